@@ -1,0 +1,249 @@
+//! The one error type of the library: what went wrong, and where.
+//!
+//! A low floor raises an [`Error`] with a [`ErrorKind`] only; every floor above adds what it knows of the place
+//! (stream, part, sample, contig, line, file) with the `in_…` and `at_…` methods. A place that is already known is
+//! kept, so the innermost, most exact one wins.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Result of the library's fallible operations.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The operating system reported an error; the text is its message and says what was attempted.
+    Io(String),
+    /// Bytes are missing: `need` were announced, `have` are there.
+    Truncated {
+        /// What was being read.
+        what: &'static str,
+        /// Bytes announced.
+        need: u64,
+        /// Bytes available.
+        have: u64,
+    },
+    /// The archive breaks a rule of the format.
+    Corrupt(String),
+    /// The archive is well-formed but of a kind that this program does not read.
+    Unsupported(String),
+    /// A sample, contig or stream that does not exist.
+    NotFound {
+        /// `"sample"`, `"contig"` or `"stream"`.
+        what: &'static str,
+        /// The name that was asked for.
+        name: String,
+    },
+    /// A contig name that occurs in several samples, asked for without a sample.
+    Ambiguous {
+        /// The contig name that was asked for.
+        name: String,
+        /// Number of samples that hold it.
+        n_samples: usize,
+    },
+    /// Input that cannot be stored as nucleotide sequences, or that contradicts itself.
+    BadInput(String),
+    /// Options that contradict each other or leave their range.
+    BadOption(String),
+    /// A thread of the pipeline stopped without giving a reason.
+    WorkerLost,
+}
+
+/// Where it went wrong; every field may be unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Location {
+    /// The file that was read or written.
+    pub path: Option<PathBuf>,
+    /// Name of the stream inside the archive.
+    pub stream: Option<String>,
+    /// 0-based number of the part inside the stream.
+    pub part: Option<u64>,
+    /// Name of the sample.
+    pub sample: Option<String>,
+    /// Name of the contig.
+    pub contig: Option<String>,
+    /// 1-based line of a text input.
+    pub line: Option<u64>,
+}
+
+/// An error of the library: a kind, a place, and the error below it if there was one.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    at: Location,
+    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// An error of this kind at an unknown place.
+    #[must_use]
+    pub fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            at: Location::default(),
+            source: None,
+        }))
+    }
+
+    /// The archive breaks a rule of the format.
+    pub fn corrupt(what: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Corrupt(what.into()))
+    }
+
+    /// Input that cannot be stored.
+    pub fn bad_input(why: impl Into<String>) -> Self {
+        Self::new(ErrorKind::BadInput(why.into()))
+    }
+
+    /// Bytes are missing.
+    #[must_use]
+    pub fn truncated(what: &'static str, need: u64, have: u64) -> Self {
+        Self::new(ErrorKind::Truncated { what, need, have })
+    }
+
+    /// An error of the operating system while doing `what` (`"cannot open"`, `"cannot write"`).
+    #[must_use]
+    pub fn io(what: &str, source: io::Error) -> Self {
+        let mut error = Self::new(ErrorKind::Io(format!("{what}: {source}")));
+        error.0.source = Some(Box::new(source));
+        error
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// Where it went wrong.
+    #[must_use]
+    pub fn location(&self) -> &Location {
+        &self.0.at
+    }
+
+    /// Adds the file, unless one is known.
+    #[must_use]
+    pub fn in_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.0.at.path.get_or_insert_with(|| path.as_ref().to_path_buf());
+        self
+    }
+
+    /// Adds the stream, unless one is known.
+    #[must_use]
+    pub fn in_stream(mut self, name: &str) -> Self {
+        self.0.at.stream.get_or_insert_with(|| name.to_owned());
+        self
+    }
+
+    /// Adds the 0-based part of the stream, unless one is known.
+    #[must_use]
+    pub fn in_part(mut self, part: u64) -> Self {
+        self.0.at.part.get_or_insert(part);
+        self
+    }
+
+    /// Adds the sample, unless one is known.
+    #[must_use]
+    pub fn in_sample(mut self, name: &str) -> Self {
+        self.0.at.sample.get_or_insert_with(|| name.to_owned());
+        self
+    }
+
+    /// Adds the contig, unless one is known.
+    #[must_use]
+    pub fn in_contig(mut self, name: &str) -> Self {
+        self.0.at.contig.get_or_insert_with(|| name.to_owned());
+        self
+    }
+
+    /// Adds the 1-based line, unless one is known.
+    #[must_use]
+    pub fn at_line(mut self, line: u64) -> Self {
+        self.0.at.line.get_or_insert(line);
+        self
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = &self.0.at;
+        if let Some(path) = &at.path {
+            write!(f, "{}: ", path.display())?;
+        }
+        if let Some(line) = at.line {
+            write!(f, "line {line}: ")?;
+        }
+        match (&at.stream, at.part) {
+            (Some(stream), Some(part)) => write!(f, "stream {stream} part {part}: ")?,
+            (Some(stream), None) => write!(f, "stream {stream}: ")?,
+            _ => {}
+        }
+        match (&at.sample, &at.contig) {
+            (Some(sample), Some(contig)) => write!(f, "contig {contig:?} of sample {sample:?}: ")?,
+            (Some(sample), None) => write!(f, "sample {sample:?}: ")?,
+            (None, Some(contig)) => write!(f, "contig {contig:?}: ")?,
+            (None, None) => {}
+        }
+        write!(f, "{}", self.0.kind)
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(text) => f.write_str(text),
+            Self::Truncated { what, need, have } => {
+                write!(f, "{what} is cut short: {need} bytes announced, {have} there")
+            }
+            Self::Corrupt(what) => write!(f, "damaged archive: {what}"),
+            Self::Unsupported(what) => write!(f, "not supported: {what}"),
+            Self::NotFound { what, name } => write!(f, "there is no {what} {name:?}"),
+            Self::Ambiguous { name, n_samples } => {
+                write!(
+                    f,
+                    "contig {name:?} occurs in {n_samples} samples: name one (contig@sample)"
+                )
+            }
+            Self::BadInput(why) => f.write_str(why),
+            Self::BadOption(why) => f.write_str(why),
+            Self::WorkerLost => f.write_str("a worker thread stopped unexpectedly"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn innermost_place_wins_and_message_is_one_line() {
+        let error = Error::corrupt("pack decodes to 3 bytes, 4 declared")
+            .in_part(3)
+            .in_stream("x7d")
+            .in_stream("outer")
+            .in_file("a.agc");
+        assert_eq!(
+            error.to_string(),
+            "a.agc: stream x7d part 3: damaged archive: pack decodes to 3 bytes, 4 declared"
+        );
+    }
+
+    #[test]
+    fn operating_system_error_is_kept_as_source() {
+        let error = Error::io("cannot open", io::Error::from(io::ErrorKind::NotFound));
+        assert!(std::error::Error::source(&error).is_some());
+        assert!(error.to_string().starts_with("cannot open: "));
+    }
+}

@@ -1,0 +1,10 @@
+//! Library behind `ragc`.
+#![cfg_attr(
+    not(test),
+    warn(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)
+)]
+
+pub mod alphabet;
+mod error;
+
+pub use error::{Error, ErrorKind, Location, Result};
