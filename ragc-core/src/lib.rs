@@ -6,5 +6,10 @@
 
 pub mod alphabet;
 mod error;
+pub mod fasta;
+pub mod kmer;
+pub mod lz_diff;
+pub mod sequence;
+pub mod splitter;
 
 pub use error::{Error, ErrorKind, Location, Result};

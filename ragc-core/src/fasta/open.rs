@@ -1,0 +1,136 @@
+//! Opens an input and decompresses it, by content and not by name.
+
+use crate::error::{Error, Result};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Bytes read from a file at a time.
+const BUFFER_LEN: usize = 128 << 10;
+
+const GZIP_MAGIC: &[u8] = &[0x1F, 0x8B];
+const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
+const BZIP2_MAGIC: &[u8] = b"BZh";
+const XZ_MAGIC: &[u8] = &[0xFD, b'7', b'z', b'X', b'Z'];
+
+/// Where FASTA text comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The file to read.
+    pub path: PathBuf,
+    /// What messages call it; the path itself, or for instance `standard input`.
+    pub label: PathBuf,
+}
+
+impl Source {
+    /// A file named by its path.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        Self {
+            label: path.clone(),
+            path,
+        }
+    }
+}
+
+/// Opens a text file that may be compressed: plain, gzip of any number of members (BGZF is one), or zstd.
+///
+/// `n_bytes_read` counts the bytes taken from the file itself, before decompression, for progress.
+///
+/// # Errors
+/// `Io` when the file cannot be opened or read, `BadInput` for compressions that are recognised and not supported.
+pub fn open(path: &Path, n_bytes_read: &Arc<AtomicU64>) -> Result<Box<dyn BufRead + Send>> {
+    let file = File::open(path).map_err(|error| Error::io("cannot open", error))?;
+    let counted = Counted {
+        inner: file,
+        n_bytes_read: Arc::clone(n_bytes_read),
+    };
+    decompress(BufReader::with_capacity(BUFFER_LEN, counted))
+}
+
+fn decompress<R: BufRead + Send + 'static>(mut input: R) -> Result<Box<dyn BufRead + Send>> {
+    let start = input
+        .fill_buf()
+        .map_err(|error| Error::io("cannot read", error))?;
+    if start.starts_with(GZIP_MAGIC) {
+        let gzip = flate2::bufread::MultiGzDecoder::new(input);
+        Ok(Box::new(BufReader::with_capacity(BUFFER_LEN, gzip)))
+    } else if start.starts_with(ZSTD_MAGIC) {
+        let zstd =
+            zstd::Decoder::with_buffer(input).map_err(|error| Error::io("cannot start zstd", error))?;
+        Ok(Box::new(BufReader::with_capacity(BUFFER_LEN, zstd)))
+    } else if start.starts_with(BZIP2_MAGIC) || start.starts_with(XZ_MAGIC) {
+        Err(Error::bad_input(
+            "compressed with bzip2 or xz, which is not supported: decompress it first",
+        ))
+    } else {
+        Ok(Box::new(input))
+    }
+}
+
+/// A reader that counts what passes.
+struct Counted<R> {
+    inner: R,
+    n_bytes_read: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        self.n_bytes_read.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    const TEXT: &[u8] = b">a\nACGT\n>b\nGGCC\n";
+
+    fn gzip(data: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(data).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn read_all(data: Vec<u8>) -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        let mut input = decompress(io::Cursor::new(data)).expect("opens");
+        input.read_to_end(&mut text)?;
+        Ok(text)
+    }
+
+    #[test]
+    fn every_compression_gives_the_same_text() {
+        let members = [gzip(&TEXT[..7]), gzip(b""), gzip(&TEXT[7..])].concat();
+        let frames = [
+            zstd::encode_all(&TEXT[..7], 3).unwrap(),
+            zstd::encode_all(&TEXT[7..], 3).unwrap(),
+        ]
+        .concat();
+        for data in [TEXT.to_vec(), gzip(TEXT), members, frames] {
+            assert_eq!(read_all(data).unwrap(), TEXT);
+        }
+    }
+
+    #[test]
+    fn every_cut_of_a_compressed_file_is_an_error() {
+        for whole in [gzip(TEXT), zstd::encode_all(TEXT, 3).unwrap()] {
+            for len in 4..whole.len() {
+                assert!(read_all(whole[..len].to_vec()).is_err(), "cut to {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_compressions_are_refused_by_name() {
+        let error = decompress(io::Cursor::new(b"BZh91AY".to_vec()))
+            .err()
+            .expect("refused");
+        assert!(error.to_string().contains("bzip2"));
+    }
+}
