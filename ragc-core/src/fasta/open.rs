@@ -1,11 +1,11 @@
 //! Opens an input and decompresses it, by content and not by name.
 
 use crate::error::{Error, Result};
+use crate::observe::Observer;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes read from a file at a time.
 const BUFFER_LEN: usize = 128 << 10;
@@ -37,15 +37,15 @@ impl Source {
 
 /// Opens a text file that may be compressed: plain, gzip of any number of members (BGZF is one), or zstd.
 ///
-/// `n_bytes_read` counts the bytes taken from the file itself, before decompression, for progress.
+/// `observer` learns of the bytes taken from the file itself, before decompression.
 ///
 /// # Errors
 /// `Io` when the file cannot be opened or read, `BadInput` for compressions that are recognised and not supported.
-pub fn open(path: &Path, n_bytes_read: &Arc<AtomicU64>) -> Result<Box<dyn BufRead + Send>> {
+pub fn open(path: &Path, observer: &Arc<dyn Observer>) -> Result<Box<dyn BufRead + Send>> {
     let file = File::open(path).map_err(|error| Error::io("cannot open", error))?;
     let counted = Counted {
         inner: file,
-        n_bytes_read: Arc::clone(n_bytes_read),
+        observer: Arc::clone(observer),
     };
     decompress(BufReader::with_capacity(BUFFER_LEN, counted))
 }
@@ -73,13 +73,13 @@ fn decompress<R: BufRead + Send + 'static>(mut input: R) -> Result<Box<dyn BufRe
 /// A reader that counts what passes.
 struct Counted<R> {
     inner: R,
-    n_bytes_read: Arc<AtomicU64>,
+    observer: Arc<dyn Observer>,
 }
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.inner.read(buf)?;
-        self.n_bytes_read.fetch_add(n as u64, Ordering::Relaxed);
+        self.observer.bytes_read(n as u64);
         Ok(n)
     }
 }

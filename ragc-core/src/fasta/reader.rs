@@ -10,9 +10,19 @@ const MAX_HEADER_LEN: usize = 1 << 20;
 #[derive(Debug, PartialEq, Eq)]
 pub enum Token<'a> {
     /// A header line without its `>` and without its end.
-    Header(&'a [u8]),
-    /// Part of a sequence line of the record whose header came last; never empty, without line ends.
-    Sequence(&'a [u8]),
+    Header {
+        /// The text of the line.
+        name: &'a [u8],
+        /// Its 1-based number.
+        line: u64,
+    },
+    /// Part of a sequence line of the record whose header came last.
+    Sequence {
+        /// The bytes; never empty, without line ends.
+        piece: &'a [u8],
+        /// The 1-based number of the line.
+        line: u64,
+    },
 }
 
 /// Streaming FASTA reader.
@@ -24,7 +34,7 @@ pub struct Reader<R> {
     header: Vec<u8>,
     /// Bytes of the input's buffer that the last token used.
     n_used: usize,
-    /// 1-based line of the last token.
+    /// 1-based line that is being read.
     line: u64,
     at_line_start: bool,
     after_cr: bool,
@@ -45,11 +55,6 @@ impl<R: BufRead> Reader<R> {
         }
     }
 
-    /// The 1-based line of the last token.
-    pub fn line(&self) -> u64 {
-        self.line
-    }
-
     /// The next token, or `None` at the end.
     ///
     /// # Errors
@@ -65,7 +70,10 @@ impl<R: BufRead> Reader<R> {
                 b'\n' | b'\r' => self.end_line(first),
                 b'>' if self.at_line_start => {
                     self.read_header()?;
-                    return Ok(Some(Token::Header(&self.header)));
+                    return Ok(Some(Token::Header {
+                        name: &self.header,
+                        line: self.line,
+                    }));
                 }
                 _ if !self.seen_header => return Err(self.text_before_header(first)),
                 _ => break,
@@ -76,7 +84,10 @@ impl<R: BufRead> Reader<R> {
         let buf = fill(&mut self.input, self.line)?;
         let len = memchr::memchr2(b'\n', b'\r', buf).unwrap_or(buf.len());
         self.n_used = len;
-        Ok(Some(Token::Sequence(&buf[..len])))
+        Ok(Some(Token::Sequence {
+            piece: &buf[..len],
+            line: self.line,
+        }))
     }
 
     fn peek(&mut self) -> Result<Option<u8>> {
@@ -167,8 +178,8 @@ mod tests {
         let mut records = Records::new();
         while let Some(token) = reader.next_token()? {
             match token {
-                Token::Header(name) => records.push((name.to_vec(), Vec::new())),
-                Token::Sequence(piece) => records.last_mut().expect("a header came first").1.extend(piece),
+                Token::Header { name, .. } => records.push((name.to_vec(), Vec::new())),
+                Token::Sequence { piece, .. } => records.last_mut().expect("a header came first").1.extend(piece),
             }
         }
         Ok(records)
@@ -217,8 +228,9 @@ mod tests {
     fn lines_are_counted_from_one() {
         let mut reader = Reader::new(&b">a\r\nAC\r\n\r\nGT\r>b"[..]);
         let mut lines = Vec::new();
-        while reader.next_token().unwrap().is_some() {
-            lines.push(reader.line());
+        while let Some(token) = reader.next_token().unwrap() {
+            let (Token::Header { line, .. } | Token::Sequence { line, .. }) = token;
+            lines.push(line);
         }
         assert_eq!(lines, [1, 2, 4, 5]);
     }
