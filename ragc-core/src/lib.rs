@@ -5,6 +5,10 @@
 )]
 
 pub mod alphabet;
+pub mod bytes;
 mod error;
+pub mod read_at;
+pub mod tuple;
+pub mod zstd;
 
 pub use error::{Error, ErrorKind, Location, Result};
