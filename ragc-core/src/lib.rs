@@ -5,9 +5,13 @@
 )]
 
 pub mod alphabet;
+pub mod archive;
 pub mod bytes;
 mod error;
+pub mod file_info;
+pub mod params;
 pub mod read_at;
+pub mod splitter_streams;
 pub mod tuple;
 pub mod zstd;
 
