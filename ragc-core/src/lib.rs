@@ -7,8 +7,11 @@
 pub mod alphabet;
 pub mod archive;
 pub mod bytes;
+pub mod collection;
 mod error;
 pub mod file_info;
+pub mod group;
+pub mod lz_diff;
 pub mod params;
 pub mod read_at;
 pub mod splitter_streams;
