@@ -54,7 +54,8 @@ impl Budget {
     }
 
     fn acquire(&self, cost: usize) -> Result<(), Disconnected> {
-        let is_full = |state: &mut State| !state.is_closed && state.held > 0 && state.held + cost > self.capacity;
+        let is_full =
+            |state: &mut State| !state.is_closed && state.held > 0 && state.held + cost > self.capacity;
         let mut state = self
             .changed
             .wait_while(self.lock(), is_full)

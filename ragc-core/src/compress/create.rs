@@ -161,5 +161,5 @@ fn write_small_streams<W: Write>(
     add(names::PARAMS, 0, &params.encode())?;
     add(names::SPLITTERS, n_splitters, &splitters)?;
     add(names::SEGMENT_SPLITTERS, n_keys, &keys)?;
-    add(names::FILE_TYPE_INFO, n_pairs, &info)
+    add(names::FILE_INFO, n_pairs, &info)
 }

@@ -108,10 +108,17 @@ impl GroupWorker {
             is_rev_comp: placed.is_rev_comp,
             raw_len: placed.raw_len,
         };
-        self.send(write::Message::Segment { slot, desc }, size_of::<write::Message>())
+        self.send(
+            write::Message::Segment { slot, desc },
+            size_of::<write::Message>(),
+        )
     }
 
-    fn store_raw(&mut self, group: u32, sequence: crate::sequence::Sequence) -> Result<(u32, Option<StoredPart>)> {
+    fn store_raw(
+        &mut self,
+        group: u32,
+        sequence: crate::sequence::Sequence,
+    ) -> Result<(u32, Option<StoredPart>)> {
         let owned = self.raw.get_mut(&group).ok_or_else(not_owned)?;
         let (id, part) = owned.pack.add(sequence, &mut self.encoder)?;
         Ok((id, part.map(|part| owned.number(group, self.round, part))))

@@ -76,12 +76,21 @@ mod tests {
         std::fs::write(&list, format!("{}\r\n\n a.fa\tb.fa \nc.fa", spaced.display())).unwrap();
         let expected: Vec<PathBuf> = [spaced, "a.fa".into(), "b.fa".into(), "c.fa".into()].into();
         assert_eq!(read_list(&list).unwrap(), expected);
-        assert!(read_list(&dir.path().join("none")).unwrap_err().to_string().contains("none: cannot read"));
+        assert!(
+            read_list(&dir.path().join("none"))
+                .unwrap_err()
+                .to_string()
+                .contains("none: cannot read")
+        );
     }
 
     #[test]
     fn two_files_of_one_sample_are_named() {
-        let inputs = [Input::file("d1/s.fa"), Input::file("x.fa"), Input::file("d2/s.fa.gz")];
+        let inputs = [
+            Input::file("d1/s.fa"),
+            Input::file("x.fa"),
+            Input::file("d2/s.fa.gz"),
+        ];
         let error = check_sample_names(&inputs).unwrap_err().to_string();
         assert_eq!(error, "d2/s.fa.gz: sample \"s\" is already taken by d1/s.fa");
     }

@@ -77,16 +77,38 @@ mod tests {
     #[test]
     fn the_ends_of_each_range_are_in_and_their_neighbours_out() {
         let valid = |k, min_match, segment_size, pack_cardinality| {
-            CreateOptions { k, min_match, segment_size, pack_cardinality, ..CreateOptions::default() }.validate().is_ok()
+            CreateOptions {
+                k,
+                min_match,
+                segment_size,
+                pack_cardinality,
+                ..CreateOptions::default()
+            }
+            .validate()
+            .is_ok()
         };
         assert!(CreateOptions::default().validate().is_ok());
         assert!(valid(17, 15, 100, 1));
         assert!(valid(32, 32, 1_000_000, 1_000_000_000));
-        for (k, l, s, b) in [(16, 20, 100, 1), (33, 20, 100, 1), (31, 14, 100, 1), (31, 33, 100, 1), (31, 20, 99, 1),
-            (31, 20, 1_000_001, 1), (31, 20, 100, 0), (31, 20, 100, 1_000_000_001)]
-        {
+        for (k, l, s, b) in [
+            (16, 20, 100, 1),
+            (33, 20, 100, 1),
+            (31, 14, 100, 1),
+            (31, 33, 100, 1),
+            (31, 20, 99, 1),
+            (31, 20, 1_000_001, 1),
+            (31, 20, 100, 0),
+            (31, 20, 100, 1_000_000_001),
+        ] {
             assert!(!valid(k, l, s, b), "{k} {l} {s} {b}");
         }
-        assert!(CreateOptions { n_threads: 0, ..CreateOptions::default() }.validate().is_err());
+        assert!(
+            CreateOptions {
+                n_threads: 0,
+                ..CreateOptions::default()
+            }
+            .validate()
+            .is_err()
+        );
     }
 }

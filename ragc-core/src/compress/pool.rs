@@ -62,7 +62,9 @@ impl<J> Pool<J> {
 
     /// Sends a job of `cost` bytes to the owner of a group.
     pub(super) fn send_to_owner(&self, group: u32, job: J, cost: usize) -> Result<()> {
-        self.jobs[owner(group, self.jobs.len())].send(job, cost).map_err(lost)
+        self.jobs[owner(group, self.jobs.len())]
+            .send(job, cost)
+            .map_err(lost)
     }
 
     /// Sends a job to every worker, behind all that was sent to it before.

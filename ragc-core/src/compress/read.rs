@@ -80,7 +80,9 @@ fn cut_file(
     let mut cutter = Cutter::new(splitters);
     let send = |event: Event| {
         let cost = event.cost();
-        events.send(event, cost).map_err(|_| Error::new(ErrorKind::WorkerLost))
+        events
+            .send(event, cost)
+            .map_err(|_| Error::new(ErrorKind::WorkerLost))
     };
     scan(source, observer, |piece| match piece {
         Piece::Contig { name, line } => send(Event::Contig {

@@ -4,7 +4,9 @@
 //! writes them in the order of their groups. So the file does not depend on who was faster.
 
 use crate::archive::{ArchiveWriter, StreamId, names};
-use crate::collection::{ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples};
+use crate::collection::{
+    ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::is_raw;
 use crate::group::writer::EncodedPart;
@@ -147,7 +149,8 @@ impl<W: Write> ArchiveStage<W> {
         round.parts.sort_unstable_by_key(|part| (part.group, part.number));
         for part in &round.parts {
             let stream = self.stream_of(part);
-            self.archive.add_part(stream, part.part.metadata, &part.part.payload)?;
+            self.archive
+                .add_part(stream, part.part.metadata, &part.part.payload)?;
         }
         for layout in round.samples {
             self.sample_names.push(layout.name.clone());
@@ -212,13 +215,19 @@ impl OpenSamples {
         self.n_taken += 1;
         let mut contigs = self.samples.pop_front().unwrap_or_default();
         contigs.resize_with(layout.contigs.len(), Vec::new);
-        let contigs = layout.contigs.into_iter().zip(contigs).map(|((name, n_segments), segments)| {
-            let segments: Option<Vec<SegmentDesc>> = segments.into_iter().collect();
-            match segments {
-                Some(segments) if segments.len() == n_segments as usize => Ok(ContigDesc { name, segments }),
-                _ => Err(Error::new(ErrorKind::WorkerLost)),
-            }
-        });
+        let contigs = layout
+            .contigs
+            .into_iter()
+            .zip(contigs)
+            .map(|((name, n_segments), segments)| {
+                let segments: Option<Vec<SegmentDesc>> = segments.into_iter().collect();
+                match segments {
+                    Some(segments) if segments.len() == n_segments as usize => {
+                        Ok(ContigDesc { name, segments })
+                    }
+                    _ => Err(Error::new(ErrorKind::WorkerLost)),
+                }
+            });
         Ok(SampleDesc {
             name: layout.name,
             contigs: contigs.collect::<Result<_>>()?,

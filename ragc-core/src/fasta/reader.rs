@@ -179,7 +179,9 @@ mod tests {
         while let Some(token) = reader.next_token()? {
             match token {
                 Token::Header { name, .. } => records.push((name.to_vec(), Vec::new())),
-                Token::Sequence { piece, .. } => records.last_mut().expect("a header came first").1.extend(piece),
+                Token::Sequence { piece, .. } => {
+                    records.last_mut().expect("a header came first").1.extend(piece)
+                }
             }
         }
         Ok(records)

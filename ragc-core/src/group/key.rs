@@ -74,7 +74,11 @@ mod tests {
 
     fn kmer(codes: &[u8; 5]) -> Kmer {
         let mut window = KmerWindow::new(K);
-        codes.iter().filter_map(|code| window.push(*code)).next_back().unwrap()
+        codes
+            .iter()
+            .filter_map(|code| window.push(*code))
+            .next_back()
+            .unwrap()
     }
 
     #[test]

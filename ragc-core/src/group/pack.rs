@@ -2,14 +2,9 @@
 
 use crate::error::Result;
 use crate::group::writer::{EncodedPart, PartEncoder};
+use crate::group::{ITEM_END, PLACEHOLDER};
 use crate::sequence::Sequence;
 use ahash::{AHashMap, RandomState};
-
-/// Follows every item of a pack; occurs in none.
-const ITEM_END: u8 = 0xFF;
-
-/// Item 0 of every raw group: no sequence, but the reason that its stream exists.
-const PLACEHOLDER: u8 = 0x7F;
 
 /// The open pack of a raw group. Sequences are held at two bits a base until the pack is full.
 #[derive(Debug)]
@@ -37,7 +32,11 @@ impl RawPack {
     ///
     /// # Errors
     /// Those of the encoder.
-    pub fn add(&mut self, sequence: Sequence, encoder: &mut PartEncoder) -> Result<(u32, Option<EncodedPart>)> {
+    pub fn add(
+        &mut self,
+        sequence: Sequence,
+        encoder: &mut PartEncoder,
+    ) -> Result<(u32, Option<EncodedPart>)> {
         let full = if self.n_items == self.cardinality {
             Some(self.close(encoder)?)
         } else {
@@ -158,7 +157,13 @@ mod tests {
         let (id, full) = pack.add(sequence(&[2]), &mut encoder).unwrap();
         assert_eq!(id, 2);
         // Too short to gain from zstd, so stored as it is.
-        assert_eq!(full.unwrap(), EncodedPart { metadata: 0, payload: vec![0x7F, 0xFF, 0, 1, 0xFF] });
+        assert_eq!(
+            full.unwrap(),
+            EncodedPart {
+                metadata: 0,
+                payload: vec![0x7F, 0xFF, 0, 1, 0xFF]
+            }
+        );
         assert_eq!(pack.close(&mut encoder).unwrap().payload, [2, 0xFF]);
     }
 

@@ -1,7 +1,8 @@
 //! What a delta would cost, without writing it.
 
+use super::MIN_N_RUN;
 use super::reference::Reference;
-use super::walk::{MIN_N_RUN, Step, walk};
+use super::walk::{Step, walk};
 use crate::sequence::Sequence;
 use std::ops::ControlFlow;
 
@@ -52,7 +53,7 @@ pub fn prefix_costs(text: &Sequence, reference: &Reference) -> Vec<u32> {
 fn step_cost(step: &Step, min_match: u32) -> u64 {
     match step {
         Step::Literals { text, .. } => text.len() as u64,
-        Step::NRun { len } => 2 + n_digits((len - MIN_N_RUN) as u64),
+        Step::NRun { len } => 2 + n_digits((len - MIN_N_RUN as usize) as u64),
         Step::Match {
             shift, len, is_open, ..
         } => {

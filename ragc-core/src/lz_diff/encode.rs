@@ -1,8 +1,8 @@
 //! Writes a delta: the steps of the walk as tokens.
 
 use super::reference::Reference;
-use super::walk::{MIN_N_RUN, Step, walk};
-use super::{LITERAL_BASE, N_RUN_END, N_RUN_START, SUBSTITUTE};
+use super::walk::{Step, walk};
+use super::{LITERAL, MATCH_END, MATCH_SEPARATOR, MIN_N_RUN, N_RUN_END, N_RUN_START, SAME};
 use crate::sequence::Sequence;
 use std::ops::{ControlFlow, Range};
 
@@ -40,7 +40,7 @@ impl Encoder<'_> {
             } => self.write_literals(text, reference_pos, is_bridge),
             Step::NRun { len } => {
                 self.delta.push(N_RUN_START);
-                self.write_number((len - MIN_N_RUN) as u64);
+                self.write_number((len - MIN_N_RUN as usize) as u64);
                 self.delta.push(N_RUN_END);
             }
             Step::Match {
@@ -56,7 +56,7 @@ impl Encoder<'_> {
         self.text.unpack_into(text, &mut self.delta);
         for (offset, byte) in self.delta[first..].iter_mut().enumerate() {
             let equal = is_bridge && self.reference.sequence().code(reference_pos + offset) == *byte;
-            *byte = if equal { SUBSTITUTE } else { LITERAL_BASE + *byte };
+            *byte = if equal { SAME } else { LITERAL + *byte };
         }
     }
 
@@ -66,10 +66,10 @@ impl Encoder<'_> {
         }
         self.write_number(shift.unsigned_abs());
         if !is_open {
-            self.delta.push(b',');
+            self.delta.push(MATCH_SEPARATOR);
             self.write_number(len as u64 - u64::from(self.reference.min_match()));
         }
-        self.delta.push(b'.');
+        self.delta.push(MATCH_END);
     }
 
     fn write_number(&mut self, number: u64) {

@@ -1,13 +1,11 @@
 //! The walk that finds how a text follows a reference. Encoding and cost estimates share it, so that an estimate never
 //! promises what the encoder does not deliver.
 
+use super::MIN_N_RUN;
 use super::reference::Reference;
 use crate::alphabet::{self, FIRST_AMBIGUOUS};
 use crate::sequence::Sequence;
 use std::ops::{ControlFlow, Range};
-
-/// Shortest run of `N` that gets a token of its own.
-pub(super) const MIN_N_RUN: usize = 4;
 
 /// Shortest common end that is written as an open match: such a match costs two bytes.
 const MIN_OPEN_MATCH: usize = 3;
@@ -146,7 +144,7 @@ impl<'a> Walk<'a> {
     fn n_run(&self) -> Option<usize> {
         let run = self.text.run_at(self.pos)?;
         let len = (run.start + run.len) as usize - self.pos;
-        (run.code == alphabet::N && len >= MIN_N_RUN).then_some(len)
+        (run.code == alphabet::N && len >= MIN_N_RUN as usize).then_some(len)
     }
 
     fn take_match(

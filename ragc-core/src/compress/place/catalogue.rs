@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// The groups of an archive. Grows only; a group never changes its reference.
 #[derive(Debug, Default)]
-pub(super) struct Catalogue {
+pub(in crate::compress) struct Catalogue {
     /// References of the groups from [`N_RAW_GROUPS`] on.
     references: Vec<Arc<Reference>>,
     by_key: AHashMap<Key, u32>,
@@ -64,12 +64,12 @@ impl Catalogue {
     }
 
     /// Number of groups, raw ones counted.
-    pub(super) fn n_groups(&self) -> u32 {
+    pub(in crate::compress) fn n_groups(&self) -> u32 {
         N_RAW_GROUPS + self.references.len() as u32
     }
 
     /// All keys with their groups, ascending.
-    pub(super) fn sorted_keys(&self) -> Vec<(Key, u32)> {
+    pub(in crate::compress) fn sorted_keys(&self) -> Vec<(Key, u32)> {
         let mut keys: Vec<_> = self.by_key.iter().map(|(key, group)| (*key, *group)).collect();
         keys.sort_unstable();
         keys

@@ -17,7 +17,7 @@ mod catalogue;
 mod middle;
 mod one;
 
-pub(super) use catalogue::Catalogue;
+pub(in crate::compress) use catalogue::Catalogue;
 
 use super::pool::Pool;
 use super::round::Item;
@@ -54,7 +54,10 @@ pub(super) enum Content {
     /// The reference of a new group.
     Reference(Arc<Reference>),
     /// A sequence to be coded against the reference.
-    Delta { reference: Arc<Reference>, sequence: Sequence },
+    Delta {
+        reference: Arc<Reference>,
+        sequence: Sequence,
+    },
 }
 
 impl Content {

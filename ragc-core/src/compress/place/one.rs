@@ -49,7 +49,10 @@ impl Question {
             .collect();
         let len = segment.sequence.len();
         candidates.sort_by_key(|candidate| {
-            (candidate.reference.sequence().len().abs_diff(len), candidate.home.group)
+            (
+                candidate.reference.sequence().len().abs_diff(len),
+                candidate.home.group,
+            )
         });
         candidates.truncate(MAX_CANDIDATES);
         (!candidates.is_empty()).then_some(Self { candidates })
@@ -62,7 +65,11 @@ impl Question {
         let mut best = Finding::Nothing;
         let reversed = sequence.reverse_complement();
         for candidate in &self.candidates {
-            let text = if candidate.home.is_rev_comp { &reversed } else { sequence };
+            let text = if candidate.home.is_rev_comp {
+                &reversed
+            } else {
+                sequence
+            };
             if let Some(cost) = lz_diff::cost(text, &candidate.reference, bound) {
                 best = Finding::Whole(candidate.home);
                 let Some(lower) = cost.checked_sub(1) else {

@@ -1,0 +1,40 @@
+//! The container: named streams of parts in one file.
+//!
+//! ```text
+//! ┌──────────────────────────────────────────────┬─────────────────┬───────────┐
+//! │ data area                                    │ footer          │ size of   │
+//! │ [metadata ▪ payload][metadata ▪ payload] …   │ streams, parts  │ footer    │
+//! └──────────────────────────────────────────────┴─────────────────┴───────────┘
+//!        ▲ offset of a part                        container ints    u64, LE
+//! ```
+//!
+//! A *stream* is a name and a list of *parts*; a part is a byte string with one number attached, its *metadata*. What
+//! the number means depends on the stream, and is told where the stream is read. Parts lie anywhere in the data area;
+//! only the footer knows where.
+//!
+//! [`ArchiveReader`] opens by the footer alone and reads parts by position, from any number of threads.
+//! [`ArchiveWriter`] only ever appends, so it writes to pipes too. They share [`Footer`], whose `read` and `write` are
+//! twins.
+//!
+//! Nothing here knows what is in a part.
+
+mod footer;
+pub mod names;
+mod reader;
+mod writer;
+
+pub use footer::{Footer, PartMeta};
+pub use reader::{ArchiveReader, Part};
+pub use writer::ArchiveWriter;
+
+/// A stream of one archive: its place in the footer, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StreamId(pub(crate) u32);
+
+impl StreamId {
+    /// The stream's place in the footer, counted from 0.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}

@@ -1,0 +1,73 @@
+//! Names of the streams.
+//!
+//! A group has a stream for its reference and one for its packs; their names carry the group number in base 64,
+//! *least* significant digit first: group 64 is `x01r` and `x01d`.
+
+/// Name of the stream of sample names.
+pub const COLLECTION_SAMPLES: &str = "collection-samples";
+/// Name of the stream of contig names, one part per batch.
+pub const COLLECTION_CONTIGS: &str = "collection-contigs";
+/// Name of the stream of segment descriptors, one part per batch.
+pub const COLLECTION_DETAILS: &str = "collection-details";
+/// Name of the stream of the four parameters.
+pub const PARAMS: &str = "params";
+/// Name of the stream of splitters.
+pub const SPLITTERS: &str = "splitters";
+/// Name of the stream that maps pairs of splitters to groups.
+pub const SEGMENT_SPLITTERS: &str = "segment-splitters";
+/// Name of the stream of key-value pairs, the format version among them.
+pub const FILE_INFO: &str = "file_type_info";
+
+const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_#";
+
+/// Name of the stream that holds the reference of a group.
+#[must_use]
+pub fn reference_stream(group: u32) -> String {
+    group_stream(group, 'r')
+}
+
+/// Name of the stream that holds the packs of a group.
+#[must_use]
+pub fn delta_stream(group: u32) -> String {
+    group_stream(group, 'd')
+}
+
+fn group_stream(group: u32, kind: char) -> String {
+    let mut name = String::with_capacity(8);
+    name.push('x');
+    let mut left = group as usize;
+    loop {
+        name.push(char::from(DIGITS[left % 64]));
+        left /= 64;
+        if left == 0 {
+            break;
+        }
+    }
+    name.push(kind);
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn group_numbers_are_written_least_significant_digit_first() {
+        let cases = [
+            (0, "x0r"),
+            (15, "xFr"),
+            (16, "xGr"),
+            (62, "x_r"),
+            (63, "x#r"),
+            (64, "x01r"),
+            (65, "x11r"),
+            (127, "x#1r"),
+            (4096, "x001r"),
+        ];
+        for (group, name) in cases {
+            assert_eq!(reference_stream(group), name);
+        }
+        assert_eq!(delta_stream(64), "x01d");
+        assert_eq!(delta_stream(u32::MAX), "x#####3d");
+    }
+}

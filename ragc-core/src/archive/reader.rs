@@ -1,0 +1,250 @@
+//! Reading an archive: opening by its tail, then parts by position.
+
+use crate::archive::footer::FOOTER_SIZE_LEN;
+use crate::archive::{Footer, StreamId};
+use crate::bytes::{Cursor, MAX_CONTAINER_INT_LEN};
+use crate::error::{Error, ErrorKind, Result};
+use crate::read_at::ReadAt;
+
+/// An open archive. All methods take `&self` and read by position, so threads may share it.
+pub struct ArchiveReader {
+    source: Box<dyn ReadAt>,
+    footer: Footer,
+    /// Bytes in front of the footer.
+    data_len: u64,
+}
+
+/// One part: its metadata number and its payload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The number attached to the part; its meaning depends on the stream.
+    pub metadata: u64,
+    /// Metadata as stored and the payload, in one buffer as they came from the file.
+    bytes: Vec<u8>,
+    payload_start: usize,
+}
+
+impl Part {
+    /// The bytes of the part.
+    #[must_use]
+    pub fn payload(&self) -> &[u8] {
+        &self.bytes[self.payload_start..]
+    }
+}
+
+impl ArchiveReader {
+    /// Opens an archive.
+    ///
+    /// # Errors
+    /// `Truncated` when the footer would start before the file does; `Corrupt` when it breaks a rule, as it does in
+    /// nearly every file that is not an archive; `Io` when reading fails.
+    ///
+    /// # Cost
+    /// Two positioned reads at the end of the file; memory proportional to the number of parts.
+    pub fn open(source: impl ReadAt + 'static) -> Result<Self> {
+        let read = |offset, buf: &mut [u8]| {
+            source
+                .read_exact_at(offset, buf)
+                .map_err(|e| Error::io("cannot read", e))
+        };
+        let file_len = source.len().map_err(|e| Error::io("cannot tell the length", e))?;
+        let Some(footer_end) = file_len.checked_sub(FOOTER_SIZE_LEN) else {
+            return Err(Error::truncated("archive", FOOTER_SIZE_LEN, file_len));
+        };
+        let mut size = [0; FOOTER_SIZE_LEN as usize];
+        read(footer_end, &mut size)?;
+        let footer_len = u64::from_le_bytes(size);
+        let Some(data_len) = footer_end.checked_sub(footer_len) else {
+            return Err(Error::truncated("footer", footer_len, footer_end));
+        };
+        let mut bytes = vec![0; buffer_len(footer_len)?];
+        read(data_len, &mut bytes)?;
+        let footer = Footer::read(&bytes, data_len)?;
+        Ok(Self {
+            source: Box::new(source),
+            footer,
+            data_len,
+        })
+    }
+
+    /// The streams and the places of their parts.
+    #[must_use]
+    pub fn footer(&self) -> &Footer {
+        &self.footer
+    }
+
+    /// The stream of this name.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none.
+    pub fn stream(&self, name: &str) -> Result<StreamId> {
+        self.footer.find(name).ok_or_else(|| {
+            Error::new(ErrorKind::NotFound {
+                what: "stream",
+                name: name.to_owned(),
+            })
+        })
+    }
+
+    /// Number of parts of a stream.
+    #[must_use]
+    pub fn n_parts(&self, stream: StreamId) -> usize {
+        self.footer.parts(stream).len()
+    }
+
+    /// Reads a part. An empty part has metadata 0, whatever the file holds at its offset.
+    ///
+    /// # Errors
+    /// `Corrupt` when the stream has no such part or its metadata is no integer; `Io` when reading fails.
+    ///
+    /// # Cost
+    /// One positioned read.
+    pub fn read_part(&self, stream: StreamId, part: usize) -> Result<Part> {
+        self.read_part_at(stream, part)
+            .map_err(|e| self.place(e, stream, part))
+    }
+
+    /// Reads only the metadata number of a part, and tells the length of its payload.
+    ///
+    /// # Errors
+    /// As [`Self::read_part`].
+    pub fn read_part_metadata(&self, stream: StreamId, part: usize) -> Result<(u64, u64)> {
+        let read = || {
+            let meta = self.part_meta(stream, part)?;
+            if meta.len == 0 {
+                return Ok((0, 0));
+            }
+            let bytes = self.read_bytes(meta.offset, 0)?;
+            Ok((Cursor::new(&bytes, "part").container_int()?, meta.len))
+        };
+        read().map_err(|e| self.place(e, stream, part))
+    }
+
+    /// Reads the only part of a stream.
+    ///
+    /// # Errors
+    /// `NotFound` without the stream; `Corrupt` when it does not have exactly one part; as [`Self::read_part`].
+    pub fn read_only_part(&self, name: &str) -> Result<Part> {
+        let stream = self.stream(name)?;
+        match self.n_parts(stream) {
+            1 => self.read_part(stream, 0),
+            n => Err(Error::corrupt(format!("{n} parts instead of one")).in_stream(name)),
+        }
+    }
+
+    fn place(&self, error: Error, stream: StreamId, part: usize) -> Error {
+        error
+            .in_part(part as u64)
+            .in_stream(&String::from_utf8_lossy(self.footer.name(stream)))
+    }
+
+    fn part_meta(&self, stream: StreamId, part: usize) -> Result<crate::archive::PartMeta> {
+        let parts = self.footer.parts(stream);
+        let meta = parts.get(part).copied();
+        meta.ok_or_else(|| Error::corrupt(format!("the stream has only {} parts", parts.len())))
+    }
+
+    fn read_part_at(&self, stream: StreamId, part: usize) -> Result<Part> {
+        let meta = self.part_meta(stream, part)?;
+        if meta.len == 0 {
+            return Ok(Part {
+                metadata: 0,
+                bytes: Vec::new(),
+                payload_start: 0,
+            });
+        }
+        let mut bytes = self.read_bytes(meta.offset, meta.len)?;
+        let mut cursor = Cursor::new(&bytes, "part");
+        let metadata = cursor.container_int()?;
+        cursor.take(meta.len)?;
+        let end = bytes.len() - cursor.left();
+        bytes.truncate(end);
+        Ok(Part {
+            metadata,
+            payload_start: end - meta.len as usize,
+            bytes,
+        })
+    }
+
+    /// Reads a part's metadata number, which is at most `MAX_CONTAINER_INT_LEN` long, and `len` bytes after it, but
+    /// never into the footer. The footer was checked on opening, so `len` is not larger than the file.
+    fn read_bytes(&self, offset: u64, len: u64) -> Result<Vec<u8>> {
+        let most = len.saturating_add(MAX_CONTAINER_INT_LEN as u64);
+        let mut bytes = vec![0; buffer_len(most.min(self.data_len.saturating_sub(offset)))?];
+        self.source
+            .read_exact_at(offset, &mut bytes)
+            .map_err(|e| Error::io("cannot read", e))?;
+        Ok(bytes)
+    }
+}
+
+impl std::fmt::Debug for ArchiveReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ArchiveReader")
+            .field("n_streams", &self.footer.n_streams())
+            .finish_non_exhaustive()
+    }
+}
+
+fn buffer_len(len: u64) -> Result<usize> {
+    usize::try_from(len)
+        .map_err(|_| Error::corrupt(format!("{len} bytes do not fit the memory of this machine")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::ArchiveWriter;
+
+    #[rustfmt::skip]
+    const ARCHIVE: [u8; 31] = [
+        2, 1, 0, b'a', b'b',            // metadata 256, payload "ab"
+        0,                              // metadata of an empty part
+        1, 2,                           // two streams
+        b's', 0, 1, 2, 0,               // "s": two parts
+        0, 1, 2,                        // at 0, 2 bytes
+        1, 5, 0,                        // at 5, empty
+        b'e', 0, 0, 0,                  // "e": no parts
+        17, 0, 0, 0, 0, 0, 0, 0,        // size of the footer
+    ];
+
+    #[test]
+    fn reads_what_the_writer_writes() {
+        let mut writer = ArchiveWriter::new(Vec::new());
+        let s = writer.register("s");
+        let e = writer.register("e");
+        assert_eq!(writer.register("s"), s);
+        writer.add_part(s, 256, b"ab").unwrap();
+        writer.add_part(s, 77, b"").unwrap();
+        let bytes = writer.finish().unwrap();
+        assert_eq!(bytes, ARCHIVE);
+        let reader = ArchiveReader::open(bytes).unwrap();
+        assert_eq!(reader.stream("e").unwrap(), e);
+        assert_eq!(reader.n_parts(e), 0);
+        let part = reader.read_part(s, 0).unwrap();
+        assert_eq!((part.metadata, part.payload()), (256, &b"ab"[..]));
+        assert_eq!(reader.read_part_metadata(s, 0).unwrap(), (256, 2));
+        let part = reader.read_part(s, 1).unwrap();
+        assert_eq!((part.metadata, part.payload()), (0, &b""[..]));
+        assert!(reader.read_part(s, 2).is_err());
+        assert!(reader.read_only_part("s").is_err());
+        assert!(reader.stream("x").is_err());
+    }
+
+    #[test]
+    fn every_prefix_is_an_error() {
+        let bytes = ARCHIVE;
+        for end in 0..bytes.len() {
+            assert!(ArchiveReader::open(bytes[..end].to_vec()).is_err(), "{end}");
+        }
+    }
+
+    #[test]
+    fn metadata_that_reaches_over_the_part_is_an_error() {
+        let mut bytes = ARCHIVE.to_vec();
+        bytes[0] = 4;
+        let reader = ArchiveReader::open(bytes).unwrap();
+        let error = reader.read_part(StreamId(0), 0).unwrap_err();
+        assert!(error.to_string().starts_with("stream s part 0: "), "{error}");
+    }
+}

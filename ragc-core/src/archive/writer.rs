@@ -1,0 +1,111 @@
+//! Writing an archive: parts in the order they come, the footer at the end.
+
+use std::io::Write;
+
+use ahash::AHashMap;
+
+use crate::archive::{Footer, PartMeta, StreamId};
+use crate::bytes::put_container_int;
+use crate::error::{Error, Result};
+
+/// An archive being written to anything that takes bytes, a pipe included.
+///
+/// Streams appear in the file in the order in which they are registered, whether or not they receive parts.
+///
+/// # Finish
+/// Without [`Self::finish`] the file has no footer and is no archive. Dropping the writer abandons it.
+#[derive(Debug)]
+pub struct ArchiveWriter<W> {
+    sink: W,
+    /// Bytes written so far: the offset of the next part.
+    offset: u64,
+    streams: Vec<Stream>,
+    by_name: AHashMap<String, StreamId>,
+}
+
+#[derive(Debug)]
+struct Stream {
+    name: String,
+    parts: Vec<PartMeta>,
+}
+
+impl<W: Write> ArchiveWriter<W> {
+    /// Starts an archive at the sink's current place, which becomes offset 0. Give a buffered sink: parts are written
+    /// in two pieces.
+    pub fn new(sink: W) -> Self {
+        Self {
+            sink,
+            offset: 0,
+            streams: Vec::new(),
+            by_name: AHashMap::new(),
+        }
+    }
+
+    /// The stream of this name, which is made if it does not exist. Names are not empty and hold no NUL.
+    pub fn register(&mut self, name: &str) -> StreamId {
+        debug_assert!(!name.is_empty() && !name.contains('\0'));
+        if let Some(id) = self.by_name.get(name) {
+            return *id;
+        }
+        let id = StreamId(u32::try_from(self.streams.len()).unwrap_or(u32::MAX));
+        self.streams.push(Stream {
+            name: name.to_owned(),
+            parts: Vec::new(),
+        });
+        self.by_name.insert(name.to_owned(), id);
+        id
+    }
+
+    /// Appends a part to a stream. The metadata of an empty part is not kept: readers take it for 0.
+    ///
+    /// # Errors
+    /// `Io` when the sink fails. The archive cannot be continued then.
+    pub fn add_part(&mut self, stream: StreamId, metadata: u64, payload: &[u8]) -> Result<()> {
+        let mut head = Vec::with_capacity(crate::bytes::MAX_CONTAINER_INT_LEN);
+        put_container_int(&mut head, if payload.is_empty() { 0 } else { metadata });
+        self.write(&head)?;
+        self.write(payload)?;
+        let len = payload.len() as u64;
+        self.streams[stream.index()].parts.push(PartMeta {
+            offset: self.offset,
+            len,
+        });
+        self.offset += head.len() as u64 + len;
+        Ok(())
+    }
+
+    /// Bytes written so far, the footer not among them.
+    #[must_use]
+    pub fn data_len(&self) -> u64 {
+        self.offset
+    }
+
+    /// Number of parts that a stream has so far.
+    #[must_use]
+    pub fn n_parts(&self, stream: StreamId) -> usize {
+        self.streams[stream.index()].parts.len()
+    }
+
+    /// Writes the footer, flushes the sink and gives it back.
+    ///
+    /// # Errors
+    /// `Io` when the sink fails.
+    pub fn finish(mut self) -> Result<W> {
+        let mut footer = Vec::new();
+        Footer::write(
+            self.streams
+                .iter()
+                .map(|stream| (stream.name.as_str(), stream.parts.as_slice())),
+            &mut footer,
+        );
+        self.write(&footer)?;
+        self.sink.flush().map_err(|e| Error::io("cannot write", e))?;
+        Ok(self.sink)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.sink
+            .write_all(bytes)
+            .map_err(|e| Error::io("cannot write", e))
+    }
+}

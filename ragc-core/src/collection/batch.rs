@@ -1,0 +1,197 @@
+//! Compact, read-only forms of what the collection streams hold.
+//!
+//! A collection can have millions of contigs with a few bytes of name each, so nothing here is a `Vec` of `Vec`s:
+//! columns are cut by a second column of ends.
+
+use std::ops::Range;
+
+use crate::collection::SegmentDesc;
+use crate::error::{Error, Result};
+
+/// All names of a batch may not exceed this many bytes once decoded: a few bytes can repeat a long name any number of
+/// times, and a damaged archive must not fill the memory that way.
+const MAX_NAMES_LEN: usize = 1 << 30;
+
+/// A list of byte strings in one buffer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Strings {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+impl Strings {
+    /// Appends what `write` appends to the buffer; `write` sees the strings before it as well.
+    pub(crate) fn push_with(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<()> {
+        write(&mut self.bytes)?;
+        if self.bytes.len() > MAX_NAMES_LEN {
+            return Err(Error::corrupt(format!(
+                "names of more than {MAX_NAMES_LEN} bytes"
+            )));
+        }
+        self.ends.push(self.bytes.len() as u32);
+        Ok(())
+    }
+
+    pub(crate) fn range(&self, i: usize) -> Range<usize> {
+        start(&self.ends, i)..self.ends[i] as usize
+    }
+
+    fn get(&self, i: usize) -> &[u8] {
+        &self.bytes[self.range(i)]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn mem_len(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * 4
+    }
+}
+
+/// Where entry `i` starts: where the one before it ends.
+fn start(ends: &[u32], i: usize) -> usize {
+    i.checked_sub(1).map_or(0, |before| ends[before] as usize)
+}
+
+/// Names of all samples of an archive, in archive order.
+#[derive(Debug, Clone, Default)]
+pub struct SampleNames {
+    names: Strings,
+    by_name: Vec<u32>,
+}
+
+impl SampleNames {
+    pub(crate) fn new(names: Strings) -> Result<Self> {
+        let mut by_name: Vec<u32> = (0..names.len() as u32).collect();
+        by_name.sort_by_key(|i| names.get(*i as usize));
+        if let Some(pair) = by_name
+            .windows(2)
+            .find(|w| names.get(w[0] as usize) == names.get(w[1] as usize))
+        {
+            let name = String::from_utf8_lossy(names.get(pair[0] as usize)).into_owned();
+            return Err(Error::corrupt(format!("two samples are named {name:?}")));
+        }
+        Ok(Self { names, by_name })
+    }
+
+    /// Number of samples.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Whether there are no samples.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.len() == 0
+    }
+
+    /// Name of a sample, by its place in the archive.
+    #[must_use]
+    pub fn get(&self, sample: usize) -> Option<&[u8]> {
+        (sample < self.len()).then(|| self.names.get(sample))
+    }
+
+    /// All names in archive order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        (0..self.len()).map(|i| self.names.get(i))
+    }
+
+    /// All names in the order of their bytes.
+    pub fn iter_sorted(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.by_name.iter().map(|i| self.names.get(*i as usize))
+    }
+
+    /// Place of a sample in the archive.
+    #[must_use]
+    pub fn find(&self, name: &[u8]) -> Option<usize> {
+        let found = self
+            .by_name
+            .binary_search_by(|i| self.names.get(*i as usize).cmp(name));
+        found.ok().map(|place| self.by_name[place] as usize)
+    }
+}
+
+/// Contig names of a batch. Samples and contigs are counted from 0 in the batch and in the sample.
+#[derive(Debug, Clone, Default)]
+pub struct BatchNames {
+    pub(crate) names: Strings,
+    /// Per sample, the number of contigs up to its end.
+    pub(crate) sample_ends: Vec<u32>,
+}
+
+impl BatchNames {
+    /// Number of samples in the batch.
+    #[must_use]
+    pub fn n_samples(&self) -> usize {
+        self.sample_ends.len()
+    }
+
+    /// Number of contigs of a sample.
+    #[must_use]
+    pub fn n_contigs(&self, sample: usize) -> usize {
+        self.sample_ends[sample] as usize - start(&self.sample_ends, sample)
+    }
+
+    /// Name of a contig.
+    #[must_use]
+    pub fn name(&self, sample: usize, contig: usize) -> &[u8] {
+        debug_assert!(contig < self.n_contigs(sample));
+        self.names.get(start(&self.sample_ends, sample) + contig)
+    }
+
+    /// Names of the contigs of a sample, in order.
+    pub fn of_sample(&self, sample: usize) -> impl ExactSizeIterator<Item = &[u8]> {
+        let first = start(&self.sample_ends, sample);
+        (first..self.sample_ends[sample] as usize).map(|i| self.names.get(i))
+    }
+
+    pub(crate) fn mem_len(&self) -> usize {
+        self.names.mem_len() + self.sample_ends.capacity() * 4
+    }
+}
+
+/// Segments of all contigs of a batch. Samples and contigs are counted from 0 in the batch and in the sample.
+#[derive(Debug, Clone, Default)]
+pub struct BatchDetails {
+    pub(crate) segments: Vec<SegmentDesc>,
+    /// Per contig, the number of segments up to its end.
+    pub(crate) contig_ends: Vec<u32>,
+    /// Per sample, the number of contigs up to its end.
+    pub(crate) sample_ends: Vec<u32>,
+}
+
+impl BatchDetails {
+    /// Number of samples in the batch.
+    #[must_use]
+    pub fn n_samples(&self) -> usize {
+        self.sample_ends.len()
+    }
+
+    /// Number of contigs of a sample.
+    #[must_use]
+    pub fn n_contigs(&self, sample: usize) -> usize {
+        self.sample_ends[sample] as usize - start(&self.sample_ends, sample)
+    }
+
+    /// Segments of a contig, in order.
+    #[must_use]
+    pub fn segments(&self, sample: usize, contig: usize) -> &[SegmentDesc] {
+        debug_assert!(contig < self.n_contigs(sample));
+        let contig = start(&self.sample_ends, sample) + contig;
+        &self.segments[start(&self.contig_ends, contig)..self.contig_ends[contig] as usize]
+    }
+
+    /// Segments of all contigs of a sample, in order.
+    #[must_use]
+    pub fn segments_of_sample(&self, sample: usize) -> &[SegmentDesc] {
+        let first = start(&self.contig_ends, start(&self.sample_ends, sample));
+        &self.segments[first..start(&self.contig_ends, self.sample_ends[sample] as usize)]
+    }
+
+    pub(crate) fn mem_len(&self) -> usize {
+        self.segments.capacity() * size_of::<SegmentDesc>()
+            + (self.contig_ends.capacity() + self.sample_ends.capacity()) * 4
+    }
+}

@@ -1,0 +1,58 @@
+//! The collection: which samples there are, their contigs, and which segments make up each contig.
+//!
+//! ```text
+//! collection-samples   r s t u                                one part: all names
+//! collection-contigs   [chr1 | chr1 tiny | chr1 chr2 | …]     one part per batch of samples
+//! collection-details   [16/0+124 17/1-50 … | … | …]           one part per batch of samples
+//! ```
+//!
+//! A *batch* is as many samples as the archive's pack cardinality, in archive order. Names and segments of a batch are
+//! decoded together; other batches are not touched.
+//!
+//! What a writer hands over is [`SampleDesc`] → [`ContigDesc`] → [`SegmentDesc`]. What a reader gets is compact: all
+//! names of a batch in one buffer ([`BatchNames`]), all descriptors in one list ([`BatchDetails`]).
+//!
+//! Names are bytes, in no particular encoding, and hold no NUL.
+//!
+//! Only version 3 is read and written here. Which batch a sample is in, and when a batch is decoded, is decided above.
+
+mod batch;
+mod details;
+mod names;
+
+pub use batch::{BatchDetails, BatchNames, SampleNames};
+pub use details::{decode_details, encode_details, repaired_len};
+pub use names::{
+    decode_contig_names, decode_samples, encode_contig_names, encode_samples, is_storable, short_name,
+};
+
+/// A stored segment of a contig: where its symbols are, and how they are to be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SegmentDesc {
+    /// Group that holds it.
+    pub group: u32,
+    /// Its number in the group.
+    pub in_group_id: u32,
+    /// Whether the group holds the reverse complement of the contig's stretch.
+    pub is_rev_comp: bool,
+    /// Its symbols, the overlap with the segment before included.
+    pub raw_len: u32,
+}
+
+/// A contig to be stored.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ContigDesc {
+    /// The complete header line, without `>`.
+    pub name: Vec<u8>,
+    /// Its segments in order, neighbours overlapping by k symbols. None for an empty contig.
+    pub segments: Vec<SegmentDesc>,
+}
+
+/// A sample to be stored.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SampleDesc {
+    /// Its name.
+    pub name: Vec<u8>,
+    /// Its contigs in input order.
+    pub contigs: Vec<ContigDesc>,
+}

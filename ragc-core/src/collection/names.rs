@@ -1,0 +1,369 @@
+//! Sample and contig names, and the code that shortens a contig name against the one before it.
+//!
+//! # Name code
+//! Both names are cut at every space into fields. If they have the same number of fields, each field is stored as
+//! one of three:
+//!
+//! ```text
+//! 81                      the field of the previous name
+//! bytes below 80          a field of another length, verbatim
+//! bytes below 80, 256-r   a field of the same length; r bytes of the previous field are copied
+//! ```
+//!
+//! otherwise, and for the first contig of a sample, the name is stored verbatim. There is no escape: bytes of 80 and
+//! above in a field of the second or third kind cannot be stored, see [`is_storable`].
+//!
+//! # Source
+//! FORMAT.md, "Contig names".
+
+use crate::bytes::{Cursor, put_prefix_int, put_string};
+use crate::collection::batch::{BatchNames, SampleNames, Strings};
+use crate::collection::{ContigDesc, SampleDesc};
+use crate::error::{Error, Result};
+use crate::zstd::{self, Compressor};
+
+const SAMPLES_LEVEL: i32 = 19;
+const CONTIGS_LEVEL: i32 = 18;
+
+/// Stands for the whole field of the previous name.
+const SAME_FIELD: u8 = 0x81;
+/// First byte that means something else than itself in a coded field.
+const FIRST_CODE: u8 = 0x80;
+/// The longest run of equal bytes that one code stands for.
+const MAX_RUN: usize = 100;
+
+/// Name of a contig up to the first white space: what queries go by.
+#[must_use]
+pub fn short_name(name: &[u8]) -> &[u8] {
+    let end = name.iter().position(|byte| b" \t\r\n".contains(byte));
+    &name[..end.unwrap_or(name.len())]
+}
+
+/// Reads the `collection-samples` stream; `raw_len` is the metadata of its part.
+///
+/// # Errors
+/// `Corrupt` or `Truncated` when it is damaged, or two samples share a name.
+pub fn decode_samples(raw_len: u64, payload: &[u8]) -> Result<SampleNames> {
+    let bytes = zstd::decompress(payload, raw_len)?;
+    let mut cursor = Cursor::new(&bytes, "sample names");
+    let mut names = Strings::default();
+    for _ in 0..cursor.count(1)? {
+        let name = cursor.string()?;
+        names.push_with(|bytes| {
+            bytes.extend_from_slice(name);
+            Ok(())
+        })?;
+    }
+    cursor.finish()?;
+    SampleNames::new(names)
+}
+
+/// Writes the `collection-samples` stream: metadata and payload of its part. Names should be unique.
+///
+/// # Errors
+/// `BadInput` for a name with a NUL.
+pub fn encode_samples<N: AsRef<[u8]>>(names: &[N]) -> Result<(u64, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    put_prefix_int(&mut bytes, count(names.len())?);
+    for name in names {
+        let name = name.as_ref();
+        if name.contains(&0) {
+            return Err(
+                Error::bad_input("a NUL byte in a sample name").in_sample(&String::from_utf8_lossy(name))
+            );
+        }
+        put_string(&mut bytes, name);
+    }
+    let frame = Compressor::new().compress(&bytes, SAMPLES_LEVEL)?.to_vec();
+    Ok((bytes.len() as u64, frame))
+}
+
+/// Reads a part of `collection-contigs`; `raw_len` is its metadata.
+///
+/// # Errors
+/// `Corrupt` or `Truncated` when it is damaged.
+pub fn decode_contig_names(raw_len: u64, payload: &[u8]) -> Result<BatchNames> {
+    let bytes = zstd::decompress(payload, raw_len)?;
+    let mut cursor = Cursor::new(&bytes, "contig names");
+    let mut batch = BatchNames::default();
+    for _ in 0..cursor.count(1)? {
+        for i in 0..cursor.count(1)? {
+            let stored = cursor.string()?;
+            let previous = (i > 0).then(|| batch.names.range(batch.names.len() - 1));
+            batch
+                .names
+                .push_with(|bytes| decode_name(stored, previous, bytes))?;
+        }
+        batch.sample_ends.push(batch.names.len() as u32);
+    }
+    cursor.finish()?;
+    Ok(batch)
+}
+
+/// Writes a part of `collection-contigs`: metadata and payload.
+///
+/// # Errors
+/// `BadInput` for a name that the format cannot hold, see [`is_storable`].
+pub fn encode_contig_names(batch: &[SampleDesc]) -> Result<(u64, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    put_prefix_int(&mut bytes, count(batch.len())?);
+    for sample in batch {
+        put_prefix_int(&mut bytes, count(sample.contigs.len())?);
+        let mut previous = None;
+        for ContigDesc { name, .. } in &sample.contigs {
+            if !is_storable(name, previous) {
+                let why = "the format cannot store this name: a NUL, or bytes of 80 hex and above in a field that \
+                           differs from the contig before";
+                return Err(Error::bad_input(why)
+                    .in_contig(&String::from_utf8_lossy(name))
+                    .in_sample(&String::from_utf8_lossy(&sample.name)));
+            }
+            encode_name(name, previous, &mut bytes);
+            bytes.push(0);
+            previous = Some(name.as_slice());
+        }
+    }
+    let frame = Compressor::new().compress(&bytes, CONTIGS_LEVEL)?.to_vec();
+    Ok((bytes.len() as u64, frame))
+}
+
+fn count(n: usize) -> Result<u32> {
+    u32::try_from(n).map_err(|_| Error::bad_input(format!("{n} names exceed the format's 32 bits")))
+}
+
+/// Whether a contig name can be stored after `previous`, the name before it in its sample.
+///
+/// A NUL never can. Bytes of 80 (hex) and above can where the name is stored verbatim (first of its sample, or another
+/// number of fields than before) and in fields that equal the previous ones.
+#[must_use]
+pub fn is_storable(name: &[u8], previous: Option<&[u8]>) -> bool {
+    if name.contains(&0) {
+        return false;
+    }
+    match previous.filter(|previous| is_coded(name, previous)) {
+        None => true,
+        Some(previous) => fields(name)
+            .zip(fields(previous))
+            .all(|(field, old)| field == old || field.is_ascii()),
+    }
+}
+
+/// Whether a name is coded field by field after this one.
+fn is_coded(name: &[u8], previous: &[u8]) -> bool {
+    n_spaces(name) == n_spaces(previous)
+}
+
+fn n_spaces(name: &[u8]) -> usize {
+    memchr::memchr_iter(b' ', name).count()
+}
+
+fn fields(name: &[u8]) -> impl Iterator<Item = &[u8]> {
+    name.split(|byte| *byte == b' ')
+}
+
+fn encode_name(name: &[u8], previous: Option<&[u8]>, out: &mut Vec<u8>) {
+    let Some(previous) = previous.filter(|previous| is_coded(name, previous)) else {
+        out.extend_from_slice(name);
+        return;
+    };
+    for (i, (field, old)) in fields(name).zip(fields(previous)).enumerate() {
+        if i > 0 {
+            out.push(b' ');
+        }
+        if field == old {
+            out.push(SAME_FIELD);
+        } else if field.len() != old.len() {
+            out.extend_from_slice(field);
+        } else {
+            encode_field(field, old, out);
+        }
+    }
+}
+
+fn encode_field(field: &[u8], old: &[u8], out: &mut Vec<u8>) {
+    let push_run = |run: usize, out: &mut Vec<u8>| {
+        if run > 0 {
+            out.push((256 - run) as u8);
+        }
+    };
+    let mut run = 0;
+    for (byte, old) in field.iter().zip(old) {
+        if byte == old && run < MAX_RUN {
+            run += 1;
+        } else {
+            push_run(run, out);
+            run = usize::from(byte == old);
+            if byte != old {
+                out.push(*byte);
+            }
+        }
+    }
+    push_run(run, out);
+}
+
+/// Appends the decoded name to `bytes`, which hold the previous name at `previous`.
+fn decode_name(stored: &[u8], previous: Option<std::ops::Range<usize>>, bytes: &mut Vec<u8>) -> Result<()> {
+    let Some(previous) = previous.filter(|previous| is_coded(stored, &bytes[previous.clone()])) else {
+        bytes.extend_from_slice(stored);
+        return Ok(());
+    };
+    let mut old_start = previous.start;
+    for (i, field) in fields(stored).enumerate() {
+        if i > 0 {
+            bytes.push(b' ');
+        }
+        let old_rest = &bytes[old_start..previous.end];
+        let old_end = old_start + memchr::memchr(b' ', old_rest).unwrap_or(old_rest.len());
+        if field == [SAME_FIELD] {
+            bytes.extend_from_within(old_start..old_end);
+        } else {
+            decode_field(field, old_start..old_end, bytes)?;
+        }
+        old_start = (old_end + 1).min(previous.end);
+    }
+    Ok(())
+}
+
+fn decode_field(field: &[u8], old: std::ops::Range<usize>, bytes: &mut Vec<u8>) -> Result<()> {
+    let mut place = old.start;
+    for byte in field {
+        if *byte < FIRST_CODE {
+            bytes.push(*byte);
+            place += 1;
+            continue;
+        }
+        let run = 256 - usize::from(*byte);
+        if place + run > old.end {
+            return Err(Error::corrupt(
+                "a contig name copies past the end of the name before it",
+            ));
+        }
+        bytes.extend_from_within(place..place + run);
+        place += run;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn decoded(stored: &[u8], previous: &[u8]) -> Result<Vec<u8>> {
+        let mut bytes = previous.to_vec();
+        decode_name(stored, Some(0..previous.len()), &mut bytes)?;
+        Ok(bytes[previous.len()..].to_vec())
+    }
+
+    fn encoded(name: &[u8], previous: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        encode_name(name, Some(previous), &mut out);
+        out
+    }
+
+    #[test]
+    fn names_are_coded_against_the_one_before() {
+        let run = |byte: u8, n: usize| vec![byte; n];
+        let a150 = [b"s ".to_vec(), run(b'A', 150)].concat();
+        let a99b50 = [b"t ".to_vec(), run(b'A', 99), b"B".to_vec(), run(b'A', 50)].concat();
+        let b200 = [b"w ".to_vec(), run(b'B', 200)].concat();
+        let cb199 = [b"w C".to_vec(), run(b'B', 199)].concat();
+        let cases: [(&[u8], &[u8], &[u8]); 9] = [
+            (b"chr1 a b c", b"chr2 a b c", b"\xFD2 \x81 \x81 \x81"),
+            (b"chr2 a b d", b"chr10 a bb d", b"chr10 \x81 bb \x81"),
+            (b"chr10 a bb d", b"chr10 a bb", b"chr10 a bb"),
+            (b"chr10 a bb", b"chr10  bb", b"\x81  \x81"),
+            (b"chr10  bb", b"chr11  bc", b"\xFC1 \x81 \xFFc"),
+            (b"a ", b"b ", b"b \x81"),
+            (&a150, &a99b50, b"t \x9DB\xCE"),
+            (&b200, &cb199, b"\x81 C\x9C\x9D"),
+            (b"", b"", b"\x81"),
+        ];
+        for (previous, name, stored) in cases {
+            assert_eq!(encoded(name, previous), stored, "{name:?}");
+            assert_eq!(decoded(stored, previous).unwrap(), name);
+        }
+        assert_eq!(encoded(&run(b'A', 150), &run(b'A', 150)), [0x81]);
+    }
+
+    #[test]
+    fn a_copy_never_leaves_its_field() {
+        assert!(decoded(b"\xFC", b"abc").is_err());
+        assert!(decoded(b"ab\xFE", b"abc").is_err());
+        assert!(decoded(b"\xFC x", b"abc defgh").is_err());
+        assert_eq!(decoded(b"ab\xFF", b"abc").unwrap(), b"abc");
+    }
+
+    #[test]
+    fn names_with_high_bytes_are_stored_where_the_code_has_room() {
+        let (cafe, bee) = ("café one".as_bytes(), "bééé two".as_bytes());
+        assert!(is_storable(cafe, None));
+        assert!(!is_storable(bee, Some(cafe)));
+        assert!(is_storable(bee, Some(b"x")));
+        assert!(is_storable("café two".as_bytes(), Some(cafe)));
+        assert!(!is_storable(b"a\0b", None));
+        let contigs = [cafe, bee].map(|name| ContigDesc {
+            name: name.to_vec(),
+            segments: Vec::new(),
+        });
+        let sample = SampleDesc {
+            name: b"s".to_vec(),
+            contigs: contigs.to_vec(),
+        };
+        let error = encode_contig_names(&[sample]).unwrap_err().to_string();
+        assert!(error.contains("bééé two") && error.contains("\"s\""), "{error}");
+    }
+
+    #[test]
+    fn lists_read_and_write_the_same_bytes() {
+        let (raw_len, frame) = encode_samples(&["r", "s", "t", "u"]).unwrap();
+        assert_eq!(zstd::decompress(&frame, raw_len).unwrap(), b"\x04r\0s\0t\0u\0");
+        let names = decode_samples(raw_len, &frame).unwrap();
+        assert_eq!(names.iter().collect::<Vec<_>>(), [b"r", b"s", b"t", b"u"]);
+        assert_eq!(names.find(b"t"), Some(2));
+        assert_eq!(names.find(b"x"), None);
+        let (raw_len, frame) = encode_samples(&["a", "a"]).unwrap();
+        assert!(decode_samples(raw_len, &frame).is_err());
+    }
+
+    #[test]
+    fn damaged_lists_are_errors() {
+        let raw: &[u8] = b"\x02\x01chr1 demo\0\x02chr1 demo\0\xFD2 \x81\0";
+        let decode = |bytes: &[u8]| {
+            let frame = Compressor::new().compress(bytes, 1).unwrap().to_vec();
+            decode_contig_names(bytes.len() as u64, &frame)
+        };
+        let batch = decode(raw).unwrap();
+        assert_eq!(
+            batch.of_sample(1).collect::<Vec<_>>(),
+            [b"chr1 demo", b"chr2 demo"]
+        );
+        assert_eq!(
+            (batch.n_samples(), batch.n_contigs(0), batch.name(0, 0)),
+            (2, 1, &b"chr1 demo"[..])
+        );
+        for end in 0..raw.len() {
+            assert!(decode(&raw[..end]).is_err());
+        }
+        assert!(decode(b"\xF0\0\0\0\0").is_err());
+    }
+
+    #[test]
+    fn short_names_end_at_white_space() {
+        assert_eq!(short_name(b"chr1 first"), b"chr1");
+        assert_eq!(short_name(b"chr1\tx y"), b"chr1");
+        assert_eq!(short_name(b" x"), b"");
+    }
+
+    proptest! {
+        #[test]
+        fn ascii_names_come_back(names in proptest::collection::vec("[ ab1]{0,12}|[ab]{95,110}", 1..20)) {
+            let contigs = names.iter().map(|n| ContigDesc { name: n.clone().into_bytes(), segments: Vec::new() });
+            let sample = SampleDesc { name: b"s".to_vec(), contigs: contigs.collect() };
+            let (raw_len, frame) = encode_contig_names(&[sample]).unwrap();
+            let batch = decode_contig_names(raw_len, &frame).unwrap();
+            let back: Vec<&[u8]> = batch.of_sample(0).collect();
+            prop_assert_eq!(back, names.iter().map(String::as_bytes).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! References and packs out of the archive.
+//!
+//! Both are stored plain, with metadata 0, or compressed, with the size as metadata and one marker byte after the zstd
+//! frame: 00, or 01 for a reference whose frame holds the tuple form.
+//!
+//! # Source
+//! FORMAT.md, "Storage of packs" and "Storage of references".
+
+use crate::alphabet;
+use crate::archive::{ArchiveReader, Part, names};
+use crate::error::{Error, Result};
+use crate::group::ITEM_END;
+use crate::{tuple, zstd};
+
+const PLAIN_FRAME: u8 = 0;
+const TUPLE_FRAME: u8 = 1;
+
+/// A decompressed pack.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    bytes: Vec<u8>,
+    /// Where each item's end marker stands.
+    ends: Vec<u32>,
+}
+
+impl Pack {
+    /// Cuts a pack into items.
+    ///
+    /// # Errors
+    /// `Corrupt` when it does not end with an item's end, or exceeds 4 GiB.
+    pub fn new(bytes: Vec<u8>) -> Result<Self> {
+        if bytes.last() != Some(&ITEM_END) || u32::try_from(bytes.len()).is_err() {
+            return Err(Error::corrupt("a pack does not end with an item's end"));
+        }
+        let ends = memchr::memchr_iter(ITEM_END, &bytes)
+            .map(|end| end as u32)
+            .collect();
+        Ok(Self { bytes, ends })
+    }
+
+    /// Number of items.
+    #[must_use]
+    pub fn n_items(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The item of a slot, without its end marker.
+    #[must_use]
+    pub fn item(&self, slot: u32) -> Option<&[u8]> {
+        let slot = slot as usize;
+        let end = *self.ends.get(slot)? as usize;
+        let start = slot
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before] as usize + 1);
+        Some(&self.bytes[start..end])
+    }
+
+    pub(crate) fn mem_len(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * 4
+    }
+}
+
+/// Reads a pack of a group.
+///
+/// # Errors
+/// `Corrupt` when it is damaged, or holds another number of items than its place asks for: `pack_cardinality`, or for
+/// the last pack up to that many.
+pub fn read_pack(archive: &ArchiveReader, group: u32, pack: u32, pack_cardinality: u32) -> Result<Pack> {
+    let name = names::delta_stream(group);
+    let stream = archive.stream(&name)?;
+    let part = archive.read_part(stream, pack as usize)?;
+    let is_last = pack as usize + 1 == archive.n_parts(stream);
+    decode_pack(&part)
+        .and_then(|pack| check_cardinality(pack, pack_cardinality, is_last))
+        .map_err(|e| e.in_part(pack.into()).in_stream(&name))
+}
+
+fn decode_pack(part: &Part) -> Result<Pack> {
+    if part.metadata == 0 {
+        return Pack::new(part.payload().to_vec());
+    }
+    let (frame, marker) = split_marker(part.payload())?;
+    if marker != PLAIN_FRAME {
+        return Err(Error::corrupt(format!("a pack has marker {marker:02X}")));
+    }
+    Pack::new(zstd::decompress(frame, part.metadata)?)
+}
+
+fn check_cardinality(pack: Pack, pack_cardinality: u32, is_last: bool) -> Result<Pack> {
+    let (n, full) = (pack.n_items(), pack_cardinality as usize);
+    if n == full || (is_last && n < full) {
+        Ok(pack)
+    } else {
+        Err(Error::corrupt(format!("a pack of {n} items, {full} expected")))
+    }
+}
+
+/// Reads the reference of a group as symbol codes.
+///
+/// # Errors
+/// `Corrupt` when it is damaged, empty, or holds something else than symbols.
+pub fn read_reference(archive: &ArchiveReader, group: u32) -> Result<Vec<u8>> {
+    let name = names::reference_stream(group);
+    let part = archive.read_only_part(&name)?;
+    let reference = decode_reference(&part).map_err(|e| e.in_part(0).in_stream(&name))?;
+    check_symbols(&reference).map_err(|e| e.in_part(0).in_stream(&name))?;
+    Ok(reference)
+}
+
+/// Number of symbols of a group's reference, without decoding it.
+///
+/// # Errors
+/// As [`read_reference`], as far as the part's number tells.
+pub fn reference_len(archive: &ArchiveReader, group: u32) -> Result<u64> {
+    let stream = archive.stream(&names::reference_stream(group))?;
+    let (metadata, len) = archive.read_part_metadata(stream, 0)?;
+    Ok(if metadata == 0 { len } else { metadata })
+}
+
+fn decode_reference(part: &Part) -> Result<Vec<u8>> {
+    let n = part.metadata;
+    if n == 0 {
+        return if part.payload().is_empty() {
+            Err(Error::corrupt("an empty reference"))
+        } else {
+            Ok(part.payload().to_vec())
+        };
+    }
+    let (frame, marker) = split_marker(part.payload())?;
+    match marker {
+        PLAIN_FRAME => zstd::decompress(frame, n),
+        TUPLE_FRAME => {
+            let tuples = zstd::decompress_at_most(frame, tuple::max_len(n))?;
+            // The tuples are in memory and hold at most four symbols a byte, so `n` is checked before it is used.
+            tuple::unpack(&tuples, usize::try_from(n).unwrap_or(usize::MAX))
+        }
+        _ => Err(Error::corrupt(format!("a reference has marker {marker:02X}"))),
+    }
+}
+
+fn split_marker(payload: &[u8]) -> Result<(&[u8], u8)> {
+    match payload.split_last() {
+        Some((marker, frame)) => Ok((frame, *marker)),
+        None => Err(Error::truncated("compressed part", 1, 0)),
+    }
+}
+
+/// Checks that every byte is one of the sixteen codes.
+pub(crate) fn check_symbols(codes: &[u8]) -> Result<()> {
+    // The maximum of a slice is computed sixteen bytes at a time; a search for the first bad byte is not.
+    match codes.iter().copied().max() {
+        Some(largest) if usize::from(largest) >= alphabet::LETTERS.len() => Err(Error::corrupt(format!(
+            "byte {largest:02X} is no nucleotide code"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::ArchiveWriter;
+    use crate::zstd::Compressor;
+
+    fn archive(stream: &str, parts: &[(u64, &[u8])]) -> ArchiveReader {
+        let mut writer = ArchiveWriter::new(Vec::new());
+        let id = writer.register(stream);
+        for (metadata, payload) in parts {
+            writer.add_part(id, *metadata, payload).unwrap();
+        }
+        ArchiveReader::open(writer.finish().unwrap()).unwrap()
+    }
+
+    fn frame(bytes: &[u8], marker: u8) -> Vec<u8> {
+        let mut payload = Compressor::new().compress(bytes, 1).unwrap().to_vec();
+        payload.push(marker);
+        payload
+    }
+
+    #[test]
+    fn packs_are_cut_at_the_end_of_each_item() {
+        const PACK: &[u8] = &[0x7F, 0xFF, 0, 1, 2, 3, 4, 0xFF, 0xFF];
+        let pack = Pack::new(PACK.to_vec()).unwrap();
+        assert_eq!(pack.n_items(), 3);
+        assert_eq!(pack.item(1), Some(&[0, 1, 2, 3, 4][..]));
+        assert_eq!((pack.item(2), pack.item(3)), (Some(&[][..]), None));
+        let compressed = frame(PACK, 0);
+        for (parts, ok) in [
+            (vec![(0, PACK)], true),
+            (vec![(9, &compressed[..])], true),
+            (vec![(8, &compressed)], false),
+            (vec![(9, &compressed[..compressed.len() - 1])], false),
+            (vec![(0, &PACK[..7])], false),
+            (vec![(0, PACK), (0, PACK)], false),
+        ] {
+            assert_eq!(
+                read_pack(&archive("x0d", &parts), 0, 0, 4).is_ok(),
+                ok,
+                "{parts:02X?}"
+            );
+        }
+        assert!(read_pack(&archive("x0d", &[(0, PACK)]), 0, 0, 2).is_err());
+        assert!(read_pack(&archive("x0d", &[(0, PACK)]), 0, 1, 4).is_err());
+        assert!(read_pack(&archive("x0d", &[]), 1, 0, 4).is_err());
+    }
+
+    #[test]
+    fn references_come_plain_compressed_or_in_tuples() {
+        let symbols = [0, 1, 2, 3, 0, 1];
+        let (plain, tuples) = (frame(&symbols, 0), frame(&tuple::pack(&symbols), 1));
+        for part in [(0, &symbols[..]), (6, &plain), (6, &tuples)] {
+            let archive = archive("xGr", &[part]);
+            assert_eq!(read_reference(&archive, 16).unwrap(), symbols);
+            assert_eq!(reference_len(&archive, 16).unwrap(), 6);
+        }
+        let wrong_marker = frame(&symbols, 2);
+        for part in [
+            (0, &[][..]),
+            (0, &[16]),
+            (5, &plain),
+            (7, &tuples),
+            (6, &wrong_marker),
+            (1 << 40, &tuples),
+        ] {
+            assert!(read_reference(&archive("xGr", &[part]), 16).is_err());
+        }
+        for end in 0..tuples.len() {
+            assert!(read_reference(&archive("xGr", &[(6, &tuples[..end])]), 16).is_err());
+        }
+        assert!(read_reference(&archive("xGr", &[(0, &symbols), (0, &symbols)]), 16).is_err());
+    }
+}

@@ -1,0 +1,108 @@
+//! Reading at a position, without a shared file cursor.
+//!
+//! Threads that query one open archive must not fight over one seek position, so everything that reads an archive
+//! asks for bytes by offset.
+
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+
+/// A source of bytes that is read by position and does not change meanwhile.
+pub trait ReadAt: Send + Sync {
+    /// Fills `buf` with the bytes from `offset` on.
+    ///
+    /// # Errors
+    /// `UnexpectedEof` when the source ends before `buf` is full; otherwise what the system reports.
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()>;
+
+    /// Length of the source in bytes.
+    ///
+    /// # Errors
+    /// What the system reports.
+    fn len(&self) -> io::Result<u64>;
+
+    /// Whether the source holds no bytes.
+    ///
+    /// # Errors
+    /// As [`Self::len`].
+    fn is_empty(&self) -> io::Result<bool> {
+        Ok(self.len()? == 0)
+    }
+}
+
+impl ReadAt for File {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        std::os::unix::fs::FileExt::read_exact_at(self, buf, offset)
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+}
+
+impl ReadAt for [u8] {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        let bytes = usize::try_from(offset)
+            .ok()
+            .and_then(|start| self.get(start..start.checked_add(buf.len())?))
+            .ok_or(io::ErrorKind::UnexpectedEof)?;
+        buf.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(<[u8]>::len(self) as u64)
+    }
+}
+
+impl ReadAt for Vec<u8> {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.as_slice().read_exact_at(offset, buf)
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        ReadAt::len(self.as_slice())
+    }
+}
+
+impl<T: ReadAt + ?Sized> ReadAt for &T {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        (**self).read_exact_at(offset, buf)
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        (**self).len()
+    }
+}
+
+impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        (**self).read_exact_at(offset, buf)
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        (**self).len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    #[test]
+    fn slices_and_files_give_the_same_bytes_and_the_same_ends() {
+        let bytes = b"0123456789".to_vec();
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&bytes).unwrap();
+        let sources: [&dyn ReadAt; 2] = [&bytes, &file];
+        for source in sources {
+            assert_eq!(source.len().unwrap(), 10);
+            let mut buf = [0; 3];
+            source.read_exact_at(7, &mut buf).unwrap();
+            assert_eq!(&buf, b"789");
+            assert!(source.read_exact_at(8, &mut buf).is_err());
+            assert!(source.read_exact_at(u64::MAX, &mut buf).is_err());
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Tuple form of a reference: several symbols in one byte.
+//!
+//! ```text
+//! symbols 0 1 2 3 0 1 (ACGTAC), largest 3, so 4 per byte in base 4:
+//!
+//!   1B          01             42
+//!   0 1 2 3     the rest, 0 1  4 per byte, 2 in the rest
+//! ```
+//!
+//! The byte of the rest is there even when nothing remains. With one symbol per byte there is no rest and no byte for
+//! it, only the last byte, `10`.
+//!
+//! # Source
+//! FORMAT.md, "Tuple form".
+
+use crate::error::{Error, Result};
+
+/// Marker of the form with one symbol per byte.
+const PLAIN_MARKER: u8 = 0x10;
+
+/// Symbols per byte and the base of their number, for symbols up to `largest`.
+const fn shape_of(largest: u8) -> (usize, u8) {
+    match largest {
+        0..=3 => (4, 4),
+        4..=5 => (3, 6),
+        6..=15 => (2, 16),
+        _ => (1, 0),
+    }
+}
+
+/// The four symbols of each byte in base 4.
+const QUADS: [[u8; 4]; 256] = {
+    let mut quads = [[0; 4]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        quads[byte] = [
+            (byte >> 6) as u8,
+            (byte >> 4 & 3) as u8,
+            (byte >> 2 & 3) as u8,
+            (byte & 3) as u8,
+        ];
+        byte += 1;
+    }
+    quads
+};
+
+/// The longest tuple form of `n` symbols, in bytes.
+pub(crate) fn max_len(n: u64) -> u64 {
+    n.saturating_add(2)
+}
+
+/// Packs symbols as densely as the largest of them allows.
+#[must_use]
+pub fn pack(symbols: &[u8]) -> Vec<u8> {
+    let (per_byte, base) = shape_of(symbols.iter().copied().max().unwrap_or(0));
+    if per_byte == 1 {
+        let mut out = Vec::with_capacity(symbols.len() + 1);
+        out.extend_from_slice(symbols);
+        out.push(PLAIN_MARKER);
+        return out;
+    }
+    // At most 4 digits of base 4, 3 of base 6 or 2 of base 16: always below 256.
+    let number = |tuple: &[u8]| tuple.iter().fold(0, |number: u8, symbol| number * base + symbol);
+    let tuples = symbols.chunks_exact(per_byte);
+    let rest = tuples.remainder();
+    let mut out = Vec::with_capacity(symbols.len() / per_byte + 2);
+    match base {
+        4 => out.extend(tuples.map(|t| t[0] << 6 | t[1] << 4 | t[2] << 2 | t[3])),
+        _ => out.extend(tuples.map(number)),
+    }
+    out.push(number(rest));
+    out.push((per_byte as u8) << 4 | rest.len() as u8);
+    out
+}
+
+/// Unpacks the tuple form of exactly `n` symbols.
+///
+/// # Errors
+/// `Corrupt` when the marker is unknown, the number of symbols is another one, or a byte holds no tuple.
+pub fn unpack(tuples: &[u8], n: usize) -> Result<Vec<u8>> {
+    let Some((&marker, bytes)) = tuples.split_last() else {
+        return Err(Error::corrupt("an empty tuple form"));
+    };
+    let (per_byte, n_rest) = (usize::from(marker >> 4), usize::from(marker & 15));
+    if marker == PLAIN_MARKER {
+        check_n(bytes.len(), n)?;
+        return Ok(bytes.to_vec());
+    }
+    let base = match per_byte {
+        4 => 4,
+        3 => 6,
+        2 => 16,
+        _ => return Err(Error::corrupt(format!("unknown tuple marker {marker:02X}"))),
+    };
+    let Some((&rest, bytes)) = bytes.split_last().filter(|_| n_rest < per_byte) else {
+        return Err(Error::corrupt(format!(
+            "tuple form of {} bytes with marker {marker:02X}",
+            tuples.len()
+        )));
+    };
+    check_n(bytes.len() * per_byte + n_rest, n)?;
+    let mut out = Vec::with_capacity(n);
+    if per_byte == 4 {
+        for byte in bytes {
+            out.extend_from_slice(&QUADS[usize::from(*byte)]);
+        }
+    } else {
+        for byte in bytes {
+            push_digits(&mut out, *byte, per_byte, base)?;
+        }
+    }
+    push_digits(&mut out, rest, n_rest, base)?;
+    Ok(out)
+}
+
+fn check_n(got: usize, expected: usize) -> Result<()> {
+    if got == expected {
+        Ok(())
+    } else {
+        Err(Error::corrupt(format!(
+            "tuple form of {got} symbols, {expected} declared"
+        )))
+    }
+}
+
+/// Appends the `n` digits of `number`, most significant first.
+fn push_digits(out: &mut Vec<u8>, number: u8, n: usize, base: u16) -> Result<()> {
+    let mut left = u16::from(number);
+    let start = out.len();
+    for _ in 0..n {
+        out.push((left % base) as u8);
+        left /= base;
+    }
+    if left != 0 {
+        return Err(Error::corrupt(format!(
+            "byte {number:02X} holds no {n} symbols of base {base}"
+        )));
+    }
+    out[start..].reverse();
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const CASES: [(&[u8], &[u8]); 6] = [
+        (&[0, 1, 2, 3, 0, 1], &[0x1B, 0x01, 0x42]),
+        (&[0, 1, 2, 3], &[0x1B, 0x00, 0x40]),
+        (&[0, 1], &[0x01, 0x42]),
+        (&[0, 1, 2, 3, 4], &[0x08, 0x16, 0x32]),
+        (&[0, 1, 5], &[0x0B, 0x00, 0x30]),
+        (&[2, 6, 0], &[0x26, 0x00, 0x21]),
+    ];
+
+    #[test]
+    fn symbols_and_bytes_are_twins() {
+        for (symbols, bytes) in CASES {
+            assert_eq!(pack(symbols), bytes);
+            assert_eq!(unpack(bytes, symbols.len()).unwrap(), symbols);
+            assert!(unpack(bytes, symbols.len() + 1).is_err());
+            for end in 0..bytes.len() {
+                assert!(unpack(&bytes[..end], symbols.len()).is_err());
+            }
+        }
+        assert_eq!(pack(&[0, 30]), [0x00, 0x1E, 0x10]);
+        assert_eq!(unpack(&[0x00, 0x1E, 0x10], 2).unwrap(), [0, 30]);
+    }
+
+    #[test]
+    fn markers_and_bytes_outside_the_form_are_refused() {
+        for bytes in [
+            &[0x1B, 0x00, 0x50][..],
+            &[0x1B, 0x00, 0x00],
+            &[0xD8, 0x00, 0x30],
+            &[0x1B, 0x04, 0x41],
+            &[0x00, 0x44],
+        ] {
+            for n in 0..8 {
+                assert!(unpack(bytes, n).is_err(), "{bytes:02X?}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn symbols_come_back(largest in 0u8..20, seed in proptest::collection::vec(any::<u8>(), 0..70)) {
+            let symbols: Vec<u8> = seed.iter().map(|s| s % (largest + 1)).collect();
+            let tuples = pack(&symbols);
+            prop_assert!(tuples.len() as u64 <= max_len(symbols.len() as u64));
+            prop_assert_eq!(unpack(&tuples, symbols.len()).unwrap(), symbols);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! zstd frames: one per unit, with content size, without checksum or dictionary.
+//!
+//! Compressing goes through a [`Compressor`] that a worker keeps, decompressing through one context per thread. The
+//! declared size of a frame is never trusted with memory: it is compared with what the caller expects and with what a
+//! frame of that many bytes can produce at all, and only then is the buffer made.
+//!
+//! # Source
+//! FORMAT.md, "Compressed frames"; the frame format itself is RFC 8878.
+
+use std::cell::RefCell;
+
+use ::zstd::zstd_safe::{self, CCtx, CParameter, DCtx, InBuffer, OutBuffer, ResetDirective};
+
+use crate::error::{Error, Result};
+
+/// No unit of an archive decodes to this many bytes or more (FORMAT.md, "Limits").
+pub const MAX_DECODED_LEN: u64 = 1 << 32;
+
+/// The most that a block of a frame decodes to.
+const MAX_BLOCK_LEN: u64 = 1 << 17;
+/// The fewest bytes that a block takes.
+const MIN_BLOCK_LEN: u64 = 4;
+/// Growth of the output while a frame that does not tell its size is decoded.
+const GROWTH_LEN: usize = 1 << 17;
+
+thread_local! {
+    static DECOMPRESSOR: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
+}
+
+/// Compresses units to frames, keeping its tables from one to the next.
+pub struct Compressor {
+    context: CCtx<'static>,
+    buffer: Vec<u8>,
+}
+
+impl Compressor {
+    /// A compressor without tables; they are made by the first call.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            context: CCtx::create(),
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Compresses `bytes` to one frame at this level. The frame is valid until the next call.
+    ///
+    /// # Errors
+    /// `BadOption` when zstd refuses, which means a level that it does not have or no memory.
+    pub fn compress(&mut self, bytes: &[u8], level: i32) -> Result<&[u8]> {
+        self.buffer.clear();
+        self.buffer.reserve(zstd_safe::compress_bound(bytes.len()));
+        self.context
+            .set_parameter(CParameter::CompressionLevel(level))
+            .and_then(|_| self.context.compress2(&mut self.buffer, bytes))
+            .map_err(|code| {
+                Error::new(crate::ErrorKind::BadOption(format!(
+                    "zstd at level {level}: {}",
+                    text(code)
+                )))
+            })?;
+        Ok(&self.buffer)
+    }
+}
+
+impl Default for Compressor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for Compressor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Compressor").finish_non_exhaustive()
+    }
+}
+
+/// Decodes one frame that holds exactly `len` bytes.
+///
+/// # Errors
+/// `Corrupt` when the frame is damaged or holds another number of bytes.
+pub fn decompress(frame: &[u8], len: u64) -> Result<Vec<u8>> {
+    let bytes = decompress_at_most(frame, len)?;
+    if bytes.len() as u64 == len {
+        Ok(bytes)
+    } else {
+        Err(wrong_len(bytes.len() as u64, len))
+    }
+}
+
+/// Decodes one frame that holds `max_len` bytes or fewer.
+///
+/// # Errors
+/// `Corrupt` when the frame is damaged, holds more, or is followed by other bytes.
+pub fn decompress_at_most(frame: &[u8], max_len: u64) -> Result<Vec<u8>> {
+    let content_len =
+        zstd_safe::get_frame_content_size(frame).map_err(|_| Error::corrupt("not a zstd frame"))?;
+    if max_len >= MAX_DECODED_LEN {
+        return Err(Error::corrupt(format!("a size of {max_len} bytes is declared")));
+    }
+    match content_len {
+        Some(len) if len > max_len => Err(wrong_len(len, max_len)),
+        Some(len) if len > longest_content(frame) => Err(Error::corrupt(format!(
+            "a zstd frame of {} bytes declares {len}",
+            frame.len()
+        ))),
+        Some(len) => DECOMPRESSOR.with_borrow_mut(|context| decompress_known(context, frame, len as usize)),
+        None => DECOMPRESSOR.with_borrow_mut(|context| decompress_unknown(context, frame, max_len as usize)),
+    }
+}
+
+/// Upper limit of what a frame of this length can decode to.
+fn longest_content(frame: &[u8]) -> u64 {
+    (frame.len() as u64 / MIN_BLOCK_LEN).saturating_mul(MAX_BLOCK_LEN)
+}
+
+fn decompress_known(context: &mut DCtx<'static>, frame: &[u8], len: usize) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    out.try_reserve_exact(len)
+        .map_err(|_| Error::corrupt(format!("no memory for the {len} bytes declared")))?;
+    context.decompress(&mut out, frame).map_err(damaged)?;
+    if out.len() == len {
+        Ok(out)
+    } else {
+        Err(wrong_len(out.len() as u64, len as u64))
+    }
+}
+
+fn decompress_unknown(context: &mut DCtx<'static>, frame: &[u8], max_len: usize) -> Result<Vec<u8>> {
+    context.reset(ResetDirective::SessionOnly).map_err(damaged)?;
+    let mut out = Vec::new();
+    let mut input = InBuffer::around(frame);
+    loop {
+        if out.len() == out.capacity() {
+            // One byte above the limit, so that a frame that holds more is noticed.
+            let growth = out.len().max(GROWTH_LEN).min(max_len + 1 - out.len());
+            out.try_reserve_exact(growth)
+                .map_err(|_| Error::corrupt("no memory for a zstd frame"))?;
+        }
+        let (read_before, written_before) = (input.pos(), out.len());
+        let hint = {
+            let mut output = OutBuffer::around_pos(&mut out, written_before);
+            context
+                .decompress_stream(&mut output, &mut input)
+                .map_err(damaged)?
+        };
+        if out.len() > max_len {
+            return Err(wrong_len(out.len() as u64, max_len as u64));
+        }
+        if hint == 0 {
+            break;
+        }
+        if input.pos() == read_before && out.len() == written_before {
+            return Err(Error::corrupt("a zstd frame is cut short"));
+        }
+    }
+    if input.pos() == frame.len() {
+        Ok(out)
+    } else {
+        Err(Error::corrupt("bytes follow a zstd frame"))
+    }
+}
+
+fn wrong_len(got: u64, expected: u64) -> Error {
+    Error::corrupt(format!("a zstd frame holds {got} bytes, {expected} declared"))
+}
+
+fn damaged(code: usize) -> Error {
+    Error::corrupt(format!("zstd: {}", text(code)))
+}
+
+fn text(code: usize) -> &'static str {
+    zstd_safe::get_error_name(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Single segment, content size 9, one raw block: `collection-samples` of the test vector.
+    const FRAME: [u8; 18] = [
+        0x28, 0xB5, 0x2F, 0xFD, 0x20, 0x09, 0x49, 0x00, 0x00, 0x04, b'r', 0, b's', 0, b't', 0, b'u', 0,
+    ];
+
+    #[test]
+    fn a_frame_reads_back_only_at_its_own_size() {
+        assert_eq!(decompress(&FRAME, 9).unwrap(), b"\x04r\0s\0t\0u\0");
+        assert_eq!(decompress_at_most(&FRAME, 11).unwrap().len(), 9);
+        for len in [0, 8, 10, u64::MAX] {
+            assert!(decompress(&FRAME, len).is_err());
+        }
+        for end in 0..FRAME.len() {
+            assert!(decompress(&FRAME[..end], 9).is_err());
+        }
+    }
+
+    #[test]
+    fn a_small_frame_cannot_ask_for_much_memory() {
+        let mut frame = vec![0x28, 0xB5, 0x2F, 0xFD, 0xA0];
+        frame.extend_from_slice(&0xF000_0000_u32.to_le_bytes());
+        frame.extend_from_slice(&[0x49, 0, 0]);
+        let error = decompress(&frame, 0xF000_0000).unwrap_err();
+        assert!(error.to_string().contains("declares"), "{error}");
+    }
+
+    #[test]
+    fn frames_carry_their_size_and_nothing_else() {
+        let mut compressor = Compressor::new();
+        for level in [1, 13, 19] {
+            for bytes in [&b""[..], b"ACGT", &[7; 70_000]] {
+                let frame = compressor.compress(bytes, level).unwrap();
+                assert_eq!(
+                    zstd_safe::get_frame_content_size(frame).unwrap(),
+                    Some(bytes.len() as u64)
+                );
+                let (checksum, dictionary) = (frame[4] & 4, frame[4] & 3);
+                assert_eq!((checksum, dictionary), (0, 0));
+                assert_eq!(decompress(frame, bytes.len() as u64).unwrap(), bytes);
+            }
+        }
+    }
+
+    #[test]
+    fn a_frame_without_size_is_decoded_up_to_the_limit() {
+        let bytes = b"ACGTTTGACA".repeat(60_000);
+        let mut frame = Vec::new();
+        ::zstd::stream::copy_encode(&bytes[..], &mut frame, 3).unwrap();
+        assert_eq!(zstd_safe::get_frame_content_size(&frame).unwrap(), None);
+        assert_eq!(decompress(&frame, 600_000).unwrap(), bytes);
+        assert!(decompress(&frame, 599_999).is_err());
+        assert!(decompress(&frame, 600_001).is_err());
+        for end in [0, 1, 5, 12, frame.len() - 1] {
+            assert!(decompress(&frame[..end], 600_000).is_err());
+        }
+        frame.push(0);
+        assert!(decompress(&frame, 600_000).is_err());
+        assert_eq!(decompress(&FRAME, 9).unwrap().len(), 9, "the context recovers");
+    }
+}
