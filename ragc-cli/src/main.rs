@@ -21,6 +21,9 @@ fn main() {
     let f = std::io::BufWriter::new(std::fs::File::create(out).unwrap());
     match create(&inputs, &o, f, std::sync::Arc::new(ragc_core::observe::Silent)) {
         Ok(s) => eprintln!("{s:?}"),
-        Err(e) => { eprintln!("{e}"); std::process::exit(1) }
+        Err(e) => {
+            eprintln!("{e}");
+            std::process::exit(1)
+        }
     }
 }

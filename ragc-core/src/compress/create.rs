@@ -12,6 +12,7 @@ use super::write::ArchiveStage;
 use crate::archive::{ArchiveWriter, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_info::FileInfo;
+use crate::group::key::Key;
 use crate::observe::Observer;
 use crate::params::Params;
 use crate::queue;
@@ -145,6 +146,7 @@ fn write_small_streams<W: Write>(
     let keys: Vec<SegmentKey> = catalogue
         .sorted_keys()
         .into_iter()
+        .chain([(Key::NO_SPLITTER, 0)])
         .map(|(key, group)| SegmentKey {
             a: key.0,
             b: key.1,

@@ -25,6 +25,8 @@ mod decode;
 mod encode;
 mod index;
 mod reference;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use cost::{cost, prefix_costs};

@@ -16,6 +16,8 @@
 mod catalogue;
 mod middle;
 mod one;
+#[cfg(test)]
+mod tests;
 
 pub(in crate::compress) use catalogue::Catalogue;
 
