@@ -11,6 +11,7 @@ use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
 use crate::archive::{ArchiveWriter, names};
 use crate::error::{Error, ErrorKind, Result};
+use crate::fasta::Source;
 use crate::file_info::FileInfo;
 use crate::group::key::Key;
 use crate::observe::Observer;
@@ -58,59 +59,70 @@ pub fn create<W: Write + Send>(
     if !options.is_concatenated {
         check_sample_names(inputs)?;
     }
-    let splitters = read::find_splitters(&reference.source, options.k, options.segment_size, &observer)?;
-    let params = Params {
-        k: options.k,
-        min_match_len: options.min_match,
-        pack_cardinality: options.pack_cardinality,
-        segment_size: options.segment_size,
+    // It is read twice: once for the splitters, once as the first sample.
+    let in_reference = |error: Error| error.in_file(reference.source.label());
+    let reference_source = reference.source.read_repeatedly().map_err(in_reference)?;
+    let reference_source = reference_source.source();
+    let splitters = read::find_splitters(reference_source, options.k, options.segment_size, &observer)?;
+    let run = Run {
+        inputs,
+        options,
+        params: options.params(),
+        splitters: &splitters,
+        observer: &observer,
     };
-    let (mut archive, outcome) = run_stages(inputs, options, &params, &splitters, sink, &observer)?;
-    write_small_streams(&mut archive, &params, &splitters, &outcome.catalogue)?;
+    let (mut archive, outcome) = run.stages(reference_source, sink)?;
+    write_small_streams(&mut archive, &run.params, &splitters, &outcome.catalogue)?;
     archive.finish()?;
     Ok(outcome.summary)
 }
 
-/// Runs all stages to their end and joins every thread.
-fn run_stages<W: Write + Send>(
-    inputs: &[Input],
-    options: &CreateOptions,
-    params: &Params,
-    splitters: &Splitters,
-    sink: W,
-    observer: &Arc<dyn Observer>,
-) -> Result<(ArchiveWriter<W>, Outcome)> {
-    let n_workers = options.n_threads;
-    let n_readers = read::n_readers(options.n_threads);
-    let sources = inputs.iter().map(|input| input.source.clone()).collect();
-    let (files, assignments) = OrderedFiles::new(sources, n_readers);
-    let (pool, work) = pool::channels(n_workers);
-    let (to_writer, messages) = queue::bounded(WRITER_BYTES);
-    let archive_stage = ArchiveStage::new(sink, *params, n_workers);
+/// What all stages of a run know.
+struct Run<'a> {
+    inputs: &'a [Input],
+    options: &'a CreateOptions,
+    params: Params,
+    splitters: &'a Splitters,
+    observer: &'a Arc<dyn Observer>,
+}
 
-    thread::scope(|scope| {
-        for _ in 0..n_readers {
-            let assignments = assignments.clone();
-            scope.spawn(move || read::run_reader(&assignments, splitters, observer));
-        }
-        drop(assignments);
-        let workers: Vec<_> = work
-            .into_iter()
-            .enumerate()
-            .map(|(number, work)| {
-                let worker = GroupWorker::new(number, n_workers, options.pack_cardinality, to_writer.clone());
-                scope.spawn(move || worker.run(&work))
-            })
-            .collect();
-        let writer = scope.spawn(move || archive_stage.run(&messages));
-        let rounds = Rounds::new(files, inputs, options.is_concatenated);
-        let placer = Placer::new(options.k, options.min_match);
-        let stage = PlacementStage::new(rounds, placer, pool, to_writer, &**observer);
-        let outcome = stage.run();
-        let worked: Vec<Result<()>> = workers.into_iter().map(join).collect();
-        let archive = join(writer);
-        finished(outcome, worked, archive)
-    })
+impl Run<'_> {
+    /// Runs all stages to their end and joins every thread. `reference` is where the first input is read from.
+    fn stages<W: Write + Send>(&self, reference: &Source, sink: W) -> Result<(ArchiveWriter<W>, Outcome)> {
+        let Self { inputs, options, .. } = *self;
+        let (n_workers, n_readers) = (options.n_threads, read::n_readers(options.n_threads));
+        let others = inputs.iter().skip(1).map(|input| input.source.clone());
+        let (files, assignments) =
+            OrderedFiles::new([reference.clone()].into_iter().chain(others).collect(), n_readers);
+        let (pool, work) = pool::channels(n_workers);
+        let (to_writer, messages) = queue::bounded(WRITER_BYTES);
+        let archive_stage = ArchiveStage::new(sink, self.params, n_workers);
+
+        thread::scope(|scope| {
+            let readers: Vec<_> = (0..n_readers)
+                .map(|_| assignments.clone())
+                .map(|files| scope.spawn(move || read::run_reader(&files, self.splitters, self.observer)))
+                .collect();
+            drop(assignments);
+            let workers: Vec<_> = work
+                .into_iter()
+                .enumerate()
+                .map(|(number, work)| {
+                    let worker =
+                        GroupWorker::new(number, n_workers, options.pack_cardinality, to_writer.clone());
+                    scope.spawn(move || worker.run(&work))
+                })
+                .collect();
+            let writer = scope.spawn(move || archive_stage.run(&messages));
+            let rounds = Rounds::new(files, inputs, options.is_concatenated);
+            let placer = Placer::new(options.k, options.min_match);
+            let stage = PlacementStage::new(rounds, placer, pool, to_writer, &**self.observer);
+            let outcome = stage.run();
+            let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();
+            let archive = join(writer);
+            finished(outcome, worked, archive)
+        })
+    }
 }
 
 /// The result of a thread; a panic in it is a lost worker.

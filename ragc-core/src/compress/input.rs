@@ -17,10 +17,10 @@ pub struct Input {
 impl Input {
     /// A file whose sample is named after it.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        let source = Source::file(path);
+        let path = path.into();
         Self {
-            sample: name::sample_name(&source.path),
-            source,
+            sample: name::sample_name(&path),
+            source: Source::file(path),
         }
     }
 }
@@ -55,9 +55,9 @@ pub(super) fn check_sample_names(inputs: &[Input]) -> Result<()> {
             return Err(Error::bad_input(format!(
                 "sample {:?} is already taken by {}",
                 input.sample,
-                other.source.label.display()
+                other.source.label().display()
             ))
-            .in_file(&input.source.label));
+            .in_file(input.source.label()));
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! What the user may choose when an archive is created.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::params::Params;
 use std::ops::RangeInclusive;
 
 /// Parameters of a new archive, with AGC's ranges and defaults.
@@ -43,6 +44,16 @@ impl CreateOptions {
             return Err(Error::new(ErrorKind::BadOption("no threads".to_owned())));
         }
         Ok(())
+    }
+
+    /// The parameters that the archive keeps.
+    pub(super) fn params(&self) -> Params {
+        Params {
+            k: self.k,
+            min_match_len: self.min_match,
+            pack_cardinality: self.pack_cardinality,
+            segment_size: self.segment_size,
+        }
     }
 }
 

@@ -60,15 +60,17 @@ pub(super) fn run_reader(
     assignments: &channel::Receiver<Assignment>,
     splitters: &Splitters,
     observer: &Arc<dyn Observer>,
-) {
+) -> Result<()> {
     for Assignment { source, events } in assignments {
         let end = match cut_file(&source, splitters, observer, &events) {
             Ok(()) => Event::EndFile,
-            Err(error) => Event::Failed(error.in_file(&source.label)),
+            Err(error) => Event::Failed(error.in_file(source.label())),
         };
-        // A closed channel means that the run has failed elsewhere.
-        let _ = events.send(end, 0);
+        events
+            .send(end, 0)
+            .map_err(|_| Error::new(ErrorKind::WorkerLost))?;
     }
+    Ok(())
 }
 
 fn cut_file(
@@ -118,7 +120,7 @@ pub(super) fn find_splitters(
         }
         Ok(())
     })
-    .map_err(|error| error.in_file(&source.label))?;
+    .map_err(|error| error.in_file(source.label()))?;
     Ok(finder.finish())
 }
 
@@ -135,7 +137,7 @@ fn scan(
     observer: &Arc<dyn Observer>,
     mut visit: impl FnMut(Piece<'_>) -> Result<()>,
 ) -> Result<()> {
-    let mut reader = fasta::Reader::new(fasta::open(&source.path, observer)?);
+    let mut reader = fasta::Reader::new(fasta::open(source, observer)?);
     let mut residues = Residues::default();
     let mut contig: Option<Vec<u8>> = None;
     loop {

@@ -103,7 +103,7 @@ impl<'a> Rounds<'a> {
             }
             let is_end = matches!(event, Event::EndFile);
             self.take(event, &mut file, &mut round)
-                .map_err(|error| error.in_file(&file.input.source.label))?;
+                .map_err(|error| error.in_file(file.input.source.label()))?;
             if !is_end {
                 self.current = Some(file);
             }
@@ -155,7 +155,7 @@ impl<'a> Rounds<'a> {
         let report = self.odd.get_or_insert_with(|| OddReport {
             count: 0,
             residue,
-            path: file.input.source.label.clone(),
+            path: file.input.source.label().to_path_buf(),
             line,
             contig: file.contig.clone(),
         });

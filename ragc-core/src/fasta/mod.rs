@@ -13,6 +13,6 @@ mod open;
 mod reader;
 mod residues;
 
-pub use open::{Source, open};
+pub use open::{RepeatedSource, Source, open};
 pub use reader::{Reader, Token};
 pub use residues::{OddResidues, Residues};

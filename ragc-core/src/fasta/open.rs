@@ -15,13 +15,17 @@ const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
 const BZIP2_MAGIC: &[u8] = b"BZh";
 const XZ_MAGIC: &[u8] = &[0xFD, b'7', b'z', b'X', b'Z'];
 
-/// Where FASTA text comes from.
+/// Where FASTA text comes from, and what messages call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// The file to read.
-    pub path: PathBuf,
-    /// What messages call it; the path itself, or for instance `standard input`.
-    pub label: PathBuf,
+    origin: Origin,
+    label: PathBuf,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Origin {
+    File(PathBuf),
+    StandardInput,
 }
 
 impl Source {
@@ -30,21 +34,98 @@ impl Source {
         let path = path.into();
         Self {
             label: path.clone(),
-            path,
+            origin: Origin::File(path),
+        }
+    }
+
+    /// Standard input, which can be read once.
+    #[must_use]
+    pub fn standard_input() -> Self {
+        Self {
+            origin: Origin::StandardInput,
+            label: PathBuf::from("standard input"),
+        }
+    }
+
+    /// What messages call it.
+    #[must_use]
+    pub fn label(&self) -> &Path {
+        &self.label
+    }
+
+    /// Bytes of the file, if it is one with a size.
+    #[must_use]
+    pub fn len(&self) -> Option<u64> {
+        match &self.origin {
+            Origin::File(path) => std::fs::metadata(path)
+                .ok()
+                .filter(|m| m.is_file())
+                .map(|m| m.len()),
+            Origin::StandardInput => None,
+        }
+    }
+
+    /// The source itself if it is a file, else a copy of all its bytes in a temporary file: pipes give their bytes
+    /// once.
+    ///
+    /// # Errors
+    /// `Io` when the source cannot be read or the copy not be written.
+    pub fn read_repeatedly(&self) -> Result<RepeatedSource> {
+        if self.len().is_some() {
+            return Ok(RepeatedSource {
+                source: self.clone(),
+                _copy: None,
+            });
+        }
+        let failed = |what: &'static str| move |error| Error::io(what, error);
+        let mut copy = tempfile::NamedTempFile::new().map_err(failed("cannot make a temporary copy"))?;
+        let mut input = self.open_raw()?;
+        io::copy(&mut input, &mut copy).map_err(failed("cannot make a temporary copy"))?;
+        Ok(RepeatedSource {
+            source: Self {
+                origin: Origin::File(copy.path().to_path_buf()),
+                label: self.label.clone(),
+            },
+            _copy: Some(copy),
+        })
+    }
+
+    fn open_raw(&self) -> Result<Box<dyn Read + Send>> {
+        match &self.origin {
+            Origin::File(path) => match File::open(path) {
+                Ok(file) => Ok(Box::new(file)),
+                Err(error) => Err(Error::io("cannot open", error)),
+            },
+            Origin::StandardInput => Ok(Box::new(io::stdin())),
         }
     }
 }
 
-/// Opens a text file that may be compressed: plain, gzip of any number of members (BGZF is one), or zstd.
+/// A source that may be opened again and again as long as this lives.
+#[derive(Debug)]
+pub struct RepeatedSource {
+    source: Source,
+    /// Removed when dropped.
+    _copy: Option<tempfile::NamedTempFile>,
+}
+
+impl RepeatedSource {
+    /// The source to open.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+}
+
+/// Opens a text that may be compressed: plain, gzip of any number of members (BGZF is one), or zstd.
 ///
-/// `observer` learns of the bytes taken from the file itself, before decompression.
+/// `observer` learns of the bytes taken from the source itself, before decompression.
 ///
 /// # Errors
-/// `Io` when the file cannot be opened or read, `BadInput` for compressions that are recognised and not supported.
-pub fn open(path: &Path, observer: &Arc<dyn Observer>) -> Result<Box<dyn BufRead + Send>> {
-    let file = File::open(path).map_err(|error| Error::io("cannot open", error))?;
+/// `Io` when the source cannot be opened or read, `BadInput` for compressions that are recognised and not supported.
+pub fn open(source: &Source, observer: &Arc<dyn Observer>) -> Result<Box<dyn BufRead + Send>> {
     let counted = Counted {
-        inner: file,
+        inner: source.open_raw()?,
         observer: Arc::clone(observer),
     };
     decompress(BufReader::with_capacity(BUFFER_LEN, counted))
