@@ -9,6 +9,7 @@ pub mod archive;
 pub mod bytes;
 pub mod collection;
 mod error;
+pub mod extract;
 pub mod file_info;
 pub mod group;
 pub mod lz_diff;
@@ -19,3 +20,4 @@ pub mod tuple;
 pub mod zstd;
 
 pub use error::{Error, ErrorKind, Location, Result};
+pub use extract::Decompressor;

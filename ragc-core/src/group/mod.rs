@@ -15,6 +15,7 @@
 
 mod reader;
 
+pub(crate) use reader::check_symbols;
 pub use reader::{Pack, read_pack, read_reference, reference_len};
 
 use crate::error::{Error, Result};
