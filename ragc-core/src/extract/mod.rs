@@ -41,6 +41,7 @@ use crate::collection::{BatchNames, SampleNames, short_name};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::join::Joiner;
 use crate::extract::store::Store;
+use crate::extract::stream::Target;
 use crate::file_info::FileInfo;
 use crate::params::Params;
 use crate::read_at::ReadAt;
@@ -379,12 +380,7 @@ impl Decompressor {
             let mut expected = None;
             for slice in plan::slices(&lens, self.params().k.into(), &range)? {
                 let decoded = self.store.segment(&segments[slice.segment])?;
-                if decoded.len() as u64 != slice.segment_len {
-                    let (got, planned) = (decoded.len(), slice.segment_len);
-                    return Err(Error::corrupt(format!(
-                        "a segment of {got} symbols instead of {planned}"
-                    )));
-                }
+                stream::check_len(&decoded, slice.segment_len)?;
                 // A segment that adds nothing is left out of the plan; what follows cannot be compared then.
                 if expected != Some(slice.segment) {
                     joiner.restart();
@@ -419,7 +415,32 @@ impl Decompressor {
                     name: format!("#{sample}"),
                 }));
             }
-            stream::stream(&self.store, samples, n_threads, sink)
+            let targets: Vec<Target> = samples.iter().copied().map(Target::Sample).collect();
+            stream::stream(&self.store, &targets, n_threads, sink)
+        })
+    }
+
+    /// Sends stretches of contigs through `sink`, in the order given, decoding ahead on `n_threads` threads. What lies
+    /// past the end of a contig is left out; `0..u64::MAX` is a whole contig. The sink sees no samples.
+    ///
+    /// # Errors
+    /// As [`Self::stream_samples`].
+    pub fn stream_regions(
+        &self,
+        regions: &[(ContigId, Range<u64>)],
+        n_threads: usize,
+        sink: &mut dyn SampleSink,
+    ) -> Result<()> {
+        self.placed(|| {
+            let n_samples = self.store.samples()?.len();
+            if let Some((id, _)) = regions.iter().find(|(id, _)| id.sample >= n_samples) {
+                return Err(no_such_place(*id));
+            }
+            let targets: Vec<Target> = regions
+                .iter()
+                .map(|(id, range)| Target::Region(*id, range.clone()))
+                .collect();
+            stream::stream(&self.store, &targets, n_threads, sink)
         })
     }
 
