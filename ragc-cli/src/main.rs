@@ -1,2 +1,19 @@
-//! `ragc`
-fn main() {}
+//! `ragc`: compress collections of assembled genomes into AGC archives, and query them.
+//!
+//! Data goes to standard output, messages to standard error. The exit status is 0 when the command did what was
+//! asked, 1 when it failed, 2 when it was called wrongly.
+
+mod cli;
+mod commands;
+mod exit;
+mod out;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    // Wrong usage ends here, with status 2 and a message on standard error.
+    let cli = cli::Cli::parse();
+    exit::code_of(cli.command.run())
+}

@@ -1,0 +1,57 @@
+//! From the result of a command to the exit status.
+
+use std::io;
+use std::process::ExitCode;
+
+/// 0 for a command that is done, 1 for one that failed; what failed is told in one line on standard error.
+///
+/// Whoever closes the pipe has seen enough (`ragc getset … | head`): that is not a failure.
+pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ragc: {}", message(&error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io_errors = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>());
+    io_errors
+        .into_iter()
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The chain of causes in one line. An error of the library already tells the ones below it.
+fn message(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&cause.to_string().replace(['\n', '\r'], " "));
+        if cause.is::<ragc_core::Error>() {
+            break;
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_pipe_below_a_library_error_is_found() {
+        let error = ragc_core::Error::io("cannot write", io::ErrorKind::BrokenPipe.into());
+        assert!(is_broken_pipe(&anyhow::Error::new(error)));
+        let error = ragc_core::Error::io("cannot write", io::ErrorKind::StorageFull.into());
+        let error = anyhow::Error::new(error).context("out.fa");
+        assert!(!is_broken_pipe(&error));
+        assert_eq!(message(&error), "out.fa: cannot write: no storage space");
+    }
+}
