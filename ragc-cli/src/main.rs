@@ -1,29 +1,20 @@
-//! `ragc`
-use ragc_core::compress::*;
-fn main() {
-    let mut o = CreateOptions::default();
-    let mut a = std::env::args().skip(1);
-    let out = a.next().unwrap();
-    let mut files = vec![];
-    while let Some(x) = a.next() {
-        match x.as_str() {
-            "-t" => o.n_threads = a.next().unwrap().parse().unwrap(),
-            "-s" => o.segment_size = a.next().unwrap().parse().unwrap(),
-            "-k" => o.k = a.next().unwrap().parse().unwrap(),
-            "-l" => o.min_match = a.next().unwrap().parse().unwrap(),
-            "-b" => o.pack_cardinality = a.next().unwrap().parse().unwrap(),
-            "-c" => o.is_concatenated = true,
-            "-i" => files.extend(read_list(std::path::Path::new(&a.next().unwrap())).unwrap()),
-            f => files.push(f.into()),
-        }
-    }
-    let inputs: Vec<Input> = files.into_iter().map(Input::file).collect();
-    let f = std::io::BufWriter::new(std::fs::File::create(out).unwrap());
-    match create(&inputs, &o, f, std::sync::Arc::new(ragc_core::observe::Silent)) {
-        Ok(s) => eprintln!("{s:?}"),
-        Err(e) => {
-            eprintln!("{e}");
-            std::process::exit(1)
-        }
-    }
+//! `ragc`: compress collections of assembled genomes into AGC archives, and query them.
+//!
+//! Data goes to standard output, messages to standard error. The exit status is 0 when the command did what was
+//! asked, 1 when it failed, 2 when it was called wrongly.
+
+mod cli;
+mod commands;
+mod exit;
+mod out;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    // Wrong usage ends here, with status 2 and a message on standard error.
+    let cli = cli::Cli::parse();
+    exit::code_of(cli.command.run())
 }

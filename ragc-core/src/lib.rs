@@ -10,6 +10,7 @@ pub mod bytes;
 pub mod collection;
 pub mod compress;
 mod error;
+pub mod extract;
 pub mod fasta;
 pub mod file_info;
 pub mod group;
@@ -26,3 +27,4 @@ pub mod tuple;
 pub mod zstd;
 
 pub use error::{Error, ErrorKind, Location, Result};
+pub use extract::Decompressor;

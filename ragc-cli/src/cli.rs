@@ -1,0 +1,50 @@
+//! The command line: one variant per command, each with its own file under `commands`.
+
+use clap::{Parser, Subcommand};
+
+use crate::commands::{create, getcol, getctg, getset, info, listctg, listref, listset};
+
+/// Compresses collections of assembled genomes into AGC archives, and queries them.
+#[derive(Debug, Parser)]
+#[command(name = "ragc", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What ragc can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Compress FASTA files into a new archive
+    Create(create::Args),
+    /// Extract all samples
+    Getcol(getcol::Args),
+    /// Extract samples
+    Getset(getset::Args),
+    /// Extract contigs, or regions of contigs
+    Getctg(getctg::Args),
+    /// Print the name of the reference sample
+    Listref(listref::Args),
+    /// Print the names of all samples, sorted
+    Listset(listset::Args),
+    /// Print the names of the contigs of samples
+    Listctg(listctg::Args),
+    /// Print what an archive holds and how it was made
+    Info(info::Args),
+}
+
+impl Command {
+    /// Runs the command.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Create(args) => create::run(&args),
+            Self::Getcol(args) => getcol::run(&args),
+            Self::Getset(args) => getset::run(&args),
+            Self::Getctg(args) => getctg::run(&args),
+            Self::Listref(args) => listref::run(&args),
+            Self::Listset(args) => listset::run(&args),
+            Self::Listctg(args) => listctg::run(&args),
+            Self::Info(args) => info::run(&args),
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! From the result of a command to the exit status.
+
+use std::io;
+use std::process::ExitCode;
+
+/// The command line asks for something that cannot be done whatever the files are.
+#[derive(Debug)]
+pub(crate) struct Usage(pub(crate) String);
+
+impl std::error::Error for Usage {}
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// 0 for a command that is done, 1 for one that failed, 2 for wrong usage; the reason is told in one line on standard
+/// error.
+///
+/// Whoever closes the pipe has seen enough (`ragc getset … | head`): that is not a failure.
+pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("ragc: {}", message(&error));
+            if error.is::<Usage>() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let io_errors = error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>());
+    io_errors
+        .into_iter()
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The chain of causes in one line. An error of the library already tells the ones below it.
+fn message(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&cause.to_string().replace(['\n', '\r'], " "));
+        if cause.is::<ragc_core::Error>() {
+            break;
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broken_pipe_below_a_library_error_is_found() {
+        let error = ragc_core::Error::io("cannot write", io::ErrorKind::BrokenPipe.into());
+        assert!(is_broken_pipe(&anyhow::Error::new(error)));
+        let error = ragc_core::Error::io("cannot write", io::ErrorKind::StorageFull.into());
+        let error = anyhow::Error::new(error).context("out.fa");
+        assert!(!is_broken_pipe(&error));
+        assert_eq!(message(&error), "out.fa: cannot write: no storage space");
+    }
+}

@@ -1,0 +1,132 @@
+//! Wrapped FASTA text out of symbol codes.
+
+use std::io::Write;
+
+use crate::alphabet::LETTERS;
+use crate::error::{Error, Result};
+
+/// Symbols per line unless something else is asked for.
+pub const DEFAULT_LINE_WIDTH: usize = 80;
+
+/// Text is handed to the sink in pieces of about this size.
+const BUFFER_LEN: usize = 1 << 16;
+
+/// Writes contigs as FASTA: `>` and the name, then lines of a fixed width, each ended by LF.
+///
+/// # Finish
+/// The last line is only written by [`Self::finish`].
+#[derive(Debug)]
+pub struct FastaWriter<W> {
+    sink: W,
+    line_width: usize,
+    /// Symbols on the current line; a line that is full is still open.
+    column: usize,
+    text: Vec<u8>,
+}
+
+impl<W: Write> FastaWriter<W> {
+    /// Starts a text of lines of `line_width` symbols; 0 is taken for 1.
+    pub fn new(sink: W, line_width: usize) -> Self {
+        Self {
+            sink,
+            line_width: line_width.max(1),
+            column: 0,
+            text: Vec::with_capacity(BUFFER_LEN + 256),
+        }
+    }
+
+    /// Starts a contig: ends the one before and writes the header line.
+    ///
+    /// # Errors
+    /// `Io` when the sink fails.
+    pub fn start_contig(&mut self, name: &[u8]) -> Result<()> {
+        self.end_line();
+        self.text.push(b'>');
+        self.text.extend_from_slice(name);
+        self.text.push(b'\n');
+        self.flush_if_full()
+    }
+
+    /// Appends symbols, given as codes, to the current contig.
+    ///
+    /// # Errors
+    /// `Io` when the sink fails.
+    pub fn symbols(&mut self, mut codes: &[u8]) -> Result<()> {
+        while !codes.is_empty() {
+            if self.column == self.line_width {
+                self.end_line();
+            }
+            let n = codes.len().min(self.line_width - self.column).min(BUFFER_LEN);
+            let (line, rest) = codes.split_at(n);
+            self.text
+                .extend(line.iter().map(|code| LETTERS[usize::from(code & 15)]));
+            self.column += n;
+            codes = rest;
+            self.flush_if_full()?;
+        }
+        Ok(())
+    }
+
+    /// Ends the last line, flushes the sink and gives it back.
+    ///
+    /// # Errors
+    /// `Io` when the sink fails.
+    pub fn finish(mut self) -> Result<W> {
+        self.end_line();
+        self.write_text()?;
+        self.sink.flush().map_err(|e| Error::io("cannot write", e))?;
+        Ok(self.sink)
+    }
+
+    fn end_line(&mut self) {
+        if self.column > 0 {
+            self.text.push(b'\n');
+            self.column = 0;
+        }
+    }
+
+    fn flush_if_full(&mut self) -> Result<()> {
+        if self.text.len() >= BUFFER_LEN {
+            self.write_text()
+        } else {
+            Ok(())
+        }
+    }
+
+    fn write_text(&mut self) -> Result<()> {
+        self.sink
+            .write_all(&self.text)
+            .map_err(|e| Error::io("cannot write", e))?;
+        self.text.clear();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_wrapped_and_ended() {
+        let mut fasta = FastaWriter::new(Vec::new(), 4);
+        fasta.start_contig(b"a b").unwrap();
+        fasta.symbols(&[0, 1, 2]).unwrap();
+        fasta.symbols(&[3, 4, 5]).unwrap();
+        fasta.start_contig(b"empty").unwrap();
+        fasta.start_contig(b"full").unwrap();
+        fasta.symbols(&[15; 8]).unwrap();
+        assert_eq!(
+            fasta.finish().unwrap(),
+            b">a b\nACGT\nNR\n>empty\n>full\nUUUU\nUUUU\n"
+        );
+    }
+
+    #[test]
+    fn a_very_long_line_is_not_held_in_memory() {
+        let mut fasta = FastaWriter::new(Vec::new(), usize::MAX);
+        fasta.start_contig(b"x").unwrap();
+        fasta.symbols(&vec![0; 5 * BUFFER_LEN]).unwrap();
+        assert!(fasta.text.len() < 2 * BUFFER_LEN);
+        assert_eq!(fasta.finish().unwrap().len(), 3 + 5 * BUFFER_LEN + 1);
+    }
+}

@@ -1,0 +1,229 @@
+//! The program as a user meets it: exit statuses, messages, files.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn archive(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../data/golden/archives")
+        .join(name)
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
+    let is_archive = |arg: &str| Path::new(arg).components().count() == 1 && archive(arg).is_file();
+    command.args(args.iter().map(|arg| {
+        if is_archive(arg) {
+            archive(arg)
+        } else {
+            PathBuf::from(arg)
+        }
+    }));
+    command
+}
+
+fn run(args: &[&str]) -> Output {
+    command(args).output().unwrap()
+}
+
+/// Runs a command that must fail with this status, without output, and gives its message.
+fn failure(args: &[&str], status: i32) -> String {
+    let output = run(args);
+    assert_eq!(output.status.code(), Some(status), "{args:?}");
+    assert!(output.stdout.is_empty(), "{args:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn failures_exit_with_1_and_one_line_that_names_the_culprit() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = folder.path().join("broken.agc");
+    fs::write(&broken, &fs::read(archive("tiny.agc")).unwrap()[..1200]).unwrap();
+    let broken = broken.to_str().unwrap();
+    let cases: [(&[&str], &str); 10] = [
+        (&["listset", "nowhere.agc"], "nowhere.agc"),
+        (&["listset", broken], "broken.agc"),
+        (&["getset", "tiny.agc", "r", "nosuch"], "nosuch"),
+        (&["listctg", "tiny.agc", "nosuch"], "nosuch"),
+        (&["getctg", "tiny.agc", "nosuch@r"], "nosuch"),
+        (&["getctg", "tiny.agc", "chr1@nosuch"], "nosuch"),
+        (&["getctg", "tiny.agc", "nosuch:1-5"], "nosuch"),
+        (&["getctg", "tiny.agc", "chr1"], "4 samples"),
+        (
+            &["getset", "-o", "/nowhere/x.fa", "tiny.agc", "r"],
+            "/nowhere/x.fa",
+        ),
+        (&["info", "/"], "/"),
+    ];
+    for (args, culprit) in cases {
+        let message = failure(args, 1);
+        assert!(
+            message.contains(culprit) && message.starts_with("ragc: "),
+            "{message}"
+        );
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    let cases: [&[&str]; 9] = [
+        &[],
+        &["nosuch"],
+        &["getset", "tiny.agc"],
+        &["getctg", "tiny.agc"],
+        &["listset"],
+        &["getset", "--nosuch", "tiny.agc", "r"],
+        &["getset", "-g", "10", "tiny.agc", "r"],
+        &["getset", "-l", "0", "tiny.agc", "r"],
+        &["getset", "-t", "0", "tiny.agc", "r"],
+    ];
+    for args in cases {
+        assert!(!failure(args, 2).is_empty());
+    }
+    assert!(run(&["--help"]).status.success());
+}
+
+#[test]
+fn flags_of_agc_are_accepted() {
+    let plain = run(&["getset", "tiny.agc", "r", "s"]).stdout;
+    assert!(!plain.is_empty());
+    let flagged = run(&[
+        "getset", "-g", "0", "-l", "80", "-p", "-s", "-t", "2", "-v", "0", "tiny.agc", "r", "s",
+    ]);
+    assert_eq!(flagged.stdout, plain);
+    let flagged = run(&["getcol", "-f", "-t", "2", "-v", "2", "-r", "tiny.agc"]);
+    assert!(flagged.status.success());
+    assert!(String::from_utf8(flagged.stderr).unwrap().contains("6 contigs"));
+    let long = [
+        "getset",
+        "--gzip-level",
+        "0",
+        "--line-length",
+        "80",
+        "--no-prefetch",
+        "--streaming",
+        "--threads",
+        "1",
+    ];
+    let flagged = run(&[&long[..], &["--verbosity", "0", "tiny.agc", "r", "s"]].concat());
+    assert_eq!(flagged.stdout, plain);
+}
+
+#[test]
+fn gzip_unpacks_to_the_plain_text() {
+    let plain = run(&["getset", "tiny.agc", "s"]).stdout;
+    for level in ["1", "9"] {
+        let packed = run(&["getset", "-g", level, "tiny.agc", "s"]).stdout;
+        let mut text = Vec::new();
+        flate2::read::MultiGzDecoder::new(&packed[..])
+            .read_to_end(&mut text)
+            .unwrap();
+        assert_eq!(text, plain);
+    }
+}
+
+#[test]
+fn a_file_appears_when_it_is_complete_and_stays_when_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.fa");
+    let path = out.to_str().unwrap();
+    fs::write(&out, "before").unwrap();
+    failure(&["getset", "-o", path, "tiny.agc", "nosuch"], 1);
+    let mut damaged = fs::read(archive("v3_two.agc")).unwrap();
+    damaged[10_000..10_100].fill(0x55);
+    let broken = folder.path().join("broken.agc");
+    fs::write(&broken, damaged).unwrap();
+    let message = failure(
+        &[
+            "getcol",
+            "-o",
+            folder.path().join("col").to_str().unwrap(),
+            broken.to_str().unwrap(),
+        ],
+        1,
+    );
+    assert!(
+        message.contains("contig") && message.contains("sample") && message.contains("broken.agc"),
+        "{message}"
+    );
+    failure(&["getset", "-o", path, broken.to_str().unwrap(), "ref", "a"], 1);
+    assert_eq!(fs::read(&out).unwrap(), b"before");
+    assert!(run(&["getset", "-o", path, "tiny.agc", "r"]).status.success());
+    assert_eq!(fs::read(&out).unwrap(), run(&["getset", "tiny.agc", "r"]).stdout);
+    let left: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(left.len(), 3, "no temporary file stays: {left:?}");
+}
+
+#[test]
+fn getcol_writes_a_file_per_sample() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("new");
+    let path = out.to_str().unwrap();
+    assert!(run(&["getcol", "-o", path, "tiny.agc"]).status.success());
+    for sample in ["r", "s", "t", "u"] {
+        let file = fs::read(out.join(format!("{sample}.fa"))).unwrap();
+        assert_eq!(file, run(&["getset", "tiny.agc", sample]).stdout);
+    }
+    assert!(
+        run(&["getcol", "-g", "3", "-r", "-o", path, "tiny.agc"])
+            .status
+            .success()
+    );
+    assert!(out.join("s.fa.gz").is_file() && !out.join("r.fa.gz").exists());
+}
+
+#[test]
+fn getcol_refuses_names_that_leave_the_directory() {
+    let folder = tempfile::tempdir().unwrap();
+    let message = failure(
+        &["getcol", "-o", folder.path().to_str().unwrap(), "v3_concat.agc"],
+        1,
+    );
+    assert!(message.contains("virus/"), "{message}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let mut child = command(&["getcol", "v3_concat.agc"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut start = [0; 10];
+    child.stdout.take().unwrap().read_exact(&mut start).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(output.stderr.is_empty());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_a_failure() {
+    for args in [
+        &["getset", "tiny.agc", "r"][..],
+        &["listset", "tiny.agc"],
+        &["getcol", "-g", "1", "tiny.agc"],
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = command(args).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+    }
+}
+
+#[test]
+fn a_backward_range_gives_the_whole_contig_with_a_warning() {
+    let output = run(&["getctg", "tiny.agc", "tiny@s:4-2"]);
+    assert_eq!(output.stdout, b">tiny\nACGTN\n");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("tiny@s:4-2"));
+    assert_eq!(
+        run(&["getctg", "tiny.agc", "tiny@s:9-12", "tiny:1-2"]).stdout,
+        b">tiny:9-12\n>tiny:1-2\nCG\n"
+    );
+}
