@@ -178,7 +178,7 @@ fn input(file: PathBuf, args: &Args) -> Input {
 /// Bytes of all files; the reference is read twice. `None` if some have no size.
 fn n_bytes_to_read(inputs: &[Input]) -> Option<u64> {
     let again = inputs.first();
-    inputs.iter().chain(again).map(|input| input.source.len()).sum()
+    inputs.iter().chain(again).map(|input| input.source.size()).sum()
 }
 
 fn report(summary: &Summary, verbosity: u8) {

@@ -138,7 +138,11 @@ impl<W: Write> ArchiveStage<W> {
     }
 
     fn write_ended_rounds(&mut self) -> Result<()> {
-        while let Some(round) = self.rounds.pop_front_if(|round| round.n_ended == self.n_workers) {
+        let n_workers = self.n_workers;
+        let has_ended = |round: &OpenRound| round.n_ended == n_workers;
+        while self.rounds.front().is_some_and(has_ended)
+            && let Some(round) = self.rounds.pop_front()
+        {
             self.n_rounds_written += 1;
             self.write_round(round)?;
         }

@@ -55,7 +55,7 @@ impl Source {
 
     /// Bytes of the file, if it is one with a size.
     #[must_use]
-    pub fn len(&self) -> Option<u64> {
+    pub fn size(&self) -> Option<u64> {
         match &self.origin {
             Origin::File(path) => std::fs::metadata(path)
                 .ok()
@@ -71,7 +71,7 @@ impl Source {
     /// # Errors
     /// `Io` when the source cannot be read or the copy not be written.
     pub fn read_repeatedly(&self) -> Result<RepeatedSource> {
-        if self.len().is_some() {
+        if self.size().is_some() {
             return Ok(RepeatedSource {
                 source: self.clone(),
                 _copy: None,
