@@ -1,4 +1,33 @@
-//! Library behind `ragc`.
+//! Library behind `ragc`: archives of assembled genomes in the AGC format.
+//!
+//! ```text
+//! sample ─▶ contig ─▶ segments, which overlap by k symbols
+//!                        │ group, in-group id, orientation, length
+//!                        ▼
+//!              reference of the group, or a delta against it
+//! ```
+//!
+//! # Map
+//! | to | look at |
+//! |---|---|
+//! | take sequences out of an archive | [`Decompressor`], [`extract`] |
+//! | see which samples and contigs there are | [`Decompressor::samples`], [`collection`] |
+//! | find a segment in its group | [`group`], [`lz_diff`] |
+//! | read and write the container | [`archive`] |
+//! | read the small streams | [`params`], [`file_info`], [`splitter_streams`] |
+//! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`] |
+//!
+//! The format is told byte by byte in FORMAT.md; each module names its section. Every error is an [`Error`] that
+//! tells what went wrong and where: file, stream, part, sample, contig.
+//!
+//! # Example
+//! ```no_run
+//! # fn main() -> ragc_core::Result<()> {
+//! let archive = ragc_core::Decompressor::open("yeast.agc")?;
+//! archive.write_sample("S288C", std::io::stdout(), 80)?;
+//! # Ok(())
+//! # }
+//! ```
 #![cfg_attr(
     not(test),
     warn(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)

@@ -8,7 +8,7 @@
 //!
 //! The work is cut into tasks of about a megabase: a stretch of a long contig, or many short contigs. A task's answer
 //! travels in a channel of its own, and the answers are taken in the order in which the tasks were handed out, so the
-//! output does not depend on timing. Handed out and not taken yet are at most [`IN_FLIGHT_LEN`] symbols; a larger task
+//! output does not depend on timing. Handed out and not taken yet are a few megabases per thread; a larger task
 //! passes when it is alone. A slow sink therefore costs no memory.
 //!
 //! An error travels in the place of its data. A task whose worker is gone is `WorkerLost`, never an end of data.
@@ -30,8 +30,8 @@ use crate::extract::{ContigId, no_such_place};
 const TASK_LEN: u64 = 1 << 20;
 /// Contigs and stretches of a task, at most.
 const MAX_PIECES: usize = 4096;
-/// Symbols handed out and not taken yet, at most.
-const IN_FLIGHT_LEN: u64 = 1 << 26;
+/// Symbols handed out and not taken yet, at most, for each thread: one task in work and some ready.
+const IN_FLIGHT_LEN: u64 = 4 * TASK_LEN;
 /// Tasks handed out and not taken yet, at most.
 const MAX_TASKS: usize = 256;
 
@@ -106,7 +106,8 @@ pub(crate) fn stream(
                 scope.spawn(move || work(store, &tasks, stop))
             })
             .collect();
-        let result = hand_out(&mut plan, &task_sender, &mut output);
+        let limit = IN_FLIGHT_LEN * n_threads as u64;
+        let result = hand_out(&mut plan, limit, &task_sender, &mut output);
         stop.store(true, Ordering::Relaxed);
         drop(task_sender);
         // A panic of a worker was noticed where its answer is missing.
@@ -127,6 +128,7 @@ fn work(store: &Store, tasks: &Receiver<(Task, Sender<Answer>)>, stop: &AtomicBo
 
 fn hand_out(
     plan: &mut Plan<'_>,
+    limit: u64,
     tasks: &Sender<(Task, Sender<Answer>)>,
     output: &mut Output<'_, '_>,
 ) -> Result<()> {
@@ -135,7 +137,7 @@ fn hand_out(
     let mut next = plan.next_task()?;
     loop {
         while let Some(task) = next.take() {
-            let fits = waiting.len() < MAX_TASKS && in_flight + task.len <= IN_FLIGHT_LEN;
+            let fits = waiting.len() < MAX_TASKS && in_flight + task.len <= limit;
             if !fits && !waiting.is_empty() {
                 next = Some(task);
                 break;
