@@ -334,9 +334,13 @@ fn input_that_cannot_be_stored_is_refused_with_its_place() {
         (
             "cut.zst",
             &zstd::encode_all(&b">x\nACGTACGTAGCTAGCTA\n"[..], 3).unwrap()[..20],
-            "line 1",
+            "cut short",
         ),
-        ("trailing.fa.gz", &[&whole[..], b"garbage"].concat(), "damaged"),
+        (
+            "trailing.fa.gz",
+            &[&whole[..], b"garbage after the end"].concat(),
+            "damaged",
+        ),
         (
             "reads.fq",
             b"@r\nACGT\n+\nIIII\n",
@@ -346,7 +350,7 @@ fn input_that_cannot_be_stored_is_refused_with_its_place() {
         (
             "protein.fa",
             b">p\nMKVLITTEXQPEFLIQ\n",
-            "line 2: contig \"p\": 8 of 16 residues",
+            "line 2: contig \"p\": 11 of 16 residues",
         ),
         (
             "nameless.fa",
