@@ -11,10 +11,13 @@
 //! | to | look at |
 //! |---|---|
 //! | take sequences out of an archive | [`Decompressor`], [`extract`] |
+//! | make an archive of FASTA files | [`compress::create`] |
 //! | see which samples and contigs there are | [`Decompressor::samples`], [`collection`] |
 //! | find a segment in its group | [`group`], [`lz_diff`] |
 //! | read and write the container | [`archive`] |
 //! | read the small streams | [`params`], [`file_info`], [`splitter_streams`] |
+//! | cut contigs, place segments, code deltas | [`splitter`], [`compress`], [`lz_diff`], [`sequence`] |
+//! | read FASTA | [`fasta`] |
 //! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`] |
 //!
 //! The format is told byte by byte in FORMAT.md; each module names its section. Every error is an [`Error`] that
