@@ -4,8 +4,8 @@
 //! [`SplitterFinder`] chooses them in the reference sample; [`Splitters`] is the set; [`Cutter`] cuts contigs.
 //!
 //! Only k-mers that pass a hash filter ([`Sampling`]) are looked at. A splitter is wanted every `segment_size` bases,
-//! so one candidate in [`Sampling::CANDIDATES_PER_SEGMENT`]th of that is as good as one at every base, and it costs
-//! neither a table of all k-mers of a genome nor a look-up at every base of every contig. All occurrences of a k-mer
+//! so hundreds of candidates in such a stretch are as good as one at every base, and then neither a table of all k-mers
+//! of a genome nor a look-up at every base of every contig is needed. All occurrences of a k-mer
 //! pass or fail together, so what is counted once among the sampled k-mers occurs once in the genome.
 
 mod cut;
@@ -24,7 +24,7 @@ pub struct Sampling {
 }
 
 impl Sampling {
-    /// Sampled k-mers in a segment of the wished size, on average.
+    /// Sampled k-mers that a segment of the wished size has at least, on average.
     pub const CANDIDATES_PER_SEGMENT: u32 = 256;
     const MAX_INTERVAL: u32 = 128;
 
