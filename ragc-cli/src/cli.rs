@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{getcol, getctg, getset, info, listctg, listref, listset};
+use crate::commands::{create, getcol, getctg, getset, info, listctg, listref, listset};
 
 /// Compresses collections of assembled genomes into AGC archives, and queries them.
 #[derive(Debug, Parser)]
@@ -15,6 +15,8 @@ pub(crate) struct Cli {
 /// What ragc can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Compress FASTA files into a new archive
+    Create(create::Args),
     /// Extract all samples
     Getcol(getcol::Args),
     /// Extract samples
@@ -35,6 +37,7 @@ impl Command {
     /// Runs the command.
     pub(crate) fn run(self) -> anyhow::Result<()> {
         match self {
+            Self::Create(args) => create::run(&args),
             Self::Getcol(args) => getcol::run(&args),
             Self::Getset(args) => getset::run(&args),
             Self::Getctg(args) => getctg::run(&args),

@@ -3,7 +3,20 @@
 use std::io;
 use std::process::ExitCode;
 
-/// 0 for a command that is done, 1 for one that failed; what failed is told in one line on standard error.
+/// The command line asks for something that cannot be done whatever the files are.
+#[derive(Debug)]
+pub(crate) struct Usage(pub(crate) String);
+
+impl std::error::Error for Usage {}
+
+impl std::fmt::Display for Usage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// 0 for a command that is done, 1 for one that failed, 2 for wrong usage; the reason is told in one line on standard
+/// error.
 ///
 /// Whoever closes the pipe has seen enough (`ragc getset … | head`): that is not a failure.
 pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
@@ -12,7 +25,11 @@ pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("ragc: {}", message(&error));
-            ExitCode::FAILURE
+            if error.is::<Usage>() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::FAILURE
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One file per command: its `Args`, and `run`.
 
+pub(crate) mod create;
 pub(crate) mod getcol;
 pub(crate) mod getctg;
 pub(crate) mod getset;

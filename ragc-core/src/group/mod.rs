@@ -13,7 +13,10 @@
 //!
 //! [`place_of`] is the one place that turns an in-group id into a pack and a slot.
 
+pub mod key;
+pub mod pack;
 mod reader;
+pub mod writer;
 
 pub(crate) use reader::check_symbols;
 pub use reader::{Pack, read_pack, read_reference, reference_len};

@@ -20,9 +20,19 @@
 //! # Source
 //! FORMAT.md, "Deltas".
 
+mod cost;
 mod decode;
+mod encode;
+mod index;
+mod reference;
+#[cfg(test)]
+mod tests;
+mod walk;
 
+pub use cost::{cost, prefix_costs};
 pub use decode::decode;
+pub use encode::encode;
+pub use reference::Reference;
 
 /// First literal: `LITERAL` + code.
 pub const LITERAL: u8 = b'A';

@@ -1,0 +1,61 @@
+//! Progress of a long run on standard error, when that is a terminal.
+
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ragc_core::observe::{Observer, SampleReport};
+
+/// Shows the bytes read, the samples placed, the rate and the time left; nothing in a pipe.
+#[derive(Debug)]
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    n_samples: AtomicU64,
+    /// Tell of each sample in a line of its own.
+    tells_samples: bool,
+}
+
+impl Progress {
+    /// Progress of reading `n_bytes` of input; `None` if that is not known.
+    pub(crate) fn new(n_bytes: Option<u64>, tells_samples: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(n_bytes, ProgressDrawTarget::stderr());
+        let template = match n_bytes {
+            Some(_) => "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta} {msg}",
+            None => "{spinner} {bytes} {bytes_per_sec} {msg}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        if std::io::stderr().is_terminal() {
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Self {
+            bar,
+            n_samples: AtomicU64::new(0),
+            tells_samples,
+        }
+    }
+
+    /// Takes the display away.
+    pub(crate) fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Observer for Progress {
+    fn bytes_read(&self, n: u64) {
+        self.bar.inc(n);
+    }
+
+    fn sample_placed(&self, sample: &SampleReport<'_>) {
+        let n_samples = self.n_samples.fetch_add(1, Ordering::Relaxed) + 1;
+        self.bar.set_message(format!("{n_samples} samples"));
+        if self.tells_samples {
+            let name = String::from_utf8_lossy(sample.name);
+            let (n_contigs, n_bases) = (sample.n_contigs, sample.n_bases);
+            self.bar
+                .suspend(|| eprintln!("ragc: {name}: {n_contigs} contigs, {n_bases} bases"));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Compression: FASTA files in, an archive out.
+//!
+//! ```text
+//! files ─▶ read ─▶ round ─▶ place, route ─▶ encode × n ─▶ write ─▶ archive
+//!          cut     sorted   which group?    owners of     parts in a
+//!          × m     input                    groups        fixed order
+//! ```
+//!
+//! Stages are joined by channels bounded in bytes ([`crate::queue`]), and nothing grows with the collection except the
+//! names, the references of new groups and the open packs. [`create`] starts and joins the threads. Each stage is a file:
+//!
+//! * `read`: files to contigs to segments, a few files ahead;
+//! * `round`: segments in input order, in rounds of some megabases; names are registered and checked;
+//! * `place`: decides on the group of each segment; comparisons run on all workers, decisions one by one;
+//! * `route`: sends what is placed to the owner of its group;
+//! * `encode`: the workers: deltas, packs, zstd;
+//! * `write`: parts and descriptors to the archive.
+//!
+//! An error ends the run: the stage drops its channels, its neighbours stop, all threads are joined, and the error that
+//! tells most is returned.
+
+mod create;
+mod encode;
+mod input;
+mod options;
+mod place;
+mod pool;
+mod read;
+mod round;
+mod route;
+mod write;
+
+pub use create::create;
+pub use input::{Input, read_list};
+pub use options::CreateOptions;
+pub use round::OddReport;
+pub use route::Summary;

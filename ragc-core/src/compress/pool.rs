@@ -1,0 +1,136 @@
+//! The threads that do the heavy work.
+//!
+//! Each worker owns the groups whose number hashes to it and receives their segments through a channel of its own, in
+//! order. Pure work, which needs no group, waits in one channel that all workers take from, and comes first: a stage
+//! is waiting for it.
+//!
+//! ```text
+//!              ┌────────── tasks (pure) ──────────┐
+//! placement ───┼─ jobs of groups 0, 2, … ▶ worker 0 ─┬─▶ writer
+//!              └─ jobs of groups 1, 3, … ▶ worker 1 ─┘
+//! ```
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::queue;
+use crossbeam_channel as channel;
+
+/// Bytes of jobs that wait for one worker.
+const JOB_BYTES: usize = 4 << 20;
+
+/// Work that any thread may do. It carries the way back for its result.
+pub(super) type Task = Box<dyn FnOnce() + Send>;
+
+/// Where the stage before sends work.
+pub(super) struct Pool<J> {
+    tasks: channel::Sender<Task>,
+    jobs: Vec<queue::Sender<J>>,
+}
+
+/// What one worker receives.
+pub(super) struct Work<J> {
+    tasks: channel::Receiver<Task>,
+    jobs: queue::Receiver<J>,
+}
+
+/// Channels for `n_workers` workers.
+pub(super) fn channels<J>(n_workers: usize) -> (Pool<J>, Vec<Work<J>>) {
+    // Not bounded: a round has a bounded number of segments, hence of tasks, and waits for all of them.
+    let (task_sender, tasks) = channel::unbounded();
+    let (jobs, work) = (0..n_workers)
+        .map(|_| {
+            let (sender, jobs) = queue::bounded(JOB_BYTES);
+            let tasks = tasks.clone();
+            (sender, Work { tasks, jobs })
+        })
+        .unzip();
+    let pool = Pool {
+        tasks: task_sender,
+        jobs,
+    };
+    (pool, work)
+}
+
+fn lost<E>(_: E) -> Error {
+    Error::new(ErrorKind::WorkerLost)
+}
+
+impl<J> Pool<J> {
+    /// Hands a task to whichever worker is free first.
+    pub(super) fn submit(&self, task: Task) -> Result<()> {
+        self.tasks.send(task).map_err(lost)
+    }
+
+    /// Sends a job of `cost` bytes to the owner of a group.
+    pub(super) fn send_to_owner(&self, group: u32, job: J, cost: usize) -> Result<()> {
+        self.jobs[owner(group, self.jobs.len())]
+            .send(job, cost)
+            .map_err(lost)
+    }
+
+    /// Sends a job to every worker, behind all that was sent to it before.
+    pub(super) fn send_to_all(&self, job: impl Fn() -> J) -> Result<()> {
+        self.jobs
+            .iter()
+            .try_for_each(|jobs| jobs.send(job(), 0).map_err(lost))
+    }
+}
+
+/// The worker that owns a group.
+pub(super) fn owner(group: u32, n_workers: usize) -> usize {
+    (crate::kmer::mix(u64::from(group)) % n_workers as u64) as usize
+}
+
+impl<J> Work<J> {
+    /// Does tasks as they come and hands over the next job; `None` when there will be none.
+    pub(super) fn next_job(&self) -> Option<J> {
+        loop {
+            if let Ok(task) = self.tasks.try_recv() {
+                task();
+                continue;
+            }
+            channel::select! {
+                recv(self.tasks) -> task => match task {
+                    Ok(task) => task(),
+                    // The stage before is gone, but its last jobs may still wait.
+                    Err(channel::RecvError) => return self.jobs.recv().ok(),
+                },
+                recv(self.jobs.items()) -> held => return held.ok().map(|held| self.jobs.unpack(held)),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+
+    #[test]
+    fn jobs_reach_the_owner_in_order_and_tasks_reach_anyone() {
+        let (pool, work) = channels::<(u32, u32)>(3);
+        let (results, done) = channel::unbounded();
+        thread::scope(|scope| {
+            let workers: Vec<_> = work
+                .into_iter()
+                .map(|work| scope.spawn(move || std::iter::from_fn(|| work.next_job()).collect::<Vec<_>>()))
+                .collect();
+            for i in 0..300u32 {
+                let results = results.clone();
+                pool.submit(Box::new(move || results.send(i).unwrap())).unwrap();
+                pool.send_to_owner(i % 7, (i % 7, i), 1 << 18).unwrap();
+            }
+            drop((pool, results));
+            let mut n_jobs = 0;
+            for (number, worker) in workers.into_iter().enumerate() {
+                let jobs = worker.join().unwrap();
+                assert!(jobs.iter().all(|(group, _)| owner(*group, 3) == number));
+                assert!(jobs.is_sorted_by_key(|(_, i)| *i));
+                n_jobs += jobs.len();
+            }
+            assert_eq!(n_jobs, 300);
+        });
+        let mut results: Vec<u32> = done.iter().collect();
+        results.sort_unstable();
+        assert_eq!(results, (0..300).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,209 @@
+//! First stage: files to contigs to segments.
+//!
+//! A few reader threads take the next file each, cut it and send what they find through a channel of its own, bounded in
+//! bytes. The stage after takes the channels in the order of the files, so reading ahead on several threads changes
+//! nothing in what it sees. An error travels in the channel where its data would have been.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::fasta::{self, OddResidues, Residues, Source, Token};
+use crate::observe::Observer;
+use crate::queue;
+use crate::splitter::{CutSegment, Cutter, SplitterFinder, Splitters};
+use crossbeam_channel as channel;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Bytes of segments that wait for placement, over all files that are open.
+const READ_AHEAD_BYTES: usize = 8 << 20;
+
+/// What a file is made of, in the order of the text.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// A contig begins: its header line without `>`, and the 1-based line.
+    Contig { name: Vec<u8>, line: u64 },
+    /// The next segment of the contig.
+    Segment(CutSegment),
+    /// The contig is complete.
+    EndContig { odd: OddResidues },
+    /// The file is complete.
+    EndFile,
+    /// The file cannot be read to its end.
+    Failed(Error),
+}
+
+impl Event {
+    /// Bytes held, for the limit of the channel.
+    fn cost(&self) -> usize {
+        let held = match self {
+            Self::Contig { name, .. } => name.len(),
+            Self::Segment(segment) => segment.sequence.cost(),
+            Self::EndContig { .. } | Self::EndFile | Self::Failed(_) => 0,
+        };
+        held + size_of::<Self>()
+    }
+}
+
+/// A file to read and where its events go.
+#[derive(Debug)]
+pub(super) struct Assignment {
+    source: Source,
+    events: queue::Sender<Event>,
+}
+
+/// Number of reader threads beside `n_threads` encoders: cutting takes a fraction of the time of encoding.
+pub(super) fn n_readers(n_threads: usize) -> usize {
+    n_threads.div_ceil(2)
+}
+
+/// Reads and cuts file after file until there are no more.
+pub(super) fn run_reader(
+    assignments: &channel::Receiver<Assignment>,
+    splitters: &Splitters,
+    observer: &Arc<dyn Observer>,
+) -> Result<()> {
+    for Assignment { source, events } in assignments {
+        let end = match cut_file(&source, splitters, observer, &events) {
+            Ok(()) => Event::EndFile,
+            Err(error) => Event::Failed(error.in_file(source.label())),
+        };
+        events
+            .send(end, 0)
+            .map_err(|_| Error::new(ErrorKind::WorkerLost))?;
+    }
+    Ok(())
+}
+
+fn cut_file(
+    source: &Source,
+    splitters: &Splitters,
+    observer: &Arc<dyn Observer>,
+    events: &queue::Sender<Event>,
+) -> Result<()> {
+    let mut cutter = Cutter::new(splitters);
+    let send = |event: Event| {
+        let cost = event.cost();
+        events
+            .send(event, cost)
+            .map_err(|_| Error::new(ErrorKind::WorkerLost))
+    };
+    scan(source, observer, |piece| match piece {
+        Piece::Contig { name, line } => send(Event::Contig {
+            name: name.to_vec(),
+            line,
+        }),
+        Piece::Codes(codes) => cutter.push(codes, |segment| send(Event::Segment(segment))),
+        Piece::EndContig { odd } => {
+            if let Some(segment) = cutter.end_contig() {
+                send(Event::Segment(segment))?;
+            }
+            send(Event::EndContig { odd })
+        }
+    })
+}
+
+/// Chooses the splitters in the reference sample.
+///
+/// # Errors
+/// As for reading any input, with the file.
+pub(super) fn find_splitters(
+    source: &Source,
+    k: u32,
+    segment_size: u32,
+    observer: &Arc<dyn Observer>,
+) -> Result<Splitters> {
+    let mut finder = SplitterFinder::new(k, segment_size);
+    scan(source, observer, |piece| {
+        match piece {
+            Piece::Contig { .. } => {}
+            Piece::Codes(codes) => finder.push(codes),
+            Piece::EndContig { .. } => finder.end_contig(),
+        }
+        Ok(())
+    })
+    .map_err(|error| error.in_file(source.label()))?;
+    Ok(finder.finish())
+}
+
+/// A piece of a FASTA file.
+enum Piece<'a> {
+    Contig { name: &'a [u8], line: u64 },
+    Codes(&'a [u8]),
+    EndContig { odd: OddResidues },
+}
+
+/// Hands a file over piece by piece.
+fn scan(
+    source: &Source,
+    observer: &Arc<dyn Observer>,
+    mut visit: impl FnMut(Piece<'_>) -> Result<()>,
+) -> Result<()> {
+    let mut reader = fasta::Reader::new(fasta::open(source, observer)?);
+    let mut residues = Residues::default();
+    let mut contig: Option<Vec<u8>> = None;
+    loop {
+        let in_contig = |error: Error| match &contig {
+            Some(name) => error.in_contig(&String::from_utf8_lossy(name)),
+            None => error,
+        };
+        match reader.next_token().map_err(in_contig)? {
+            Some(Token::Sequence { piece, line }) => {
+                let codes = residues.translate(piece, line).map_err(in_contig)?;
+                visit(Piece::Codes(codes))?;
+            }
+            Some(Token::Header { name, line }) => {
+                if contig.is_some() {
+                    let odd = residues.end_record().map_err(in_contig)?;
+                    visit(Piece::EndContig { odd })?;
+                }
+                visit(Piece::Contig { name, line })?;
+                contig = Some(name.to_vec());
+            }
+            None => break,
+        }
+    }
+    match contig {
+        Some(name) => {
+            let odd = residues
+                .end_record()
+                .map_err(|error| error.in_contig(&String::from_utf8_lossy(&name)))?;
+            visit(Piece::EndContig { odd })
+        }
+        None => Err(Error::bad_input("there is no sequence record in it")),
+    }
+}
+
+/// The events of all files, in the order of the files, while a few files ahead are being read.
+pub(super) struct OrderedFiles {
+    to_readers: channel::Sender<Assignment>,
+    waiting: std::vec::IntoIter<Source>,
+    open: VecDeque<queue::Receiver<Event>>,
+    n_ahead: usize,
+}
+
+impl OrderedFiles {
+    /// Files in their order, to be read by as many threads as `n_readers`; the other end of the channel is theirs.
+    pub(super) fn new(sources: Vec<Source>, n_readers: usize) -> (Self, channel::Receiver<Assignment>) {
+        let (to_readers, assignments) = channel::unbounded();
+        let files = Self {
+            to_readers,
+            waiting: sources.into_iter(),
+            open: VecDeque::new(),
+            n_ahead: n_readers + 1,
+        };
+        (files, assignments)
+    }
+
+    /// The events of the next file, or `None` behind the last.
+    pub(super) fn next_file(&mut self) -> Result<Option<queue::Receiver<Event>>> {
+        while self.open.len() < self.n_ahead
+            && let Some(source) = self.waiting.next()
+        {
+            let (events, receiver) = queue::bounded(READ_AHEAD_BYTES / self.n_ahead);
+            self.to_readers
+                .send(Assignment { source, events })
+                .map_err(|_| Error::new(ErrorKind::WorkerLost))?;
+            self.open.push_back(receiver);
+        }
+        Ok(self.open.pop_front())
+    }
+}

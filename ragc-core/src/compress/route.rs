@@ -1,0 +1,161 @@
+//! Second stage, back half: takes round after round, has it placed, and sends every piece to the owner of its group.
+
+use super::encode::Job;
+use super::place::{Catalogue, Placed, Placer};
+use super::pool::Pool;
+use super::round::{Item, OddReport, Rounds};
+use super::write::{Message, SampleLayout, Slot};
+use crate::error::{Error, ErrorKind, Result};
+use crate::observe::{Observer, SampleReport};
+use crate::queue;
+
+/// What was stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Number of samples.
+    pub n_samples: u32,
+    /// Number of contigs.
+    pub n_contigs: u64,
+    /// Number of bases.
+    pub n_bases: u64,
+    /// Number of groups, the 16 raw ones counted.
+    pub n_groups: u32,
+    /// Residues that the format has no code for, stored as `N`; `None` if there were none.
+    pub odd: Option<OddReport>,
+}
+
+/// What the placement stage leaves behind.
+pub(super) struct Outcome {
+    pub(super) catalogue: Catalogue,
+    pub(super) summary: Summary,
+}
+
+/// The one thread that decides where segments go.
+pub(super) struct PlacementStage<'a> {
+    rounds: Rounds<'a>,
+    placer: Placer,
+    pool: Pool<Job>,
+    to_writer: queue::Sender<Message>,
+    observer: &'a dyn Observer,
+    k: u32,
+    n_rounds: u64,
+    sample: OpenSample,
+    summary: Summary,
+}
+
+/// What is known of the sample that is being placed.
+#[derive(Default)]
+struct OpenSample {
+    contigs: Vec<(Vec<u8>, u32)>,
+    n_segments: u32,
+    n_bases: u64,
+}
+
+impl<'a> PlacementStage<'a> {
+    pub(super) fn new(
+        rounds: Rounds<'a>,
+        placer: Placer,
+        pool: Pool<Job>,
+        to_writer: queue::Sender<Message>,
+        observer: &'a dyn Observer,
+    ) -> Self {
+        Self {
+            rounds,
+            k: placer.k(),
+            placer,
+            pool,
+            to_writer,
+            observer,
+            n_rounds: 0,
+            sample: OpenSample::default(),
+            summary: Summary::default(),
+        }
+    }
+
+    /// Places everything. On an error the channels close, and the stages behind stop without finishing.
+    pub(super) fn run(mut self) -> Result<Outcome> {
+        loop {
+            let round = self.rounds.next_round()?;
+            if round.is_empty() {
+                break;
+            }
+            self.place_round(round)?;
+        }
+        if self.summary.n_samples == 0 {
+            return Err(Error::bad_input("the input files hold no sample"));
+        }
+        self.pool.send_to_all(|| Job::Finish)?;
+        // The open packs make up one more round.
+        let n_rounds = self.n_rounds + 1;
+        self.tell_writer(Message::Finish { n_rounds }, 0)?;
+        let catalogue = self.placer.into_catalogue();
+        self.summary.n_groups = catalogue.n_groups();
+        self.summary.odd = self.rounds.into_odd();
+        Ok(Outcome {
+            catalogue,
+            summary: self.summary,
+        })
+    }
+
+    fn place_round(&mut self, round: Vec<Item>) -> Result<()> {
+        let findings = self.placer.look(&round, &self.pool)?;
+        for (item, finding) in round.into_iter().zip(findings) {
+            match item {
+                Item::Segment(segment) => {
+                    for placed in self.placer.place(&segment, finding) {
+                        self.send(placed)?;
+                    }
+                }
+                Item::EndContig { name } => self.end_contig(name),
+                Item::EndSample { name } => self.end_sample(name)?,
+            }
+        }
+        self.n_rounds += 1;
+        self.pool.send_to_all(|| Job::EndRound)
+    }
+
+    fn send(&mut self, placed: Placed) -> Result<()> {
+        let slot = Slot {
+            sample: self.summary.n_samples,
+            contig: self.sample.contigs.len() as u32,
+            segment: self.sample.n_segments,
+        };
+        let is_first = self.sample.n_segments == 0;
+        let overlap = if is_first { 0 } else { self.k };
+        self.sample.n_bases += u64::from(placed.raw_len - overlap);
+        self.sample.n_segments += 1;
+        let cost = placed.content.cost() + size_of::<Job>();
+        self.pool
+            .send_to_owner(placed.group, Job::Store { slot, placed }, cost)
+    }
+
+    fn end_contig(&mut self, name: Vec<u8>) {
+        let n_segments = std::mem::take(&mut self.sample.n_segments);
+        self.sample.contigs.push((name, n_segments));
+    }
+
+    fn end_sample(&mut self, name: Vec<u8>) -> Result<()> {
+        let sample = std::mem::take(&mut self.sample);
+        self.observer.sample_placed(&SampleReport {
+            name: &name,
+            n_contigs: sample.contigs.len(),
+            n_bases: sample.n_bases,
+        });
+        self.summary.n_samples += 1;
+        self.summary.n_contigs += sample.contigs.len() as u64;
+        self.summary.n_bases += sample.n_bases;
+        let cost = sample.contigs.iter().map(|(name, _)| name.len() + 32).sum();
+        let layout = SampleLayout {
+            name,
+            contigs: sample.contigs,
+        };
+        let round = self.n_rounds;
+        self.tell_writer(Message::Sample { round, layout }, cost)
+    }
+
+    fn tell_writer(&self, message: Message, cost: usize) -> Result<()> {
+        self.to_writer
+            .send(message, cost)
+            .map_err(|_| Error::new(ErrorKind::WorkerLost))
+    }
+}

@@ -1,0 +1,246 @@
+//! Last stage: one thread writes parts and records which segments make up which contig.
+//!
+//! Workers send parts as they are ready; the writer holds those of a round back until all workers have ended it, and
+//! writes them in the order of their groups. So the file does not depend on who was faster.
+
+use crate::archive::{ArchiveWriter, StreamId, names};
+use crate::collection::{
+    ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
+};
+use crate::error::{Error, ErrorKind, Result};
+use crate::group::is_raw;
+use crate::group::writer::EncodedPart;
+use crate::params::Params;
+use crate::queue::Receiver;
+use std::collections::VecDeque;
+use std::io::Write;
+
+/// The place of a segment in the collection; all counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Slot {
+    pub(super) sample: u32,
+    pub(super) contig: u32,
+    pub(super) segment: u32,
+}
+
+/// A part of a group, numbered within it; the reference of a delta group is number 0.
+#[derive(Debug)]
+pub(super) struct StoredPart {
+    /// The round in which it was completed.
+    pub(super) round: u64,
+    pub(super) group: u32,
+    pub(super) number: u32,
+    pub(super) part: EncodedPart,
+}
+
+/// A sample whose segments have all been placed.
+#[derive(Debug)]
+pub(super) struct SampleLayout {
+    pub(super) name: Vec<u8>,
+    /// Name and number of segments of each contig.
+    pub(super) contigs: Vec<(Vec<u8>, u32)>,
+}
+
+/// What the writer is told.
+#[derive(Debug)]
+pub(super) enum Message {
+    /// A part is ready.
+    Part(StoredPart),
+    /// A segment has its item.
+    Segment { slot: Slot, desc: SegmentDesc },
+    /// The stage before has placed the last segment of the next sample, in this round.
+    Sample { round: u64, layout: SampleLayout },
+    /// One worker has ended the round.
+    EndRound { round: u64 },
+    /// The stage before has come to its end after this many rounds.
+    Finish { n_rounds: u64 },
+}
+
+/// Receives everything and writes the archive up to the small streams at its end.
+pub(super) struct ArchiveStage<W> {
+    archive: ArchiveWriter<W>,
+    streams: CollectionStreams,
+    params: Params,
+    n_workers: usize,
+    /// Rounds that some worker has not ended yet, the oldest first.
+    rounds: VecDeque<OpenRound>,
+    n_rounds_written: u64,
+    n_rounds: Option<u64>,
+    segments: OpenSamples,
+    /// Complete samples of the open batch.
+    batch: Vec<SampleDesc>,
+    sample_names: Vec<Vec<u8>>,
+}
+
+#[derive(Clone, Copy)]
+struct CollectionStreams {
+    samples: StreamId,
+    contigs: StreamId,
+    details: StreamId,
+}
+
+#[derive(Default)]
+struct OpenRound {
+    n_ended: usize,
+    parts: Vec<StoredPart>,
+    samples: Vec<SampleLayout>,
+}
+
+impl<W: Write> ArchiveStage<W> {
+    pub(super) fn new(sink: W, params: Params, n_workers: usize) -> Self {
+        let mut archive = ArchiveWriter::new(sink);
+        // These three first, in this order: AGC's append finds them by their numbers (FORMAT.md, "Container").
+        let streams = CollectionStreams {
+            samples: archive.register(names::COLLECTION_SAMPLES),
+            contigs: archive.register(names::COLLECTION_CONTIGS),
+            details: archive.register(names::COLLECTION_DETAILS),
+        };
+        Self {
+            archive,
+            streams,
+            params,
+            n_workers,
+            rounds: VecDeque::new(),
+            n_rounds_written: 0,
+            n_rounds: None,
+            segments: OpenSamples::default(),
+            batch: Vec::new(),
+            sample_names: Vec::new(),
+        }
+    }
+
+    /// Takes messages until all senders are gone; gives the archive if all rounds came to their end.
+    pub(super) fn run(mut self, messages: &Receiver<Message>) -> Result<ArchiveWriter<W>> {
+        while let Ok(message) = messages.recv() {
+            match message {
+                Message::Part(part) => self.round(part.round).parts.push(part),
+                Message::Segment { slot, desc } => self.segments.record(slot, desc),
+                Message::Sample { round, layout } => self.round(round).samples.push(layout),
+                Message::EndRound { round } => {
+                    self.round(round).n_ended += 1;
+                    self.write_ended_rounds()?;
+                }
+                Message::Finish { n_rounds } => self.n_rounds = Some(n_rounds),
+            }
+        }
+        if self.n_rounds != Some(self.n_rounds_written) {
+            return Err(Error::new(ErrorKind::WorkerLost));
+        }
+        self.finish_collection()
+    }
+
+    fn round(&mut self, round: u64) -> &mut OpenRound {
+        let place = (round - self.n_rounds_written) as usize;
+        if place >= self.rounds.len() {
+            self.rounds.resize_with(place + 1, OpenRound::default);
+        }
+        &mut self.rounds[place]
+    }
+
+    fn write_ended_rounds(&mut self) -> Result<()> {
+        let n_workers = self.n_workers;
+        let has_ended = |round: &OpenRound| round.n_ended == n_workers;
+        while self.rounds.front().is_some_and(has_ended)
+            && let Some(round) = self.rounds.pop_front()
+        {
+            self.n_rounds_written += 1;
+            self.write_round(round)?;
+        }
+        Ok(())
+    }
+
+    fn write_round(&mut self, mut round: OpenRound) -> Result<()> {
+        round.parts.sort_unstable_by_key(|part| (part.group, part.number));
+        for part in &round.parts {
+            let stream = self.stream_of(part);
+            self.archive
+                .add_part(stream, part.part.metadata, &part.part.payload)?;
+        }
+        for layout in round.samples {
+            self.sample_names.push(layout.name.clone());
+            self.batch.push(self.segments.take_first(layout)?);
+            if self.batch.len() == self.params.pack_cardinality as usize {
+                self.write_batch()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Streams are registered when a group is first met, reference and deltas of a group together.
+    fn stream_of(&mut self, part: &StoredPart) -> StreamId {
+        if is_raw(part.group) {
+            return self.archive.register(&names::delta_stream(part.group));
+        }
+        let reference = self.archive.register(&names::reference_stream(part.group));
+        let deltas = self.archive.register(&names::delta_stream(part.group));
+        if part.number == 0 { reference } else { deltas }
+    }
+
+    fn write_batch(&mut self) -> Result<()> {
+        let batch = std::mem::take(&mut self.batch);
+        let (metadata, names) = encode_contig_names(&batch)?;
+        self.archive.add_part(self.streams.contigs, metadata, &names)?;
+        let details = encode_details(&batch, self.params.predicted_len())?;
+        self.archive.add_part(self.streams.details, 0, &details)
+    }
+
+    fn finish_collection(mut self) -> Result<ArchiveWriter<W>> {
+        if !self.batch.is_empty() {
+            self.write_batch()?;
+        }
+        let (metadata, payload) = encode_samples(&self.sample_names)?;
+        self.archive.add_part(self.streams.samples, metadata, &payload)?;
+        Ok(self.archive)
+    }
+}
+
+/// Segments of samples that are not complete yet, by their places.
+#[derive(Default)]
+struct OpenSamples {
+    n_taken: u32,
+    samples: VecDeque<Vec<Vec<Option<SegmentDesc>>>>,
+}
+
+impl OpenSamples {
+    fn record(&mut self, slot: Slot, desc: SegmentDesc) {
+        let sample = (slot.sample - self.n_taken) as usize;
+        if sample >= self.samples.len() {
+            self.samples.resize_with(sample + 1, Vec::new);
+        }
+        let contigs = &mut self.samples[sample];
+        grow(contigs, slot.contig);
+        let segments = &mut contigs[slot.contig as usize];
+        grow(segments, slot.segment);
+        segments[slot.segment as usize] = Some(desc);
+    }
+
+    /// Takes the oldest sample out. Every segment that was placed must have arrived by now.
+    fn take_first(&mut self, layout: SampleLayout) -> Result<SampleDesc> {
+        self.n_taken += 1;
+        let mut contigs = self.samples.pop_front().unwrap_or_default();
+        contigs.resize_with(layout.contigs.len(), Vec::new);
+        let contigs = layout
+            .contigs
+            .into_iter()
+            .zip(contigs)
+            .map(|((name, n_segments), segments)| {
+                let segments: Option<Vec<SegmentDesc>> = segments.into_iter().collect();
+                match segments {
+                    Some(segments) if segments.len() == n_segments as usize => {
+                        Ok(ContigDesc { name, segments })
+                    }
+                    _ => Err(Error::new(ErrorKind::WorkerLost)),
+                }
+            });
+        Ok(SampleDesc {
+            name: layout.name,
+            contigs: contigs.collect::<Result<_>>()?,
+        })
+    }
+}
+
+fn grow<T: Default>(list: &mut Vec<T>, place: u32) {
+    if place as usize >= list.len() {
+        list.resize_with(place as usize + 1, T::default);
+    }
+}

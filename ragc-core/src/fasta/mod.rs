@@ -1,0 +1,18 @@
+//! FASTA text in: what arrives as plain text, gzip, BGZF or zstd leaves as headers and symbol codes.
+//!
+//! [`open`] looks at the first bytes of a file and decompresses; [`Reader`] cuts text into headers and pieces of
+//! sequence lines, never holding more than one buffer of a record, so that a contig may be longer than memory;
+//! [`Residues`] turns letters into symbol codes and counts what the format has no code for; [`name`] derives the names
+//! of samples and contigs.
+//!
+//! The reader is our own because the well-kept crates hold a record (needletail) or a line (noodles) as a whole: a
+//! chromosome of a gigabase would cost a gigabyte and more. A test compares it with needletail.
+
+pub mod name;
+mod open;
+mod reader;
+mod residues;
+
+pub use open::{RepeatedSource, Source, open};
+pub use reader::{Reader, Token};
+pub use residues::{OddResidues, Residues};

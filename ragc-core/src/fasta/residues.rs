@@ -1,0 +1,167 @@
+//! Turns the letters of sequence lines into symbol codes.
+
+use crate::alphabet::{self, CODE_OF_LETTER, NO_CODE};
+use crate::error::{Error, Result};
+
+/// Blanks inside a sequence line, passed over.
+const BLANK: u8 = 0xFD;
+/// Printable bytes that are no nucleotide code, stored as `N`.
+const ODD: u8 = 0xFE;
+/// Bytes that no sequence line holds: the input is not FASTA, or damaged.
+const FORBIDDEN: u8 = 0xFF;
+
+/// Code of each byte of a sequence line: 0 to 15, or one of the three above.
+const CODE_OF_BYTE: [u8; 256] = code_of_byte();
+
+const fn code_of_byte() -> [u8; 256] {
+    let mut table = CODE_OF_LETTER;
+    let mut byte = 0;
+    while byte < table.len() {
+        if table[byte] == NO_CODE {
+            table[byte] = match byte as u8 {
+                b' ' | b'\t' | 0x0B | 0x0C => BLANK,
+                b'>' => FORBIDDEN,
+                0x21..=0x7E => ODD,
+                _ => FORBIDDEN,
+            };
+        }
+        byte += 1;
+    }
+    table
+}
+
+/// A record is refused as "not nucleotides" when more than one residue in this many is odd.
+const ODD_SHARE: u64 = 10;
+
+/// Residues that the format has no code for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OddResidues {
+    /// How many there were.
+    pub count: u64,
+    /// The first of them, and its 1-based line.
+    pub first: Option<(u8, u64)>,
+}
+
+impl OddResidues {
+    fn add(&mut self, byte: u8, line: u64) {
+        self.count += 1;
+        self.first.get_or_insert((byte, line));
+    }
+}
+
+/// Translates the sequence of one record after the other.
+#[derive(Debug, Default)]
+pub struct Residues {
+    codes: Vec<u8>,
+    n_residues: u64,
+    odd: OddResidues,
+}
+
+impl Residues {
+    /// Symbol codes of a piece of a sequence line; valid until the next call.
+    ///
+    /// Odd residues become `N`, so that positions stay; blanks vanish.
+    ///
+    /// # Errors
+    /// `BadInput` for a `>` inside a line, control characters and bytes outside ASCII.
+    pub fn translate(&mut self, piece: &[u8], line: u64) -> Result<&[u8]> {
+        self.codes.clear();
+        self.codes
+            .extend(piece.iter().map(|byte| CODE_OF_BYTE[*byte as usize]));
+        let all = self.codes.iter().fold(0, |all, code| all | code);
+        if all >= BLANK {
+            self.translate_odd(piece, line)?;
+        }
+        self.n_residues += self.codes.len() as u64;
+        Ok(&self.codes)
+    }
+
+    #[cold]
+    fn translate_odd(&mut self, piece: &[u8], line: u64) -> Result<()> {
+        self.codes.clear();
+        for byte in piece {
+            match CODE_OF_BYTE[*byte as usize] {
+                BLANK => {}
+                ODD => {
+                    self.odd.add(*byte, line);
+                    self.codes.push(alphabet::N);
+                }
+                FORBIDDEN => return Err(forbidden(*byte).at_line(line)),
+                code => self.codes.push(code),
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the record: gives what was odd in it and forgets it.
+    ///
+    /// # Errors
+    /// `BadInput` when more than a tenth of the residues were odd: then these are not nucleotides.
+    pub fn end_record(&mut self) -> Result<OddResidues> {
+        let odd = std::mem::take(&mut self.odd);
+        let n_residues = std::mem::take(&mut self.n_residues);
+        match odd.first {
+            Some((byte, line)) if odd.count * ODD_SHARE > n_residues => Err(Error::bad_input(format!(
+                "{} of {n_residues} residues are no nucleotide code (the first is {:?}): not a nucleotide sequence",
+                odd.count, byte as char
+            ))
+            .at_line(line)),
+            _ => Ok(odd),
+        }
+    }
+}
+
+fn forbidden(byte: u8) -> Error {
+    Error::bad_input(match byte {
+        b'>' => "a '>' inside a sequence line: a line end is missing before it".to_owned(),
+        _ => format!("byte {byte:#04x} in a sequence line: this is not FASTA text"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_of_either_case_blanks_and_odd_residues() {
+        let mut residues = Residues::default();
+        assert_eq!(
+            residues.translate(b"AcgTnU rY", 3).unwrap(),
+            [0, 1, 2, 3, 4, 15, 5, 6]
+        );
+        assert_eq!(residues.translate(b"A-C", 4).unwrap(), [0, 4, 1]);
+        let odd = OddResidues {
+            count: 1,
+            first: Some((b'-', 4)),
+        };
+        assert_eq!(residues.end_record().unwrap(), odd);
+        assert_eq!(residues.end_record().unwrap(), OddResidues::default());
+    }
+
+    #[test]
+    fn exactly_a_tenth_of_odd_residues_is_kept_and_more_is_refused() {
+        let mut residues = Residues::default();
+        residues.translate(b"ACGTACGTA*", 1).unwrap();
+        assert_eq!(residues.end_record().unwrap().count, 1);
+        residues.translate(b"ACGTACGT*", 7).unwrap();
+        let error = residues.end_record().unwrap_err().to_string();
+        assert!(error.starts_with("line 7: 1 of 9 residues"), "{error}");
+    }
+
+    #[test]
+    fn bytes_that_no_sequence_holds_are_refused() {
+        for byte in [b'>', 0, 7, 0x1B, 0x7F, 0x80, 0xC3, 0xFF] {
+            let error = Residues::default().translate(&[b'A', byte], 9).unwrap_err();
+            assert_eq!(error.location().line, Some(9), "{byte:#x}");
+        }
+    }
+
+    #[test]
+    fn every_byte_has_one_meaning() {
+        for byte in 0..=255u8 {
+            let code = CODE_OF_BYTE[byte as usize];
+            assert_eq!(code < 16, CODE_OF_LETTER[byte as usize] != NO_CODE);
+            assert!(code < 16 || [BLANK, ODD, FORBIDDEN].contains(&code));
+        }
+    }
+}

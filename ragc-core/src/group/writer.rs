@@ -1,0 +1,75 @@
+//! Encodes references and packs as parts of an archive.
+
+use crate::error::Result;
+use crate::sequence::Sequence;
+use crate::tuple;
+use crate::zstd::Compressor;
+
+/// zstd level of references in tuple form. Bases at two bits have little left: on seven yeast genomes level 1 gives
+/// 2,984,364 bytes and level 13, at ten times the time, 2,972,488.
+const TUPLE_LEVEL: i32 = 3;
+
+/// zstd level of packs.
+const PACK_LEVEL: i32 = 17;
+
+/// Ends a frame that holds the bytes themselves.
+const PLAIN_MARKER: u8 = 0;
+/// Ends a frame that holds the tuple form of a reference.
+const TUPLE_MARKER: u8 = 1;
+
+/// A part ready to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EncodedPart {
+    /// 0 when the payload is stored as it is, else the decoded length: bytes of a pack, symbols of a reference.
+    pub metadata: u64,
+    /// The bytes of the part.
+    pub payload: Vec<u8>,
+}
+
+/// Compresses parts, keeping the tables of zstd from one to the next.
+#[derive(Default)]
+pub struct PartEncoder {
+    compressor: Compressor,
+}
+
+impl PartEncoder {
+    /// An encoder without tables; they are made by the first part.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A pack: its items, each followed by the separator.
+    ///
+    /// # Errors
+    /// Those of zstd.
+    pub fn pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
+        let frame = self.compressor.compress(items, PACK_LEVEL)?;
+        Ok(smaller(frame, PLAIN_MARKER, items))
+    }
+
+    /// A reference, which is not empty.
+    ///
+    /// # Errors
+    /// Those of zstd.
+    pub fn reference(&mut self, reference: &Sequence) -> Result<EncodedPart> {
+        let codes = reference.to_codes();
+        let frame = self.compressor.compress(&tuple::pack(&codes), TUPLE_LEVEL)?;
+        Ok(smaller(frame, TUPLE_MARKER, &codes))
+    }
+}
+
+/// The frame with its marker, or the bytes as they are if they are no longer.
+fn smaller(frame: &[u8], marker: u8, plain: &[u8]) -> EncodedPart {
+    if frame.len() + 1 < plain.len() {
+        EncodedPart {
+            metadata: plain.len() as u64,
+            payload: [frame, &[marker]].concat(),
+        }
+    } else {
+        EncodedPart {
+            metadata: 0,
+            payload: plain.to_vec(),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Writes a delta: the steps of the walk as tokens.
+
+use super::reference::Reference;
+use super::walk::{Step, walk};
+use super::{LITERAL, MATCH_END, MATCH_SEPARATOR, MIN_N_RUN, N_RUN_END, N_RUN_START, SAME};
+use crate::sequence::Sequence;
+use std::ops::{ControlFlow, Range};
+
+/// The delta of `text` against `reference`.
+///
+/// # Errors
+/// None. A text equal to the reference has no delta in an archive: compare first.
+#[must_use]
+pub fn encode(text: &Sequence, reference: &Reference) -> Vec<u8> {
+    let mut encoder = Encoder {
+        text,
+        reference,
+        delta: Vec::new(),
+    };
+    walk(text, reference, |step| {
+        encoder.write(step);
+        ControlFlow::Continue(())
+    });
+    encoder.delta
+}
+
+struct Encoder<'a> {
+    text: &'a Sequence,
+    reference: &'a Reference,
+    delta: Vec<u8>,
+}
+
+impl Encoder<'_> {
+    fn write(&mut self, step: Step) {
+        match step {
+            Step::Literals {
+                text,
+                reference_pos,
+                is_bridge,
+            } => self.write_literals(text, reference_pos, is_bridge),
+            Step::NRun { len } => {
+                self.delta.push(N_RUN_START);
+                self.write_number((len - MIN_N_RUN as usize) as u64);
+                self.delta.push(N_RUN_END);
+            }
+            Step::Match {
+                shift, len, is_open, ..
+            } => self.write_match(shift, len, is_open),
+        }
+    }
+
+    /// In a bridge between two matches, symbols equal to the reference are written as such: then the text between is
+    /// the same for every sample that has the same substitutions, wherever it comes from.
+    fn write_literals(&mut self, text: Range<usize>, reference_pos: usize, is_bridge: bool) {
+        let first = self.delta.len();
+        self.text.unpack_into(text, &mut self.delta);
+        for (offset, byte) in self.delta[first..].iter_mut().enumerate() {
+            let equal = is_bridge && self.reference.sequence().code(reference_pos + offset) == *byte;
+            *byte = if equal { SAME } else { LITERAL + *byte };
+        }
+    }
+
+    fn write_match(&mut self, shift: i64, len: usize, is_open: bool) {
+        if shift < 0 {
+            self.delta.push(b'-');
+        }
+        self.write_number(shift.unsigned_abs());
+        if !is_open {
+            self.delta.push(MATCH_SEPARATOR);
+            self.write_number(len as u64 - u64::from(self.reference.min_match()));
+        }
+        self.delta.push(MATCH_END);
+    }
+
+    fn write_number(&mut self, number: u64) {
+        let first = self.delta.len();
+        let mut rest = number;
+        loop {
+            self.delta.push(b'0' + (rest % 10) as u8);
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.delta[first..].reverse();
+    }
+}

@@ -1,0 +1,45 @@
+//! A reference segment with the index that finds matches in it.
+
+use super::index::Index;
+use crate::sequence::Sequence;
+use std::sync::OnceLock;
+
+/// Reference of a group: its symbols at two bits each, and a match index that is built when first asked for.
+///
+/// Many references never meet a segment that differs from them, so most indexes would be built for nothing.
+#[derive(Debug)]
+pub struct Reference {
+    sequence: Sequence,
+    min_match: u32,
+    index: OnceLock<Index>,
+}
+
+impl Reference {
+    /// A reference for deltas whose matches have more than `min_match` symbols.
+    #[must_use]
+    pub fn new(mut sequence: Sequence, min_match: u32) -> Self {
+        sequence.shrink();
+        Self {
+            sequence,
+            min_match,
+            index: OnceLock::new(),
+        }
+    }
+
+    /// The symbols.
+    #[must_use]
+    pub fn sequence(&self) -> &Sequence {
+        &self.sequence
+    }
+
+    /// The length that the lengths of matches are written relative to.
+    #[must_use]
+    pub fn min_match(&self) -> u32 {
+        self.min_match
+    }
+
+    pub(super) fn index(&self) -> &Index {
+        self.index
+            .get_or_init(|| Index::new(&self.sequence, self.min_match))
+    }
+}

@@ -1,0 +1,146 @@
+//! Encoder, decoder and cost estimate against each other, on texts made from the reference by edits.
+
+use super::*;
+use crate::sequence::Sequence;
+use proptest::prelude::*;
+
+const MIN_MATCH: u32 = 15;
+
+/// An edit of a text: what is replaced, how much of it, and by what.
+type Edit = (usize, usize, Vec<u8>);
+
+fn bases(len: std::ops::Range<usize>) -> impl Strategy<Value = Vec<u8>> {
+    proptest::collection::vec(0u8..4, len)
+}
+
+/// Substitutions, insertions, deletions, runs of N, and other ambiguous symbols.
+fn edits() -> impl Strategy<Value = Vec<Edit>> {
+    let inserted = prop_oneof![
+        4 => bases(0..3),
+        1 => bases(20..60),
+        1 => (1usize..30).prop_map(|len| vec![4; len]),
+        1 => proptest::collection::vec(4u8..16, 1..4),
+    ];
+    proptest::collection::vec(
+        (
+            0usize..3000,
+            prop_oneof![3 => 0usize..3, 1 => 0usize..200],
+            inserted,
+        ),
+        0..12,
+    )
+}
+
+fn edited(reference: &[u8], edits: &[Edit]) -> Vec<u8> {
+    let mut text = reference.to_vec();
+    for (at, n_removed, inserted) in edits {
+        let start = *at % (text.len() + 1);
+        let end = (start + n_removed).min(text.len());
+        text.splice(start..end, inserted.iter().copied());
+    }
+    text
+}
+
+fn delta(text: &[u8], reference: &[u8]) -> String {
+    let reference = Reference::new(Sequence::from_codes(reference), MIN_MATCH);
+    String::from_utf8(encode(&Sequence::from_codes(text), &reference)).unwrap()
+}
+
+proptest! {
+    #[test]
+    fn decoding_gives_the_text_back_and_the_estimate_is_exact(
+        original in bases(0..1500), reference_edits in edits(), text_edits in edits()
+    ) {
+        let reference_codes = edited(&original, &reference_edits);
+        let text_codes = edited(&original, &text_edits);
+        let reference = Reference::new(Sequence::from_codes(&reference_codes), MIN_MATCH);
+        let text = Sequence::from_codes(&text_codes);
+        let delta = encode(&text, &reference);
+        let decoded = decode(&delta, &reference_codes, MIN_MATCH, text_codes.len()).unwrap();
+        prop_assert_eq!(decoded, text_codes.clone());
+
+        let len = delta.len() as u64;
+        let profile = prefix_costs(&text, &reference);
+        prop_assert_eq!(profile.len(), text_codes.len() + 1);
+        prop_assert_eq!(u64::from(*profile.last().unwrap()), len);
+        prop_assert!(profile.is_sorted());
+        if text_codes == reference_codes {
+            prop_assert_eq!(cost(&text, &reference, 0), Some(0));
+        } else {
+            prop_assert_eq!(cost(&text, &reference, len), Some(len));
+            prop_assert_eq!(cost(&text, &reference, len - 1), None);
+        }
+    }
+}
+
+/// 120 bases without a repeated 12-mer.
+fn reference() -> Vec<u8> {
+    let mut x = 5u64;
+    (0..120)
+        .map(|_| {
+            x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (x >> 62) as u8
+        })
+        .collect()
+}
+
+#[test]
+fn a_substitution_is_one_literal_between_two_matches() {
+    let reference = reference();
+    let mut text = reference.clone();
+    text[50] = (text[50] + 1) % 4;
+    let letter = char::from(b'A' + text[50]);
+    assert_eq!(delta(&text, &reference), format!("0,35.{letter}0."));
+}
+
+#[test]
+fn equal_symbols_between_close_substitutions_are_written_as_such() {
+    let reference = reference();
+    let mut text = reference.clone();
+    for pos in [50, 54] {
+        text[pos] = (text[pos] + 2) % 4;
+    }
+    let letter = |pos: usize| char::from(b'A' + text[pos]);
+    assert_eq!(
+        delta(&text, &reference),
+        format!("0,35.{}!!!{}0.", letter(50), letter(54))
+    );
+}
+
+#[test]
+fn a_deletion_is_a_shift_and_an_insertion_a_shift_back() {
+    let reference = reference();
+    let deleted = [&reference[..40], &reference[47..]].concat();
+    assert_eq!(delta(&deleted, &reference), "0,25.7.");
+    let inserted = [&reference[..60], &reference[55..]].concat();
+    assert_eq!(delta(&inserted, &reference), "0,45.-5.");
+}
+
+#[test]
+fn runs_of_n_keep_the_position_in_the_reference() {
+    let reference = reference();
+    let text = [&reference[..60], &[4; 10], &reference[60..]].concat();
+    assert_eq!(delta(&text, &reference), "0,45.\x1e6\x040.");
+    let short = [&reference[..60], &[4; 3], &reference[63..]].concat();
+    assert_eq!(delta(&short, &reference), "0,45.EEE0.");
+}
+
+#[test]
+fn a_short_common_end_is_an_open_match() {
+    let reference = reference();
+    let mut text = reference.clone();
+    text[116] = (text[116] + 1) % 4;
+    let letter = char::from(b'A' + text[116]);
+    assert_eq!(delta(&text, &reference), format!("0,101.{letter}0."));
+}
+
+#[test]
+fn ambiguous_symbols_that_both_have_do_not_end_a_match() {
+    let mut reference = reference();
+    reference[30..40].fill(4);
+    reference[70] = 7;
+    let mut text = reference.clone();
+    text[100] = (text[100] + 1) % 4;
+    let letter = char::from(b'A' + text[100]);
+    assert_eq!(delta(&text, &reference), format!("0,85.{letter}0."));
+}

@@ -1,0 +1,190 @@
+//! The walk that finds how a text follows a reference. Encoding and cost estimates share it, so that an estimate never
+//! promises what the encoder does not deliver.
+
+use super::MIN_N_RUN;
+use super::reference::Reference;
+use crate::alphabet::{self, FIRST_AMBIGUOUS};
+use crate::sequence::Sequence;
+use std::ops::{ControlFlow, Range};
+
+/// Shortest common end that is written as an open match: such a match costs two bytes.
+const MIN_OPEN_MATCH: usize = 3;
+
+/// A step of the walk. Text positions ascend without gaps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Symbols written as they are; the first of them faces `reference_pos`.
+    Literals {
+        text: Range<usize>,
+        reference_pos: usize,
+        /// The next step is a match that goes on at the reference position these symbols lead to, so they are
+        /// substitutions in an alignment without shift.
+        is_bridge: bool,
+    },
+    /// A run of `N`; the position in the reference stays.
+    NRun { len: usize },
+    /// Symbols copied from the reference, which begin `shift` after the current position there.
+    Match {
+        shift: i64,
+        reference_pos: usize,
+        len: usize,
+        /// The match ends with both sequences.
+        is_open: bool,
+    },
+}
+
+/// A match before it becomes a step: where it begins in text and reference, and how long it is.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    text_pos: usize,
+    reference_pos: usize,
+    len: usize,
+}
+
+/// Walks along `text` and hands each step to `visit`, until it breaks.
+pub(super) fn walk(text: &Sequence, reference: &Reference, mut visit: impl FnMut(Step) -> ControlFlow<()>) {
+    // The only way out before the end is the visitor's own wish, so there is nothing to report.
+    let _ = Walk::new(text, reference).run(&mut visit);
+}
+
+struct Walk<'a> {
+    text: &'a Sequence,
+    reference: &'a Reference,
+    /// First symbol that no step covers.
+    literal_start: usize,
+    /// Next symbol to look at; what is between the two will be literals.
+    pos: usize,
+    /// Position in the reference that faces `pos`; may lie past its end.
+    reference_pos: usize,
+    min_len: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn new(text: &'a Sequence, reference: &'a Reference) -> Self {
+        Self {
+            text,
+            reference,
+            literal_start: 0,
+            pos: 0,
+            reference_pos: 0,
+            // Readers of every release take a match of min_match + 1 symbols.
+            min_len: reference.min_match() as usize + 1,
+        }
+    }
+
+    fn run(mut self, visit: &mut impl FnMut(Step) -> ControlFlow<()>) -> ControlFlow<()> {
+        while self.pos < self.text.len() {
+            if let Some(found) = self.match_ahead().or_else(|| self.match_elsewhere()) {
+                self.take_match(found, visit)?;
+            } else if let Some(len) = self.n_run() {
+                self.flush_literals(false, visit)?;
+                visit(Step::NRun { len })?;
+                self.pos += len;
+                self.literal_start = self.pos;
+            } else {
+                self.pos += 1;
+                self.reference_pos += 1;
+            }
+        }
+        self.flush_literals(false, visit)
+    }
+
+    /// A match that goes on at the predicted place: after a substitution it is nearly always the right one, it costs
+    /// the least, and it needs no look-up.
+    fn match_ahead(&self) -> Option<Found> {
+        let reference = self.reference.sequence();
+        if self.reference_pos >= reference.len() {
+            return None;
+        }
+        let differing = self.text.window(self.pos) ^ reference.window(self.reference_pos);
+        let n_left = self.text.len() - self.pos;
+        let n_equal = differing.trailing_zeros() as usize / 2;
+        if n_equal < self.min_len.min(n_left).min(32) {
+            return None;
+        }
+        let len = self.text.common_prefix(self.pos, reference, self.reference_pos);
+        let ends_both = len == n_left && self.reference_pos + len == reference.len();
+        (len >= self.min_len || ends_both && len >= MIN_OPEN_MATCH).then_some(Found {
+            text_pos: self.pos,
+            reference_pos: self.reference_pos,
+            len,
+        })
+    }
+
+    /// The longest match through the index, extended backwards over pending literals.
+    fn match_elsewhere(&self) -> Option<Found> {
+        let index = self.reference.index();
+        let reference = self.reference.sequence();
+        if self.text.acgt_len_from(self.pos) < index.key_len() {
+            return None;
+        }
+        let window = self.text.window(self.pos);
+        let n_pending = self.pos - self.literal_start;
+        let mut best: Option<Found> = None;
+        index.for_each(window, |place| {
+            let differing = window ^ reference.window(place);
+            if (differing.trailing_zeros() as usize) < 2 * index.key_len() {
+                return;
+            }
+            let ahead = self.text.common_prefix(self.pos, reference, place);
+            let behind = self.text.common_suffix(self.pos, reference, place, n_pending);
+            let len = ahead + behind;
+            if len >= self.min_len && best.is_none_or(|best| len > best.len) {
+                best = Some(Found {
+                    text_pos: self.pos - behind,
+                    reference_pos: place - behind,
+                    len,
+                });
+            }
+        });
+        best
+    }
+
+    /// Length of the run of `N` here, if it is worth a token.
+    fn n_run(&self) -> Option<usize> {
+        let run = self.text.run_at(self.pos)?;
+        let len = (run.start + run.len) as usize - self.pos;
+        (run.code == alphabet::N && len >= MIN_N_RUN as usize).then_some(len)
+    }
+
+    fn take_match(
+        &mut self,
+        found: Found,
+        visit: &mut impl FnMut(Step) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let n_taken_back = self.pos - found.text_pos;
+        self.pos -= n_taken_back;
+        self.reference_pos -= n_taken_back;
+        let shift = found.reference_pos as i64 - self.reference_pos as i64;
+        self.flush_literals(shift == 0, visit)?;
+        self.pos += found.len;
+        self.reference_pos = found.reference_pos + found.len;
+        self.literal_start = self.pos;
+        visit(Step::Match {
+            shift,
+            reference_pos: found.reference_pos,
+            len: found.len,
+            is_open: self.pos == self.text.len() && self.reference_pos == self.reference.sequence().len(),
+        })
+    }
+
+    fn flush_literals(
+        &mut self,
+        is_bridge: bool,
+        visit: &mut impl FnMut(Step) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let text = self.literal_start..self.pos;
+        self.literal_start = self.pos;
+        if text.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        visit(Step::Literals {
+            reference_pos: self.reference_pos - text.len(),
+            text,
+            is_bridge,
+        })
+    }
+}
+
+// The walk compares windows of two-bit codes before it looks at runs of other symbols, whose codes there are 0.
+const _: () = assert!(FIRST_AMBIGUOUS == 4);

@@ -1,0 +1,31 @@
+//! What a long run tells while it goes on.
+
+/// Receives events of a running compression, from any of its threads.
+pub trait Observer: Send + Sync {
+    /// `n` more bytes were read from input files, before decompression.
+    fn bytes_read(&self, n: u64) {
+        let _ = n;
+    }
+
+    /// A sample was placed as a whole.
+    fn sample_placed(&self, sample: &SampleReport<'_>) {
+        let _ = sample;
+    }
+}
+
+/// What is known of a sample when it has been placed.
+#[derive(Debug, Clone, Copy)]
+pub struct SampleReport<'a> {
+    /// Its name.
+    pub name: &'a [u8],
+    /// Number of contigs.
+    pub n_contigs: usize,
+    /// Number of bases.
+    pub n_bases: u64,
+}
+
+/// An observer that takes no notice.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Observer for Silent {}

@@ -1,0 +1,201 @@
+//! A channel whose capacity is counted in bytes.
+//!
+//! A segment can have forty bases or forty million, so a channel bounded in items bounds nothing. An item that is
+//! larger than the whole capacity passes when the channel is empty; otherwise it would wait for ever.
+
+use crossbeam_channel as channel;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// A channel that holds items of at most `capacity` bytes together.
+#[must_use]
+pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
+    let budget = Arc::new(Budget {
+        capacity,
+        state: Mutex::new(State {
+            held: 0,
+            is_closed: false,
+        }),
+        changed: Condvar::new(),
+    });
+    let (sender, receiver) = channel::unbounded();
+    (
+        Sender {
+            items: sender,
+            budget: Arc::clone(&budget),
+        },
+        Receiver {
+            items: receiver,
+            budget,
+        },
+    )
+}
+
+/// The other end of a channel is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disconnected;
+
+#[derive(Debug)]
+struct Budget {
+    capacity: usize,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct State {
+    held: usize,
+    is_closed: bool,
+}
+
+impl Budget {
+    /// A thread that panicked while holding the lock left two plain numbers, which are valid at any time.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn acquire(&self, cost: usize) -> Result<(), Disconnected> {
+        let is_full =
+            |state: &mut State| !state.is_closed && state.held > 0 && state.held + cost > self.capacity;
+        let mut state = self
+            .changed
+            .wait_while(self.lock(), is_full)
+            .unwrap_or_else(PoisonError::into_inner);
+        if state.is_closed {
+            return Err(Disconnected);
+        }
+        state.held += cost;
+        Ok(())
+    }
+
+    fn release(&self, cost: usize) {
+        self.lock().held -= cost;
+        self.changed.notify_all();
+    }
+
+    fn close(&self) {
+        self.lock().is_closed = true;
+        self.changed.notify_all();
+    }
+}
+
+/// The sending end; may be cloned.
+#[derive(Debug)]
+pub struct Sender<T> {
+    items: channel::Sender<Held<T>>,
+    budget: Arc<Budget>,
+}
+
+impl<T> Clone for Sender<T> {
+    fn clone(&self) -> Self {
+        Self {
+            items: self.items.clone(),
+            budget: Arc::clone(&self.budget),
+        }
+    }
+}
+
+impl<T> Sender<T> {
+    /// Waits until there is room for `cost` bytes, then sends.
+    ///
+    /// # Errors
+    /// [`Disconnected`] when the receiver is gone.
+    pub fn send(&self, item: T, cost: usize) -> Result<(), Disconnected> {
+        self.budget.acquire(cost)?;
+        self.items.send(Held { item, cost }).map_err(|_| Disconnected)
+    }
+}
+
+/// An item on its way, with the bytes that it counts for.
+#[derive(Debug)]
+pub struct Held<T> {
+    item: T,
+    cost: usize,
+}
+
+/// The receiving end.
+#[derive(Debug)]
+pub struct Receiver<T> {
+    items: channel::Receiver<Held<T>>,
+    budget: Arc<Budget>,
+}
+
+impl<T> Receiver<T> {
+    /// The next item, or [`Disconnected`] when the channel is empty and all senders are gone.
+    ///
+    /// # Errors
+    /// [`Disconnected`].
+    pub fn recv(&self) -> Result<T, Disconnected> {
+        match self.items.recv() {
+            Ok(held) => Ok(self.unpack(held)),
+            Err(channel::RecvError) => Err(Disconnected),
+        }
+    }
+
+    /// The channel itself, to wait on several at once; what it gives goes through [`Receiver::unpack`].
+    #[must_use]
+    pub fn items(&self) -> &channel::Receiver<Held<T>> {
+        &self.items
+    }
+
+    /// Takes an item out of its wrapping and gives its bytes free.
+    pub fn unpack(&self, held: Held<T>) -> T {
+        self.budget.release(held.cost);
+        held.item
+    }
+}
+
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        self.budget.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::thread;
+    use std::time::Duration;
+
+    #[test]
+    fn items_arrive_in_order_and_the_end_is_seen() {
+        let (sender, receiver) = bounded(10);
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                for i in 0..1000usize {
+                    // Every seventh item is larger than the whole capacity.
+                    sender.send(i, if i % 7 == 0 { 50 } else { i % 10 }).unwrap();
+                }
+            });
+            for i in 0..1000 {
+                assert_eq!(receiver.recv(), Ok(i));
+            }
+            assert_eq!(receiver.recv(), Err(Disconnected));
+        });
+    }
+
+    #[test]
+    fn a_full_channel_holds_the_sender_back() {
+        let (sender, receiver) = bounded(10);
+        sender.send(0, 10).unwrap();
+        thread::scope(|scope| {
+            let second = scope.spawn(|| sender.send(1, 1));
+            thread::sleep(Duration::from_millis(20));
+            assert!(!second.is_finished());
+            assert_eq!(receiver.recv(), Ok(0));
+            assert_eq!(second.join().unwrap(), Ok(()));
+        });
+        assert_eq!(receiver.recv(), Ok(1));
+    }
+
+    #[test]
+    fn a_waiting_sender_learns_that_the_receiver_is_gone() {
+        let (sender, receiver) = bounded(10);
+        sender.send(0, 10).unwrap();
+        thread::scope(|scope| {
+            let second = scope.spawn(|| sender.send(1, 1));
+            thread::sleep(Duration::from_millis(20));
+            drop(receiver);
+            assert_eq!(second.join().unwrap(), Err(Disconnected));
+        });
+    }
+}

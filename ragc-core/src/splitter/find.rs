@@ -1,0 +1,199 @@
+//! Chooses the splitters in the reference sample.
+
+use super::{Sampling, Splitters};
+use crate::alphabet::FIRST_AMBIGUOUS;
+use crate::kmer::KmerWindow;
+
+/// A sampled k-mer of the reference sample.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    value: u64,
+    /// Symbols of its contig up to and including its last base.
+    end: u64,
+}
+
+/// Collects the sampled k-mers of the reference sample, contig by contig, and chooses among those that occur once.
+///
+/// In every contig the first candidate is a splitter, then each that ends at least `segment_size` symbols after the one
+/// before, and the last candidate of the contig (FORMAT.md, "How ragc decides").
+#[derive(Debug)]
+pub struct SplitterFinder {
+    k: u32,
+    segment_size: u64,
+    sampling: Sampling,
+    window: KmerWindow,
+    candidates: Vec<Candidate>,
+    /// For each finished contig, the number of candidates up to its end.
+    contig_ends: Vec<usize>,
+    n_symbols: u64,
+}
+
+impl SplitterFinder {
+    /// Starts with no contig read.
+    #[must_use]
+    pub fn new(k: u32, segment_size: u32) -> Self {
+        Self {
+            k,
+            segment_size: u64::from(segment_size),
+            sampling: Sampling::for_segment_size(segment_size),
+            window: KmerWindow::new(k),
+            candidates: Vec::new(),
+            contig_ends: Vec::new(),
+            n_symbols: 0,
+        }
+    }
+
+    /// Takes the next symbol codes of the contig.
+    pub fn push(&mut self, codes: &[u8]) {
+        for code in codes {
+            self.n_symbols += 1;
+            if *code >= FIRST_AMBIGUOUS {
+                self.window.clear();
+                continue;
+            }
+            if let Some(kmer) = self.window.push(*code)
+                && self.sampling.passes(kmer.value)
+            {
+                self.candidates.push(Candidate {
+                    value: kmer.value,
+                    end: self.n_symbols,
+                });
+            }
+        }
+    }
+
+    /// Ends the contig.
+    pub fn end_contig(&mut self) {
+        self.window.clear();
+        self.n_symbols = 0;
+        self.contig_ends.push(self.candidates.len());
+    }
+
+    /// Chooses the splitters.
+    #[must_use]
+    pub fn finish(self) -> Splitters {
+        let singletons = singletons(&self.candidates);
+        let mut values = ahash::AHashSet::new();
+        let mut first = 0;
+        for end in &self.contig_ends {
+            self.choose(&self.candidates[first..*end], &singletons, |value| {
+                values.insert(value);
+            });
+            first = *end;
+        }
+        Splitters {
+            k: self.k,
+            sampling: self.sampling,
+            values,
+        }
+    }
+
+    fn choose(&self, candidates: &[Candidate], singletons: &[u64], mut take: impl FnMut(u64)) {
+        let is_singleton = |candidate: &Candidate| singletons.binary_search(&candidate.value).is_ok();
+        let mut last_end: Option<u64> = None;
+        for candidate in candidates {
+            let far_enough = last_end.is_none_or(|last| candidate.end >= last + self.segment_size);
+            if far_enough && self.is_behind(candidate, last_end) && is_singleton(candidate) {
+                take(candidate.value);
+                last_end = Some(candidate.end);
+            }
+        }
+        let last = candidates
+            .iter()
+            .rev()
+            .take_while(|candidate| self.is_behind(candidate, last_end))
+            .find(|candidate| is_singleton(candidate));
+        if let Some(candidate) = last {
+            take(candidate.value);
+        }
+    }
+
+    /// Whether the k-mer shares no base with the last splitter.
+    fn is_behind(&self, candidate: &Candidate, last_end: Option<u64>) -> bool {
+        last_end.is_none_or(|last| candidate.end >= last + u64::from(self.k))
+    }
+}
+
+/// Values that occur exactly once, ascending.
+fn singletons(candidates: &[Candidate]) -> Vec<u64> {
+    let mut values: Vec<u64> = candidates.iter().map(|candidate| candidate.value).collect();
+    values.sort_unstable();
+    let mut n_kept = 0;
+    let mut first = 0;
+    while first < values.len() {
+        let value = values[first];
+        let n_equal = values[first..]
+            .iter()
+            .take_while(|other| **other == value)
+            .count();
+        if n_equal == 1 {
+            values[n_kept] = value;
+            n_kept += 1;
+        }
+        first += n_equal;
+    }
+    values.truncate(n_kept);
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pseudo-random bases from a seed.
+    pub(crate) fn random_codes(len: usize, mut seed: u64) -> Vec<u8> {
+        (0..len)
+            .map(|_| {
+                seed = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+                (crate::kmer::mix(seed) & 3) as u8
+            })
+            .collect()
+    }
+
+    fn find(contigs: &[&[u8]], k: u32, segment_size: u32) -> Splitters {
+        let mut finder = SplitterFinder::new(k, segment_size);
+        for contig in contigs {
+            for piece in contig.chunks(61) {
+                finder.push(piece);
+            }
+            finder.end_contig();
+        }
+        finder.finish()
+    }
+
+    #[test]
+    fn splitters_are_spaced_and_no_repeat_is_one() {
+        let repeat = random_codes(3000, 1);
+        let unique = random_codes(20_000, 2);
+        let contig = [&repeat[..], &unique, &repeat].concat();
+        let splitters = find(&[&contig], 21, 1000);
+        // One at the start of the unique part, then about one in 1000, and the last candidate.
+        let n = splitters.sorted().len();
+        assert!((18..=22).contains(&n), "{n} splitters");
+        let mut window = KmerWindow::new(21);
+        let n_in_repeat = repeat
+            .iter()
+            .filter_map(|code| window.push(*code))
+            .filter(|kmer| splitters.contains(kmer.value))
+            .count();
+        assert_eq!(n_in_repeat, 0);
+    }
+
+    #[test]
+    fn small_segments_look_at_every_base() {
+        let contig = random_codes(1000, 3);
+        let splitters = find(&[&contig], 17, 100);
+        let mut window = KmerWindow::new(17);
+        let first = contig.iter().find_map(|code| window.push(*code)).unwrap();
+        assert!(splitters.contains(first.value), "the first k-mer of a contig");
+    }
+
+    #[test]
+    fn contigs_without_a_full_window_have_no_splitter() {
+        let short = random_codes(16, 4);
+        let interrupted: Vec<u8> = (0..200)
+            .map(|i| if i % 10 == 0 { 4 } else { (i % 4) as u8 })
+            .collect();
+        assert!(find(&[&short, &interrupted, &[]], 17, 100).sorted().is_empty());
+    }
+}

@@ -1,0 +1,78 @@
+//! Splitters: the k-mers at which contigs are cut, so that the same stretch of every genome becomes a segment with the
+//! same two ends.
+//!
+//! [`SplitterFinder`] chooses them in the reference sample; [`Splitters`] is the set; [`Cutter`] cuts contigs.
+//!
+//! Only k-mers that pass a hash filter ([`Sampling`]) are looked at. A splitter is wanted every `segment_size` bases,
+//! so one candidate in [`Sampling::CANDIDATES_PER_SEGMENT`]th of that is as good as one at every base, and it costs
+//! neither a table of all k-mers of a genome nor a look-up at every base of every contig. All occurrences of a k-mer
+//! pass or fail together, so what is counted once among the sampled k-mers occurs once in the genome.
+
+mod cut;
+mod find;
+
+pub use cut::{CutSegment, Cutter, MAX_SEGMENT_LEN};
+pub use find::SplitterFinder;
+
+use crate::kmer::mix;
+use ahash::AHashSet;
+
+/// Which k-mers may become splitters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sampling {
+    mask: u64,
+}
+
+impl Sampling {
+    /// Sampled k-mers in a segment of the wished size, on average.
+    pub const CANDIDATES_PER_SEGMENT: u32 = 256;
+    const MAX_INTERVAL: u32 = 128;
+
+    /// The filter for splitters that are `segment_size` bases apart.
+    #[must_use]
+    pub fn for_segment_size(segment_size: u32) -> Self {
+        let interval = (segment_size / Self::CANDIDATES_PER_SEGMENT).clamp(1, Self::MAX_INTERVAL);
+        let power_of_two = 1 << interval.ilog2();
+        Self {
+            mask: power_of_two - 1,
+        }
+    }
+
+    /// Whether the canonical k-mer `value` may be a splitter.
+    #[inline]
+    #[must_use]
+    pub fn passes(self, value: u64) -> bool {
+        mix(value) & self.mask == 0
+    }
+}
+
+/// The set of k-mers at which contigs are cut.
+#[derive(Debug, Clone)]
+pub struct Splitters {
+    k: u32,
+    sampling: Sampling,
+    values: AHashSet<u64>,
+}
+
+impl Splitters {
+    /// k-mer length.
+    #[must_use]
+    pub fn k(&self) -> u32 {
+        self.k
+    }
+
+    /// Whether the canonical k-mer `value` is a splitter.
+    #[inline]
+    #[must_use]
+    pub fn contains(&self, value: u64) -> bool {
+        self.sampling.passes(value) && self.values.contains(&value)
+    }
+
+    /// All values, ascending.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<u64> {
+        let mut values: Vec<u64> = self.values.iter().copied().collect();
+        values.sort_unstable();
+        values
+    }
+}

@@ -1,0 +1,164 @@
+//! `compress::create` as a library: outputs that fail, threads that die, and what it tells.
+
+use ragc_core::compress::{CreateOptions, Input, Summary, create};
+use ragc_core::observe::{Observer, SampleReport, Silent};
+use ragc_core::{Decompressor, Error, ErrorKind};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+fn golden(name: &str) -> Input {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/golden/fasta");
+    Input::file(folder.join(name))
+}
+
+fn inputs() -> [Input; 3] {
+    [golden("ref.fa"), golden("a.fa"), golden("c.fa")]
+}
+
+fn options() -> CreateOptions {
+    CreateOptions {
+        segment_size: 500,
+        n_threads: 2,
+        ..CreateOptions::default()
+    }
+}
+
+fn create_to<W: Write + Send>(sink: W, observer: Arc<dyn Observer>) -> Result<Summary, Error> {
+    create(&inputs(), &options(), sink, observer)
+}
+
+fn archive() -> Vec<u8> {
+    let mut archive = Vec::new();
+    create_to(&mut archive, Arc::new(Silent)).unwrap();
+    archive
+}
+
+/// Takes `n_left` bytes, at most `at_once` in one call, then reports a full disk.
+struct Sink {
+    n_left: usize,
+    at_once: usize,
+    taken: Vec<u8>,
+}
+
+impl Sink {
+    fn new(n_left: usize, at_once: usize) -> Self {
+        Self {
+            n_left,
+            at_once,
+            taken: Vec::new(),
+        }
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        if self.n_left == 0 && !buf.is_empty() {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        let n = buf.len().min(self.n_left).min(self.at_once);
+        self.taken.extend_from_slice(&buf[..n]);
+        self.n_left -= n;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_sink_that_fails_anywhere_ends_the_run_with_its_error() {
+    let whole = archive();
+    for n_left in (0..whole.len()).step_by(whole.len() / 60) {
+        let mut sink = Sink::new(n_left, usize::MAX);
+        let error = create_to(&mut sink, Arc::new(Silent)).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Io(_)), "{n_left}: {error}");
+        assert_eq!(sink.taken, whole[..n_left]);
+    }
+}
+
+#[test]
+fn a_sink_that_takes_little_at_a_time_gets_the_whole_archive() {
+    let whole = archive();
+    let mut sink = Sink::new(whole.len(), 7);
+    create_to(&mut sink, Arc::new(Silent)).unwrap();
+    assert_eq!(sink.taken, whole);
+}
+
+/// Panics in a reader thread, once the reference has been read for its splitters.
+struct Bomb {
+    n_read: AtomicU64,
+}
+
+impl Observer for Bomb {
+    fn bytes_read(&self, n: u64) {
+        let before = self.n_read.fetch_add(n, Ordering::Relaxed);
+        assert!(before < 60_000, "a panic made for a test");
+    }
+}
+
+#[test]
+fn a_thread_that_panics_is_an_error_and_not_an_end_of_data() {
+    let bomb = Bomb {
+        n_read: AtomicU64::new(0),
+    };
+    let error = create_to(Vec::new(), Arc::new(bomb)).unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::WorkerLost);
+}
+
+/// Notes the samples and the bytes.
+#[derive(Default)]
+struct Notes {
+    samples: Mutex<Vec<(String, usize, u64)>>,
+    n_read: AtomicU64,
+}
+
+impl Observer for Notes {
+    fn bytes_read(&self, n: u64) {
+        self.n_read.fetch_add(n, Ordering::Relaxed);
+    }
+
+    fn sample_placed(&self, sample: &SampleReport<'_>) {
+        let name = String::from_utf8(sample.name.to_vec()).unwrap();
+        let mut samples = self.samples.lock().unwrap();
+        samples.push((name, sample.n_contigs, sample.n_bases));
+    }
+}
+
+#[test]
+fn the_observer_and_the_summary_tell_what_the_archive_holds() {
+    let notes = Arc::new(Notes::default());
+    let mut archive = Vec::new();
+    let summary = create_to(&mut archive, notes.clone()).unwrap();
+    // The reference is read twice.
+    let n_bytes = |input: &Input| input.source.size().unwrap();
+    let expected = inputs().iter().map(n_bytes).sum::<u64>() + n_bytes(&inputs()[0]);
+    assert_eq!(notes.n_read.load(Ordering::Relaxed), expected);
+
+    let archive = Decompressor::from_reader(archive).unwrap();
+    let samples = notes.samples.lock().unwrap();
+    let names: Vec<&[u8]> = samples.iter().map(|(name, ..)| name.as_bytes()).collect();
+    assert_eq!(names, archive.samples().unwrap().iter().collect::<Vec<_>>());
+    // ref, a and c of the golden FASTA have 3, 3 and 49 contigs.
+    assert_eq!(samples.iter().map(|(_, n, _)| *n).collect::<Vec<_>>(), [3, 3, 49]);
+    assert_eq!((summary.n_samples, summary.n_contigs), (3, 55));
+    let n_bases: u64 = samples.iter().map(|(.., n_bases)| n_bases).sum();
+    assert_eq!(summary.n_bases, n_bases);
+    assert_eq!(summary.odd, None);
+}
+
+#[test]
+fn options_out_of_range_and_no_inputs_are_refused() {
+    let refuse = |inputs: &[Input], options: &CreateOptions| {
+        let mut archive = Vec::new();
+        let error = create(inputs, options, &mut archive, Arc::new(Silent)).unwrap_err();
+        assert!(archive.is_empty());
+        error.to_string()
+    };
+    assert_eq!(refuse(&[], &options()), "there are no input files");
+    let options = CreateOptions { k: 5, ..options() };
+    let message = refuse(&[golden("ref.fa")], &options);
+    assert_eq!(message, "k-mer length 5 is not between 17 and 32");
+}

@@ -1,0 +1,445 @@
+#!/usr/bin/env python3
+"""Writes a synthetic population: a reference genome and samples descended from it along a tree.
+
+The reference is given (FASTA, plain or gzip) or random, with transposon families and short tandem
+repeats. It is mutated along a random coalescent tree: a sample inherits what happened on every
+branch above it, so samples share alleles, small and structural. Rates are those between two
+samples, on average over all pairs. The same options give the same bytes on every machine.
+"""
+
+import argparse
+import os
+import random
+import sys
+from array import array
+
+from common import CheckError, LINE_WIDTH, exit_with, format_record, normalise, read_records
+
+COMPLEMENT = bytes.maketrans(b"ACGTRYKMBDHVU", b"TGCAYRMKVHDBA")
+# What a SNP makes of a base: a transition is as likely as both transversions together.
+# Other letters stay as they are.
+TRANSITION = bytes.maketrans(b"ACGT", b"GTAC")
+SUBSTITUTIONS = (TRANSITION, TRANSITION,
+                 bytes.maketrans(b"ACGT", b"CATG"), bytes.maketrans(b"ACGT", b"TGCA"))
+WORD = 1 << 32
+SHORT_INDEL_BITS = 6
+TANDEM_SHARE = 0.005
+
+
+def reverse_complement(sequence):
+    """The other strand."""
+    return sequence.translate(COMPLEMENT)[::-1]
+
+
+class Dice:
+    """Random numbers that are the same on every machine and in every Python from 3.9 on.
+
+    Only `random()` and `getrandbits()` of `random.Random` are used: both come straight from the
+    Mersenne Twister, while the algorithms of `randrange`, `shuffle` and others have changed between
+    releases. All arithmetic is on integers or plain sums and products of doubles; there is no `log`,
+    whose last digit depends on the C library.
+    """
+
+    def __init__(self, seed):
+        self._source = random.Random(seed)
+        self.random = self._source.random
+
+    def seed(self):
+        """A seed for another Dice."""
+        return self._source.getrandbits(64)
+
+    def below(self, limit):
+        """An integer from 0 to limit - 1."""
+        return self._source.getrandbits(64) * limit >> 64
+
+    def between(self, low, high):
+        """An integer from low to high - 1, small ones as often per doubling as large ones."""
+        doublings = ((high - 1) // low).bit_length()
+        base = low << self.below(doublings)
+        return base + self.below(min(base, high - base))
+
+    def flip(self):
+        """True or False."""
+        return self._source.getrandbits(1) == 1
+
+    def round(self, number):
+        """One of the two integers around a number, so that it is right on average."""
+        whole = int(number)
+        return whole + (self.random() < number - whole)
+
+    def bytes(self, count):
+        """Random bytes."""
+        return self._source.getrandbits(8 * count).to_bytes(count, "little") if count else b""
+
+    def bases(self, count, gc):
+        """Random bases; the GC content is met to 1/256."""
+        n_strong = round(256 * gc)
+        n_c, n_a = n_strong // 2, (256 - n_strong) // 2
+        table = b"C" * n_c + b"G" * (n_strong - n_c) + b"A" * n_a
+        table = table.ljust(256, b"T")
+        chunks = [self.bytes(min(1 << 16, count - start)) for start in range(0, count, 1 << 16)]
+        return b"".join(chunks).translate(table)
+
+    def positions(self, count, limit):
+        """At most count different positions below limit, ascending.
+
+        A fixed number of uniform positions is what independent geometric gaps come to, given their
+        number; it needs one multiplication each.
+        """
+        if limit >= WORD:
+            return sorted({self.below(limit) for _ in range(count)})
+        words = array("I", self.bytes(4 * count))
+        if sys.byteorder == "big":
+            words.byteswap()
+        return sorted({word * limit >> 32 for word in words})
+
+    def shuffle(self, items):
+        """Shuffles a list in place."""
+        for last in range(len(items) - 1, 0, -1):
+            other = self.below(last + 1)
+            items[last], items[other] = items[other], items[last]
+
+
+# ---- the reference -------------------------------------------------------------------------
+
+def load_reference(path):
+    """The (name, sequence) records of a FASTA file, upper case."""
+    records = [(name, normalise(sequence)) for name, sequence in read_records(path)]
+    if not any(sequence for _, sequence in records):
+        raise CheckError(f"{path}: no sequence")
+    return records
+
+
+def random_reference(dice, options):
+    """The (name, sequence) records of a random genome."""
+    lengths = chromosome_lengths(dice, options.length, options.chromosomes)
+    families = [dice.bases(dice.between(300, 6000), options.gc) for _ in range(options.families)]
+    return [(b"chr%d" % number, random_chromosome(dice, length, families, options))
+            for number, length in enumerate(lengths, 1)]
+
+
+def chromosome_lengths(dice, total, count):
+    """Splits a genome into chromosomes, the longest up to four times as long as the shortest."""
+    weights = [1 + 3 * dice.random() for _ in range(count)]
+    lengths = [max(1, int(total * weight / sum(weights))) for weight in weights]
+    lengths[0] += total - sum(lengths)
+    return lengths
+
+
+def random_chromosome(dice, length, families, options):
+    """Random bases, partly overwritten by copies of the families and by tandem repeats."""
+    sequence = bytearray(dice.bases(length, options.gc))
+    if families:
+        overwrite(dice, sequence, options.repeats, lambda: transposon_copy(dice, families))
+    overwrite(dice, sequence, TANDEM_SHARE, lambda: tandem_repeat(dice, options.gc))
+    return bytes(sequence)
+
+
+def overwrite(dice, sequence, share, make_element):
+    """Puts elements at random places until they are a share of the sequence."""
+    budget = int(share * len(sequence))
+    while budget > 0:
+        element = make_element()[:budget]
+        start = dice.below(len(sequence) - len(element) + 1)
+        sequence[start:start + len(element)] = element
+        budget -= len(element)
+
+
+def transposon_copy(dice, families):
+    """A copy of one family: some bases changed, often cut short, on either strand."""
+    family = families[dice.below(len(families))]
+    divergence = 0.1 * dice.random() * dice.random()
+    copy = with_snps(dice, family, dice.round(divergence * len(family)))
+    if dice.flip():
+        copy = copy[dice.below(len(copy)):]
+    return reverse_complement(copy) if dice.flip() else copy
+
+
+def tandem_repeat(dice, gc):
+    """A unit of up to 30 bases, repeated."""
+    return dice.bases(dice.between(1, 31), gc) * dice.between(4, 64)
+
+
+# ---- the tree ------------------------------------------------------------------------------
+
+class Node:
+    """A genome in the tree; samples are the nodes without children."""
+
+    def __init__(self, sample, height, children):
+        self.sample = sample
+        self.height = height
+        self.children = children
+        self.n_samples = sum(child.n_samples for child in children) or 1
+        self.seed = 0
+
+
+def coalescent(dice, n_samples):
+    """A random tree whose heights make the average distance of two samples 1."""
+    lineages = [Node(sample, 0.0, ()) for sample in range(n_samples)]
+    height, distances = 0.0, 0.0
+    while len(lineages) > 1:
+        count = len(lineages)
+        # The sum of two uniform numbers has the mean of the exponential time it stands for.
+        height += 2 / (count * (count - 1)) * (dice.random() + dice.random())
+        pair = [take_any(dice, lineages), take_any(dice, lineages)]
+        distances += 2 * height * pair[0].n_samples * pair[1].n_samples
+        lineages.append(Node(None, height, pair))
+    root = lineages[0]
+    scale = n_samples * (n_samples - 1) / 2 / distances if n_samples > 1 else 1.0
+    finish_tree(dice, root, scale)
+    return root
+
+
+def take_any(dice, lineages):
+    """Removes one of the lineages, not keeping their order."""
+    chosen = dice.below(len(lineages))
+    lineages[chosen], lineages[-1] = lineages[-1], lineages[chosen]
+    return lineages.pop()
+
+
+def finish_tree(dice, root, scale):
+    """Scales the heights, and gives every node the seed of what happens on its branch."""
+    nodes = [root]
+    for node in nodes:  # grows while it is walked
+        node.height *= scale
+        node.seed = dice.seed()
+        nodes.extend(node.children)
+
+
+def grow(root, genome, options):
+    """Yields (sample, genome) for every sample of the tree.
+
+    The smaller subtree goes first, so that as many genomes wait as the count of samples can be
+    halved, however deep the tree is.
+    """
+    waiting = [(root, genome, 0.0 if root.children else 1.0)]
+    while waiting:
+        node, parent, time = waiting.pop()
+        genome = mutate(Dice(node.seed), parent, time, options)
+        if not node.children:
+            yield node.sample, genome
+        for child in sorted(node.children, key=lambda child: -child.n_samples):
+            waiting.append((child, genome, node.height - child.height))
+
+
+# ---- mutations -----------------------------------------------------------------------------
+
+def mutate(dice, genome, time, options):
+    """The genome after a branch; a time of 1 makes all the differences of two average samples."""
+    if time <= 0:
+        return genome
+    genome = list(genome)
+    rearrange(dice, genome, time, options)
+    return [point_mutations(dice, sequence, time, options) for sequence in genome]
+
+
+def rearrange(dice, genome, time, options):
+    """The structural events of a branch, in random order; changes the list."""
+    megabases = sum(map(len, genome)) / 1e6
+    rates = ((insert, options.insertions), (delete, options.deletions),
+             (invert, options.inversions), (move, options.moves))
+    events = [event for event, rate in rates for _ in range(dice.round(rate * time * megabases))]
+    dice.shuffle(events)
+    for event in events:
+        event(dice, genome, options)
+
+
+def pick_stretch(dice, genome, options):
+    """A random (chromosome, start, end); at most a tenth of its chromosome, perhaps empty."""
+    place = dice.below(sum(map(len, genome)))
+    for number, sequence in enumerate(genome):
+        if place < len(sequence):
+            length = dice.between(options.min_event, options.max_event + 1)
+            return number, place, min(place + min(length, len(sequence) // 10), len(sequence))
+        place -= len(sequence)
+    raise AssertionError("a place lies below the sum of the lengths")
+
+
+def insert(dice, genome, options):
+    """New sequence; as long as the stretch that a deletion would take."""
+    number, start, end = pick_stretch(dice, genome, options)
+    paste(genome, number, start, dice.bases(end - start, options.gc))
+
+
+def delete(dice, genome, options):
+    """A stretch is lost."""
+    cut(genome, *pick_stretch(dice, genome, options))
+
+
+def invert(dice, genome, options):
+    """A stretch is turned round in its place."""
+    number, start, end = pick_stretch(dice, genome, options)
+    paste(genome, number, start, reverse_complement(cut(genome, number, start, end)))
+
+
+def move(dice, genome, options):
+    """A stretch goes elsewhere, to any chromosome, on either strand."""
+    stretch = cut(genome, *pick_stretch(dice, genome, options))
+    number, start, _ = pick_stretch(dice, genome, options)
+    paste(genome, number, start, reverse_complement(stretch) if dice.flip() else stretch)
+
+
+def cut(genome, number, start, end):
+    """Removes a stretch and returns it."""
+    sequence = genome[number]
+    genome[number] = sequence[:start] + sequence[end:]
+    return sequence[start:end]
+
+
+def paste(genome, number, start, stretch):
+    """Puts a stretch before a position."""
+    sequence = genome[number]
+    genome[number] = b"".join((sequence[:start], stretch, sequence[start:]))
+
+
+def point_mutations(dice, sequence, time, options):
+    """The SNPs and short indels of a branch on one chromosome."""
+    n_snps = dice.round(options.snp * time * len(sequence))
+    n_indels = dice.round(options.indel * time * len(sequence))
+    return with_indels(dice, with_snps(dice, sequence, n_snps), n_indels, options.gc)
+
+
+def with_snps(dice, sequence, count):
+    """The sequence with some bases replaced."""
+    changed = bytearray(sequence)
+    positions = dice.positions(count, len(sequence))
+    for position, kind in zip(positions, dice.bytes(len(positions))):
+        changed[position] = SUBSTITUTIONS[kind & 3][changed[position]]
+    return bytes(changed)
+
+
+def with_indels(dice, sequence, count, gc):
+    """The sequence with short stretches added or dropped, most of them a few bases long."""
+    pieces, start = [], 0
+    for position in dice.positions(count, len(sequence)):
+        if position < start:
+            continue  # inside the deletion before
+        length = 1 + dice.below(1 << dice.below(SHORT_INDEL_BITS))
+        pieces.append(sequence[start:position])
+        start = position
+        if dice.flip():
+            pieces.append(dice.bases(length, gc))
+        else:
+            start += length
+    pieces.append(sequence[start:])
+    return b"".join(pieces)
+
+
+# ---- output --------------------------------------------------------------------------------
+
+def draft(dice, genome, n_contigs):
+    """Cuts a genome into contigs at random places; their strands and order are random, too."""
+    n_cuts = max(0, n_contigs - len(genome))
+    cuts = dice.positions(n_cuts, sum(map(len, genome)))
+    contigs, offset = [], 0
+    for sequence in genome:
+        end = offset + len(sequence)
+        borders = [0, *(at - offset for at in cuts if offset < at < end), len(sequence)]
+        contigs.extend(sequence[left:right] for left, right in zip(borders, borders[1:]))
+        offset = end
+    dice.shuffle(contigs)
+    return [reverse_complement(contig) if dice.flip() else contig for contig in contigs]
+
+
+def write_genome(path, records, width):
+    """Writes a FASTA file."""
+    with open(path, "wb") as handle:
+        for name, sequence in records:
+            handle.write(format_record(name, sequence, width))
+
+
+def write_population(options):
+    """Writes ref.fa and the samples; returns the paths, the reference first."""
+    dice = Dice(options.seed)
+    records = load_reference(options.reference) if options.reference else random_reference(dice, options)
+    names = [name for name, _ in records]
+    os.makedirs(options.out, exist_ok=True)
+    reference = os.path.join(options.out, "ref.fa")
+    write_genome(reference, records, options.line_width)
+    width = max(3, len(str(options.samples - 1)))
+    paths = {}
+    tree = coalescent(dice, options.samples)
+    cutting_seeds = [dice.seed() for _ in range(options.samples)]
+    for sample, genome in grow(tree, [sequence for _, sequence in records], options):
+        paths[sample] = os.path.join(options.out, f"sample{sample:0{width}d}.fa")
+        sample_names = names
+        if options.draft_contigs:
+            genome = draft(Dice(cutting_seeds[sample]), genome, options.draft_contigs)
+            sample_names = [b"contig%d" % number for number in range(1, len(genome) + 1)]
+        write_genome(paths[sample], zip(sample_names, genome), options.line_width)
+    return [reference, *(paths[sample] for sample in sorted(paths))]
+
+
+# ---- command line --------------------------------------------------------------------------
+
+def size(text):
+    """A positive count with an optional k, M or G (powers of ten)."""
+    factors = {"k": 10**3, "M": 10**6, "G": 10**9}
+    factor = factors.get(text[-1:], 1)
+    number = float(text[:-1] if factor > 1 else text) * factor
+    if not 1 <= number < 10**12:
+        raise ValueError(text)
+    return int(number)
+
+
+def share(text):
+    """A fraction from 0 to 1."""
+    number = float(text)
+    if not 0 <= number <= 1:
+        raise ValueError(text)
+    return number
+
+
+def rate(text):
+    """A number that is not negative."""
+    number = float(text)
+    if not 0 <= number < 10**6:
+        raise ValueError(text)
+    return number
+
+
+def parse_options(arguments=None):
+    """The options of the command line, or of a list of arguments."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+
+    def add(flag, help, **more):
+        note = " (default: %(default)s)" if "default" in more else ""
+        parser.add_argument(flag, help=help + note, **more)
+
+    add("--out", metavar="DIR", required=True, help="where ref.fa, sample000.fa, ... go")
+    add("--samples", type=size, default=10, metavar="N", help="number of samples beside the reference")
+    add("--seed", type=int, default=1, help="another number gives another population")
+    add("--reference", metavar="FASTA", help="take this genome in place of a random one")
+    add("--length", type=size, default="1M", help="bases of the random genome (k, M, G allowed)")
+    add("--chromosomes", type=size, default=4, metavar="N", help="chromosomes of the random genome")
+    add("--gc", type=share, default=0.4, help="GC content of random sequence")
+    add("--families", type=rate, default=8, metavar="N", help="transposon families of the random genome")
+    add("--repeats", type=share, default=0.04, metavar="SHARE", help="share of it that they cover")
+    add("--snp", type=share, default=0.006, metavar="SHARE", help="bases that differ between two samples")
+    add("--indel", type=share, default=0.0006, metavar="SHARE", help="short indels (1 to 32 bases) per base")
+    for event in ("insertions", "deletions", "inversions", "moves"):
+        default = 5 if event in ("insertions", "deletions") else 1
+        add(f"--{event}", type=rate, default=default, metavar="RATE",
+            help="per megabase and pair of samples")
+    add("--min-event", type=size, default=100, metavar="LENGTH", help="shortest structural event")
+    add("--max-event", type=size, default="20k", metavar="LENGTH", help="longest structural event")
+    add("--draft-contigs", type=size, metavar="M", help="cut every sample into about M contigs")
+    add("--line-width", type=size, default=LINE_WIDTH, metavar="N", help="bases of a line")
+    options = parser.parse_args(arguments)
+    options.families = int(options.families)
+    if options.min_event > options.max_event:
+        parser.error("--min-event is larger than --max-event")
+    if options.chromosomes > options.length:
+        parser.error("more chromosomes than bases")
+    return options
+
+
+def main():
+    """Writes what the command line asks for."""
+    paths = write_population(parse_options())
+    print(f"{len(paths)} files in {os.path.dirname(paths[0])}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    exit_with(main)

@@ -1,0 +1,500 @@
+//! `ragc create`: what goes in comes out, the bytes do not depend on threads, and bad input leaves nothing behind.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tempfile::TempDir;
+
+const SAMPLES: [&str; 7] = ["ref", "a", "b", "c", "d", "e", "f_lower"];
+
+fn golden_fasta(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../data/golden/fasta")
+        .join(name)
+}
+
+/// A folder to work in, and the program in it.
+struct Bench {
+    folder: TempDir,
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
+        command.args(args).current_dir(self.folder.path());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Runs a command that must succeed; gives what it wrote to standard output and standard error.
+    fn succeed(&self, args: &[&str]) -> (Vec<u8>, String) {
+        let output = self.run(args);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {stderr}");
+        (output.stdout, stderr)
+    }
+
+    /// Runs a `create` that must fail with this status; gives its message, which is one line. Nothing must be left.
+    fn refuse(&self, status: i32, args: &[&str]) -> String {
+        let before = self.files();
+        let all: Vec<&str> = ["create", "-o", "out.agc"].iter().chain(args).copied().collect();
+        let output = self.run(&all);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{args:?}: {stderr}");
+        assert!(output.stdout.is_empty());
+        assert_eq!(self.files(), before, "{args:?} left a file");
+        if status == 1 {
+            assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        }
+        stderr
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|e| e.unwrap().path())
+            .collect();
+        files.sort();
+        files
+    }
+
+    fn sample(&self, archive: &str, sample: &str) -> String {
+        String::from_utf8(self.succeed(&["getset", archive, sample]).0).unwrap()
+    }
+}
+
+/// What has to come out for a FASTA text: upper case, 80 columns.
+fn normal(fasta: &str) -> String {
+    let mut text = String::new();
+    for record in fasta.split('>').skip(1) {
+        let (header, lines) = record.split_once('\n').unwrap_or((record, ""));
+        let residues: String = lines.split_whitespace().collect::<String>().to_ascii_uppercase();
+        text.push_str(&format!(">{}\n", header.trim_end_matches('\r')));
+        for line in residues.as_bytes().chunks(80) {
+            text.push_str(std::str::from_utf8(line).unwrap());
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn golden_paths() -> Vec<String> {
+    let path = |sample: &&str| golden_fasta(&format!("{sample}.fa")).to_str().unwrap().to_owned();
+    SAMPLES.iter().map(path).collect()
+}
+
+/// Runs `create` with these flags over the golden samples and gives the bytes of the archive.
+fn create_golden(bench: &Bench, flags: &[&str], archive: &str) -> Vec<u8> {
+    let files = golden_paths();
+    let args: Vec<&str> = ["create", "-o", archive]
+        .iter()
+        .chain(flags)
+        .copied()
+        .chain(files.iter().map(String::as_str))
+        .collect();
+    bench.succeed(&args);
+    fs::read(bench.path(archive)).unwrap()
+}
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn every_sample_comes_back_for_every_parameter_set() {
+    let sets: [&[&str]; 10] = [
+        &[],
+        &["-k", "17", "-l", "15", "-s", "100"],
+        &["-k", "32", "-l", "32", "-s", "500"],
+        &["-s", "500", "-b", "1"],
+        &["-s", "500", "-b", "3"],
+        &["-s", "1000", "-b", "2", "-m", "17"],
+        &["-k", "21", "-s", "10000", "-l", "20", "-t", "6"],
+        &["-s", "1000000", "-b", "1000000000"],
+        &[
+            "--kmer-length",
+            "25",
+            "--min-match-length",
+            "24",
+            "--segment-size",
+            "2000",
+            "--batch-size",
+            "4",
+        ],
+        &["-d", "-v", "0", "-f", "0", "-s", "250"],
+    ];
+    let bench = Bench::new();
+    for flags in sets {
+        create_golden(&bench, flags, "x.agc");
+        assert_eq!(bench.succeed(&["listref", "x.agc"]).0, b"ref", "{flags:?}");
+        for sample in SAMPLES {
+            let input = fs::read_to_string(golden_fasta(&format!("{sample}.fa"))).unwrap();
+            assert_eq!(
+                bench.sample("x.agc", sample),
+                normal(&input),
+                "{flags:?} {sample}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_archive_is_the_same_for_any_number_of_threads() {
+    let bench = Bench::new();
+    for flags in [&["-s", "500", "-b", "3"][..], &["-s", "100"], &["-k", "20"]] {
+        let archives: Vec<Vec<u8>> = ["1", "2", "7"]
+            .iter()
+            .map(|threads| create_golden(&bench, &[flags, &["-t", threads]].concat(), "x.agc"))
+            .collect();
+        assert!(
+            archives[0] == archives[1] && archives[0] == archives[2],
+            "{flags:?}"
+        );
+    }
+}
+
+#[test]
+fn every_contig_is_a_sample_in_concatenated_mode() {
+    let bench = Bench::new();
+    let (reference, viruses) = (golden_fasta("concat_ref.fa"), golden_fasta("concat.fa"));
+    let (reference, viruses) = (reference.to_str().unwrap(), viruses.to_str().unwrap());
+    let create = |threads| {
+        bench.succeed(&[
+            "create", "-c", "-s", "700", "-o", "c.agc", "-t", threads, reference, viruses,
+        ]);
+        fs::read(bench.path("c.agc")).unwrap()
+    };
+    assert!(create("1") == create("5"));
+    let mut records = normal(&fs::read_to_string(reference).unwrap());
+    records.push_str(&normal(&fs::read_to_string(viruses).unwrap()));
+    assert_eq!(
+        String::from_utf8(bench.succeed(&["getcol", "c.agc"]).0).unwrap(),
+        records
+    );
+    let n_samples = bench
+        .succeed(&["listset", "c.agc"])
+        .0
+        .iter()
+        .filter(|b| **b == b'\n')
+        .count();
+    assert_eq!(n_samples, records.matches('>').count());
+}
+
+#[test]
+fn a_name_that_comes_again_later_is_refused_in_concatenated_mode() {
+    let bench = Bench::new();
+    bench.write("x.fa", ">a 1\nACGT\n>a 2\nAC\n>b\nGG\n");
+    bench.succeed(&["create", "-c", "-o", "x.agc", "x.fa"]);
+    assert_eq!(bench.sample("x.agc", "a"), ">a 1\nACGT\n>a 2\nAC\n");
+    bench.write("x.fa", ">a 1\nACGT\n>b\nGG\n>a 2\nAC\n");
+    let message = bench.refuse(1, &["-c", "x.fa"]);
+    assert!(
+        message.contains("x.fa: line 5: contig \"a 2\"") && message.contains("already there"),
+        "{message}"
+    );
+}
+
+#[test]
+fn every_kind_of_input_gives_the_same_archive() {
+    let bench = Bench::new();
+    let [a, b] = ["a.fa", "b.fa"].map(|name| fs::read(golden_fasta(name)).unwrap());
+    bench.write("plain/a.fa", &a);
+    bench.write("plain/b.fa", &b);
+    bench.write("gz/a.fa.gz", gzip(&a));
+    bench.write("gz/b.fa.gz", [gzip(&b[..1000]), gzip(&b[1000..])].concat());
+    bench.write("zst/a.fa", zstd::encode_all(&a[..], 3).unwrap());
+    bench.write("zst/b.fasta", zstd::encode_all(&b[..], 3).unwrap());
+    bench.write("list", "gz/a.fa.gz\n\ngz/b.fa.gz\n");
+    let flags = ["create", "-s", "500"];
+    let (expected, _) = bench.succeed(&[&flags[..], &["plain/a.fa", "plain/b.fa"]].concat());
+    assert!(
+        bench
+            .succeed(&[&flags[..], &["gz/a.fa.gz", "gz/b.fa.gz"]].concat())
+            .0
+            == expected
+    );
+    assert!(
+        bench
+            .succeed(&[&flags[..], &["zst/a.fa", "zst/b.fasta"]].concat())
+            .0
+            == expected
+    );
+    assert!(bench.succeed(&[&flags[..], &["-i", "list"]].concat()).0 == expected);
+    assert!(
+        bench
+            .succeed(&[&flags[..], &["-i", "list", "gz/a.fa.gz"]].concat())
+            .0
+            == expected
+    );
+
+    let pipe = |text: &[u8], args: &[&str]| {
+        let mut command = bench.command(&[&flags[..], args].concat());
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(text).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success());
+        output.stdout
+    };
+    // Standard input as the reference is read twice, as another sample once.
+    assert!(pipe(&a, &["--sample", "a", "-", "plain/b.fa"]) == expected);
+    assert!(pipe(&gzip(&b), &["--sample", "b", "plain/a.fa", "-"]) == expected);
+}
+
+#[test]
+fn a_file_that_is_named_twice_is_taken_once_and_that_is_said() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    let (_, stderr) = bench.succeed(&["create", "-o", "x.agc", "a.fa", "a.fa"]);
+    assert_eq!(stderr, "ragc: a.fa: named twice, taken once\n");
+    assert_eq!(bench.succeed(&["listset", "x.agc"]).0, b"a\n");
+}
+
+#[test]
+fn unusual_but_valid_records_come_back() {
+    let bench = Bench::new();
+    let long = "ACGTTGCA".repeat(30);
+    let text = format!(
+        "\r\n>x one\ttwo  \r\nacgtRYSWKMBDHVUn\r\nAC GT\r\n>empty\r\n>single\r\nG\r\n>n\r\n{}\r\n>last>one\r\n{long}",
+        "N".repeat(300)
+    );
+    bench.write("odd.fa", &text);
+    bench.write("mac.fa", ">x\rACGT\rGG\r>y\rTT");
+    let (_, stderr) = bench.succeed(&[
+        "create", "-s", "100", "-k", "17", "-o", "x.agc", "odd.fa", "mac.fa",
+    ]);
+    assert_eq!(stderr, "");
+    let expected = format!(
+        ">x one\ttwo  \nACGTRYSWKMBDHVUNACGT\n>empty\n>single\nG\n>n\n{0}\n{0}\n{0}\n{1}\n>last>one\n{2}\n{2}\n{2}\n",
+        "N".repeat(80),
+        "N".repeat(60),
+        &long[..80],
+    );
+    assert_eq!(bench.sample("x.agc", "odd"), expected);
+    assert_eq!(bench.sample("x.agc", "mac"), ">x\nACGTGG\n>y\nTT\n");
+}
+
+#[test]
+fn odd_residues_are_stored_as_n_and_the_first_is_named() {
+    let bench = Bench::new();
+    bench.write(
+        "a.fa",
+        ">x\nACGTACGTACGTACGTACGT\n>y z\nACGTACGTACGTACGTACGT\nACGTACGTA-GTACGTAXGT\n",
+    );
+    bench.write("b.fa", ">x\nACGTACGTACGTACGTAC*T\n");
+    let (_, stderr) = bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);
+    assert_eq!(
+        stderr,
+        "ragc: warning: 3 residues that are no nucleotide code were stored as N; the first is '-' in a.fa, line 5, \
+         contig \"y z\"\n"
+    );
+    assert_eq!(bench.sample("x.agc", "b"), ">x\nACGTACGTACGTACGTACNT\n");
+}
+
+#[test]
+fn input_that_cannot_be_stored_is_refused_with_its_place() {
+    let bench = Bench::new();
+    bench.write("good.fa", ">x\nACGT\n");
+    let whole = gzip(&fs::read(golden_fasta("a.fa")).unwrap());
+    let mut damaged = whole.clone();
+    damaged[5000] ^= 0x10;
+    let cases: [(&str, &[u8], &str); 16] = [
+        ("cut.fa.gz", &whole[..whole.len() - 9], "cut short"),
+        ("cut_in_header.fa.gz", &whole[..7], "cut short"),
+        ("damaged.fa.gz", &damaged, "damaged"),
+        (
+            "cut.zst",
+            &zstd::encode_all(&b">x\nACGTACGTAGCTAGCTA\n"[..], 3).unwrap()[..20],
+            "cut short",
+        ),
+        (
+            "trailing.fa.gz",
+            &[&whole[..], b"garbage after the end"].concat(),
+            "damaged",
+        ),
+        (
+            "reads.fq",
+            b"@r\nACGT\n+\nIIII\n",
+            "line 1: this looks like FASTQ",
+        ),
+        ("text.fa", b"hello\n>x\nACGT\n", "line 1: not FASTA"),
+        (
+            "protein.fa",
+            b">p\nMKVLITTEXQPEFLIQ\n",
+            "line 2: contig \"p\": 11 of 16 residues",
+        ),
+        (
+            "nameless.fa",
+            b">x\nAC\n>\nGT\n",
+            "line 3: contig \"x\": a record without a name",
+        ),
+        (
+            "joined.fa",
+            b">x\nAC\nGT>y\nTT\n",
+            "line 3: contig \"x\": a '>' inside a sequence line",
+        ),
+        (
+            "binary.fa",
+            b">x\nAC\n\x00\x01\n",
+            "line 3: contig \"x\": byte 0x00",
+        ),
+        ("empty.fa", b"", "no sequence record"),
+        ("blank.fa", b"\n\n", "no sequence record"),
+        (
+            "twice.fa",
+            b">x\nAC\n>y\nAC\n>x\nGT\n",
+            "line 5: contig \"x\": a contig of this name",
+        ),
+        (
+            "utf8.fa",
+            ">x\nAC\n>é\nGT\n".as_bytes(),
+            "line 3: contig \"é\": the format cannot store",
+        ),
+        ("x.fa.bz2", b"BZh91AY&SY", "bzip2"),
+    ];
+    for (name, content, expected) in cases {
+        bench.write(name, content);
+        // As the reference, which is read twice, and as another sample.
+        for files in [[name, "good.fa"], ["good.fa", name]] {
+            let message = bench.refuse(1, &files);
+            assert!(message.starts_with(&format!("ragc: {name}: ")), "{message}");
+            assert!(message.contains(expected), "{name}: {message}");
+        }
+    }
+}
+
+#[test]
+fn inputs_that_are_missing_or_clash_are_refused() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    bench.write("d/a.fa.gz", ">x\nACGT\n");
+    bench.write("empty_list", "\n");
+    for (args, expected) in [
+        (&["missing.fa"][..], "missing.fa: cannot open"),
+        (&["a.fa", "missing.fa"], "missing.fa: cannot open"),
+        (&["a.fa", "d"], "d: "),
+        (
+            &["a.fa", "d/a.fa.gz"],
+            "d/a.fa.gz: sample \"a\" is already taken by a.fa",
+        ),
+        (&["-i", "missing_list"], "missing_list: cannot read"),
+        (&["-i", "empty_list"], "no input files"),
+    ] {
+        let message = bench.refuse(1, args);
+        assert!(message.contains(expected), "{args:?}: {message}");
+    }
+}
+
+#[test]
+fn wrong_usage_exits_with_2() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    for (args, expected) in [
+        (&[][..], "<FASTA>"),
+        (&["-k", "16", "a.fa"], "17..=32"),
+        (&["-k", "33", "a.fa"], "17..=32"),
+        (&["-l", "14", "a.fa"], "15..=32"),
+        (&["-s", "99", "a.fa"], "100..=1000000"),
+        (&["-b", "0", "a.fa"], "1..=1000000000"),
+        (&["-t", "0", "a.fa"], "zero"),
+        (&["-v", "3", "a.fa"], "0..=2"),
+        (&["-a", "a.fa"], "-a (adaptive splitters) is not there yet"),
+        (
+            &["-f", "0.01", "a.fa"],
+            "-f 0.01 (fall-back minimizers) is not there yet",
+        ),
+        (&["--unknown", "a.fa"], "--unknown"),
+        (&["-", "a.fa"], "--sample"),
+        (&["--sample", "x", "a.fa"], "not read"),
+    ] {
+        let message = bench.refuse(2, args);
+        assert!(message.contains(expected), "{args:?}: {message}");
+    }
+}
+
+#[test]
+fn a_failed_run_leaves_the_archive_that_was_there() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    bench.write("out.agc", "precious");
+    bench.write("bad.fa", ">x\nACGT\n>x\nACGT\n");
+    bench.refuse(1, &["a.fa", "bad.fa"]);
+    assert_eq!(fs::read(bench.path("out.agc")).unwrap(), b"precious");
+    bench.succeed(&["create", "-o", "out.agc", "a.fa"]);
+    assert_eq!(bench.succeed(&["listset", "out.agc"]).0, b"a\n");
+    assert_eq!(bench.files().len(), 3);
+}
+
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    for target in ["nowhere/x.agc", ".", "/dev/full"] {
+        let output = bench.run(&["create", "-o", target, "a.fa"]);
+        assert_eq!(output.status.code(), Some(1), "{target}");
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            message.contains(target) || message.contains("cannot write"),
+            "{message}"
+        );
+    }
+    assert_eq!(bench.files().len(), 1);
+}
+
+#[test]
+fn a_closed_pipe_is_a_failure_of_create() {
+    let bench = Bench::new();
+    let files = golden_paths();
+    let mut command = bench.command(&["create"]);
+    let mut child = command
+        .args(&files)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn verbosity_tells_more_and_silence_is_the_default() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n>y\nAC\n");
+    let stderr = |level| bench.succeed(&["create", "-o", "x.agc", "-v", level, "a.fa"]).1;
+    assert_eq!(stderr("0"), "");
+    assert_eq!(stderr("1"), "ragc: 1 samples, 2 contigs, 6 bases in 16 groups\n");
+    assert_eq!(
+        stderr("2"),
+        format!("ragc: a: 2 contigs, 6 bases\n{}", stderr("1"))
+    );
+}
