@@ -161,6 +161,21 @@ fn a_file_appears_when_it_is_complete_and_stays_when_not() {
 }
 
 #[test]
+fn the_archive_being_read_is_never_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.agc");
+    fs::copy(archive("tiny.agc"), &copy).unwrap();
+    let path = copy.to_str().unwrap();
+    let link = folder.path().join("link.fa");
+    std::os::unix::fs::symlink(&copy, &link).unwrap();
+    for output in [path, link.to_str().unwrap()] {
+        assert!(failure(&["getset", "-o", output, path, "r"], 1).contains("being read"));
+        failure(&["listset", "-o", output, path], 1);
+    }
+    assert_eq!(fs::read(&copy).unwrap(), fs::read(archive("tiny.agc")).unwrap());
+}
+
+#[test]
 fn getcol_writes_a_file_per_sample() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("new");

@@ -5,8 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use ragc_core::Decompressor;
+use ragc_core::bytes::Cursor;
 use ragc_core::extract::ContigId;
+use ragc_core::{Decompressor, zstd};
 use sha2::{Digest, Sha256};
 
 fn golden() -> PathBuf {
@@ -238,44 +239,69 @@ fn the_test_vector_decodes_to_its_small_streams() {
 }
 
 #[test]
-fn the_collection_of_the_test_vector_is_written_as_it_was_read() {
+fn every_collection_is_written_as_it_was_read() {
     use ragc_core::archive::names;
     use ragc_core::collection::{
-        ContigDesc, SampleDesc, decode_contig_names, decode_details, encode_contig_names, encode_details,
+        ContigDesc, SampleDesc, decode_contig_names, decode_details, decode_samples, encode_contig_names,
+        encode_details, encode_samples,
     };
 
-    let opened = Decompressor::open(archive("tiny.agc")).unwrap();
-    let details = opened
-        .archive()
-        .read_only_part(names::COLLECTION_DETAILS)
-        .unwrap();
-    let contigs = opened
-        .archive()
-        .read_only_part(names::COLLECTION_CONTIGS)
-        .unwrap();
-    let segments = decode_details(details.payload(), 117).unwrap();
-    let contig_names = decode_contig_names(contigs.metadata, contigs.payload()).unwrap();
-    let lens: Vec<u32> = segments
-        .segments(1, 0)
-        .iter()
-        .map(|segment| segment.raw_len)
-        .collect();
-    assert_eq!(lens, [17, 124, 50, 17]);
-    let batch: Vec<SampleDesc> = (0..4)
-        .map(|sample| SampleDesc {
-            name: Vec::new(),
-            contigs: (0..segments.n_contigs(sample))
-                .map(|contig| ContigDesc {
-                    name: contig_names.name(sample, contig).to_vec(),
-                    segments: segments.segments(sample, contig).to_vec(),
-                })
-                .collect(),
-        })
-        .collect();
-    assert_eq!(encode_details(&batch, 117).unwrap(), details.payload());
-    let (raw_len, payload) = encode_contig_names(&batch).unwrap();
-    assert_eq!(
-        (raw_len, payload.as_slice()),
-        (contigs.metadata, contigs.payload())
-    );
+    for entry in fs::read_dir(golden().join("archives")).unwrap() {
+        let path = entry.unwrap().path();
+        let opened = Decompressor::open(&path).unwrap();
+        let archive = opened.archive();
+        let predicted_len = opened.params().predicted_len();
+        let part = archive.read_only_part(names::COLLECTION_SAMPLES).unwrap();
+        let samples = decode_samples(part.metadata, part.payload()).unwrap();
+        let samples: Vec<&[u8]> = samples.iter().collect();
+        let encoded = encode_samples(&samples).unwrap();
+        assert_eq!(
+            unpacked(&encoded),
+            unpacked(&(part.metadata, part.payload().to_vec())),
+            "{path:?}"
+        );
+        let streams =
+            [names::COLLECTION_CONTIGS, names::COLLECTION_DETAILS].map(|name| archive.stream(name).unwrap());
+        for i in 0..archive.n_parts(streams[0]) {
+            let [contigs, details] = streams.map(|stream| archive.read_part(stream, i).unwrap());
+            let contig_names = decode_contig_names(contigs.metadata, contigs.payload()).unwrap();
+            let segments = decode_details(details.payload(), predicted_len).unwrap();
+            let contig = |sample, contig| ContigDesc {
+                name: contig_names.name(sample, contig).to_vec(),
+                segments: segments.segments(sample, contig).to_vec(),
+            };
+            let sample = |sample| SampleDesc {
+                name: Vec::new(),
+                contigs: (0..segments.n_contigs(sample))
+                    .map(|i| contig(sample, i))
+                    .collect(),
+            };
+            let batch: Vec<SampleDesc> = (0..segments.n_samples()).map(sample).collect();
+            let encoded = encode_details(&batch, predicted_len).unwrap();
+            assert_eq!(
+                columns(&encoded),
+                columns(details.payload()),
+                "{path:?} details {i}"
+            );
+            let encoded = encode_contig_names(&batch).unwrap();
+            let stored = (contigs.metadata, contigs.payload().to_vec());
+            assert_eq!(unpacked(&encoded), unpacked(&stored), "{path:?} contigs {i}");
+        }
+    }
+}
+
+/// What a frame holds. The frames themselves differ between releases of zstd.
+fn unpacked((raw_len, frame): &(u64, Vec<u8>)) -> Vec<u8> {
+    zstd::decompress(frame, *raw_len).unwrap()
+}
+
+/// What the five frames of segment descriptors hold.
+fn columns(payload: &[u8]) -> Vec<Vec<u8>> {
+    let mut cursor = Cursor::new(payload, "details");
+    let sizes: Vec<u32> = (0..10).map(|_| cursor.prefix_int().unwrap()).collect();
+    let columns = sizes.chunks(2).map(|size| {
+        let frame = cursor.take(size[1].into()).unwrap().to_vec();
+        unpacked(&(size[0].into(), frame))
+    });
+    columns.collect()
 }

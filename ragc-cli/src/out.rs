@@ -6,10 +6,10 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::NamedTempFile;
@@ -40,6 +40,22 @@ enum Target {
 }
 
 impl Out {
+    /// Opens the output of a command that reads `input`, which must not be the same file: extracting never costs an
+    /// archive.
+    pub(crate) fn open_while_reading(
+        input: &Path,
+        path: Option<&Path>,
+        gzip_level: u32,
+    ) -> anyhow::Result<Self> {
+        if let Some(path) = path.filter(|path| is_same_file(path, input)) {
+            bail!(
+                "{}: this is the archive being read; write to another file",
+                path.display()
+            );
+        }
+        Self::open(path, gzip_level)
+    }
+
     /// Opens the output: a file if there is a path, else standard output. Level 0 means no gzip.
     pub(crate) fn open(path: Option<&Path>, gzip_level: u32) -> anyhow::Result<Self> {
         let name = path.unwrap_or(Path::new("standard output")).to_path_buf();
@@ -73,6 +89,13 @@ impl Out {
                 .finish()
         };
         finish().with_context(|| format!("{}: cannot write", self.name.display()))
+    }
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    match (fs::metadata(a), fs::metadata(b)) {
+        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        _ => false,
     }
 }
 

@@ -51,7 +51,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let samples: Vec<usize> = (usize::from(args.no_reference)..names.len()).collect();
     match &args.output {
         None => {
-            let mut sink = OneFile::new(Out::open(None, args.text.gzip_level)?, &args.text);
+            let mut sink = OneFile::new(
+                Out::open_while_reading(&args.archive, None, args.text.gzip_level)?,
+                &args.text,
+            );
             archive.stream_samples(&samples, args.text.n_threads(), &mut sink)?;
             sink.finish()
         }
@@ -60,6 +63,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
             let mut sink = FilePerSample {
                 folder,
+                archive: &args.archive,
                 args: &args.text,
                 current: None,
                 tally: Tally::new(args.text.verbosity),
@@ -92,6 +96,7 @@ fn check_names(names: &SampleNames, samples: &[usize]) -> anyhow::Result<()> {
 /// FASTA into a file for each sample.
 struct FilePerSample<'a> {
     folder: &'a Path,
+    archive: &'a Path,
     args: &'a TextArgs,
     current: Option<NamedFasta>,
     tally: Tally,
@@ -109,7 +114,7 @@ impl FilePerSample<'_> {
             b".fa"
         });
         let path = self.folder.join(OsStr::from_bytes(&name));
-        let out = Out::open(Some(&path), self.args.gzip_level)?;
+        let out = Out::open_while_reading(self.archive, Some(&path), self.args.gzip_level)?;
         Ok(NamedFasta::new(out, self.args))
     }
 

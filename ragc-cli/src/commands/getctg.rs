@@ -45,7 +45,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         regions.push((found.contig, range));
         suffixes.push(suffix);
     }
-    let out = Out::open(args.one_file.output.as_deref(), args.text.gzip_level)?;
+    let out = Out::open_while_reading(
+        &args.archive,
+        args.one_file.output.as_deref(),
+        args.text.gzip_level,
+    )?;
     let mut sink = OneFile::new(out, &args.text).with_suffixes(suffixes);
     archive.stream_regions(&regions, args.text.n_threads(), &mut sink)?;
     sink.finish()

@@ -31,7 +31,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = Decompressor::open(&args.archive)?;
     let find = |name: &OsString| archive.find_sample(name.as_bytes());
     let samples = args.samples.iter().map(find).collect::<Result<Vec<_>, _>>()?;
-    let out = Out::open(args.one_file.output.as_deref(), args.text.gzip_level)?;
+    let out = Out::open_while_reading(
+        &args.archive,
+        args.one_file.output.as_deref(),
+        args.text.gzip_level,
+    )?;
     let mut sink = OneFile::new(out, &args.text);
     archive.stream_samples(&samples, args.text.n_threads(), &mut sink)?;
     sink.finish()

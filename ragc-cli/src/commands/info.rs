@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = Decompressor::open(&args.archive)?;
     let samples = archive.samples()?;
     let params = archive.params();
-    let mut out = Out::open(args.output.as_deref(), 0)?;
+    let mut out = Out::open_while_reading(&args.archive, args.output.as_deref(), 0)?;
     writeln!(out, "No. samples      : {}", samples.len())?;
     writeln!(out, "k-mer length     : {}", params.k)?;
     writeln!(out, "Min. match length: {}", params.min_match_len)?;

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     for sample in &args.samples {
         archive.find_sample(sample.as_bytes())?;
     }
-    let mut out = Out::open(args.output.as_deref(), 0)?;
+    let mut out = Out::open_while_reading(&args.archive, args.output.as_deref(), 0)?;
     for sample in &args.samples {
         out.write_all(sample.as_bytes())?;
         out.write_all(b"\n")?;

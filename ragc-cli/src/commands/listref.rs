@@ -22,7 +22,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = Decompressor::open(&args.archive)?;
     let name = archive.reference_sample()?;
-    let mut out = Out::open(args.output.as_deref(), 0)?;
+    let mut out = Out::open_while_reading(&args.archive, args.output.as_deref(), 0)?;
     out.write_all(name)?;
     out.finish()
 }

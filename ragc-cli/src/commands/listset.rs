@@ -22,7 +22,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = Decompressor::open(&args.archive)?;
     let names = archive.samples()?;
-    let mut out = Out::open(args.output.as_deref(), 0)?;
+    let mut out = Out::open_while_reading(&args.archive, args.output.as_deref(), 0)?;
     for name in names.iter_sorted() {
         out.write_all(name)?;
         out.write_all(b"\n")?;

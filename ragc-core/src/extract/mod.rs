@@ -119,13 +119,32 @@ impl ContigNames {
         self.batch.of_sample(self.slot)
     }
 
-    /// The first contig with this name or, if no name is the same, with this short name.
-    fn find(&self, name: &[u8]) -> Option<usize> {
-        let whole = self.iter().position(|contig| contig == name);
-        whole.or_else(|| {
-            self.iter()
-                .position(|contig| short_name(contig) == short_name(name))
-        })
+    /// The first contig that `wanted` means.
+    fn find(&self, wanted: Wanted<'_>) -> Option<usize> {
+        self.iter().position(|contig| wanted.matches(contig))
+    }
+}
+
+/// What a name asked for means. AGC goes by short names alone; a complete header line is taken at its word first.
+#[derive(Debug, Clone, Copy)]
+enum Wanted<'a> {
+    Whole(&'a [u8]),
+    Short(&'a [u8]),
+}
+
+impl<'a> Wanted<'a> {
+    /// The meanings of a name, the one to prefer first.
+    fn of(name: &'a [u8]) -> impl Iterator<Item = Self> {
+        let short = short_name(name);
+        let whole = (short != name).then_some(Self::Whole(name));
+        whole.into_iter().chain([Self::Short(short)])
+    }
+
+    fn matches(self, contig: &[u8]) -> bool {
+        match self {
+            Self::Whole(name) => contig == name,
+            Self::Short(name) => short_name(contig) == name,
+        }
     }
 }
 
@@ -229,7 +248,8 @@ impl Decompressor {
         self.placed(|| self.contig_names(self.sample_idx(sample.as_ref())?))
     }
 
-    /// A contig by its name, which is the complete header line or its first word; the first of a name counts.
+    /// A contig by its name: the first whose header line starts with this word or, if `name` has several words, the
+    /// first with exactly this header line; if there is none, the first word decides after all.
     ///
     /// # Errors
     /// `NotFound` without sample or contig; without `sample` also `Ambiguous` when several samples have the contig.
@@ -241,7 +261,8 @@ impl Decompressor {
         self.placed(|| match sample {
             Some(sample) => {
                 let idx = self.sample_idx(sample)?;
-                let contig = self.contig_names(idx)?.find(name);
+                let names = self.contig_names(idx)?;
+                let contig = Wanted::of(name).find_map(|wanted| names.find(wanted));
                 let not_found = || contig_not_found(name).in_sample(&String::from_utf8_lossy(sample));
                 Ok(ContigId {
                     sample: idx,
@@ -474,22 +495,25 @@ impl Decompressor {
     }
 
     fn find_in_all(&self, name: &[u8]) -> Result<ContigId> {
-        let mut found = None;
-        let mut n_samples = 0;
-        for sample in 0..self.store.samples()?.len() {
-            if let Some(contig) = self.contig_names(sample)?.find(name) {
-                n_samples += 1;
-                found.get_or_insert(ContigId { sample, contig });
+        for wanted in Wanted::of(name) {
+            let mut found = None;
+            let mut n_samples = 0;
+            for sample in 0..self.store.samples()?.len() {
+                if let Some(contig) = self.contig_names(sample)?.find(wanted) {
+                    n_samples += 1;
+                    found.get_or_insert(ContigId { sample, contig });
+                }
+            }
+            match found {
+                Some(_) if n_samples > 1 => {
+                    let name = String::from_utf8_lossy(name).into_owned();
+                    return Err(Error::new(ErrorKind::Ambiguous { name, n_samples }));
+                }
+                Some(contig) => return Ok(contig),
+                None => {}
             }
         }
-        match found {
-            Some(_) if n_samples > 1 => {
-                let name = String::from_utf8_lossy(name).into_owned();
-                Err(Error::new(ErrorKind::Ambiguous { name, n_samples }))
-            }
-            Some(contig) => Ok(contig),
-            None => Err(contig_not_found(name)),
-        }
+        Err(contig_not_found(name))
     }
 
     /// Runs a query and adds the file to its error.

@@ -15,6 +15,7 @@
 
 use std::collections::VecDeque;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,14 +27,24 @@ use crate::extract::plan;
 use crate::extract::store::{LoadedSample, Store};
 use crate::extract::{ContigId, no_such_place};
 
-/// Symbols of a task, roughly.
-const TASK_LEN: u64 = 1 << 20;
 /// Contigs and stretches of a task, at most.
 const MAX_PIECES: usize = 4096;
-/// Symbols handed out and not taken yet, at most, for each thread: one task in work and some ready.
-const IN_FLIGHT_LEN: u64 = 4 * TASK_LEN;
 /// Tasks handed out and not taken yet, at most.
 const MAX_TASKS: usize = 256;
+
+/// How much is done at a time, in symbols.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// A task, roughly.
+    task_len: u64,
+    /// Handed out and not taken yet, for each thread: one task in work and some ready.
+    in_flight_len: u64,
+}
+
+const LIMITS: Limits = Limits {
+    task_len: 1 << 20,
+    in_flight_len: 1 << 22,
+};
 
 /// What is to be extracted.
 #[derive(Debug, Clone)]
@@ -78,10 +89,24 @@ pub(crate) fn stream(
     n_threads: usize,
     sink: &mut dyn SampleSink,
 ) -> Result<()> {
+    stream_within(LIMITS, store, targets, n_threads, sink, &|task| task.run(store))
+}
+
+fn stream_within(
+    limits: Limits,
+    store: &Store,
+    targets: &[Target],
+    n_threads: usize,
+    sink: &mut dyn SampleSink,
+    run: &(dyn Fn(&Task) -> Answer + Sync),
+) -> Result<()> {
+    let task_len = limits.task_len;
     let mut plan = Plan {
         store,
+        task_len,
         targets: targets.iter(),
         current: None,
+        ahead: VecDeque::new(),
     };
     let mut output = Output {
         store,
@@ -90,9 +115,11 @@ pub(crate) fn stream(
         left: 0,
         sink,
     };
-    if n_threads <= 1 {
+    // No more workers than there is work for: a short query starts no thread.
+    let n_workers = plan.look_ahead(n_threads)?;
+    if n_workers <= 1 {
         while let Some(task) = plan.next_task()? {
-            let answer = task.run(store);
+            let answer = run(&task);
             output.take(&task, answer)?;
         }
         return Ok(());
@@ -100,29 +127,27 @@ pub(crate) fn stream(
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         let (task_sender, tasks) = bounded::<(Task, Sender<Answer>)>(MAX_TASKS);
-        let workers: Vec<_> = (0..n_threads)
-            .map(|_| {
-                let (tasks, stop) = (tasks.clone(), &stop);
-                scope.spawn(move || work(store, &tasks, stop))
-            })
-            .collect();
-        let limit = IN_FLIGHT_LEN * n_threads as u64;
+        for _ in 0..n_workers {
+            let (tasks, stop) = (tasks.clone(), &stop);
+            scope.spawn(move || work(run, &tasks, stop));
+        }
+        drop(tasks);
+        let limit = limits.in_flight_len.saturating_mul(n_workers as u64);
         let result = hand_out(&mut plan, limit, &task_sender, &mut output);
         stop.store(true, Ordering::Relaxed);
-        drop(task_sender);
-        // A panic of a worker was noticed where its answer is missing.
-        workers.into_iter().for_each(|worker| drop(worker.join()));
         result
     })
 }
 
-fn work(store: &Store, tasks: &Receiver<(Task, Sender<Answer>)>, stop: &AtomicBool) {
+/// Answers tasks until there are no more. A panic is answered, too, so that nobody waits for it.
+fn work(run: &(dyn Fn(&Task) -> Answer + Sync), tasks: &Receiver<(Task, Sender<Answer>)>, stop: &AtomicBool) {
     for (task, answer) in tasks {
         if stop.load(Ordering::Relaxed) {
             break;
         }
+        let result = catch_unwind(AssertUnwindSafe(|| run(&task)));
         // Nobody listens after an error elsewhere.
-        let _ = answer.send(task.run(store));
+        let _ = answer.send(result.unwrap_or_else(|_| Err(Error::new(ErrorKind::WorkerLost))));
     }
 }
 
@@ -255,6 +280,9 @@ pub(crate) fn check_len(decoded: &[u8], planned: u64) -> Result<()> {
 /// Cuts targets into tasks, one after the other.
 struct Plan<'a> {
     store: &'a Store,
+    task_len: u64,
+    /// Tasks that were cut already.
+    ahead: VecDeque<Task>,
     targets: std::slice::Iter<'a, Target>,
     current: Option<Place>,
 }
@@ -278,11 +306,28 @@ struct Window {
 }
 
 impl Plan<'_> {
+    /// Cuts up to `n` tasks in advance, and tells how many there are.
+    fn look_ahead(&mut self, n: usize) -> Result<usize> {
+        while self.ahead.len() < n
+            && let Some(task) = self.cut_task()?
+        {
+            self.ahead.push_back(task);
+        }
+        Ok(self.ahead.len())
+    }
+
     fn next_task(&mut self) -> Result<Option<Task>> {
+        match self.ahead.pop_front() {
+            Some(task) => Ok(Some(task)),
+            None => self.cut_task(),
+        }
+    }
+
+    fn cut_task(&mut self) -> Result<Option<Task>> {
         let mut task = Task::default();
-        while task.len < TASK_LEN && task.pieces.len() < MAX_PIECES {
+        while task.len < self.task_len && task.pieces.len() < MAX_PIECES {
             self.current = match self.current.take() {
-                Some(place) => place.advance(&mut task),
+                Some(place) => place.advance(&mut task, self.task_len),
                 None => match self.targets.next() {
                     Some(Target::Sample(sample)) => {
                         task.pieces.push(Piece::StartSample(*sample));
@@ -345,7 +390,7 @@ impl Place {
     }
 
     /// Moves one stretch into the task, or the end of the sample.
-    fn advance(mut self, task: &mut Task) -> Option<Self> {
+    fn advance(mut self, task: &mut Task, task_len: u64) -> Option<Self> {
         if self.contigs.is_empty() {
             if self.window.is_none() {
                 task.pieces.push(Piece::EndSample);
@@ -366,7 +411,7 @@ impl Place {
         };
         let start = self.planned.unwrap_or(wanted.start);
         let mut end = start;
-        while end < wanted.end && (end == start || task.len < TASK_LEN) {
+        while end < wanted.end && (end == start || task.len < task_len) {
             task.len += u64::from(segments[end].raw_len);
             end += 1;
         }
@@ -438,5 +483,103 @@ fn in_sample(store: &Store, sample: usize, error: Error) -> Error {
     match store.samples().ok().and_then(|samples| samples.get(sample)) {
         Some(name) => error.in_sample(&String::from_utf8_lossy(name)),
         None => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::ArchiveReader;
+    use crate::extract::fasta::FastaWriter;
+
+    /// FASTA of everything, with the sample names between.
+    struct Text(FastaWriter<Vec<u8>>);
+
+    impl SampleSink for Text {
+        fn start_sample(&mut self, name: &[u8]) -> Result<()> {
+            self.0.start_contig(&[b"sample ", name].concat())
+        }
+
+        fn start_contig(&mut self, name: &[u8]) -> Result<()> {
+            self.0.start_contig(name)
+        }
+
+        fn symbols(&mut self, codes: &[u8]) -> Result<()> {
+            self.0.symbols(codes)
+        }
+
+        fn end_sample(&mut self) -> Result<()> {
+            self.0.start_contig(b"end")
+        }
+    }
+
+    fn store(name: &str) -> Store {
+        let path = format!("{}/../data/golden/archives/{name}", env!("CARGO_MANIFEST_DIR"));
+        Store::open(
+            ArchiveReader::open(std::fs::read(path).unwrap()).unwrap(),
+            1 << 20,
+        )
+        .unwrap()
+    }
+
+    fn text(limits: Limits, store: &Store, targets: &[Target], n_threads: usize) -> Vec<u8> {
+        let mut sink = Text(FastaWriter::new(Vec::new(), 61));
+        stream_within(limits, store, targets, n_threads, &mut sink, &|task| {
+            task.run(store)
+        })
+        .unwrap();
+        sink.0.finish().unwrap()
+    }
+
+    #[test]
+    fn neither_threads_nor_limits_change_the_text() {
+        for name in ["v3_s100.agc", "v3_concat.agc"] {
+            let store = store(name);
+            let samples = (0..store.samples().unwrap().len()).map(Target::Sample);
+            let region = |contig, range| Target::Region(ContigId { sample: 0, contig }, range);
+            let regions = [
+                region(0, 150..2500),
+                region(0, 0..u64::MAX),
+                region(0, 7..8),
+                region(0, 1 << 40..u64::MAX),
+            ];
+            let targets: Vec<Target> = samples.chain(regions).collect();
+            let whole = text(LIMITS, &store, &targets, 1);
+            for (task_len, in_flight_len) in [(1, 1), (300, 1), (300, 10_000), (5_000, 20_000)] {
+                for n_threads in [1, 2, 7] {
+                    let limits = Limits {
+                        task_len,
+                        in_flight_len,
+                    };
+                    assert!(
+                        text(limits, &store, &targets, n_threads) == whole,
+                        "{name} {limits:?} {n_threads}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_worker_that_panics_is_an_error_and_no_end_of_data() {
+        let store = store("tiny.agc");
+        let targets: Vec<Target> = (0..4).map(Target::Sample).collect();
+        let limits = Limits {
+            task_len: 50,
+            in_flight_len: 100,
+        };
+        let mut sink = Text(FastaWriter::new(Vec::new(), 80));
+        let run = |task: &Task| -> Answer {
+            assert!(
+                !task
+                    .pieces
+                    .iter()
+                    .any(|piece| matches!(piece, Piece::Stretch(s) if s.sample_idx == 2)),
+                "on purpose"
+            );
+            task.run(&store)
+        };
+        let error = stream_within(limits, &store, &targets, 2, &mut sink, &run).unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::WorkerLost);
     }
 }

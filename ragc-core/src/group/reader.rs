@@ -112,9 +112,12 @@ pub fn read_reference(archive: &ArchiveReader, group: u32) -> Result<Vec<u8>> {
 /// # Errors
 /// As [`read_reference`], as far as the part's number tells.
 pub fn reference_len(archive: &ArchiveReader, group: u32) -> Result<u64> {
-    let stream = archive.stream(&names::reference_stream(group))?;
-    let (metadata, len) = archive.read_part_metadata(stream, 0)?;
-    Ok(if metadata == 0 { len } else { metadata })
+    let name = names::reference_stream(group);
+    let (metadata, len) = archive.read_part_metadata(archive.stream(&name)?, 0)?;
+    match if metadata == 0 { len } else { metadata } {
+        0 => Err(Error::corrupt("an empty reference").in_part(0).in_stream(&name)),
+        len => Ok(len),
+    }
 }
 
 fn decode_reference(part: &Part) -> Result<Vec<u8>> {
