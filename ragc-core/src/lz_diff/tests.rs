@@ -53,6 +53,8 @@ proptest! {
     ) {
         let reference_codes = edited(&original, &reference_edits);
         let text_codes = edited(&original, &text_edits);
+        // Segments have symbols.
+        prop_assume!(!text_codes.is_empty());
         let reference = Reference::new(Sequence::from_codes(&reference_codes), MIN_MATCH);
         let text = Sequence::from_codes(&text_codes);
         let delta = encode(&text, &reference);
