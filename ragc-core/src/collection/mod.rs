@@ -22,9 +22,7 @@ mod names;
 
 pub use batch::{BatchDetails, BatchNames, SampleNames};
 pub use details::{decode_details, encode_details, repaired_len};
-pub use names::{
-    decode_contig_names, decode_samples, encode_contig_names, encode_samples, is_storable, short_name,
-};
+pub use names::{decode_contig_names, decode_samples, encode_contig_names, encode_samples, is_storable};
 
 /// A stored segment of a contig: where its symbols are, and how they are to be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

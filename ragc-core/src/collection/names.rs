@@ -32,13 +32,6 @@ const FIRST_CODE: u8 = 0x80;
 /// The longest run of equal bytes that one code stands for.
 const MAX_RUN: usize = 100;
 
-/// Name of a contig up to the first white space: what queries go by.
-#[must_use]
-pub fn short_name(name: &[u8]) -> &[u8] {
-    let end = name.iter().position(|byte| b" \t\r\n".contains(byte));
-    &name[..end.unwrap_or(name.len())]
-}
-
 /// Reads the `collection-samples` stream; `raw_len` is the metadata of its part.
 ///
 /// # Errors
@@ -346,13 +339,6 @@ mod tests {
             assert!(decode(&raw[..end]).is_err());
         }
         assert!(decode(b"\xF0\0\0\0\0").is_err());
-    }
-
-    #[test]
-    fn short_names_end_at_white_space() {
-        assert_eq!(short_name(b"chr1 first"), b"chr1");
-        assert_eq!(short_name(b"chr1\tx y"), b"chr1");
-        assert_eq!(short_name(b" x"), b"");
     }
 
     proptest! {

@@ -37,11 +37,12 @@ pub use stream::SampleSink;
 
 use crate::alphabet::LETTERS;
 use crate::archive::ArchiveReader;
-use crate::collection::{BatchNames, SampleNames, short_name};
+use crate::collection::{BatchNames, SampleNames};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::join::Joiner;
 use crate::extract::store::Store;
 use crate::extract::stream::Target;
+use crate::fasta::name::short_name;
 use crate::file_info::FileInfo;
 use crate::params::Params;
 use crate::read_at::ReadAt;

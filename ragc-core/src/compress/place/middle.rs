@@ -1,39 +1,23 @@
 //! Segments with a splitter at both ends that no earlier segment had: often the splitter between two known segments was
 //! lost to a mutation. Then the segment is cut in two where that is cheapest, and each part follows its group.
 
-use super::{Catalogue, Finding, Home, MIN_SAVING};
+use super::{Candidate, Catalogue, Finding, MIN_SAVING};
 use crate::group::key::OrientedKey;
 use crate::lz_diff::{self, Reference};
 use crate::sequence::Sequence;
-use std::sync::Arc;
 
 /// A segment compared with the two groups that share the splitter in its middle.
 pub(super) struct Question {
     k: usize,
-    first: Side,
-    second: Side,
-}
-
-struct Side {
-    home: Home,
-    reference: Arc<Reference>,
+    first: Candidate,
+    second: Candidate,
 }
 
 impl Question {
     /// The groups of `front` and a middle splitter, and of this and `back`; `None` if there is no such splitter.
     pub(super) fn new(catalogue: &Catalogue, front: u64, back: u64, k: u32) -> Option<Self> {
         let middle = catalogue.middle(front, back).filter(|_| front != back)?;
-        let side = |front, back| {
-            let key = OrientedKey::of_both(front, back);
-            let group = catalogue.group(key.key)?;
-            Some(Side {
-                home: Home {
-                    group,
-                    is_rev_comp: key.is_rev_comp,
-                },
-                reference: Arc::clone(catalogue.reference(group)),
-            })
-        };
+        let side = |front, back| Candidate::of(catalogue, OrientedKey::of_both(front, back));
         Some(Self {
             k: k as usize,
             first: side(front, middle)?,
@@ -69,7 +53,7 @@ impl Question {
     }
 }
 
-impl Side {
+impl Candidate {
     /// For each position of the segment, the cost of all that is before it.
     fn costs_before(&self, sequence: &Sequence, reversed: &Sequence) -> Vec<u32> {
         if self.home.is_rev_comp {

@@ -79,6 +79,26 @@ pub(super) struct Home {
     is_rev_comp: bool,
 }
 
+/// A group that a segment may follow, seen from the segment.
+struct Candidate {
+    home: Home,
+    reference: Arc<Reference>,
+}
+
+impl Candidate {
+    /// The group of a key, if there is one.
+    fn of(catalogue: &Catalogue, key: OrientedKey) -> Option<Self> {
+        let group = catalogue.group(key.key)?;
+        Some(Self {
+            home: Home {
+                group,
+                is_rev_comp: key.is_rev_comp,
+            },
+            reference: Arc::clone(catalogue.reference(group)),
+        })
+    }
+}
+
 /// What the comparison with existing groups found for a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Finding {

@@ -3,12 +3,11 @@
 //! The groups that have the splitter at one end, whatever is at the other, are candidates; so is the group of segments
 //! with this splitter alone. The cheapest delta wins.
 
-use super::{Catalogue, Finding, Home, MIN_SAVING};
+use super::{Candidate, Catalogue, Finding, MIN_SAVING};
 use crate::group::key::{Key, OrientedKey};
-use crate::lz_diff::{self, Reference};
+use crate::lz_diff;
 use crate::sequence::Sequence;
 use crate::splitter::CutSegment;
-use std::sync::Arc;
 
 /// Candidates looked at, those of the most similar length first: a splitter in a repeat has hundreds of partners.
 const MAX_CANDIDATES: usize = 32;
@@ -16,11 +15,6 @@ const MAX_CANDIDATES: usize = 32;
 /// A segment compared with all groups that it may belong to.
 pub(super) struct Question {
     candidates: Vec<Candidate>,
-}
-
-struct Candidate {
-    home: Home,
-    reference: Arc<Reference>,
 }
 
 impl Question {
@@ -36,16 +30,7 @@ impl Question {
         let keys = catalogue.partners(splitter).iter().map(with_partner);
         let mut candidates: Vec<Candidate> = keys
             .chain([default])
-            .filter_map(|key| {
-                let group = catalogue.group(key.key)?;
-                Some(Candidate {
-                    home: Home {
-                        group,
-                        is_rev_comp: key.is_rev_comp,
-                    },
-                    reference: Arc::clone(catalogue.reference(group)),
-                })
-            })
+            .filter_map(|key| Candidate::of(catalogue, key))
             .collect();
         let len = segment.sequence.len();
         candidates.sort_by_key(|candidate| {
