@@ -177,6 +177,16 @@ impl Sequence {
         }
     }
 
+    /// Number of `A C G T` symbols in `range`.
+    #[must_use]
+    pub fn n_acgt(&self, range: std::ops::Range<usize>) -> usize {
+        let others = self.runs[self.first_run_ending_after(range.start)..]
+            .iter()
+            .take_while(|run| (run.start as usize) < range.end)
+            .map(|run| (run.end() as usize).min(range.end) - (run.start as usize).max(range.start));
+        range.len() - others.sum::<usize>()
+    }
+
     /// Number of `A C G T` symbols immediately before `pos`.
     fn acgt_len_before(&self, pos: usize) -> usize {
         if self.runs.is_empty() {
@@ -387,7 +397,9 @@ mod tests {
             let (a, b) = (a.min(codes.len()), b.min(codes.len()));
             let range = a.min(b)..a.max(b);
             let slice = Sequence::from_codes(&codes).slice(range.clone());
-            prop_assert_eq!(slice, Sequence::from_codes(&codes[range]));
+            prop_assert_eq!(&slice, &Sequence::from_codes(&codes[range.clone()]));
+            let n_acgt = codes[range.clone()].iter().filter(|code| **code < 4).count();
+            prop_assert_eq!(Sequence::from_codes(&codes).n_acgt(range), n_acgt);
         }
 
         #[test]

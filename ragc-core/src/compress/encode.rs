@@ -8,13 +8,16 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::group::N_RAW_GROUPS;
 use crate::group::pack::{DeltaPack, RawPack};
 use crate::group::writer::{EncodedPart, PartEncoder};
-use crate::lz_diff;
+use crate::lz_diff::{self, Reference};
 use crate::queue;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the owner of groups is told.
 #[derive(Debug)]
 pub(super) enum Job {
+    /// Store the reference of a new group.
+    Found { group: u32, reference: Arc<Reference> },
     /// Store a segment.
     Store { slot: Slot, placed: Placed },
     /// All segments of the round have been sent.
@@ -33,10 +36,13 @@ pub(super) struct GroupWorker {
     to_writer: queue::Sender<write::Message>,
 }
 
-/// A group: its open pack and the number of parts that have left it.
+/// Number of a group's reference among its parts; packs follow, from 1 on.
+const REFERENCE_NUMBER: u32 = 0;
+
+/// A group: its open pack and the number of packs that have left it.
 struct Group<P> {
     pack: P,
-    n_parts: u32,
+    n_packs: u32,
 }
 
 impl GroupWorker {
@@ -66,6 +72,7 @@ impl GroupWorker {
     pub(super) fn run(mut self, work: &Work<Job>) -> Result<()> {
         while let Some(job) = work.next_job() {
             match job {
+                Job::Found { group, reference } => self.found(group, &reference)?,
                 Job::Store { slot, placed } => self.store(slot, placed)?,
                 Job::EndRound => self.end_round()?,
                 Job::Finish => {
@@ -83,20 +90,25 @@ impl GroupWorker {
         self.send(write::Message::EndRound { round }, 0)
     }
 
+    fn found(&mut self, group: u32, reference: &Reference) -> Result<()> {
+        let part = self.encoder.reference(reference.sequence())?;
+        self.send_part(StoredPart {
+            round: self.round,
+            group,
+            number: REFERENCE_NUMBER,
+            part,
+        })
+    }
+
     fn store(&mut self, slot: Slot, placed: Placed) -> Result<()> {
         let group = placed.group;
         let (in_group_id, part) = match placed.content {
             Content::Raw(sequence) => self.store_raw(group, sequence)?,
-            Content::Reference(reference) => {
-                let part = self.encoder.reference(reference.sequence())?;
-                let mut new = Group::new(DeltaPack::new(self.pack_cardinality));
-                let part = new.number(group, self.round, part);
-                self.delta.insert(group, new);
-                (0, Some(part))
-            }
-            Content::Delta { reference, sequence } if sequence == *reference.sequence() => (0, None),
-            Content::Delta { reference, sequence } => {
-                self.store_delta(group, &lz_diff::encode(&sequence, &reference))?
+            Content::Reference => (0, None),
+            Content::Delta(delta) => self.store_delta(group, &delta)?,
+            Content::Uncoded { reference, sequence } if sequence == *reference.sequence() => (0, None),
+            Content::Uncoded { reference, sequence } => {
+                self.store_delta(group, &lz_diff::encode(&sequence, &reference).text)?
             }
         };
         if let Some(part) = part {
@@ -125,7 +137,8 @@ impl GroupWorker {
     }
 
     fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<StoredPart>)> {
-        let owned = self.delta.get_mut(&group).ok_or_else(not_owned)?;
+        let new = || Group::new(DeltaPack::new(self.pack_cardinality));
+        let owned = self.delta.entry(group).or_insert_with(new);
         let (id, part) = owned.pack.add(delta, &mut self.encoder)?;
         Ok((id, part.map(|part| owned.number(group, self.round, part))))
     }
@@ -157,13 +170,13 @@ impl GroupWorker {
 
 impl<P> Group<P> {
     fn new(pack: P) -> Self {
-        Self { pack, n_parts: 0 }
+        Self { pack, n_packs: 0 }
     }
 
-    /// Gives a part its number in the group; the reference of a delta group is its part 0.
+    /// Gives a pack its number in the group.
     fn number(&mut self, group: u32, round: u64, part: EncodedPart) -> StoredPart {
-        let number = self.n_parts;
-        self.n_parts += 1;
+        self.n_packs += 1;
+        let number = self.n_packs;
         StoredPart {
             round,
             group,
@@ -173,7 +186,7 @@ impl<P> Group<P> {
     }
 }
 
-/// A group is announced by its first segment, and all its segments come to one worker.
+/// All segments of a group come to one worker.
 fn not_owned() -> Error {
     Error::new(ErrorKind::WorkerLost)
 }

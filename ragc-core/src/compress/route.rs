@@ -1,7 +1,7 @@
 //! Second stage, back half: takes round after round, has it placed, and sends every piece to the owner of its group.
 
 use super::encode::Job;
-use super::place::{Catalogue, Placed, Placer};
+use super::place::{Catalogue, Founded, Placed, Placer};
 use super::pool::Pool;
 use super::round::{Item, OddReport, Rounds};
 use super::write::{Message, SampleLayout, Slot};
@@ -105,13 +105,24 @@ impl<'a> PlacementStage<'a> {
                     for placed in self.placer.place(&segment, finding) {
                         self.send(placed)?;
                     }
+                    self.send_founded()?;
                 }
                 Item::EndContig { name } => self.end_contig(name),
                 Item::EndSample { name } => self.end_sample(name)?,
             }
         }
+        self.placer.end_round();
+        self.send_founded()?;
         self.n_rounds += 1;
         self.pool.send_to_all(|| Job::EndRound)
+    }
+
+    fn send_founded(&mut self) -> Result<()> {
+        for Founded { group, reference } in self.placer.take_founded() {
+            let job = Job::Found { group, reference };
+            self.pool.send_to_owner(group, job, size_of::<Job>())?;
+        }
+        Ok(())
     }
 
     fn send(&mut self, placed: Placed) -> Result<()> {
@@ -135,6 +146,7 @@ impl<'a> PlacementStage<'a> {
     }
 
     fn end_sample(&mut self, name: Vec<u8>) -> Result<()> {
+        self.placer.end_sample();
         let sample = std::mem::take(&mut self.sample);
         self.observer.sample_placed(&SampleReport {
             name: &name,

@@ -6,22 +6,50 @@ use super::{LITERAL, MATCH_END, MATCH_SEPARATOR, MIN_N_RUN, N_RUN_END, N_RUN_STA
 use crate::sequence::Sequence;
 use std::ops::{ControlFlow, Range};
 
-/// The delta of `text` against `reference`.
-///
-/// # Errors
-/// None. A text equal to the reference has no delta in an archive: compare first.
+/// A delta and what it is made of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Delta {
+    /// The tokens.
+    pub text: Vec<u8>,
+    /// Symbols written as they are.
+    pub n_literals: usize,
+    /// Matches and runs of `N`.
+    pub n_tokens: usize,
+    /// Stretches of the text that matches cover, in order.
+    pub matched: Vec<Range<usize>>,
+}
+
+/// The delta of `text` against `reference`. A text equal to the reference has none in an archive: compare first.
 #[must_use]
-pub fn encode(text: &Sequence, reference: &Reference) -> Vec<u8> {
+pub fn encode(text: &Sequence, reference: &Reference) -> Delta {
     let mut encoder = Encoder {
         text,
         reference,
         delta: Vec::new(),
     };
+    let mut delta = Delta::default();
+    let mut pos = 0;
     walk(text, reference, |step| {
+        match &step {
+            Step::Literals { text, .. } => {
+                delta.n_literals += text.len();
+                pos += text.len();
+            }
+            Step::NRun { len } => {
+                delta.n_tokens += 1;
+                pos += len;
+            }
+            Step::Match { len, .. } => {
+                delta.n_tokens += 1;
+                delta.matched.push(pos..pos + len);
+                pos += len;
+            }
+        }
         encoder.write(step);
         ControlFlow::Continue(())
     });
-    encoder.delta
+    delta.text = encoder.delta;
+    delta
 }
 
 struct Encoder<'a> {

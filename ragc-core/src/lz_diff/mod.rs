@@ -31,7 +31,7 @@ mod walk;
 
 pub use cost::{cost, prefix_costs};
 pub use decode::decode;
-pub use encode::encode;
+pub use encode::{Delta, encode};
 pub use reference::Reference;
 
 /// First literal: `LITERAL` + code.

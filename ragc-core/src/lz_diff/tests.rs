@@ -43,7 +43,7 @@ fn edited(reference: &[u8], edits: &[Edit]) -> Vec<u8> {
 
 fn delta(text: &[u8], reference: &[u8]) -> String {
     let reference = Reference::new(Sequence::from_codes(reference), MIN_MATCH);
-    String::from_utf8(encode(&Sequence::from_codes(text), &reference)).unwrap()
+    String::from_utf8(encode(&Sequence::from_codes(text), &reference).text).unwrap()
 }
 
 proptest! {
@@ -57,7 +57,7 @@ proptest! {
         prop_assume!(!text_codes.is_empty());
         let reference = Reference::new(Sequence::from_codes(&reference_codes), MIN_MATCH);
         let text = Sequence::from_codes(&text_codes);
-        let delta = encode(&text, &reference);
+        let delta = encode(&text, &reference).text;
         let decoded = decode(&delta, &reference_codes, MIN_MATCH, text_codes.len()).unwrap();
         prop_assert_eq!(decoded, text_codes.clone());
 

@@ -1,8 +1,7 @@
-//! All groups that exist: their keys, their references, and which splitters are neighbours.
+//! All groups that exist: their keys and their references.
 
 use crate::group::N_RAW_GROUPS;
 use crate::group::key::Key;
-use crate::kmer::NONE;
 use crate::lz_diff::Reference;
 use ahash::AHashMap;
 use std::sync::Arc;
@@ -10,11 +9,9 @@ use std::sync::Arc;
 /// The groups of an archive. Grows only; a group never changes its reference.
 #[derive(Debug, Default)]
 pub(in crate::compress) struct Catalogue {
-    /// References of the groups from [`N_RAW_GROUPS`] on.
-    references: Vec<Arc<Reference>>,
+    /// References of the groups from [`N_RAW_GROUPS`] on; `None` while one is being gathered.
+    references: Vec<Option<Arc<Reference>>>,
     by_key: AHashMap<Key, u32>,
-    /// For each splitter, those it shares a key with, ascending.
-    partners: AHashMap<u64, Vec<u64>>,
 }
 
 impl Catalogue {
@@ -23,43 +20,22 @@ impl Catalogue {
         self.by_key.get(&key).copied()
     }
 
-    /// The reference of a delta group.
-    pub(super) fn reference(&self, group: u32) -> &Arc<Reference> {
-        &self.references[(group - N_RAW_GROUPS) as usize]
+    /// The reference of a delta group, if it is complete.
+    pub(super) fn reference(&self, group: u32) -> Option<&Arc<Reference>> {
+        self.references.get((group - N_RAW_GROUPS) as usize)?.as_ref()
     }
 
-    /// Splitters that share a key with `splitter`, ascending.
-    pub(super) fn partners(&self, splitter: u64) -> &[u64] {
-        self.partners.get(&splitter).map_or(&[], Vec::as_slice)
+    /// Numbers the next group, whose reference will follow.
+    pub(super) fn reserve(&mut self) -> u32 {
+        self.references.push(None);
+        self.n_groups() - 1
     }
 
-    /// The smallest splitter that shares a key with each of two others.
-    pub(super) fn middle(&self, front: u64, back: u64) -> Option<u64> {
-        let others = self.partners(back);
-        self.partners(front)
-            .iter()
-            .find(|middle| others.binary_search(middle).is_ok())
-            .copied()
-    }
-
-    /// Opens the next group. Without a key no segment finds it by its splitters.
-    pub(super) fn add(&mut self, key: Option<Key>, reference: Arc<Reference>) -> u32 {
-        let group = N_RAW_GROUPS + self.references.len() as u32;
-        self.references.push(reference);
+    /// Gives a reserved group its reference. Without a key no segment finds it by its splitters.
+    pub(super) fn complete(&mut self, group: u32, key: Option<Key>, reference: Arc<Reference>) {
+        self.references[(group - N_RAW_GROUPS) as usize] = Some(reference);
         if let Some(key) = key {
             self.by_key.insert(key, group);
-            if key.0 != NONE && key.1 != NONE {
-                self.join(key.0, key.1);
-                self.join(key.1, key.0);
-            }
-        }
-        group
-    }
-
-    fn join(&mut self, splitter: u64, partner: u64) {
-        let partners = self.partners.entry(splitter).or_default();
-        if let Err(place) = partners.binary_search(&partner) {
-            partners.insert(place, partner);
         }
     }
 

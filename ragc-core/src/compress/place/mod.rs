@@ -1,27 +1,35 @@
 //! Second stage: which group does a segment belong to?
 //!
-//! A round is placed in two steps. First every segment without a home is compared with the groups that its splitters
-//! hint at: pure work against the catalogue as it stands at the beginning of the round, done on all threads. Then the
-//! segments are taken one by one in input order and go to the group of their key, to what the comparison found, or to a
-//! new group. So the result is a function of the input and the options alone.
+//! A round is placed in two steps. First every segment is compared with all that is known at the beginning of the round:
+//! pure work, done on all threads ([`question`]). Then the segments are taken one by one in input order and go to the
+//! groups that the comparison found, or found groups of their own. So the result is a function of the input and the
+//! options alone.
 //!
-//! | splitters of the segment | home |
+//! | a segment | is stored |
 //! |---|---|
-//! | both, key known | the group of the key |
-//! | both, key unknown, a third splitter has been between them | cut in two at the cheapest place ([`middle`]) |
-//! | one | the cheapest of the groups that have it at one end ([`one`]) |
-//! | none, short | a raw group |
-//! | else | a new group, of which it is the reference |
+//! | whose key (its splitters) has a group that it follows throughout | in this group |
+//! | that follows groups only in parts (a lost splitter, an inversion, a move, an insertion, the end of a contig) | cut at the break points, each piece in the group that it follows |
+//! | with stretches that are new | these stretches as pieces that become references of their own |
+//! | that is new as a whole | as the reference of a new group |
+//!
+//! What is new and short is gathered into common references ([`novel`]). Seeds ([`seeds`]) of all references lead from a
+//! sequence to where it stands already ([`locations`], [`state`]); [`trace`] finds the cheapest path through them.
 
 mod catalogue;
-mod middle;
-mod one;
-#[cfg(test)]
-mod tests;
+mod locations;
+mod novel;
+mod question;
+mod seeds;
+mod state;
+
+mod trace;
 
 pub(in crate::compress) use catalogue::Catalogue;
 
-use super::pool::Pool;
+use self::novel::Pool;
+use self::question::{Finding, Piece, PieceContent};
+use self::state::State;
+use super::pool;
 use super::round::Item;
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::N_RAW_GROUPS;
@@ -30,16 +38,15 @@ use crate::lz_diff::Reference;
 use crate::sequence::Sequence;
 use crate::splitter::CutSegment;
 use crossbeam_channel as channel;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
-/// Longest segment without splitters that goes to a raw group, in bases. A longer one becomes a reference: its delta
-/// coded kin may come, and raw groups hold their sequences in memory until a pack is full.
-const MAX_RAW_LEN: usize = 1 << 16;
+/// Shortest new sequence that founds a group, in bases, once the reference sample is complete.
+const MIN_REFERENCE: usize = 1 << 13;
 
-/// Share of its length (as 1 / n) that a segment has to save to follow an existing reference.
-const MIN_SAVING: u64 = 16;
+/// Longest segment without splitters that goes to a raw group, in bases: no other can follow so short a sequence.
+const MAX_RAW: usize = 64;
 
-/// A segment, or a part of one, on its way into a group.
+/// A segment, or a piece of one, on its way into a group.
 #[derive(Debug)]
 pub(super) struct Placed {
     pub(super) group: u32,
@@ -53,10 +60,12 @@ pub(super) struct Placed {
 pub(super) enum Content {
     /// A sequence of a raw group.
     Raw(Sequence),
-    /// The reference of a new group.
-    Reference(Arc<Reference>),
+    /// Nothing: it is equal to the reference.
+    Reference,
+    /// A delta.
+    Delta(Vec<u8>),
     /// A sequence to be coded against the reference.
-    Delta {
+    Uncoded {
         reference: Arc<Reference>,
         sequence: Sequence,
     },
@@ -66,59 +75,37 @@ impl Content {
     /// Bytes held, for the limits of channels. References are held anyway.
     pub(super) fn cost(&self) -> usize {
         match self {
-            Self::Raw(sequence) | Self::Delta { sequence, .. } => sequence.cost(),
-            Self::Reference(_) => 0,
+            Self::Raw(sequence) | Self::Uncoded { sequence, .. } => sequence.cost(),
+            Self::Delta(delta) => delta.len(),
+            Self::Reference => 0,
         }
     }
 }
 
+/// A new group.
+#[derive(Debug)]
+pub(super) struct Founded {
+    pub(super) group: u32,
+    pub(super) reference: Arc<Reference>,
+}
+
 /// A group and the strand on which a segment would be stored there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Home {
     group: u32,
     is_rev_comp: bool,
 }
 
-/// A group that a segment may follow, seen from the segment.
-struct Candidate {
-    home: Home,
-    reference: Arc<Reference>,
-}
-
-impl Candidate {
-    /// The group of a key, if there is one.
-    fn of(catalogue: &Catalogue, key: OrientedKey) -> Option<Self> {
-        let group = catalogue.group(key.key)?;
-        Some(Self {
-            home: Home {
-                group,
-                is_rev_comp: key.is_rev_comp,
-            },
-            reference: Arc::clone(catalogue.reference(group)),
-        })
-    }
-}
-
-/// What the comparison with existing groups found for a segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Finding {
-    /// It follows the reference of this group.
-    Whole(Home),
-    /// It is cut: the first part ends, overlap included, k symbols behind `cut`, the second begins there.
-    Split { cut: usize, first: Home, second: Home },
-    /// Nothing that is good enough.
-    Nothing,
-}
-
-/// Answers to the questions of a round, by the segment's place in it.
-type Findings = Vec<Option<Finding>>;
-
 /// Places segments, round by round.
 pub(super) struct Placer {
     k: u32,
     min_match: u32,
-    catalogue: Catalogue,
+    /// Read by comparisons, changed between them.
+    state: Arc<RwLock<State>>,
+    pool: Option<Pool>,
+    founded: Vec<Founded>,
     n_raw: u32,
+    in_reference_sample: bool,
 }
 
 impl Placer {
@@ -126,8 +113,11 @@ impl Placer {
         Self {
             k,
             min_match,
-            catalogue: Catalogue::default(),
+            state: Arc::default(),
+            pool: None,
+            founded: Vec::new(),
             n_raw: 0,
+            in_reference_sample: true,
         }
     }
 
@@ -135,51 +125,42 @@ impl Placer {
         self.k
     }
 
+    /// All groups with their keys, at the end.
     pub(super) fn into_catalogue(self) -> Catalogue {
-        self.catalogue
+        std::mem::take(
+            &mut self
+                .state
+                .write()
+                .unwrap_or_else(PoisonError::into_inner)
+                .catalogue,
+        )
     }
 
-    /// Compares the segments of a round that have no home with the groups they may belong to.
-    pub(super) fn look<J>(&self, round: &[Item], pool: &Pool<J>) -> Result<Findings> {
+    /// Compares the segments of a round with all groups that exist, on all threads.
+    pub(super) fn look<J>(&self, round: &[Item], pool: &pool::Pool<J>) -> Result<Vec<Option<Finding>>> {
         let (results, answers) = channel::unbounded();
         let mut n_asked = 0;
         for (place, item) in round.iter().enumerate() {
             let Item::Segment(segment) = item else { continue };
-            let Some(question) = self.question(segment) else {
-                continue;
-            };
-            let results = results.clone();
+            let (segment, state, results) = (Arc::clone(segment), Arc::clone(&self.state), results.clone());
+            let (key, k) = (self.key_of(&segment), self.k as usize);
             pool.submit(Box::new(move || {
+                let finding = {
+                    let state = state.read().unwrap_or_else(PoisonError::into_inner);
+                    question::answer(&state, &segment, key, k)
+                };
                 // Nobody listens when the run has failed elsewhere.
-                let _ = results.send((place, question()));
+                let _ = results.send((place, finding));
             }))?;
             n_asked += 1;
         }
         drop(results);
-        let mut findings = vec![None; round.len()];
+        let mut findings: Vec<Option<Finding>> = vec![None; round.len()];
         for _ in 0..n_asked {
             let (place, finding) = answers.recv().map_err(|_| Error::new(ErrorKind::WorkerLost))?;
             findings[place] = Some(finding);
         }
         Ok(findings)
-    }
-
-    /// The comparison that a segment needs, if it has no home by its key and there is something to compare with.
-    fn question(&self, segment: &Arc<CutSegment>) -> Option<Box<dyn FnOnce() -> Finding + Send>> {
-        let home = self.key_of(segment)?;
-        let is_known = self.catalogue.group(home.key).is_some();
-        let asked = Arc::clone(segment);
-        match (segment.front, segment.back) {
-            (Some(_), Some(_)) if is_known => None,
-            (Some(front), Some(back)) => {
-                let question = middle::Question::new(&self.catalogue, front.value, back.value, self.k)?;
-                Some(Box::new(move || question.answer(&asked.sequence)))
-            }
-            _ => {
-                let question = one::Question::new(&self.catalogue, segment, home)?;
-                Some(Box::new(move || question.answer(&asked.sequence)))
-            }
-        }
     }
 
     fn key_of(&self, segment: &CutSegment) -> Option<OrientedKey> {
@@ -191,55 +172,111 @@ impl Placer {
         }
     }
 
-    /// Decides on the next segment in input order: one placed piece, or two if it is cut.
+    /// Decides on the next segment in input order.
     pub(super) fn place(&mut self, segment: &CutSegment, finding: Option<Finding>) -> Vec<Placed> {
+        match finding {
+            Some(Finding::Pieces(pieces)) => pieces
+                .into_iter()
+                .map(|piece| self.place_piece(&segment.sequence, piece))
+                .collect(),
+            Some(Finding::New) | None => vec![self.place_new(segment)],
+        }
+    }
+
+    fn place_piece(&mut self, sequence: &Sequence, piece: Piece) -> Placed {
+        match piece.content {
+            PieceContent::Follows { home, delta } => Placed {
+                group: home.group,
+                is_rev_comp: home.is_rev_comp,
+                raw_len: piece.range.len() as u32,
+                content: delta.map_or(Content::Reference, Content::Delta),
+            },
+            PieceContent::New => self.store_new(None, &sequence.slice(piece.range)),
+        }
+    }
+
+    /// A segment that nothing before the round is like; another of the round may have founded its group.
+    fn place_new(&mut self, segment: &CutSegment) -> Placed {
+        let key = self.key_of(segment);
         let sequence = &segment.sequence;
-        match (self.key_of(segment), finding) {
-            // What was found may be the group of the key itself; it is the cheapest in any case.
-            (_, Some(Finding::Whole(home))) => vec![self.follow(home, sequence)],
-            (Some(key), finding) => match (self.catalogue.group(key.key), finding) {
-                (Some(group), _) => {
-                    let is_rev_comp = key.is_rev_comp;
-                    vec![self.follow(Home { group, is_rev_comp }, sequence)]
-                }
-                (None, Some(Finding::Split { cut, first, second })) => {
-                    let overlap_end = cut + self.k as usize;
-                    vec![
-                        self.follow(first, &sequence.slice(0..overlap_end)),
-                        self.follow(second, &sequence.slice(cut..sequence.len())),
-                    ]
-                }
-                (None, _) => vec![self.found(Some(key), sequence)],
-            },
-            (None, _) if sequence.len() > MAX_RAW_LEN => vec![self.found(None, sequence)],
-            (None, _) => vec![self.put_raw(sequence)],
+        match key.and_then(|key| self.follow(key, sequence)) {
+            Some(placed) => placed,
+            None if key.is_none() && sequence.len() <= MAX_RAW => self.put_raw(sequence),
+            None => self.store_new(key, sequence),
         }
     }
 
-    /// Stores a sequence in an existing group.
-    fn follow(&self, home: Home, sequence: &Sequence) -> Placed {
-        Placed {
-            group: home.group,
-            is_rev_comp: home.is_rev_comp,
+    fn follow(&self, key: OrientedKey, sequence: &Sequence) -> Option<Placed> {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let group = state.catalogue.group(key.key)?;
+        let reference = Arc::clone(state.catalogue.reference(group)?);
+        Some(Placed {
+            group,
+            is_rev_comp: key.is_rev_comp,
             raw_len: sequence.len() as u32,
-            content: Content::Delta {
-                reference: Arc::clone(self.catalogue.reference(home.group)),
-                sequence: oriented(sequence, home.is_rev_comp),
+            content: Content::Uncoded {
+                reference,
+                sequence: oriented(sequence, key.is_rev_comp),
             },
+        })
+    }
+
+    /// Stores new sequence: as a reference of its own, or with others.
+    fn store_new(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Placed {
+        if self.in_reference_sample || sequence.len() >= MIN_REFERENCE {
+            self.found(key, sequence)
+        } else {
+            self.add_to_pool(sequence)
         }
     }
 
-    /// Founds a group whose reference is this sequence.
     fn found(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Placed {
         let is_rev_comp = key.is_some_and(|key| key.is_rev_comp);
-        let reference = Arc::new(Reference::new(oriented(sequence, is_rev_comp), self.min_match));
-        let group = self.catalogue.add(key.map(|key| key.key), Arc::clone(&reference));
+        let group = self.reserve();
+        self.complete(group, key, oriented(sequence, is_rev_comp));
         Placed {
             group,
             is_rev_comp,
             raw_len: sequence.len() as u32,
-            content: Content::Reference(reference),
+            content: Content::Reference,
         }
+    }
+
+    fn add_to_pool(&mut self, sequence: &Sequence) -> Placed {
+        if self.pool.as_ref().is_some_and(Pool::is_full) {
+            self.close_pool();
+        }
+        let mut pool = match self.pool.take() {
+            Some(pool) => pool,
+            None => Pool::new(self.reserve()),
+        };
+        let delta = pool.add(sequence, self.min_match);
+        let group = pool.group;
+        self.pool = Some(pool);
+        Placed {
+            group,
+            is_rev_comp: false,
+            raw_len: sequence.len() as u32,
+            content: Content::Delta(delta),
+        }
+    }
+
+    fn close_pool(&mut self) {
+        if let Some(pool) = self.pool.take() {
+            self.complete(pool.group, None, pool.sequence);
+        }
+    }
+
+    fn reserve(&self) -> u32 {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.catalogue.reserve()
+    }
+
+    fn complete(&mut self, group: u32, key: Option<OrientedKey>, sequence: Sequence) {
+        let reference = Arc::new(Reference::new(sequence, self.min_match));
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.complete(group, key.map(|key| key.key), Arc::clone(&reference));
+        self.founded.push(Founded { group, reference });
     }
 
     /// Deals sequences out to the raw groups in turn.
@@ -252,6 +289,21 @@ impl Placer {
             raw_len: sequence.len() as u32,
             content: Content::Raw(sequence.clone()),
         }
+    }
+
+    /// The reference sample is complete: from now on new sequence may be gathered.
+    pub(super) fn end_sample(&mut self) {
+        self.in_reference_sample = false;
+    }
+
+    /// Ends the round; all that was founded in it can be followed from now on.
+    pub(super) fn end_round(&mut self) {
+        self.close_pool();
+    }
+
+    /// The groups founded since the last call.
+    pub(super) fn take_founded(&mut self) -> Vec<Founded> {
+        std::mem::take(&mut self.founded)
     }
 }
 

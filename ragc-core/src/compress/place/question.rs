@@ -1,0 +1,182 @@
+//! The comparison of one segment with everything that is known: pure work, done on any thread.
+
+use super::Home;
+use super::seeds::SEED_LEN;
+use super::state::{State, Strands};
+use super::trace::{self, BASE_BITS, Match, PIECE_BITS, TOKEN_BITS};
+use crate::group::key::OrientedKey;
+use crate::lz_diff::{self, Delta, Reference};
+use crate::splitter::CutSegment;
+use std::ops::Range;
+
+/// Stretches without a match in the home group that are looked up elsewhere, in bases. Below, cutting costs as much.
+const MIN_GAP: usize = 96;
+
+/// Bases of new sequence that are worth a piece of their own, so that others can follow it.
+const MIN_NEW: usize = 320;
+
+/// What a new group costs beside its reference, in bits: names and places of two streams, and a key.
+const GROUP_BITS: u64 = 60 * 8;
+
+/// What was found for a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::compress) enum Finding {
+    /// It is stored as these pieces, which overlap by k symbols.
+    Pieces(Vec<Piece>),
+    /// Nothing stored before helps with it.
+    New,
+}
+
+/// A piece of a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::compress) struct Piece {
+    pub(super) range: Range<usize>,
+    pub(super) content: PieceContent,
+}
+
+/// How a piece is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::compress) enum PieceContent {
+    /// As a delta; `None` if it is equal to the reference.
+    Follows { home: Home, delta: Option<Vec<u8>> },
+    /// As sequence of which no group has the like.
+    New,
+}
+
+/// A way to store a segment, and what it costs in bits.
+struct Plan {
+    pieces: Vec<Piece>,
+    bits: u64,
+}
+
+/// Finds the cheapest way to store a segment with the groups that exist.
+pub(super) fn answer(state: &State, segment: &CutSegment, key: Option<OrientedKey>, k: usize) -> Finding {
+    let strands = Strands::new(segment.sequence.clone());
+    let len = strands.forward.len();
+    let at_home = key.and_then(|key| {
+        let group = state.catalogue.group(key.key)?;
+        let is_rev_comp = key.is_rev_comp;
+        follow(state, &strands, 0..len, Home { group, is_rev_comp })
+    });
+    let mut matches = Vec::new();
+    let gaps = match &at_home {
+        Some((_, _, delta)) if longest_gap(delta, len) < MIN_GAP => Vec::new(),
+        Some((piece, _, delta)) => {
+            matches.extend(home_matches(piece, delta, len));
+            gaps(&matches, len)
+        }
+        None => vec![0..len],
+    };
+    let at_home = at_home.map(|(piece, bits, _)| Plan {
+        pieces: vec![piece],
+        bits,
+    });
+    if gaps.is_empty() {
+        return at_home.map_or(Finding::New, |plan| Finding::Pieces(plan.pieces));
+    }
+    matches.extend(state.matches(&strands, &gaps));
+    let traced = traced(state, &strands, matches, k);
+    let new_bits = BASE_BITS * strands.forward.n_acgt(0..len) as u64 + GROUP_BITS;
+    let best = match (at_home, traced) {
+        (Some(home), Some(traced)) if traced.bits < home.bits => Some(traced),
+        (Some(home), _) => Some(home),
+        (None, traced) => traced,
+    };
+    match best {
+        // A whole segment as a reference serves others better than its pieces, if it is not much dearer.
+        Some(plan) if plan.bits * 4 < new_bits * 3 => Finding::Pieces(plan.pieces),
+        _ => Finding::New,
+    }
+}
+
+/// The plan along the cheapest path over the matches; `None` if nothing is followed.
+fn traced(state: &State, strands: &Strands, matches: Vec<Match>, k: usize) -> Option<Plan> {
+    let stretches = trace::trace(&strands.forward, matches, k, MIN_NEW);
+    let mut plan = Plan {
+        pieces: Vec::new(),
+        bits: 0,
+    };
+    for stretch in trace::pieces(&stretches, k, strands.forward.len()) {
+        if let Some(home) = stretch.home {
+            let (piece, bits, _) = follow(state, strands, stretch.range, home)?;
+            plan.bits += bits;
+            plan.pieces.push(piece);
+        } else {
+            plan.bits += PIECE_BITS + TOKEN_BITS + BASE_BITS * stretch.range.len() as u64;
+            plan.pieces.push(Piece {
+                range: stretch.range,
+                content: PieceContent::New,
+            });
+        }
+    }
+    let follows = |piece: &Piece| matches!(piece.content, PieceContent::Follows { .. });
+    plan.pieces.iter().any(follows).then_some(plan)
+}
+
+/// A stretch of the segment as a piece of a group, what it costs in bits, and its delta. `None` without a reference.
+fn follow(state: &State, strands: &Strands, range: Range<usize>, home: Home) -> Option<(Piece, u64, Delta)> {
+    let reference: &Reference = state.catalogue.reference(home.group)?;
+    let text = strands.slice(range.clone(), home.is_rev_comp);
+    let (delta, text_of_delta) = if text == *reference.sequence() {
+        let whole = Delta {
+            matched: vec![0..text.len()],
+            ..Delta::default()
+        };
+        (whole, None)
+    } else {
+        let delta = lz_diff::encode(&text, reference);
+        let text = delta.text.clone();
+        (delta, Some(text))
+    };
+    let bits = PIECE_BITS + BASE_BITS * delta.n_literals as u64 + TOKEN_BITS * delta.n_tokens as u64;
+    let content = PieceContent::Follows {
+        home,
+        delta: text_of_delta,
+    };
+    Some((Piece { range, content }, bits, delta))
+}
+
+fn longest_gap(delta: &Delta, len: usize) -> usize {
+    let mut covered = 0;
+    let mut longest = 0;
+    for range in delta.matched.iter().chain([&(len..len)]) {
+        longest = longest.max(range.start - covered);
+        covered = range.end;
+    }
+    longest
+}
+
+/// The matches of a delta of the whole segment, in positions of the segment.
+fn home_matches(piece: &Piece, delta: &Delta, len: usize) -> Vec<Match> {
+    let PieceContent::Follows { home, .. } = &piece.content else {
+        return Vec::new();
+    };
+    let on_contig = |range: &Range<usize>| match home.is_rev_comp {
+        true => len - range.end..len - range.start,
+        false => range.clone(),
+    };
+    let mut matches: Vec<Match> = delta
+        .matched
+        .iter()
+        .map(|range| Match {
+            range: on_contig(range),
+            home: *home,
+        })
+        .collect();
+    matches.sort_by_key(|found| found.range.start);
+    matches
+}
+
+/// What lies between sorted matches, where it is long, with a seed's length of what is beside it.
+fn gaps(matches: &[Match], len: usize) -> Vec<Range<usize>> {
+    let mut gaps = Vec::new();
+    let mut covered = 0;
+    let ends = matches.iter().map(|found| found.range.clone()).chain([len..len]);
+    for range in ends {
+        if range.start >= covered + MIN_GAP {
+            gaps.push(covered.saturating_sub(SEED_LEN)..(range.start + SEED_LEN).min(len));
+        }
+        covered = range.end;
+    }
+    gaps
+}

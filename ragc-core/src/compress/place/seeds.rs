@@ -1,0 +1,52 @@
+//! Seeds: the sampled k-mers by which sequence is found again.
+//!
+//! A seed is a canonical k-mer whose hash ends in zeros. Both strands of a sequence have the same seeds, and what is
+//! copied from one place to another keeps them, so one in [`INTERVAL`] places of a reference is enough to find it.
+
+use crate::alphabet::FIRST_AMBIGUOUS;
+use crate::kmer::{KmerWindow, mix};
+use crate::sequence::Sequence;
+
+/// Bases of a seed. Long enough to be rare in a genome, short enough to survive between differences: of stretches that
+/// differ in one base of twenty a third keeps a given seed.
+pub(super) const SEED_LEN: usize = 21;
+
+/// One k-mer in this many is a seed, on average.
+const INTERVAL: u64 = 16;
+
+/// A seed in a sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seed {
+    /// Scrambled canonical value.
+    pub(super) hash: u64,
+    /// Position of its first base.
+    pub(super) pos: usize,
+    /// Whether the sequence reads the canonical value.
+    pub(super) is_direct: bool,
+}
+
+/// Calls `visit` with the seeds of a sequence, in order.
+pub(super) fn for_each_seed(sequence: &Sequence, mut visit: impl FnMut(Seed)) {
+    const CHUNK: usize = 4096;
+    let mut window = KmerWindow::new(SEED_LEN as u32);
+    let mut codes = Vec::with_capacity(CHUNK);
+    for start in (0..sequence.len()).step_by(CHUNK) {
+        codes.clear();
+        sequence.unpack_into(start..(start + CHUNK).min(sequence.len()), &mut codes);
+        for (offset, code) in codes.iter().enumerate() {
+            if *code >= FIRST_AMBIGUOUS {
+                window.clear();
+                continue;
+            }
+            let Some(kmer) = window.push(*code) else { continue };
+            let hash = mix(kmer.value);
+            if hash % INTERVAL == 0 {
+                visit(Seed {
+                    hash,
+                    pos: start + offset + 1 - SEED_LEN,
+                    is_direct: kmer.is_direct,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Traces a segment through the references: which stretch follows which group?
+//!
+//! Exact matches, found by seeds or by the delta against the segment's home, are joined to the cheapest path from one
+//! end of the segment to the other. Between matches in one group a step costs a token, between different groups a cut;
+//! what no match covers costs two bits a base.
+
+use super::Home;
+use crate::sequence::Sequence;
+use std::ops::Range;
+
+/// What a match or a literal stretch adds to a delta, in bits, after zstd.
+pub(super) const TOKEN_BITS: u64 = 24;
+/// What a segment more costs, in bits: its descriptor and the beginning of its delta.
+pub(super) const PIECE_BITS: u64 = 64;
+/// What a base costs that nothing covers, in bits.
+pub(super) const BASE_BITS: u64 = 2;
+
+/// Matches before a match that are looked at as its predecessor.
+const LOOK_BACK: usize = 48;
+/// Bases that a match has to add to what its predecessor covers.
+const MIN_ADDED: usize = 12;
+
+/// A stretch of the segment that stands in a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Match {
+    pub(super) range: Range<usize>,
+    pub(super) home: Home,
+}
+
+/// A stretch of the segment, overlaps not counted, and the group that it follows; `None` if it is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Stretch {
+    pub(super) range: Range<usize>,
+    pub(super) home: Option<Home>,
+}
+
+/// The cheapest path over the matches, as stretches that cover the segment without gaps.
+///
+/// Stretches that nothing covers are new if they have `min_new` bases, else they belong to a neighbour.
+pub(super) fn trace(segment: &Sequence, mut matches: Vec<Match>, k: usize, min_new: usize) -> Vec<Stretch> {
+    matches.sort_by_key(|found| (found.range.start, found.range.end));
+    let path = cheapest_path(segment, &matches, k);
+    join(segment, &path, min_new)
+}
+
+/// The matches of the cheapest path, in order.
+fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], k: usize) -> Vec<&'a Match> {
+    let cut_bits = PIECE_BITS + TOKEN_BITS + BASE_BITS * k as u64;
+    let gap = |range: Range<usize>| BASE_BITS * segment.n_acgt(range) as u64;
+    // Per match: the cost of the best path that ends with it, and the match before.
+    let mut best: Vec<(u64, Option<usize>)> = Vec::with_capacity(matches.len());
+    // The cheapest way to come from far behind, by cost less what the covered bases would have cost.
+    let mut far: Option<usize> = None;
+    let mut last_of_home: ahash::AHashMap<Home, usize> = ahash::AHashMap::new();
+    for (i, found) in matches.iter().enumerate() {
+        let mut here = (gap(0..found.range.start) + TOKEN_BITS, None);
+        let near = i.saturating_sub(LOOK_BACK);
+        if let Some(left) = near.checked_sub(1) {
+            let relative = |i: usize| best[i].0 as i64 - (BASE_BITS as i64) * matches[i].range.end as i64;
+            far = Some(far.filter(|far| relative(*far) <= relative(left)).unwrap_or(left));
+        }
+        let same = last_of_home.get(&found.home).copied().filter(|last| *last < near);
+        for before in (near..i).chain(far).chain(same) {
+            let previous = &matches[before];
+            let start = found.range.start.max(previous.range.end);
+            if found.range.end < start + MIN_ADDED {
+                continue;
+            }
+            let step = if previous.home == found.home {
+                TOKEN_BITS
+            } else {
+                cut_bits
+            };
+            let cost = best[before].0 + gap(previous.range.end..start) + step;
+            if cost < here.0 {
+                here = (cost, Some(before));
+            }
+        }
+        best.push(here);
+        last_of_home.insert(found.home, i);
+    }
+    let total = |i: usize| best[i].0 + gap(matches[i].range.end..segment.len());
+    let mut at = (0..matches.len()).min_by_key(|i| total(*i));
+    let mut path = Vec::new();
+    while let Some(i) = at {
+        path.push(&matches[i]);
+        at = best[i].1;
+    }
+    path.reverse();
+    path
+}
+
+/// Joins neighbours in one group, and gives each gap to a neighbour or makes it a stretch of its own.
+fn join(segment: &Sequence, path: &[&Match], min_new: usize) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut covered = 0;
+    for found in path {
+        let start = found.range.start.max(covered);
+        if segment.n_acgt(covered..start) >= min_new {
+            stretches.push(Stretch {
+                range: covered..start,
+                home: None,
+            });
+            covered = start;
+        }
+        match stretches.last_mut() {
+            Some(last) if last.home == Some(found.home) => last.range.end = found.range.end,
+            _ => {
+                // A short gap goes to the stretch before it, at the beginning to the first one.
+                let start = if stretches.is_empty() { covered } else { start };
+                if let Some(last) = stretches.last_mut() {
+                    last.range.end = start;
+                }
+                stretches.push(Stretch {
+                    range: start..found.range.end,
+                    home: Some(found.home),
+                });
+            }
+        }
+        covered = found.range.end;
+    }
+    if segment.n_acgt(covered..segment.len()) >= min_new || stretches.is_empty() {
+        stretches.push(Stretch {
+            range: covered..segment.len(),
+            home: None,
+        });
+    } else if let Some(last) = stretches.last_mut() {
+        last.range.end = segment.len();
+    }
+    stretches
+}
+
+/// The stretches as pieces that overlap by k symbols, as an archive needs them.
+///
+/// The overlap lies in a stretch that follows a group and not in a new one, where its bases would be stored again. Pieces
+/// too short to be one join their neighbour.
+pub(super) fn pieces(stretches: &[Stretch], k: usize, len: usize) -> Vec<Stretch> {
+    let mut cuts: Vec<(usize, Option<Home>)> = Vec::with_capacity(stretches.len());
+    for stretch in stretches {
+        let start = match stretch.home {
+            None => stretch.range.start.saturating_sub(k),
+            Some(_) => stretch.range.start,
+        };
+        match cuts.last() {
+            None => cuts.push((0, stretch.home)),
+            // The piece before would be nothing but overlap, or this one would.
+            Some((before, _)) if start <= before + k || start + 2 * k > len => {}
+            Some(_) => cuts.push((start, stretch.home)),
+        }
+    }
+    let ends = cuts.iter().skip(1).map(|(start, _)| start + k).chain([len]);
+    cuts.iter()
+        .zip(ends)
+        .map(|((start, home), end)| Stretch {
+            range: *start..end,
+            home: *home,
+        })
+        .collect()
+}
