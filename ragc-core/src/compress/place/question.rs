@@ -3,7 +3,7 @@
 use super::Home;
 use super::seeds::SEED_LEN;
 use super::state::{State, Strands};
-use super::trace::{self, BASE_BITS, Match, PIECE_BITS, TOKEN_BITS};
+use super::trace::{self, BASE_BITS, LITERAL_BITS, Match, PIECE_BITS, TOKEN_BITS};
 use crate::group::key::OrientedKey;
 use crate::lz_diff::{self, Delta, Reference};
 use crate::splitter::CutSegment;
@@ -128,7 +128,7 @@ fn follow(state: &State, strands: &Strands, range: Range<usize>, home: Home) -> 
         let text = delta.text.clone();
         (delta, Some(text))
     };
-    let bits = PIECE_BITS + BASE_BITS * delta.n_literals as u64 + TOKEN_BITS * delta.n_tokens as u64;
+    let bits = PIECE_BITS + LITERAL_BITS * delta.n_literals as u64 + TOKEN_BITS * delta.n_tokens as u64;
     let content = PieceContent::Follows {
         home,
         delta: text_of_delta,

@@ -12,8 +12,10 @@ use std::ops::Range;
 pub(super) const TOKEN_BITS: u64 = 24;
 /// What a segment more costs, in bits: its descriptor and the beginning of its delta.
 pub(super) const PIECE_BITS: u64 = 64;
-/// What a base costs that nothing covers, in bits.
+/// What a base of a reference costs, in bits.
 pub(super) const BASE_BITS: u64 = 2;
+/// What a base costs that is written in a delta, in bits: it shares a Huffman table with digits.
+pub(super) const LITERAL_BITS: u64 = 3;
 
 /// Matches before a match that are looked at as its predecessor.
 const LOOK_BACK: usize = 48;
@@ -45,8 +47,8 @@ pub(super) fn trace(segment: &Sequence, mut matches: Vec<Match>, k: usize, min_n
 
 /// The matches of the cheapest path, in order.
 fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], k: usize) -> Vec<&'a Match> {
-    let cut_bits = PIECE_BITS + TOKEN_BITS + BASE_BITS * k as u64;
-    let gap = |range: Range<usize>| BASE_BITS * segment.n_acgt(range) as u64;
+    let cut_bits = PIECE_BITS + TOKEN_BITS + LITERAL_BITS * k as u64;
+    let gap = |range: Range<usize>| LITERAL_BITS * segment.n_acgt(range) as u64;
     // Per match: the cost of the best path that ends with it, and the match before.
     let mut best: Vec<(u64, Option<usize>)> = Vec::with_capacity(matches.len());
     // The cheapest way to come from far behind, by cost less what the covered bases would have cost.
@@ -56,7 +58,7 @@ fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], k: usize) -> Vec<
         let mut here = (gap(0..found.range.start) + TOKEN_BITS, None);
         let near = i.saturating_sub(LOOK_BACK);
         if let Some(left) = near.checked_sub(1) {
-            let relative = |i: usize| best[i].0 as i64 - (BASE_BITS as i64) * matches[i].range.end as i64;
+            let relative = |i: usize| best[i].0 as i64 - (LITERAL_BITS as i64) * matches[i].range.end as i64;
             far = Some(far.filter(|far| relative(*far) <= relative(left)).unwrap_or(left));
         }
         let same = last_of_home.get(&found.home).copied().filter(|last| *last < near);
