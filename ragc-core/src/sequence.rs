@@ -125,9 +125,29 @@ impl Sequence {
     /// Appends symbol codes (0 to 15).
     pub fn extend(&mut self, codes: &[u8]) {
         self.words.reserve(codes.len() / BASES_PER_WORD + 1);
-        for code in codes {
-            self.push(*code);
+        let (chunks, rest) = codes.as_chunks::<8>();
+        for chunk in chunks {
+            let codes = u64::from_le_bytes(*chunk);
+            if codes & 0xFCFC_FCFC_FCFC_FCFC == 0 {
+                self.push_eight(squeeze(codes));
+            } else {
+                chunk.iter().for_each(|code| self.push(*code));
+            }
         }
+        rest.iter().for_each(|code| self.push(*code));
+    }
+
+    /// Appends eight bases, the first in the lowest of 16 bits.
+    #[inline]
+    fn push_eight(&mut self, bases: u64) {
+        let shift = 2 * (self.len % BASES_PER_WORD);
+        let last = self.words.len() - 1;
+        self.words[last] |= bases << shift;
+        if shift >= 48 {
+            self.words
+                .push(if shift == 48 { 0 } else { bases >> (64 - shift) });
+        }
+        self.len += 8;
     }
 
     /// 32 two-bit codes from `pos` on, the first in the lowest bits; zeros past the end.
@@ -357,6 +377,14 @@ impl Sequence {
     }
 }
 
+/// Brings the two lowest bits of each of eight bytes together in 16 bits.
+#[inline]
+fn squeeze(codes: u64) -> u64 {
+    let pairs = (codes | codes >> 6) & 0x000F_000F_000F_000F;
+    let fours = (pairs | pairs >> 12) & 0x0000_00FF_0000_00FF;
+    (fours | fours >> 24) & 0xFFFF
+}
+
 /// Reverses the order of the 32 two-bit codes of a word.
 fn reverse_bases(word: u64) -> u64 {
     let swapped = word.reverse_bits();
@@ -379,6 +407,9 @@ mod tests {
         #[test]
         fn packing_is_reversible(codes in codes()) {
             let sequence = Sequence::from_codes(&codes);
+            let mut one_by_one = Sequence::new();
+            codes.iter().for_each(|code| one_by_one.push(*code));
+            prop_assert_eq!(&sequence, &one_by_one);
             prop_assert_eq!(sequence.to_codes(), codes.clone());
             for (pos, code) in codes.iter().enumerate() {
                 prop_assert_eq!(sequence.code(pos), *code);

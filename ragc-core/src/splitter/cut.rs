@@ -57,23 +57,39 @@ impl<'a> Cutter<'a> {
     /// # Errors
     /// Those of `emit`.
     pub fn push(&mut self, codes: &[u8], mut emit: impl FnMut(CutSegment) -> Result<()>) -> Result<()> {
-        for code in codes {
-            if self.sequence.len() == self.max_segment_len {
+        let mut rest = codes;
+        while !rest.is_empty() {
+            let room = self.max_segment_len - self.sequence.len();
+            if room == 0 {
                 emit(self.cut(None))?;
-            }
-            self.sequence.push(*code);
-            if *code >= FIRST_AMBIGUOUS {
-                self.window.clear();
                 continue;
             }
-            if let Some(kmer) = self.window.push(*code)
-                && self.splitters.contains(kmer.value)
-            {
+            let piece = &rest[..rest.len().min(room)];
+            let hit = self.next_splitter(piece);
+            let len = hit.map_or(piece.len(), |(end, _)| end);
+            self.sequence.extend(&piece[..len]);
+            rest = &rest[len..];
+            if let Some((_, splitter)) = hit {
                 self.window.clear();
-                emit(self.cut(Some(kmer)))?;
+                emit(self.cut(Some(splitter)))?;
             }
         }
         Ok(())
+    }
+
+    /// The first splitter that ends inside `codes`, and the number of symbols up to its end.
+    #[inline]
+    fn next_splitter(&mut self, codes: &[u8]) -> Option<(usize, Kmer)> {
+        for (before, code) in codes.iter().enumerate() {
+            if *code >= FIRST_AMBIGUOUS {
+                self.window.clear();
+            } else if let Some(kmer) = self.window.push(*code)
+                && self.splitters.contains(kmer.value)
+            {
+                return Some((before + 1, kmer));
+            }
+        }
+        None
     }
 
     /// Ends the contig with its last segment: none for a contig without symbols.

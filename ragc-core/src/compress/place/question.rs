@@ -62,7 +62,7 @@ pub(super) fn answer(state: &State, segment: &CutSegment, key: Option<OrientedKe
     let gaps = match &at_home {
         Some((_, _, delta)) if longest_gap(delta, len) < MIN_GAP => Vec::new(),
         Some((piece, _, delta)) => {
-            matches.extend(home_matches(piece, delta, len));
+            matches.extend(home_matches(piece, delta, &strands));
             gaps(&matches, len)
         }
         None => vec![0..len],
@@ -147,19 +147,15 @@ fn longest_gap(delta: &Delta, len: usize) -> usize {
 }
 
 /// The matches of a delta of the whole segment, in positions of the segment.
-fn home_matches(piece: &Piece, delta: &Delta, len: usize) -> Vec<Match> {
+fn home_matches(piece: &Piece, delta: &Delta, strands: &Strands) -> Vec<Match> {
     let PieceContent::Follows { home, .. } = &piece.content else {
         return Vec::new();
-    };
-    let on_contig = |range: &Range<usize>| match home.is_rev_comp {
-        true => len - range.end..len - range.start,
-        false => range.clone(),
     };
     let mut matches: Vec<Match> = delta
         .matched
         .iter()
         .map(|range| Match {
-            range: on_contig(range),
+            range: strands.on_contig(range.clone(), home.is_rev_comp),
             home: *home,
         })
         .collect();

@@ -38,6 +38,7 @@ impl State {
         let mut finder = Finder {
             state: self,
             segment,
+            followed: 0,
             last: Vec::new(),
             matches: Vec::new(),
         };
@@ -80,27 +81,41 @@ impl Strands {
         if is_rev_comp { &self.reverse } else { &self.forward }
     }
 
-    /// A stretch of the segment on the wanted strand.
-    pub(super) fn slice(&self, range: Range<usize>, is_rev_comp: bool) -> Sequence {
-        if is_rev_comp {
-            let len = self.forward.len();
-            self.reverse.slice(len - range.end..len - range.start)
-        } else {
-            self.forward.slice(range)
+    /// Turns a range of one strand into the same stretch on the contig, and back.
+    pub(super) fn on_contig(&self, range: Range<usize>, is_rev_comp: bool) -> Range<usize> {
+        match is_rev_comp {
+            true => self.forward.len() - range.end..self.forward.len() - range.start,
+            false => range,
         }
     }
+
+    /// A stretch of the segment on the wanted strand.
+    pub(super) fn slice(&self, range: Range<usize>, is_rev_comp: bool) -> Sequence {
+        self.on(is_rev_comp).slice(self.on_contig(range, is_rev_comp))
+    }
 }
+
+/// A match this long is followed without looking for others inside it.
+const LONG_MATCH: usize = 64;
+
+/// Shortest match behind a single difference that goes on with the match before it.
+const NEXT_MATCH: usize = 16;
 
 struct Finder<'a> {
     state: &'a State,
     segment: &'a Strands,
     /// The last matches, to pass over seeds inside them: end in the segment, home, and diagonal.
     last: Vec<(usize, Home, i64)>,
+    /// End of the long matches so far.
+    followed: usize,
     matches: Vec<Match>,
 }
 
 impl Finder<'_> {
     fn look_up(&mut self, seed: Seed) {
+        if seed.pos + SEED_LEN <= self.followed {
+            return;
+        }
         self.last.retain(|(end, ..)| *end > seed.pos);
         let state = self.state;
         state.locations.for_each(seed.hash, |location| {
@@ -113,6 +128,7 @@ impl Finder<'_> {
         });
     }
 
+    /// Extends a seed to a match, and over single differences to further ones in the direction of the contig.
     fn confirm(&mut self, pos: usize, home: Home, reference_pos: usize) {
         let text = self.segment.on(home.is_rev_comp);
         let text_pos = match home.is_rev_comp {
@@ -136,11 +152,37 @@ impl Finder<'_> {
             return;
         }
         let behind = text.common_suffix(text_pos, reference, reference_pos, usize::MAX);
-        let (start, end) = (text_pos - behind, text_pos + ahead);
-        let range = match home.is_rev_comp {
-            true => text.len() - end..text.len() - start,
-            false => start..end,
-        };
+        let (mut start, mut end) = (text_pos - behind, text_pos + ahead);
+        self.note(start..end, home, diagonal);
+        let in_reference = |text_pos: usize| (text_pos as i64 + diagonal) as usize;
+        if home.is_rev_comp {
+            // On this strand the contig goes on to the left.
+            while start > 0 && in_reference(start) > 0 {
+                let len = text.common_suffix(start - 1, reference, in_reference(start) - 1, usize::MAX);
+                if len < NEXT_MATCH {
+                    break;
+                }
+                (start, end) = (start - 1 - len, start - 1);
+                self.note(start..end, home, diagonal);
+            }
+        } else {
+            while end + 1 < text.len() && in_reference(end) + 1 < reference.len() {
+                let len = text.common_prefix(end + 1, reference, in_reference(end) + 1);
+                if len < NEXT_MATCH {
+                    break;
+                }
+                (start, end) = (end + 1, end + 1 + len);
+                self.note(start..end, home, diagonal);
+            }
+        }
+    }
+
+    /// Keeps a match, given on the strand of its home.
+    fn note(&mut self, on_strand: Range<usize>, home: Home, diagonal: i64) {
+        let range = self.segment.on_contig(on_strand, home.is_rev_comp);
+        if range.len() >= LONG_MATCH {
+            self.followed = self.followed.max(range.end);
+        }
         self.last.push((range.end, home, diagonal));
         self.matches.push(Match { range, home });
     }
