@@ -21,7 +21,7 @@ use crate::splitter::Splitters;
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
 use std::io::Write;
 use std::sync::Arc;
-use std::thread::{self, ScopedJoinHandle};
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 /// Bytes of parts and descriptors that wait for the writer.
 const WRITER_BYTES: usize = 8 << 20;
@@ -101,8 +101,12 @@ impl Run<'_> {
         thread::scope(|scope| {
             let readers: Vec<_> = (0..n_readers)
                 .map(|_| assignments.clone())
-                .map(|files| scope.spawn(move || read::run_reader(&files, self.splitters, self.observer)))
-                .collect();
+                .map(|files| {
+                    spawn(scope, "read", move || {
+                        read::run_reader(&files, self.splitters, self.observer)
+                    })
+                })
+                .collect::<Result<_>>()?;
             drop(assignments);
             let workers: Vec<_> = work
                 .into_iter()
@@ -110,10 +114,10 @@ impl Run<'_> {
                 .map(|(number, work)| {
                     let worker =
                         GroupWorker::new(number, n_workers, options.pack_cardinality, to_writer.clone());
-                    scope.spawn(move || worker.run(&work))
+                    spawn(scope, "encode", move || worker.run(&work))
                 })
-                .collect();
-            let writer = scope.spawn(move || archive_stage.run(&messages));
+                .collect::<Result<_>>()?;
+            let writer = spawn(scope, "write", move || archive_stage.run(&messages))?;
             let rounds = Rounds::new(files, inputs, options.is_concatenated);
             let placer = Placer::new(options.k, options.min_match);
             let stage = PlacementStage::new(rounds, placer, pool, to_writer, &**self.observer);
@@ -123,6 +127,18 @@ impl Run<'_> {
             finished(outcome, worked, archive)
         })
     }
+}
+
+/// Starts a thread with a name that profilers and debuggers show.
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() -> Result<T> + Send + 'scope,
+) -> Result<ScopedJoinHandle<'scope, Result<T>>> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn_scoped(scope, work)
+        .map_err(|error| Error::io("cannot start a thread", error))
 }
 
 /// The result of a thread; a panic in it is a lost worker.

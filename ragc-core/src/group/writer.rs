@@ -10,7 +10,7 @@ use crate::zstd::Compressor;
 const TUPLE_LEVEL: i32 = 3;
 
 /// zstd level of packs.
-const PACK_LEVEL: i32 = 12;
+const PACK_LEVEL: i32 = 15;
 
 /// Ends a frame that holds the bytes themselves.
 const PLAIN_MARKER: u8 = 0;

@@ -2,8 +2,8 @@
 //!
 //! The keys at every [`STEP`]th position are hashed into an open table of positions; keys themselves are not stored,
 //! a candidate is confirmed in the reference. Positions are divided by the step and take two bytes as long as they
-//! fit, and the table is as long as its content asks for (no power of two): 0.75 bytes a base for references of up
-//! to 256 kb, 1.5 for longer ones.
+//! fit, and the table is as long as its content asks for (no power of two), half of it in use: one byte a base for
+//! references of up to 256 kb, two for longer ones.
 
 use crate::sequence::Sequence;
 
@@ -100,7 +100,7 @@ impl<S: Slot> Table<S> {
     fn new(reference: &Sequence, key_len: usize, key_mask: u64) -> Self {
         let n_positions = (reference.len() + 1).saturating_sub(key_len).div_ceil(STEP);
         let mut table = Self {
-            slots: vec![S::EMPTY; n_positions + n_positions / 2 + 1].into_boxed_slice(),
+            slots: vec![S::EMPTY; 2 * n_positions + 1].into_boxed_slice(),
         };
         for step in 0..n_positions {
             let pos = step * STEP;

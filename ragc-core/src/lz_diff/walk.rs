@@ -10,6 +10,12 @@ use std::ops::{ControlFlow, Range};
 /// Shortest common end that is written as an open match: such a match costs two bytes.
 const MIN_OPEN_MATCH: usize = 3;
 
+/// Behind this many literals in a row, which will be new sequence, only one position in [`LITERAL_STRIDE`] is looked up.
+/// As the stride and that of the index have no common divisor, a match of the two strides' product more than a key is
+/// still found; extending it backwards finds its beginning.
+const LONG_LITERALS: usize = 32;
+const LITERAL_STRIDE: usize = 3;
+
 /// A step of the walk. Text positions ascend without gaps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Step {
@@ -118,8 +124,11 @@ impl<'a> Walk<'a> {
         if self.text.acgt_len_from(self.pos) < index.key_len() {
             return None;
         }
-        let window = self.text.window(self.pos);
         let n_pending = self.pos - self.literal_start;
+        if n_pending >= LONG_LITERALS && self.pos % LITERAL_STRIDE != 0 {
+            return None;
+        }
+        let window = self.text.window(self.pos);
         let mut best: Option<Found> = None;
         index.for_each(window, |place| {
             let differing = window ^ reference.window(place);
