@@ -35,13 +35,17 @@ pub(crate) struct Args {
     #[arg(short = 'l', short_alias = 'm', long, value_name = "BASES", default_value_t = default().min_match, value_parser = in_range(&CreateOptions::MIN_MATCH))]
     min_match_length: u32,
 
-    /// Expected length of segments
-    #[arg(short = 's', long, value_name = "BASES", default_value_t = default().segment_size, value_parser = in_range(&CreateOptions::SEGMENT_SIZE))]
-    segment_size: u32,
+    /// Expected length of segments [default: chosen by the inputs]
+    #[arg(short = 's', long, value_name = "BASES", value_parser = in_range(&CreateOptions::SEGMENT_SIZE))]
+    segment_size: Option<u32>,
 
-    /// Segments in a pack, and samples in a batch of descriptions
-    #[arg(short = 'b', long, value_name = "N", default_value_t = default().pack_cardinality, value_parser = in_range(&CreateOptions::PACK_CARDINALITY))]
-    batch_size: u32,
+    /// Segments in a pack, and samples in a batch of descriptions [default: chosen by the inputs]
+    #[arg(short = 'b', long, value_name = "N", value_parser = in_range(&CreateOptions::PACK_CARDINALITY))]
+    batch_size: Option<u32>,
+
+    /// Take the defaults of another program for what is not given
+    #[arg(long, value_name = "NAME")]
+    preset: Option<Preset>,
 
     /// Threads that compress [default: one per core]
     #[arg(short = 't', long, value_name = "N")]
@@ -55,13 +59,13 @@ pub(crate) struct Args {
     #[arg(short = 'c', long)]
     concatenated: bool,
 
-    /// Choose more splitters in contigs that have none (not there yet: refused)
+    /// Choose more splitters in contigs that have none
     #[arg(short = 'a', long)]
     adaptive: bool,
 
-    /// Fraction of k-mers that help to place segments (not there yet: only 0 is taken)
-    #[arg(short = 'f', long, value_name = "FRACTION", default_value_t = 0.0)]
-    fallback_fraction: f64,
+    /// Fraction of k-mers by which segments find groups that they follow, 0 to 0.0625 [default: 0.0625]
+    #[arg(short = 'f', long, value_name = "FRACTION", value_parser = fraction)]
+    fallback_fraction: Option<f64>,
 
     /// Do not store the command line. Accepted for compatibility: version 3 of the format stores none
     #[arg(short = 'd', long)]
@@ -81,6 +85,25 @@ pub(crate) struct Args {
     files: Vec<PathBuf>,
 }
 
+/// Programs whose defaults can be taken.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Preset {
+    /// AGC: segments of 60000, packs of 50
+    Agc,
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    let range = CreateOptions::SEED_FRACTION;
+    match text.parse() {
+        Ok(fraction) if range.contains(&fraction) => Ok(fraction),
+        _ => Err(format!(
+            "not a number between {} and {}",
+            range.start(),
+            range.end()
+        )),
+    }
+}
+
 fn default() -> CreateOptions {
     CreateOptions::default()
 }
@@ -91,7 +114,6 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    refuse_what_is_not_there(args)?;
     if args.output.is_none() && std::io::stdout().is_terminal() {
         return Err(
             Usage("an archive is not for a terminal: name a file with -o, or redirect".to_owned()).into(),
@@ -99,7 +121,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let inputs = inputs(args)?;
     let out = Out::open(args.output.as_deref(), 0)?;
-    let progress = Arc::new(Progress::new(n_bytes_to_read(&inputs), args.verbosity > 1));
+    let progress = Arc::new(Progress::new(
+        n_bytes_to_read(&inputs),
+        args.verbosity > 1,
+        tells_parameters(args),
+    ));
     let mut sink = out;
     let result = create(&inputs, &options(args), &mut sink, progress.clone());
     progress.clear();
@@ -110,29 +136,27 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn refuse_what_is_not_there(args: &Args) -> Result<(), Usage> {
-    if args.adaptive {
-        return Err(Usage("-a (adaptive splitters) is not there yet".to_owned()));
-    }
-    if args.fallback_fraction != 0.0 {
-        return Err(Usage(format!(
-            "-f {} (fall-back minimizers) is not there yet: only 0 is taken",
-            args.fallback_fraction
-        )));
-    }
-    Ok(())
-}
-
 fn options(args: &Args) -> CreateOptions {
     let n_threads = args.threads.or_else(|| thread::available_parallelism().ok());
+    let preset = match args.preset {
+        Some(Preset::Agc) => CreateOptions::of_agc(),
+        None => default(),
+    };
     CreateOptions {
         k: args.kmer_length,
         min_match: args.min_match_length,
-        segment_size: args.segment_size,
-        pack_cardinality: args.batch_size,
+        segment_size: args.segment_size.or(preset.segment_size),
+        pack_cardinality: args.batch_size.or(preset.pack_cardinality),
+        seed_fraction: args.fallback_fraction.unwrap_or(preset.seed_fraction),
+        is_adaptive: args.adaptive,
         is_concatenated: args.concatenated,
         n_threads: n_threads.map_or(1, NonZeroUsize::get),
     }
+}
+
+/// What was chosen is told, unless the user has decided everything.
+fn tells_parameters(args: &Args) -> bool {
+    args.preset.is_none() && (args.segment_size.is_none() || args.batch_size.is_none())
 }
 
 /// All input files in their order, each once: a list often names the reference again.

@@ -1,5 +1,6 @@
 //! Joins the stages: files in, archive out.
 
+use super::choose;
 use super::encode::GroupWorker;
 use super::input::{Input, check_sample_names};
 use super::options::CreateOptions;
@@ -17,7 +18,7 @@ use crate::group::key::Key;
 use crate::observe::Observer;
 use crate::params::Params;
 use crate::queue;
-use crate::splitter::Splitters;
+use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
 use std::io::Write;
 use std::sync::Arc;
@@ -63,15 +64,25 @@ pub fn create<W: Write + Send>(
     let in_reference = |error: Error| error.in_file(reference.source.label());
     let reference_source = reference.source.read_repeatedly().map_err(in_reference)?;
     let reference_source = reference_source.source();
-    let splitters = read::find_splitters(reference_source, options.k, options.segment_size, &observer)?;
+    let params = choose::params(inputs, reference_source, options, &observer)?;
+    observer.parameters_chosen(&params);
+    let finder = read::find_splitters(reference_source, params.k, params.segment_size, &observer)?;
+    let reference_kmers = options.is_adaptive.then(|| finder.kmers());
+    let splitters = finder.finish();
+    let adaptive =
+        reference_kmers.map(|kmers| AdaptiveSplitters::new(&splitters, params.segment_size, kmers));
     let run = Run {
         inputs,
         options,
-        params: options.params(),
+        params,
         splitters: &splitters,
         observer: &observer,
     };
-    let (mut archive, outcome) = run.stages(reference_source, sink)?;
+    let (mut archive, outcome) = run.stages(reference_source, adaptive, sink)?;
+    let mut splitters = splitters.clone();
+    if let Some(more) = &outcome.more_splitters {
+        splitters.extend(more);
+    }
     write_small_streams(&mut archive, &run.params, &splitters, &outcome.catalogue)?;
     archive.finish()?;
     Ok(outcome.summary)
@@ -88,7 +99,12 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Runs all stages to their end and joins every thread. `reference` is where the first input is read from.
-    fn stages<W: Write + Send>(&self, reference: &Source, sink: W) -> Result<(ArchiveWriter<W>, Outcome)> {
+    fn stages<W: Write + Send>(
+        &self,
+        reference: &Source,
+        adaptive: Option<AdaptiveSplitters>,
+        sink: W,
+    ) -> Result<(ArchiveWriter<W>, Outcome)> {
         let Self { inputs, options, .. } = *self;
         let (n_workers, n_readers) = (options.n_threads, read::n_readers(options.n_threads));
         let others = inputs.iter().skip(1).map(|input| input.source.clone());
@@ -113,13 +129,13 @@ impl Run<'_> {
                 .enumerate()
                 .map(|(number, work)| {
                     let worker =
-                        GroupWorker::new(number, n_workers, options.pack_cardinality, to_writer.clone());
+                        GroupWorker::new(number, n_workers, self.params.pack_cardinality, to_writer.clone());
                     spawn(scope, "encode", move || worker.run(&work))
                 })
                 .collect::<Result<_>>()?;
             let writer = spawn(scope, "write", move || archive_stage.run(&messages))?;
-            let rounds = Rounds::new(files, inputs, options.is_concatenated);
-            let placer = Placer::new(options.k, options.min_match);
+            let rounds = Rounds::new(files, inputs, options.is_concatenated, adaptive);
+            let placer = Placer::new(&self.params, options.seed_fraction);
             let stage = PlacementStage::new(rounds, placer, pool, to_writer, &**self.observer);
             let outcome = stage.run();
             let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();

@@ -19,6 +19,7 @@
 //! An error ends the run: the stage drops its channels, its neighbours stop, all threads are joined, and the error that
 //! tells most is returned.
 
+mod choose;
 mod create;
 mod encode;
 mod input;

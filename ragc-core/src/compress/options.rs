@@ -1,20 +1,24 @@
 //! What the user may choose when an archive is created.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::params::Params;
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 /// Parameters of a new archive, with AGC's ranges and defaults.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateOptions {
     /// Length of splitter k-mers, in bases.
     pub k: u32,
     /// Matches in deltas have more symbols than this.
     pub min_match: u32,
-    /// Wished distance of splitters, in bases.
-    pub segment_size: u32,
-    /// Items in a pack, and samples in a batch of the collection.
-    pub pack_cardinality: u32,
+    /// Wished distance of splitters, in bases; `None` to choose by the first look at the inputs.
+    pub segment_size: Option<u32>,
+    /// Items in a pack, and samples in a batch of the collection; `None` to choose by the first look at the inputs.
+    pub pack_cardinality: Option<u32>,
+    /// Fraction of k-mers by which a segment finds the groups that it follows; 0 leaves only its splitters.
+    pub seed_fraction: f64,
+    /// Choose further splitters in contigs that have none.
+    pub is_adaptive: bool,
     /// Every contig is a sample of its own.
     pub is_concatenated: bool,
     /// Threads that encode; reading, placing and writing have one each beside them.
@@ -31,6 +35,19 @@ impl CreateOptions {
     /// Values of `pack_cardinality` that are accepted.
     pub const PACK_CARDINALITY: RangeInclusive<u32> = 1..=1_000_000_000;
 
+    /// Values of `seed_fraction` that are accepted.
+    pub const SEED_FRACTION: RangeInclusive<f64> = 0.0..=0.0625;
+
+    /// The parameters of AGC's `create` without flags.
+    #[must_use]
+    pub fn of_agc() -> Self {
+        Self {
+            segment_size: Some(60_000),
+            pack_cardinality: Some(50),
+            ..Self::default()
+        }
+    }
+
     /// Checks that every value lies in its range.
     ///
     /// # Errors
@@ -38,22 +55,17 @@ impl CreateOptions {
     pub fn validate(&self) -> Result<()> {
         check("k-mer length", self.k, &Self::K)?;
         check("minimum match length", self.min_match, &Self::MIN_MATCH)?;
-        check("segment size", self.segment_size, &Self::SEGMENT_SIZE)?;
-        check("pack cardinality", self.pack_cardinality, &Self::PACK_CARDINALITY)?;
+        if let Some(segment_size) = self.segment_size {
+            check("segment size", segment_size, &Self::SEGMENT_SIZE)?;
+        }
+        if let Some(pack_cardinality) = self.pack_cardinality {
+            check("pack cardinality", pack_cardinality, &Self::PACK_CARDINALITY)?;
+        }
+        check("fraction of seeds", self.seed_fraction, &Self::SEED_FRACTION)?;
         if self.n_threads == 0 {
             return Err(Error::new(ErrorKind::BadOption("no threads".to_owned())));
         }
         Ok(())
-    }
-
-    /// The parameters that the archive keeps.
-    pub(super) fn params(&self) -> Params {
-        Params {
-            k: self.k,
-            min_match_len: self.min_match,
-            pack_cardinality: self.pack_cardinality,
-            segment_size: self.segment_size,
-        }
     }
 }
 
@@ -62,15 +74,17 @@ impl Default for CreateOptions {
         Self {
             k: 31,
             min_match: 20,
-            segment_size: 60_000,
-            pack_cardinality: 50,
+            segment_size: None,
+            pack_cardinality: None,
+            seed_fraction: *Self::SEED_FRACTION.end(),
+            is_adaptive: false,
             is_concatenated: false,
             n_threads: 1,
         }
     }
 }
 
-fn check(what: &str, value: u32, range: &RangeInclusive<u32>) -> Result<()> {
+fn check<T: PartialOrd + Display>(what: &str, value: T, range: &RangeInclusive<T>) -> Result<()> {
     if range.contains(&value) {
         return Ok(());
     }
@@ -88,6 +102,7 @@ mod tests {
     #[test]
     fn the_ends_of_each_range_are_in_and_their_neighbours_out() {
         let valid = |k, min_match, segment_size, pack_cardinality| {
+            let (segment_size, pack_cardinality) = (Some(segment_size), Some(pack_cardinality));
             CreateOptions {
                 k,
                 min_match,

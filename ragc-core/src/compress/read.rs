@@ -101,7 +101,7 @@ fn cut_file(
     })
 }
 
-/// Chooses the splitters in the reference sample.
+/// Reads the reference sample to choose splitters in it.
 ///
 /// # Errors
 /// As for reading any input, with the file.
@@ -110,7 +110,7 @@ pub(super) fn find_splitters(
     k: u32,
     segment_size: u32,
     observer: &Arc<dyn Observer>,
-) -> Result<Splitters> {
+) -> Result<SplitterFinder> {
     let mut finder = SplitterFinder::new(k, segment_size);
     scan(source, observer, |piece| {
         match piece {
@@ -121,7 +121,37 @@ pub(super) fn find_splitters(
         Ok(())
     })
     .map_err(|error| error.in_file(source.label()))?;
-    Ok(finder.finish())
+    Ok(finder)
+}
+
+/// Shows the first part of a file: how many symbols come next, `None` at the end of a contig; until `goes_on` says no.
+///
+/// # Errors
+/// As for reading any input, with the file.
+pub(super) fn look(
+    source: &Source,
+    observer: &Arc<dyn Observer>,
+    mut goes_on: impl FnMut(Option<usize>) -> bool,
+) -> Result<()> {
+    let mut is_enough = false;
+    let looked = scan(source, observer, |piece| {
+        let goes_on = match piece {
+            Piece::Contig { .. } => true,
+            Piece::Codes(codes) => goes_on(Some(codes.len())),
+            Piece::EndContig { .. } => goes_on(None),
+        };
+        is_enough = !goes_on;
+        // Any error ends the scan; this one goes no further.
+        if goes_on {
+            Ok(())
+        } else {
+            Err(Error::new(ErrorKind::WorkerLost))
+        }
+    });
+    match looked {
+        Err(_) if is_enough => Ok(()),
+        looked => looked.map_err(|error| error.in_file(source.label())),
+    }
 }
 
 /// A piece of a FASTA file.

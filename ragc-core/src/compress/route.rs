@@ -8,6 +8,7 @@ use super::write::{Message, SampleLayout, Slot};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Observer, SampleReport};
 use crate::queue;
+use crate::splitter::Splitters;
 
 /// What was stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Summary {
 /// What the placement stage leaves behind.
 pub(super) struct Outcome {
     pub(super) catalogue: Catalogue,
+    /// Those chosen in adaptive mode.
+    pub(super) more_splitters: Option<Splitters>,
     pub(super) summary: Summary,
 }
 
@@ -90,9 +93,11 @@ impl<'a> PlacementStage<'a> {
         self.tell_writer(Message::Finish { n_rounds }, 0)?;
         let catalogue = self.placer.into_catalogue();
         self.summary.n_groups = catalogue.n_groups();
-        self.summary.odd = self.rounds.into_odd();
+        let (odd, adaptive) = self.rounds.finish();
+        self.summary.odd = odd;
         Ok(Outcome {
             catalogue,
+            more_splitters: adaptive.map(|adaptive| adaptive.chosen().clone()),
             summary: self.summary,
         })
     }

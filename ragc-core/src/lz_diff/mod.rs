@@ -20,7 +20,6 @@
 //! # Source
 //! FORMAT.md, "Deltas".
 
-mod cost;
 mod decode;
 mod encode;
 mod index;
@@ -29,7 +28,6 @@ mod reference;
 mod tests;
 mod walk;
 
-pub use cost::{cost, prefix_costs};
 pub use decode::decode;
 pub use encode::{Delta, encode};
 pub use reference::Reference;

@@ -21,6 +21,8 @@ mod novel;
 mod question;
 mod seeds;
 mod state;
+#[cfg(test)]
+mod tests;
 
 mod trace;
 
@@ -35,6 +37,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::group::N_RAW_GROUPS;
 use crate::group::key::OrientedKey;
 use crate::lz_diff::Reference;
+use crate::params::Params;
 use crate::sequence::Sequence;
 use crate::splitter::CutSegment;
 use crossbeam_channel as channel;
@@ -109,11 +112,11 @@ pub(super) struct Placer {
 }
 
 impl Placer {
-    pub(super) fn new(k: u32, min_match: u32) -> Self {
+    pub(super) fn new(params: &Params, seed_fraction: f64) -> Self {
         Self {
-            k,
-            min_match,
-            state: Arc::default(),
+            k: params.k,
+            min_match: params.min_match_len,
+            state: Arc::new(RwLock::new(State::new(seed_fraction))),
             pool: None,
             founded: Vec::new(),
             n_raw: 0,
