@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ragc_core::observe::{Observer, SampleReport};
-use ragc_core::params::Params;
 
 /// Shows the bytes read, the samples placed, the rate and the time left; nothing in a pipe.
 #[derive(Debug)]
@@ -15,13 +14,11 @@ pub(crate) struct Progress {
     n_samples: AtomicU64,
     /// Tell of each sample in a line of its own.
     tells_samples: bool,
-    /// Tell which parameters were chosen.
-    tells_parameters: bool,
 }
 
 impl Progress {
     /// Progress of reading `n_bytes` of input; `None` if that is not known.
-    pub(crate) fn new(n_bytes: Option<u64>, tells_samples: bool, tells_parameters: bool) -> Self {
+    pub(crate) fn new(n_bytes: Option<u64>, tells_samples: bool) -> Self {
         let bar = ProgressBar::with_draw_target(n_bytes, ProgressDrawTarget::stderr());
         let template = match n_bytes {
             Some(_) => "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta} {msg}",
@@ -37,7 +34,6 @@ impl Progress {
             bar,
             n_samples: AtomicU64::new(0),
             tells_samples,
-            tells_parameters,
         }
     }
 
@@ -50,14 +46,6 @@ impl Progress {
 impl Observer for Progress {
     fn bytes_read(&self, n: u64) {
         self.bar.inc(n);
-    }
-
-    fn parameters_chosen(&self, params: &Params) {
-        if self.tells_parameters {
-            let (segment_size, cardinality) = (params.segment_size, params.pack_cardinality);
-            self.bar
-                .suspend(|| eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}"));
-        }
     }
 
     fn sample_placed(&self, sample: &SampleReport<'_>) {

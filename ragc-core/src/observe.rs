@@ -1,17 +1,10 @@
 //! What a long run tells while it goes on.
 
-use crate::params::Params;
-
 /// Receives events of a running compression, from any of its threads.
 pub trait Observer: Send + Sync {
     /// `n` more bytes were read from input files, before decompression.
     fn bytes_read(&self, n: u64) {
         let _ = n;
-    }
-
-    /// The parameters of the archive are settled.
-    fn parameters_chosen(&self, params: &Params) {
-        let _ = params;
     }
 
     /// A sample was placed as a whole.

@@ -121,18 +121,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let inputs = inputs(args)?;
     let out = Out::open(args.output.as_deref(), 0)?;
-    let progress = Arc::new(Progress::new(
-        n_bytes_to_read(&inputs),
-        args.verbosity > 1,
-        tells_parameters(args),
-    ));
+    let progress = Arc::new(Progress::new(n_bytes_to_read(&inputs), args.verbosity > 1));
     let mut sink = out;
     let result = create(&inputs, &options(args), &mut sink, progress.clone());
     progress.clear();
     // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
     let summary = result.map_err(|error| anyhow!(error.to_string()))?;
     sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
-    report(&summary, args.verbosity);
+    report(&summary, args);
     Ok(())
 }
 
@@ -155,7 +151,7 @@ fn options(args: &Args) -> CreateOptions {
 }
 
 /// What was chosen is told, unless the user has decided everything.
-fn tells_parameters(args: &Args) -> bool {
+fn parameters_were_chosen(args: &Args) -> bool {
     args.preset.is_none() && (args.segment_size.is_none() || args.batch_size.is_none())
 }
 
@@ -205,11 +201,15 @@ fn n_bytes_to_read(inputs: &[Input]) -> Option<u64> {
     inputs.iter().chain(again).map(|input| input.source.size()).sum()
 }
 
-fn report(summary: &Summary, verbosity: u8) {
+fn report(summary: &Summary, args: &Args) {
+    if parameters_were_chosen(args) {
+        let (segment_size, cardinality) = (summary.params.segment_size, summary.params.pack_cardinality);
+        eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}");
+    }
     if let Some(odd) = &summary.odd {
         eprintln!("ragc: {}", odd_warning(odd));
     }
-    if verbosity > 0 {
+    if args.verbosity > 0 {
         eprintln!(
             "ragc: {} samples, {} contigs, {} bases in {} groups",
             summary.n_samples, summary.n_contigs, summary.n_bases, summary.n_groups

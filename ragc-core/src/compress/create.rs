@@ -65,7 +65,6 @@ pub fn create<W: Write + Send>(
     let reference_source = reference.source.read_repeatedly().map_err(in_reference)?;
     let reference_source = reference_source.source();
     let params = choose::params(inputs, reference_source, options, &observer)?;
-    observer.parameters_chosen(&params);
     let finder = read::find_splitters(reference_source, params.k, params.segment_size, &observer)?;
     let reference_kmers = options.is_adaptive.then(|| finder.kmers());
     let splitters = finder.finish();
@@ -136,7 +135,7 @@ impl Run<'_> {
             let writer = spawn(scope, "write", move || archive_stage.run(&messages))?;
             let rounds = Rounds::new(files, inputs, options.is_concatenated, adaptive);
             let placer = Placer::new(&self.params, options.seed_fraction);
-            let stage = PlacementStage::new(rounds, placer, pool, to_writer, &**self.observer);
+            let stage = PlacementStage::new(self.params, rounds, placer, pool, to_writer, &**self.observer);
             let outcome = stage.run();
             let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();
             let archive = join(writer);

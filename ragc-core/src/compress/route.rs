@@ -7,12 +7,15 @@ use super::round::{Item, OddReport, Rounds};
 use super::write::{Message, SampleLayout, Slot};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Observer, SampleReport};
+use crate::params::Params;
 use crate::queue;
 use crate::splitter::Splitters;
 
 /// What was stored.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
+    /// Parameters of the archive.
+    pub params: Params,
     /// Number of samples.
     pub n_samples: u32,
     /// Number of contigs.
@@ -23,6 +26,19 @@ pub struct Summary {
     pub n_groups: u32,
     /// Residues that the format has no code for, stored as `N`; `None` if there were none.
     pub odd: Option<OddReport>,
+}
+
+impl Summary {
+    fn new(params: Params) -> Self {
+        Self {
+            params,
+            n_samples: 0,
+            n_contigs: 0,
+            n_bases: 0,
+            n_groups: 0,
+            odd: None,
+        }
+    }
 }
 
 /// What the placement stage leaves behind.
@@ -56,6 +72,7 @@ struct OpenSample {
 
 impl<'a> PlacementStage<'a> {
     pub(super) fn new(
+        params: Params,
         rounds: Rounds<'a>,
         placer: Placer,
         pool: Pool<Job>,
@@ -64,14 +81,14 @@ impl<'a> PlacementStage<'a> {
     ) -> Self {
         Self {
             rounds,
-            k: placer.k(),
+            k: params.k,
             placer,
             pool,
             to_writer,
             observer,
             n_rounds: 0,
             sample: OpenSample::default(),
-            summary: Summary::default(),
+            summary: Summary::new(params),
         }
     }
 

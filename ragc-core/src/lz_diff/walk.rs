@@ -1,5 +1,4 @@
-//! The walk that finds how a text follows a reference. Encoding and cost estimates share it, so that an estimate never
-//! promises what the encoder does not deliver.
+//! The walk that finds how a text follows a reference.
 
 use super::MIN_N_RUN;
 use super::reference::Reference;
@@ -125,7 +124,7 @@ impl<'a> Walk<'a> {
             return None;
         }
         let n_pending = self.pos - self.literal_start;
-        if n_pending >= LONG_LITERALS && self.pos % LITERAL_STRIDE != 0 {
+        if n_pending >= LONG_LITERALS && !self.pos.is_multiple_of(LITERAL_STRIDE) {
             return None;
         }
         let window = self.text.window(self.pos);

@@ -124,10 +124,6 @@ impl Placer {
         }
     }
 
-    pub(super) fn k(&self) -> u32 {
-        self.k
-    }
-
     /// All groups with their keys, at the end.
     pub(super) fn into_catalogue(self) -> Catalogue {
         std::mem::take(
