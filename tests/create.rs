@@ -520,12 +520,12 @@ fn parameters_are_chosen_by_the_inputs_unless_given_and_that_is_said() {
             .succeed(&[&["create", "-o", "x.agc", "virus.fa"], flags].concat())
             .1
     };
-    assert_eq!(told(&[]), "ragc: chosen for these inputs: -s 7475 -b 50\n");
+    assert_eq!(told(&[]), "ragc: chosen for these inputs: -s 7475 -b 500\n");
     let info = String::from_utf8(bench.succeed(&["info", "x.agc"]).0).unwrap();
-    assert!(info.contains(": 7475\n") && info.contains(": 50\n"), "{info}");
+    assert!(info.contains(": 7475\n") && info.contains(": 500\n"), "{info}");
     assert_eq!(
         told(&["-s", "1000"]),
-        "ragc: chosen for these inputs: -s 1000 -b 50\n"
+        "ragc: chosen for these inputs: -s 1000 -b 500\n"
     );
     assert_eq!(told(&["-c"]), "ragc: chosen for these inputs: -s 7475 -b 500\n");
     assert_eq!(told(&["-s", "1000", "-b", "7"]), "");

@@ -64,7 +64,7 @@ pub fn create<W: Write + Send>(
     let in_reference = |error: Error| error.in_file(reference.source.label());
     let reference_source = reference.source.read_repeatedly().map_err(in_reference)?;
     let reference_source = reference_source.source();
-    let params = choose::params(inputs, reference_source, options, &observer)?;
+    let params = choose::params(reference_source, options, &observer)?;
     let finder = read::find_splitters(reference_source, params.k, params.segment_size, &observer)?;
     let reference_kmers = options.is_adaptive.then(|| finder.kmers());
     let splitters = finder.finish();
