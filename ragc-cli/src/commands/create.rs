@@ -145,6 +145,7 @@ fn options(args: &Args) -> CreateOptions {
         pack_cardinality: args.batch_size.or(preset.pack_cardinality),
         seed_fraction: args.fallback_fraction.unwrap_or(preset.seed_fraction),
         is_adaptive: args.adaptive,
+        index_bytes: preset.index_bytes,
         is_concatenated: args.concatenated,
         n_threads: n_threads.map_or(1, NonZeroUsize::get),
     }

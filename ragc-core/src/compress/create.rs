@@ -134,7 +134,7 @@ impl Run<'_> {
                 .collect::<Result<_>>()?;
             let writer = spawn(scope, "write", move || archive_stage.run(&messages))?;
             let rounds = Rounds::new(files, inputs, options.is_concatenated, adaptive);
-            let placer = Placer::new(&self.params, options.seed_fraction);
+            let placer = Placer::new(&self.params, options.seed_fraction, options.index_bytes);
             let stage = PlacementStage::new(self.params, rounds, placer, pool, to_writer, &**self.observer);
             let outcome = stage.run();
             let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();

@@ -19,6 +19,8 @@ pub struct CreateOptions {
     pub seed_fraction: f64,
     /// Choose further splitters in contigs that have none.
     pub is_adaptive: bool,
+    /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
+    pub index_bytes: usize,
     /// Every contig is a sample of its own.
     pub is_concatenated: bool,
     /// Threads that encode; reading, placing and writing have one each beside them.
@@ -77,6 +79,7 @@ impl Default for CreateOptions {
             segment_size: None,
             pack_cardinality: None,
             seed_fraction: *Self::SEED_FRACTION.end(),
+            index_bytes: 1 << 30,
             is_adaptive: false,
             is_concatenated: false,
             n_threads: 1,

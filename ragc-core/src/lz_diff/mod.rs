@@ -20,6 +20,7 @@
 //! # Source
 //! FORMAT.md, "Deltas".
 
+mod cache;
 mod decode;
 mod encode;
 mod index;
@@ -28,6 +29,7 @@ mod reference;
 mod tests;
 mod walk;
 
+pub use cache::IndexCache;
 pub use decode::decode;
 pub use encode::{Delta, encode};
 pub use reference::Reference;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::sequence::Sequence;
 use proptest::prelude::*;
+use std::sync::Arc;
 
 const MIN_MATCH: u32 = 15;
 
@@ -41,8 +42,16 @@ fn edited(reference: &[u8], edits: &[Edit]) -> Vec<u8> {
     text
 }
 
+fn new_reference(codes: &[u8]) -> Reference {
+    Reference::new(
+        Sequence::from_codes(codes),
+        MIN_MATCH,
+        &Arc::new(IndexCache::new(0)),
+    )
+}
+
 fn delta(text: &[u8], reference: &[u8]) -> String {
-    let reference = Reference::new(Sequence::from_codes(reference), MIN_MATCH);
+    let reference = new_reference(reference);
     String::from_utf8(encode(&Sequence::from_codes(text), &reference).text).unwrap()
 }
 
@@ -55,7 +64,7 @@ proptest! {
         let text_codes = edited(&original, &text_edits);
         // Segments have symbols.
         prop_assume!(!text_codes.is_empty());
-        let reference = Reference::new(Sequence::from_codes(&reference_codes), MIN_MATCH);
+        let reference = new_reference(&reference_codes);
         let text = Sequence::from_codes(&text_codes);
         let delta = encode(&text, &reference);
         let decoded = decode(&delta.text, &reference_codes, MIN_MATCH, text_codes.len()).unwrap();

@@ -36,7 +36,7 @@ use super::round::Item;
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::N_RAW_GROUPS;
 use crate::group::key::OrientedKey;
-use crate::lz_diff::Reference;
+use crate::lz_diff::{IndexCache, Reference};
 use crate::params::Params;
 use crate::sequence::Sequence;
 use crate::splitter::CutSegment;
@@ -105,6 +105,7 @@ pub(super) struct Placer {
     min_match: u32,
     /// Read by comparisons, changed between them.
     state: Arc<RwLock<State>>,
+    indexes: Arc<IndexCache>,
     pool: Option<Pool>,
     founded: Vec<Founded>,
     n_raw: u32,
@@ -112,11 +113,12 @@ pub(super) struct Placer {
 }
 
 impl Placer {
-    pub(super) fn new(params: &Params, seed_fraction: f64) -> Self {
+    pub(super) fn new(params: &Params, seed_fraction: f64, index_bytes: usize) -> Self {
         Self {
             k: params.k,
             min_match: params.min_match_len,
             state: Arc::new(RwLock::new(State::new(seed_fraction))),
+            indexes: Arc::new(IndexCache::new(index_bytes)),
             pool: None,
             founded: Vec::new(),
             n_raw: 0,
@@ -272,7 +274,7 @@ impl Placer {
     }
 
     fn complete(&mut self, group: u32, key: Option<OrientedKey>, sequence: Sequence) {
-        let reference = Arc::new(Reference::new(sequence, self.min_match));
+        let reference = Arc::new(Reference::new(sequence, self.min_match, &self.indexes));
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.complete(group, key.map(|key| key.key), Arc::clone(&reference));
         self.founded.push(Founded { group, reference });
