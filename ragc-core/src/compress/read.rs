@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// Bytes of segments that wait for placement, over all files that are open.
 const READ_AHEAD_BYTES: usize = 8 << 20;
 
+/// More readers than this would each have little room to read ahead.
+const MAX_READERS: usize = 8;
+
 /// What a file is made of, in the order of the text.
 #[derive(Debug)]
 pub(super) enum Event {
@@ -50,9 +53,10 @@ pub(super) struct Assignment {
     events: queue::Sender<Event>,
 }
 
-/// Number of reader threads beside `n_threads` encoders: cutting takes a fraction of the time of encoding.
+/// Number of reader threads beside `n_threads` encoders: decompressing and cutting take a third of the time of all, and
+/// many small files wait for the disk.
 pub(super) fn n_readers(n_threads: usize) -> usize {
-    n_threads.div_ceil(2)
+    n_threads.min(MAX_READERS)
 }
 
 /// Reads and cuts file after file until there are no more.
