@@ -76,7 +76,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
         n_bases += sample.n_bases;
     }
     let (params, info) = (archive.params(), archive.file_info());
-    let value = |key: &str| info.get(key).map_or_else(String::new, |value| text(value));
+    let value = |key: &str| info.get(key).map_or_else(String::new, text);
     let archive = Archive {
         path: path.display().to_string(),
         n_bytes: path.metadata().with_context(|| path.display().to_string())?.len(),

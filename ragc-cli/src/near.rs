@@ -145,7 +145,7 @@ mod tests {
     fn the_nearest_come_first_and_far_ones_never() {
         let names = ["HG003", "NA19240", "HG00", "HG002#1", "HG022", "HG001"];
         assert_eq!(nearest("HG002", &names), ["HG00", "HG001", "HG003"]);
-        assert_eq!(nearest("HG0021", &names), ["HG002#1", "HG00", "HG001"]);
+        assert_eq!(nearest("HG0021", &names), ["HG001", "HG002#1", "HG00"]);
         assert!(nearest("yeast", &names).is_empty());
         assert!(nearest("", &names).is_empty());
     }

@@ -1,7 +1,7 @@
 //! The `.fai` table: where each contig lies in a FASTA file with lines of one width.
 //!
 //! As of `samtools faidx`: name up to the first blank, bases, offset of the first base, bases per line, bytes per
-//! line; contigs without bases are left out.
+//! line; contigs without bases are left out, and those whose name came before.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -54,9 +54,11 @@ impl FaiTable {
         }
     }
 
-    /// Writes the rows. Programs take the first of those that are named alike.
+    /// Writes the rows.
     pub(crate) fn write(&self, mut out: impl Write) -> io::Result<()> {
-        for row in self.rows.iter().filter(|row| row.len > 0) {
+        let mut seen = HashSet::new();
+        let rows = self.rows.iter().filter(|row| row.len > 0);
+        for row in rows.filter(|row| seen.insert(&row.name)) {
             let width = row.len.min(self.line_width);
             out.write_all(&row.name)?;
             writeln!(out, "\t{}\t{}\t{width}\t{}", row.len, row.offset, width + 1)?;
@@ -64,7 +66,7 @@ impl FaiTable {
         Ok(())
     }
 
-    /// A name that several rows have.
+    /// A name that several contigs have.
     pub(crate) fn repeated_name(&self) -> Option<&[u8]> {
         let mut seen = HashSet::new();
         let repeated = self.rows.iter().find(|row| !seen.insert(&row.name));
@@ -88,7 +90,7 @@ mod tests {
         table.write(&mut text).unwrap();
         assert_eq!(
             String::from_utf8(text).unwrap(),
-            "a\t6\t5\t4\t5\nc\t4\t23\t4\t5\na\t1\t31\t1\t2\n"
+            "a\t6\t5\t4\t5\nc\t4\t23\t4\t5\n"
         );
         assert_eq!(table.repeated_name(), Some(&b"a"[..]));
     }

@@ -77,8 +77,9 @@ fn near(archive: &Decompressor, name: &[u8]) -> Vec<String> {
     }
     match splits.last() {
         Some((sample, contig)) => {
-            let names = near_samples(archive, sample);
-            names.into_iter().map(|name| format!("{name}#{contig}")).collect()
+            let has_contig = |sample: &String| archive.find_contig(Some(sample.as_bytes()), contig).is_ok();
+            let samples = near_samples(archive, sample).into_iter().filter(has_contig);
+            samples.map(|sample| format!("{sample}#{contig}")).collect()
         }
         None => near_contigs(archive, None, &lossy(name)),
     }
