@@ -148,10 +148,7 @@ fn samtools_reads_what_is_indexed_here_and_indexes_it_alike() {
         for (path, index) in paths.iter().zip(indexes) {
             assert_eq!(fs::read(path).unwrap(), index, "{}", path.display());
         }
-        assert_eq!(
-            samtools(&[name, "a#chr1:1001-2000", "f_lower#inv:100-"]),
-            ours
-        );
+        assert_eq!(samtools(&[name, "a#chr1:1001-2000", "f_lower#inv:100-"]), ours);
         assert!(!folder.path().join("x.fa.gzi").exists());
     }
 }
@@ -245,12 +242,18 @@ fn packed_output_that_fails_has_no_end() {
     let mut damaged = fs::read(archive("v3_two.agc")).unwrap();
     damaged[10_000..10_100].fill(0x55);
     fs::write(folder.path().join("broken.agc"), damaged).unwrap();
+    let contigs = [&["chr1@ref"; 60][..], &["chr2@ref"]].concat();
     for packing in [&["--bgzf"][..], &["-g", "6"], &[]] {
-        let output = ragc_in(&folder, &[&["getcol", "-t", "1", "broken.agc"], packing].concat());
+        let output = ragc_in(
+            &folder,
+            &[&["getctg", "-t", "1"], packing, &["broken.agc"], &contigs].concat(),
+        );
         assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.len() > 100_000, "something comes before the damage");
         assert!(!output.stdout.ends_with(&BGZF_END), "{packing:?}");
         let mut text = Vec::new();
-        let unpacked = flate2::read::MultiGzDecoder::new(&output.stdout[..]).read_to_end(&mut text);
-        assert!(unpacked.is_err() || text.is_empty(), "{packing:?}");
+        let unpacked = flate2::read::GzDecoder::new(&output.stdout[..]).read_to_end(&mut text);
+        // BGZF is whole in each of its blocks: only the mark of the end tells.
+        assert!(unpacked.is_err() || packing == ["--bgzf"], "{packing:?}");
     }
 }
