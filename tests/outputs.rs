@@ -1,7 +1,7 @@
 //! Packed and indexed outputs.
 
 use std::fs;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -102,9 +102,12 @@ fn samtools_reads_what_is_indexed_here_and_indexes_it_alike() {
         .stdout(Stdio::null())
         .status();
     if !samtools.is_ok_and(|status| status.success()) {
-        eprintln!(
-            "samtools_reads_what_is_indexed_here_and_indexes_it_alike: left out, because samtools is not installed"
-        );
+        let test = "samtools_reads_what_is_indexed_here_and_indexes_it_alike";
+        writeln!(
+            io::stderr(),
+            "{test}: left out, because samtools is not installed"
+        )
+        .unwrap();
         return;
     }
     let folder = tempfile::tempdir().unwrap();
