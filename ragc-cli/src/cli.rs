@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{create, getcol, getctg, getset, info, listctg, listref, listset};
+use crate::commands::{create, faidx, getcol, getctg, getset, info, listctg, listref, listset};
 
 /// Compresses collections of assembled genomes into AGC archives, and queries them.
 #[derive(Debug, Parser)]
@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Getset(getset::Args),
     /// Extract contigs, or regions of contigs
     Getctg(getctg::Args),
+    /// Extract regions, as samtools faidx does from FASTA files
+    Faidx(faidx::Args),
     /// Print the name of the reference sample
     Listref(listref::Args),
     /// Print the names of all samples, sorted
@@ -41,6 +43,7 @@ impl Command {
             Self::Getcol(args) => getcol::run(&args),
             Self::Getset(args) => getset::run(&args),
             Self::Getctg(args) => getctg::run(&args),
+            Self::Faidx(args) => faidx::run(&args),
             Self::Listref(args) => listref::run(&args),
             Self::Listset(args) => listset::run(&args),
             Self::Listctg(args) => listctg::run(&args),
