@@ -20,4 +20,5 @@ pub(crate) use archive::ArchiveArgs;
 pub(crate) use list::ListArgs;
 pub(crate) use packing::PackingArgs;
 pub(crate) use select::{Named, Samples, SelectArgs, read_lines};
+pub(crate) use size::parse_size;
 pub(crate) use text::{OneFileArgs, TextArgs, ThreadArgs};

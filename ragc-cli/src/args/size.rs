@@ -1,7 +1,7 @@
 //! Numbers of bytes: `268435456`, `256M`, `1G`.
 
 /// Reads a number of bytes; K, M, G and T are powers of 1024, in either case.
-pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let shift = match text[digits.len()..].to_ascii_uppercase().as_str() {
         "" | "B" => 0,

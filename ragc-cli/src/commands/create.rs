@@ -13,6 +13,7 @@ use clap::builder::RangedU64ValueParser;
 use ragc_core::compress::{CreateOptions, Input, OddReport, Summary, create, read_list};
 use ragc_core::fasta::Source;
 
+use crate::args::parse_size;
 use crate::exit::Usage;
 use crate::out::Out;
 use crate::progress::Progress;
@@ -43,6 +44,10 @@ pub(crate) struct Args {
     #[arg(short = 'b', long, value_name = "N", value_parser = in_range(&CreateOptions::PACK_CARDINALITY))]
     batch_size: Option<u32>,
 
+    /// Memory for the match indexes of references; what exceeds it is built again when it is wanted
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = parse_size)]
+    memory: u64,
+
     /// Take the defaults of another program for what is not given
     #[arg(long, value_name = "NAME")]
     preset: Option<Preset>,
@@ -63,7 +68,7 @@ pub(crate) struct Args {
     #[arg(short = 'a', long)]
     adaptive: bool,
 
-    /// Fraction of k-mers by which segments find groups that they follow, 0 to 0.0625 [default: 0.0625]
+    /// Fraction of k-mers by which segments find groups that they follow, 0 to 0.0625 [default: 0.0625, less for large genomes]
     #[arg(short = 'f', long, value_name = "FRACTION", value_parser = fraction)]
     fallback_fraction: Option<f64>,
 
@@ -143,9 +148,9 @@ fn options(args: &Args) -> CreateOptions {
         min_match: args.min_match_length,
         segment_size: args.segment_size.or(preset.segment_size),
         pack_cardinality: args.batch_size.or(preset.pack_cardinality),
-        seed_fraction: args.fallback_fraction.unwrap_or(preset.seed_fraction),
+        seed_fraction: args.fallback_fraction.or(preset.seed_fraction),
         is_adaptive: args.adaptive,
-        index_bytes: preset.index_bytes,
+        index_bytes: usize::try_from(args.memory).unwrap_or(usize::MAX),
         is_concatenated: args.concatenated,
         n_threads: n_threads.map_or(1, NonZeroUsize::get),
     }

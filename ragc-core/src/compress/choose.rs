@@ -25,6 +25,10 @@ const PACK_CARDINALITIES: (u64, u64) = (50, 500);
 /// Segments in a batch of the collection: a query for a contig decodes the descriptors of one.
 const BATCH_SEGMENTS: u64 = 1 << 20;
 
+/// Seeds of the reference sample that are kept at most, about; more genomes add to them. A seed takes 11 to 21 bytes, so a
+/// gigabase with one seed in 16 bases would take more memory than its sequence three times over.
+const MAX_SEEDS: f64 = (1 << 24) as f64;
+
 /// Bases looked at.
 const LOOK_BASES: u64 = 1 << 24;
 
@@ -95,8 +99,13 @@ fn first_look(reference: &Source, observer: &Arc<dyn Observer>) -> Result<FirstL
     Ok(look)
 }
 
+/// The fraction of k-mers that are seeds: the largest, less for large genomes.
+pub(super) fn seed_fraction(n_bases: u64) -> f64 {
+    (MAX_SEEDS / n_bases.max(1) as f64).min(*CreateOptions::SEED_FRACTION.end())
+}
+
 /// The length of the genome, roughly, by the size of its file.
-fn n_bases(reference: &Source) -> u64 {
+pub(super) fn n_bases(reference: &Source) -> u64 {
     let size = reference.size().unwrap_or(0);
     match reference.is_compressed() {
         true => size.saturating_mul(BASES_PER_COMPRESSED_BYTE),
@@ -121,6 +130,13 @@ mod tests {
         assert_eq!(segment_size(29_903), 7_475);
         assert_eq!(segment_size(197_000), 49_250);
         assert_eq!(segment_size(250_000_000), 60_000);
+    }
+
+    #[test]
+    fn large_genomes_have_fewer_seeds() {
+        assert_eq!(seed_fraction(0), 1.0 / 16.0);
+        assert_eq!(seed_fraction(12_000_000), 1.0 / 16.0);
+        assert_eq!(seed_fraction(1 << 30), 1.0 / 64.0);
     }
 
     #[test]

@@ -70,10 +70,12 @@ pub fn create<W: Write + Send>(
     let splitters = finder.finish();
     let adaptive =
         reference_kmers.map(|kmers| AdaptiveSplitters::new(&splitters, params.segment_size, kmers));
+    let choose_seeds = || choose::seed_fraction(choose::n_bases(reference_source));
     let run = Run {
         inputs,
         options,
         params,
+        seed_fraction: options.seed_fraction.unwrap_or_else(choose_seeds),
         splitters: &splitters,
         observer: &observer,
     };
@@ -92,6 +94,7 @@ struct Run<'a> {
     inputs: &'a [Input],
     options: &'a CreateOptions,
     params: Params,
+    seed_fraction: f64,
     splitters: &'a Splitters,
     observer: &'a Arc<dyn Observer>,
 }
@@ -134,7 +137,7 @@ impl Run<'_> {
                 .collect::<Result<_>>()?;
             let writer = spawn(scope, "write", move || archive_stage.run(&messages))?;
             let rounds = Rounds::new(files, inputs, options.is_concatenated, adaptive);
-            let placer = Placer::new(&self.params, options.seed_fraction, options.index_bytes);
+            let placer = Placer::new(&self.params, self.seed_fraction, options.index_bytes);
             let stage = PlacementStage::new(self.params, rounds, placer, pool, to_writer, &**self.observer);
             let outcome = stage.run();
             let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();

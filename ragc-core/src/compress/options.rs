@@ -15,8 +15,9 @@ pub struct CreateOptions {
     pub segment_size: Option<u32>,
     /// Items in a pack, and samples in a batch of the collection; `None` to choose by the first look at the inputs.
     pub pack_cardinality: Option<u32>,
-    /// Fraction of k-mers by which a segment finds the groups that it follows; 0 leaves only its splitters.
-    pub seed_fraction: f64,
+    /// Fraction of k-mers by which a segment finds the groups that it follows; 0 leaves only its splitters, `None` chooses by
+    /// the length of the reference sample.
+    pub seed_fraction: Option<f64>,
     /// Choose further splitters in contigs that have none.
     pub is_adaptive: bool,
     /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
@@ -63,7 +64,9 @@ impl CreateOptions {
         if let Some(pack_cardinality) = self.pack_cardinality {
             check("pack cardinality", pack_cardinality, &Self::PACK_CARDINALITY)?;
         }
-        check("fraction of seeds", self.seed_fraction, &Self::SEED_FRACTION)?;
+        if let Some(seed_fraction) = self.seed_fraction {
+            check("fraction of seeds", seed_fraction, &Self::SEED_FRACTION)?;
+        }
         if self.n_threads == 0 {
             return Err(Error::new(ErrorKind::BadOption("no threads".to_owned())));
         }
@@ -78,7 +81,7 @@ impl Default for CreateOptions {
             min_match: 20,
             segment_size: None,
             pack_cardinality: None,
-            seed_fraction: *Self::SEED_FRACTION.end(),
+            seed_fraction: None,
             index_bytes: 1 << 30,
             is_adaptive: false,
             is_concatenated: false,
