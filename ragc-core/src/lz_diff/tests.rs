@@ -58,7 +58,9 @@ proptest! {
         let reference = Reference::new(Sequence::from_codes(&reference_codes), MIN_MATCH);
         let text = Sequence::from_codes(&text_codes);
         let delta = encode(&text, &reference);
-        let decoded = decode(&delta, &reference_codes, MIN_MATCH, text_codes.len()).unwrap();
+        let rules = Rules { min_match_len: MIN_MATCH, dialect: Dialect::Full };
+        let mut decoded = Vec::new();
+        decode(&delta, &Sequence::from_codes(&reference_codes), rules, text_codes.len(), &mut decoded).unwrap();
         prop_assert_eq!(decoded, text_codes.clone());
 
         let len = delta.len() as u64;
