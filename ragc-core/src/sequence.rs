@@ -64,6 +64,22 @@ impl Sequence {
         sequence
     }
 
+    /// Takes over bases that are packed four to a byte, the first of them in the highest bits. Neither side is spread
+    /// to a byte a base meanwhile.
+    #[must_use]
+    pub fn from_quads(quads: &[u8]) -> Self {
+        let mut sequence = Self::new();
+        sequence.words.reserve(quads.len() / 8 + 1);
+        let (words, rest) = quads.as_chunks::<8>();
+        for word in words {
+            sequence.push_word(reverse_quads(u64::from_le_bytes(*word)));
+        }
+        for quad in rest {
+            (0..4).for_each(|i| sequence.push(quad >> (6 - 2 * i) & 3));
+        }
+        sequence
+    }
+
     /// Number of symbols.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -277,10 +293,12 @@ impl Sequence {
         let first = out.len();
         out.reserve(range.len());
         let mut pos = range.start;
-        while pos < range.end {
-            let codes = unpack_word(self.window(pos));
-            out.extend_from_slice(&codes[..BASES_PER_WORD.min(range.end - pos)]);
+        while pos + BASES_PER_WORD <= range.end {
+            out.extend_from_slice(&unpack_word(self.window(pos)));
             pos += BASES_PER_WORD;
+        }
+        if pos < range.end {
+            out.extend_from_slice(&unpack_word(self.window(pos))[..range.end - pos]);
         }
         for run in &self.runs[self.first_run_ending_after(range.start)..] {
             let start = (run.start as usize).max(range.start);
@@ -377,6 +395,12 @@ fn unpack_word(word: u64) -> [u8; BASES_PER_WORD] {
     codes
 }
 
+/// Reverses the order of the four two-bit codes in each byte of a word.
+fn reverse_quads(word: u64) -> u64 {
+    let swapped = word >> 4 & 0x0F0F_0F0F_0F0F_0F0F | (word & 0x0F0F_0F0F_0F0F_0F0F) << 4;
+    swapped >> 2 & 0x3333_3333_3333_3333 | (swapped & 0x3333_3333_3333_3333) << 2
+}
+
 /// The word of up to 32 codes, all below 4.
 fn pack_word(codes: &[u8]) -> u64 {
     codes
@@ -418,6 +442,12 @@ mod tests {
             for (pos, code) in codes.iter().enumerate() {
                 prop_assert_eq!(sequence.code(pos), *code);
             }
+        }
+
+        #[test]
+        fn quads_are_taken_over(quads in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let codes: Vec<u8> = quads.iter().flat_map(|q| [q >> 6, q >> 4 & 3, q >> 2 & 3, q & 3]).collect();
+            prop_assert_eq!(Sequence::from_quads(&quads), Sequence::from_codes(&codes));
         }
 
         #[test]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use ragc_core::Decompressor;
 use ragc_core::collection::SampleNames;
-use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
+use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SCAN_CACHE_LIMIT, SampleSink};
 
 use crate::commands::text::{NamedFasta, OneFile, Tally, TextArgs};
 use crate::out::Out;
@@ -22,7 +22,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     text: TextArgs,
 
-    /// Keep up to 4 GiB of decoded data instead of 256 MiB, so that less is decoded twice
+    /// Keep up to 4 GiB of decoded data instead of 24 MiB, so that less is decoded twice
     #[arg(short = 'f', long)]
     fast: bool,
 
@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let cache_limit = if args.fast {
         FAST_CACHE_LIMIT
     } else {
-        DEFAULT_CACHE_LIMIT
+        SCAN_CACHE_LIMIT
     };
     let archive = Decompressor::open_with_cache(&args.archive, cache_limit)?;
     let names = archive.samples()?;

@@ -5,6 +5,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use ragc_core::Decompressor;
+use ragc_core::extract::SCAN_CACHE_LIMIT;
 
 use crate::commands::text::{OneFile, OneFileArgs, TextArgs};
 use crate::out::Out;
@@ -28,7 +29,7 @@ pub(crate) struct Args {
 
 /// Prints the samples; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let archive = Decompressor::open(&args.archive)?;
+    let archive = Decompressor::open_with_cache(&args.archive, SCAN_CACHE_LIMIT)?;
     let find = |name: &OsString| archive.find_sample(name.as_bytes());
     let samples = args.samples.iter().map(find).collect::<Result<Vec<_>, _>>()?;
     let out = Out::open_while_reading(

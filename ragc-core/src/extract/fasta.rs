@@ -59,9 +59,7 @@ impl<W: Write> FastaWriter<W> {
             }
             let n = codes.len().min(self.line_width - self.column).min(BUFFER_LEN);
             let (line, rest) = codes.split_at(n);
-            let start = self.text.len();
-            self.text.extend_from_slice(line);
-            alphabet::to_letters(&mut self.text[start..]);
+            alphabet::append_letters(line, &mut self.text);
             self.column += n;
             codes = rest;
             self.flush_if_full()?;

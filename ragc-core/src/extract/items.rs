@@ -58,12 +58,9 @@ impl Store {
         // A range past what memory can hold lies past the item as well.
         let place = |pos: u64| usize::try_from(pos).unwrap_or(usize::MAX);
         let start = out.len();
-        self.with_item(segment, |item| {
-            if (segment.is_rev_comp || stored.end == len) && item.len(rules)? != len {
-                return Err(wrong_len(segment, item.len(rules)?));
-            }
-            item.append_range(rules, place(stored.start)..place(stored.end), out)
-        })?;
+        let whole = (segment.is_rev_comp || stored.end == len).then_some(len);
+        let stored = place(stored.start)..place(stored.end);
+        self.with_item(segment, |item| item.append_range(rules, stored, whole, out))?;
         if segment.is_rev_comp {
             alphabet::reverse_complement(&mut out[start..]);
         }
@@ -160,22 +157,46 @@ impl Item<'_> {
         }
     }
 
-    fn append_range(self, rules: Rules, range: Range<usize>, out: &mut Vec<u8>) -> Result<()> {
-        let past_end = || Error::corrupt("an item ends before its segment does");
+    /// Appends the symbols of `range`; if `whole` is given, the item must have that many symbols in all.
+    fn append_range(
+        self,
+        rules: Rules,
+        range: Range<usize>,
+        whole: Option<u64>,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
         match self {
-            Self::Reference(sequence) if range.end > sequence.len() => Err(past_end()),
+            Self::Delta(delta, reference) => match whole {
+                Some(len) => lz_diff::decode_range_of(delta, len, reference, rules, range, out),
+                None => lz_diff::decode_range(delta, reference, rules, range, out),
+            },
             Self::Reference(sequence) => {
+                check_reaches(sequence.len(), range.end, whole)?;
                 sequence.unpack_into(range, out);
                 Ok(())
             }
-            Self::Raw(codes) => append_codes(codes.get(range).ok_or_else(past_end)?, out),
-            Self::Delta(delta, reference) => lz_diff::decode_range(delta, reference, rules, range, out),
+            Self::Raw(codes) => {
+                check_reaches(codes.len(), range.end, whole)?;
+                append_codes(&codes[range], out)
+            }
         }
     }
 }
 
+/// Checks that an item of `len` symbols reaches up to `end`, and has `whole` symbols if that is known.
+fn check_reaches(len: usize, end: usize, whole: Option<u64>) -> Result<()> {
+    if end <= len && whole.is_none_or(|whole| whole == len as u64) {
+        Ok(())
+    } else {
+        let declared = whole.unwrap_or(end as u64);
+        Err(Error::corrupt(format!(
+            "an item holds {len} symbols, {declared} declared"
+        )))
+    }
+}
+
 fn append_codes(codes: &[u8], out: &mut Vec<u8>) -> Result<()> {
-    group::check_symbols(codes)?;
+    alphabet::check_codes(codes)?;
     out.extend_from_slice(codes);
     Ok(())
 }

@@ -15,6 +15,12 @@ use crate::read_at::ReadAt;
 /// Bytes kept of what was decoded, unless something else is asked for.
 pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
 
+/// Enough for one pass over whole samples, where little is needed twice.
+///
+/// On 100 genomes of *S. pneumoniae* (206 Mb, 71 MB of decompressed packs) a pass within this limit peaks at 36 MiB
+/// and takes 0.5 s, within the default one 79 MiB and 0.2 s; AGC takes 40 MiB and 2.5 s.
+pub const SCAN_CACHE_LIMIT: u64 = 24 << 20;
+
 /// An open archive.
 ///
 /// # Example

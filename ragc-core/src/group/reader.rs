@@ -110,9 +110,7 @@ fn check_cardinality(pack: Pack, pack_cardinality: u32, is_last: bool) -> Result
 pub fn read_reference(archive: &ArchiveReader, naming: GroupNaming, group: u32) -> Result<Sequence> {
     let name = naming.reference_stream(group);
     let part = archive.read_only_part(&name)?;
-    let codes = decode_reference(&part).map_err(|e| e.in_part(0).in_stream(&name))?;
-    check_symbols(&codes).map_err(|e| e.in_part(0).in_stream(&name))?;
-    Ok(Sequence::from_codes(&codes))
+    decode_reference(&part).map_err(|e| e.in_part(0).in_stream(&name))
 }
 
 /// Number of symbols of a group's reference, without decoding it.
@@ -128,42 +126,36 @@ pub fn reference_len(archive: &ArchiveReader, naming: GroupNaming, group: u32) -
     }
 }
 
-fn decode_reference(part: &Part) -> Result<Vec<u8>> {
+fn decode_reference(part: &Part) -> Result<Sequence> {
     let n = part.metadata;
     if n == 0 {
         return if part.payload().is_empty() {
             Err(Error::corrupt("an empty reference"))
         } else {
-            Ok(part.payload().to_vec())
+            from_symbols(part.payload())
         };
     }
     let (frame, marker) = split_marker(part.payload())?;
     match marker {
-        PLAIN_FRAME => zstd::decompress(frame, n),
+        PLAIN_FRAME => from_symbols(&zstd::decompress(frame, n)?),
         TUPLE_FRAME => {
             let tuples = zstd::decompress_at_most(frame, tuple::max_len(n))?;
             // The tuples are in memory and hold at most four symbols a byte, so `n` is checked before it is used.
-            tuple::unpack(&tuples, usize::try_from(n).unwrap_or(usize::MAX))
+            tuple::unpack_sequence(&tuples, usize::try_from(n).unwrap_or(usize::MAX))
         }
         _ => Err(Error::corrupt(format!("a reference has marker {marker:02X}"))),
     }
+}
+
+fn from_symbols(codes: &[u8]) -> Result<Sequence> {
+    alphabet::check_codes(codes)?;
+    Ok(Sequence::from_codes(codes))
 }
 
 fn split_marker(payload: &[u8]) -> Result<(&[u8], u8)> {
     match payload.split_last() {
         Some((marker, frame)) => Ok((frame, *marker)),
         None => Err(Error::truncated("compressed part", 1, 0)),
-    }
-}
-
-/// Checks that every byte is one of the sixteen codes.
-pub(crate) fn check_symbols(codes: &[u8]) -> Result<()> {
-    // The maximum of a slice is computed sixteen bytes at a time; a search for the first bad byte is not.
-    match codes.iter().copied().max() {
-        Some(largest) if usize::from(largest) >= alphabet::LETTERS.len() => Err(Error::corrupt(format!(
-            "byte {largest:02X} is no nucleotide code"
-        ))),
-        _ => Ok(()),
     }
 }
 

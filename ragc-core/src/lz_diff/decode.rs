@@ -67,6 +67,38 @@ pub fn decode_range(
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let mut pieces = Pieces::new(delta, reference.len(), rules);
+    append_range(&mut pieces, reference, range, out).map(drop)
+}
+
+/// As [`decode_range`], and checks that the delta describes `len` symbols.
+///
+/// # Errors
+/// As [`decode_range`], and `Corrupt` when the delta is damaged anywhere or its sequence has another length.
+pub fn decode_range_of(
+    delta: &[u8],
+    len: u64,
+    reference: &Sequence,
+    rules: Rules,
+    range: Range<usize>,
+    out: &mut Vec<u8>,
+) -> Result<()> {
+    let mut pieces = Pieces::new(delta, reference.len(), rules);
+    let pos = append_range(&mut pieces, reference, range, out)?;
+    match pos.saturating_add(pieces.len_of_rest()?) {
+        found if found == len => Ok(()),
+        found => Err(Error::corrupt(format!(
+            "a delta describes {found} symbols, {len} declared"
+        ))),
+    }
+}
+
+/// Appends the symbols of `range` and tells how many symbols the tokens read so far describe.
+fn append_range(
+    pieces: &mut Pieces<'_>,
+    reference: &Sequence,
+    range: Range<usize>,
+    out: &mut Vec<u8>,
+) -> Result<u64> {
     let (from, to) = (range.start as u64, range.end as u64);
     let mut pos = 0u64;
     while pos < to {
@@ -83,7 +115,7 @@ pub fn decode_range(
         }
         pos += len;
     }
-    Ok(())
+    Ok(pos)
 }
 
 /// Number of symbols that a delta describes, against a reference of `reference_len` symbols.
@@ -91,12 +123,7 @@ pub fn decode_range(
 /// # Errors
 /// `Corrupt` when the delta is no string of tokens or leaves the reference.
 pub fn decoded_len(delta: &[u8], reference_len: usize, rules: Rules) -> Result<u64> {
-    let mut pieces = Pieces::new(delta, reference_len, rules);
-    let mut len = 0u64;
-    while let Some(piece) = pieces.next()? {
-        len = len.saturating_add(piece.len());
-    }
-    Ok(len)
+    Pieces::new(delta, reference_len, rules).len_of_rest()
 }
 
 /// What one token, or some neighbouring literals, put out.
@@ -150,6 +177,7 @@ impl<'a> Pieces<'a> {
         }
     }
 
+    #[inline]
     fn next(&mut self) -> Result<Option<Piece<'a>>> {
         let Some(&token) = self.rest.first() else {
             return Ok(None);
@@ -166,6 +194,15 @@ impl<'a> Pieces<'a> {
             }
         };
         Ok(Some(piece))
+    }
+
+    /// Number of symbols that all tokens still to come describe.
+    fn len_of_rest(&mut self) -> Result<u64> {
+        let mut len = 0u64;
+        while let Some(piece) = self.next()? {
+            len = len.saturating_add(piece.len());
+        }
+        Ok(len)
     }
 
     fn literals(&mut self) -> Piece<'a> {
@@ -198,6 +235,7 @@ impl<'a> Pieces<'a> {
         Ok(Piece::Ns(len))
     }
 
+    #[inline]
     fn a_match(&mut self) -> Result<Piece<'a>> {
         let back = self.rest[0] == b'-';
         self.rest = &self.rest[usize::from(back)..];
@@ -234,26 +272,36 @@ impl<'a> Pieces<'a> {
         Some(Piece::Copy(from as usize..end as usize))
     }
 
+    #[inline]
     fn byte(&mut self) -> Result<u8> {
-        let (byte, rest) = self
-            .rest
-            .split_first()
-            .ok_or_else(|| Error::corrupt("a delta ends inside a token"))?;
-        self.rest = rest;
-        Ok(*byte)
+        match self.rest.split_first() {
+            Some((byte, rest)) => {
+                self.rest = rest;
+                Ok(*byte)
+            }
+            None => Err(Error::corrupt("a delta ends inside a token")),
+        }
     }
 
-    /// Decimal digits, without leading zeros.
+    /// Decimal digits. Nothing but `0` begins with a zero: what follows one is left to be no end of a token.
+    #[inline]
     fn number(&mut self) -> Result<u32> {
-        let n_digits = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (digits, rest) = self.rest.split_at(n_digits);
-        self.rest = rest;
-        if digits.is_empty() || (digits[0] == b'0' && n_digits > 1) {
-            return Err(Error::corrupt("a delta lacks a number"));
+        let mut number = match self.rest.first() {
+            Some(digit @ b'0'..=b'9') => u64::from(digit - b'0'),
+            _ => return Err(Error::corrupt("a delta lacks a number")),
+        };
+        let mut n_digits = 1;
+        while number > 0
+            && let Some(digit @ b'0'..=b'9') = self.rest.get(n_digits)
+        {
+            number = number * 10 + u64::from(digit - b'0');
+            n_digits += 1;
+            if number > u64::from(u32::MAX) {
+                return Err(Error::corrupt("a number of a delta exceeds 32 bits"));
+            }
         }
-        let push = |number: u32, digit: &u8| number.checked_mul(10)?.checked_add(u32::from(digit - b'0'));
-        let number = digits.iter().try_fold(0, push);
-        number.ok_or_else(|| Error::corrupt("a number of a delta exceeds 32 bits"))
+        self.rest = &self.rest[n_digits..];
+        Ok(number as u32)
     }
 }
 
@@ -404,7 +452,10 @@ mod tests {
                 let range = a.min(b)..a.max(b);
                 let mut out = vec![9];
                 decode_range(delta.as_bytes(), &reference(), RULES, range.clone(), &mut out).unwrap();
-                prop_assert_eq!(&out[1..], &whole[range]);
+                prop_assert_eq!(&out[1..], &whole[range.clone()]);
+                let mut of = |len| decode_range_of(delta.as_bytes(), len, &reference(), RULES, range.clone(), &mut out);
+                prop_assert!(of(whole.len() as u64).is_ok());
+                prop_assert!(of(whole.len() as u64 + 1).is_err());
             }
         }
     }

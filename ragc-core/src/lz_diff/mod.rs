@@ -31,7 +31,7 @@ mod tests;
 mod walk;
 
 pub use cost::{cost, prefix_costs};
-pub use decode::{Dialect, Rules, decode, decode_range, decoded_len};
+pub use decode::{Dialect, Rules, decode, decode_range, decode_range_of, decoded_len};
 pub use encode::encode;
 pub use reference::Reference;
 
