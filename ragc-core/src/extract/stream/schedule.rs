@@ -158,7 +158,7 @@ impl InRegion {
     /// Moves one stretch into the task. A region without symbols has one stretch, too: it has a header.
     fn advance(mut self, k: u32, task: &mut Task, task_len: u64) -> Option<Self> {
         let mut slices: Vec<Slice> = Vec::new();
-        while let Some(mut slice) = self.slices.next() {
+        for mut slice in self.slices.by_ref() {
             if slices.is_empty() && !self.is_start {
                 slice.range.start = slice.range.start.saturating_sub(k.into());
             }
