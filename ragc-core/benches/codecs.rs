@@ -26,7 +26,7 @@ fn dice() -> impl FnMut(u32) -> u32 {
     let mut state = 1u32;
     move |limit| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (u64::from(state >> 8) * u64::from(limit) >> 24) as u32
+        ((u64::from(state >> 8) * u64::from(limit)) >> 24) as u32
     }
 }
 
