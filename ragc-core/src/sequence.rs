@@ -380,8 +380,7 @@ impl Sequence {
     }
 }
 
-/// Spreads the 32 two-bit codes of a word to a byte each. Eight codes at a time move apart in three steps, which
-/// is three times as fast as shifting them out one by one.
+/// Spreads the 32 two-bit codes of a word to a byte each: eight codes at a time move apart in three steps.
 #[inline]
 fn unpack_word(word: u64) -> [u8; BASES_PER_WORD] {
     let mut codes = [0; BASES_PER_WORD];

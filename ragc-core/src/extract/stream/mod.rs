@@ -41,7 +41,7 @@ struct Limits {
     in_flight_len: u64,
 }
 
-/// A task and its buffer stay in a core's own cache. On seven yeast genomes, tasks of 1 Mb take a quarter longer.
+/// A task's buffer has a chance to stay in a core's own cache until the sink has taken it.
 const LIMITS: Limits = Limits {
     task_len: 1 << 18,
     in_flight_len: 1 << 20,

@@ -22,8 +22,8 @@ pub(super) type Run<'a> = dyn Fn(&Task, Decoded) -> Result<Decoded> + Sync + 'a;
 /// A task on its way to a worker, and where the answer goes.
 type Order = (Arc<Task>, Sender<Result<Decoded>>);
 
-/// Buffers that were used and wait for the next task. Fresh memory for each task would be cleared by the system page
-/// by page, which took half the time of an extraction.
+/// Buffers that were used and wait for the next task. Fresh memory for each task is cleared by the system page by page:
+/// that was 46 % of the samples of a profile of `getcol` on seven yeast genomes.
 #[derive(Debug, Default)]
 struct Buffers(Mutex<Vec<Decoded>>);
 
