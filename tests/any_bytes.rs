@@ -4,10 +4,12 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use ragc_core::archive::{ArchiveReader, Footer};
 use ragc_core::bytes::put_prefix_int;
-use ragc_core::collection::{decode_contig_names, decode_details, decode_samples};
+use ragc_core::collection::{decode_contig_names, decode_details, decode_samples, v1, v2};
 use ragc_core::file_info::{FileInfo, FormatVersion};
 use ragc_core::group::Pack;
+use ragc_core::lz_diff::{Dialect, Rules};
 use ragc_core::params::Params;
+use ragc_core::sequence::Sequence;
 use ragc_core::splitter_streams::{decode_segment_keys, decode_splitters};
 use ragc_core::zstd::Compressor;
 use ragc_core::{lz_diff, tuple, zstd};
@@ -63,6 +65,12 @@ proptest! {
         let frame = frame(&bytes);
         let _ = decode_samples(bytes.len() as u64, &frame);
         let _ = decode_contig_names(bytes.len() as u64, &frame);
+        let _ = v1::decode_collection(bytes.len() as u64, &frame);
+        if let Ok(main) = v2::decode_main(bytes.len() as u64, &frame) {
+            for batch in [0, 1, usize::MAX] {
+                let _ = v2::decode_details(&main, batch, bytes.len() as u64, &frame);
+            }
+        }
     }
 
     #[test]
@@ -89,8 +97,17 @@ proptest! {
             prop_assert!((0..pack.n_items() as u32).all(|slot| pack.item(slot).is_some()));
         }
         for min_match_len in [4, 20, u32::MAX] {
-            if let Ok(codes) = lz_diff::decode(&delta, &[0, 1, 2, 3, 3, 2, 1, 0], min_match_len, n) {
-                prop_assert!(codes.len() <= n);
+            for dialect in [Dialect::Closed, Dialect::Full] {
+                let rules = Rules { min_match_len, dialect };
+                let reference = Sequence::from_codes(&[0, 1, 2, 3, 3, 2, 1, 0]);
+                let mut codes = Vec::new();
+                if lz_diff::decode(&delta, &reference, rules, n, &mut codes).is_ok() {
+                    prop_assert!(codes.len() <= n);
+                }
+                let mut codes = Vec::new();
+                if lz_diff::decode_range(&delta, &reference, rules, n / 2..n, &mut codes).is_ok() {
+                    prop_assert_eq!(codes.len(), n - n / 2);
+                }
             }
         }
     }

@@ -287,15 +287,13 @@ fn batches_that_disagree_with_the_list_of_samples_are_reported() {
 }
 
 #[test]
-fn other_generations_are_refused_in_words() {
-    for (major, word) in [("1", "version 1 or 2"), ("2", "version 1 or 2"), ("4", "4.0")] {
-        let pairs = format!("file_version_major\0{major}\0file_version_minor\x000\0");
-        let mut recipe = Recipe::of(&[]);
-        recipe.info = FileInfo::decode(2, pairs.as_bytes()).unwrap();
-        let error = Decompressor::from_reader(recipe.bytes()).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Unsupported(_)));
-        assert!(error.to_string().contains(word), "{error}");
-    }
+fn later_generations_are_refused_in_words() {
+    let mut recipe = Recipe::of(&[]);
+    let pairs = b"file_version_major\x004\0file_version_minor\x000\0";
+    recipe.info = FileInfo::decode(2, pairs).unwrap();
+    let error = Decompressor::from_reader(recipe.bytes()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Unsupported(_)));
+    assert!(error.to_string().contains("4.0"), "{error}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use ragc_core::Decompressor;
@@ -20,8 +21,12 @@ impl Recording {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../data/golden/archives")
             .join(name);
+        Self::of(fs::read(path).unwrap())
+    }
+
+    fn of(bytes: Vec<u8>) -> Self {
         Self {
-            bytes: Arc::new(fs::read(path).unwrap()),
+            bytes: Arc::new(bytes),
             reads: Arc::default(),
         }
     }
@@ -43,31 +48,82 @@ impl ReadAt for Recording {
     }
 }
 
-#[test]
-fn opening_reads_the_tail_and_two_small_streams() {
-    for name in ["v3_s500.agc", "v3_concat.agc"] {
-        let source = Recording::new(name);
-        let _opened = Decompressor::from_reader(source.clone()).unwrap();
-        let reads = source.take();
-        assert_eq!(reads.len(), 4, "{reads:?}");
-        assert_eq!(
-            reads[0].0 + reads[0].1 as u64,
-            ReadAt::len(&*source.bytes).unwrap()
-        );
+/// What each read is of: `size`, `footer`, or a stream and its part. A read that is none of them fails, as does one
+/// that takes more than a part and the longest number in front of it.
+fn named(opened: &Decompressor, file_len: u64, reads: &[(u64, usize)]) -> Vec<String> {
+    let archive = opened.archive();
+    let name = |(offset, len): &(u64, usize)| {
+        if offset + *len as u64 == file_len {
+            return "size".to_owned();
+        }
+        for stream in archive.footer().streams() {
+            let name = String::from_utf8_lossy(archive.footer().name(stream));
+            for (i, part) in archive.footer().parts(stream).iter().enumerate() {
+                if part.offset == *offset {
+                    assert!(*len as u64 <= part.len + 9, "{name} {i}");
+                    return format!("{name} {i}");
+                }
+            }
+        }
+        assert_eq!(offset + *len as u64, file_len - 8, "a read from {offset} on");
+        "footer".to_owned()
+    };
+    reads.iter().map(name).collect()
+}
+
+/// An archive of contigs that differ in a base each; every one is a sample.
+fn concatenated(n: usize) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut state = 1u32;
+    let mut base = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        b"ACGT"[(state >> 30) as usize]
+    };
+    let ancestor: Vec<u8> = (0..9000).map(|_| base()).collect();
+    // The reference is a file of its own: splitters are k-mers that occur once in it.
+    let mut texts = [Vec::new(), Vec::new()];
+    for i in 0..n {
+        let mut bases = ancestor.clone();
+        bases[i] = b'N';
+        texts[usize::from(i > 0)].extend(format!(">contig{i}\n").bytes().chain(bases).chain([b'\n']));
     }
+    let [first, others, output] = ["first.fa", "others.fa", "out.agc"].map(|name| folder.path().join(name));
+    fs::write(&first, &texts[0]).unwrap();
+    fs::write(&others, &texts[1]).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
+    command
+        .args(["create", "-c", "-s", "1000", "-o"])
+        .args([&output, &first, &others]);
+    assert!(command.status().unwrap().success());
+    fs::read(output).unwrap()
 }
 
 #[test]
-fn a_region_reads_the_parts_it_needs_and_only_once() {
-    let source = Recording::new("v3_s500.agc");
-    let opened = Decompressor::from_reader(source.clone()).unwrap();
-    source.take();
-    let first = opened.region("a", "chr1", 1000..1100).unwrap();
-    let n_reads = source.take().len();
-    // Three collection streams, one length, and reference and pack of one or two segments.
-    assert!(n_reads <= 8, "{n_reads}");
-    assert_eq!(opened.region("a", "chr1", 1000..1100).unwrap(), first);
-    assert_eq!(source.take(), []);
+fn opening_listing_and_a_range_read_these_bytes_and_no_others() {
+    for n in [60, 600] {
+        let source = Recording::of(concatenated(n));
+        let file_len = source.len().unwrap();
+        let opened = Decompressor::from_reader(source.clone()).unwrap();
+        let reads = |source: &Recording| named(&opened, file_len, &source.take());
+        assert_eq!(reads(&source), ["size", "footer", "file_type_info 0", "params 0"]);
+        assert_eq!(opened.samples().unwrap().len(), n);
+        assert_eq!(reads(&source), ["collection-samples 0"]);
+        let codes = opened.region("contig55", "contig55", 2000..6096).unwrap();
+        assert_eq!(codes.len(), 4096);
+        let read = reads(&source);
+        // The batch of this sample, and nothing of others.
+        assert_eq!(read[..2], ["collection-contigs 1", "collection-details 1"]);
+        // One number of a reference, to see how lengths are coded; then references, or packs and references, of the
+        // segments that the range touches: it spans five borders between segments at most.
+        assert!(read[2].starts_with('x') && read[2].ends_with("r 0"), "{read:?}");
+        let of_groups = |name: &String| name.starts_with('x');
+        assert!(
+            read[2..].iter().all(of_groups) && read.len() <= 3 + 2 * 6,
+            "{n}: {read:?}"
+        );
+        assert_eq!(opened.region("contig55", "contig55", 2000..6096).unwrap(), codes);
+        assert_eq!(source.take(), []);
+    }
 }
 
 #[test]

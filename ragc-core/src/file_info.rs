@@ -1,7 +1,9 @@
 //! Key-value pairs about the file: the format version, and who made it.
 
+use crate::archive::names::GroupNaming;
 use crate::bytes::{Cursor, put_string};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lz_diff::Dialect;
 
 /// Generation of the format, decided once when an archive is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +14,26 @@ pub enum FormatVersion {
     V2,
     /// File version 3.x: names and details in batches; the one that ragc writes.
     V3,
+}
+
+impl FormatVersion {
+    /// How the streams of groups are named.
+    #[must_use]
+    pub const fn group_naming(self) -> GroupNaming {
+        match self {
+            Self::V1 | Self::V2 => GroupNaming::Decimal,
+            Self::V3 => GroupNaming::Base64,
+        }
+    }
+
+    /// The tokens that deltas are made of.
+    #[must_use]
+    pub const fn delta_dialect(self) -> Dialect {
+        match self {
+            Self::V1 => Dialect::Closed,
+            Self::V2 | Self::V3 => Dialect::Full,
+        }
+    }
 }
 
 /// The pairs of the `file_type_info` stream, in file order.

@@ -11,6 +11,7 @@
 //! | to | look at |
 //! |---|---|
 //! | take sequences out of an archive | [`Decompressor`], [`extract`] |
+//! | switch a program from another `ragc-core` | [`compat`] |
 //! | make an archive of FASTA files | [`compress::create`] |
 //! | see which samples and contigs there are | [`Decompressor::samples`], [`collection`] |
 //! | find a segment in its group | [`group`], [`lz_diff`] |
@@ -40,6 +41,7 @@ pub mod alphabet;
 pub mod archive;
 pub mod bytes;
 pub mod collection;
+pub mod compat;
 pub mod compress;
 mod error;
 pub mod extract;

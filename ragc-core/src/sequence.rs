@@ -64,6 +64,22 @@ impl Sequence {
         sequence
     }
 
+    /// Takes over bases that are packed four to a byte, the first of them in the highest bits. Neither side is spread
+    /// to a byte a base meanwhile.
+    #[must_use]
+    pub fn from_quads(quads: &[u8]) -> Self {
+        let mut sequence = Self::new();
+        sequence.words.reserve(quads.len() / 8 + 1);
+        let (words, rest) = quads.as_chunks::<8>();
+        for word in words {
+            sequence.push_word(reverse_quads(u64::from_le_bytes(*word)));
+        }
+        for quad in rest {
+            (0..4).for_each(|i| sequence.push(quad >> (6 - 2 * i) & 3));
+        }
+        sequence
+    }
+
     /// Number of symbols.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -135,6 +151,14 @@ impl Sequence {
             }
         }
         rest.iter().for_each(|code| self.push(*code));
+    }
+
+    /// Appends a whole word; the last one is empty.
+    fn push_word(&mut self, word: u64) {
+        let last = self.words.len() - 1;
+        self.words[last] = word;
+        self.words.push(0);
+        self.len += BASES_PER_WORD;
     }
 
     /// Appends eight bases, the first in the lowest of 16 bits.
@@ -289,13 +313,12 @@ impl Sequence {
         let first = out.len();
         out.reserve(range.len());
         let mut pos = range.start;
-        while pos < range.end {
-            let mut window = self.window(pos);
-            for _ in 0..BASES_PER_WORD.min(range.end - pos) {
-                out.push((window & 3) as u8);
-                window >>= 2;
-            }
+        while pos + BASES_PER_WORD <= range.end {
+            out.extend_from_slice(&unpack_word(self.window(pos)));
             pos += BASES_PER_WORD;
+        }
+        if pos < range.end {
+            out.extend_from_slice(&unpack_word(self.window(pos))[..range.end - pos]);
         }
         for run in &self.runs[self.first_run_ending_after(range.start)..] {
             let start = (run.start as usize).max(range.start);
@@ -385,6 +408,26 @@ fn squeeze(codes: u64) -> u64 {
     (fours | fours >> 24) & 0xFFFF
 }
 
+/// Spreads the 32 two-bit codes of a word to a byte each: eight codes at a time move apart in three steps.
+#[inline]
+fn unpack_word(word: u64) -> [u8; BASES_PER_WORD] {
+    let mut codes = [0; BASES_PER_WORD];
+    for (i, eight) in codes.chunks_exact_mut(8).enumerate() {
+        let mut spread = word >> (16 * i) & 0xFFFF;
+        spread = (spread | spread << 24) & 0x0000_00FF_0000_00FF;
+        spread = (spread | spread << 12) & 0x000F_000F_000F_000F;
+        spread = (spread | spread << 6) & 0x0303_0303_0303_0303;
+        eight.copy_from_slice(&spread.to_le_bytes());
+    }
+    codes
+}
+
+/// Reverses the order of the four two-bit codes in each byte of a word.
+fn reverse_quads(word: u64) -> u64 {
+    let swapped = word >> 4 & 0x0F0F_0F0F_0F0F_0F0F | (word & 0x0F0F_0F0F_0F0F_0F0F) << 4;
+    swapped >> 2 & 0x3333_3333_3333_3333 | (swapped & 0x3333_3333_3333_3333) << 2
+}
+
 /// Reverses the order of the 32 two-bit codes of a word.
 fn reverse_bases(word: u64) -> u64 {
     let swapped = word.reverse_bits();
@@ -405,15 +448,28 @@ mod tests {
 
     proptest! {
         #[test]
-        fn packing_is_reversible(codes in codes()) {
+        fn packing_is_reversible(codes in codes(), split in 0usize..600) {
             let sequence = Sequence::from_codes(&codes);
             let mut one_by_one = Sequence::new();
             codes.iter().for_each(|code| one_by_one.push(*code));
             prop_assert_eq!(&sequence, &one_by_one);
+            let (front, back) = codes.split_at(split.min(codes.len()));
+            let mut in_two = Sequence::from_codes(front);
+            in_two.extend(back);
+            prop_assert_eq!(&in_two, &sequence);
+            let mut part = vec![7];
+            sequence.unpack_into(front.len()..codes.len(), &mut part);
+            prop_assert_eq!(&part[1..], back);
             prop_assert_eq!(sequence.to_codes(), codes.clone());
             for (pos, code) in codes.iter().enumerate() {
                 prop_assert_eq!(sequence.code(pos), *code);
             }
+        }
+
+        #[test]
+        fn quads_are_taken_over(quads in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let codes: Vec<u8> = quads.iter().flat_map(|q| [q >> 6, q >> 4 & 3, q >> 2 & 3, q & 3]).collect();
+            prop_assert_eq!(Sequence::from_quads(&quads), Sequence::from_codes(&codes));
         }
 
         #[test]

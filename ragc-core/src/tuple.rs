@@ -13,7 +13,9 @@
 //! # Source
 //! FORMAT.md, "Tuple form".
 
+use crate::alphabet;
 use crate::error::{Error, Result};
+use crate::sequence::Sequence;
 
 /// Marker of the form with one symbol per byte.
 const PLAIN_MARKER: u8 = 0x10;
@@ -78,39 +80,87 @@ pub fn pack(symbols: &[u8]) -> Vec<u8> {
 /// # Errors
 /// `Corrupt` when the marker is unknown, the number of symbols is another one, or a byte holds no tuple.
 pub fn unpack(tuples: &[u8], n: usize) -> Result<Vec<u8>> {
-    let Some((&marker, bytes)) = tuples.split_last() else {
-        return Err(Error::corrupt("an empty tuple form"));
-    };
-    let (per_byte, n_rest) = (usize::from(marker >> 4), usize::from(marker & 15));
-    if marker == PLAIN_MARKER {
-        check_n(bytes.len(), n)?;
-        return Ok(bytes.to_vec());
-    }
-    let base = match per_byte {
-        4 => 4,
-        3 => 6,
-        2 => 16,
-        _ => return Err(Error::corrupt(format!("unknown tuple marker {marker:02X}"))),
-    };
-    let Some((&rest, bytes)) = bytes.split_last().filter(|_| n_rest < per_byte) else {
-        return Err(Error::corrupt(format!(
-            "tuple form of {} bytes with marker {marker:02X}",
-            tuples.len()
-        )));
-    };
-    check_n(bytes.len() * per_byte + n_rest, n)?;
+    let form = Form::read(tuples, n)?;
     let mut out = Vec::with_capacity(n);
-    if per_byte == 4 {
-        for byte in bytes {
-            out.extend_from_slice(&QUADS[usize::from(*byte)]);
-        }
-    } else {
-        for byte in bytes {
-            push_digits(&mut out, *byte, per_byte, base)?;
-        }
+    match form.base {
+        PLAIN_BASE => out.extend_from_slice(form.bytes),
+        4 => form
+            .bytes
+            .iter()
+            .for_each(|byte| out.extend_from_slice(&QUADS[usize::from(*byte)])),
+        base => form
+            .bytes
+            .iter()
+            .try_for_each(|byte| push_digits(&mut out, *byte, form.per_byte, base))?,
     }
-    push_digits(&mut out, rest, n_rest, base)?;
+    push_digits(&mut out, form.rest, form.n_rest, form.base)?;
     Ok(out)
+}
+
+/// Unpacks the tuple form of exactly `n` symbols into a sequence; four to a byte, they stay packed.
+///
+/// # Errors
+/// As [`unpack`], and `Corrupt` for a symbol that is no nucleotide code.
+pub fn unpack_sequence(tuples: &[u8], n: usize) -> Result<Sequence> {
+    let form = Form::read(tuples, n)?;
+    if form.base != 4 {
+        let codes = unpack(tuples, n)?;
+        alphabet::check_codes(&codes)?;
+        return Ok(Sequence::from_codes(&codes));
+    }
+    let mut sequence = Sequence::from_quads(form.bytes);
+    let mut rest = Vec::new();
+    push_digits(&mut rest, form.rest, form.n_rest, form.base)?;
+    sequence.extend(&rest);
+    Ok(sequence)
+}
+
+/// Base of the form with one symbol per byte: any byte is a digit.
+const PLAIN_BASE: u16 = 256;
+
+/// The parts of a tuple form.
+struct Form<'a> {
+    per_byte: usize,
+    base: u16,
+    bytes: &'a [u8],
+    /// The number of the `n_rest` symbols that fill no byte.
+    rest: u8,
+    n_rest: usize,
+}
+
+impl<'a> Form<'a> {
+    /// Reads the end of a tuple form, and checks that it has `n` symbols.
+    fn read(tuples: &'a [u8], n: usize) -> Result<Self> {
+        let Some((&marker, bytes)) = tuples.split_last() else {
+            return Err(Error::corrupt("an empty tuple form"));
+        };
+        let (per_byte, n_rest) = (usize::from(marker >> 4), usize::from(marker & 15));
+        let base = match per_byte {
+            4 => 4,
+            3 => 6,
+            2 => 16,
+            _ if marker == PLAIN_MARKER => PLAIN_BASE,
+            _ => return Err(Error::corrupt(format!("unknown tuple marker {marker:02X}"))),
+        };
+        let (rest, bytes) = match bytes.split_last() {
+            _ if base == PLAIN_BASE => (0, bytes),
+            Some((rest, bytes)) if n_rest < per_byte => (*rest, bytes),
+            _ => {
+                return Err(Error::corrupt(format!(
+                    "tuple form of {} bytes with marker {marker:02X}",
+                    tuples.len()
+                )));
+            }
+        };
+        check_n(bytes.len() * per_byte + n_rest, n)?;
+        Ok(Self {
+            per_byte,
+            base,
+            bytes,
+            rest,
+            n_rest,
+        })
+    }
 }
 
 fn check_n(got: usize, expected: usize) -> Result<()> {
@@ -189,7 +239,11 @@ mod tests {
             let symbols: Vec<u8> = seed.iter().map(|s| s % (largest + 1)).collect();
             let tuples = pack(&symbols);
             prop_assert!(tuples.len() as u64 <= max_len(symbols.len() as u64));
-            prop_assert_eq!(unpack(&tuples, symbols.len()).unwrap(), symbols);
+            prop_assert_eq!(unpack(&tuples, symbols.len()).unwrap(), symbols.clone());
+            match unpack_sequence(&tuples, symbols.len()) {
+                Ok(sequence) => prop_assert_eq!(sequence.to_codes(), symbols),
+                Err(_) => prop_assert!(symbols.iter().any(|symbol| *symbol > 15)),
+            }
         }
     }
 }

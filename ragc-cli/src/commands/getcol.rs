@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use ragc_core::collection::SampleNames;
-use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
+use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SCAN_CACHE_LIMIT, SampleSink};
 
 use crate::args::{ArchiveArgs, TextArgs};
 use crate::fasta::{Label, NamedFasta, OneFile, Tally};
@@ -21,7 +21,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     text: TextArgs,
 
-    /// Keep up to 4 GiB of decoded data instead of 256 MiB, so that less is decoded twice
+    /// Keep up to 4 GiB of decoded data instead of 24 MiB, so that less is decoded twice
     #[arg(short = 'f', long)]
     fast: bool,
 
@@ -43,11 +43,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let cache_limit = if args.fast {
         FAST_CACHE_LIMIT
     } else {
-        DEFAULT_CACHE_LIMIT
+        SCAN_CACHE_LIMIT
     };
     let archive = args.archive.open_with_default(cache_limit)?;
     let names = archive.samples()?;
-    let samples: Vec<usize> = (usize::from(args.no_reference)..names.len()).collect();
+    let mut samples = archive.samples_in_output_order()?;
+    // The reference sample is the first of the archive.
+    samples.retain(|sample| !args.no_reference || *sample > 0);
     let n_threads = args.text.threads.n_threads().get();
     match &args.output {
         None => {

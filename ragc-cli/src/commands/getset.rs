@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use ragc_core::extract::SCAN_CACHE_LIMIT;
+
 use crate::args::{ArchiveArgs, OneFileArgs, SelectArgs, TextArgs};
 use crate::fasta::OneFile;
 
@@ -27,7 +29,7 @@ pub(crate) struct Args {
 
 /// Prints the samples; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let archive = args.archive.open()?;
+    let archive = args.archive.open_with_default(SCAN_CACHE_LIMIT)?;
     let samples = args.select.select(&archive, &args.samples)?;
     let mut sink = OneFile::open(args.archive.path(), args.one_file.output.as_deref(), &args.text)?;
     archive.stream_samples(&samples, args.text.threads.n_threads().get(), &mut sink)?;

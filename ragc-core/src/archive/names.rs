@@ -1,7 +1,7 @@
 //! Names of the streams.
 //!
-//! A group has a stream for its reference and one for its packs; their names carry the group number in base 64,
-//! *least* significant digit first: group 64 is `x01r` and `x01d`.
+//! A group has a stream for its reference and one for its packs; their names carry the group number, in a way that
+//! depends on the file version, see [`GroupNaming`].
 
 /// Name of the stream of sample names.
 pub const COLLECTION_SAMPLES: &str = "collection-samples";
@@ -9,6 +9,10 @@ pub const COLLECTION_SAMPLES: &str = "collection-samples";
 pub const COLLECTION_CONTIGS: &str = "collection-contigs";
 /// Name of the stream of segment descriptors, one part per batch.
 pub const COLLECTION_DETAILS: &str = "collection-details";
+/// Name of the stream of the whole collection in file version 1.
+pub const COLLECTION_DESC: &str = "collection-desc";
+/// Name of the stream of all names and numbers of segments in file version 2.
+pub const COLLECTION_MAIN: &str = "collection-main";
 /// Name of the stream of the four parameters.
 pub const PARAMS: &str = "params";
 /// Name of the stream of splitters.
@@ -20,19 +24,48 @@ pub const FILE_INFO: &str = "file_type_info";
 
 const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_#";
 
-/// Name of the stream that holds the reference of a group.
+/// How the streams of groups are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupNaming {
+    /// File versions 1 and 2: `seg-64-ref` and `seg-64-delta`.
+    Decimal,
+    /// File version 3: the number in base 64, *least* significant digit first. Group 64 is `x01r` and `x01d`.
+    Base64,
+}
+
+impl GroupNaming {
+    /// Name of the stream that holds the reference of a group.
+    #[must_use]
+    pub fn reference_stream(self, group: u32) -> String {
+        match self {
+            Self::Decimal => format!("seg-{group}-ref"),
+            Self::Base64 => reference_stream(group),
+        }
+    }
+
+    /// Name of the stream that holds the packs of a group.
+    #[must_use]
+    pub fn delta_stream(self, group: u32) -> String {
+        match self {
+            Self::Decimal => format!("seg-{group}-delta"),
+            Self::Base64 => delta_stream(group),
+        }
+    }
+}
+
+/// Name of the stream that holds the reference of a group, in file version 3.
 #[must_use]
 pub fn reference_stream(group: u32) -> String {
-    group_stream(group, 'r')
+    base64_stream(group, 'r')
 }
 
-/// Name of the stream that holds the packs of a group.
+/// Name of the stream that holds the packs of a group, in file version 3.
 #[must_use]
 pub fn delta_stream(group: u32) -> String {
-    group_stream(group, 'd')
+    base64_stream(group, 'd')
 }
 
-fn group_stream(group: u32, kind: char) -> String {
+fn base64_stream(group: u32, kind: char) -> String {
     let mut name = String::with_capacity(8);
     name.push('x');
     let mut left = group as usize;
@@ -69,5 +102,8 @@ mod tests {
         }
         assert_eq!(delta_stream(64), "x01d");
         assert_eq!(delta_stream(u32::MAX), "x#####3d");
+        assert_eq!(GroupNaming::Base64.delta_stream(64), "x01d");
+        assert_eq!(GroupNaming::Decimal.reference_stream(64), "seg-64-ref");
+        assert_eq!(GroupNaming::Decimal.delta_stream(0), "seg-0-delta");
     }
 }

@@ -4,9 +4,11 @@
 //! columns are cut by a second column of ends.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::collection::SegmentDesc;
 use crate::error::{Error, Result};
+use crate::fasta::name::short_name;
 
 /// All names of a batch may not exceed this many bytes once decoded: a few bytes can repeat a long name any number of
 /// times, and a damaged archive must not fill the memory that way.
@@ -30,6 +32,13 @@ impl Strings {
         }
         self.ends.push(self.bytes.len() as u32);
         Ok(())
+    }
+
+    pub(crate) fn push(&mut self, string: &[u8]) -> Result<()> {
+        self.push_with(|bytes| {
+            bytes.extend_from_slice(string);
+            Ok(())
+        })
     }
 
     pub(crate) fn range(&self, i: usize) -> Range<usize> {
@@ -103,6 +112,11 @@ impl SampleNames {
         self.by_name.iter().map(|i| self.names.get(*i as usize))
     }
 
+    /// Places of all samples, in the order of their names' bytes.
+    pub fn places_sorted(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.by_name.iter().map(|i| *i as usize)
+    }
+
     /// Place of a sample in the archive.
     #[must_use]
     pub fn find(&self, name: &[u8]) -> Option<usize> {
@@ -113,15 +127,29 @@ impl SampleNames {
     }
 }
 
+/// A sample of up to so many contigs is searched from front to back.
+const MAX_SCANNED: usize = 16;
+
 /// Contig names of a batch. Samples and contigs are counted from 0 in the batch and in the sample.
 #[derive(Debug, Clone, Default)]
 pub struct BatchNames {
-    pub(crate) names: Strings,
+    names: Strings,
     /// Per sample, the number of contigs up to its end.
-    pub(crate) sample_ends: Vec<u32>,
+    sample_ends: Vec<u32>,
+    /// Per sample of many contigs, the contigs in the order of their short names; made by the first search.
+    by_short_name: Vec<OnceLock<Box<[u32]>>>,
 }
 
 impl BatchNames {
+    pub(crate) fn new(names: Strings, sample_ends: Vec<u32>) -> Self {
+        let by_short_name = sample_ends.iter().map(|_| OnceLock::new()).collect();
+        Self {
+            names,
+            sample_ends,
+            by_short_name,
+        }
+    }
+
     /// Number of samples in the batch.
     #[must_use]
     pub fn n_samples(&self) -> usize {
@@ -147,8 +175,40 @@ impl BatchNames {
         (first..self.sample_ends[sample] as usize).map(|i| self.names.get(i))
     }
 
+    /// Contigs of a sample whose name up to the first blank is `short`, in archive order.
+    ///
+    /// # Cost
+    /// Logarithmic in the number of contigs, but for the first search in a sample, which sorts them.
+    pub fn with_short_name<'a>(&'a self, sample: usize, short: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        let n_contigs = self.n_contigs(sample);
+        let short_of = move |contig: usize| short_name(self.name(sample, contig));
+        let scanned = if n_contigs <= MAX_SCANNED { n_contigs } else { 0 };
+        let sorted: &[u32] = if scanned < n_contigs {
+            self.index(sample)
+        } else {
+            &[]
+        };
+        let from = sorted.partition_point(|contig| short_of(*contig as usize) < short);
+        let found = sorted[from..].iter().map(|contig| *contig as usize);
+        (0..scanned)
+            .filter(move |contig| short_of(*contig) == short)
+            .chain(found.take_while(move |contig| short_of(*contig) == short))
+    }
+
+    fn index(&self, sample: usize) -> &[u32] {
+        self.by_short_name[sample].get_or_init(|| {
+            let mut sorted: Vec<u32> = (0..self.n_contigs(sample) as u32).collect();
+            sorted.sort_by_key(|contig| short_name(self.name(sample, *contig as usize)));
+            sorted.into_boxed_slice()
+        })
+    }
+
+    /// Bytes held, those of all indexes that searches may add included.
     pub(crate) fn mem_len(&self) -> usize {
-        self.names.mem_len() + self.sample_ends.capacity() * 4
+        self.names.mem_len()
+            + self.names.len() * 4
+            + self.sample_ends.capacity() * 4
+            + self.by_short_name.capacity() * size_of::<OnceLock<Box<[u32]>>>()
     }
 }
 
@@ -193,5 +253,31 @@ impl BatchDetails {
     pub(crate) fn mem_len(&self) -> usize {
         self.segments.capacity() * size_of::<SegmentDesc>()
             + (self.contig_ends.capacity() + self.sample_ends.capacity()) * 4
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn searches_find_all_contigs_of_a_short_name_in_order() {
+        let mut names = Strings::default();
+        let many: Vec<String> = (0..1000).map(|i| format!("c{} {i}", i * 7 % 500)).collect();
+        let few = ["c1 x", "c2", "c1"];
+        for name in few.into_iter().chain(many.iter().map(String::as_str)) {
+            names.push(name.as_bytes()).unwrap();
+        }
+        let batch = BatchNames::new(names, vec![3, 1003]);
+        let found =
+            |sample, short: &str| -> Vec<usize> { batch.with_short_name(sample, short.as_bytes()).collect() };
+        assert_eq!(found(0, "c1"), [0, 2]);
+        assert_eq!(found(0, "c3"), []);
+        for i in 0..500 {
+            let expected: Vec<usize> = (0..1000).filter(|j| j * 7 % 500 == i).collect();
+            assert_eq!(found(1, &format!("c{i}")), expected);
+        }
+        assert_eq!(found(1, "c"), []);
+        assert_eq!(found(1, "d"), []);
     }
 }

@@ -14,13 +14,19 @@
 //!
 //! Names are bytes, in no particular encoding, and hold no NUL.
 //!
-//! Only version 3 is read and written here. Which batch a sample is in, and when a batch is decoded, is decided above.
+//! The picture is that of file version 3, the one that is written. [`v1`] and [`v2`] read what older releases of AGC
+//! wrote, into the same compact forms. Which batch a sample is in, and when a batch is decoded, is decided above.
 
 mod batch;
+mod command_line;
 mod details;
 mod names;
+pub mod v1;
+pub mod v2;
 
 pub use batch::{BatchDetails, BatchNames, SampleNames};
+pub use command_line::CommandLine;
+pub(crate) use command_line::decode_command_lines;
 pub use details::{decode_details, encode_details, repaired_len};
 pub use names::{decode_contig_names, decode_samples, encode_contig_names, encode_samples, is_storable};
 

@@ -41,11 +41,7 @@ pub fn decode_samples(raw_len: u64, payload: &[u8]) -> Result<SampleNames> {
     let mut cursor = Cursor::new(&bytes, "sample names");
     let mut names = Strings::default();
     for _ in 0..cursor.count(1)? {
-        let name = cursor.string()?;
-        names.push_with(|bytes| {
-            bytes.extend_from_slice(name);
-            Ok(())
-        })?;
+        names.push(cursor.string()?)?;
     }
     cursor.finish()?;
     SampleNames::new(names)
@@ -78,19 +74,17 @@ pub fn encode_samples<N: AsRef<[u8]>>(names: &[N]) -> Result<(u64, Vec<u8>)> {
 pub fn decode_contig_names(raw_len: u64, payload: &[u8]) -> Result<BatchNames> {
     let bytes = zstd::decompress(payload, raw_len)?;
     let mut cursor = Cursor::new(&bytes, "contig names");
-    let mut batch = BatchNames::default();
+    let (mut names, mut sample_ends) = (Strings::default(), Vec::new());
     for _ in 0..cursor.count(1)? {
         for i in 0..cursor.count(1)? {
             let stored = cursor.string()?;
-            let previous = (i > 0).then(|| batch.names.range(batch.names.len() - 1));
-            batch
-                .names
-                .push_with(|bytes| decode_name(stored, previous, bytes))?;
+            let previous = (i > 0).then(|| names.range(names.len() - 1));
+            names.push_with(|bytes| decode_name(stored, previous, bytes))?;
         }
-        batch.sample_ends.push(batch.names.len() as u32);
+        sample_ends.push(names.len() as u32);
     }
     cursor.finish()?;
-    Ok(batch)
+    Ok(BatchNames::new(names, sample_ends))
 }
 
 /// Writes a part of `collection-contigs`: metadata and payload.

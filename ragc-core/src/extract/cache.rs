@@ -1,147 +1,205 @@
 //! What was decoded and may be needed again, within a limit of bytes.
 //!
-//! Two locks, both held briefly: one for the table, never while anything is decoded, and one per entry, held while
-//! that entry is decoded, so that threads that want the same pack wait for one decoding and do not repeat it.
+//! ```text
+//! key ─hash─▶ shard ─▶ ready value             one short lock
+//!                   └▶ value in the making     threads that want it wait for one decoding and do not repeat it
+//! ```
+//!
+//! Keys are spread over shards, each with a lock that is held for a look-up and never while anything is decoded. The
+//! limit is one for all shards, and the value that leaves is the least recently used of all: use is stamped by a clock
+//! that the shards share.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ahash::AHashMap;
+use ahash::{AHashMap, RandomState};
 
 use crate::error::Result;
 
-/// What an entry costs beside its value: table, order and cell.
+/// What an entry costs beside its value: table, order and what the allocator adds.
 const ENTRY_LEN: u64 = 160;
+/// More shards than a machine has threads that would meet in one; a power of two.
+const N_SHARDS: usize = 32;
 
 /// Values by key; the least recently used ones leave when the limit is passed.
 ///
 /// The value asked for last stays, even if it alone exceeds the limit.
 #[derive(Debug)]
 pub(crate) struct Cache<K, V> {
-    table: Mutex<Table<K, V>>,
+    shards: Vec<Mutex<Shard<K, V>>>,
+    hasher: RandomState,
+    clock: AtomicU64,
+    /// Bytes of all values that are ready.
+    held: AtomicU64,
     limit: u64,
 }
 
-type Cell<V> = Arc<Mutex<Option<V>>>;
-
 #[derive(Debug)]
-struct Table<K, V> {
-    entries: AHashMap<K, Entry<V>>,
-    /// Keys by time of last use.
-    by_use: BTreeMap<u64, K>,
-    now: u64,
-    /// Bytes of all entries.
-    held: u64,
+struct Shard<K, V> {
+    entries: AHashMap<K, Slot<V>>,
+    /// Ready keys by the time of a use, not always of the last one: see [`Shard::oldest`].
+    by_use: BinaryHeap<Reverse<(u64, K)>>,
 }
 
 #[derive(Debug)]
-struct Entry<V> {
-    cell: Cell<V>,
-    used: u64,
-    cost: u64,
+enum Slot<V> {
+    Loading(Flight<V>),
+    Ready { value: V, used: u64, cost: u64 },
 }
 
-impl<K: Hash + Eq + Copy, V: Clone> Cache<K, V> {
+/// A value in the making: whoever holds the lock makes it.
+type Flight<V> = Arc<Mutex<Option<V>>>;
+
+impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
     /// An empty cache for values of `limit` bytes in all.
     pub(crate) fn new(limit: u64) -> Self {
-        let table = Table {
-            entries: AHashMap::new(),
-            by_use: BTreeMap::new(),
-            now: 0,
-            held: 0,
+        let shard = || {
+            Mutex::new(Shard {
+                entries: AHashMap::new(),
+                by_use: BinaryHeap::new(),
+            })
         };
         Self {
-            table: Mutex::new(table),
+            shards: (0..N_SHARDS).map(|_| shard()).collect(),
+            hasher: RandomState::new(),
+            clock: AtomicU64::new(0),
+            held: AtomicU64::new(0),
             limit,
         }
     }
 
     /// The value of a key, which is made by `load` if it is not here. `load` tells the value's size in bytes as well.
     pub(crate) fn get_or_load(&self, key: K, load: impl FnOnce() -> Result<(V, u64)>) -> Result<V> {
-        let cell = lock(&self.table).touch(key);
-        let mut value = lock(&cell);
-        if let Some(value) = &*value {
+        let flight = match lock(self.shard(&key)).find(key, self.now()) {
+            Ok(value) => return Ok(value),
+            Err(flight) => flight,
+        };
+        let mut landed = lock(&flight);
+        if let Some(value) = &*landed {
             return Ok(value.clone());
         }
-        let loaded = load();
-        if let Ok((loaded, _)) = &loaded {
-            *value = Some(loaded.clone());
-        }
-        drop(value);
-        let mut table = lock(&self.table);
-        match loaded {
-            Ok((loaded, len)) => {
-                table.charge(key, &cell, len.saturating_add(ENTRY_LEN));
-                table.shrink(self.limit, key);
-                Ok(loaded)
+        match load() {
+            Ok((value, len)) => {
+                *landed = Some(value.clone());
+                drop(landed);
+                self.keep(key, &flight, value.clone(), len.saturating_add(ENTRY_LEN));
+                Ok(value)
             }
             Err(error) => {
-                table.remove_if(key, &cell);
+                lock(self.shard(&key)).give_up(key, &flight);
                 Err(error)
             }
         }
     }
 
+    /// Makes a value ready for others, if the key is still waiting for this flight, and makes room for it.
+    fn keep(&self, key: K, flight: &Flight<V>, value: V, cost: u64) {
+        if lock(self.shard(&key)).land(key, flight, value, cost, self.now()) {
+            self.held.fetch_add(cost, Ordering::Relaxed);
+            while self.held.load(Ordering::Relaxed) > self.limit && self.remove_oldest(key) {}
+        }
+    }
+
+    /// Removes the value that was not used for longest, unless it is that of `kept`; tells whether there was one.
+    fn remove_oldest(&self, kept: K) -> bool {
+        let oldest = self.shards.iter().filter_map(|shard| lock(shard).oldest()).min();
+        match oldest {
+            Some((used, key)) if key != kept => {
+                // Another thread may have used or removed it meanwhile: then it stays, and the caller asks again.
+                let freed = lock(self.shard(&key)).remove(key, used);
+                self.held.fetch_sub(freed, Ordering::Relaxed);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn shard(&self, key: &K) -> &Mutex<Shard<K, V>> {
+        // The shard's own table uses the low bits of its own hash; this is another one.
+        &self.shards[self.hasher.hash_one(key) as usize % N_SHARDS]
+    }
+
+    fn now(&self) -> u64 {
+        self.clock.fetch_add(1, Ordering::Relaxed)
+    }
+
     #[cfg(test)]
     fn held(&self) -> u64 {
-        lock(&self.table).held
+        self.held.load(Ordering::Relaxed)
     }
 }
 
-impl<K: Hash + Eq + Copy, V> Table<K, V> {
-    /// The cell of a key, marked as used now.
-    fn touch(&mut self, key: K) -> Cell<V> {
-        self.now += 1;
-        let entry = self.entries.entry(key).or_insert_with(|| Entry {
-            cell: Cell::default(),
-            used: 0,
-            cost: 0,
-        });
-        self.by_use.remove(&entry.used);
-        self.by_use.insert(self.now, key);
-        entry.used = self.now;
-        Arc::clone(&entry.cell)
-    }
-
-    /// Counts the value of a cell, if the cell is still the key's.
-    fn charge(&mut self, key: K, cell: &Cell<V>, cost: u64) {
-        if let Some(entry) = self
+impl<K: Hash + Ord + Copy, V: Clone> Shard<K, V> {
+    /// The value, marked as used now, or the flight that will bring it.
+    fn find(&mut self, key: K, now: u64) -> Result<V, Flight<V>> {
+        let slot = self
             .entries
-            .get_mut(&key)
-            .filter(|entry| Arc::ptr_eq(&entry.cell, cell))
-        {
-            self.held = self.held - entry.cost + cost;
-            entry.cost = cost;
+            .entry(key)
+            .or_insert_with(|| Slot::Loading(Flight::default()));
+        match slot {
+            Slot::Ready { value, used, .. } => {
+                *used = now;
+                Ok(value.clone())
+            }
+            Slot::Loading(flight) => Err(Arc::clone(flight)),
         }
     }
 
-    fn remove_if(&mut self, key: K, cell: &Cell<V>) {
-        if self
-            .entries
-            .get(&key)
-            .is_some_and(|entry| Arc::ptr_eq(&entry.cell, cell))
-        {
-            self.remove(key);
+    fn land(&mut self, key: K, flight: &Flight<V>, value: V, cost: u64, used: u64) -> bool {
+        let Some(slot) = self.entries.get_mut(&key).filter(|slot| slot.is(flight)) else {
+            return false;
+        };
+        *slot = Slot::Ready { value, used, cost };
+        self.by_use.push(Reverse((used, key)));
+        true
+    }
+
+    fn give_up(&mut self, key: K, flight: &Flight<V>) {
+        if self.entries.get(&key).is_some_and(|slot| slot.is(flight)) {
+            self.entries.remove(&key);
         }
     }
 
-    fn remove(&mut self, key: K) {
-        if let Some(entry) = self.entries.remove(&key) {
-            self.by_use.remove(&entry.used);
-            self.held -= entry.cost;
-        }
-    }
-
-    /// Removes what was not used for longest until `limit` is kept, but not `keep`.
-    fn shrink(&mut self, limit: u64, keep: K) {
-        while self.held > limit {
-            let oldest = self.by_use.values().copied().find(|key| *key != keep);
-            match oldest {
-                Some(key) => self.remove(key),
-                None => break,
+    /// The ready key that was not used for longest, and when it was used.
+    ///
+    /// A use does not touch the heap, so that it costs no more than a look-up; what comes out of the heap with an
+    /// outdated stamp goes back with the right one.
+    fn oldest(&mut self) -> Option<(u64, K)> {
+        while let Some(Reverse((stamp, key))) = self.by_use.peek().copied() {
+            match self.entries.get(&key) {
+                Some(Slot::Ready { used, .. }) if *used == stamp => return Some((stamp, key)),
+                Some(Slot::Ready { used, .. }) => {
+                    let used = *used;
+                    self.by_use.pop();
+                    self.by_use.push(Reverse((used, key)));
+                }
+                _ => {
+                    self.by_use.pop();
+                }
             }
         }
+        None
+    }
+
+    /// Removes a key that was last used at that time, and tells the bytes that this frees.
+    fn remove(&mut self, key: K, last_used: u64) -> u64 {
+        match self.entries.get(&key) {
+            Some(Slot::Ready { used, cost, .. }) if *used == last_used => {
+                let cost = *cost;
+                self.entries.remove(&key);
+                cost
+            }
+            _ => 0,
+        }
+    }
+}
+
+impl<V> Slot<V> {
+    fn is(&self, flight: &Flight<V>) -> bool {
+        matches!(self, Self::Loading(mine) if Arc::ptr_eq(mine, flight))
     }
 }
 
@@ -154,7 +212,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
     use crate::error::Error;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     #[test]
     fn the_least_recently_used_leaves_first() {
@@ -181,6 +239,19 @@ mod tests {
         assert!(cache.get_or_load(2, || Err(Error::corrupt("x"))).is_err());
         cache.get_or_load(2, || Ok(((), 5))).unwrap();
         assert_eq!(cache.held(), ENTRY_LEN + 5);
+    }
+
+    #[test]
+    fn many_keys_stay_within_the_limit_and_a_used_one_stays() {
+        let cache = Cache::new(50 * (ENTRY_LEN + 10));
+        cache.get_or_load(0, || Ok(((), 10))).unwrap();
+        for key in 1..2000 {
+            cache.get_or_load(key, || Ok(((), 10))).unwrap();
+            cache
+                .get_or_load(0, || unreachable!("used all the time"))
+                .unwrap();
+        }
+        assert_eq!(cache.held(), 50 * (ENTRY_LEN + 10));
     }
 
     #[test]

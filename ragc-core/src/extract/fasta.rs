@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use crate::alphabet::LETTERS;
+use crate::alphabet;
 use crate::error::{Error, Result};
+use crate::extract::SampleSink;
 
 /// Symbols per line unless something else is asked for.
 pub const DEFAULT_LINE_WIDTH: usize = 80;
@@ -58,8 +59,7 @@ impl<W: Write> FastaWriter<W> {
             }
             let n = codes.len().min(self.line_width - self.column).min(BUFFER_LEN);
             let (line, rest) = codes.split_at(n);
-            self.text
-                .extend(line.iter().map(|code| LETTERS[usize::from(code & 15)]));
+            alphabet::append_letters(line, &mut self.text);
             self.column += n;
             codes = rest;
             self.flush_if_full()?;
@@ -98,6 +98,42 @@ impl<W: Write> FastaWriter<W> {
             .write_all(&self.text)
             .map_err(|e| Error::io("cannot write", e))?;
         self.text.clear();
+        Ok(())
+    }
+}
+
+/// FASTA of samples, one after the other, with the names of contigs as headers.
+#[derive(Debug)]
+pub(super) struct FastaSink<W> {
+    fasta: FastaWriter<W>,
+}
+
+impl<W: Write> FastaSink<W> {
+    pub(super) fn new(out: W, line_width: usize) -> Self {
+        Self {
+            fasta: FastaWriter::new(out, line_width),
+        }
+    }
+
+    pub(super) fn finish(self) -> Result<W> {
+        self.fasta.finish()
+    }
+}
+
+impl<W: Write> SampleSink for FastaSink<W> {
+    fn start_sample(&mut self, _name: &[u8]) -> Result<()> {
+        Ok(())
+    }
+
+    fn start_contig(&mut self, name: &[u8]) -> Result<()> {
+        self.fasta.start_contig(name)
+    }
+
+    fn symbols(&mut self, codes: &[u8]) -> Result<()> {
+        self.fasta.symbols(codes)
+    }
+
+    fn end_sample(&mut self) -> Result<()> {
         Ok(())
     }
 }

@@ -18,7 +18,6 @@ pub mod pack;
 mod reader;
 pub mod writer;
 
-pub(crate) use reader::check_symbols;
 pub use reader::{Pack, read_pack, read_reference, reference_len};
 
 use crate::error::{Error, Result};

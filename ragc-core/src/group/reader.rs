@@ -7,9 +7,11 @@
 //! FORMAT.md, "Storage of packs" and "Storage of references".
 
 use crate::alphabet;
-use crate::archive::{ArchiveReader, Part, names};
+use crate::archive::names::GroupNaming;
+use crate::archive::{ArchiveReader, Part};
 use crate::error::{Error, Result};
 use crate::group::ITEM_END;
+use crate::sequence::Sequence;
 use crate::{tuple, zstd};
 
 const PLAIN_FRAME: u8 = 0;
@@ -65,8 +67,14 @@ impl Pack {
 /// # Errors
 /// `Corrupt` when it is damaged, or holds another number of items than its place asks for: `pack_cardinality`, or for
 /// the last pack up to that many.
-pub fn read_pack(archive: &ArchiveReader, group: u32, pack: u32, pack_cardinality: u32) -> Result<Pack> {
-    let name = names::delta_stream(group);
+pub fn read_pack(
+    archive: &ArchiveReader,
+    naming: GroupNaming,
+    group: u32,
+    pack: u32,
+    pack_cardinality: u32,
+) -> Result<Pack> {
+    let name = naming.delta_stream(group);
     let stream = archive.stream(&name)?;
     let part = archive.read_part(stream, pack as usize)?;
     let is_last = pack as usize + 1 == archive.n_parts(stream);
@@ -95,24 +103,22 @@ fn check_cardinality(pack: Pack, pack_cardinality: u32, is_last: bool) -> Result
     }
 }
 
-/// Reads the reference of a group as symbol codes.
+/// Reads the reference of a group.
 ///
 /// # Errors
 /// `Corrupt` when it is damaged, empty, or holds something else than symbols.
-pub fn read_reference(archive: &ArchiveReader, group: u32) -> Result<Vec<u8>> {
-    let name = names::reference_stream(group);
+pub fn read_reference(archive: &ArchiveReader, naming: GroupNaming, group: u32) -> Result<Sequence> {
+    let name = naming.reference_stream(group);
     let part = archive.read_only_part(&name)?;
-    let reference = decode_reference(&part).map_err(|e| e.in_part(0).in_stream(&name))?;
-    check_symbols(&reference).map_err(|e| e.in_part(0).in_stream(&name))?;
-    Ok(reference)
+    decode_reference(&part).map_err(|e| e.in_part(0).in_stream(&name))
 }
 
 /// Number of symbols of a group's reference, without decoding it.
 ///
 /// # Errors
 /// As [`read_reference`], as far as the part's number tells.
-pub fn reference_len(archive: &ArchiveReader, group: u32) -> Result<u64> {
-    let name = names::reference_stream(group);
+pub fn reference_len(archive: &ArchiveReader, naming: GroupNaming, group: u32) -> Result<u64> {
+    let name = naming.reference_stream(group);
     let (metadata, len) = archive.read_part_metadata(archive.stream(&name)?, 0)?;
     match if metadata == 0 { len } else { metadata } {
         0 => Err(Error::corrupt("an empty reference").in_part(0).in_stream(&name)),
@@ -120,25 +126,30 @@ pub fn reference_len(archive: &ArchiveReader, group: u32) -> Result<u64> {
     }
 }
 
-fn decode_reference(part: &Part) -> Result<Vec<u8>> {
+fn decode_reference(part: &Part) -> Result<Sequence> {
     let n = part.metadata;
     if n == 0 {
         return if part.payload().is_empty() {
             Err(Error::corrupt("an empty reference"))
         } else {
-            Ok(part.payload().to_vec())
+            from_symbols(part.payload())
         };
     }
     let (frame, marker) = split_marker(part.payload())?;
     match marker {
-        PLAIN_FRAME => zstd::decompress(frame, n),
+        PLAIN_FRAME => from_symbols(&zstd::decompress(frame, n)?),
         TUPLE_FRAME => {
             let tuples = zstd::decompress_at_most(frame, tuple::max_len(n))?;
             // The tuples are in memory and hold at most four symbols a byte, so `n` is checked before it is used.
-            tuple::unpack(&tuples, usize::try_from(n).unwrap_or(usize::MAX))
+            tuple::unpack_sequence(&tuples, usize::try_from(n).unwrap_or(usize::MAX))
         }
         _ => Err(Error::corrupt(format!("a reference has marker {marker:02X}"))),
     }
+}
+
+fn from_symbols(codes: &[u8]) -> Result<Sequence> {
+    alphabet::check_codes(codes)?;
+    Ok(Sequence::from_codes(codes))
 }
 
 fn split_marker(payload: &[u8]) -> Result<(&[u8], u8)> {
@@ -148,22 +159,12 @@ fn split_marker(payload: &[u8]) -> Result<(&[u8], u8)> {
     }
 }
 
-/// Checks that every byte is one of the sixteen codes.
-pub(crate) fn check_symbols(codes: &[u8]) -> Result<()> {
-    // The maximum of a slice is computed sixteen bytes at a time; a search for the first bad byte is not.
-    match codes.iter().copied().max() {
-        Some(largest) if usize::from(largest) >= alphabet::LETTERS.len() => Err(Error::corrupt(format!(
-            "byte {largest:02X} is no nucleotide code"
-        ))),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::archive::ArchiveWriter;
     use crate::zstd::Compressor;
+    use GroupNaming::Base64 as BASE64;
 
     fn archive(stream: &str, parts: &[(u64, &[u8])]) -> ArchiveReader {
         let mut writer = ArchiveWriter::new(Vec::new());
@@ -197,14 +198,14 @@ mod tests {
             (vec![(0, PACK), (0, PACK)], false),
         ] {
             assert_eq!(
-                read_pack(&archive("x0d", &parts), 0, 0, 4).is_ok(),
+                read_pack(&archive("x0d", &parts), BASE64, 0, 0, 4).is_ok(),
                 ok,
                 "{parts:02X?}"
             );
         }
-        assert!(read_pack(&archive("x0d", &[(0, PACK)]), 0, 0, 2).is_err());
-        assert!(read_pack(&archive("x0d", &[(0, PACK)]), 0, 1, 4).is_err());
-        assert!(read_pack(&archive("x0d", &[]), 1, 0, 4).is_err());
+        assert!(read_pack(&archive("x0d", &[(0, PACK)]), BASE64, 0, 0, 2).is_err());
+        assert!(read_pack(&archive("x0d", &[(0, PACK)]), BASE64, 0, 1, 4).is_err());
+        assert!(read_pack(&archive("x0d", &[]), BASE64, 1, 0, 4).is_err());
     }
 
     #[test]
@@ -213,8 +214,8 @@ mod tests {
         let (plain, tuples) = (frame(&symbols, 0), frame(&tuple::pack(&symbols), 1));
         for part in [(0, &symbols[..]), (6, &plain), (6, &tuples)] {
             let archive = archive("xGr", &[part]);
-            assert_eq!(read_reference(&archive, 16).unwrap(), symbols);
-            assert_eq!(reference_len(&archive, 16).unwrap(), 6);
+            assert_eq!(read_reference(&archive, BASE64, 16).unwrap().to_codes(), symbols);
+            assert_eq!(reference_len(&archive, BASE64, 16).unwrap(), 6);
         }
         let wrong_marker = frame(&symbols, 2);
         for part in [
@@ -225,11 +226,11 @@ mod tests {
             (6, &wrong_marker),
             (1 << 40, &tuples),
         ] {
-            assert!(read_reference(&archive("xGr", &[part]), 16).is_err());
+            assert!(read_reference(&archive("xGr", &[part]), BASE64, 16).is_err());
         }
         for end in 0..tuples.len() {
-            assert!(read_reference(&archive("xGr", &[(6, &tuples[..end])]), 16).is_err());
+            assert!(read_reference(&archive("xGr", &[(6, &tuples[..end])]), BASE64, 16).is_err());
         }
-        assert!(read_reference(&archive("xGr", &[(0, &symbols), (0, &symbols)]), 16).is_err());
+        assert!(read_reference(&archive("xGr", &[(0, &symbols), (0, &symbols)]), BASE64, 16).is_err());
     }
 }

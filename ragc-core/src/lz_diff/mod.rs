@@ -10,7 +10,8 @@
 //! | match | number `d`, `,`, number `e`, `.` | `e` + minimum match length symbols from `p + d` | `p` behind them |
 //! | open match | number `d`, `.` | everything from `p + d` to the end | `p` at the end |
 //!
-//! Numbers are decimal text; only `d` may be negative. `!` and open matches do not occur in file version 1.
+//! Numbers are decimal text; only `d` may be negative. `!` and open matches do not occur in file version 1, see
+//! [`Dialect`].
 //!
 //! ```text
 //! AACCDBCB   9,4.   A   0,20.   C!!!A   0.
@@ -30,7 +31,7 @@ mod tests;
 mod walk;
 
 pub use cache::IndexCache;
-pub use decode::decode;
+pub use decode::{Dialect, Rules, decode, decode_range, decode_range_of, decoded_len};
 pub use encode::{Delta, encode};
 pub use reference::Reference;
 

@@ -67,7 +67,9 @@ proptest! {
         let reference = new_reference(&reference_codes);
         let text = Sequence::from_codes(&text_codes);
         let delta = encode(&text, &reference);
-        let decoded = decode(&delta.text, &reference_codes, MIN_MATCH, text_codes.len()).unwrap();
+        let rules = Rules { min_match_len: MIN_MATCH, dialect: Dialect::Full };
+        let mut decoded = Vec::new();
+        decode(&delta.text, &Sequence::from_codes(&reference_codes), rules, text_codes.len(), &mut decoded).unwrap();
         prop_assert_eq!(decoded, text_codes.clone());
 
         let n_matched: usize = delta.matched.iter().map(|range| range.len()).sum();

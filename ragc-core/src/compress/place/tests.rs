@@ -94,21 +94,26 @@ fn place(placer: &mut Placer, segment: &CutSegment) -> Vec<Placed> {
     placed
 }
 
+fn decoded(delta: &[u8], reference: &Sequence, len: u32) -> Vec<u8> {
+    let rules = lz_diff::Rules {
+        min_match_len: MIN_MATCH,
+        dialect: lz_diff::Dialect::Full,
+    };
+    let mut codes = Vec::new();
+    lz_diff::decode(delta, reference, rules, len as usize, &mut codes).unwrap();
+    codes
+}
+
 /// What a reader gets back from placed pieces, in the order of the contig.
 fn restored(placer: &Placer, placed: &[Placed]) -> Vec<u8> {
     let state = placer.state.read().unwrap();
     let mut codes = Vec::new();
     for piece in placed {
-        let reference = state
-            .catalogue
-            .reference(piece.group)
-            .map(|reference| reference.sequence().to_codes());
+        let reference = || state.catalogue.reference(piece.group).unwrap().sequence();
         let mut stored = match &piece.content {
             Content::Raw(sequence) | Content::Uncoded { sequence, .. } => sequence.to_codes(),
-            Content::Reference => reference.unwrap(),
-            Content::Delta(delta) => {
-                lz_diff::decode(delta, &reference.unwrap(), MIN_MATCH, piece.raw_len as usize).unwrap()
-            }
+            Content::Reference => reference().to_codes(),
+            Content::Delta(delta) => decoded(delta, reference(), piece.raw_len),
         };
         assert_eq!(stored.len(), piece.raw_len as usize);
         if piece.is_rev_comp {

@@ -1,0 +1,239 @@
+//! The surface that programs written for another `ragc-core` call.
+//!
+//! impg, sweepga and seqwish read archives through a library of the same name, whose `Decompressor` is opened with a
+//! configuration, hands out names as `String`s and positions as `usize`, and must be cloned for each thread. The type
+//! of this module has those methods, with the names and meanings that these programs rely on, on top of
+//! [`crate::Decompressor`]. So they run on one shared archive with one bounded cache.
+//!
+//! A program switches by one line of its `Cargo.toml`, with the crate `ragc-compat`, which is this module under the
+//! old name:
+//!
+//! ```toml
+//! ragc-core = { package = "ragc-compat", git = "…" }
+//! ```
+//!
+//! New code should rather use [`crate::Decompressor`]: names as bytes, `Range<u64>`, typed errors, streaming.
+//!
+//! # Names
+//! Names that are no UTF-8 come out with replacement characters, and cannot be asked for here.
+//!
+//! # Example
+//! ```
+//! use ragc_core::compat::{Decompressor, DecompressorConfig};
+//! # fn main() -> ragc_core::Result<()> {
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden/archives/tiny.agc");
+//! let mut archive = Decompressor::open(path, DecompressorConfig { verbosity: 0 })?;
+//! assert_eq!(archive.list_samples(), ["r", "s", "t", "u"]);
+//! assert_eq!(archive.list_contigs("s")?, ["chr1 demo", "tiny"]);
+//! // Half-open, counted from 0; codes 0 to 3 are A C G T.
+//! assert_eq!(archive.get_contig_range("s", "tiny", 1, 4)?, [1, 2, 3]);
+//! assert_eq!(archive.get_contig_length("s", "tiny")?, 5);
+//! # Ok(())
+//! # }
+//! ```
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::extract::{ContigId, DEFAULT_LINE_WIDTH};
+
+/// Symbol codes of a sequence, one a byte: 0 to 3 are `A C G T`, 4 is `N`, 5 to 15 other IUPAC letters.
+pub type Contig = Vec<u8>;
+
+/// How an archive is opened.
+#[derive(Debug, Clone)]
+pub struct DecompressorConfig {
+    /// Kept for the sake of callers: the library prints nothing.
+    pub verbosity: u32,
+}
+
+impl Default for DecompressorConfig {
+    fn default() -> Self {
+        Self { verbosity: 1 }
+    }
+}
+
+/// A stored segment of a contig.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentDesc {
+    /// Group that holds it.
+    pub group_id: u32,
+    /// Its number in the group; 0 is the reference.
+    pub in_group_id: u32,
+    /// Whether it is stored as its reverse complement.
+    pub is_rev_comp: bool,
+    /// Its length in bases, the overlap with the segment before included.
+    pub raw_length: u32,
+}
+
+/// An open archive, as [`crate::Decompressor`].
+///
+/// All methods take `&self`, and a clone is another handle on the same archive and cache.
+#[derive(Debug, Clone)]
+pub struct Decompressor {
+    archive: Arc<crate::Decompressor>,
+    samples: Arc<[String]>,
+}
+
+impl Decompressor {
+    /// Opens an archive and reads the names of its samples.
+    ///
+    /// # Errors
+    /// As [`crate::Decompressor::open`] and [`crate::Decompressor::samples`].
+    pub fn open(path: impl AsRef<Path>, _config: DecompressorConfig) -> Result<Self> {
+        let archive = crate::Decompressor::open(path)?;
+        let samples = archive.samples()?.iter().map(text).collect();
+        Ok(Self {
+            archive: Arc::new(archive),
+            samples,
+        })
+    }
+
+    /// The archive below.
+    #[must_use]
+    pub fn inner(&self) -> &crate::Decompressor {
+        &self.archive
+    }
+
+    /// Names of all samples, in archive order.
+    #[must_use]
+    pub fn list_samples(&self) -> Vec<String> {
+        self.samples.to_vec()
+    }
+
+    /// Names of the samples that begin with `prefix`, in archive order.
+    #[must_use]
+    pub fn list_samples_with_prefix(&self, prefix: &str) -> Vec<String> {
+        let matching = self.samples.iter().filter(|name| name.starts_with(prefix));
+        matching.cloned().collect()
+    }
+
+    /// Names of the contigs of a sample: complete header lines, in order.
+    ///
+    /// # Errors
+    /// As [`crate::Decompressor::contigs`].
+    pub fn list_contigs(&self, sample: &str) -> Result<Vec<String>> {
+        Ok(self.archive.contigs(sample)?.iter().map(text).collect())
+    }
+
+    /// As [`Self::list_contigs`], which never reads anything but names.
+    ///
+    /// # Errors
+    /// As [`Self::list_contigs`].
+    pub fn list_contigs_names_only(&self, sample: &str) -> Result<Vec<String>> {
+        self.list_contigs(sample)
+    }
+
+    /// Length of a contig in bases. No sequence is decoded.
+    ///
+    /// # Errors
+    /// As [`crate::Decompressor::contig_len`].
+    pub fn get_contig_length(&self, sample: &str, contig: &str) -> Result<usize> {
+        let len = self.archive.contig_len(sample, contig)?;
+        usize::try_from(len).map_err(|_| Error::corrupt(format!("a contig of {len} bases")))
+    }
+
+    /// A whole contig.
+    ///
+    /// # Errors
+    /// As [`crate::Decompressor::contig`].
+    pub fn get_contig(&self, sample: &str, contig: &str) -> Result<Contig> {
+        self.archive.contig_codes(self.find(sample, contig)?)
+    }
+
+    /// The stretch of a contig from `start` up to and without `end`, both counted from 0. What lies past the end of the
+    /// contig is left out, and a range that ends before it begins is empty.
+    ///
+    /// # Errors
+    /// As [`crate::Decompressor::region`].
+    pub fn get_contig_range(&self, sample: &str, contig: &str, start: usize, end: usize) -> Result<Contig> {
+        let id = self.find(sample, contig)?;
+        self.archive.region_codes(id, start as u64..end as u64)
+    }
+
+    /// The segments of a contig, in order.
+    ///
+    /// # Errors
+    /// As [`crate::Decompressor::contig_segments`].
+    pub fn get_contig_segments_desc(&self, sample: &str, contig: &str) -> Result<Vec<SegmentDesc>> {
+        let segments = self.archive.contig_segments(self.find(sample, contig)?)?;
+        let describe = |(segment, len): (crate::collection::SegmentDesc, u64)| {
+            Ok(SegmentDesc {
+                group_id: segment.group,
+                in_group_id: segment.in_group_id,
+                is_rev_comp: segment.is_rev_comp,
+                raw_length: u32::try_from(len)
+                    .map_err(|_| Error::corrupt(format!("a segment of {len} bases")))?,
+            })
+        };
+        segments.into_iter().map(describe).collect()
+    }
+
+    /// All contigs of a sample, with their names.
+    ///
+    /// # Errors
+    /// As [`crate::Decompressor::contig`].
+    pub fn get_sample(&self, sample: &str) -> Result<Vec<(String, Contig)>> {
+        let idx = self.archive.find_sample(sample)?;
+        let names = self.archive.contigs(sample)?;
+        let read = |(contig, name): (usize, &[u8])| {
+            let id = ContigId { sample: idx, contig };
+            Ok((text(name), self.archive.contig_codes(id)?))
+        };
+        names.iter().enumerate().map(read).collect()
+    }
+
+    /// All samples that begin with `prefix`, by name.
+    ///
+    /// # Errors
+    /// As [`Self::get_sample`].
+    pub fn get_samples_by_prefix(&self, prefix: &str) -> Result<HashMap<String, Vec<(String, Contig)>>> {
+        let names = self.list_samples_with_prefix(prefix).into_iter();
+        names
+            .map(|name| {
+                let contigs = self.get_sample(&name)?;
+                Ok((name, contigs))
+            })
+            .collect()
+    }
+
+    /// Writes a sample as FASTA, in lines of 80.
+    ///
+    /// # Errors
+    /// As [`crate::Decompressor::write_sample`], and `Io` when the file cannot be made.
+    pub fn write_sample_fasta(&self, sample: &str, path: &Path) -> Result<()> {
+        // Before anything is written over.
+        self.archive.find_sample(sample)?;
+        let file = File::create(path).map_err(|e| Error::io("cannot create", e).in_file(path))?;
+        self.archive
+            .write_sample(sample, BufWriter::new(file), DEFAULT_LINE_WIDTH)
+    }
+
+    /// Another handle on the same archive; threads need not have one of their own.
+    ///
+    /// # Errors
+    /// None; callers expect a `Result`.
+    pub fn clone_for_thread(&self) -> Result<Self> {
+        Ok(self.clone())
+    }
+
+    /// Ends the use of the archive. Dropping it does the same.
+    ///
+    /// # Errors
+    /// None; callers expect a `Result`.
+    pub fn close(self) -> Result<()> {
+        Ok(())
+    }
+
+    fn find(&self, sample: &str, contig: &str) -> Result<ContigId> {
+        self.archive.find_contig(Some(sample.as_bytes()), contig)
+    }
+}
+
+fn text(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
+}

@@ -1,0 +1,209 @@
+//! Symbols of segments: whole ones, and stretches of them.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::alphabet;
+use crate::collection::SegmentDesc;
+use crate::error::{Error, Result};
+use crate::extract::lengths::LengthCode;
+use crate::extract::store::{Key, Store, Value};
+use crate::file_info::FormatVersion;
+use crate::group::{self, ItemPlace, Pack};
+use crate::lz_diff::{self, Rules};
+use crate::sequence::Sequence;
+
+impl Store {
+    /// Appends the symbol codes of a segment, in the direction of its contig, and tells how many there are.
+    ///
+    /// Its length is the stored one or, in samples appended by some releases of AGC, the repaired one.
+    pub(crate) fn append_segment(&self, segment: &SegmentDesc, out: &mut Vec<u8>) -> Result<u64> {
+        let stored = LengthCode::Plain.len_of(segment);
+        let lens = match self.version {
+            FormatVersion::V1 | FormatVersion::V2 => [stored; 2],
+            FormatVersion::V3 => [stored, self.misjudged().len_of(segment)],
+        };
+        let max_len = usize::try_from(lens[0].max(lens[1])).unwrap_or(usize::MAX);
+        let start = out.len();
+        self.with_item(segment, |item| item.append(self.rules(), max_len, out))?;
+        let len = (out.len() - start) as u64;
+        if !lens.contains(&len) {
+            return Err(wrong_len(segment, len));
+        }
+        if segment.is_rev_comp {
+            alphabet::reverse_complement(&mut out[start..]);
+        }
+        Ok(len)
+    }
+
+    /// Appends the symbol codes of `range` of a segment of `len` symbols, in the direction of its contig. The range
+    /// lies inside the segment.
+    ///
+    /// # Cost
+    /// Of a delta, the tokens up to the end of the range are read. All are, if the range reaches the end of the segment
+    /// or is counted from there because the segment is stored as its reverse complement: a wrong length is noticed.
+    pub(crate) fn append_range(
+        &self,
+        segment: &SegmentDesc,
+        len: u64,
+        range: Range<u64>,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let rules = self.rules();
+        let stored = if segment.is_rev_comp {
+            len - range.end..len - range.start
+        } else {
+            range
+        };
+        // A range past what memory can hold lies past the item as well.
+        let place = |pos: u64| usize::try_from(pos).unwrap_or(usize::MAX);
+        let start = out.len();
+        let whole = (segment.is_rev_comp || stored.end == len).then_some(len);
+        let stored = place(stored.start)..place(stored.end);
+        self.with_item(segment, |item| item.append_range(rules, stored, whole, out))?;
+        if segment.is_rev_comp {
+            alphabet::reverse_complement(&mut out[start..]);
+        }
+        Ok(())
+    }
+
+    /// Number of symbols that an item describes.
+    pub(super) fn item_len(&self, segment: &SegmentDesc) -> Result<u64> {
+        self.with_item(segment, |item| item.len(self.rules()))
+    }
+
+    fn rules(&self) -> Rules {
+        Rules {
+            min_match_len: self.params.min_match_len,
+            dialect: self.version.delta_dialect(),
+        }
+    }
+
+    /// Finds the item of a segment, and adds its place to an error.
+    fn with_item<T>(&self, segment: &SegmentDesc, use_it: impl FnOnce(Item<'_>) -> Result<T>) -> Result<T> {
+        let group = segment.group;
+        match group::place_of(group, segment.in_group_id, self.params.pack_cardinality)? {
+            ItemPlace::Reference => use_it(Item::Reference(&*self.reference(group)?)),
+            ItemPlace::Packed { pack: pack_idx, slot } => {
+                let pack = self.pack(group, pack_idx)?;
+                let used = || {
+                    let bytes = pack.item(slot).ok_or_else(|| {
+                        Error::corrupt(format!("item {} does not exist", segment.in_group_id))
+                    })?;
+                    if group::is_raw(group) {
+                        return use_it(Item::Raw(bytes));
+                    }
+                    let reference = self.reference(group)?;
+                    use_it(Item::Delta(bytes, &reference))
+                };
+                let stream = || self.version.group_naming().delta_stream(group);
+                used().map_err(|e| e.in_part(pack_idx.into()).in_stream(&stream()))
+            }
+        }
+    }
+
+    fn reference(&self, group: u32) -> Result<Arc<Sequence>> {
+        let value = self.cache.get_or_load(Key::Reference(group), || {
+            let reference = group::read_reference(&self.archive, self.version.group_naming(), group)?;
+            let len = reference.cost() as u64;
+            Ok((Value::Reference(Arc::new(reference)), len))
+        })?;
+        match value {
+            Value::Reference(reference) => Ok(reference),
+            _ => unreachable!("the key of a reference holds a reference"),
+        }
+    }
+
+    fn pack(&self, group: u32, pack: u32) -> Result<Arc<Pack>> {
+        let value = self.cache.get_or_load(Key::Pack { group, pack }, || {
+            let naming = self.version.group_naming();
+            let pack = group::read_pack(&self.archive, naming, group, pack, self.params.pack_cardinality)?;
+            let len = pack.mem_len() as u64;
+            Ok((Value::Pack(Arc::new(pack)), len))
+        })?;
+        match value {
+            Value::Pack(pack) => Ok(pack),
+            _ => unreachable!("the key of a pack holds a pack"),
+        }
+    }
+}
+
+/// An item as it is stored.
+#[derive(Debug, Clone, Copy)]
+enum Item<'a> {
+    Reference(&'a Sequence),
+    Raw(&'a [u8]),
+    Delta(&'a [u8], &'a Sequence),
+}
+
+impl Item<'_> {
+    fn len(self, rules: Rules) -> Result<u64> {
+        match self {
+            Self::Reference(sequence) => Ok(sequence.len() as u64),
+            Self::Raw(codes) => Ok(codes.len() as u64),
+            Self::Delta(delta, reference) => lz_diff::decoded_len(delta, reference.len(), rules),
+        }
+    }
+
+    /// Appends all symbols, `max_len` at most if they come out of a delta.
+    fn append(self, rules: Rules, max_len: usize, out: &mut Vec<u8>) -> Result<()> {
+        match self {
+            Self::Reference(sequence) => {
+                sequence.unpack_into(0..sequence.len(), out);
+                Ok(())
+            }
+            Self::Raw(codes) => append_codes(codes, out),
+            Self::Delta(delta, reference) => lz_diff::decode(delta, reference, rules, max_len, out),
+        }
+    }
+
+    /// Appends the symbols of `range`; if `whole` is given, the item must have that many symbols in all.
+    fn append_range(
+        self,
+        rules: Rules,
+        range: Range<usize>,
+        whole: Option<u64>,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        match self {
+            Self::Delta(delta, reference) => match whole {
+                Some(len) => lz_diff::decode_range_of(delta, len, reference, rules, range, out),
+                None => lz_diff::decode_range(delta, reference, rules, range, out),
+            },
+            Self::Reference(sequence) => {
+                check_reaches(sequence.len(), range.end, whole)?;
+                sequence.unpack_into(range, out);
+                Ok(())
+            }
+            Self::Raw(codes) => {
+                check_reaches(codes.len(), range.end, whole)?;
+                append_codes(&codes[range], out)
+            }
+        }
+    }
+}
+
+/// Checks that an item of `len` symbols reaches up to `end`, and has `whole` symbols if that is known.
+fn check_reaches(len: usize, end: usize, whole: Option<u64>) -> Result<()> {
+    if end <= len && whole.is_none_or(|whole| whole == len as u64) {
+        Ok(())
+    } else {
+        let declared = whole.unwrap_or(end as u64);
+        Err(Error::corrupt(format!(
+            "an item holds {len} symbols, {declared} declared"
+        )))
+    }
+}
+
+fn append_codes(codes: &[u8], out: &mut Vec<u8>) -> Result<()> {
+    alphabet::check_codes(codes)?;
+    out.extend_from_slice(codes);
+    Ok(())
+}
+
+fn wrong_len(segment: &SegmentDesc, len: u64) -> Error {
+    Error::corrupt(format!(
+        "item {} of group {} holds {len} symbols, {} declared",
+        segment.in_group_id, segment.group, segment.raw_len
+    ))
+}

@@ -1,0 +1,108 @@
+//! Lengths of segments, and the repair of those that some releases of AGC stored wrongly.
+//!
+//! # Source
+//! FORMAT.md, "Lengths of appended samples".
+
+use std::sync::OnceLock;
+
+use crate::collection::{SegmentDesc, repaired_len};
+use crate::error::Result;
+use crate::extract::catalogue::LoadedSample;
+use crate::extract::store::Store;
+use crate::group;
+
+/// What the stored lengths of a batch mean.
+#[derive(Debug)]
+pub(crate) enum Lengths {
+    /// They are the lengths.
+    AsStored,
+    /// Per sample, whether they need repair; found out when first asked.
+    Unsure(Vec<OnceLock<bool>>),
+}
+
+impl Lengths {
+    pub(crate) fn unsure(n_samples: usize) -> Self {
+        Self::Unsure((0..n_samples).map(|_| OnceLock::new()).collect())
+    }
+
+    pub(crate) fn mem_len(&self) -> usize {
+        match self {
+            Self::AsStored => 0,
+            Self::Unsure(samples) => samples.capacity() * size_of::<OnceLock<bool>>(),
+        }
+    }
+}
+
+/// How the lengths of a sample's segments are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LengthCode {
+    /// As they are stored.
+    Plain,
+    /// Coded against `k` instead of `predicted_len`, which is segment size + k.
+    Misjudged { predicted_len: u64, k: u32 },
+}
+
+impl LengthCode {
+    pub(crate) fn len_of(self, segment: &SegmentDesc) -> u64 {
+        match self {
+            Self::Plain => segment.raw_len.into(),
+            Self::Misjudged { predicted_len, k } => repaired_len(segment.raw_len, predicted_len, k),
+        }
+    }
+}
+
+impl Store {
+    /// The other reading that a length may need.
+    pub(super) fn misjudged(&self) -> LengthCode {
+        LengthCode::Misjudged {
+            predicted_len: self.params.predicted_len(),
+            k: self.params.k,
+        }
+    }
+
+    /// How to read the lengths of a sample's segments.
+    ///
+    /// # Cost
+    /// The first time for a sample, the length of one of its segments is compared with what is stored: usually the
+    /// number of one part is read, rarely a delta is looked through.
+    pub(crate) fn length_code(&self, sample: &LoadedSample) -> Result<LengthCode> {
+        let Lengths::Unsure(samples) = &sample.batch.lengths else {
+            return Ok(LengthCode::Plain);
+        };
+        let needs_repair = match samples[sample.slot].get() {
+            Some(needs_repair) => *needs_repair,
+            None => {
+                let found = self.needs_repair(sample.batch.details.segments_of_sample(sample.slot))?;
+                *samples[sample.slot].get_or_init(|| found)
+            }
+        };
+        Ok(if needs_repair {
+            self.misjudged()
+        } else {
+            LengthCode::Plain
+        })
+    }
+
+    /// Whether the lengths of a sample's segments were coded against `k` instead of segment size + k.
+    ///
+    /// A sample is added in one run, so one segment whose two readings differ decides for all of them. A segment that
+    /// is its group's reference tells its length without being decoded.
+    fn needs_repair(&self, segments: &[SegmentDesc]) -> Result<bool> {
+        let misjudged = self.misjudged();
+        let telling = || {
+            let differ =
+                move |segment: &&SegmentDesc| misjudged.len_of(segment) != LengthCode::Plain.len_of(segment);
+            segments.iter().filter(differ)
+        };
+        let is_reference = |segment: &&SegmentDesc| segment.in_group_id == 0 && !group::is_raw(segment.group);
+        if let Some(segment) = telling().find(is_reference) {
+            let naming = self.version.group_naming();
+            let len = group::reference_len(&self.archive, naming, segment.group)?;
+            return Ok(len != LengthCode::Plain.len_of(segment) && len == misjudged.len_of(segment));
+        }
+        match telling().next() {
+            Some(segment) => Ok(self.item_len(segment)? != LengthCode::Plain.len_of(segment)),
+            None => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! A contig as a stream of bytes.
+
+use std::io::{self, BufRead, Read};
+use std::ops::Range;
+
+use crate::alphabet;
+use crate::error::Result;
+use crate::extract::sequences::LoadedContig;
+use crate::extract::{ContigId, Decompressor, plan};
+
+/// Symbols decoded at a time: several segments of the usual size.
+const BUFFER_LEN: u64 = 1 << 18;
+
+/// A stretch of a contig, decoded as it is read.
+///
+/// # Example
+/// ```
+/// use std::io::Read;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden/archives/tiny.agc");
+/// let archive = ragc_core::Decompressor::open(path)?;
+/// let id = archive.find_contig(Some(b"s"), "tiny")?;
+/// let mut letters = String::new();
+/// archive.read_letters(id, 1..u64::MAX)?.read_to_string(&mut letters)?;
+/// assert_eq!(letters, "CGTN");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct ContigReader<'a> {
+    archive: &'a Decompressor,
+    id: ContigId,
+    contig: LoadedContig,
+    symbols: Symbols,
+    /// What is not decoded yet.
+    left: Range<u64>,
+    buffer: Vec<u8>,
+    /// Bytes of the buffer that were read.
+    n_read: usize,
+}
+
+/// How symbols are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Symbols {
+    Letters,
+    Codes,
+}
+
+impl<'a> ContigReader<'a> {
+    pub(super) fn new(
+        archive: &'a Decompressor,
+        id: ContigId,
+        contig: LoadedContig,
+        range: Range<u64>,
+        symbols: Symbols,
+    ) -> Result<Self> {
+        let end = range
+            .end
+            .min(plan::contig_len(contig.lens(), archive.params().k)?);
+        Ok(Self {
+            archive,
+            id,
+            contig,
+            symbols,
+            left: range.start.min(end)..end,
+            buffer: Vec::new(),
+            n_read: 0,
+        })
+    }
+
+    /// Symbols still to be read.
+    #[must_use]
+    pub fn remaining(&self) -> u64 {
+        self.left.end - self.left.start + (self.buffer.len() - self.n_read) as u64
+    }
+
+    fn decode_more(&mut self) -> Result<()> {
+        let end = self.left.end.min(self.left.start.saturating_add(BUFFER_LEN));
+        self.buffer.clear();
+        self.n_read = 0;
+        let range = self.left.start..end;
+        self.archive.in_contig(self.id, || {
+            self.archive.append_region(&self.contig, range, &mut self.buffer)
+        })?;
+        self.left.start = end;
+        if self.symbols == Symbols::Letters {
+            alphabet::to_letters(&mut self.buffer);
+        }
+        Ok(())
+    }
+}
+
+impl BufRead for ContigReader<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.n_read == self.buffer.len() && !self.left.is_empty() {
+            self.decode_more().map_err(io::Error::other)?;
+        }
+        Ok(&self.buffer[self.n_read..])
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.n_read = self.n_read.saturating_add(amount).min(self.buffer.len());
+    }
+}
+
+impl Read for ContigReader<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.fill_buf()?.read(buf)?;
+        self.consume(n);
+        Ok(n)
+    }
+}

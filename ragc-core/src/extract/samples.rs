@@ -1,0 +1,72 @@
+//! Whole samples and many regions, decoded ahead by threads.
+
+use std::io::Write;
+use std::ops::Range;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract::fasta::FastaSink;
+use crate::extract::stream::{self, Target};
+use crate::extract::{ContigId, Decompressor, SampleSink, no_such_place};
+
+impl Decompressor {
+    /// Sends whole samples through `sink`, in the order given, decoding ahead on `n_threads` threads.
+    ///
+    /// # Errors
+    /// `NotFound` for a place that does not exist; `Corrupt` when anything is damaged; what the sink returns.
+    ///
+    /// # Cost
+    /// Memory is bounded whatever the length of contigs and the speed of the sink.
+    pub fn stream_samples(
+        &self,
+        samples: &[usize],
+        n_threads: usize,
+        sink: &mut dyn SampleSink,
+    ) -> Result<()> {
+        self.placed(|| {
+            let n_samples = self.store.samples()?.len();
+            if let Some(sample) = samples.iter().find(|sample| **sample >= n_samples) {
+                return Err(Error::new(ErrorKind::NotFound {
+                    what: "sample",
+                    name: format!("#{sample}"),
+                }));
+            }
+            let targets: Vec<Target> = samples.iter().copied().map(Target::Sample).collect();
+            stream::stream(&self.store, &targets, n_threads, sink)
+        })
+    }
+
+    /// Sends stretches of contigs through `sink`, in the order given, decoding ahead on `n_threads` threads. What lies
+    /// past the end of a contig is left out; `0..u64::MAX` is a whole contig. The sink sees no samples.
+    ///
+    /// # Errors
+    /// As [`Self::stream_samples`].
+    pub fn stream_regions(
+        &self,
+        regions: &[(ContigId, Range<u64>)],
+        n_threads: usize,
+        sink: &mut dyn SampleSink,
+    ) -> Result<()> {
+        self.placed(|| {
+            let n_samples = self.store.samples()?.len();
+            if let Some((id, _)) = regions.iter().find(|(id, _)| id.sample >= n_samples) {
+                return Err(no_such_place(*id));
+            }
+            let targets: Vec<Target> = regions
+                .iter()
+                .map(|(id, range)| Target::Region(*id, range.clone()))
+                .collect();
+            stream::stream(&self.store, &targets, n_threads, sink)
+        })
+    }
+
+    /// Writes a whole sample as FASTA with lines of `line_width` symbols.
+    ///
+    /// # Errors
+    /// As [`Self::stream_samples`], and `Io` when `out` fails.
+    pub fn write_sample(&self, sample: impl AsRef<[u8]>, out: impl Write, line_width: usize) -> Result<()> {
+        let idx = self.find_sample(sample)?;
+        let mut sink = FastaSink::new(out, line_width);
+        self.stream_samples(&[idx], 1, &mut sink)?;
+        sink.finish().map(drop)
+    }
+}

@@ -1,0 +1,188 @@
+//! Contigs and regions, as letters, as codes, or packed at two bits a base.
+
+use std::ops::Range;
+
+use crate::alphabet;
+use crate::collection::SegmentDesc;
+use crate::error::Result;
+use crate::extract::catalogue::LoadedSample;
+use crate::extract::lengths::LengthCode;
+use crate::extract::reader::{ContigReader, Symbols};
+use crate::extract::stream::{append_segments, append_slices};
+use crate::extract::{ContigId, Decompressor, no_such_place, plan};
+use crate::sequence::Sequence;
+
+impl Decompressor {
+    /// Length of a contig in bases.
+    ///
+    /// # Errors
+    /// `NotFound` without sample or contig; `Corrupt` when the segments cannot be joined.
+    ///
+    /// # Cost
+    /// No sequence is decoded (see FORMAT.md, "Lengths of appended samples", for the rare exception).
+    pub fn contig_len(&self, sample: impl AsRef<[u8]>, contig: impl AsRef<[u8]>) -> Result<u64> {
+        let id = self.find_contig(Some(sample.as_ref()), contig)?;
+        self.contig_len_of(id)
+    }
+
+    /// Length of a contig in bases, by its places.
+    ///
+    /// # Errors
+    /// As [`Self::contig_len`].
+    pub fn contig_len_of(&self, id: ContigId) -> Result<u64> {
+        self.in_contig(id, || {
+            let contig = self.load_contig(id)?;
+            plan::contig_len(contig.lens(), self.params().k)
+        })
+    }
+
+    /// Segments of a contig, in order, with their lengths in bases.
+    ///
+    /// # Errors
+    /// As [`Self::contig_len`].
+    pub fn contig_segments(&self, id: ContigId) -> Result<Vec<(SegmentDesc, u64)>> {
+        self.in_contig(id, || {
+            let contig = self.load_contig(id)?;
+            Ok(contig.segments().iter().copied().zip(contig.lens()).collect())
+        })
+    }
+
+    /// A whole contig as letters.
+    ///
+    /// # Errors
+    /// `NotFound` without sample or contig; `Corrupt` when anything it is made of is damaged.
+    pub fn contig(&self, sample: impl AsRef<[u8]>, contig: impl AsRef<[u8]>) -> Result<Vec<u8>> {
+        let id = self.find_contig(Some(sample.as_ref()), contig)?;
+        Ok(to_letters(self.contig_codes(id)?))
+    }
+
+    /// A stretch of a contig as letters; what lies past its end is left out.
+    ///
+    /// # Errors
+    /// As [`Self::contig`].
+    ///
+    /// # Cost
+    /// Only the segments that the range touches are decoded, and of them only what it needs.
+    pub fn region(
+        &self,
+        sample: impl AsRef<[u8]>,
+        contig: impl AsRef<[u8]>,
+        range: Range<u64>,
+    ) -> Result<Vec<u8>> {
+        let id = self.find_contig(Some(sample.as_ref()), contig)?;
+        Ok(to_letters(self.region_codes(id, range)?))
+    }
+
+    /// A whole contig as symbol codes, one a byte (see [`alphabet`]).
+    ///
+    /// # Errors
+    /// As [`Self::contig`].
+    pub fn contig_codes(&self, id: ContigId) -> Result<Vec<u8>> {
+        self.in_contig(id, || {
+            let sample = self.load_sample(id)?;
+            let segments = 0..sample.segments(id.contig).len();
+            let mut codes = Vec::new();
+            append_segments(&self.store, &sample, id.contig, segments, &mut codes)?;
+            Ok(codes)
+        })
+    }
+
+    /// A stretch of a contig as symbol codes; what lies past its end is left out.
+    ///
+    /// # Errors
+    /// As [`Self::contig`].
+    pub fn region_codes(&self, id: ContigId, range: Range<u64>) -> Result<Vec<u8>> {
+        self.in_contig(id, || {
+            let mut codes = Vec::new();
+            self.append_region(&self.load_contig(id)?, range, &mut codes)?;
+            Ok(codes)
+        })
+    }
+
+    /// A stretch of a contig at two bits a base, with other symbols beside it.
+    ///
+    /// # Errors
+    /// As [`Self::contig`].
+    pub fn region_packed(&self, id: ContigId, range: Range<u64>) -> Result<Sequence> {
+        Ok(Sequence::from_codes(&self.region_codes(id, range)?))
+    }
+
+    /// The letters of a stretch of a contig, decoded as they are read.
+    ///
+    /// # Errors
+    /// As [`Self::contig_len`]; reading fails when what it comes to is damaged.
+    ///
+    /// # Cost
+    /// A buffer of some hundred kilobytes, however long the range.
+    pub fn read_letters(&self, id: ContigId, range: Range<u64>) -> Result<ContigReader<'_>> {
+        self.in_contig(id, || {
+            ContigReader::new(self, id, self.load_contig(id)?, range, Symbols::Letters)
+        })
+    }
+
+    /// The symbol codes of a stretch of a contig, one a byte, decoded as they are read.
+    ///
+    /// # Errors
+    /// As [`Self::read_letters`].
+    pub fn read_codes(&self, id: ContigId, range: Range<u64>) -> Result<ContigReader<'_>> {
+        self.in_contig(id, || {
+            ContigReader::new(self, id, self.load_contig(id)?, range, Symbols::Codes)
+        })
+    }
+
+    pub(super) fn append_region(
+        &self,
+        contig: &LoadedContig,
+        range: Range<u64>,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        let slices = plan::slices(contig.lens(), self.params().k, &range)?;
+        append_slices(&self.store, &contig.sample, contig.contig, &slices, out)
+    }
+
+    fn load_contig(&self, id: ContigId) -> Result<LoadedContig> {
+        let sample = self.load_sample(id)?;
+        let length_code = self.store.length_code(&sample)?;
+        Ok(LoadedContig {
+            sample,
+            contig: id.contig,
+            length_code,
+        })
+    }
+
+    /// The sample of a contig that exists.
+    fn load_sample(&self, id: ContigId) -> Result<LoadedSample> {
+        if id.sample >= self.store.samples()?.len() {
+            return Err(no_such_place(id));
+        }
+        let sample = self.store.sample(id.sample)?;
+        if id.contig >= sample.n_contigs() {
+            return Err(no_such_place(id));
+        }
+        Ok(sample)
+    }
+}
+
+/// A contig with all that is needed to plan a query of it.
+#[derive(Debug)]
+pub(super) struct LoadedContig {
+    sample: LoadedSample,
+    contig: usize,
+    length_code: LengthCode,
+}
+
+impl LoadedContig {
+    fn segments(&self) -> &[SegmentDesc] {
+        self.sample.segments(self.contig)
+    }
+
+    pub(super) fn lens(&self) -> impl ExactSizeIterator<Item = u64> {
+        let code = self.length_code;
+        self.segments().iter().map(move |segment| code.len_of(segment))
+    }
+}
+
+fn to_letters(mut codes: Vec<u8>) -> Vec<u8> {
+    alphabet::to_letters(&mut codes);
+    codes
+}

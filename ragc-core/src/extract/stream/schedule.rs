@@ -1,0 +1,184 @@
+//! Cuts targets into tasks, one after the other, as they are asked for.
+
+use std::ops::Range;
+
+use crate::error::Result;
+use crate::extract::catalogue::LoadedSample;
+use crate::extract::plan::{self, Slice};
+use crate::extract::store::Store;
+use crate::extract::stream::task::{Part, Piece, Stretch, Task};
+use crate::extract::stream::{Target, in_sample};
+use crate::extract::{ContigId, no_such_place};
+
+/// Contigs and stretches of a task, at most.
+const MAX_PIECES: usize = 4096;
+
+/// The tasks still to come.
+pub(super) struct Schedule<'a> {
+    store: &'a Store,
+    task_len: u64,
+    targets: std::slice::Iter<'a, Target>,
+    current: Option<Place>,
+}
+
+/// Where the next stretch begins.
+#[derive(Debug)]
+enum Place {
+    Sample(InSample),
+    Region(InRegion),
+}
+
+#[derive(Debug)]
+struct InSample {
+    sample_idx: usize,
+    sample: LoadedSample,
+    /// Contigs still to come, the current one first.
+    contigs: Range<usize>,
+    /// Segments of the current contig that are already scheduled.
+    n_done: usize,
+}
+
+#[derive(Debug)]
+struct InRegion {
+    sample_idx: usize,
+    sample: LoadedSample,
+    contig: usize,
+    /// Slices still to come.
+    slices: std::vec::IntoIter<Slice>,
+    is_start: bool,
+}
+
+impl<'a> Schedule<'a> {
+    pub(super) fn new(store: &'a Store, task_len: u64, targets: &'a [Target]) -> Self {
+        Self {
+            store,
+            task_len,
+            targets: targets.iter(),
+            current: None,
+        }
+    }
+
+    /// The next task, if there is one.
+    pub(super) fn next_task(&mut self) -> Result<Option<Task>> {
+        let mut task = Task::default();
+        while task.len < self.task_len && task.pieces.len() < MAX_PIECES {
+            self.current = match self.current.take() {
+                Some(Place::Sample(place)) => place.advance(&mut task, self.task_len).map(Place::Sample),
+                Some(Place::Region(place)) => place
+                    .advance(self.store.params().k, &mut task, self.task_len)
+                    .map(Place::Region),
+                None => match self.targets.next() {
+                    Some(target) => Some(self.start(target, &mut task)?),
+                    None => break,
+                },
+            };
+        }
+        Ok((!task.pieces.is_empty()).then_some(task))
+    }
+
+    fn start(&self, target: &Target, task: &mut Task) -> Result<Place> {
+        match target {
+            Target::Sample(sample) => {
+                task.pieces.push(Piece::StartSample(*sample));
+                let place = InSample::new(self.store, *sample);
+                Ok(Place::Sample(
+                    place.map_err(|e| in_sample(self.store, *sample, e))?,
+                ))
+            }
+            Target::Region(id, range) => {
+                let place = InRegion::new(self.store, *id, range);
+                Ok(Place::Region(
+                    place.map_err(|e| in_sample(self.store, id.sample, e))?,
+                ))
+            }
+        }
+    }
+}
+
+impl InSample {
+    fn new(store: &Store, sample_idx: usize) -> Result<Self> {
+        let sample = store.sample(sample_idx)?;
+        Ok(Self {
+            sample_idx,
+            contigs: 0..sample.n_contigs(),
+            sample,
+            n_done: 0,
+        })
+    }
+
+    /// Moves one stretch into the task, or the end of the sample.
+    fn advance(mut self, task: &mut Task, task_len: u64) -> Option<Self> {
+        if self.contigs.is_empty() {
+            task.pieces.push(Piece::EndSample);
+            return None;
+        }
+        let contig = self.contigs.start;
+        let segments = self.sample.segments(contig);
+        let start = self.n_done;
+        let mut end = start;
+        while end < segments.len() && (end == start || task.len < task_len) {
+            task.len = task.len.saturating_add(segments[end].raw_len.into());
+            end += 1;
+        }
+        let is_complete = end == segments.len();
+        task.pieces.push(Piece::Stretch(Stretch {
+            sample_idx: self.sample_idx,
+            sample: self.sample.clone(),
+            contig,
+            part: Part::Segments(start..end),
+            is_start: start == 0,
+        }));
+        self.n_done = if is_complete { 0 } else { end };
+        self.contigs.start += usize::from(is_complete);
+        Some(self)
+    }
+}
+
+impl InRegion {
+    fn new(store: &Store, id: ContigId, range: &Range<u64>) -> Result<Self> {
+        let sample = store.sample(id.sample)?;
+        if id.contig >= sample.n_contigs() {
+            return Err(no_such_place(id));
+        }
+        let code = store.length_code(&sample)?;
+        let lens = sample
+            .segments(id.contig)
+            .iter()
+            .map(|segment| code.len_of(segment));
+        let slices = plan::slices(lens, store.params().k, range)?;
+        Ok(Self {
+            sample_idx: id.sample,
+            contig: id.contig,
+            sample,
+            slices: slices.into_iter(),
+            is_start: true,
+        })
+    }
+
+    /// Moves one stretch into the task. A region without symbols has one stretch, too: it has a header.
+    fn advance(mut self, k: u32, task: &mut Task, task_len: u64) -> Option<Self> {
+        let mut slices: Vec<Slice> = Vec::new();
+        for mut slice in self.slices.by_ref() {
+            if slices.is_empty() && !self.is_start {
+                slice.range.start = slice.range.start.saturating_sub(k.into());
+            }
+            task.len = task.len.saturating_add(slice.range.end - slice.range.start);
+            slices.push(slice);
+            if task.len >= task_len {
+                break;
+            }
+        }
+        if slices.is_empty() && !self.is_start {
+            return None;
+        }
+        task.pieces.push(Piece::Stretch(Stretch {
+            sample_idx: self.sample_idx,
+            sample: self.sample.clone(),
+            contig: self.contig,
+            part: Part::Slices(slices),
+            is_start: self.is_start,
+        }));
+        self.is_start = false;
+        Some(self)
+    }
+}

@@ -1,0 +1,155 @@
+//! A task: what one worker decodes at a time.
+
+use std::ops::Range;
+
+use crate::error::{Error, Result};
+use crate::extract::catalogue::LoadedSample;
+use crate::extract::join::{append_joined, check_overlaps};
+use crate::extract::plan::Slice;
+use crate::extract::store::Store;
+use crate::extract::stream::in_sample;
+
+/// Some consecutive stretches of contigs, to be decoded together.
+#[derive(Debug, Default)]
+pub(super) struct Task {
+    pub(super) pieces: Vec<Piece>,
+    /// Symbols, as far as the stored lengths tell.
+    pub(super) len: u64,
+}
+
+/// A step of the output.
+#[derive(Debug)]
+pub(super) enum Piece {
+    StartSample(usize),
+    Stretch(Stretch),
+    EndSample,
+}
+
+/// Neighbouring segments of a contig.
+#[derive(Debug)]
+pub(super) struct Stretch {
+    pub(super) sample_idx: usize,
+    pub(super) sample: LoadedSample,
+    pub(super) contig: usize,
+    pub(super) part: Part,
+    /// Whether a contig or a region begins here. If not, the symbols begin with the overlap.
+    pub(super) is_start: bool,
+}
+
+/// What a stretch takes of its contig.
+#[derive(Debug)]
+pub(super) enum Part {
+    /// Whole segments. Their lengths need not be known.
+    Segments(Range<usize>),
+    /// Slices of segments, one after the other without a gap.
+    Slices(Vec<Slice>),
+}
+
+/// Symbols of the stretches of a task, as codes.
+#[derive(Debug, Default)]
+pub(super) struct Decoded {
+    codes: Vec<u8>,
+    /// Where each stretch ends.
+    ends: Vec<usize>,
+}
+
+impl Decoded {
+    /// Symbols of each stretch.
+    pub(super) fn stretches(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .map(|(start, end)| &self.codes[start..*end])
+    }
+}
+
+impl Task {
+    /// Decodes the task. The buffer is one that was used before, so that its memory need not be had anew.
+    pub(super) fn run(&self, store: &Store, mut decoded: Decoded) -> Result<Decoded> {
+        decoded.codes.clear();
+        decoded.ends.clear();
+        for piece in &self.pieces {
+            if let Piece::Stretch(stretch) = piece {
+                stretch
+                    .append(store, &mut decoded.codes)
+                    .map_err(|e| stretch.place(store, e))?;
+                decoded.ends.push(decoded.codes.len());
+            }
+        }
+        Ok(decoded)
+    }
+}
+
+impl Stretch {
+    fn append(&self, store: &Store, codes: &mut Vec<u8>) -> Result<()> {
+        match &self.part {
+            Part::Segments(segments) => {
+                append_segments(store, &self.sample, self.contig, segments.clone(), codes)
+            }
+            Part::Slices(slices) => append_slices(store, &self.sample, self.contig, slices, codes),
+        }
+    }
+
+    pub(super) fn name(&self) -> &[u8] {
+        self.sample.name(self.contig)
+    }
+
+    /// Adds sample and contig to an error.
+    pub(super) fn place(&self, store: &Store, error: Error) -> Error {
+        in_sample(
+            store,
+            self.sample_idx,
+            error.in_contig(&String::from_utf8_lossy(self.name())),
+        )
+    }
+}
+
+/// Appends neighbouring segments of a contig. Their lengths need not be known; what comes is complete and checked.
+pub(crate) fn append_segments(
+    store: &Store,
+    sample: &LoadedSample,
+    contig: usize,
+    range: Range<usize>,
+    codes: &mut Vec<u8>,
+) -> Result<()> {
+    let k = store.params().k;
+    let segments = sample.segments(contig);
+    let start = codes.len();
+    let append = |segment, out: &mut Vec<u8>| {
+        let len = store.append_segment(segment, out)?;
+        if segments.len() > 1 {
+            check_overlaps(len, k)?;
+        }
+        Ok(())
+    };
+    for (i, segment) in segments[range].iter().enumerate() {
+        if i == 0 {
+            append(segment, codes)?;
+        } else {
+            append_joined(codes, start, k, |out, _| append(segment, out))?;
+        }
+    }
+    Ok(())
+}
+
+/// Appends slices of a contig's segments that follow one another, with the overlaps compared where both sides have them.
+pub(crate) fn append_slices(
+    store: &Store,
+    sample: &LoadedSample,
+    contig: usize,
+    slices: &[Slice],
+    codes: &mut Vec<u8>,
+) -> Result<()> {
+    let start = codes.len();
+    for (i, slice) in slices.iter().enumerate() {
+        let segment = &sample.segments(contig)[slice.segment];
+        if i == 0 {
+            store.append_range(segment, slice.segment_len, slice.range.clone(), codes)?;
+        } else {
+            append_joined(codes, start, store.params().k, |out, skip| {
+                store.append_range(segment, slice.segment_len, skip..slice.range.end, out)
+            })?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Text of whole archives through all limits and numbers of threads.
+
+use super::task::{Piece, Task};
+use super::*;
+use crate::archive::ArchiveReader;
+use crate::error::ErrorKind;
+use crate::extract::fasta::FastaWriter;
+
+/// FASTA of everything, with the sample names between.
+struct Text(FastaWriter<Vec<u8>>);
+
+impl SampleSink for Text {
+    fn start_sample(&mut self, name: &[u8]) -> Result<()> {
+        self.0.start_contig(&[b"sample ", name].concat())
+    }
+
+    fn start_contig(&mut self, name: &[u8]) -> Result<()> {
+        self.0.start_contig(name)
+    }
+
+    fn symbols(&mut self, codes: &[u8]) -> Result<()> {
+        self.0.symbols(codes)
+    }
+
+    fn end_sample(&mut self) -> Result<()> {
+        self.0.start_contig(b"end")
+    }
+}
+
+fn store(name: &str) -> Store {
+    let path = format!("{}/../data/golden/archives/{name}", env!("CARGO_MANIFEST_DIR"));
+    Store::open(
+        ArchiveReader::open(std::fs::read(path).unwrap()).unwrap(),
+        1 << 20,
+    )
+    .unwrap()
+}
+
+fn stream_within(
+    limits: Limits,
+    store: &Store,
+    targets: &[Target],
+    n_threads: usize,
+    sink: &mut dyn SampleSink,
+    run: &workers::Run<'_>,
+) -> Result<()> {
+    let mut schedule = Schedule::new(store, limits.task_len, targets);
+    workers::run(
+        limits,
+        n_threads,
+        &mut schedule,
+        run,
+        &mut Output::new(store, sink),
+    )
+}
+
+fn text(limits: Limits, store: &Store, targets: &[Target], n_threads: usize) -> Vec<u8> {
+    let mut sink = Text(FastaWriter::new(Vec::new(), 61));
+    stream_within(limits, store, targets, n_threads, &mut sink, &|task, buffer| {
+        task.run(store, buffer)
+    })
+    .unwrap();
+    sink.0.finish().unwrap()
+}
+
+#[test]
+fn neither_threads_nor_limits_change_the_text() {
+    for name in [
+        "v3_s100.agc",
+        "v3_concat.agc",
+        "old_v1.0_s500.agc",
+        "old_v2.0_s500.agc",
+    ] {
+        let store = store(name);
+        let samples = (0..store.samples().unwrap().len()).map(Target::Sample);
+        let region = |contig, range| Target::Region(ContigId { sample: 0, contig }, range);
+        let mut regions = vec![
+            region(0, 150..2500),
+            region(0, 0..u64::MAX),
+            region(0, 7..8),
+            region(0, 1 << 40..u64::MAX),
+        ];
+        regions.extend((90..130).map(|from| region(0, from..from + 700)));
+        let targets: Vec<Target> = samples.chain(regions).collect();
+        let whole = text(LIMITS, &store, &targets, 1);
+        for (task_len, in_flight_len) in [(1, 1), (300, 1), (300, 10_000), (5_000, 20_000)] {
+            for n_threads in [1, 2, 7] {
+                let limits = Limits {
+                    task_len,
+                    in_flight_len,
+                };
+                assert!(
+                    text(limits, &store, &targets, n_threads) == whole,
+                    "{name} {limits:?} {n_threads}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_worker_that_panics_is_an_error_and_no_end_of_data() {
+    let store = store("tiny.agc");
+    let targets: Vec<Target> = (0..4).map(Target::Sample).collect();
+    let limits = Limits {
+        task_len: 50,
+        in_flight_len: 100,
+    };
+    let mut sink = Text(FastaWriter::new(Vec::new(), 80));
+    let run = |task: &Task, buffer| {
+        let is_third = |piece: &Piece| matches!(piece, Piece::Stretch(s) if s.sample_idx == 2);
+        assert!(!task.pieces.iter().any(is_third), "on purpose");
+        task.run(&store, buffer)
+    };
+    let error = stream_within(limits, &store, &targets, 2, &mut sink, &run).unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::WorkerLost);
+}

@@ -1,0 +1,121 @@
+//! The surface of the other library gives what the own one gives; the examples run.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ragc_core::compat::{Decompressor, DecompressorConfig};
+
+fn archive(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../data/golden/archives")
+        .join(name)
+}
+
+fn open(name: &str) -> Decompressor {
+    Decompressor::open(archive(name), DecompressorConfig { verbosity: 0 }).unwrap()
+}
+
+#[test]
+fn names_ranges_and_segments_agree_with_whole_contigs() {
+    for name in [
+        "v3_s500.agc",
+        "old_v3.2.1_append_trap13.agc",
+        "old_v1.1_b3.agc",
+        "old_v2.1_b3.agc",
+    ] {
+        let handle = open(name);
+        let k = handle.inner().params().k as usize;
+        for sample in handle.list_samples() {
+            let contigs = handle.get_sample(&sample).unwrap();
+            let names: Vec<String> = contigs.iter().map(|(name, _)| name.clone()).collect();
+            assert_eq!(handle.list_contigs(&sample).unwrap(), names);
+            assert_eq!(handle.list_contigs_names_only(&sample).unwrap(), names);
+            for (contig, codes) in contigs {
+                let len = codes.len();
+                assert_eq!(handle.get_contig_length(&sample, &contig).unwrap(), len);
+                assert_eq!(handle.get_contig(&sample, &contig).unwrap(), codes);
+                let range = |from, to| handle.get_contig_range(&sample, &contig, from, to).unwrap();
+                assert_eq!(range(0, len + 10), codes);
+                assert_eq!(range(len / 3, len / 2), codes[len / 3..len / 2]);
+                let backwards = range(9, 3);
+                assert!(backwards.is_empty() && range(len, len + 1).is_empty());
+                let segments = handle.get_contig_segments_desc(&sample, &contig).unwrap();
+                let sum: usize = segments.iter().map(|segment| segment.raw_length as usize).sum();
+                assert_eq!(sum - k * segments.len().saturating_sub(1), len, "{name} {contig}");
+            }
+        }
+    }
+}
+
+#[test]
+fn clones_share_an_archive_and_prefixes_select() {
+    let handle = open("v3_concat.agc");
+    let all = handle.list_samples();
+    let some = handle.list_samples_with_prefix("virus/00");
+    assert!(some.len() == 10 && all.len() > 100);
+    let by_prefix = handle.get_samples_by_prefix("virus/00").unwrap();
+    assert_eq!(by_prefix.len(), 10);
+    std::thread::scope(|scope| {
+        for sample in some {
+            let (clone, by_prefix) = (handle.clone_for_thread().unwrap(), &by_prefix);
+            scope.spawn(move || {
+                assert_eq!(clone.get_sample(&sample).unwrap(), by_prefix[&sample]);
+                clone.close().unwrap();
+            });
+        }
+    });
+    assert!(handle.list_contigs("nosuch").is_err());
+    assert!(handle.get_contig_range("nosuch", "c", 0, 1).is_err());
+}
+
+#[test]
+fn a_sample_is_written_and_a_wrong_name_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.fa");
+    let handle = open("tiny.agc");
+    assert!(handle.write_sample_fasta("nosuch", &path).is_err());
+    assert!(!path.exists());
+    handle.write_sample_fasta("s", &path).unwrap();
+    assert!(
+        std::fs::read_to_string(&path)
+            .unwrap()
+            .ends_with(">tiny\nACGTN\n")
+    );
+}
+
+/// Runs an example of ragc-core, which cargo builds beside the tests, and gives what it prints.
+fn example(name: &str, args: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO"));
+    command.args([
+        "run",
+        "--quiet",
+        "--offline",
+        "--package",
+        "ragc-core",
+        "--example",
+        name,
+        "--",
+    ]);
+    let output = command.args(args).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{name}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_examples_do_what_they_say() {
+    let path = archive("tiny.agc");
+    let path = path.to_str().unwrap();
+    assert!(example("list", &[path]).contains("s\n   chr1 demo\t157\n   tiny\t5\n"));
+    assert_eq!(example("region", &[path, "r", "chr1", "2", "6"]), "CAGG\n");
+    assert_eq!(
+        example("base_counts", &[path, "s", "tiny"]),
+        "A\t1\nC\t1\nG\t1\nN\t1\nT\t1\n"
+    );
+    let shares = example("threads", &[path, "2"]);
+    assert_eq!(shares.lines().count(), 4);
+    assert_eq!(shares, example("threads", &[path, "1"]));
+}
