@@ -1,24 +1,16 @@
 //! `ragc create`: FASTA files into a new archive.
 
-use std::collections::HashSet;
-use std::io::IsTerminal;
-use std::num::NonZeroUsize;
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::thread;
 
 use anyhow::anyhow;
 use clap::builder::RangedU64ValueParser;
-use ragc_core::compress::{CreateOptions, Input, OddReport, Summary, create, read_list};
-use ragc_core::fasta::Source;
+use ragc_core::compress::{CreateOptions, Input, Summary, create};
 
-use crate::exit::Usage;
+use crate::commands::inputs::{self, InputArgs};
 use crate::out::Out;
 use crate::progress::Progress;
-
-/// Stands for standard input among the files.
-const STANDARD_INPUT: &str = "-";
 
 /// Arguments of `create`.
 #[derive(Debug, clap::Args)]
@@ -43,18 +35,6 @@ pub(crate) struct Args {
     #[arg(short = 'b', long, value_name = "N", default_value_t = default().pack_cardinality, value_parser = in_range(&CreateOptions::PACK_CARDINALITY))]
     batch_size: u32,
 
-    /// Threads that compress [default: one per core]
-    #[arg(short = 't', long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
-
-    /// File with the names of FASTA files, one a line, to follow those of the command line
-    #[arg(short = 'i', long, value_name = "FILE")]
-    input_list: Option<PathBuf>,
-
-    /// Every contig is a sample, named by the first word of its header
-    #[arg(short = 'c', long)]
-    concatenated: bool,
-
     /// Choose more splitters in contigs that have none (not there yet: refused)
     #[arg(short = 'a', long)]
     adaptive: bool,
@@ -63,22 +43,8 @@ pub(crate) struct Args {
     #[arg(short = 'f', long, value_name = "FRACTION", default_value_t = 0.0)]
     fallback_fraction: f64,
 
-    /// Do not store the command line. Accepted for compatibility: version 3 of the format stores none
-    #[arg(short = 'd', long)]
-    no_command_line: bool,
-
-    /// Name of the sample that is read from standard input ('-')
-    #[arg(long, value_name = "NAME")]
-    sample: Option<String>,
-
-    /// Tell on standard error what was stored: 1 per archive, 2 per sample as well
-    #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
-    verbosity: u8,
-
-    /// FASTA files, plain or compressed with gzip, BGZF or zstd, one sample each; '-' is standard input. The first is
-    /// the reference sample
-    #[arg(value_name = "FASTA", required_unless_present = "input_list")]
-    files: Vec<PathBuf>,
+    #[command(flatten)]
+    inputs: InputArgs,
 }
 
 fn default() -> CreateOptions {
@@ -91,87 +57,32 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    refuse_what_is_not_there(args)?;
-    if args.output.is_none() && std::io::stdout().is_terminal() {
-        return Err(
-            Usage("an archive is not for a terminal: name a file with -o, or redirect".to_owned()).into(),
-        );
-    }
-    let inputs = inputs(args)?;
+    inputs::refuse_what_is_not_there(args.adaptive, args.fallback_fraction)?;
+    inputs::refuse_terminal(args.output.as_deref())?;
+    let files = args.inputs.inputs()?;
     let out = Out::open(args.output.as_deref(), 0)?;
-    let progress = Arc::new(Progress::new(n_bytes_to_read(&inputs), args.verbosity > 1));
+    let progress = Arc::new(Progress::new(n_bytes_to_read(&files), args.inputs.verbosity > 1));
     let mut sink = out;
-    let result = create(&inputs, &options(args), &mut sink, progress.clone());
+    let result = create(&files, &options(args), &mut sink, progress.clone());
     progress.clear();
     // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
     let summary = result.map_err(|error| anyhow!(error.to_string()))?;
     sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
-    report(&summary, args.verbosity);
-    Ok(())
-}
-
-fn refuse_what_is_not_there(args: &Args) -> Result<(), Usage> {
-    if args.adaptive {
-        return Err(Usage("-a (adaptive splitters) is not there yet".to_owned()));
-    }
-    if args.fallback_fraction != 0.0 {
-        return Err(Usage(format!(
-            "-f {} (fall-back minimizers) is not there yet: only 0 is taken",
-            args.fallback_fraction
-        )));
+    inputs::warn(&summary);
+    if args.inputs.verbosity > 0 {
+        report(&summary);
     }
     Ok(())
 }
 
 fn options(args: &Args) -> CreateOptions {
-    let n_threads = args.threads.or_else(|| thread::available_parallelism().ok());
     CreateOptions {
         k: args.kmer_length,
         min_match: args.min_match_length,
         segment_size: args.segment_size,
         pack_cardinality: args.batch_size,
-        is_concatenated: args.concatenated,
-        n_threads: n_threads.map_or(1, NonZeroUsize::get),
-    }
-}
-
-/// All input files in their order, each once: a list often names the reference again.
-fn inputs(args: &Args) -> anyhow::Result<Vec<Input>> {
-    let mut files = args.files.clone();
-    if let Some(list) = &args.input_list {
-        files.extend(read_list(list)?);
-    }
-    let mut seen = HashSet::new();
-    files.retain(|file| {
-        let is_new = seen.insert(file.clone());
-        if !is_new {
-            eprintln!("ragc: {}: named twice, taken once", file.display());
-        }
-        is_new
-    });
-    let reads_standard_input = seen.contains(Path::new(STANDARD_INPUT));
-    if args.sample.is_some() && !reads_standard_input {
-        return Err(Usage(
-            "--sample names what comes from standard input ('-'), which is not read".to_owned(),
-        )
-        .into());
-    }
-    if reads_standard_input && args.sample.is_none() && !args.concatenated {
-        return Err(
-            Usage("standard input ('-') has no name: give its sample one with --sample".to_owned()).into(),
-        );
-    }
-    Ok(files.into_iter().map(|file| input(file, args)).collect())
-}
-
-fn input(file: PathBuf, args: &Args) -> Input {
-    if file.as_os_str() == STANDARD_INPUT {
-        Input {
-            source: Source::standard_input(),
-            sample: args.sample.clone().unwrap_or_default(),
-        }
-    } else {
-        Input::file(file)
+        is_concatenated: args.inputs.concatenated,
+        n_threads: args.inputs.n_threads(),
     }
 }
 
@@ -181,25 +92,9 @@ fn n_bytes_to_read(inputs: &[Input]) -> Option<u64> {
     inputs.iter().chain(again).map(|input| input.source.size()).sum()
 }
 
-fn report(summary: &Summary, verbosity: u8) {
-    if let Some(odd) = &summary.odd {
-        eprintln!("ragc: {}", odd_warning(odd));
-    }
-    if verbosity > 0 {
-        eprintln!(
-            "ragc: {} samples, {} contigs, {} bases in {} groups",
-            summary.n_samples, summary.n_contigs, summary.n_bases, summary.n_groups
-        );
-    }
-}
-
-fn odd_warning(odd: &OddReport) -> String {
-    format!(
-        "warning: {} residues that are no nucleotide code were stored as N; the first is {:?} in {}, line {}, contig {:?}",
-        odd.count,
-        char::from(odd.residue),
-        odd.path.display(),
-        odd.line,
-        String::from_utf8_lossy(&odd.contig)
-    )
+fn report(summary: &Summary) {
+    eprintln!(
+        "ragc: {} samples, {} contigs, {} bases in {} groups",
+        summary.n_samples, summary.n_contigs, summary.n_bases, summary.n_groups
+    );
 }

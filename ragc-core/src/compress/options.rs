@@ -1,4 +1,4 @@
-//! What the user may choose when an archive is created.
+//! What the user may choose when an archive is created or appended to.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::Params;
@@ -40,10 +40,7 @@ impl CreateOptions {
         check("minimum match length", self.min_match, &Self::MIN_MATCH)?;
         check("segment size", self.segment_size, &Self::SEGMENT_SIZE)?;
         check("pack cardinality", self.pack_cardinality, &Self::PACK_CARDINALITY)?;
-        if self.n_threads == 0 {
-            return Err(Error::new(ErrorKind::BadOption("no threads".to_owned())));
-        }
-        Ok(())
+        check_threads(self.n_threads)
     }
 
     /// The parameters that the archive keeps.
@@ -67,6 +64,41 @@ impl Default for CreateOptions {
             is_concatenated: false,
             n_threads: 1,
         }
+    }
+}
+
+/// What is to be chosen when samples are added to an archive; the rest is settled by the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppendOptions {
+    /// Every contig is a sample of its own.
+    pub is_concatenated: bool,
+    /// Threads that encode; reading, placing and writing have one each beside them.
+    pub n_threads: usize,
+}
+
+impl AppendOptions {
+    /// Checks that every value lies in its range.
+    ///
+    /// # Errors
+    /// `BadOption`, naming the value.
+    pub fn validate(&self) -> Result<()> {
+        check_threads(self.n_threads)
+    }
+}
+
+impl Default for AppendOptions {
+    fn default() -> Self {
+        Self {
+            is_concatenated: false,
+            n_threads: 1,
+        }
+    }
+}
+
+fn check_threads(n_threads: usize) -> Result<()> {
+    match n_threads {
+        0 => Err(Error::new(ErrorKind::BadOption("no threads".to_owned()))),
+        _ => Ok(()),
     }
 }
 

@@ -18,6 +18,7 @@
 //! neighbouring segments share.
 
 mod cache;
+mod describe;
 mod fasta;
 mod join;
 mod plan;
@@ -518,7 +519,7 @@ impl Decompressor {
     }
 
     /// Runs a query and adds the file to its error.
-    fn placed<T>(&self, query: impl FnOnce() -> Result<T>) -> Result<T> {
+    pub(crate) fn placed<T>(&self, query: impl FnOnce() -> Result<T>) -> Result<T> {
         query().map_err(|error| match &self.path {
             Some(path) => error.in_file(path),
             None => error,

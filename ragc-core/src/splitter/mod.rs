@@ -10,6 +10,7 @@
 
 mod cut;
 mod find;
+mod stored;
 
 pub use cut::{CutSegment, Cutter, MAX_SEGMENT_LEN};
 pub use find::SplitterFinder;

@@ -19,6 +19,7 @@ mod catalogue;
 mod locations;
 mod novel;
 mod question;
+mod restore;
 mod seeds;
 mod state;
 
@@ -125,6 +126,11 @@ impl Placer {
         self.k
     }
 
+    /// Bases of all references so far.
+    pub(super) fn n_reference_bases(&self) -> u64 {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).n_bases
+    }
+
     /// All groups with their keys, at the end.
     pub(super) fn into_catalogue(self) -> Catalogue {
         std::mem::take(
@@ -225,8 +231,11 @@ impl Placer {
     fn store_new(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Placed {
         if self.in_reference_sample || sequence.len() >= MIN_REFERENCE {
             self.found(key, sequence)
-        } else {
+        } else if sequence.len() >= self.min_match as usize {
             self.add_to_pool(sequence)
+        } else {
+            // A contig that ends with a splitter leaves a segment of k bases, and k may be less than a match has.
+            self.put_raw(sequence)
         }
     }
 

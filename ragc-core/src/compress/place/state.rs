@@ -18,7 +18,7 @@ pub(super) struct State {
     locations: Locations,
     /// Where each reference begins in the concatenation of all, and its group.
     starts: Vec<(u64, u32)>,
-    n_bases: u64,
+    pub(super) n_bases: u64,
 }
 
 impl State {
