@@ -414,3 +414,20 @@ fn verbosity_tells_more_and_silence_is_the_default() {
         format!("ragc: a: 2 contigs, 6 bases\n{}", stderr("1"))
     );
 }
+
+#[test]
+fn a_contig_may_end_with_a_splitter_that_is_shorter_than_a_match() {
+    let bench = Bench::new();
+    let text = fs::read_to_string(golden_fasta("ref.fa")).unwrap();
+    let contig: String = text.lines().skip(1).take(40).collect();
+    bench.write("ref.fa", format!(">whole\n{contig}\n"));
+    // Some of them end where a splitter ends, and leave a segment of k bases.
+    let ends: String = (300..700)
+        .map(|end| format!(">{end}\n{}\n", &contig[..end]))
+        .collect();
+    bench.write("ends.fa", &ends);
+    bench.succeed(&[
+        "create", "-k", "17", "-l", "32", "-s", "100", "-o", "x.agc", "ref.fa", "ends.fa",
+    ]);
+    assert_eq!(bench.sample("x.agc", "ends"), normal(&ends));
+}
