@@ -12,6 +12,7 @@
 //! |---|---|
 //! | take sequences out of an archive | [`Decompressor`], [`extract`] |
 //! | make an archive of FASTA files | [`compress::create`] |
+//! | add samples to an archive | [`compress::append`] |
 //! | see which samples and contigs there are | [`Decompressor::samples`], [`collection`] |
 //! | find a segment in its group | [`group`], [`lz_diff`] |
 //! | read and write the container | [`archive`] |
