@@ -114,6 +114,7 @@ fn appending_one_by_one_holds_what_creating_at_once_holds() {
         &["-s", "500"][..],
         &["-s", "500", "-b", "2"],
         &["-s", "300", "-b", "1"],
+        &["-a", "-f", "0.01", "-s", "300"],
         &["-k", "17", "-l", "32", "-s", "100"],
         &[],
     ] {
@@ -121,7 +122,12 @@ fn appending_one_by_one_holds_what_creating_at_once_holds() {
         bench.succeed(&[&["create", "-o", "all.agc"], flags, &files].concat());
         bench.succeed(&[&["create", "-o", "x.agc"], flags, &files[..1]].concat());
         for name in &STEPS.concat()[1..] {
-            append_step(&bench, "x.agc", &[name], &[]);
+            let mode: &[&str] = if flags[..].contains(&"-a") {
+                &["-a", "-f", "0.01"]
+            } else {
+                &[]
+            };
+            append_step(&bench, "x.agc", &[name], mode);
         }
         let at_once = bench.succeed(&["getcol", "all.agc"]).0;
         assert!(bench.succeed(&["getcol", "x.agc"]).0 == at_once, "{flags:?}");
@@ -136,12 +142,22 @@ fn appending_one_by_one_holds_what_creating_at_once_holds() {
 fn the_archive_is_the_same_for_any_number_of_threads() {
     let bench = Bench::new();
     new_files(&bench);
-    for archive in ["v3_s500_b3.agc", "v3_default.agc", "v3_s500_b1.agc"] {
+    for (archive, mode) in [
+        ("v3_s500_b3.agc", &[][..]),
+        ("v3_default.agc", &[]),
+        ("v3_s500_b1.agc", &["-f", "0"]),
+        ("v3_s500.agc", &["-a"]),
+    ] {
         let archives: Vec<Vec<u8>> = ["1", "2", "7"]
             .iter()
             .map(|threads| {
                 fs::copy(golden_archive(archive), bench.path("x.agc")).unwrap();
-                append_step(&bench, "x.agc", &STEPS.concat(), &["-t", threads]);
+                append_step(
+                    &bench,
+                    "x.agc",
+                    &STEPS.concat(),
+                    &[mode, &["-t", threads]].concat(),
+                );
                 fs::read(bench.path("x.agc")).unwrap()
             })
             .collect();
@@ -150,6 +166,23 @@ fn the_archive_is_the_same_for_any_number_of_threads() {
             "{archive}"
         );
     }
+}
+
+/// A contig that the reference sample lacks has no splitters until they are chosen in it.
+#[test]
+fn adaptive_mode_chooses_splitters_for_contigs_without_any() {
+    let bench = Bench::new();
+    let foreign = fs::read_to_string(golden_fasta("concat.fa")).unwrap();
+    bench.write("foreign.fa", &foreign);
+    fs::copy(golden_archive("v3_s500.agc"), bench.path("x.agc")).unwrap();
+    let n_splitters = |flags: &[&str]| {
+        let args = [&["append", "-o", "y.agc"], flags, &["x.agc", "foreign.fa"]].concat();
+        bench.succeed(&args);
+        assert_eq!(bench.sample("y.agc", "foreign"), normal(&foreign));
+        let archive = ragc_core::Decompressor::open(bench.path("y.agc")).unwrap();
+        archive.archive().read_only_part("splitters").unwrap().metadata
+    };
+    assert!(n_splitters(&["-a"]) > n_splitters(&[]));
 }
 
 #[test]
@@ -224,12 +257,8 @@ fn wrong_usage_exits_with_2() {
         (&["-k", "21", "x.agc", "b.fa"], "-k"),
         (&["-t", "0", "x.agc", "b.fa"], "zero"),
         (
-            &["-a", "x.agc", "b.fa"],
-            "-a (adaptive splitters) is not there yet",
-        ),
-        (
-            &["-f", "0.01", "x.agc", "b.fa"],
-            "-f 0.01 (fall-back minimizers) is not there yet",
+            &["-f", "0.07", "x.agc", "b.fa"],
+            "not a number between 0 and 0.0625",
         ),
         (&["x.agc", "-"], "--sample"),
         (&["--sample", "x", "x.agc", "b.fa"], "not read"),

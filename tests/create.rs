@@ -44,8 +44,12 @@ fn gzip(data: &[u8]) -> Vec<u8> {
 
 #[test]
 fn every_sample_comes_back_for_every_parameter_set() {
-    let sets: [&[&str]; 10] = [
+    let sets: [&[&str]; 14] = [
         &[],
+        &["--preset", "agc"],
+        &["-a", "-s", "500"],
+        &["-a", "-f", "0.01", "-b", "500", "-s", "300"],
+        &["-f", "0", "-s", "1000"],
         &["-k", "17", "-l", "15", "-s", "100"],
         &["-k", "32", "-l", "32", "-s", "500"],
         &["-s", "500", "-b", "1"],
@@ -83,7 +87,12 @@ fn every_sample_comes_back_for_every_parameter_set() {
 #[test]
 fn the_archive_is_the_same_for_any_number_of_threads() {
     let bench = Bench::new();
-    for flags in [&["-s", "500", "-b", "3"][..], &["-s", "100"], &["-k", "20"]] {
+    for flags in [
+        &["-s", "500", "-b", "3"][..],
+        &["-s", "100"],
+        &["-k", "20"],
+        &["-a", "-s", "400"],
+    ] {
         let archives: Vec<Vec<u8>> = ["1", "2", "7"]
             .iter()
             .map(|threads| create_golden(&bench, &[flags, &["-t", threads]].concat(), "x.agc"))
@@ -190,7 +199,7 @@ fn every_kind_of_input_gives_the_same_archive() {
 fn a_file_that_is_named_twice_is_taken_once_and_that_is_said() {
     let bench = Bench::new();
     bench.write("a.fa", ">x\nACGT\n");
-    let (_, stderr) = bench.succeed(&["create", "-o", "x.agc", "a.fa", "a.fa"]);
+    let (_, stderr) = bench.succeed(&["create", "--preset", "agc", "-o", "x.agc", "a.fa", "a.fa"]);
     assert_eq!(stderr, "ragc: a.fa: named twice, taken once\n");
     assert_eq!(bench.succeed(&["listset", "x.agc"]).0, b"a\n");
 }
@@ -206,7 +215,7 @@ fn unusual_but_valid_records_come_back() {
     bench.write("odd.fa", &text);
     bench.write("mac.fa", ">x\rACGT\rGG\r>y\rTT");
     let (_, stderr) = bench.succeed(&[
-        "create", "-s", "100", "-k", "17", "-o", "x.agc", "odd.fa", "mac.fa",
+        "create", "-s", "100", "-b", "50", "-k", "17", "-o", "x.agc", "odd.fa", "mac.fa",
     ]);
     assert_eq!(stderr, "");
     let expected = format!(
@@ -227,7 +236,7 @@ fn odd_residues_are_stored_as_n_and_the_first_is_named() {
         ">x\nACGTACGTACGTACGTACGT\n>y z\nACGTACGTACGTACGTACGT\nACGTACGTA-GTACGTAXGT\n",
     );
     bench.write("b.fa", ">x\nACGTACGTACGTACGTAC*T\n");
-    let (_, stderr) = bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);
+    let (_, stderr) = bench.succeed(&["create", "--preset", "agc", "-o", "x.agc", "a.fa", "b.fa"]);
     assert_eq!(
         stderr,
         "ragc: warning: 3 residues that are no nucleotide code were stored as N; the first is '-' in a.fa, line 5, \
@@ -343,11 +352,8 @@ fn wrong_usage_exits_with_2() {
         (&["-b", "0", "a.fa"], "1..=1000000000"),
         (&["-t", "0", "a.fa"], "zero"),
         (&["-v", "3", "a.fa"], "0..=2"),
-        (&["-a", "a.fa"], "-a (adaptive splitters) is not there yet"),
-        (
-            &["-f", "0.01", "a.fa"],
-            "-f 0.01 (fall-back minimizers) is not there yet",
-        ),
+        (&["-f", "0.07", "a.fa"], "not a number between 0 and 0.0625"),
+        (&["--preset", "gzip", "a.fa"], "agc"),
         (&["--unknown", "a.fa"], "--unknown"),
         (&["-", "a.fa"], "--sample"),
         (&["--sample", "x", "a.fa"], "not read"),
@@ -390,7 +396,8 @@ fn output_that_cannot_be_written_is_an_error() {
 fn a_closed_pipe_is_a_failure_of_create() {
     let bench = Bench::new();
     let files = golden_paths();
-    let mut command = bench.command(&["create"]);
+    // More than a pipe holds, so that the end of its reader is noticed.
+    let mut command = bench.command(&["create", "-s", "100", "-b", "1"]);
     let mut child = command
         .args(&files)
         .stdout(Stdio::piped())
@@ -406,7 +413,11 @@ fn a_closed_pipe_is_a_failure_of_create() {
 fn verbosity_tells_more_and_silence_is_the_default() {
     let bench = Bench::new();
     bench.write("a.fa", ">x\nACGT\n>y\nAC\n");
-    let stderr = |level| bench.succeed(&["create", "-o", "x.agc", "-v", level, "a.fa"]).1;
+    let stderr = |level| {
+        bench
+            .succeed(&["create", "--preset", "agc", "-o", "x.agc", "-v", level, "a.fa"])
+            .1
+    };
     assert_eq!(stderr("0"), "");
     assert_eq!(stderr("1"), "ragc: 1 samples, 2 contigs, 6 bases in 16 groups\n");
     assert_eq!(
@@ -430,4 +441,28 @@ fn a_contig_may_end_with_a_splitter_that_is_shorter_than_a_match() {
         "create", "-k", "17", "-l", "32", "-s", "100", "-o", "x.agc", "ref.fa", "ends.fa",
     ]);
     assert_eq!(bench.sample("x.agc", "ends"), normal(&ends));
+}
+
+#[test]
+fn parameters_are_chosen_by_the_inputs_unless_given_and_that_is_said() {
+    let bench = Bench::new();
+    // The longest contig is a quarter of the segment size that is chosen for a genome of this length.
+    bench.write("virus.fa", format!(">v\n{}\n", "ACGTTGCATC".repeat(2990)));
+    let told = |flags: &[&str]| {
+        bench
+            .succeed(&[&["create", "-o", "x.agc", "virus.fa"], flags].concat())
+            .1
+    };
+    assert_eq!(told(&[]), "ragc: chosen for these inputs: -s 7475 -b 500\n");
+    let info = String::from_utf8(bench.succeed(&["info", "x.agc"]).0).unwrap();
+    assert!(info.contains(": 7475\n") && info.contains(": 500\n"), "{info}");
+    assert_eq!(
+        told(&["-s", "1000"]),
+        "ragc: chosen for these inputs: -s 1000 -b 500\n"
+    );
+    assert_eq!(told(&["-c"]), "ragc: chosen for these inputs: -s 7475 -b 500\n");
+    assert_eq!(told(&["-s", "1000", "-b", "7"]), "");
+    assert_eq!(told(&["--preset", "agc"]), "");
+    let info = String::from_utf8(bench.succeed(&["info", "x.agc"]).0).unwrap();
+    assert!(info.contains(": 60000\n"), "{info}");
 }

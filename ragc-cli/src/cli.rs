@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{append, create, getcol, getctg, getset, info, listctg, listref, listset};
+use crate::commands::{append, create, faidx, getcol, getctg, getset, info, listctg, listref, listset};
 
 /// Compresses collections of assembled genomes into AGC archives, and queries them.
 #[derive(Debug, Parser)]
@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Getset(getset::Args),
     /// Extract contigs, or regions of contigs
     Getctg(getctg::Args),
+    /// Extract regions, as samtools faidx does from FASTA files
+    Faidx(faidx::Args),
     /// Print the name of the reference sample
     Listref(listref::Args),
     /// Print the names of all samples, sorted
@@ -44,6 +46,7 @@ impl Command {
             Self::Getcol(args) => getcol::run(&args),
             Self::Getset(args) => getset::run(&args),
             Self::Getctg(args) => getctg::run(&args),
+            Self::Faidx(args) => faidx::run(&args),
             Self::Listref(args) => listref::run(&args),
             Self::Listset(args) => listset::run(&args),
             Self::Listctg(args) => listctg::run(&args),

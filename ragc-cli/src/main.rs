@@ -3,9 +3,13 @@
 //! Data goes to standard output, messages to standard error. The exit status is 0 when the command did what was
 //! asked, 1 when it failed, 2 when it was called wrongly.
 
+mod args;
 mod cli;
 mod commands;
 mod exit;
+mod fasta;
+mod json;
+mod near;
 mod out;
 mod progress;
 

@@ -24,8 +24,8 @@ fn input(name: &str) -> Input {
 /// An archive of three samples, in batches of three: the last batch is full.
 fn archive() -> Vec<u8> {
     let options = CreateOptions {
-        segment_size: 500,
-        pack_cardinality: 3,
+        segment_size: Some(500),
+        pack_cardinality: Some(3),
         ..CreateOptions::default()
     };
     let inputs = [input("ref.fa"), input("a.fa"), input("b.fa")];

@@ -19,7 +19,8 @@ fn inputs() -> [Input; 3] {
 
 fn options() -> CreateOptions {
     CreateOptions {
-        segment_size: 500,
+        segment_size: Some(500),
+        pack_cardinality: Some(50),
         n_threads: 2,
         ..CreateOptions::default()
     }

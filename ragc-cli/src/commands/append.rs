@@ -19,14 +19,6 @@ pub(crate) struct Args {
     #[arg(short = 'o', long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Choose more splitters in contigs that have none (not there yet: refused)
-    #[arg(short = 'a', long)]
-    adaptive: bool,
-
-    /// Fraction of k-mers that help to place segments (not there yet: only 0 is taken)
-    #[arg(short = 'f', long, value_name = "FRACTION", default_value_t = 0.0)]
-    fallback_fraction: f64,
-
     /// The archive to add to, of file version 3
     #[arg(value_name = "ARCHIVE")]
     archive: PathBuf,
@@ -37,7 +29,6 @@ pub(crate) struct Args {
 
 /// Compresses; if anything fails, no archive appears and the old one stays as it was.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    inputs::refuse_what_is_not_there(args.adaptive, args.fallback_fraction)?;
     inputs::refuse_terminal(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
@@ -46,6 +37,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let n_bytes = files.iter().map(|input| input.source.size()).sum();
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
     let options = AppendOptions {
+        seed_fraction: args.inputs.fallback_fraction,
+        is_adaptive: args.inputs.adaptive,
+        index_bytes: args.inputs.index_bytes(),
         is_concatenated: args.inputs.concatenated,
         n_threads: args.inputs.n_threads(),
     };

@@ -27,24 +27,27 @@ pub(crate) struct Args {
     #[arg(short = 'l', short_alias = 'm', long, value_name = "BASES", default_value_t = default().min_match, value_parser = in_range(&CreateOptions::MIN_MATCH))]
     min_match_length: u32,
 
-    /// Expected length of segments
-    #[arg(short = 's', long, value_name = "BASES", default_value_t = default().segment_size, value_parser = in_range(&CreateOptions::SEGMENT_SIZE))]
-    segment_size: u32,
+    /// Expected length of segments [default: chosen by the inputs]
+    #[arg(short = 's', long, value_name = "BASES", value_parser = in_range(&CreateOptions::SEGMENT_SIZE))]
+    segment_size: Option<u32>,
 
-    /// Segments in a pack, and samples in a batch of descriptions
-    #[arg(short = 'b', long, value_name = "N", default_value_t = default().pack_cardinality, value_parser = in_range(&CreateOptions::PACK_CARDINALITY))]
-    batch_size: u32,
+    /// Segments in a pack, and samples in a batch of descriptions [default: chosen by the inputs]
+    #[arg(short = 'b', long, value_name = "N", value_parser = in_range(&CreateOptions::PACK_CARDINALITY))]
+    batch_size: Option<u32>,
 
-    /// Choose more splitters in contigs that have none (not there yet: refused)
-    #[arg(short = 'a', long)]
-    adaptive: bool,
-
-    /// Fraction of k-mers that help to place segments (not there yet: only 0 is taken)
-    #[arg(short = 'f', long, value_name = "FRACTION", default_value_t = 0.0)]
-    fallback_fraction: f64,
+    /// Take the defaults of another program for what is not given
+    #[arg(long, value_name = "NAME")]
+    preset: Option<Preset>,
 
     #[command(flatten)]
     inputs: InputArgs,
+}
+
+/// Programs whose defaults can be taken.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Preset {
+    /// AGC: segments of 60000, packs of 50
+    Agc,
 }
 
 fn default() -> CreateOptions {
@@ -57,7 +60,6 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    inputs::refuse_what_is_not_there(args.adaptive, args.fallback_fraction)?;
     inputs::refuse_terminal(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
     let out = Out::open(args.output.as_deref(), 0)?;
@@ -68,6 +70,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
     let summary = result.map_err(|error| anyhow!(error.to_string()))?;
     sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
+    if parameters_were_chosen(args) {
+        let (segment_size, cardinality) = (summary.params.segment_size, summary.params.pack_cardinality);
+        eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}");
+    }
     inputs::warn(&summary);
     if args.inputs.verbosity > 0 {
         report(&summary);
@@ -76,14 +82,26 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 fn options(args: &Args) -> CreateOptions {
+    let preset = match args.preset {
+        Some(Preset::Agc) => CreateOptions::of_agc(),
+        None => default(),
+    };
     CreateOptions {
         k: args.kmer_length,
         min_match: args.min_match_length,
-        segment_size: args.segment_size,
-        pack_cardinality: args.batch_size,
+        segment_size: args.segment_size.or(preset.segment_size),
+        pack_cardinality: args.batch_size.or(preset.pack_cardinality),
+        seed_fraction: args.inputs.fallback_fraction.or(preset.seed_fraction),
+        is_adaptive: args.inputs.adaptive,
+        index_bytes: args.inputs.index_bytes(),
         is_concatenated: args.inputs.concatenated,
         n_threads: args.inputs.n_threads(),
     }
+}
+
+/// What was chosen is told, unless the user has decided everything.
+fn parameters_were_chosen(args: &Args) -> bool {
+    args.preset.is_none() && (args.segment_size.is_none() || args.batch_size.is_none())
 }
 
 /// Bytes of all files; the reference is read twice. `None` if some have no size.

@@ -6,14 +6,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use ragc_core::Decompressor;
 use ragc_core::collection::SampleNames;
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
 
-use crate::commands::text::{NamedFasta, OneFile, Tally, TextArgs};
-use crate::out::Out;
+use crate::args::{ArchiveArgs, TextArgs};
+use crate::fasta::{Label, NamedFasta, OneFile, Tally};
 
-/// Bytes that `--fast` keeps of what was decoded.
+/// Bytes that `--fast` keeps of what was decoded, unless `--cache` says otherwise.
 const FAST_CACHE_LIMIT: u64 = 16 * DEFAULT_CACHE_LIMIT;
 
 /// Arguments of `getcol`.
@@ -26,7 +25,7 @@ pub(crate) struct Args {
     #[arg(short = 'f', long)]
     fast: bool,
 
-    /// Write SAMPLE.fa (SAMPLE.fa.gz with -g) for each sample into this directory, which is made if it does not
+    /// Write SAMPLE.fa (SAMPLE.fa.gz with -g or --bgzf) for each sample into this directory, which is made if it does not
     /// exist. A sample name with '/' is refused [default: standard output]
     #[arg(short = 'o', long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -35,8 +34,8 @@ pub(crate) struct Args {
     #[arg(short = 'r', long)]
     no_reference: bool,
 
-    /// Archive to read
-    archive: PathBuf,
+    #[command(flatten)]
+    archive: ArchiveArgs,
 }
 
 /// Prints all samples in archive order.
@@ -46,16 +45,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     } else {
         DEFAULT_CACHE_LIMIT
     };
-    let archive = Decompressor::open_with_cache(&args.archive, cache_limit)?;
+    let archive = args.archive.open_with_default(cache_limit)?;
     let names = archive.samples()?;
     let samples: Vec<usize> = (usize::from(args.no_reference)..names.len()).collect();
+    let n_threads = args.text.threads.n_threads().get();
     match &args.output {
         None => {
-            let mut sink = OneFile::new(
-                Out::open_while_reading(&args.archive, None, args.text.gzip_level)?,
-                &args.text,
-            );
-            archive.stream_samples(&samples, args.text.n_threads(), &mut sink)?;
+            let mut sink = OneFile::open(args.archive.path(), None, &args.text)?;
+            archive.stream_samples(&samples, n_threads, &mut sink)?;
             sink.finish()
         }
         Some(folder) => {
@@ -63,13 +60,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
             let mut sink = FilePerSample {
                 folder,
-                archive: &args.archive,
+                archive: args.archive.path(),
                 args: &args.text,
                 current: None,
+                label: Label::default(),
                 tally: Tally::new(args.text.verbosity),
                 error: None,
             };
-            let result = archive.stream_samples(&samples, args.text.n_threads(), &mut sink);
+            let result = archive.stream_samples(&samples, n_threads, &mut sink);
             if let Some(error) = sink.error {
                 return Err(error);
             }
@@ -99,6 +97,8 @@ struct FilePerSample<'a> {
     archive: &'a Path,
     args: &'a TextArgs,
     current: Option<NamedFasta>,
+    /// What is written around the names of contigs.
+    label: Label,
     tally: Tally,
     /// Why the extraction was ended from here.
     error: Option<anyhow::Error>,
@@ -108,14 +108,13 @@ impl FilePerSample<'_> {
     fn open(&self, sample: &[u8]) -> anyhow::Result<NamedFasta> {
         // Checked above to hold no '/', so it stays in the folder; the ending makes "." and ".." harmless.
         let mut name = sample.to_vec();
-        name.extend_from_slice(if self.args.gzip_level > 0 {
+        name.extend_from_slice(if self.args.packing.is_gzip() {
             b".fa.gz"
         } else {
             b".fa"
         });
         let path = self.folder.join(OsStr::from_bytes(&name));
-        let out = Out::open_while_reading(self.archive, Some(&path), self.args.gzip_level)?;
-        Ok(NamedFasta::new(out, self.args))
+        NamedFasta::open(self.archive, Some(&path), self.args.layout())
     }
 
     /// Keeps an error with its context and ends the extraction.
@@ -133,6 +132,9 @@ impl SampleSink for FilePerSample<'_> {
         if self.tally.verbosity > 1 {
             eprintln!("ragc: sample {}", String::from_utf8_lossy(name));
         }
+        if self.args.with_sample {
+            self.label = Label::of_sample(name);
+        }
         let opened = self.open(name);
         self.current = Some(self.keep(opened)?);
         Ok(())
@@ -140,9 +142,10 @@ impl SampleSink for FilePerSample<'_> {
 
     fn start_contig(&mut self, name: &[u8]) -> ragc_core::Result<()> {
         self.tally.n_contigs += 1;
+        let header = self.label.around(name);
         self.current
             .as_mut()
-            .map_or(Ok(()), |fasta| fasta.start_contig(name))
+            .map_or(Ok(()), |fasta| fasta.start_contig(&header))
     }
 
     fn symbols(&mut self, codes: &[u8]) -> ragc_core::Result<()> {

@@ -1,13 +1,15 @@
 //! `ragc getctg`: contigs, or regions of contigs.
 
 use std::ffi::OsString;
+use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
 
-use ragc_core::Decompressor;
+use ragc_core::extract::{ContigId, Found, Query};
+use ragc_core::{Decompressor, Error, ErrorKind};
 
-use crate::commands::text::{OneFile, OneFileArgs, TextArgs};
-use crate::out::Out;
+use crate::args::{ArchiveArgs, Named, OneFileArgs, Samples, SelectArgs, TextArgs};
+use crate::fasta::{Label, OneFile};
+use crate::near::with_near;
 
 /// Arguments of `getctg`.
 #[derive(Debug, clap::Args)]
@@ -18,39 +20,151 @@ pub(crate) struct Args {
     #[command(flatten)]
     one_file: OneFileArgs,
 
-    /// Archive to read
-    archive: PathBuf,
+    #[command(flatten)]
+    select: SelectArgs,
+
+    #[command(flatten)]
+    archive: ArchiveArgs,
 
     /// What to print, in this order: NAME, NAME@SAMPLE, NAME:FROM-TO or NAME@SAMPLE:FROM-TO. Positions count from 0
-    /// and both ends are included; without a sample the contig must be in one sample only
+    /// and both ends are included. A SAMPLE that does not exist is a PanSN prefix: c@HG002 means c of HG002#1 and of
+    /// HG002#2. Without one the contig must be in one sample only or, with --samples-from and --prefix, is taken from
+    /// each of their samples that has it
     #[arg(required = true, value_name = "CONTIG")]
     contigs: Vec<OsString>,
 }
 
 /// Prints the contigs; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let archive = Decompressor::open(&args.archive)?;
-    let (mut regions, mut suffixes) = (Vec::new(), Vec::new());
+    let archive = args.archive.open()?;
+    let finder = Finder::new(&archive, &args.select)?;
+    let (mut regions, mut labels) = (Vec::new(), Vec::new());
     for query in &args.contigs {
-        let found = archive.find(query.as_bytes())?;
-        let (range, suffix) = match found.range {
-            Some((from, to)) if from > to => {
-                let query = query.to_string_lossy();
-                eprintln!("ragc: {query}: the range ends before it begins; the whole contig is printed");
-                (0..u64::MAX, String::new())
+        for found in finder.find(query.as_bytes())? {
+            let (range, after) = range_of(query, found.range);
+            let mut label = Label::default();
+            if args.text.with_sample {
+                label = Label::of_sample(archive.samples()?.get(found.contig.sample).unwrap_or_default());
             }
-            Some((from, to)) => (from..to.saturating_add(1), format!(":{from}-{to}")),
-            None => (0..u64::MAX, String::new()),
-        };
-        regions.push((found.contig, range));
-        suffixes.push(suffix);
+            labels.push(Label { after, ..label });
+            regions.push((found.contig, range));
+        }
     }
-    let out = Out::open_while_reading(
-        &args.archive,
-        args.one_file.output.as_deref(),
-        args.text.gzip_level,
-    )?;
-    let mut sink = OneFile::new(out, &args.text).with_suffixes(suffixes);
-    archive.stream_regions(&regions, args.text.n_threads(), &mut sink)?;
+    let output = args.one_file.output.as_deref();
+    let mut sink = OneFile::open(args.archive.path(), output, &args.text)?.with_labels(labels);
+    archive.stream_regions(&regions, args.text.threads.n_threads().get(), &mut sink)?;
     sink.finish()
+}
+
+/// What to print of the contig, and what to add to its name.
+fn range_of(query: &OsString, range: Option<(u64, u64)>) -> (Range<u64>, String) {
+    match range {
+        Some((from, to)) if from > to => {
+            let query = query.to_string_lossy();
+            eprintln!("ragc: {query}: the range ends before it begins; the whole contig is printed");
+            (0..u64::MAX, String::new())
+        }
+        Some((from, to)) => (from..to.saturating_add(1), format!(":{from}-{to}")),
+        None => (0..u64::MAX, String::new()),
+    }
+}
+
+/// Finds contigs in the samples that are asked for.
+struct Finder<'a> {
+    archive: &'a Decompressor,
+    samples: Samples<'a>,
+    /// Samples to look into, if some are selected.
+    selected: Option<Vec<usize>>,
+}
+
+impl<'a> Finder<'a> {
+    fn new(archive: &'a Decompressor, select: &SelectArgs) -> anyhow::Result<Self> {
+        let selected = if select.is_empty() {
+            None
+        } else {
+            Some(select.select(archive, &[])?)
+        };
+        Ok(Self {
+            archive,
+            samples: Samples::of(archive)?,
+            selected,
+        })
+    }
+
+    /// The contigs that a query names; one at least.
+    fn find(&self, query: &[u8]) -> anyhow::Result<Vec<Found>> {
+        if let Some(selected) = &self.selected {
+            return self.find_in_selected(query, selected);
+        }
+        match self.archive.find(query) {
+            Ok(found) => Ok(vec![found]),
+            Err(error) if is_not_found(&error) => self.find_by_prefix(query, error),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn find_in_selected(&self, query: &[u8], selected: &[usize]) -> anyhow::Result<Vec<Found>> {
+        for reading in Query::readings(query)
+            .iter()
+            .filter(|reading| reading.sample.is_none())
+        {
+            let found = self.find_in(selected, reading)?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        let query = String::from_utf8_lossy(query);
+        anyhow::bail!(
+            "none of the {} selected samples has contig {query:?}",
+            selected.len()
+        )
+    }
+
+    /// Takes the sample for the beginning of PanSN names.
+    fn find_by_prefix(&self, query: &[u8], error: Error) -> anyhow::Result<Vec<Found>> {
+        for reading in Query::readings(query) {
+            if let Some(prefix) = reading.sample
+                && let Ok(Named::Several(samples)) = self.samples.named(prefix)
+            {
+                let found = self.find_in(&samples, &reading)?;
+                if !found.is_empty() {
+                    return Ok(found);
+                }
+            }
+        }
+        Err(with_near(self.archive, error))
+    }
+
+    /// The contig in each of the samples that has it; it is told when some have not.
+    fn find_in(&self, samples: &[usize], reading: &Query<'_>) -> ragc_core::Result<Vec<Found>> {
+        let mut found = Vec::new();
+        for sample in samples {
+            match self.find_in_one(*sample, reading.name) {
+                Ok(contig) => found.push(Found {
+                    contig,
+                    range: reading.range,
+                }),
+                Err(error) if is_not_found(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let n_without = samples.len() - found.len();
+        if n_without > 0 && !found.is_empty() {
+            let name = String::from_utf8_lossy(reading.name);
+            eprintln!(
+                "ragc: {n_without} of {} samples have no contig {name:?}",
+                samples.len()
+            );
+        }
+        Ok(found)
+    }
+
+    fn find_in_one(&self, sample: usize, contig: &[u8]) -> ragc_core::Result<ContigId> {
+        let name = self.archive.samples()?.get(sample).unwrap_or_default();
+        self.archive.find_contig(Some(name), contig)
+    }
+}
+
+fn is_not_found(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound { .. })
 }

@@ -1,13 +1,9 @@
 //! `ragc getset`: whole samples.
 
 use std::ffi::OsString;
-use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
 
-use ragc_core::Decompressor;
-
-use crate::commands::text::{OneFile, OneFileArgs, TextArgs};
-use crate::out::Out;
+use crate::args::{ArchiveArgs, OneFileArgs, SelectArgs, TextArgs};
+use crate::fasta::OneFile;
 
 /// Arguments of `getset`.
 #[derive(Debug, clap::Args)]
@@ -18,25 +14,22 @@ pub(crate) struct Args {
     #[command(flatten)]
     one_file: OneFileArgs,
 
-    /// Archive to read
-    archive: PathBuf,
+    #[command(flatten)]
+    select: SelectArgs,
 
-    /// Samples to print, in this order
-    #[arg(required = true, value_name = "SAMPLE")]
+    #[command(flatten)]
+    archive: ArchiveArgs,
+
+    /// Samples to print, in this order. A name that no sample has is a PanSN prefix: HG002 means HG002#1 and HG002#2
+    #[arg(required_unless_present_any = ["samples_from", "prefix"], value_name = "SAMPLE")]
     samples: Vec<OsString>,
 }
 
 /// Prints the samples; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let archive = Decompressor::open(&args.archive)?;
-    let find = |name: &OsString| archive.find_sample(name.as_bytes());
-    let samples = args.samples.iter().map(find).collect::<Result<Vec<_>, _>>()?;
-    let out = Out::open_while_reading(
-        &args.archive,
-        args.one_file.output.as_deref(),
-        args.text.gzip_level,
-    )?;
-    let mut sink = OneFile::new(out, &args.text);
-    archive.stream_samples(&samples, args.text.n_threads(), &mut sink)?;
+    let archive = args.archive.open()?;
+    let samples = args.select.select(&archive, &args.samples)?;
+    let mut sink = OneFile::open(args.archive.path(), args.one_file.output.as_deref(), &args.text)?;
+    archive.stream_samples(&samples, args.text.threads.n_threads().get(), &mut sink)?;
     sink.finish()
 }

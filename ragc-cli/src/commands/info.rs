@@ -1,29 +1,30 @@
 //! `ragc info`: what an archive holds and how it was made.
 
 use std::io::Write;
-use std::path::PathBuf;
 
-use ragc_core::Decompressor;
-
-use crate::out::Out;
+use crate::args::ListArgs;
+use crate::json;
 
 /// Arguments of `info`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Write to this file, which appears when it is complete [default: standard output]
-    #[arg(short = 'o', long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    list: ListArgs,
 
-    /// Archive to read
-    archive: PathBuf,
+    /// Print JSON, with numbers of contigs and bases
+    #[arg(long)]
+    json: bool,
 }
 
 /// Prints the numbers that agc prints, in its words. Archives of version 3 hold no command lines.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let archive = Decompressor::open(&args.archive)?;
+    let archive = args.list.open()?;
+    if args.json {
+        return json::write(args.list.out()?, &json::describe(&archive, args.list.path())?);
+    }
     let samples = archive.samples()?;
     let params = archive.params();
-    let mut out = Out::open_while_reading(&args.archive, args.output.as_deref(), 0)?;
+    let mut out = args.list.out()?;
     writeln!(out, "No. samples      : {}", samples.len())?;
     writeln!(out, "k-mer length     : {}", params.k)?;
     writeln!(out, "Min. match length: {}", params.min_match_len)?;

@@ -6,9 +6,10 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use ragc_core::compress::{Input, OddReport, Summary, read_list};
+use ragc_core::compress::{CreateOptions, Input, OddReport, Summary, read_list};
 use ragc_core::fasta::Source;
 
+use crate::args::parse_size;
 use crate::exit::Usage;
 
 /// Stands for standard input among the files.
@@ -28,6 +29,18 @@ pub(crate) struct InputArgs {
     /// Every contig is a sample, named by the first word of its header
     #[arg(short = 'c', long)]
     pub(crate) concatenated: bool,
+
+    /// Choose more splitters in contigs that have none
+    #[arg(short = 'a', long)]
+    pub(crate) adaptive: bool,
+
+    /// Fraction of k-mers by which segments find groups that they follow, 0 to 0.0625 [default: 0.0625, less for large genomes]
+    #[arg(short = 'f', long, value_name = "FRACTION", value_parser = fraction)]
+    pub(crate) fallback_fraction: Option<f64>,
+
+    /// Memory for the match indexes of references; what exceeds it is built again when it is wanted
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = parse_size)]
+    memory: u64,
 
     /// Do not store the command line. Accepted for compatibility: version 3 of the format stores none
     #[arg(short = 'd', long)]
@@ -51,6 +64,11 @@ impl InputArgs {
     pub(crate) fn n_threads(&self) -> usize {
         let n_threads = self.threads.or_else(|| thread::available_parallelism().ok());
         n_threads.map_or(1, NonZeroUsize::get)
+    }
+
+    /// Bytes that match indexes may take.
+    pub(crate) fn index_bytes(&self) -> usize {
+        usize::try_from(self.memory).unwrap_or(usize::MAX)
     }
 
     /// All input files in their order, each once: a list often names the reference again.
@@ -95,17 +113,16 @@ impl InputArgs {
     }
 }
 
-/// Refuses the flags of AGC that have no effect yet.
-pub(crate) fn refuse_what_is_not_there(adaptive: bool, fallback_fraction: f64) -> Result<(), Usage> {
-    if adaptive {
-        return Err(Usage("-a (adaptive splitters) is not there yet".to_owned()));
+fn fraction(text: &str) -> Result<f64, String> {
+    let range = CreateOptions::SEED_FRACTION;
+    match text.parse() {
+        Ok(fraction) if range.contains(&fraction) => Ok(fraction),
+        _ => Err(format!(
+            "not a number between {} and {}",
+            range.start(),
+            range.end()
+        )),
     }
-    if fallback_fraction != 0.0 {
-        return Err(Usage(format!(
-            "-f {fallback_fraction} (fall-back minimizers) is not there yet: only 0 is taken"
-        )));
-    }
-    Ok(())
 }
 
 /// Refuses to write an archive to a terminal.

@@ -3,21 +3,20 @@
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
 
-use ragc_core::Decompressor;
-
-use crate::out::Out;
+use crate::args::ListArgs;
+use crate::json;
+use crate::near::with_near;
 
 /// Arguments of `listctg`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Write to this file, which appears when it is complete [default: standard output]
-    #[arg(short = 'o', long, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[command(flatten)]
+    list: ListArgs,
 
-    /// Archive to read
-    archive: PathBuf,
+    /// Print JSON, with the length of each contig
+    #[arg(long)]
+    json: bool,
 
     /// Samples whose contigs are printed, in this order
     #[arg(required = true, value_name = "SAMPLE")]
@@ -27,11 +26,17 @@ pub(crate) struct Args {
 /// Prints the name of each sample, then its contigs after three blanks. If a sample does not exist, nothing is
 /// printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let archive = Decompressor::open(&args.archive)?;
-    for sample in &args.samples {
-        archive.find_sample(sample.as_bytes())?;
+    let archive = args.list.open()?;
+    let find = |name: &OsString| {
+        archive
+            .find_sample(name.as_bytes())
+            .map_err(|e| with_near(&archive, e))
+    };
+    let places = args.samples.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    if args.json {
+        return json::write(args.list.out()?, &json::list_contigs(&archive, &places)?);
     }
-    let mut out = Out::open_while_reading(&args.archive, args.output.as_deref(), 0)?;
+    let mut out = args.list.out()?;
     for sample in &args.samples {
         out.write_all(sample.as_bytes())?;
         out.write_all(b"\n")?;

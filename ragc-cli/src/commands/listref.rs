@@ -1,28 +1,21 @@
 //! `ragc listref`: name of the reference sample.
 
 use std::io::Write;
-use std::path::PathBuf;
 
-use ragc_core::Decompressor;
-
-use crate::out::Out;
+use crate::args::ListArgs;
 
 /// Arguments of `listref`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Write to this file, which appears when it is complete [default: standard output]
-    #[arg(short = 'o', long, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Archive to read
-    archive: PathBuf,
+    #[command(flatten)]
+    list: ListArgs,
 }
 
 /// Prints the name without a line end, as agc does.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let archive = Decompressor::open(&args.archive)?;
+    let archive = args.list.open()?;
     let name = archive.reference_sample()?;
-    let mut out = Out::open_while_reading(&args.archive, args.output.as_deref(), 0)?;
+    let mut out = args.list.out()?;
     out.write_all(name)?;
     out.finish()
 }

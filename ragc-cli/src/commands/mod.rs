@@ -1,8 +1,8 @@
-//! One file per command: its `Args`, and `run`. `inputs` is what `create` and `append` share, `text` what those share that
-//! write FASTA.
+//! One file per command: its `Args`, and `run`. `inputs` is what `create` and `append` share.
 
 pub(crate) mod append;
 pub(crate) mod create;
+pub(crate) mod faidx;
 pub(crate) mod getcol;
 pub(crate) mod getctg;
 pub(crate) mod getset;
@@ -11,4 +11,3 @@ mod inputs;
 pub(crate) mod listctg;
 pub(crate) mod listref;
 pub(crate) mod listset;
-mod text;

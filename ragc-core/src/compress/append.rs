@@ -1,5 +1,6 @@
 //! Adds samples to an archive.
 
+use super::choose;
 use super::existing::Existing;
 use super::input::{Input, check_sample_names};
 use super::options::AppendOptions;
@@ -63,19 +64,33 @@ pub fn append<W: Write + Send>(
     }
     let params = existing.params();
     let in_first = |error: Error| error.in_file(first.source.label());
-    let (repeated, splitters);
+    let (repeated, splitters, reference_kmers);
     let first_source = if existing.has_samples() {
         splitters = existing.splitters();
+        reference_kmers = match options.is_adaptive {
+            true => Some(existing.reference_kmers(options.n_threads)?),
+            false => None,
+        };
         &first.source
     } else {
         repeated = first.source.read_repeatedly().map_err(in_first)?;
-        splitters = read::find_splitters(repeated.source(), params.k, params.segment_size, &observer)?;
+        let finder = read::find_splitters(repeated.source(), params.k, params.segment_size, &observer)?;
+        reference_kmers = options.is_adaptive.then(|| finder.kmers());
+        splitters = finder.finish();
         repeated.source()
+    };
+    let n_bases = match existing.has_samples() {
+        true => existing.n_reference_bases()?,
+        false => choose::n_bases(first_source),
     };
     let run = Run {
         inputs,
         first_source,
         params,
+        seed_fraction: options
+            .seed_fraction
+            .unwrap_or_else(|| choose::seed_fraction(n_bases)),
+        index_bytes: options.index_bytes,
         is_concatenated: options.is_concatenated,
         n_threads: options.n_threads,
         splitters: &splitters,
@@ -83,7 +98,7 @@ pub fn append<W: Write + Send>(
         info: existing.file_info(),
         observer: &observer,
     };
-    let summary = run.write_archive(sink)?;
+    let summary = run.write_archive(reference_kmers, sink)?;
     Ok(Summary {
         dropped_streams: existing.unknown_streams().to_vec(),
         ..summary

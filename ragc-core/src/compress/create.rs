@@ -1,5 +1,6 @@
 //! Makes an archive of files.
 
+use super::choose;
 use super::input::{Input, check_sample_names};
 use super::options::CreateOptions;
 use super::read;
@@ -48,11 +49,17 @@ pub fn create<W: Write + Send>(
     let in_reference = |error: Error| error.in_file(reference.source.label());
     let reference_source = reference.source.read_repeatedly().map_err(in_reference)?;
     let reference_source = reference_source.source();
-    let splitters = read::find_splitters(reference_source, options.k, options.segment_size, &observer)?;
+    let params = choose::params(reference_source, options, &observer)?;
+    let finder = read::find_splitters(reference_source, params.k, params.segment_size, &observer)?;
+    let reference_kmers = options.is_adaptive.then(|| finder.kmers());
+    let splitters = finder.finish();
+    let choose_seeds = || choose::seed_fraction(choose::n_bases(reference_source));
     let run = Run {
         inputs,
         first_source: reference_source,
-        params: options.params(),
+        params,
+        seed_fraction: options.seed_fraction.unwrap_or_else(choose_seeds),
+        index_bytes: options.index_bytes,
         is_concatenated: options.is_concatenated,
         n_threads: options.n_threads,
         splitters: &splitters,
@@ -60,5 +67,5 @@ pub fn create<W: Write + Send>(
         info: &FileInfo::of_this_program(),
         observer: &observer,
     };
-    run.write_archive(sink)
+    run.write_archive(reference_kmers, sink)
 }

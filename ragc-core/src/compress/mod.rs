@@ -21,6 +21,7 @@
 //! tells most is returned.
 
 mod append;
+mod choose;
 mod create;
 mod encode;
 mod existing;

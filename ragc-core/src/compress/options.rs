@@ -1,20 +1,27 @@
 //! What the user may choose when an archive is created or appended to.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::params::Params;
+use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 /// Parameters of a new archive, with AGC's ranges and defaults.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct CreateOptions {
     /// Length of splitter k-mers, in bases.
     pub k: u32,
     /// Matches in deltas have more symbols than this.
     pub min_match: u32,
-    /// Wished distance of splitters, in bases.
-    pub segment_size: u32,
-    /// Items in a pack, and samples in a batch of the collection.
-    pub pack_cardinality: u32,
+    /// Wished distance of splitters, in bases; `None` to choose by the first look at the inputs.
+    pub segment_size: Option<u32>,
+    /// Items in a pack, and samples in a batch of the collection; `None` to choose by the first look at the inputs.
+    pub pack_cardinality: Option<u32>,
+    /// Fraction of k-mers by which a segment finds the groups that it follows; 0 leaves only its splitters, `None` chooses by
+    /// the length of the reference sample.
+    pub seed_fraction: Option<f64>,
+    /// Choose further splitters in contigs that have none.
+    pub is_adaptive: bool,
+    /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
+    pub index_bytes: usize,
     /// Every contig is a sample of its own.
     pub is_concatenated: bool,
     /// Threads that encode; reading, placing and writing have one each beside them.
@@ -31,6 +38,19 @@ impl CreateOptions {
     /// Values of `pack_cardinality` that are accepted.
     pub const PACK_CARDINALITY: RangeInclusive<u32> = 1..=1_000_000_000;
 
+    /// Values of `seed_fraction` that are accepted.
+    pub const SEED_FRACTION: RangeInclusive<f64> = 0.0..=0.0625;
+
+    /// The parameters of AGC's `create` without flags.
+    #[must_use]
+    pub fn of_agc() -> Self {
+        Self {
+            segment_size: Some(60_000),
+            pack_cardinality: Some(50),
+            ..Self::default()
+        }
+    }
+
     /// Checks that every value lies in its range.
     ///
     /// # Errors
@@ -38,19 +58,14 @@ impl CreateOptions {
     pub fn validate(&self) -> Result<()> {
         check("k-mer length", self.k, &Self::K)?;
         check("minimum match length", self.min_match, &Self::MIN_MATCH)?;
-        check("segment size", self.segment_size, &Self::SEGMENT_SIZE)?;
-        check("pack cardinality", self.pack_cardinality, &Self::PACK_CARDINALITY)?;
-        check_threads(self.n_threads)
-    }
-
-    /// The parameters that the archive keeps.
-    pub(super) fn params(&self) -> Params {
-        Params {
-            k: self.k,
-            min_match_len: self.min_match,
-            pack_cardinality: self.pack_cardinality,
-            segment_size: self.segment_size,
+        if let Some(segment_size) = self.segment_size {
+            check("segment size", segment_size, &Self::SEGMENT_SIZE)?;
         }
+        if let Some(pack_cardinality) = self.pack_cardinality {
+            check("pack cardinality", pack_cardinality, &Self::PACK_CARDINALITY)?;
+        }
+        check_seed_fraction(self.seed_fraction)?;
+        check_threads(self.n_threads)
     }
 }
 
@@ -59,8 +74,11 @@ impl Default for CreateOptions {
         Self {
             k: 31,
             min_match: 20,
-            segment_size: 60_000,
-            pack_cardinality: 50,
+            segment_size: None,
+            pack_cardinality: None,
+            seed_fraction: None,
+            index_bytes: 1 << 30,
+            is_adaptive: false,
             is_concatenated: false,
             n_threads: 1,
         }
@@ -68,8 +86,14 @@ impl Default for CreateOptions {
 }
 
 /// What is to be chosen when samples are added to an archive; the rest is settled by the archive.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct AppendOptions {
+    /// As [`CreateOptions::seed_fraction`]; `None` chooses by the length of all references.
+    pub seed_fraction: Option<f64>,
+    /// Choose further splitters in contigs that have none.
+    pub is_adaptive: bool,
+    /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
+    pub index_bytes: usize,
     /// Every contig is a sample of its own.
     pub is_concatenated: bool,
     /// Threads that encode; reading, placing and writing have one each beside them.
@@ -80,19 +104,37 @@ impl AppendOptions {
     /// Checks that every value lies in its range.
     ///
     /// # Errors
-    /// `BadOption`, naming the value.
+    /// `BadOption`, naming the value and its range.
     pub fn validate(&self) -> Result<()> {
+        check_seed_fraction(self.seed_fraction)?;
         check_threads(self.n_threads)
     }
 }
 
 impl Default for AppendOptions {
     fn default() -> Self {
+        let CreateOptions {
+            seed_fraction,
+            is_adaptive,
+            index_bytes,
+            is_concatenated,
+            n_threads,
+            ..
+        } = CreateOptions::default();
         Self {
-            is_concatenated: false,
-            n_threads: 1,
+            seed_fraction,
+            is_adaptive,
+            index_bytes,
+            is_concatenated,
+            n_threads,
         }
     }
+}
+
+fn check_seed_fraction(seed_fraction: Option<f64>) -> Result<()> {
+    seed_fraction.map_or(Ok(()), |fraction| {
+        check("fraction of seeds", fraction, &CreateOptions::SEED_FRACTION)
+    })
 }
 
 fn check_threads(n_threads: usize) -> Result<()> {
@@ -102,7 +144,7 @@ fn check_threads(n_threads: usize) -> Result<()> {
     }
 }
 
-fn check(what: &str, value: u32, range: &RangeInclusive<u32>) -> Result<()> {
+fn check<T: PartialOrd + Display>(what: &str, value: T, range: &RangeInclusive<T>) -> Result<()> {
     if range.contains(&value) {
         return Ok(());
     }
@@ -120,6 +162,7 @@ mod tests {
     #[test]
     fn the_ends_of_each_range_are_in_and_their_neighbours_out() {
         let valid = |k, min_match, segment_size, pack_cardinality| {
+            let (segment_size, pack_cardinality) = (Some(segment_size), Some(pack_cardinality));
             CreateOptions {
                 k,
                 min_match,

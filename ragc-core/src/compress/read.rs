@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// Bytes of segments that wait for placement, over all files that are open.
 const READ_AHEAD_BYTES: usize = 8 << 20;
 
+/// More readers than this would each have little room to read ahead.
+const MAX_READERS: usize = 8;
+
 /// What a file is made of, in the order of the text.
 #[derive(Debug)]
 pub(super) enum Event {
@@ -50,9 +53,10 @@ pub(super) struct Assignment {
     events: queue::Sender<Event>,
 }
 
-/// Number of reader threads beside `n_threads` encoders: cutting takes a fraction of the time of encoding.
+/// Number of reader threads beside `n_threads` encoders: decompressing and cutting take a third of the time of all, and
+/// many small files wait for the disk.
 pub(super) fn n_readers(n_threads: usize) -> usize {
-    n_threads.div_ceil(2)
+    n_threads.min(MAX_READERS)
 }
 
 /// Reads and cuts file after file until there are no more.
@@ -101,7 +105,7 @@ fn cut_file(
     })
 }
 
-/// Chooses the splitters in the reference sample.
+/// Reads the reference sample to choose splitters in it.
 ///
 /// # Errors
 /// As for reading any input, with the file.
@@ -110,7 +114,7 @@ pub(super) fn find_splitters(
     k: u32,
     segment_size: u32,
     observer: &Arc<dyn Observer>,
-) -> Result<Splitters> {
+) -> Result<SplitterFinder> {
     let mut finder = SplitterFinder::new(k, segment_size);
     scan(source, observer, |piece| {
         match piece {
@@ -121,7 +125,37 @@ pub(super) fn find_splitters(
         Ok(())
     })
     .map_err(|error| error.in_file(source.label()))?;
-    Ok(finder.finish())
+    Ok(finder)
+}
+
+/// Shows the first part of a file: how many symbols come next, `None` at the end of a contig; until `goes_on` says no.
+///
+/// # Errors
+/// As for reading any input, with the file.
+pub(super) fn look(
+    source: &Source,
+    observer: &Arc<dyn Observer>,
+    mut goes_on: impl FnMut(Option<usize>) -> bool,
+) -> Result<()> {
+    let mut is_enough = false;
+    let looked = scan(source, observer, |piece| {
+        let goes_on = match piece {
+            Piece::Contig { .. } => true,
+            Piece::Codes(codes) => goes_on(Some(codes.len())),
+            Piece::EndContig { .. } => goes_on(None),
+        };
+        is_enough = !goes_on;
+        // Any error ends the scan; this one goes no further.
+        if goes_on {
+            Ok(())
+        } else {
+            Err(Error::new(ErrorKind::WorkerLost))
+        }
+    });
+    match looked {
+        Err(_) if is_enough => Ok(()),
+        looked => looked.map_err(|error| error.in_file(source.label())),
+    }
 }
 
 /// A piece of a FASTA file.

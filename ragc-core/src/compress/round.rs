@@ -8,7 +8,7 @@ use crate::collection::is_storable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::{OddResidues, name};
 use crate::queue::Receiver;
-use crate::splitter::CutSegment;
+use crate::splitter::{AdaptiveSplitters, CutSegment};
 use ahash::AHashSet;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -60,6 +60,7 @@ pub(super) struct Rounds<'a> {
     current: Option<OpenFile<'a>>,
     registry: Registry,
     n_bases: u64,
+    adaptive: Option<AdaptiveSplitters>,
     odd: Option<OddReport>,
 }
 
@@ -70,13 +71,20 @@ struct OpenFile<'a> {
 }
 
 impl<'a> Rounds<'a> {
-    pub(super) fn new(files: OrderedFiles, inputs: &'a [Input], is_concatenated: bool) -> Self {
+    /// `adaptive` chooses further splitters, if that is wanted.
+    pub(super) fn new(
+        files: OrderedFiles,
+        inputs: &'a [Input],
+        is_concatenated: bool,
+        adaptive: Option<AdaptiveSplitters>,
+    ) -> Self {
         Self {
             files,
             inputs: inputs.iter(),
             current: None,
             registry: Registry::new(is_concatenated),
             n_bases: 0,
+            adaptive,
             odd: None,
         }
     }
@@ -91,9 +99,9 @@ impl<'a> Rounds<'a> {
         self
     }
 
-    /// Residues stored as `N` so far.
-    pub(super) fn into_odd(self) -> Option<OddReport> {
-        self.odd
+    /// Residues stored as `N`, and the splitters chosen on the way.
+    pub(super) fn finish(self) -> (Option<OddReport>, Option<AdaptiveSplitters>) {
+        (self.odd, self.adaptive)
     }
 
     /// The next round; empty behind the last.
@@ -145,7 +153,13 @@ impl<'a> Rounds<'a> {
                 round.extend(finished.map(|name| Item::EndSample { name }));
                 file.contig = name;
             }
-            Event::Segment(segment) => round.push(Item::Segment(Arc::new(segment))),
+            Event::Segment(segment) => match &mut self.adaptive {
+                None => round.push(Item::Segment(Arc::new(segment))),
+                Some(adaptive) => {
+                    let pieces = adaptive.cut(segment)?;
+                    round.extend(pieces.into_iter().map(Arc::new).map(Item::Segment));
+                }
+            },
             Event::EndContig { odd } => {
                 self.note_odd(odd, file);
                 round.push(Item::EndContig {

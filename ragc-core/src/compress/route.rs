@@ -7,11 +7,15 @@ use super::round::{Item, OddReport, Rounds};
 use super::write::{Message, SampleLayout, Slot};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Observer, SampleReport};
+use crate::params::Params;
 use crate::queue;
+use crate::splitter::Splitters;
 
 /// What was stored, beside what an archive that was appended to held already.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
+    /// Parameters of the archive.
+    pub params: Params,
     /// Number of samples.
     pub n_samples: u32,
     /// Number of contigs.
@@ -27,9 +31,25 @@ pub struct Summary {
     pub dropped_streams: Vec<String>,
 }
 
+impl Summary {
+    fn new(params: Params) -> Self {
+        Self {
+            params,
+            n_samples: 0,
+            n_contigs: 0,
+            n_bases: 0,
+            n_groups: 0,
+            odd: None,
+            dropped_streams: Vec::new(),
+        }
+    }
+}
+
 /// What the placement stage leaves behind.
 pub(super) struct Outcome {
     pub(super) catalogue: Catalogue,
+    /// Those chosen in adaptive mode.
+    pub(super) more_splitters: Option<Splitters>,
     pub(super) summary: Summary,
 }
 
@@ -56,6 +76,7 @@ struct OpenSample {
 
 impl<'a> PlacementStage<'a> {
     pub(super) fn new(
+        params: Params,
         rounds: Rounds<'a>,
         placer: Placer,
         pool: Pool<Job>,
@@ -64,14 +85,14 @@ impl<'a> PlacementStage<'a> {
     ) -> Self {
         Self {
             rounds,
-            k: placer.k(),
+            k: params.k,
             placer,
             pool,
             to_writer,
             observer,
             n_rounds: 0,
             sample: OpenSample::default(),
-            summary: Summary::default(),
+            summary: Summary::new(params),
         }
     }
 
@@ -93,9 +114,11 @@ impl<'a> PlacementStage<'a> {
         self.tell_writer(Message::Finish { n_rounds }, 0)?;
         let catalogue = self.placer.into_catalogue();
         self.summary.n_groups = catalogue.n_groups();
-        self.summary.odd = self.rounds.into_odd();
+        let (odd, adaptive) = self.rounds.finish();
+        self.summary.odd = odd;
         Ok(Outcome {
             catalogue,
+            more_splitters: adaptive.map(|adaptive| adaptive.chosen().clone()),
             summary: self.summary,
         })
     }

@@ -17,7 +17,7 @@ use crate::group::key::Key;
 use crate::observe::Observer;
 use crate::params::Params;
 use crate::queue;
-use crate::splitter::Splitters;
+use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
 use std::io::Write;
 use std::sync::Arc;
@@ -32,6 +32,10 @@ pub(super) struct Run<'a> {
     /// Where the first input is read from; it may have been copied to be read twice.
     pub(super) first_source: &'a Source,
     pub(super) params: Params,
+    /// Fraction of k-mers by which segments find the groups that they follow.
+    pub(super) seed_fraction: f64,
+    /// Bytes that match indexes may take.
+    pub(super) index_bytes: usize,
     /// Every contig is a sample of its own.
     pub(super) is_concatenated: bool,
     pub(super) n_threads: usize,
@@ -44,16 +48,26 @@ pub(super) struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Writes the archive, from its first part to its footer.
+    /// Writes the archive, from its first part to its footer. In adaptive mode, `reference_kmers` may not be splitters.
     ///
     /// # Errors
     /// The reason of the stage that failed first.
-    pub(super) fn write_archive<W: Write + Send>(&self, sink: W) -> Result<Summary> {
-        let (mut archive, outcome) = self.stages(sink)?;
+    pub(super) fn write_archive<W: Write + Send>(
+        &self,
+        reference_kmers: Option<Vec<u64>>,
+        sink: W,
+    ) -> Result<Summary> {
+        let adaptive = reference_kmers
+            .map(|kmers| AdaptiveSplitters::new(self.splitters, self.params.segment_size, kmers));
+        let (mut archive, outcome) = self.stages(adaptive, sink)?;
+        let mut splitters = self.splitters.clone();
+        if let Some(more) = &outcome.more_splitters {
+            splitters.extend(more);
+        }
         write_small_streams(
             &mut archive,
             &self.params,
-            self.splitters,
+            &splitters,
             &outcome.catalogue,
             self.info,
         )?;
@@ -62,7 +76,11 @@ impl Run<'_> {
     }
 
     /// Runs all stages to their end and joins every thread.
-    fn stages<W: Write + Send>(&self, sink: W) -> Result<(ArchiveWriter<W>, Outcome)> {
+    fn stages<W: Write + Send>(
+        &self,
+        adaptive: Option<AdaptiveSplitters>,
+        sink: W,
+    ) -> Result<(ArchiveWriter<W>, Outcome)> {
         let Self { inputs, existing, .. } = *self;
         let (n_workers, n_readers) = (self.n_threads, read::n_readers(self.n_threads));
         let pack_cardinality = self.params.pack_cardinality;
@@ -93,8 +111,8 @@ impl Run<'_> {
                 })
                 .collect::<Result<_>>()?;
             let writer = spawn(scope, "write", move || archive_stage.run(&messages))?;
-            let outcome = self.begin(files).and_then(|(rounds, placer)| {
-                PlacementStage::new(rounds, placer, pool, to_writer, &**self.observer).run()
+            let outcome = self.begin(files, adaptive).and_then(|(rounds, placer)| {
+                PlacementStage::new(self.params, rounds, placer, pool, to_writer, &**self.observer).run()
             });
             let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();
             let archive = join(writer);
@@ -103,14 +121,18 @@ impl Run<'_> {
     }
 
     /// The rounds to come, and what placement knows before them.
-    fn begin(&self, files: OrderedFiles) -> Result<(Rounds<'_>, Placer)> {
-        let rounds = Rounds::new(files, self.inputs, self.is_concatenated);
+    fn begin(
+        &self,
+        files: OrderedFiles,
+        adaptive: Option<AdaptiveSplitters>,
+    ) -> Result<(Rounds<'_>, Placer)> {
+        let rounds = Rounds::new(files, self.inputs, self.is_concatenated, adaptive);
+        let placer = Placer::new(&self.params, self.seed_fraction, self.index_bytes);
         let Some(existing) = self.existing else {
-            return Ok((rounds, Placer::new(self.params.k, self.params.min_match_len)));
+            return Ok((rounds, placer));
         };
-        let placer = Placer::resume(existing)?;
-        let rounds = rounds.resume(existing.sample_names(), placer.n_reference_bases());
-        Ok((rounds, placer))
+        let rounds = rounds.resume(existing.sample_names(), existing.n_reference_bases()?);
+        Ok((rounds, placer.resume(existing)?))
     }
 }
 

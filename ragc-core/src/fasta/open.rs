@@ -65,6 +65,17 @@ impl Source {
         }
     }
 
+    /// Whether the source is a file that begins like a compressed one.
+    #[must_use]
+    pub fn is_compressed(&self) -> bool {
+        let Origin::File(path) = &self.origin else {
+            return false;
+        };
+        let mut start = [0; 4];
+        let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+        read.is_ok() && (start.starts_with(GZIP_MAGIC) || start == ZSTD_MAGIC)
+    }
+
     /// The source itself if it is a file, else a copy of all its bytes in a temporary file: pipes give their bytes
     /// once.
     ///

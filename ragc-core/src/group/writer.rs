@@ -9,8 +9,12 @@ use crate::zstd::Compressor;
 /// 2,984,364 bytes and level 13, at ten times the time, 2,972,488.
 const TUPLE_LEVEL: i32 = 3;
 
-/// zstd level of packs.
-const PACK_LEVEL: i32 = 15;
+/// zstd levels of packs: of those up to [`SHORT_PACK`] bytes, and of longer ones, where the better search takes much longer
+/// than it saves. On 100 genomes of *S. pneumoniae* level 19 throughout gives 2,298,690 bytes and takes 6.3 s of processor
+/// time, level 12 2,350,485 bytes and 3.8 s; these two together 2,325,142 bytes.
+const SHORT_PACK_LEVEL: i32 = 17;
+const LONG_PACK_LEVEL: i32 = 12;
+const SHORT_PACK: usize = 1 << 16;
 
 /// Ends a frame that holds the bytes themselves.
 const PLAIN_MARKER: u8 = 0;
@@ -44,7 +48,12 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
-        let frame = self.compressor.compress(items, PACK_LEVEL)?;
+        let level = if items.len() <= SHORT_PACK {
+            SHORT_PACK_LEVEL
+        } else {
+            LONG_PACK_LEVEL
+        };
+        let frame = self.compressor.compress(items, level)?;
         Ok(smaller(frame, PLAIN_MARKER, items))
     }
 

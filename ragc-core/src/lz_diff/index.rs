@@ -47,6 +47,15 @@ impl Index {
         }
     }
 
+    /// Memory that it takes.
+    pub(super) fn n_bytes(&self) -> usize {
+        let n_bytes = match &self.slots {
+            Slots::Narrow(table) => size_of_val(&*table.slots),
+            Slots::Wide(table) => size_of_val(&*table.slots),
+        };
+        size_of::<Self>() + n_bytes
+    }
+
     /// Number of bases of a key.
     pub(super) fn key_len(&self) -> usize {
         self.key_len

@@ -20,7 +20,7 @@
 //! # Source
 //! FORMAT.md, "Deltas".
 
-mod cost;
+mod cache;
 mod decode;
 mod encode;
 mod index;
@@ -29,7 +29,7 @@ mod reference;
 mod tests;
 mod walk;
 
-pub use cost::{cost, prefix_costs};
+pub use cache::IndexCache;
 pub use decode::decode;
 pub use encode::{Delta, encode};
 pub use reference::Reference;

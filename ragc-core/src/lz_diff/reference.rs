@@ -1,28 +1,31 @@
 //! A reference segment with the index that finds matches in it.
 
+use super::cache::{CachedIndex, IndexCache};
 use super::index::Index;
 use crate::sequence::Sequence;
-use std::sync::OnceLock;
+use std::sync::Arc;
 
-/// Reference of a group: its symbols at two bits each, and a match index that is built when first asked for.
+/// Reference of a group: its symbols at two bits each, and a match index that is built when it is wanted.
 ///
 /// Many references never meet a segment that differs from them, so most indexes would be built for nothing.
 #[derive(Debug)]
 pub struct Reference {
     sequence: Sequence,
     min_match: u32,
-    index: OnceLock<Index>,
+    index: Arc<CachedIndex>,
+    cache: Arc<IndexCache>,
 }
 
 impl Reference {
-    /// A reference for deltas whose matches have more than `min_match` symbols.
+    /// A reference for deltas whose matches have more than `min_match` symbols. Its index lives in `cache`.
     #[must_use]
-    pub fn new(mut sequence: Sequence, min_match: u32) -> Self {
+    pub fn new(mut sequence: Sequence, min_match: u32, cache: &Arc<IndexCache>) -> Self {
         sequence.shrink();
         Self {
             sequence,
             min_match,
-            index: OnceLock::new(),
+            index: Arc::default(),
+            cache: Arc::clone(cache),
         }
     }
 
@@ -38,8 +41,8 @@ impl Reference {
         self.min_match
     }
 
-    pub(super) fn index(&self) -> &Index {
-        self.index
-            .get_or_init(|| Index::new(&self.sequence, self.min_match))
+    pub(super) fn index(&self) -> Arc<Index> {
+        self.cache
+            .get(&self.index, || Index::new(&self.sequence, self.min_match))
     }
 }

@@ -1,11 +1,12 @@
-//! The walk that finds how a text follows a reference. Encoding and cost estimates share it, so that an estimate never
-//! promises what the encoder does not deliver.
+//! The walk that finds how a text follows a reference.
 
 use super::MIN_N_RUN;
+use super::index::Index;
 use super::reference::Reference;
 use crate::alphabet::{self, FIRST_AMBIGUOUS};
 use crate::sequence::Sequence;
 use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
 
 /// Shortest common end that is written as an open match: such a match costs two bytes.
 const MIN_OPEN_MATCH: usize = 3;
@@ -56,6 +57,7 @@ pub(super) fn walk(text: &Sequence, reference: &Reference, mut visit: impl FnMut
 struct Walk<'a> {
     text: &'a Sequence,
     reference: &'a Reference,
+    index: Arc<Index>,
     /// First symbol that no step covers.
     literal_start: usize,
     /// Next symbol to look at; what is between the two will be literals.
@@ -70,6 +72,7 @@ impl<'a> Walk<'a> {
         Self {
             text,
             reference,
+            index: reference.index(),
             literal_start: 0,
             pos: 0,
             reference_pos: 0,
@@ -119,13 +122,13 @@ impl<'a> Walk<'a> {
 
     /// The longest match through the index, extended backwards over pending literals.
     fn match_elsewhere(&self) -> Option<Found> {
-        let index = self.reference.index();
+        let index = &*self.index;
         let reference = self.reference.sequence();
         if self.text.acgt_len_from(self.pos) < index.key_len() {
             return None;
         }
         let n_pending = self.pos - self.literal_start;
-        if n_pending >= LONG_LITERALS && self.pos % LITERAL_STRIDE != 0 {
+        if n_pending >= LONG_LITERALS && !self.pos.is_multiple_of(LITERAL_STRIDE) {
             return None;
         }
         let window = self.text.window(self.pos);

@@ -69,10 +69,25 @@ impl SplitterFinder {
         self.contig_ends.push(self.candidates.len());
     }
 
+    /// All sampled k-mers so far, ascending, each once.
+    #[must_use]
+    pub fn kmers(&self) -> Vec<u64> {
+        let mut kmers = sorted_values(&self.candidates);
+        kmers.dedup();
+        kmers
+    }
+
     /// Chooses the splitters.
     #[must_use]
     pub fn finish(self) -> Splitters {
-        let singletons = singletons(&self.candidates);
+        self.finish_without(&[])
+    }
+
+    /// Chooses the splitters, none of them in `others`, which ascend.
+    #[must_use]
+    pub fn finish_without(self, others: &[u64]) -> Splitters {
+        let mut singletons = singletons(&self.candidates);
+        singletons.retain(|value| others.binary_search(value).is_err());
         let mut values = ahash::AHashSet::new();
         let mut first = 0;
         for end in &self.contig_ends {
@@ -114,10 +129,15 @@ impl SplitterFinder {
     }
 }
 
-/// Values that occur exactly once, ascending.
-fn singletons(candidates: &[Candidate]) -> Vec<u64> {
+fn sorted_values(candidates: &[Candidate]) -> Vec<u64> {
     let mut values: Vec<u64> = candidates.iter().map(|candidate| candidate.value).collect();
     values.sort_unstable();
+    values
+}
+
+/// Values that occur exactly once, ascending.
+fn singletons(candidates: &[Candidate]) -> Vec<u64> {
+    let mut values = sorted_values(candidates);
     let mut n_kept = 0;
     let mut first = 0;
     while first < values.len() {

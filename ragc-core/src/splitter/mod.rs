@@ -1,17 +1,20 @@
 //! Splitters: the k-mers at which contigs are cut, so that the same stretch of every genome becomes a segment with the
 //! same two ends.
 //!
-//! [`SplitterFinder`] chooses them in the reference sample; [`Splitters`] is the set; [`Cutter`] cuts contigs.
+//! [`SplitterFinder`] chooses them in the reference sample; [`Splitters`] is the set; [`Cutter`] cuts contigs;
+//! [`AdaptiveSplitters`] are chosen later.
 //!
 //! Only k-mers that pass a hash filter ([`Sampling`]) are looked at. A splitter is wanted every `segment_size` bases,
 //! so hundreds of candidates in such a stretch are as good as one at every base, and then neither a table of all k-mers
 //! of a genome nor a look-up at every base of every contig is needed. All occurrences of a k-mer
 //! pass or fail together, so what is counted once among the sampled k-mers occurs once in the genome.
 
+mod adaptive;
 mod cut;
 mod find;
 mod stored;
 
+pub use adaptive::AdaptiveSplitters;
 pub use cut::{CutSegment, Cutter, MAX_SEGMENT_LEN};
 pub use find::SplitterFinder;
 
@@ -67,6 +70,20 @@ impl Splitters {
     #[must_use]
     pub fn contains(&self, value: u64) -> bool {
         self.sampling.passes(value) && self.values.contains(&value)
+    }
+
+    /// No splitters, of the same kind.
+    #[must_use]
+    pub fn none(&self) -> Self {
+        Self {
+            values: AHashSet::new(),
+            ..*self
+        }
+    }
+
+    /// Adds the splitters of another set.
+    pub fn extend(&mut self, others: &Self) {
+        self.values.extend(&others.values);
     }
 
     /// All values, ascending.

@@ -64,9 +64,9 @@ impl Locations {
     }
 }
 
-/// The bits above those that decide what is a seed.
+/// The bits between those that decide what is a seed and those of the fingerprint.
 fn shard_of(hash: u64) -> usize {
-    (hash >> 8) as usize % N_SHARDS
+    (hash >> 24) as usize % N_SHARDS
 }
 
 /// Never 0, which marks a free slot.

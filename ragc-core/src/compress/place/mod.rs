@@ -22,6 +22,8 @@ mod question;
 mod restore;
 mod seeds;
 mod state;
+#[cfg(test)]
+mod tests;
 
 mod trace;
 
@@ -35,7 +37,8 @@ use super::round::Item;
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::N_RAW_GROUPS;
 use crate::group::key::OrientedKey;
-use crate::lz_diff::Reference;
+use crate::lz_diff::{IndexCache, Reference};
+use crate::params::Params;
 use crate::sequence::Sequence;
 use crate::splitter::CutSegment;
 use crossbeam_channel as channel;
@@ -103,6 +106,7 @@ pub(super) struct Placer {
     min_match: u32,
     /// Read by comparisons, changed between them.
     state: Arc<RwLock<State>>,
+    indexes: Arc<IndexCache>,
     pool: Option<Pool>,
     founded: Vec<Founded>,
     n_raw: u32,
@@ -110,25 +114,17 @@ pub(super) struct Placer {
 }
 
 impl Placer {
-    pub(super) fn new(k: u32, min_match: u32) -> Self {
+    pub(super) fn new(params: &Params, seed_fraction: f64, index_bytes: usize) -> Self {
         Self {
-            k,
-            min_match,
-            state: Arc::default(),
+            k: params.k,
+            min_match: params.min_match_len,
+            state: Arc::new(RwLock::new(State::new(seed_fraction))),
+            indexes: Arc::new(IndexCache::new(index_bytes)),
             pool: None,
             founded: Vec::new(),
             n_raw: 0,
             in_reference_sample: true,
         }
-    }
-
-    pub(super) fn k(&self) -> u32 {
-        self.k
-    }
-
-    /// Bases of all references so far.
-    pub(super) fn n_reference_bases(&self) -> u64 {
-        self.state.read().unwrap_or_else(PoisonError::into_inner).n_bases
     }
 
     /// All groups with their keys, at the end.
@@ -282,7 +278,7 @@ impl Placer {
     }
 
     fn complete(&mut self, group: u32, key: Option<OrientedKey>, sequence: Sequence) {
-        let reference = Arc::new(Reference::new(sequence, self.min_match));
+        let reference = Arc::new(Reference::new(sequence, self.min_match, &self.indexes));
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         state.complete(group, key.map(|key| key.key), Arc::clone(&reference));
         self.founded.push(Founded { group, reference });

@@ -65,7 +65,7 @@ pub(super) fn answer(state: &State, segment: &CutSegment, key: Option<OrientedKe
             matches.extend(home_matches(piece, delta, &strands));
             gaps(&matches, len)
         }
-        None => vec![0..len],
+        None => std::iter::once(0..len).collect(),
     };
     let at_home = at_home.map(|(piece, bits, _)| Plan {
         pieces: vec![piece],
@@ -119,7 +119,7 @@ fn follow(state: &State, strands: &Strands, range: Range<usize>, home: Home) -> 
     let text = strands.slice(range.clone(), home.is_rev_comp);
     let (delta, text_of_delta) = if text == *reference.sequence() {
         let whole = Delta {
-            matched: vec![0..text.len()],
+            matched: std::iter::once(0..text.len()).collect(),
             ..Delta::default()
         };
         (whole, None)
@@ -139,7 +139,7 @@ fn follow(state: &State, strands: &Strands, range: Range<usize>, home: Home) -> 
 fn longest_gap(delta: &Delta, len: usize) -> usize {
     let mut covered = 0;
     let mut longest = 0;
-    for range in delta.matched.iter().chain([&(len..len)]) {
+    for range in delta.matched.iter().chain(std::iter::once(&(len..len))) {
         longest = longest.max(range.start - covered);
         covered = range.end;
     }
@@ -167,8 +167,8 @@ fn home_matches(piece: &Piece, delta: &Delta, strands: &Strands) -> Vec<Match> {
 fn gaps(matches: &[Match], len: usize) -> Vec<Range<usize>> {
     let mut gaps = Vec::new();
     let mut covered = 0;
-    let ends = matches.iter().map(|found| found.range.clone()).chain([len..len]);
-    for range in ends {
+    let end = std::iter::once(len..len);
+    for range in matches.iter().map(|found| found.range.clone()).chain(end) {
         if range.start >= covered + MIN_GAP {
             gaps.push(covered.saturating_sub(SEED_LEN)..(range.start + SEED_LEN).min(len));
         }

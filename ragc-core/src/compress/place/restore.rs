@@ -11,29 +11,28 @@ use crate::compress::existing::Existing;
 use crate::error::Result;
 use crate::group::key::Key;
 use crate::lz_diff::Reference;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError};
 
 impl Placer {
-    /// Goes on with an archive.
-    pub(in crate::compress) fn resume(existing: &Existing<'_>) -> Result<Self> {
-        let params = existing.params();
-        let state = State::restore(existing, params.min_match_len)?;
-        Ok(Self {
-            state: Arc::new(RwLock::new(state)),
-            n_raw: existing.shortest_raw_group(),
-            in_reference_sample: !existing.has_samples(),
-            ..Self::new(params.k, params.min_match_len)
-        })
+    /// Goes on with an archive; nothing may have been placed yet.
+    ///
+    /// # Errors
+    /// `Corrupt` when a reference is damaged.
+    pub(in crate::compress) fn resume(mut self, existing: &Existing<'_>) -> Result<Self> {
+        self.restore(
+            &mut self.state.write().unwrap_or_else(PoisonError::into_inner),
+            existing,
+        )?;
+        self.n_raw = existing.shortest_raw_group();
+        self.in_reference_sample = !existing.has_samples();
+        Ok(self)
     }
-}
 
-impl State {
-    fn restore(existing: &Existing<'_>, min_match: u32) -> Result<Self> {
-        let mut state = Self::default();
+    fn restore(&self, state: &mut State, existing: &Existing<'_>) -> Result<()> {
         for group in existing.delta_groups() {
             let reserved = state.catalogue.reserve();
             debug_assert_eq!(reserved, group);
-            let reference = Reference::new(existing.reference(group)?, min_match);
+            let reference = Reference::new(existing.reference(group)?, self.min_match, &self.indexes);
             state.complete(group, None, Arc::new(reference));
         }
         // Without splitters segments belong to raw groups; what leads to a group that does not exist leads nowhere.
@@ -41,6 +40,6 @@ impl State {
         for key in keys.filter(|key| existing.delta_groups().contains(&key.group)) {
             state.catalogue.lead(Key(key.a, key.b), key.group);
         }
-        Ok(state)
+        Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Seeds: the sampled k-mers by which sequence is found again.
 //!
 //! A seed is a canonical k-mer whose hash ends in zeros. Both strands of a sequence have the same seeds, and what is
-//! copied from one place to another keeps them, so one in [`INTERVAL`] places of a reference is enough to find it.
+//! copied from one place to another keeps them, so a few of all places of a reference are enough to find it.
 
 use crate::alphabet::FIRST_AMBIGUOUS;
 use crate::kmer::{KmerWindow, mix};
@@ -11,8 +11,8 @@ use crate::sequence::Sequence;
 /// differ in one base of twenty a third keeps a given seed.
 pub(super) const SEED_LEN: usize = 21;
 
-/// One k-mer in this many is a seed, on average.
-const INTERVAL: u64 = 16;
+/// Bits of a hash that decide whether it is a seed.
+const SAMPLING_BITS: u32 = 24;
 
 /// A seed in a sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,27 +25,50 @@ pub(super) struct Seed {
     pub(super) is_direct: bool,
 }
 
-/// Calls `visit` with the seeds of a sequence, in order.
-pub(super) fn for_each_seed(sequence: &Sequence, mut visit: impl FnMut(Seed)) {
-    const CHUNK: usize = 4096;
-    let mut window = KmerWindow::new(SEED_LEN as u32);
-    let mut codes = Vec::with_capacity(CHUNK);
-    for start in (0..sequence.len()).step_by(CHUNK) {
-        codes.clear();
-        sequence.unpack_into(start..(start + CHUNK).min(sequence.len()), &mut codes);
-        for (offset, code) in codes.iter().enumerate() {
-            if *code >= FIRST_AMBIGUOUS {
-                window.clear();
-                continue;
-            }
-            let Some(kmer) = window.push(*code) else { continue };
-            let hash = mix(kmer.value);
-            if hash % INTERVAL == 0 {
-                visit(Seed {
-                    hash,
-                    pos: start + offset + 1 - SEED_LEN,
-                    is_direct: kmer.is_direct,
-                });
+/// Which k-mers are seeds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seeds {
+    /// A k-mer is one if the lowest bits of its hash are below.
+    limit: u64,
+}
+
+impl Seeds {
+    /// This fraction of all k-mers.
+    pub(super) fn new(fraction: f64) -> Self {
+        Self {
+            limit: (fraction * f64::from(1u32 << SAMPLING_BITS)) as u64,
+        }
+    }
+
+    fn contains(self, hash: u64) -> bool {
+        hash & ((1 << SAMPLING_BITS) - 1) < self.limit
+    }
+
+    /// Calls `visit` with the seeds of a sequence, in order.
+    pub(super) fn for_each(self, sequence: &Sequence, mut visit: impl FnMut(Seed)) {
+        const CHUNK: usize = 4096;
+        if self.limit == 0 {
+            return;
+        }
+        let mut window = KmerWindow::new(SEED_LEN as u32);
+        let mut codes = Vec::with_capacity(CHUNK);
+        for start in (0..sequence.len()).step_by(CHUNK) {
+            codes.clear();
+            sequence.unpack_into(start..(start + CHUNK).min(sequence.len()), &mut codes);
+            for (offset, code) in codes.iter().enumerate() {
+                if *code >= FIRST_AMBIGUOUS {
+                    window.clear();
+                    continue;
+                }
+                let Some(kmer) = window.push(*code) else { continue };
+                let hash = mix(kmer.value);
+                if self.contains(hash) {
+                    visit(Seed {
+                        hash,
+                        pos: start + offset + 1 - SEED_LEN,
+                        is_direct: kmer.is_direct,
+                    });
+                }
             }
         }
     }

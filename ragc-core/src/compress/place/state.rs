@@ -3,7 +3,7 @@
 use super::Home;
 use super::catalogue::Catalogue;
 use super::locations::Locations;
-use super::seeds::{SEED_LEN, Seed, for_each_seed};
+use super::seeds::{SEED_LEN, Seed, Seeds};
 use super::trace::Match;
 use crate::group::key::Key;
 use crate::lz_diff::Reference;
@@ -12,22 +12,34 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// All groups and the seeds of their references.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct State {
+    seeds: Seeds,
     pub(super) catalogue: Catalogue,
     locations: Locations,
     /// Where each reference begins in the concatenation of all, and its group.
     starts: Vec<(u64, u32)>,
-    pub(super) n_bases: u64,
+    n_bases: u64,
 }
 
 impl State {
+    /// No groups yet. `seed_fraction` of all k-mers lead to references.
+    pub(super) fn new(seed_fraction: f64) -> Self {
+        Self {
+            seeds: Seeds::new(seed_fraction),
+            catalogue: Catalogue::default(),
+            locations: Locations::default(),
+            starts: Vec::new(),
+            n_bases: 0,
+        }
+    }
+
     /// Gives a reserved group its reference and makes it known.
     pub(super) fn complete(&mut self, group: u32, key: Option<Key>, reference: Arc<Reference>) {
         let start = self.n_bases;
         self.n_bases += reference.sequence().len() as u64;
         self.starts.push((start, group));
-        for_each_seed(reference.sequence(), |seed| {
+        self.seeds.for_each(reference.sequence(), |seed| {
             self.locations.add(seed, start + seed.pos as u64);
         });
         self.catalogue.complete(group, key, reference);
@@ -45,7 +57,7 @@ impl State {
         for range in ranges {
             let start = range.start;
             let part = segment.forward.slice(range.clone());
-            for_each_seed(&part, |seed| {
+            self.seeds.for_each(&part, |seed| {
                 finder.look_up(Seed {
                     pos: start + seed.pos,
                     ..seed

@@ -1,0 +1,36 @@
+//! Arguments of the commands that print lists.
+
+use std::path::{Path, PathBuf};
+
+use ragc_core::Decompressor;
+
+use crate::args::ArchiveArgs;
+use crate::out::{Out, Packing};
+
+/// The archive to read, and where its list goes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListArgs {
+    /// Write to this file, which appears when it is complete [default: standard output]
+    #[arg(short = 'o', long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    archive: ArchiveArgs,
+}
+
+impl ListArgs {
+    /// Opens the archive.
+    pub(crate) fn open(&self) -> ragc_core::Result<Decompressor> {
+        self.archive.open()
+    }
+
+    /// Where the archive is.
+    pub(crate) fn path(&self) -> &Path {
+        self.archive.path()
+    }
+
+    /// Opens the output.
+    pub(crate) fn out(&self) -> anyhow::Result<Out> {
+        Out::open_while_reading(self.archive.path(), self.output.as_deref(), Packing::Plain)
+    }
+}

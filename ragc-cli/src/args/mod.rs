@@ -1,0 +1,24 @@
+//! Arguments that several commands take.
+//!
+//! | file | arguments |
+//! |---|---|
+//! | `archive` | the archive to read, `--cache` |
+//! | `list` | those of the commands that print lists |
+//! | `text` | how sequences are printed: `-l`, `-t`, `-v`, `--with-sample`; where: `-o` |
+//! | `packing` | `-g`, `--bgzf`, `--index` |
+//! | `select` | samples by name, by list, by prefix |
+//! | `size` | numbers of bytes: `256M` |
+
+mod archive;
+mod list;
+mod packing;
+mod select;
+mod size;
+mod text;
+
+pub(crate) use archive::ArchiveArgs;
+pub(crate) use list::ListArgs;
+pub(crate) use packing::PackingArgs;
+pub(crate) use select::{Named, Samples, SelectArgs, read_lines};
+pub(crate) use size::parse_size;
+pub(crate) use text::{OneFileArgs, TextArgs, ThreadArgs};

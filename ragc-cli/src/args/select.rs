@@ -1,0 +1,149 @@
+//! Samples by name, by a list of names, by the beginning of their names.
+//!
+//! A name that no sample has may be the beginning of PanSN names: `HG002` means all samples `HG002#…`, `HG002#1` all
+//! samples `HG002#1#…`. Samples that begin alike come in the order of the archive.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use ragc_core::collection::SampleNames;
+use ragc_core::{Decompressor, ErrorKind};
+
+use crate::near::with_near;
+
+/// Options that select samples.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct SelectArgs {
+    /// Also the samples that this file names, one per line; - is standard input
+    #[arg(long, value_name = "FILE")]
+    samples_from: Option<PathBuf>,
+
+    /// Also all samples whose names start so; may be repeated
+    #[arg(long, value_name = "START")]
+    prefix: Vec<OsString>,
+}
+
+impl SelectArgs {
+    /// Whether nothing is selected by list or by prefix.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.samples_from.is_none() && self.prefix.is_empty()
+    }
+
+    /// Places of the samples asked for: first those in `names`, then those of the list, then those of the prefixes. A
+    /// sample named twice comes twice; one that a prefix adds comes once.
+    pub(crate) fn select(&self, archive: &Decompressor, names: &[OsString]) -> anyhow::Result<Vec<usize>> {
+        let samples = Samples::of(archive)?;
+        let mut selected = Selected::default();
+        for name in names {
+            selected.add(samples.named(name.as_bytes())?);
+        }
+        if let Some(list) = &self.samples_from {
+            for name in read_lines(list)? {
+                selected.add(samples.named(&name).with_context(|| list.display().to_string())?);
+            }
+        }
+        for prefix in &self.prefix {
+            let found = samples.starting_with(prefix.as_bytes());
+            if found.is_empty() {
+                bail!("no sample has a name that starts with {prefix:?}");
+            }
+            selected.add(Named::Several(found));
+        }
+        Ok(selected.samples)
+    }
+}
+
+/// What a name selects.
+pub(crate) enum Named {
+    /// The sample of this name.
+    One(usize),
+    /// Samples that the name is the beginning of.
+    Several(Vec<usize>),
+}
+
+#[derive(Default)]
+struct Selected {
+    samples: Vec<usize>,
+    seen: HashSet<usize>,
+}
+
+impl Selected {
+    fn add(&mut self, named: Named) {
+        match named {
+            Named::One(sample) => {
+                self.seen.insert(sample);
+                self.samples.push(sample);
+            }
+            Named::Several(found) => {
+                let seen = &mut self.seen;
+                self.samples
+                    .extend(found.into_iter().filter(|sample| seen.insert(*sample)));
+            }
+        }
+    }
+}
+
+/// The samples of an archive, to be asked by name.
+pub(crate) struct Samples<'a> {
+    archive: &'a Decompressor,
+    names: &'a SampleNames,
+    /// All names in the order of their bytes, made when first needed.
+    sorted: OnceCell<Vec<&'a [u8]>>,
+}
+
+impl<'a> Samples<'a> {
+    /// The samples of this archive.
+    pub(crate) fn of(archive: &'a Decompressor) -> ragc_core::Result<Self> {
+        Ok(Self {
+            archive,
+            names: archive.samples()?,
+            sorted: OnceCell::new(),
+        })
+    }
+
+    /// What a name selects: the sample of this name or else, as a PanSN prefix, those whose names go on with `#`.
+    pub(crate) fn named(&self, name: &[u8]) -> anyhow::Result<Named> {
+        match self.archive.find_sample(name) {
+            Ok(sample) => Ok(Named::One(sample)),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => {
+                match self.starting_with(&[name, b"#"].concat()) {
+                    found if found.is_empty() => Err(with_near(self.archive, error)),
+                    found => Ok(Named::Several(found)),
+                }
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Places of the samples whose names start so, in archive order.
+    fn starting_with(&self, prefix: &[u8]) -> Vec<usize> {
+        let sorted = self.sorted.get_or_init(|| self.names.iter_sorted().collect());
+        let first = sorted.partition_point(|name| *name < prefix);
+        let found = sorted[first..].iter().take_while(|name| name.starts_with(prefix));
+        let mut places: Vec<usize> = found.filter_map(|name| self.names.find(name)).collect();
+        places.sort_unstable();
+        places
+    }
+}
+
+/// Lines of a file, without their ends; blank ones are left out. `-` is standard input.
+pub(crate) fn read_lines(path: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
+    let mut text = Vec::new();
+    let read = match path.as_os_str().as_bytes() {
+        b"-" => io::stdin().lock().read_to_end(&mut text).map(drop),
+        _ => fs::read(path).map(|bytes| text = bytes),
+    };
+    read.with_context(|| format!("{}: cannot read", path.display()))?;
+    let lines = text.split(|byte| *byte == b'\n');
+    let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    Ok(lines
+        .filter(|line| !line.is_empty())
+        .map(<[u8]>::to_vec)
+        .collect())
+}

@@ -1,0 +1,73 @@
+//! How and where sequences are printed.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::thread;
+
+use crate::args::PackingArgs;
+use crate::fasta::Layout;
+
+/// Number of threads of a command that prints sequences.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ThreadArgs {
+    /// Threads that decode ahead of the output [default: one per core]
+    #[arg(short = 't', long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
+impl ThreadArgs {
+    /// Number of threads to use.
+    pub(crate) fn n_threads(&self) -> NonZeroUsize {
+        let asked = self.threads.or_else(|| thread::available_parallelism().ok());
+        asked.unwrap_or(NonZeroUsize::MIN)
+    }
+}
+
+/// Options of every command that prints samples or contigs.
+#[derive(Debug, clap::Args)]
+pub(crate) struct TextArgs {
+    #[command(flatten)]
+    pub(crate) packing: PackingArgs,
+
+    /// Bases per line
+    #[arg(short = 'l', long, value_name = "BASES", default_value_t = 80, value_parser = clap::value_parser!(u32).range(1..=2_000_000_000))]
+    pub(crate) line_length: u32,
+
+    #[command(flatten)]
+    pub(crate) threads: ThreadArgs,
+
+    /// Tell on standard error what was written: 1 per command, 2 per sample or contig as well
+    #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
+    pub(crate) verbosity: u8,
+
+    /// Begin each header line with the sample: >SAMPLE#CONTIG
+    #[arg(long)]
+    pub(crate) with_sample: bool,
+}
+
+impl TextArgs {
+    /// How the text is laid out.
+    pub(crate) fn layout(&self) -> Layout<'_> {
+        Layout {
+            packing: &self.packing,
+            line_width: self.line_length as usize,
+            n_threads: self.threads.n_threads(),
+        }
+    }
+}
+
+/// Options of the commands that print to one place.
+#[derive(Debug, clap::Args)]
+pub(crate) struct OneFileArgs {
+    /// Write to this file, which appears when it is complete [default: standard output]
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Do not read ahead in the archive. Accepted for compatibility: ragc never reads more than a query needs
+    #[arg(short = 'p', long)]
+    no_prefetch: bool,
+
+    /// Stream the output. Accepted for compatibility: ragc always streams, in bounded memory
+    #[arg(short = 's', long)]
+    streaming: bool,
+}

@@ -1,0 +1,118 @@
+//! Regions as FASTA, forward or reversed.
+//!
+//! A region on the reverse strand is asked for in stretches, the last one first: each is reversed when it is complete,
+//! so that a chromosome is never held as a whole.
+
+use std::ops::Range;
+
+use ragc_core::extract::{ContigId, SampleSink};
+
+use crate::commands::faidx::resolve::Region;
+use crate::commands::faidx::strand::reverse_complement;
+use crate::fasta::NamedFasta;
+
+/// Bases of a stretch.
+const STRETCH_LEN: u64 = 1 << 20;
+
+/// Stretches of regions in the order of the output, and for each that begins a region its header line.
+#[derive(Debug, Default)]
+pub(super) struct Stretches {
+    pub(super) regions: Vec<(ContigId, Range<u64>)>,
+    headers: Vec<Option<Vec<u8>>>,
+}
+
+impl Stretches {
+    /// Adds a region, which ends where its contig does at the latest.
+    pub(super) fn push(&mut self, region: &Region, header: Vec<u8>, is_reverse: bool) {
+        let mut header = Some(header);
+        let Range { start, mut end } = region.range;
+        while is_reverse && end - start > STRETCH_LEN {
+            self.push_stretch(region.contig, end - STRETCH_LEN..end, header.take());
+            end -= STRETCH_LEN;
+        }
+        self.push_stretch(region.contig, start..end, header);
+    }
+
+    fn push_stretch(&mut self, contig: ContigId, range: Range<u64>, header: Option<Vec<u8>>) {
+        self.regions.push((contig, range));
+        self.headers.push(header);
+    }
+}
+
+/// Takes the stretches.
+pub(super) struct RegionSink {
+    fasta: NamedFasta,
+    is_reverse: bool,
+    headers: std::vec::IntoIter<Option<Vec<u8>>>,
+    /// The current stretch, if it is to be reversed.
+    stretch: Vec<u8>,
+}
+
+impl RegionSink {
+    pub(super) fn new(fasta: NamedFasta, is_reverse: bool, stretches: &mut Stretches) -> Self {
+        Self {
+            fasta,
+            is_reverse,
+            headers: std::mem::take(&mut stretches.headers).into_iter(),
+            stretch: Vec::new(),
+        }
+    }
+
+    /// Ends the text and gives a file its name.
+    pub(super) fn finish(mut self) -> anyhow::Result<()> {
+        self.end_stretch()?;
+        self.fasta.finish()
+    }
+
+    fn end_stretch(&mut self) -> ragc_core::Result<()> {
+        reverse_complement(&mut self.stretch);
+        self.fasta.symbols(&self.stretch)?;
+        self.stretch.clear();
+        Ok(())
+    }
+}
+
+impl SampleSink for RegionSink {
+    fn start_sample(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
+        Ok(())
+    }
+
+    /// A stretch begins; the name of the contig was asked for in another form.
+    fn start_contig(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
+        self.end_stretch()?;
+        match self.headers.next().flatten() {
+            Some(header) => self.fasta.start_contig(&header),
+            None => Ok(()),
+        }
+    }
+
+    fn symbols(&mut self, codes: &[u8]) -> ragc_core::Result<()> {
+        if self.is_reverse {
+            self.stretch.extend_from_slice(codes);
+            Ok(())
+        } else {
+            self.fasta.symbols(codes)
+        }
+    }
+
+    fn end_sample(&mut self) -> ragc_core::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reverse_strand_begins_with_the_last_stretch() {
+        let contig = ContigId { sample: 0, contig: 0 };
+        let range = 5..5 + 2 * STRETCH_LEN + 1;
+        let mut stretches = Stretches::default();
+        stretches.push(&Region { contig, range }, b"x".to_vec(), true);
+        let ranges: Vec<_> = stretches.regions.iter().map(|(_, range)| range.clone()).collect();
+        let cut = [5, 6, 6 + STRETCH_LEN, 6 + 2 * STRETCH_LEN];
+        assert_eq!(ranges, [cut[2]..cut[3], cut[1]..cut[2], cut[0]..cut[1]]);
+        assert_eq!(stretches.headers, [Some(b"x".to_vec()), None, None]);
+    }
+}

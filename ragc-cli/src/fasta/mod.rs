@@ -1,0 +1,19 @@
+//! Sequences as FASTA files.
+//!
+//! ```text
+//! OneFile, or a file per sample ──▶ NamedFasta ──▶ Out
+//!  one_file.rs                          │ named.rs
+//!                                       └──▶ FaiTable, block index: files beside it
+//!                                             fai.rs    gzi.rs
+//! ```
+
+mod fai;
+mod gzi;
+mod named;
+mod one_file;
+mod tally;
+
+pub(crate) use fai::FaiTable;
+pub(crate) use named::{Layout, NamedFasta};
+pub(crate) use one_file::{Label, OneFile};
+pub(crate) use tally::Tally;

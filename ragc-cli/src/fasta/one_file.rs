@@ -1,0 +1,96 @@
+//! Everything into one output.
+
+use std::path::Path;
+
+use ragc_core::extract::SampleSink;
+
+use crate::args::TextArgs;
+use crate::fasta::{NamedFasta, Tally};
+
+/// What to write around the name of a contig.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Label {
+    pub(crate) before: Vec<u8>,
+    pub(crate) after: String,
+}
+
+impl Label {
+    /// The sample before the name: `sample#contig`.
+    pub(crate) fn of_sample(sample: &[u8]) -> Self {
+        Self {
+            before: [sample, b"#"].concat(),
+            after: String::new(),
+        }
+    }
+
+    /// The name with what is around it.
+    pub(crate) fn around(&self, name: &[u8]) -> Vec<u8> {
+        [&self.before, name, self.after.as_bytes()].concat()
+    }
+}
+
+/// FASTA of everything into one output.
+pub(crate) struct OneFile {
+    fasta: NamedFasta,
+    tally: Tally,
+    with_sample: bool,
+    /// What is written around the names of contigs.
+    label: Label,
+    /// For each contig to come, what is written around its name.
+    labels: std::vec::IntoIter<Label>,
+}
+
+impl OneFile {
+    /// Opens the output of a command that reads `input`: a file, or standard output.
+    pub(crate) fn open(input: &Path, path: Option<&Path>, args: &TextArgs) -> anyhow::Result<Self> {
+        Ok(Self {
+            fasta: NamedFasta::open(input, path, args.layout())?,
+            tally: Tally::new(args.verbosity),
+            with_sample: args.with_sample,
+            label: Label::default(),
+            labels: Vec::new().into_iter(),
+        })
+    }
+
+    /// Writes these labels around the names of the contigs, in order.
+    pub(crate) fn with_labels(mut self, labels: Vec<Label>) -> Self {
+        self.labels = labels.into_iter();
+        self
+    }
+
+    /// Ends the text and gives a file its name.
+    pub(crate) fn finish(self) -> anyhow::Result<()> {
+        self.fasta.finish()?;
+        self.tally.report();
+        Ok(())
+    }
+}
+
+impl SampleSink for OneFile {
+    fn start_sample(&mut self, name: &[u8]) -> ragc_core::Result<()> {
+        if self.tally.verbosity > 1 {
+            eprintln!("ragc: sample {}", String::from_utf8_lossy(name));
+        }
+        if self.with_sample {
+            self.label = Label::of_sample(name);
+        }
+        Ok(())
+    }
+
+    fn start_contig(&mut self, name: &[u8]) -> ragc_core::Result<()> {
+        self.tally.n_contigs += 1;
+        if let Some(label) = self.labels.next() {
+            self.label = label;
+        }
+        self.fasta.start_contig(&self.label.around(name))
+    }
+
+    fn symbols(&mut self, codes: &[u8]) -> ragc_core::Result<()> {
+        self.tally.n_bases += codes.len() as u64;
+        self.fasta.symbols(codes)
+    }
+
+    fn end_sample(&mut self) -> ragc_core::Result<()> {
+        Ok(())
+    }
+}

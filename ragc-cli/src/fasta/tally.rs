@@ -1,0 +1,26 @@
+//! Counts of what is written, for `-v`.
+
+/// Counts what is written.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) verbosity: u8,
+    pub(crate) n_contigs: u64,
+    pub(crate) n_bases: u64,
+}
+
+impl Tally {
+    /// A count that is told at this verbosity.
+    pub(crate) fn new(verbosity: u8) -> Self {
+        Self {
+            verbosity,
+            ..Self::default()
+        }
+    }
+
+    /// Tells the sum of the command.
+    pub(crate) fn report(&self) {
+        if self.verbosity > 0 {
+            eprintln!("ragc: {} contigs, {} bases", self.n_contigs, self.n_bases);
+        }
+    }
+}

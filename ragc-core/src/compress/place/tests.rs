@@ -1,0 +1,251 @@
+//! Segments put to a placer that knows two neighbouring groups, on both strands.
+
+use super::*;
+use crate::kmer::{Kmer, KmerWindow, mix};
+use crate::lz_diff;
+
+const K: u32 = 17;
+const MIN_MATCH: u32 = 15;
+
+/// A genome with three splitters: `[left]` splitter `[first]` splitter `[second]` splitter.
+struct Genome {
+    codes: Vec<u8>,
+    /// Where the splitters begin.
+    places: [usize; 3],
+}
+
+impl Genome {
+    fn new(seed: u64) -> Self {
+        let codes = (0..3000).map(|i| (mix(seed + i) & 3) as u8).collect();
+        Self {
+            codes,
+            places: [500, 1500, 2600],
+        }
+    }
+
+    fn kmer(&self, splitter: usize) -> Kmer {
+        let mut window = KmerWindow::new(K);
+        let start = self.places[splitter];
+        let codes = &self.codes[start..start + K as usize];
+        let kmers = codes.iter().filter_map(|code| window.push(*code));
+        kmers.last().expect("the window is full")
+    }
+
+    /// The codes from one splitter to another, both included.
+    fn between(&self, front: usize, back: usize) -> Vec<u8> {
+        self.codes[self.places[front]..self.places[back] + K as usize].to_vec()
+    }
+
+    fn segment(&self, front: usize, back: usize) -> CutSegment {
+        segment(
+            &self.between(front, back),
+            Some(self.kmer(front)),
+            Some(self.kmer(back)),
+        )
+    }
+}
+
+fn segment(codes: &[u8], front: Option<Kmer>, back: Option<Kmer>) -> CutSegment {
+    CutSegment {
+        sequence: Sequence::from_codes(codes),
+        front,
+        back,
+    }
+}
+
+fn reverse(segment: &CutSegment) -> CutSegment {
+    CutSegment {
+        sequence: segment.sequence.reverse_complement(),
+        front: segment.back.map(|kmer| kmer.reversed(K)),
+        back: segment.front.map(|kmer| kmer.reversed(K)),
+    }
+}
+
+fn new_placer() -> Placer {
+    let params = Params {
+        k: K,
+        min_match_len: MIN_MATCH,
+        pack_cardinality: 50,
+        segment_size: 1000,
+    };
+    Placer::new(&params, 1.0 / 16.0, 1 << 20)
+}
+
+/// A placer that knows the two segments between the three splitters as groups 16 and 17.
+fn placer(genome: &Genome) -> Placer {
+    let mut placer = new_placer();
+    for (front, back) in [(0, 1), (1, 2)] {
+        let placed = placer.place(&genome.segment(front, back), None);
+        assert!(matches!(placed[0].content, Content::Reference));
+    }
+    placer.end_sample();
+    placer.end_round();
+    placer
+}
+
+/// Places a segment as in a round of its own.
+fn place(placer: &mut Placer, segment: &CutSegment) -> Vec<Placed> {
+    let finding = {
+        let state = placer.state.read().unwrap();
+        question::answer(&state, segment, placer.key_of(segment), K as usize)
+    };
+    let placed = placer.place(segment, Some(finding));
+    placer.end_round();
+    placed
+}
+
+/// What a reader gets back from placed pieces, in the order of the contig.
+fn restored(placer: &Placer, placed: &[Placed]) -> Vec<u8> {
+    let state = placer.state.read().unwrap();
+    let mut codes = Vec::new();
+    for piece in placed {
+        let reference = state
+            .catalogue
+            .reference(piece.group)
+            .map(|reference| reference.sequence().to_codes());
+        let mut stored = match &piece.content {
+            Content::Raw(sequence) | Content::Uncoded { sequence, .. } => sequence.to_codes(),
+            Content::Reference => reference.unwrap(),
+            Content::Delta(delta) => {
+                lz_diff::decode(delta, &reference.unwrap(), MIN_MATCH, piece.raw_len as usize).unwrap()
+            }
+        };
+        assert_eq!(stored.len(), piece.raw_len as usize);
+        if piece.is_rev_comp {
+            crate::alphabet::reverse_complement(&mut stored);
+        }
+        let overlap = if codes.is_empty() { 0 } else { K as usize };
+        assert_eq!(codes[codes.len() - overlap..], stored[..overlap]);
+        codes.extend_from_slice(&stored[overlap..]);
+    }
+    codes
+}
+
+/// Places a segment and its reverse complement, checks that both come back, and gives the groups of both.
+fn groups_on_both_strands(placer: &mut Placer, segment: &CutSegment) -> [Vec<u32>; 2] {
+    [segment.clone(), reverse(segment)].map(|segment| {
+        let placed = place(placer, &segment);
+        assert_eq!(restored(placer, &placed), segment.sequence.to_codes());
+        placed.iter().map(|piece| piece.group).collect()
+    })
+}
+
+#[test]
+fn a_known_key_is_the_home_on_either_strand() {
+    let genome = Genome::new(1);
+    let mut placer = placer(&genome);
+    let known = genome.segment(0, 1);
+    assert_eq!(groups_on_both_strands(&mut placer, &known), [[16], [16]]);
+    assert!(matches!(
+        place(&mut placer, &known)[0].content,
+        Content::Reference
+    ));
+}
+
+#[test]
+fn a_lost_splitter_cuts_the_segment_in_two() {
+    for seed in 0..4 {
+        let genome = Genome::new(10_000 * seed);
+        let mut placer = placer(&genome);
+        let mut codes = genome.between(0, 2);
+        let middle = genome.places[1] - genome.places[0] + 8;
+        codes[middle] = (codes[middle] + 1) % 4;
+        let lost = segment(&codes, Some(genome.kmer(0)), Some(genome.kmer(2)));
+        assert_eq!(
+            groups_on_both_strands(&mut placer, &lost),
+            [[16, 17], [17, 16]],
+            "seed {seed}"
+        );
+    }
+}
+
+#[test]
+fn one_splitter_or_none_finds_the_group_that_the_segment_follows() {
+    let genome = Genome::new(1);
+    let mut placer = placer(&genome);
+    let codes = &genome.codes[genome.places[1]..genome.places[2] - 100];
+    let ended = segment(codes, Some(genome.kmer(1)), None);
+    assert_eq!(groups_on_both_strands(&mut placer, &ended), [[17], [17]]);
+    let nameless = segment(&codes[50..900], None, None);
+    assert_eq!(groups_on_both_strands(&mut placer, &nameless), [[17], [17]]);
+}
+
+#[test]
+fn an_inversion_is_cut_out_and_follows_on_the_other_strand() {
+    let genome = Genome::new(1);
+    let mut placer = placer(&genome);
+    let mut codes = genome.between(0, 1);
+    crate::alphabet::reverse_complement(&mut codes[300..700]);
+    let inverted = segment(&codes, Some(genome.kmer(0)), Some(genome.kmer(1)));
+    let placed = place(&mut placer, &inverted);
+    assert_eq!(
+        placed.iter().map(|piece| piece.group).collect::<Vec<_>>(),
+        [16, 16, 16]
+    );
+    assert_ne!(placed[0].is_rev_comp, placed[1].is_rev_comp);
+    assert_eq!(placed[0].is_rev_comp, placed[2].is_rev_comp);
+    assert_eq!(restored(&placer, &placed), codes);
+}
+
+#[test]
+fn a_long_insertion_becomes_a_reference_that_the_next_one_follows() {
+    let genome = Genome::new(1);
+    let mut placer = placer(&genome);
+    let insertion = &Genome::new(99_999).codes[..1500];
+    let mut codes = genome.between(0, 1);
+    codes.splice(400..400, insertion.iter().copied());
+    let longer = segment(&codes, Some(genome.kmer(0)), Some(genome.kmer(1)));
+    let placed = place(&mut placer, &longer);
+    assert_eq!(
+        placed.iter().map(|piece| piece.group).collect::<Vec<_>>(),
+        [16, 18, 16]
+    );
+    assert_eq!(restored(&placer, &placed), codes);
+    let moved = segment(&insertion[100..], None, None);
+    assert_eq!(groups_on_both_strands(&mut placer, &moved), [[18], [18]]);
+}
+
+#[test]
+fn short_new_sequence_is_gathered_and_long_founds_a_group() {
+    let mut placer = placer(&Genome::new(1));
+    let new = |seed: u64, len: usize| {
+        let codes: Vec<u8> = (0..len as u64).map(|i| (mix(seed << 32 | i) & 3) as u8).collect();
+        segment(&codes, None, None)
+    };
+    let pooled: Vec<u32> = (1..4)
+        .map(|seed| placer.place(&new(seed, 500), None)[0].group)
+        .collect();
+    assert_eq!(pooled, [18, 18, 18]);
+    let long = placer.place(&new(4, MIN_REFERENCE), None);
+    assert_eq!(long[0].group, 19);
+    assert!(matches!(long[0].content, Content::Reference));
+    placer.end_round();
+    assert_eq!(
+        placer.place(&new(5, 500), None)[0].group,
+        20,
+        "the pool ends with the round"
+    );
+    assert_eq!(place(&mut placer, &new(2, 400))[0].group, 18);
+}
+
+#[test]
+fn what_is_too_short_for_a_seed_is_dealt_to_raw_groups() {
+    let mut placer = placer(&Genome::new(1));
+    let short = segment(&[1; MAX_RAW], None, None);
+    let dealt: Vec<u32> = (0..17).map(|_| place(&mut placer, &short)[0].group).collect();
+    assert_eq!(dealt, (0..16).chain([0]).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_key_founded_in_the_same_round_is_followed() {
+    let genome = Genome::new(1);
+    let mut placer = new_placer();
+    let first = placer.place(&genome.segment(0, 1), Some(Finding::New));
+    let again = placer.place(&reverse(&genome.segment(0, 1)), Some(Finding::New));
+    assert_eq!(first[0].group, again[0].group);
+    assert!(matches!(again[0].content, Content::Uncoded { .. }));
+    assert_eq!(placer.take_founded().len(), 1);
+    let keys = placer.into_catalogue().sorted_keys();
+    assert_eq!(keys.len(), 1);
+    assert!(keys[0].0.0 < keys[0].0.1);
+}
