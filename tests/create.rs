@@ -1,105 +1,21 @@
 //! `ragc create`: what goes in comes out, the bytes do not depend on threads, and bad input leaves nothing behind.
 
+mod bench;
+
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
+use bench::{Bench, golden_fasta, normal};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use tempfile::TempDir;
 
 const SAMPLES: [&str; 7] = ["ref", "a", "b", "c", "d", "e", "f_lower"];
 
-fn golden_fasta(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../data/golden/fasta")
-        .join(name)
-}
-
-/// A folder to work in, and the program in it.
-struct Bench {
-    folder: TempDir,
-}
-
-impl Bench {
-    fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, content).unwrap();
-        path
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
-        command.args(args).current_dir(self.folder.path());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).stdin(Stdio::null()).output().unwrap()
-    }
-
-    /// Runs a command that must succeed; gives what it wrote to standard output and standard error.
-    fn succeed(&self, args: &[&str]) -> (Vec<u8>, String) {
-        let output = self.run(args);
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(0), "{args:?}: {stderr}");
-        (output.stdout, stderr)
-    }
-
-    /// Runs a `create` that must fail with this status; gives its message, which is one line. Nothing must be left.
-    fn refuse(&self, status: i32, args: &[&str]) -> String {
-        let before = self.files();
-        let all: Vec<&str> = ["create", "-o", "out.agc"].iter().chain(args).copied().collect();
-        let output = self.run(&all);
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(status), "{args:?}: {stderr}");
-        assert!(output.stdout.is_empty());
-        assert_eq!(self.files(), before, "{args:?} left a file");
-        if status == 1 {
-            assert_eq!(stderr.lines().count(), 1, "{stderr}");
-        }
-        stderr
-    }
-
-    fn files(&self) -> Vec<PathBuf> {
-        let mut files: Vec<PathBuf> = fs::read_dir(self.folder.path())
-            .unwrap()
-            .map(|e| e.unwrap().path())
-            .collect();
-        files.sort();
-        files
-    }
-
-    fn sample(&self, archive: &str, sample: &str) -> String {
-        String::from_utf8(self.succeed(&["getset", archive, sample]).0).unwrap()
-    }
-}
-
-/// What has to come out for a FASTA text: upper case, 80 columns.
-fn normal(fasta: &str) -> String {
-    let mut text = String::new();
-    for record in fasta.split('>').skip(1) {
-        let (header, lines) = record.split_once('\n').unwrap_or((record, ""));
-        let residues: String = lines.split_whitespace().collect::<String>().to_ascii_uppercase();
-        text.push_str(&format!(">{}\n", header.trim_end_matches('\r')));
-        for line in residues.as_bytes().chunks(80) {
-            text.push_str(std::str::from_utf8(line).unwrap());
-            text.push('\n');
-        }
-    }
-    text
+/// Runs a `create` that must fail with this status; gives its message.
+fn refuse(bench: &Bench, status: i32, args: &[&str]) -> String {
+    let all: Vec<&str> = ["create", "-o", "out.agc"].iter().chain(args).copied().collect();
+    bench.fail(status, &all)
 }
 
 fn golden_paths() -> Vec<String> {
@@ -222,7 +138,7 @@ fn a_name_that_comes_again_later_is_refused_in_concatenated_mode() {
     bench.succeed(&["create", "-c", "-o", "x.agc", "x.fa"]);
     assert_eq!(bench.sample("x.agc", "a"), ">a 1\nACGT\n>a 2\nAC\n");
     bench.write("x.fa", ">a 1\nACGT\n>b\nGG\n>a 2\nAC\n");
-    let message = bench.refuse(1, &["-c", "x.fa"]);
+    let message = refuse(&bench, 1, &["-c", "x.fa"]);
     assert!(
         message.contains("x.fa: line 5: contig \"a 2\"") && message.contains("already there"),
         "{message}"
@@ -394,7 +310,7 @@ fn input_that_cannot_be_stored_is_refused_with_its_place() {
         bench.write(name, content);
         // As the reference, which is read twice, and as another sample.
         for files in [[name, "good.fa"], ["good.fa", name]] {
-            let message = bench.refuse(1, &files);
+            let message = refuse(&bench, 1, &files);
             assert!(message.starts_with(&format!("ragc: {name}: ")), "{message}");
             assert!(message.contains(expected), "{name}: {message}");
         }
@@ -418,7 +334,7 @@ fn inputs_that_are_missing_or_clash_are_refused() {
         (&["-i", "missing_list"], "missing_list: cannot read"),
         (&["-i", "empty_list"], "no input files"),
     ] {
-        let message = bench.refuse(1, args);
+        let message = refuse(&bench, 1, args);
         assert!(message.contains(expected), "{args:?}: {message}");
     }
 }
@@ -442,7 +358,7 @@ fn wrong_usage_exits_with_2() {
         (&["-", "a.fa"], "--sample"),
         (&["--sample", "x", "a.fa"], "not read"),
     ] {
-        let message = bench.refuse(2, args);
+        let message = refuse(&bench, 2, args);
         assert!(message.contains(expected), "{args:?}: {message}");
     }
 }
@@ -453,7 +369,7 @@ fn a_failed_run_leaves_the_archive_that_was_there() {
     bench.write("a.fa", ">x\nACGT\n");
     bench.write("out.agc", "precious");
     bench.write("bad.fa", ">x\nACGT\n>x\nACGT\n");
-    bench.refuse(1, &["a.fa", "bad.fa"]);
+    refuse(&bench, 1, &["a.fa", "bad.fa"]);
     assert_eq!(fs::read(bench.path("out.agc")).unwrap(), b"precious");
     bench.succeed(&["create", "-o", "out.agc", "a.fa"]);
     assert_eq!(bench.succeed(&["listset", "out.agc"]).0, b"a\n");
@@ -508,6 +424,23 @@ fn verbosity_tells_more_and_silence_is_the_default() {
         stderr("2"),
         format!("ragc: a: 2 contigs, 6 bases\n{}", stderr("1"))
     );
+}
+
+#[test]
+fn a_contig_may_end_with_a_splitter_that_is_shorter_than_a_match() {
+    let bench = Bench::new();
+    let text = fs::read_to_string(golden_fasta("ref.fa")).unwrap();
+    let contig: String = text.lines().skip(1).take(40).collect();
+    bench.write("ref.fa", format!(">whole\n{contig}\n"));
+    // Some of them end where a splitter ends, and leave a segment of k bases.
+    let ends: String = (300..700)
+        .map(|end| format!(">{end}\n{}\n", &contig[..end]))
+        .collect();
+    bench.write("ends.fa", &ends);
+    bench.succeed(&[
+        "create", "-k", "17", "-l", "32", "-s", "100", "-o", "x.agc", "ref.fa", "ends.fa",
+    ]);
+    assert_eq!(bench.sample("x.agc", "ends"), normal(&ends));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{create, faidx, getcol, getctg, getset, info, listctg, listref, listset};
+use crate::commands::{append, create, faidx, getcol, getctg, getset, info, listctg, listref, listset};
 
 /// Compresses collections of assembled genomes into AGC archives, and queries them.
 #[derive(Debug, Parser)]
@@ -15,8 +15,10 @@ pub(crate) struct Cli {
 /// What ragc can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Compress FASTA files into a new archive
+    /// Compress FASTA files into a new archive; the first file is the reference sample
     Create(create::Args),
+    /// Add samples to an archive, which makes a new one
+    Append(append::Args),
     /// Extract all samples
     Getcol(getcol::Args),
     /// Extract samples
@@ -40,6 +42,7 @@ impl Command {
     pub(crate) fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Create(args) => create::run(&args),
+            Self::Append(args) => append::run(&args),
             Self::Getcol(args) => getcol::run(&args),
             Self::Getset(args) => getset::run(&args),
             Self::Getctg(args) => getctg::run(&args),

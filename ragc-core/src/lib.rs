@@ -13,6 +13,7 @@
 //! | take sequences out of an archive | [`Decompressor`], [`extract`] |
 //! | switch a program from another `ragc-core` | [`compat`] |
 //! | make an archive of FASTA files | [`compress::create`] |
+//! | add samples to an archive | [`compress::append`] |
 //! | see which samples and contigs there are | [`Decompressor::samples`], [`collection`] |
 //! | find a segment in its group | [`group`], [`lz_diff`] |
 //! | read and write the container | [`archive`] |

@@ -1,11 +1,13 @@
-//! One file per command: its `Args`, and `run`.
+//! One file per command: its `Args`, and `run`. `inputs` is what `create` and `append` share.
 
+pub(crate) mod append;
 pub(crate) mod create;
 pub(crate) mod faidx;
 pub(crate) mod getcol;
 pub(crate) mod getctg;
 pub(crate) mod getset;
 pub(crate) mod info;
+mod inputs;
 pub(crate) mod listctg;
 pub(crate) mod listref;
 pub(crate) mod listset;

@@ -80,6 +80,34 @@ fn base64_stream(group: u32, kind: char) -> String {
     name
 }
 
+/// A stream of a group, by what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupStream {
+    /// The reference of this group.
+    Reference(u32),
+    /// The packs of this group.
+    Deltas(u32),
+}
+
+/// Which group a stream belongs to; `None` for streams of another kind.
+#[must_use]
+pub fn group_of(name: &[u8]) -> Option<GroupStream> {
+    let [b'x', digits @ .., kind] = name else {
+        return None;
+    };
+    let group = digits.iter().rev().try_fold(0u32, |group, digit| {
+        let digit = DIGITS.iter().position(|known| known == digit)?;
+        group.checked_mul(64)?.checked_add(digit as u32)
+    })?;
+    let (stream, written) = match kind {
+        b'r' => (GroupStream::Reference(group), reference_stream(group)),
+        b'd' => (GroupStream::Deltas(group), delta_stream(group)),
+        _ => return None,
+    };
+    // A number with zeros in front is a name that nobody looks up.
+    (written.as_bytes() == name).then_some(stream)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,5 +133,23 @@ mod tests {
         assert_eq!(GroupNaming::Base64.delta_stream(64), "x01d");
         assert_eq!(GroupNaming::Decimal.reference_stream(64), "seg-64-ref");
         assert_eq!(GroupNaming::Decimal.delta_stream(0), "seg-0-delta");
+    }
+    #[test]
+    fn group_numbers_are_read_back_from_names() {
+        for group in [0, 15, 16, 63, 64, 4095, 4096, u32::MAX] {
+            assert_eq!(
+                group_of(reference_stream(group).as_bytes()),
+                Some(GroupStream::Reference(group))
+            );
+            assert_eq!(
+                group_of(delta_stream(group).as_bytes()),
+                Some(GroupStream::Deltas(group))
+            );
+        }
+        for name in [
+            "", "x", "xr", "xGq", "yGr", "xG0r", "x######r", "x-r", "params", "xG\0r",
+        ] {
+            assert_eq!(group_of(name.as_bytes()), None, "{name}");
+        }
     }
 }

@@ -1,16 +1,19 @@
 //! Third stage: the workers that own groups turn placed segments into items and parts.
 
+use super::existing::Existing;
 use super::place::{Content, Placed};
 use super::pool::{Work, owner};
-use super::write::{self, Slot, StoredPart};
+use super::write::{self, PartPlace, Slot, StoredPart};
 use crate::collection::SegmentDesc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::N_RAW_GROUPS;
-use crate::group::pack::{DeltaPack, RawPack};
-use crate::group::writer::{EncodedPart, PartEncoder};
+use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
+use crate::group::writer::PartEncoder;
 use crate::lz_diff::{self, Reference};
 use crate::queue;
+use crate::sequence::Sequence;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 /// What the owner of groups is told.
@@ -26,40 +29,36 @@ pub(super) enum Job {
     Finish,
 }
 
-/// A worker and the groups it owns.
-pub(super) struct GroupWorker {
+/// A worker and the open packs of the groups it owns.
+pub(super) struct GroupWorker<'a> {
     pack_cardinality: usize,
+    /// The archive that is appended to: its groups are opened when they first receive a segment.
+    existing: Option<&'a Existing<'a>>,
     round: u64,
-    raw: BTreeMap<u32, Group<RawPack>>,
-    delta: BTreeMap<u32, Group<DeltaPack>>,
+    raw: BTreeMap<u32, RawPack>,
+    delta: BTreeMap<u32, DeltaPack>,
     encoder: PartEncoder,
     to_writer: queue::Sender<write::Message>,
 }
 
-/// Number of a group's reference among its parts; packs follow, from 1 on.
-const REFERENCE_NUMBER: u32 = 0;
-
-/// A group: its open pack and the number of packs that have left it.
-struct Group<P> {
-    pack: P,
-    n_packs: u32,
-}
-
-impl GroupWorker {
+impl<'a> GroupWorker<'a> {
     /// Worker `number` of `n_workers`, with the raw groups that it owns: they exist from the beginning.
     pub(super) fn new(
         number: usize,
         n_workers: usize,
         pack_cardinality: u32,
+        existing: Option<&'a Existing<'a>>,
         to_writer: queue::Sender<write::Message>,
     ) -> Self {
         let pack_cardinality = pack_cardinality as usize;
+        let is_stored = |group: u32| existing.is_some_and(|existing| existing.n_packs(group) > 0);
         let raw = (0..N_RAW_GROUPS)
-            .filter(|group| owner(*group, n_workers) == number)
-            .map(|group| (group, Group::new(RawPack::new(pack_cardinality))))
+            .filter(|group| owner(*group, n_workers) == number && !is_stored(*group))
+            .map(|group| (group, RawPack::new(pack_cardinality)))
             .collect();
         Self {
             pack_cardinality,
+            existing,
             round: 0,
             raw,
             delta: BTreeMap::new(),
@@ -95,14 +94,14 @@ impl GroupWorker {
         self.send_part(StoredPart {
             round: self.round,
             group,
-            number: REFERENCE_NUMBER,
+            place: PartPlace::Reference,
             part,
         })
     }
 
     fn store(&mut self, slot: Slot, placed: Placed) -> Result<()> {
         let group = placed.group;
-        let (in_group_id, part) = match placed.content {
+        let (in_group_id, full) = match placed.content {
             Content::Raw(sequence) => self.store_raw(group, sequence)?,
             Content::Reference => (0, None),
             Content::Delta(delta) => self.store_delta(group, &delta)?,
@@ -111,9 +110,7 @@ impl GroupWorker {
                 self.store_delta(group, &lz_diff::encode(&sequence, &reference).text)?
             }
         };
-        if let Some(part) = part {
-            self.send_part(part)?;
-        }
+        self.send_pack(group, full)?;
         let desc = SegmentDesc {
             group,
             in_group_id,
@@ -126,34 +123,47 @@ impl GroupWorker {
         )
     }
 
-    fn store_raw(
-        &mut self,
-        group: u32,
-        sequence: crate::sequence::Sequence,
-    ) -> Result<(u32, Option<StoredPart>)> {
-        let owned = self.raw.get_mut(&group).ok_or_else(not_owned)?;
-        let (id, part) = owned.pack.add(sequence, &mut self.encoder)?;
-        Ok((id, part.map(|part| owned.number(group, self.round, part))))
+    fn store_raw(&mut self, group: u32, sequence: Sequence) -> Result<(u32, Option<ClosedPack>)> {
+        let pack = match (self.raw.entry(group), self.existing) {
+            (Entry::Occupied(open), _) => open.into_mut(),
+            (Entry::Vacant(place), Some(existing)) => place.insert(existing.reopen_raw(group)?),
+            // All segments of a group come to one worker.
+            (Entry::Vacant(_), None) => return Err(Error::new(ErrorKind::WorkerLost)),
+        };
+        pack.add(sequence, &mut self.encoder)
     }
 
-    fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<StoredPart>)> {
-        let new = || Group::new(DeltaPack::new(self.pack_cardinality));
-        let owned = self.delta.entry(group).or_insert_with(new);
-        let (id, part) = owned.pack.add(delta, &mut self.encoder)?;
-        Ok((id, part.map(|part| owned.number(group, self.round, part))))
+    fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<ClosedPack>)> {
+        let pack = match (self.delta.entry(group), self.existing) {
+            (Entry::Occupied(open), _) => open.into_mut(),
+            (Entry::Vacant(place), Some(existing)) => place.insert(existing.reopen_delta(group)?),
+            (Entry::Vacant(place), None) => place.insert(DeltaPack::new(self.pack_cardinality)),
+        };
+        pack.add(delta, &mut self.encoder)
     }
 
     fn close_packs(&mut self) -> Result<()> {
-        for (group, mut owned) in std::mem::take(&mut self.raw) {
-            let part = owned.pack.close(&mut self.encoder)?;
-            self.send_part(owned.number(group, self.round, part))?;
+        for (group, mut pack) in std::mem::take(&mut self.raw) {
+            let closed = pack.close(&mut self.encoder)?;
+            self.send_pack(group, closed)?;
         }
-        for (group, mut owned) in std::mem::take(&mut self.delta) {
-            if let Some(part) = owned.pack.close(&mut self.encoder)? {
-                self.send_part(owned.number(group, self.round, part))?;
-            }
+        for (group, mut pack) in std::mem::take(&mut self.delta) {
+            let closed = pack.close(&mut self.encoder)?;
+            self.send_pack(group, closed)?;
         }
         Ok(())
+    }
+
+    fn send_pack(&self, group: u32, pack: Option<ClosedPack>) -> Result<()> {
+        let Some(ClosedPack { number, part }) = pack else {
+            return Ok(());
+        };
+        self.send_part(StoredPart {
+            round: self.round,
+            group,
+            place: PartPlace::Pack(number),
+            part,
+        })
     }
 
     fn send_part(&self, part: StoredPart) -> Result<()> {
@@ -166,27 +176,4 @@ impl GroupWorker {
             .send(message, cost)
             .map_err(|_| Error::new(ErrorKind::WorkerLost))
     }
-}
-
-impl<P> Group<P> {
-    fn new(pack: P) -> Self {
-        Self { pack, n_packs: 0 }
-    }
-
-    /// Gives a pack its number in the group.
-    fn number(&mut self, group: u32, round: u64, part: EncodedPart) -> StoredPart {
-        self.n_packs += 1;
-        let number = self.n_packs;
-        StoredPart {
-            round,
-            group,
-            number,
-            part,
-        }
-    }
-}
-
-/// All segments of a group come to one worker.
-fn not_owned() -> Error {
-    Error::new(ErrorKind::WorkerLost)
 }

@@ -44,13 +44,17 @@ pub fn read_list(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Checks that no two inputs have one sample name.
+/// Checks that no two inputs have one sample name, and none has that of a sample which `is_stored` already.
 ///
 /// # Errors
 /// `BadInput`, naming both files.
-pub(super) fn check_sample_names(inputs: &[Input]) -> Result<()> {
+pub(super) fn check_sample_names(inputs: &[Input], is_stored: impl Fn(&[u8]) -> bool) -> Result<()> {
     let mut seen: HashMap<&str, &Input> = HashMap::with_capacity(inputs.len());
     for input in inputs {
+        if is_stored(input.sample.as_bytes()) {
+            let why = format!("sample {:?} is in the archive already", input.sample);
+            return Err(Error::bad_input(why).in_file(input.source.label()));
+        }
         if let Some(other) = seen.insert(&input.sample, input) {
             return Err(Error::bad_input(format!(
                 "sample {:?} is already taken by {}",
@@ -91,7 +95,10 @@ mod tests {
             Input::file("x.fa"),
             Input::file("d2/s.fa.gz"),
         ];
-        let error = check_sample_names(&inputs).unwrap_err().to_string();
+        let check = |stored: &[u8]| check_sample_names(&inputs, |name| name == stored);
+        let error = check(b"y").unwrap_err().to_string();
         assert_eq!(error, "d2/s.fa.gz: sample \"s\" is already taken by d1/s.fa");
+        let error = check(b"x").unwrap_err().to_string();
+        assert_eq!(error, "x.fa: sample \"x\" is in the archive already");
     }
 }

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Stages are joined by channels bounded in bytes ([`crate::queue`]), and nothing grows with the collection except the
-//! names, the references of new groups and the open packs. [`create`] starts and joins the threads. Each stage is a file:
+//! names, the references of groups and the open packs. [`create`] and [`append`] begin the same `run`, which starts and
+//! joins the threads; what `append` goes on from is in `existing`. Each stage is a file:
 //!
 //! * `read`: files to contigs to segments, a few files ahead;
 //! * `round`: segments in input order, in rounds of some megabases; names are registered and checked;
@@ -19,9 +20,11 @@
 //! An error ends the run: the stage drops its channels, its neighbours stop, all threads are joined, and the error that
 //! tells most is returned.
 
+mod append;
 mod choose;
 mod create;
 mod encode;
+mod existing;
 mod input;
 mod options;
 mod place;
@@ -29,10 +32,12 @@ mod pool;
 mod read;
 mod round;
 mod route;
+mod run;
 mod write;
 
+pub use append::append;
 pub use create::create;
 pub use input::{Input, read_list};
-pub use options::CreateOptions;
+pub use options::{AppendOptions, CreateOptions};
 pub use round::OddReport;
 pub use route::Summary;

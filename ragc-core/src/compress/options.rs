@@ -1,4 +1,4 @@
-//! What the user may choose when an archive is created.
+//! What the user may choose when an archive is created or appended to.
 
 use crate::error::{Error, ErrorKind, Result};
 use std::fmt::Display;
@@ -64,13 +64,8 @@ impl CreateOptions {
         if let Some(pack_cardinality) = self.pack_cardinality {
             check("pack cardinality", pack_cardinality, &Self::PACK_CARDINALITY)?;
         }
-        if let Some(seed_fraction) = self.seed_fraction {
-            check("fraction of seeds", seed_fraction, &Self::SEED_FRACTION)?;
-        }
-        if self.n_threads == 0 {
-            return Err(Error::new(ErrorKind::BadOption("no threads".to_owned())));
-        }
-        Ok(())
+        check_seed_fraction(self.seed_fraction)?;
+        check_threads(self.n_threads)
     }
 }
 
@@ -87,6 +82,65 @@ impl Default for CreateOptions {
             is_concatenated: false,
             n_threads: 1,
         }
+    }
+}
+
+/// What is to be chosen when samples are added to an archive; the rest is settled by the archive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AppendOptions {
+    /// As [`CreateOptions::seed_fraction`]; `None` chooses by the length of all references.
+    pub seed_fraction: Option<f64>,
+    /// Choose further splitters in contigs that have none.
+    pub is_adaptive: bool,
+    /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
+    pub index_bytes: usize,
+    /// Every contig is a sample of its own.
+    pub is_concatenated: bool,
+    /// Threads that encode; reading, placing and writing have one each beside them.
+    pub n_threads: usize,
+}
+
+impl AppendOptions {
+    /// Checks that every value lies in its range.
+    ///
+    /// # Errors
+    /// `BadOption`, naming the value and its range.
+    pub fn validate(&self) -> Result<()> {
+        check_seed_fraction(self.seed_fraction)?;
+        check_threads(self.n_threads)
+    }
+}
+
+impl Default for AppendOptions {
+    fn default() -> Self {
+        let CreateOptions {
+            seed_fraction,
+            is_adaptive,
+            index_bytes,
+            is_concatenated,
+            n_threads,
+            ..
+        } = CreateOptions::default();
+        Self {
+            seed_fraction,
+            is_adaptive,
+            index_bytes,
+            is_concatenated,
+            n_threads,
+        }
+    }
+}
+
+fn check_seed_fraction(seed_fraction: Option<f64>) -> Result<()> {
+    seed_fraction.map_or(Ok(()), |fraction| {
+        check("fraction of seeds", fraction, &CreateOptions::SEED_FRACTION)
+    })
+}
+
+fn check_threads(n_threads: usize) -> Result<()> {
+    match n_threads {
+        0 => Err(Error::new(ErrorKind::BadOption("no threads".to_owned()))),
+        _ => Ok(()),
     }
 }
 

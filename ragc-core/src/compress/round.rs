@@ -89,6 +89,16 @@ impl<'a> Rounds<'a> {
         }
     }
 
+    /// Goes on behind samples that are stored already, with `n_bases` bases in references.
+    ///
+    /// How many bases the samples have in all stands in the collection, which would have to be decoded. Rounds are to
+    /// be short only as long as there is little to compare with, and that the references tell as well.
+    pub(super) fn resume<'n>(mut self, samples: impl Iterator<Item = &'n [u8]>, n_bases: u64) -> Self {
+        self.registry.samples.extend(samples.map(<[u8]>::to_vec));
+        self.n_bases = n_bases;
+        self
+    }
+
     /// Residues stored as `N`, and the splitters chosen on the way.
     pub(super) fn finish(self) -> (Option<OddReport>, Option<AdaptiveSplitters>) {
         (self.odd, self.adaptive)

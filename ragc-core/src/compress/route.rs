@@ -11,7 +11,7 @@ use crate::params::Params;
 use crate::queue;
 use crate::splitter::Splitters;
 
-/// What was stored.
+/// What was stored, beside what an archive that was appended to held already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// Parameters of the archive.
@@ -22,10 +22,13 @@ pub struct Summary {
     pub n_contigs: u64,
     /// Number of bases.
     pub n_bases: u64,
-    /// Number of groups, the 16 raw ones counted.
+    /// Number of groups in the archive, the 16 raw ones and those of an archive that was appended to counted.
     pub n_groups: u32,
     /// Residues that the format has no code for, stored as `N`; `None` if there were none.
     pub odd: Option<OddReport>,
+    /// Streams of an archive that was appended to which are in no version of the format. They are left out of the new
+    /// archive: what they tell about the old one need not hold for it.
+    pub dropped_streams: Vec<String>,
 }
 
 impl Summary {
@@ -37,6 +40,7 @@ impl Summary {
             n_bases: 0,
             n_groups: 0,
             odd: None,
+            dropped_streams: Vec::new(),
         }
     }
 }

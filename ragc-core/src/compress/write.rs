@@ -3,6 +3,7 @@
 //! Workers send parts as they are ready; the writer holds those of a round back until all workers have ended it, and
 //! writes them in the order of their groups. So the file does not depend on who was faster.
 
+use super::existing::Existing;
 use crate::archive::{ArchiveWriter, StreamId, names};
 use crate::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
@@ -23,14 +24,23 @@ pub(super) struct Slot {
     pub(super) segment: u32,
 }
 
-/// A part of a group, numbered within it; the reference of a delta group is number 0.
+/// A part of a group.
 #[derive(Debug)]
 pub(super) struct StoredPart {
     /// The round in which it was completed.
     pub(super) round: u64,
     pub(super) group: u32,
-    pub(super) number: u32,
+    pub(super) place: PartPlace,
     pub(super) part: EncodedPart,
+}
+
+/// What a part is in its group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum PartPlace {
+    /// The reference of a delta group.
+    Reference,
+    /// A pack, counted from 0.
+    Pack(u32),
 }
 
 /// A sample whose segments have all been placed.
@@ -57,9 +67,10 @@ pub(super) enum Message {
 }
 
 /// Receives everything and writes the archive up to the small streams at its end.
-pub(super) struct ArchiveStage<W> {
+pub(super) struct ArchiveStage<'a, W> {
     archive: ArchiveWriter<W>,
     streams: CollectionStreams,
+    existing: Option<&'a Existing<'a>>,
     params: Params,
     n_workers: usize,
     /// Rounds that some worker has not ended yet, the oldest first.
@@ -86,8 +97,8 @@ struct OpenRound {
     samples: Vec<SampleLayout>,
 }
 
-impl<W: Write> ArchiveStage<W> {
-    pub(super) fn new(sink: W, params: Params, n_workers: usize) -> Self {
+impl<'a, W: Write> ArchiveStage<'a, W> {
+    pub(super) fn new(sink: W, params: Params, n_workers: usize, existing: Option<&'a Existing<'a>>) -> Self {
         let mut archive = ArchiveWriter::new(sink);
         // These three first, in this order: AGC's append finds them by their numbers (FORMAT.md, "Container").
         let streams = CollectionStreams {
@@ -98,6 +109,7 @@ impl<W: Write> ArchiveStage<W> {
         Self {
             archive,
             streams,
+            existing,
             params,
             n_workers,
             rounds: VecDeque::new(),
@@ -111,6 +123,9 @@ impl<W: Write> ArchiveStage<W> {
 
     /// Takes messages until all senders are gone; gives the archive if all rounds came to their end.
     pub(super) fn run(mut self, messages: &Receiver<Message>) -> Result<ArchiveWriter<W>> {
+        if let Some(existing) = self.existing {
+            self.take_over(existing)?;
+        }
         while let Ok(message) = messages.recv() {
             match message {
                 Message::Part(part) => self.round(part.round).parts.push(part),
@@ -126,7 +141,19 @@ impl<W: Write> ArchiveStage<W> {
         if self.n_rounds != Some(self.n_rounds_written) {
             return Err(Error::new(ErrorKind::WorkerLost));
         }
+        if let Some(existing) = self.existing {
+            existing.copy_remaining_packs(&mut self.archive)?;
+        }
         self.finish_collection()
+    }
+
+    /// Copies what appending leaves as it is, and begins with the samples of the last batch.
+    fn take_over(&mut self, existing: &Existing<'_>) -> Result<()> {
+        self.sample_names = existing.sample_names().map(<[u8]>::to_vec).collect();
+        self.batch = existing.open_batch()?;
+        let CollectionStreams { contigs, details, .. } = self.streams;
+        existing.copy_full_batches(&mut self.archive, contigs, details)?;
+        existing.copy_finished_parts(&mut self.archive)
     }
 
     fn round(&mut self, round: u64) -> &mut OpenRound {
@@ -150,9 +177,12 @@ impl<W: Write> ArchiveStage<W> {
     }
 
     fn write_round(&mut self, mut round: OpenRound) -> Result<()> {
-        round.parts.sort_unstable_by_key(|part| (part.group, part.number));
+        round.parts.sort_unstable_by_key(|part| (part.group, part.place));
         for part in &round.parts {
             let stream = self.stream_of(part);
+            if let (Some(existing), PartPlace::Pack(number)) = (self.existing, part.place) {
+                existing.copy_packs(part.group, number as usize, &mut self.archive)?;
+            }
             self.archive
                 .add_part(stream, part.part.metadata, &part.part.payload)?;
         }
@@ -173,7 +203,10 @@ impl<W: Write> ArchiveStage<W> {
         }
         let reference = self.archive.register(&names::reference_stream(part.group));
         let deltas = self.archive.register(&names::delta_stream(part.group));
-        if part.number == 0 { reference } else { deltas }
+        match part.place {
+            PartPlace::Reference => reference,
+            PartPlace::Pack(_) => deltas,
+        }
     }
 
     fn write_batch(&mut self) -> Result<()> {

@@ -24,6 +24,7 @@
 mod cache;
 mod catalogue;
 mod contig_names;
+mod describe;
 mod fasta;
 mod items;
 mod join;

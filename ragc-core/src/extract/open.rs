@@ -117,7 +117,7 @@ impl Decompressor {
     }
 
     /// Runs a query and adds the file to its error.
-    pub(super) fn placed<T>(&self, query: impl FnOnce() -> Result<T>) -> Result<T> {
+    pub(crate) fn placed<T>(&self, query: impl FnOnce() -> Result<T>) -> Result<T> {
         query().map_err(|error| match &self.path {
             Some(path) => error.in_file(path),
             None => error,

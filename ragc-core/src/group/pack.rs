@@ -1,19 +1,28 @@
 //! The open pack of a group: items that came since the last pack was written.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::group::writer::{EncodedPart, PartEncoder};
-use crate::group::{ITEM_END, PLACEHOLDER};
+use crate::group::{ITEM_END, PLACEHOLDER, Pack};
 use crate::sequence::Sequence;
 use ahash::{AHashMap, RandomState};
+
+/// A pack that is complete, and which one of its group it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedPack {
+    /// Its place among the packs of the group, counted from 0.
+    pub number: u32,
+    /// The pack itself.
+    pub part: EncodedPart,
+}
 
 /// The open pack of a raw group. Sequences are held at two bits a base until the pack is full.
 #[derive(Debug)]
 pub struct RawPack {
-    cardinality: usize,
+    counter: Counter,
+    /// What the pack holds before `items`: the placeholder, or the items of a pack that was opened again.
+    head: Vec<u8>,
     items: Vec<Sequence>,
-    /// Items in the pack, the placeholder of the first one counted.
-    n_items: usize,
-    n_written: usize,
+    is_changed: bool,
 }
 
 impl RawPack {
@@ -21,62 +30,76 @@ impl RawPack {
     #[must_use]
     pub fn new(cardinality: usize) -> Self {
         Self {
-            cardinality,
+            counter: Counter {
+                n_items: 1,
+                ..Counter::new(cardinality)
+            },
+            head: vec![PLACEHOLDER, ITEM_END],
             items: Vec::new(),
-            n_items: 1,
-            n_written: 0,
+            is_changed: true,
+        }
+    }
+
+    /// The last pack of a group in an archive, to be continued; `number` counts from 0.
+    #[must_use]
+    pub fn reopen(cardinality: usize, number: u32, pack: &Pack) -> Self {
+        Self {
+            counter: Counter {
+                n_closed: number,
+                n_items: pack.n_items(),
+                ..Counter::new(cardinality)
+            },
+            head: pack.bytes().to_vec(),
+            items: Vec::new(),
+            is_changed: false,
         }
     }
 
     /// Adds a sequence; gives its in-group id, and the pack before if it was full.
     ///
     /// # Errors
-    /// Those of the encoder.
+    /// Those of the encoder; `BadInput` when the group has no ids left.
     pub fn add(
         &mut self,
         sequence: Sequence,
         encoder: &mut PartEncoder,
-    ) -> Result<(u32, Option<EncodedPart>)> {
-        let full = if self.n_items == self.cardinality {
-            Some(self.close(encoder)?)
-        } else {
-            None
+    ) -> Result<(u32, Option<ClosedPack>)> {
+        let full = match self.counter.is_full() {
+            true => self.close(encoder)?,
+            false => None,
         };
-        let id = self.n_written + self.n_items;
+        let id = self.counter.id_of(self.counter.n_items)?;
         self.items.push(sequence);
-        self.n_items += 1;
-        Ok((id as u32, full))
+        self.counter.n_items += 1;
+        self.is_changed = true;
+        Ok((id, full))
     }
 
-    /// Encodes what the pack holds and empties it. An empty pack cannot occur: the first holds the placeholder, and
-    /// later ones are opened by an item.
+    /// Encodes what the pack holds and empties it; nothing if the archive that is continued has it already.
     ///
     /// # Errors
     /// Those of the encoder.
-    pub fn close(&mut self, encoder: &mut PartEncoder) -> Result<EncodedPart> {
-        let mut bytes = Vec::new();
-        if self.n_written == 0 {
-            bytes.extend([PLACEHOLDER, ITEM_END]);
-        }
+    pub fn close(&mut self, encoder: &mut PartEncoder) -> Result<Option<ClosedPack>> {
+        let mut bytes = std::mem::take(&mut self.head);
         for sequence in self.items.drain(..) {
             sequence.unpack_into(0..sequence.len(), &mut bytes);
             bytes.push(ITEM_END);
         }
-        self.n_written += std::mem::take(&mut self.n_items);
-        encoder.pack(&bytes)
+        let number = self.counter.close();
+        encode(number, &bytes, std::mem::take(&mut self.is_changed), encoder)
     }
 }
 
 /// The open pack of a delta group. Equal deltas share an item.
 #[derive(Debug)]
 pub struct DeltaPack {
-    cardinality: usize,
+    counter: Counter,
     bytes: Vec<u8>,
     /// Where each item ends in `bytes`, its separator included.
     ends: Vec<usize>,
     /// First item with this hash.
     by_hash: AHashMap<u64, usize>,
-    n_written: usize,
+    is_changed: bool,
 }
 
 impl DeltaPack {
@@ -84,50 +107,66 @@ impl DeltaPack {
     #[must_use]
     pub fn new(cardinality: usize) -> Self {
         Self {
-            cardinality,
+            counter: Counter::new(cardinality),
             bytes: Vec::new(),
             ends: Vec::new(),
             by_hash: AHashMap::new(),
-            n_written: 0,
+            is_changed: false,
         }
+    }
+
+    /// The last pack of a group in an archive, to be continued; `number` counts from 0.
+    #[must_use]
+    pub fn reopen(cardinality: usize, number: u32, pack: &Pack) -> Self {
+        let mut open = Self::new(cardinality);
+        open.counter.n_closed = number;
+        for delta in pack.iter() {
+            open.push(hash(delta), delta);
+        }
+        open.is_changed = false;
+        open
     }
 
     /// Adds a delta, or finds its equal in the open pack; gives its in-group id, and the pack before if it was full.
     ///
     /// # Errors
-    /// Those of the encoder.
-    pub fn add(&mut self, delta: &[u8], encoder: &mut PartEncoder) -> Result<(u32, Option<EncodedPart>)> {
-        let hash = RandomState::with_seeds(1, 2, 3, 4).hash_one(delta);
+    /// Those of the encoder; `BadInput` when the group has no ids left.
+    pub fn add(&mut self, delta: &[u8], encoder: &mut PartEncoder) -> Result<(u32, Option<ClosedPack>)> {
+        let hash = hash(delta);
         if let Some(item) = self.by_hash.get(&hash)
             && self.item(*item) == delta
         {
-            return Ok((self.id(*item), None));
+            return Ok((self.id(*item)?, None));
         }
-        let full = if self.ends.len() == self.cardinality {
-            self.close(encoder)?
-        } else {
-            None
+        let full = match self.counter.is_full() {
+            true => self.close(encoder)?,
+            false => None,
         };
         let item = self.ends.len();
-        self.bytes.extend_from_slice(delta);
-        self.bytes.push(ITEM_END);
-        self.ends.push(self.bytes.len());
-        self.by_hash.entry(hash).or_insert(item);
-        Ok((self.id(item), full))
+        self.push(hash, delta);
+        Ok((self.id(item)?, full))
     }
 
-    /// Encodes what the pack holds and empties it; nothing if it holds nothing.
+    /// Encodes what the pack holds and empties it; nothing if it holds nothing, or if the archive that is continued has
+    /// it already.
     ///
     /// # Errors
     /// Those of the encoder.
-    pub fn close(&mut self, encoder: &mut PartEncoder) -> Result<Option<EncodedPart>> {
-        if self.ends.is_empty() {
-            return Ok(None);
-        }
+    pub fn close(&mut self, encoder: &mut PartEncoder) -> Result<Option<ClosedPack>> {
         let bytes = std::mem::take(&mut self.bytes);
-        self.n_written += std::mem::take(&mut self.ends).len();
+        self.ends.clear();
         self.by_hash.clear();
-        encoder.pack(&bytes).map(Some)
+        let number = self.counter.close();
+        encode(number, &bytes, std::mem::take(&mut self.is_changed), encoder)
+    }
+
+    fn push(&mut self, hash: u64, delta: &[u8]) {
+        self.by_hash.entry(hash).or_insert(self.ends.len());
+        self.bytes.extend_from_slice(delta);
+        self.bytes.push(ITEM_END);
+        self.ends.push(self.bytes.len());
+        self.counter.n_items += 1;
+        self.is_changed = true;
     }
 
     fn item(&self, item: usize) -> &[u8] {
@@ -135,8 +174,68 @@ impl DeltaPack {
         &self.bytes[start..self.ends[item] - 1]
     }
 
-    fn id(&self, item: usize) -> u32 {
-        (self.n_written + item + 1) as u32
+    fn id(&self, item: usize) -> Result<u32> {
+        self.counter.id_of(item + 1)
+    }
+}
+
+/// Counts the items and the packs of a group.
+#[derive(Debug)]
+struct Counter {
+    cardinality: usize,
+    /// Packs before the open one; all of them are full.
+    n_closed: u32,
+    /// Items of the open pack, a placeholder counted.
+    n_items: usize,
+}
+
+impl Counter {
+    fn new(cardinality: usize) -> Self {
+        Self {
+            cardinality,
+            n_closed: 0,
+            n_items: 0,
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.n_items == self.cardinality
+    }
+
+    /// Begins the next pack and gives the number of this one. An empty pack stays open.
+    fn close(&mut self) -> u32 {
+        let number = self.n_closed;
+        if std::mem::take(&mut self.n_items) > 0 {
+            self.n_closed += 1;
+        }
+        number
+    }
+
+    /// The in-group id that is `place` behind the items of all closed packs.
+    fn id_of(&self, place: usize) -> Result<u32> {
+        (self.n_closed as usize)
+            .checked_mul(self.cardinality)
+            .and_then(|before| before.checked_add(place))
+            .and_then(|id| u32::try_from(id).ok())
+            .ok_or_else(|| {
+                Error::bad_input("a group holds more items than the 32 bits of the format can number")
+            })
+    }
+}
+
+fn hash(delta: &[u8]) -> u64 {
+    RandomState::with_seeds(1, 2, 3, 4).hash_one(delta)
+}
+
+fn encode(
+    number: u32,
+    bytes: &[u8],
+    is_changed: bool,
+    encoder: &mut PartEncoder,
+) -> Result<Option<ClosedPack>> {
+    match is_changed {
+        true => encoder.pack(bytes).map(|part| Some(ClosedPack { number, part })),
+        false => Ok(None),
     }
 }
 
@@ -148,33 +247,32 @@ mod tests {
         Sequence::from_codes(codes)
     }
 
+    /// A pack too short to gain from zstd is stored as it is.
+    fn plain(number: u32, payload: &[u8]) -> Option<ClosedPack> {
+        let payload = payload.to_vec();
+        Some(ClosedPack {
+            number,
+            part: EncodedPart { metadata: 0, payload },
+        })
+    }
+
     #[test]
     fn raw_items_count_the_placeholder_and_packs_are_exact() {
         let mut encoder = PartEncoder::new();
         let mut pack = RawPack::new(2);
-        let (id, full) = pack.add(sequence(&[0, 1]), &mut encoder).unwrap();
-        assert_eq!((id, full), (1, None));
-        let (id, full) = pack.add(sequence(&[2]), &mut encoder).unwrap();
-        assert_eq!(id, 2);
-        // Too short to gain from zstd, so stored as it is.
-        assert_eq!(
-            full.unwrap(),
-            EncodedPart {
-                metadata: 0,
-                payload: vec![0x7F, 0xFF, 0, 1, 0xFF]
-            }
-        );
-        assert_eq!(pack.close(&mut encoder).unwrap().payload, [2, 0xFF]);
+        assert_eq!(pack.add(sequence(&[0, 1]), &mut encoder).unwrap(), (1, None));
+        let full = plain(0, &[0x7F, 0xFF, 0, 1, 0xFF]);
+        assert_eq!(pack.add(sequence(&[2]), &mut encoder).unwrap(), (2, full));
+        assert_eq!(pack.close(&mut encoder).unwrap(), plain(1, &[2, 0xFF]));
     }
 
     #[test]
     fn a_pack_of_one_holds_the_placeholder_alone() {
         let mut encoder = PartEncoder::new();
         let mut pack = RawPack::new(1);
-        let (id, full) = pack.add(sequence(&[3]), &mut encoder).unwrap();
-        assert_eq!(id, 1);
-        assert_eq!(full.unwrap().payload, [0x7F, 0xFF]);
-        assert_eq!(pack.close(&mut encoder).unwrap().payload, [3, 0xFF]);
+        let full = plain(0, &[0x7F, 0xFF]);
+        assert_eq!(pack.add(sequence(&[3]), &mut encoder).unwrap(), (1, full));
+        assert_eq!(pack.close(&mut encoder).unwrap(), plain(1, &[3, 0xFF]));
     }
 
     #[test]
@@ -186,11 +284,54 @@ mod tests {
         assert_eq!(add(b"0."), (2, None));
         assert_eq!(add(b"A"), (1, None));
         assert_eq!(add(b"0."), (2, None));
-        let (id, full) = add(b"C");
-        assert_eq!(id, 3);
-        assert_eq!(full.unwrap().payload, b"A\xFF0.\xFF");
+        assert_eq!(add(b"C"), (3, plain(0, b"A\xFF0.\xFF")));
         assert_eq!(add(b"A"), (4, None), "the pack with the first one is closed");
-        assert_eq!(pack.close(&mut encoder).unwrap().unwrap().payload, b"C\xFFA\xFF");
+        assert_eq!(pack.close(&mut encoder).unwrap(), plain(1, b"C\xFFA\xFF"));
         assert_eq!(pack.close(&mut encoder).unwrap(), None);
+    }
+
+    #[test]
+    fn a_pack_that_is_opened_again_goes_on_where_it_ended() {
+        let mut encoder = PartEncoder::new();
+        let stored = Pack::new(b"A\xFF0.\xFF".to_vec()).unwrap();
+        let mut pack = DeltaPack::reopen(3, 4, &stored);
+        assert_eq!(pack.add(b"0.", &mut encoder).unwrap(), (14, None));
+        assert_eq!(pack.close(&mut encoder).unwrap(), None, "nothing is new");
+        let mut pack = DeltaPack::reopen(3, 4, &stored);
+        assert_eq!(pack.add(b"C", &mut encoder).unwrap(), (15, None));
+        assert_eq!(
+            pack.add(b"D", &mut encoder).unwrap(),
+            (16, plain(4, b"A\xFF0.\xFFC\xFF"))
+        );
+
+        let stored = Pack::new(vec![0x7F, 0xFF, 2, 0xFF]).unwrap();
+        assert_eq!(RawPack::reopen(3, 0, &stored).close(&mut encoder).unwrap(), None);
+        let mut pack = RawPack::reopen(3, 0, &stored);
+        assert_eq!(pack.add(sequence(&[1]), &mut encoder).unwrap(), (2, None));
+        let full = plain(0, &[0x7F, 0xFF, 2, 0xFF, 1, 0xFF]);
+        assert_eq!(pack.add(sequence(&[3]), &mut encoder).unwrap(), (3, full));
+    }
+
+    #[test]
+    fn a_full_pack_that_is_opened_again_stays_as_it_is() {
+        let mut encoder = PartEncoder::new();
+        let stored = Pack::new(b"A\xFF0.\xFF".to_vec()).unwrap();
+        let mut pack = DeltaPack::reopen(2, 1, &stored);
+        assert_eq!(pack.add(b"A", &mut encoder).unwrap(), (3, None));
+        assert_eq!(pack.add(b"C", &mut encoder).unwrap(), (5, None));
+        assert_eq!(pack.close(&mut encoder).unwrap(), plain(2, b"C\xFF"));
+
+        let stored = Pack::new(vec![2, 0xFF, 3, 0xFF]).unwrap();
+        let mut pack = RawPack::reopen(2, 1, &stored);
+        assert_eq!(pack.add(sequence(&[1]), &mut encoder).unwrap(), (4, None));
+        assert_eq!(pack.close(&mut encoder).unwrap(), plain(2, &[1, 0xFF]));
+    }
+
+    #[test]
+    fn ids_beyond_32_bits_are_refused() {
+        let mut encoder = PartEncoder::new();
+        let stored = Pack::new(b"A\xFF".to_vec()).unwrap();
+        let mut pack = DeltaPack::reopen(1 << 30, 4, &stored);
+        assert!(pack.add(b"C", &mut encoder).is_err());
     }
 }

@@ -57,6 +57,17 @@ impl Pack {
         Some(&self.bytes[start..end])
     }
 
+    /// All items, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.ends.len() as u32).filter_map(|slot| self.item(slot))
+    }
+
+    /// The pack as it was decompressed: items, each with its end marker.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(crate) fn mem_len(&self) -> usize {
         self.bytes.capacity() + self.ends.capacity() * 4
     }

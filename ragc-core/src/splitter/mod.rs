@@ -12,6 +12,7 @@
 mod adaptive;
 mod cut;
 mod find;
+mod stored;
 
 pub use adaptive::AdaptiveSplitters;
 pub use cut::{CutSegment, Cutter, MAX_SEGMENT_LEN};

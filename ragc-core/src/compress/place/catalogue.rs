@@ -35,8 +35,13 @@ impl Catalogue {
     pub(super) fn complete(&mut self, group: u32, key: Option<Key>, reference: Arc<Reference>) {
         self.references[(group - N_RAW_GROUPS) as usize] = Some(reference);
         if let Some(key) = key {
-            self.by_key.insert(key, group);
+            self.lead(key, group);
         }
+    }
+
+    /// Makes segments with this key belong to a group.
+    pub(super) fn lead(&mut self, key: Key, group: u32) {
+        self.by_key.insert(key, group);
     }
 
     /// Number of groups, raw ones counted.

@@ -19,6 +19,7 @@ mod catalogue;
 mod locations;
 mod novel;
 mod question;
+mod restore;
 mod seeds;
 mod state;
 #[cfg(test)]
@@ -226,8 +227,11 @@ impl Placer {
     fn store_new(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Placed {
         if self.in_reference_sample || sequence.len() >= MIN_REFERENCE {
             self.found(key, sequence)
-        } else {
+        } else if sequence.len() >= self.min_match as usize {
             self.add_to_pool(sequence)
+        } else {
+            // A contig that ends with a splitter leaves a segment of k bases, and k may be less than a match has.
+            self.put_raw(sequence)
         }
     }
 

@@ -1,0 +1,63 @@
+//! `ragc append`: FASTA files into a new archive, behind the samples of an old one.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use ragc_core::Decompressor;
+use ragc_core::compress::{AppendOptions, Summary, append};
+
+use crate::commands::inputs::{self, InputArgs};
+use crate::out::Out;
+use crate::progress::Progress;
+
+/// Arguments of `append`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Write the new archive to this file, which appears when it is complete; it may be the old one [default: standard
+    /// output]
+    #[arg(short = 'o', long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// The archive to add to, of file version 3
+    #[arg(value_name = "ARCHIVE")]
+    archive: PathBuf,
+
+    #[command(flatten)]
+    inputs: InputArgs,
+}
+
+/// Compresses; if anything fails, no archive appears and the old one stays as it was.
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    inputs::refuse_terminal(args.output.as_deref())?;
+    let files = args.inputs.inputs()?;
+    // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
+    let archive = Decompressor::open(&args.archive)?;
+    let mut sink = Out::open(args.output.as_deref(), 0)?;
+    let n_bytes = files.iter().map(|input| input.source.size()).sum();
+    let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
+    let options = AppendOptions {
+        seed_fraction: args.inputs.fallback_fraction,
+        is_adaptive: args.inputs.adaptive,
+        index_bytes: args.inputs.index_bytes(),
+        is_concatenated: args.inputs.concatenated,
+        n_threads: args.inputs.n_threads(),
+    };
+    let result = append(&archive, &files, &options, &mut sink, progress.clone());
+    progress.clear();
+    // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
+    let summary = result.map_err(|error| anyhow!(error.to_string()))?;
+    sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
+    inputs::warn(&summary);
+    if args.inputs.verbosity > 0 {
+        report(&summary);
+    }
+    Ok(())
+}
+
+fn report(summary: &Summary) {
+    eprintln!(
+        "ragc: {} samples, {} contigs, {} bases added; {} groups in all",
+        summary.n_samples, summary.n_contigs, summary.n_bases, summary.n_groups
+    );
+}

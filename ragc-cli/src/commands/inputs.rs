@@ -1,0 +1,156 @@
+//! What the commands that store genomes have in common: which files they read, and what they say afterwards.
+
+use std::collections::HashSet;
+use std::io::IsTerminal;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use ragc_core::compress::{CreateOptions, Input, OddReport, Summary, read_list};
+use ragc_core::fasta::Source;
+
+use crate::args::parse_size;
+use crate::exit::Usage;
+
+/// Stands for standard input among the files.
+const STANDARD_INPUT: &str = "-";
+
+/// Arguments of every command that stores genomes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct InputArgs {
+    /// Threads that compress [default: one per core]
+    #[arg(short = 't', long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+
+    /// File with the names of FASTA files, one a line, to follow those of the command line
+    #[arg(short = 'i', long, value_name = "FILE")]
+    input_list: Option<PathBuf>,
+
+    /// Every contig is a sample, named by the first word of its header
+    #[arg(short = 'c', long)]
+    pub(crate) concatenated: bool,
+
+    /// Choose more splitters in contigs that have none
+    #[arg(short = 'a', long)]
+    pub(crate) adaptive: bool,
+
+    /// Fraction of k-mers by which segments find groups that they follow, 0 to 0.0625 [default: 0.0625, less for large genomes]
+    #[arg(short = 'f', long, value_name = "FRACTION", value_parser = fraction)]
+    pub(crate) fallback_fraction: Option<f64>,
+
+    /// Memory for the match indexes of references; what exceeds it is built again when it is wanted
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = parse_size)]
+    memory: u64,
+
+    /// Do not store the command line. Accepted for compatibility: version 3 of the format stores none
+    #[arg(short = 'd', long)]
+    no_command_line: bool,
+
+    /// Name of the sample that is read from standard input ('-')
+    #[arg(long, value_name = "NAME")]
+    sample: Option<String>,
+
+    /// Tell on standard error what was stored: 1 per archive, 2 per sample as well
+    #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
+    pub(crate) verbosity: u8,
+
+    /// FASTA files, plain or compressed with gzip, BGZF or zstd, one sample each; '-' is standard input
+    #[arg(value_name = "FASTA", required_unless_present = "input_list")]
+    files: Vec<PathBuf>,
+}
+
+impl InputArgs {
+    /// Number of threads that compress.
+    pub(crate) fn n_threads(&self) -> usize {
+        let n_threads = self.threads.or_else(|| thread::available_parallelism().ok());
+        n_threads.map_or(1, NonZeroUsize::get)
+    }
+
+    /// Bytes that match indexes may take.
+    pub(crate) fn index_bytes(&self) -> usize {
+        usize::try_from(self.memory).unwrap_or(usize::MAX)
+    }
+
+    /// All input files in their order, each once: a list often names the reference again.
+    pub(crate) fn inputs(&self) -> anyhow::Result<Vec<Input>> {
+        let mut files = self.files.clone();
+        if let Some(list) = &self.input_list {
+            files.extend(read_list(list)?);
+        }
+        let mut seen = HashSet::new();
+        files.retain(|file| {
+            let is_new = seen.insert(file.clone());
+            if !is_new {
+                eprintln!("ragc: {}: named twice, taken once", file.display());
+            }
+            is_new
+        });
+        let reads_standard_input = seen.contains(Path::new(STANDARD_INPUT));
+        if self.sample.is_some() && !reads_standard_input {
+            return Err(Usage(
+                "--sample names what comes from standard input ('-'), which is not read".to_owned(),
+            )
+            .into());
+        }
+        if reads_standard_input && self.sample.is_none() && !self.concatenated {
+            return Err(Usage(
+                "standard input ('-') has no name: give its sample one with --sample".to_owned(),
+            )
+            .into());
+        }
+        Ok(files.into_iter().map(|file| self.input(file)).collect())
+    }
+
+    fn input(&self, file: PathBuf) -> Input {
+        if file.as_os_str() == STANDARD_INPUT {
+            Input {
+                source: Source::standard_input(),
+                sample: self.sample.clone().unwrap_or_default(),
+            }
+        } else {
+            Input::file(file)
+        }
+    }
+}
+
+fn fraction(text: &str) -> Result<f64, String> {
+    let range = CreateOptions::SEED_FRACTION;
+    match text.parse() {
+        Ok(fraction) if range.contains(&fraction) => Ok(fraction),
+        _ => Err(format!(
+            "not a number between {} and {}",
+            range.start(),
+            range.end()
+        )),
+    }
+}
+
+/// Refuses to write an archive to a terminal.
+pub(crate) fn refuse_terminal(output: Option<&Path>) -> Result<(), Usage> {
+    if output.is_none() && std::io::stdout().is_terminal() {
+        let why = "an archive is not for a terminal: name a file with -o, or redirect";
+        return Err(Usage(why.to_owned()));
+    }
+    Ok(())
+}
+
+/// Says what could not be stored as it was.
+pub(crate) fn warn(summary: &Summary) {
+    if let Some(odd) = &summary.odd {
+        eprintln!("ragc: {}", odd_warning(odd));
+    }
+    for name in &summary.dropped_streams {
+        eprintln!("ragc: warning: stream {name:?} of the archive is unknown and was left out of the new one");
+    }
+}
+
+fn odd_warning(odd: &OddReport) -> String {
+    format!(
+        "warning: {} residues that are no nucleotide code were stored as N; the first is {:?} in {}, line {}, contig {:?}",
+        odd.count,
+        char::from(odd.residue),
+        odd.path.display(),
+        odd.line,
+        String::from_utf8_lossy(&odd.contig)
+    )
+}

@@ -1,0 +1,106 @@
+//! Adds samples to an archive.
+
+use super::choose;
+use super::existing::Existing;
+use super::input::{Input, check_sample_names};
+use super::options::AppendOptions;
+use super::read;
+use super::route::Summary;
+use super::run::Run;
+use crate::error::{Error, Result};
+use crate::extract::Decompressor;
+use crate::observe::Observer;
+use std::io::Write;
+use std::sync::Arc;
+
+/// Writes a new archive to `sink`, front to back, that holds the samples of `archive` and those of `inputs` behind them.
+///
+/// Parameters and splitters are those of the archive. What is complete in it is copied without being decoded; the last
+/// batch of samples, and the last pack of each group that receives a segment, are continued. New samples are placed as
+/// [`create`](super::create) would place them behind the old ones. An archive without samples is begun anew: the first
+/// input becomes its reference sample.
+///
+/// The bytes written depend on the archive, the inputs and the options, and not on the number of threads or on time.
+///
+/// ```
+/// use ragc_core::Decompressor;
+/// use ragc_core::compress::{AppendOptions, CreateOptions, Input, append, create};
+/// use ragc_core::observe::Silent;
+/// use std::sync::Arc;
+/// # let dir = tempfile::tempdir()?;
+/// # let [a, b] = ["a.fa", "b.fa"].map(|name| dir.path().join(name));
+/// # std::fs::write(&a, ">chr1\nACGTTGCAAC\n")?;
+/// # std::fs::write(&b, ">chr1\nACGTTGCAACAC\n")?;
+/// let mut old = Vec::new();
+/// create(&[Input::file(&a)], &CreateOptions::default(), &mut old, Arc::new(Silent))?;
+/// let old = Decompressor::from_reader(old)?;
+///
+/// let mut new = Vec::new();
+/// let summary = append(&old, &[Input::file(&b)], &AppendOptions::default(), &mut new, Arc::new(Silent))?;
+/// assert_eq!((summary.n_samples, summary.n_bases), (1, 12));
+/// let new = Decompressor::from_reader(new)?;
+/// assert!(new.samples()?.iter().eq(["a", "b"].map(str::as_bytes)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// `Unsupported` for archives of file version 1 or 2 and for groups that are not numbered as the format demands;
+/// `BadInput` without inputs, for a sample that is there already and for inputs that cannot be stored; `Corrupt` when
+/// what has to be decoded is damaged; `Io`. What was written to `sink` before is no archive.
+pub fn append<W: Write + Send>(
+    archive: &Decompressor,
+    inputs: &[Input],
+    options: &AppendOptions,
+    sink: W,
+    observer: Arc<dyn Observer>,
+) -> Result<Summary> {
+    options.validate()?;
+    let existing = Existing::open(archive)?;
+    let Some(first) = inputs.first() else {
+        return Err(Error::bad_input("there are no input files"));
+    };
+    if !options.is_concatenated {
+        check_sample_names(inputs, |name| existing.has_sample(name))?;
+    }
+    let params = existing.params();
+    let in_first = |error: Error| error.in_file(first.source.label());
+    let (repeated, splitters, reference_kmers);
+    let first_source = if existing.has_samples() {
+        splitters = existing.splitters();
+        reference_kmers = match options.is_adaptive {
+            true => Some(existing.reference_kmers(options.n_threads)?),
+            false => None,
+        };
+        &first.source
+    } else {
+        repeated = first.source.read_repeatedly().map_err(in_first)?;
+        let finder = read::find_splitters(repeated.source(), params.k, params.segment_size, &observer)?;
+        reference_kmers = options.is_adaptive.then(|| finder.kmers());
+        splitters = finder.finish();
+        repeated.source()
+    };
+    let n_bases = match existing.has_samples() {
+        true => existing.n_reference_bases()?,
+        false => choose::n_bases(first_source),
+    };
+    let run = Run {
+        inputs,
+        first_source,
+        params,
+        seed_fraction: options
+            .seed_fraction
+            .unwrap_or_else(|| choose::seed_fraction(n_bases)),
+        index_bytes: options.index_bytes,
+        is_concatenated: options.is_concatenated,
+        n_threads: options.n_threads,
+        splitters: &splitters,
+        existing: Some(&existing),
+        info: existing.file_info(),
+        observer: &observer,
+    };
+    let summary = run.write_archive(reference_kmers, sink)?;
+    Ok(Summary {
+        dropped_streams: existing.unknown_streams().to_vec(),
+        ..summary
+    })
+}

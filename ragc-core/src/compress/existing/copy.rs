@@ -1,0 +1,96 @@
+//! Copies parts from the archive that is appended to: one at a time, as they are.
+
+use super::Existing;
+use crate::archive::{ArchiveWriter, StreamId, names};
+use crate::error::Result;
+use crate::group::is_raw;
+use std::io::Write;
+
+impl Existing<'_> {
+    /// Copies the batches that are full. Surplus parts, which AGC leaves behind, are not batches.
+    ///
+    /// # Errors
+    /// `Corrupt` when one is missing; `Io`.
+    pub(in crate::compress) fn copy_full_batches<W: Write>(
+        &self,
+        to: &mut ArchiveWriter<W>,
+        contigs: StreamId,
+        details: StreamId,
+    ) -> Result<()> {
+        for (name, copy) in [
+            (names::COLLECTION_CONTIGS, contigs),
+            (names::COLLECTION_DETAILS, details),
+        ] {
+            if self.n_full_batches() > 0 {
+                let stream = self.archive.placed(|| self.archive.archive().stream(name))?;
+                self.copy_parts(stream, self.n_full_batches(), to, copy)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Registers the streams of all groups, and copies references and all packs but the last of each group.
+    ///
+    /// # Errors
+    /// `Io`; `Corrupt` for a part that is none.
+    pub(in crate::compress) fn copy_finished_parts<W: Write>(&self, to: &mut ArchiveWriter<W>) -> Result<()> {
+        for (group, streams) in self.groups.iter() {
+            if let Some(stream) = streams.reference.filter(|_| !is_raw(group)) {
+                let copy = to.register(&names::reference_stream(group));
+                self.copy_parts(stream, self.archive.archive().n_parts(stream), to, copy)?;
+            }
+            to.register(&names::delta_stream(group));
+            self.copy_packs(group, self.n_packs(group).saturating_sub(1), to)?;
+        }
+        Ok(())
+    }
+
+    /// Copies the packs of a group before number `end` that the new archive does not have yet.
+    ///
+    /// # Errors
+    /// As [`Self::copy_finished_parts`].
+    pub(in crate::compress) fn copy_packs<W: Write>(
+        &self,
+        group: u32,
+        end: usize,
+        to: &mut ArchiveWriter<W>,
+    ) -> Result<()> {
+        match self.groups.deltas(group) {
+            Some(stream) => {
+                let copy = to.register(&names::delta_stream(group));
+                self.copy_parts(stream, end.min(self.n_packs(group)), to, copy)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Copies what no group has continued.
+    ///
+    /// # Errors
+    /// As [`Self::copy_finished_parts`].
+    pub(in crate::compress) fn copy_remaining_packs<W: Write>(
+        &self,
+        to: &mut ArchiveWriter<W>,
+    ) -> Result<()> {
+        self.groups
+            .iter()
+            .try_for_each(|(group, _)| self.copy_packs(group, usize::MAX, to))
+    }
+
+    /// Copies parts of a stream until the copy has `end` of them.
+    fn copy_parts<W: Write>(
+        &self,
+        stream: StreamId,
+        end: usize,
+        to: &mut ArchiveWriter<W>,
+        copy: StreamId,
+    ) -> Result<()> {
+        for number in to.n_parts(copy)..end {
+            let part = self
+                .archive
+                .placed(|| self.archive.archive().read_part(stream, number))?;
+            to.add_part(copy, part.metadata, part.payload())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! The references that an archive holds.
+
+use super::Existing;
+use crate::error::Result;
+use crate::extract::SampleSink;
+use crate::group::{self, N_RAW_GROUPS};
+use crate::sequence::Sequence;
+use crate::splitter::SplitterFinder;
+use std::ops::Range;
+
+impl Existing<'_> {
+    /// Numbers of all groups with a reference.
+    pub(in crate::compress) fn delta_groups(&self) -> Range<u32> {
+        N_RAW_GROUPS..self.n_groups()
+    }
+
+    /// Decodes the reference of a group.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is damaged, or holds a symbol that the format does not know (AGC stores such).
+    pub(in crate::compress) fn reference(&self, group: u32) -> Result<Sequence> {
+        self.archive
+            .placed(|| group::read_reference(self.archive.archive(), self.naming(), group))
+    }
+
+    /// Bases of all references, without decoding them.
+    ///
+    /// # Errors
+    /// `Corrupt` when a reference tells no length.
+    pub(in crate::compress) fn n_reference_bases(&self) -> Result<u64> {
+        self.archive.placed(|| {
+            self.delta_groups().try_fold(0u64, |n_bases, group| {
+                let len = group::reference_len(self.archive.archive(), self.naming(), group)?;
+                Ok(n_bases.saturating_add(len))
+            })
+        })
+    }
+
+    /// The sampled k-mers of the reference sample, ascending: further splitters may not be among them.
+    ///
+    /// # Errors
+    /// `Corrupt` when the sample is damaged.
+    pub(in crate::compress) fn reference_kmers(&self, n_threads: usize) -> Result<Vec<u64>> {
+        let params = self.params();
+        let mut counter = KmerCounter {
+            finder: SplitterFinder::new(params.k, params.segment_size),
+        };
+        self.archive.stream_samples(&[0], n_threads, &mut counter)?;
+        counter.finder.end_contig();
+        Ok(counter.finder.kmers())
+    }
+}
+
+/// Takes the k-mers out of a sample that is decoded.
+struct KmerCounter {
+    finder: SplitterFinder,
+}
+
+impl SampleSink for KmerCounter {
+    fn start_sample(&mut self, _name: &[u8]) -> Result<()> {
+        Ok(())
+    }
+
+    fn start_contig(&mut self, _name: &[u8]) -> Result<()> {
+        self.finder.end_contig();
+        Ok(())
+    }
+
+    fn symbols(&mut self, codes: &[u8]) -> Result<()> {
+        self.finder.push(codes);
+        Ok(())
+    }
+
+    fn end_sample(&mut self) -> Result<()> {
+        Ok(())
+    }
+}

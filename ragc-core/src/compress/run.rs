@@ -1,0 +1,203 @@
+//! Joins the stages: files in, archive out. Creating is appending to nothing.
+
+use super::encode::GroupWorker;
+use super::existing::Existing;
+use super::input::Input;
+use super::place::{Catalogue, Placer};
+use super::pool;
+use super::read::{self, OrderedFiles};
+use super::round::Rounds;
+use super::route::{Outcome, PlacementStage, Summary};
+use super::write::ArchiveStage;
+use crate::archive::{ArchiveWriter, names};
+use crate::error::{Error, ErrorKind, Result};
+use crate::fasta::Source;
+use crate::file_info::FileInfo;
+use crate::group::key::Key;
+use crate::observe::Observer;
+use crate::params::Params;
+use crate::queue;
+use crate::splitter::{AdaptiveSplitters, Splitters};
+use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
+use std::io::Write;
+use std::sync::Arc;
+use std::thread::{self, Scope, ScopedJoinHandle};
+
+/// Bytes of parts and descriptors that wait for the writer.
+const WRITER_BYTES: usize = 8 << 20;
+
+/// What all stages of a run know.
+pub(super) struct Run<'a> {
+    pub(super) inputs: &'a [Input],
+    /// Where the first input is read from; it may have been copied to be read twice.
+    pub(super) first_source: &'a Source,
+    pub(super) params: Params,
+    /// Fraction of k-mers by which segments find the groups that they follow.
+    pub(super) seed_fraction: f64,
+    /// Bytes that match indexes may take.
+    pub(super) index_bytes: usize,
+    /// Every contig is a sample of its own.
+    pub(super) is_concatenated: bool,
+    pub(super) n_threads: usize,
+    pub(super) splitters: &'a Splitters,
+    /// The archive that is appended to.
+    pub(super) existing: Option<&'a Existing<'a>>,
+    /// What the archive is to say about itself.
+    pub(super) info: &'a FileInfo,
+    pub(super) observer: &'a Arc<dyn Observer>,
+}
+
+impl Run<'_> {
+    /// Writes the archive, from its first part to its footer. In adaptive mode, `reference_kmers` may not be splitters.
+    ///
+    /// # Errors
+    /// The reason of the stage that failed first.
+    pub(super) fn write_archive<W: Write + Send>(
+        &self,
+        reference_kmers: Option<Vec<u64>>,
+        sink: W,
+    ) -> Result<Summary> {
+        let adaptive = reference_kmers
+            .map(|kmers| AdaptiveSplitters::new(self.splitters, self.params.segment_size, kmers));
+        let (mut archive, outcome) = self.stages(adaptive, sink)?;
+        let mut splitters = self.splitters.clone();
+        if let Some(more) = &outcome.more_splitters {
+            splitters.extend(more);
+        }
+        write_small_streams(
+            &mut archive,
+            &self.params,
+            &splitters,
+            &outcome.catalogue,
+            self.info,
+        )?;
+        archive.finish()?;
+        Ok(outcome.summary)
+    }
+
+    /// Runs all stages to their end and joins every thread.
+    fn stages<W: Write + Send>(
+        &self,
+        adaptive: Option<AdaptiveSplitters>,
+        sink: W,
+    ) -> Result<(ArchiveWriter<W>, Outcome)> {
+        let Self { inputs, existing, .. } = *self;
+        let (n_workers, n_readers) = (self.n_threads, read::n_readers(self.n_threads));
+        let pack_cardinality = self.params.pack_cardinality;
+        let others = inputs.iter().skip(1).map(|input| &input.source);
+        let sources = [self.first_source].into_iter().chain(others);
+        let (files, assignments) = OrderedFiles::new(sources.cloned().collect(), n_readers);
+        let (pool, work) = pool::channels(n_workers);
+        let (to_writer, messages) = queue::bounded(WRITER_BYTES);
+        let archive_stage = ArchiveStage::new(sink, self.params, n_workers, existing);
+
+        thread::scope(|scope| {
+            let readers: Vec<_> = (0..n_readers)
+                .map(|_| assignments.clone())
+                .map(|files| {
+                    spawn(scope, "read", move || {
+                        read::run_reader(&files, self.splitters, self.observer)
+                    })
+                })
+                .collect::<Result<_>>()?;
+            drop(assignments);
+            let workers: Vec<_> = work
+                .into_iter()
+                .enumerate()
+                .map(|(number, work)| {
+                    let worker =
+                        GroupWorker::new(number, n_workers, pack_cardinality, existing, to_writer.clone());
+                    spawn(scope, "encode", move || worker.run(&work))
+                })
+                .collect::<Result<_>>()?;
+            let writer = spawn(scope, "write", move || archive_stage.run(&messages))?;
+            let outcome = self.begin(files, adaptive).and_then(|(rounds, placer)| {
+                PlacementStage::new(self.params, rounds, placer, pool, to_writer, &**self.observer).run()
+            });
+            let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();
+            let archive = join(writer);
+            finished(outcome, worked, archive)
+        })
+    }
+
+    /// The rounds to come, and what placement knows before them.
+    fn begin(
+        &self,
+        files: OrderedFiles,
+        adaptive: Option<AdaptiveSplitters>,
+    ) -> Result<(Rounds<'_>, Placer)> {
+        let rounds = Rounds::new(files, self.inputs, self.is_concatenated, adaptive);
+        let placer = Placer::new(&self.params, self.seed_fraction, self.index_bytes);
+        let Some(existing) = self.existing else {
+            return Ok((rounds, placer));
+        };
+        let rounds = rounds.resume(existing.sample_names(), existing.n_reference_bases()?);
+        Ok((rounds, placer.resume(existing)?))
+    }
+}
+
+/// Starts a thread with a name that profilers and debuggers show.
+fn spawn<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() -> Result<T> + Send + 'scope,
+) -> Result<ScopedJoinHandle<'scope, Result<T>>> {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .spawn_scoped(scope, work)
+        .map_err(|error| Error::io("cannot start a thread", error))
+}
+
+/// The result of a thread; a panic in it is a lost worker.
+fn join<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+    thread
+        .join()
+        .unwrap_or_else(|_| Err(Error::new(ErrorKind::WorkerLost)))
+}
+
+/// All results, or the error that tells most: the stage that failed first knows why, its neighbours only know that it
+/// is gone.
+fn finished<W>(
+    outcome: Result<Outcome>,
+    worked: Vec<Result<()>>,
+    archive: Result<ArchiveWriter<W>>,
+) -> Result<(ArchiveWriter<W>, Outcome)> {
+    let mut errors: Vec<Error> = worked.into_iter().filter_map(Result::err).collect();
+    match (outcome, archive) {
+        (Ok(outcome), Ok(archive)) if errors.is_empty() => return Ok((archive, outcome)),
+        (outcome, archive) => errors.extend(outcome.err().into_iter().chain(archive.err())),
+    }
+    let lost = |error: &Error| *error.kind() == ErrorKind::WorkerLost;
+    errors.sort_by_key(lost);
+    Err(errors.swap_remove(0))
+}
+
+fn write_small_streams<W: Write>(
+    archive: &mut ArchiveWriter<W>,
+    params: &Params,
+    splitters: &Splitters,
+    catalogue: &Catalogue,
+    info: &FileInfo,
+) -> Result<()> {
+    let keys: Vec<SegmentKey> = catalogue
+        .sorted_keys()
+        .into_iter()
+        .chain([(Key::NO_SPLITTER, 0)])
+        .map(|(key, group)| SegmentKey {
+            a: key.0,
+            b: key.1,
+            group,
+        })
+        .collect();
+    let (n_splitters, splitters) = encode_splitters(&splitters.sorted());
+    let (n_keys, keys) = encode_segment_keys(&keys);
+    let (n_pairs, info) = info.encode();
+    let mut add = |name: &str, metadata: u64, payload: &[u8]| {
+        let stream = archive.register(name);
+        archive.add_part(stream, metadata, payload)
+    };
+    add(names::PARAMS, 0, &params.encode())?;
+    add(names::SPLITTERS, n_splitters, &splitters)?;
+    add(names::SEGMENT_SPLITTERS, n_keys, &keys)?;
+    add(names::FILE_INFO, n_pairs, &info)
+}

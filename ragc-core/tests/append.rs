@@ -1,0 +1,287 @@
+//! `compress::append` as a library: archives of other producers, damaged archives, outputs that fail.
+
+use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
+use ragc_core::collection::encode_samples;
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, Summary, append, create};
+use ragc_core::file_info::FileInfo;
+use ragc_core::observe::Silent;
+use ragc_core::params::Params;
+use ragc_core::{Decompressor, Error, ErrorKind};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../data/golden")
+        .join(name)
+}
+
+fn input(name: &str) -> Input {
+    Input::file(golden("fasta").join(name))
+}
+
+/// An archive of three samples, in batches of three: the last batch is full.
+fn archive() -> Vec<u8> {
+    let options = CreateOptions {
+        segment_size: Some(500),
+        pack_cardinality: Some(3),
+        ..CreateOptions::default()
+    };
+    let inputs = [input("ref.fa"), input("a.fa"), input("b.fa")];
+    let mut archive = Vec::new();
+    create(&inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
+    archive
+}
+
+fn append_to<W: Write + Send>(archive: &[u8], inputs: &[Input], sink: W) -> Result<Summary, Error> {
+    let archive = Decompressor::from_reader(archive.to_vec())?;
+    let options = AppendOptions {
+        n_threads: 2,
+        ..AppendOptions::default()
+    };
+    append(&archive, inputs, &options, sink, Arc::new(Silent))
+}
+
+fn appended(archive: &[u8], inputs: &[Input]) -> (Vec<u8>, Summary) {
+    let mut new = Vec::new();
+    let summary = append_to(archive, inputs, &mut new).unwrap();
+    (new, summary)
+}
+
+fn text(archive: &[u8], sample: &str) -> Vec<u8> {
+    let mut text = Vec::new();
+    let opened = Decompressor::from_reader(archive.to_vec()).unwrap();
+    opened.write_sample(sample, &mut text, 80).unwrap();
+    text
+}
+
+/// A stream: its name, and metadata and payload of each part.
+type Stream = (String, Vec<(u64, Vec<u8>)>);
+
+fn streams(archive: &[u8]) -> Vec<Stream> {
+    let reader = ArchiveReader::open(archive.to_vec()).unwrap();
+    let stream = |stream| {
+        let parts = (0..reader.n_parts(stream)).map(|part| {
+            let part = reader.read_part(stream, part).unwrap();
+            (part.metadata, part.payload().to_vec())
+        });
+        let name = String::from_utf8(reader.footer().name(stream).to_vec()).unwrap();
+        (name, parts.collect())
+    };
+    reader.footer().streams().map(stream).collect()
+}
+
+fn rewrite(streams: &[Stream]) -> Vec<u8> {
+    let mut writer = ArchiveWriter::new(Vec::new());
+    for (name, parts) in streams {
+        let stream = writer.register(name);
+        for (metadata, payload) in parts {
+            writer.add_part(stream, *metadata, payload).unwrap();
+        }
+    }
+    writer.finish().unwrap()
+}
+
+/// The archive after a change to its streams.
+fn changed(change: impl FnOnce(&mut Vec<Stream>)) -> Vec<u8> {
+    let mut streams = streams(&archive());
+    change(&mut streams);
+    rewrite(&streams)
+}
+
+fn parts_of<'a>(streams: &'a [Stream], name: &str) -> &'a [(u64, Vec<u8>)] {
+    let stream = streams.iter().find(|(other, _)| other == name);
+    &stream.unwrap_or_else(|| panic!("no stream {name}")).1
+}
+
+#[test]
+fn finished_parts_are_copied_as_they_are_and_the_collection_comes_first() {
+    let old = archive();
+    let (new, _) = appended(&old, &[input("c.fa"), input("d.fa")]);
+    let (old, new) = (streams(&old), streams(&new));
+    let first: Vec<&str> = new.iter().take(3).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        first,
+        [
+            names::COLLECTION_SAMPLES,
+            names::COLLECTION_CONTIGS,
+            names::COLLECTION_DETAILS
+        ]
+    );
+    for (name, parts) in &old {
+        let copied = parts_of(&new, name);
+        match name.as_str() {
+            names::COLLECTION_SAMPLES | names::SPLITTERS | names::SEGMENT_SPLITTERS => {}
+            names::COLLECTION_CONTIGS | names::COLLECTION_DETAILS => {
+                assert_eq!(copied[..1], parts[..1], "{name}: the full batch");
+                assert_eq!(copied.len(), 2, "{name}");
+            }
+            name if name.ends_with('d') => {
+                let n_full = parts.len().saturating_sub(1);
+                assert_eq!(copied[..n_full], parts[..n_full], "{name}");
+                assert!(copied.len() >= parts.len(), "{name}");
+            }
+            name => assert_eq!(copied, parts, "{name}"),
+        }
+    }
+}
+
+#[test]
+fn surplus_batches_are_left_out() {
+    let archive = changed(|streams| {
+        for (_, parts) in &mut streams[1..3] {
+            let surplus = parts[0].clone();
+            parts.push(surplus);
+        }
+    });
+    let (new, _) = appended(&archive, &[input("c.fa")]);
+    assert_eq!(parts_of(&streams(&new), names::COLLECTION_CONTIGS).len(), 2);
+    for (sample, from) in [("ref", &archive), ("a", &archive), ("b", &archive)] {
+        assert!(text(&new, sample) == text(from, sample));
+    }
+    let opened = Decompressor::from_reader(new).unwrap();
+    assert_eq!(opened.samples().unwrap().len(), 4);
+    assert_eq!(
+        opened.contigs("c").unwrap().len(),
+        Decompressor::open(golden("archives/v3_default.agc"))
+            .unwrap()
+            .contigs("c")
+            .unwrap()
+            .len()
+    );
+}
+
+#[test]
+fn archives_of_other_producers_lose_nothing() {
+    let expected = text(&appended(&archive(), &[input("c.fa")]).0, "c");
+    let is_raw = |name: &str| (0..16).any(|group| names::delta_stream(group) == name);
+    let only_for_appending = [names::SPLITTERS, names::SEGMENT_SPLITTERS];
+    let without_raw_groups = changed(|streams| streams.retain(|(name, _)| !is_raw(name)));
+    let without_splitters = changed(|streams| {
+        streams.retain(|(name, _)| !only_for_appending.contains(&name.as_str()));
+    });
+    let in_another_order = changed(|streams| streams.reverse());
+    for archive in [without_raw_groups, without_splitters, in_another_order] {
+        let (new, summary) = appended(&archive, &[input("c.fa")]);
+        assert!(summary.dropped_streams.is_empty());
+        for sample in ["ref", "a", "b"] {
+            assert!(text(&new, sample) == text(&archive, sample));
+        }
+        assert!(text(&new, "c") == expected);
+        let new = streams(&new);
+        for group in 0..16 {
+            let first = &parts_of(&new, &names::delta_stream(group))[0];
+            assert!(first.0 > 0 || first.1.starts_with(&[0x7F, 0xFF]), "{group}");
+        }
+        assert_eq!(new[0].0, names::COLLECTION_SAMPLES);
+    }
+}
+
+#[test]
+fn unknown_streams_are_left_out_and_named() {
+    let archive = changed(|streams| {
+        streams.push(("ragc.index".to_owned(), vec![(7, b"old".to_vec())]));
+        streams.push(("extra".to_owned(), Vec::new()));
+    });
+    let (new, summary) = appended(&archive, &[input("c.fa")]);
+    assert_eq!(summary.dropped_streams, ["ragc.index", "extra"]);
+    assert!(
+        streams(&new)
+            .iter()
+            .all(|(name, _)| name != "ragc.index" && name != "extra")
+    );
+}
+
+#[test]
+fn groups_with_holes_are_refused() {
+    let hole = [names::reference_stream(18), names::delta_stream(18)];
+    let archive = changed(|streams| streams.retain(|(name, _)| !hole.contains(name)));
+    let error = append_to(&archive, &[input("c.fa")], Vec::new()).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Unsupported(_)), "{error}");
+    assert!(error.to_string().contains("group 18"), "{error}");
+}
+
+#[test]
+fn an_archive_without_samples_is_begun_anew() {
+    let params = Params {
+        k: 31,
+        min_match_len: 20,
+        pack_cardinality: 3,
+        segment_size: 500,
+    };
+    let (n_pairs, info) = FileInfo::of_this_program().encode();
+    let (samples_len, samples) = encode_samples::<&[u8]>(&[]).unwrap();
+    let empty = rewrite(&[
+        (names::COLLECTION_SAMPLES.into(), vec![(samples_len, samples)]),
+        (names::COLLECTION_CONTIGS.into(), Vec::new()),
+        (names::COLLECTION_DETAILS.into(), Vec::new()),
+        (names::PARAMS.into(), vec![(0, params.encode())]),
+        (names::SPLITTERS.into(), vec![(0, Vec::new())]),
+        (names::SEGMENT_SPLITTERS.into(), vec![(0, Vec::new())]),
+        (names::FILE_INFO.into(), vec![(n_pairs, info)]),
+    ]);
+    let (new, _) = appended(&empty, &[input("ref.fa"), input("a.fa"), input("b.fa")]);
+    assert!(new == archive(), "as created");
+}
+
+#[test]
+fn append_without_inputs_is_refused() {
+    let error = append_to(&archive(), &[], Vec::new()).unwrap_err();
+    assert_eq!(error.to_string(), "there are no input files");
+}
+
+/// Takes `n_left` bytes, then reports a full disk.
+struct Sink(usize);
+
+impl Write for Sink {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        if self.0 == 0 && !buf.is_empty() {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        let n = buf.len().min(self.0);
+        self.0 -= n;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_sink_that_fails_anywhere_ends_the_run_with_its_error() {
+    let archive = archive();
+    let len = appended(&archive, &[input("c.fa")]).0.len();
+    for n_left in (0..len).step_by(len / 40) {
+        let error = append_to(&archive, &[input("c.fa")], Sink(n_left)).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::Io(_)), "{n_left}: {error}");
+    }
+}
+
+#[test]
+fn a_damaged_archive_is_an_error_or_at_least_no_panic() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("new.fa");
+    let tiny = std::fs::read(golden("archives/tiny.agc")).unwrap();
+    let mut fasta = text(&tiny, "u");
+    fasta.extend(b">short\nACGT\n");
+    std::fs::write(&file, fasta).unwrap();
+    let inputs = [Input::file(file)];
+    appended(&tiny, &inputs);
+    let mut n_errors = 0;
+    for place in 0..tiny.len() {
+        for change in [0x01, 0xFF] {
+            let mut damaged = tiny.clone();
+            damaged[place] ^= change;
+            match append_to(&damaged, &inputs, io::sink()) {
+                Ok(_) => {}
+                Err(error) => {
+                    assert_ne!(*error.kind(), ErrorKind::WorkerLost, "a panic at {place}");
+                    n_errors += 1;
+                }
+            }
+        }
+    }
+    assert!(n_errors > tiny.len() / 2, "{n_errors}");
+}

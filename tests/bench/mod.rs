@@ -1,0 +1,97 @@
+//! A folder to work in, and the program in it: for tests of commands that store genomes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+pub(crate) fn golden_fasta(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../data/golden/fasta")
+        .join(name)
+}
+
+/// A folder to work in, and the program in it.
+pub(crate) struct Bench {
+    folder: TempDir,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
+        command.args(args).current_dir(self.folder.path());
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
+        self.command(args).stdin(Stdio::null()).output().unwrap()
+    }
+
+    /// Runs a command that must succeed; gives what it wrote to standard output and standard error.
+    pub(crate) fn succeed(&self, args: &[&str]) -> (Vec<u8>, String) {
+        let output = self.run(args);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {stderr}");
+        (output.stdout, stderr)
+    }
+
+    /// Runs a command that must fail with this status; gives its message, which is one line. Nothing must be left.
+    pub(crate) fn fail(&self, status: i32, args: &[&str]) -> String {
+        let before = self.files();
+        let output = self.run(args);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{args:?}: {stderr}");
+        assert!(output.stdout.is_empty());
+        assert_eq!(self.files(), before, "{args:?} left a file");
+        if status == 1 {
+            assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        }
+        stderr
+    }
+
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|e| e.unwrap().path())
+            .collect();
+        files.sort();
+        files
+    }
+
+    pub(crate) fn sample(&self, archive: &str, sample: &str) -> String {
+        String::from_utf8(self.succeed(&["getset", archive, sample]).0).unwrap()
+    }
+}
+
+/// What has to come out for a FASTA text: upper case, 80 columns.
+pub(crate) fn normal(fasta: &str) -> String {
+    let mut text = String::new();
+    for record in fasta.split('>').skip(1) {
+        let (header, lines) = record.split_once('\n').unwrap_or((record, ""));
+        let residues: String = lines.split_whitespace().collect::<String>().to_ascii_uppercase();
+        text.push_str(&format!(">{}\n", header.trim_end_matches('\r')));
+        for line in residues.as_bytes().chunks(80) {
+            text.push_str(std::str::from_utf8(line).unwrap());
+            text.push('\n');
+        }
+    }
+    text
+}
