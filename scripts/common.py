@@ -90,6 +90,17 @@ def sample_name(path):
         name = name[:-len(suffix)]
 
 
+def name_samples(files):
+    """The files by sample name."""
+    samples = {}
+    for path in files:
+        name = sample_name(path)
+        if name in samples:
+            raise CheckError(f"{samples[name]} and {path} both give the sample {name}")
+        samples[name] = path
+    return samples
+
+
 # ---- comparing -----------------------------------------------------------------------------
 
 def find_difference(expected, handle):
@@ -110,6 +121,20 @@ def _describe_difference(text, got):
     return f"record {header!r} differs at its byte {at}: {text[at:at + 20]!r} became {got[at:at + 20]!r}"
 
 
+def compare(path, extracted):
+    """What is wrong with an extracted sample, or None."""
+    try:
+        with open(extracted, "rb") as handle:
+            return find_difference(expected_records(path), handle)
+    except FileNotFoundError:
+        return "not extracted"
+
+
+def surplus_files(samples, folder):
+    """The files in a folder of extracted samples that no input explains."""
+    return sorted(set(os.listdir(folder)) - {name + ".fa" for name in samples})
+
+
 # ---- running programs ----------------------------------------------------------------------
 
 def run(command, stdout=subprocess.DEVNULL):
@@ -122,7 +147,7 @@ def run(command, stdout=subprocess.DEVNULL):
         raise CheckError(f"cannot run {command[0]}: {error.strerror}") from error
     if done.returncode != 0:
         words = (done.stderr or done.stdout or b"").decode("utf-8", "replace").splitlines()[-3:]
-        raise CheckError(": ".join([_describe_status(command, done.returncode), *words]))
+        raise CheckError(": ".join([describe_status(command, done.returncode), *words]))
     return done.stdout
 
 
@@ -139,10 +164,11 @@ def piped(command):
         while process.stdout.read(1 << 20):
             pass  # a reader that stopped early must not look like a failed command
     if process.returncode != 0:
-        raise CheckError(_describe_status(command, process.returncode))
+        raise CheckError(describe_status(command, process.returncode))
 
 
-def _describe_status(command, status):
+def describe_status(command, status):
+    """A sentence on a command that ended with a status other than 0; negative ones are signals."""
     ending = f"ended with status {status}" if status > 0 else f"was killed by signal {-status}"
     return f"{' '.join(command[:2])} {ending}"
 

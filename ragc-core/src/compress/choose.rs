@@ -55,7 +55,10 @@ pub(super) fn params(
         (segment_size, pack_cardinality) => {
             let look = first_look(reference, observer)?;
             let segment_size = segment_size.unwrap_or_else(|| choose_segment_size(&look));
-            let n_segments = look.n_contigs + n_bases(reference) / u64::from(segment_size);
+            let n_segments = match options.is_concatenated {
+                true => look.longest_contig / u64::from(segment_size),
+                false => look.n_contigs + n_bases(reference) / u64::from(segment_size),
+            };
             let choose = || choose_pack_cardinality(n_segments);
             (segment_size, pack_cardinality.unwrap_or_else(choose))
         }

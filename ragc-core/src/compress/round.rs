@@ -60,6 +60,7 @@ pub(super) struct Rounds<'a> {
     current: Option<OpenFile<'a>>,
     registry: Registry,
     n_bases: u64,
+    in_reference_sample: bool,
     adaptive: Option<AdaptiveSplitters>,
     odd: Option<OddReport>,
 }
@@ -84,6 +85,7 @@ impl<'a> Rounds<'a> {
             current: None,
             registry: Registry::new(is_concatenated),
             n_bases: 0,
+            in_reference_sample: true,
             adaptive,
             odd: None,
         }
@@ -96,6 +98,7 @@ impl<'a> Rounds<'a> {
     pub(super) fn resume<'n>(mut self, samples: impl Iterator<Item = &'n [u8]>, n_bases: u64) -> Self {
         self.registry.samples.extend(samples.map(<[u8]>::to_vec));
         self.n_bases = n_bases;
+        self.in_reference_sample = self.registry.samples.is_empty();
         self
     }
 
@@ -124,6 +127,10 @@ impl<'a> Rounds<'a> {
                 .map_err(|error| error.in_file(file.input.source.label()))?;
             if !is_end {
                 self.current = Some(file);
+            } else if self.in_reference_sample {
+                // All that follow it can be compared with it as a whole.
+                self.in_reference_sample = false;
+                break;
             }
         }
         Ok(round)

@@ -13,6 +13,7 @@
 //!
 //! [`place_of`] is the one place that turns an in-group id into a pack and a slot.
 
+mod held;
 pub mod key;
 pub mod pack;
 mod reader;

@@ -1,10 +1,12 @@
 //! The open pack of a group: items that came since the last pack was written.
 
 use crate::error::{Error, Result};
+use crate::group::held::HeldItems;
 use crate::group::writer::{EncodedPart, PartEncoder};
 use crate::group::{ITEM_END, PLACEHOLDER, Pack};
 use crate::sequence::Sequence;
-use ahash::{AHashMap, RandomState};
+use ahash::AHashMap;
+use xxhash_rust::xxh3::xxh3_128;
 
 /// A pack that is complete, and which one of its group it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,11 +96,9 @@ impl RawPack {
 #[derive(Debug)]
 pub struct DeltaPack {
     counter: Counter,
-    bytes: Vec<u8>,
-    /// Where each item ends in `bytes`, its separator included.
-    ends: Vec<usize>,
-    /// First item with this hash.
-    by_hash: AHashMap<u64, usize>,
+    items: HeldItems,
+    /// Number of the item with this hash. With 128 bits no two different deltas of any collection have one hash.
+    by_hash: AHashMap<u128, u32>,
     is_changed: bool,
 }
 
@@ -108,8 +108,7 @@ impl DeltaPack {
     pub fn new(cardinality: usize) -> Self {
         Self {
             counter: Counter::new(cardinality),
-            bytes: Vec::new(),
-            ends: Vec::new(),
+            items: HeldItems::default(),
             by_hash: AHashMap::new(),
             is_changed: false,
         }
@@ -121,9 +120,12 @@ impl DeltaPack {
         let mut open = Self::new(cardinality);
         open.counter.n_closed = number;
         for delta in pack.iter() {
-            open.push(hash(delta), delta);
+            open.by_hash
+                .entry(xxh3_128(delta))
+                .or_insert(open.counter.n_items as u32);
+            open.items.push_plain(delta);
+            open.counter.n_items += 1;
         }
-        open.is_changed = false;
         open
     }
 
@@ -132,18 +134,19 @@ impl DeltaPack {
     /// # Errors
     /// Those of the encoder; `BadInput` when the group has no ids left.
     pub fn add(&mut self, delta: &[u8], encoder: &mut PartEncoder) -> Result<(u32, Option<ClosedPack>)> {
-        let hash = hash(delta);
-        if let Some(item) = self.by_hash.get(&hash)
-            && self.item(*item) == delta
-        {
+        let hash = xxh3_128(delta);
+        if let Some(item) = self.by_hash.get(&hash) {
             return Ok((self.id(*item)?, None));
         }
         let full = match self.counter.is_full() {
             true => self.close(encoder)?,
             false => None,
         };
-        let item = self.ends.len();
-        self.push(hash, delta);
+        let item = self.counter.n_items as u32;
+        self.by_hash.insert(hash, item);
+        self.items.push(delta, encoder)?;
+        self.counter.n_items += 1;
+        self.is_changed = true;
         Ok((self.id(item)?, full))
     }
 
@@ -153,29 +156,14 @@ impl DeltaPack {
     /// # Errors
     /// Those of the encoder.
     pub fn close(&mut self, encoder: &mut PartEncoder) -> Result<Option<ClosedPack>> {
-        let bytes = std::mem::take(&mut self.bytes);
-        self.ends.clear();
+        let bytes = self.items.take()?;
         self.by_hash.clear();
         let number = self.counter.close();
         encode(number, &bytes, std::mem::take(&mut self.is_changed), encoder)
     }
 
-    fn push(&mut self, hash: u64, delta: &[u8]) {
-        self.by_hash.entry(hash).or_insert(self.ends.len());
-        self.bytes.extend_from_slice(delta);
-        self.bytes.push(ITEM_END);
-        self.ends.push(self.bytes.len());
-        self.counter.n_items += 1;
-        self.is_changed = true;
-    }
-
-    fn item(&self, item: usize) -> &[u8] {
-        let start = item.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start..self.ends[item] - 1]
-    }
-
-    fn id(&self, item: usize) -> Result<u32> {
-        self.counter.id_of(item + 1)
+    fn id(&self, item: u32) -> Result<u32> {
+        self.counter.id_of(item as usize + 1)
     }
 }
 
@@ -221,10 +209,6 @@ impl Counter {
                 Error::bad_input("a group holds more items than the 32 bits of the format can number")
             })
     }
-}
-
-fn hash(delta: &[u8]) -> u64 {
-    RandomState::with_seeds(1, 2, 3, 4).hash_one(delta)
 }
 
 fn encode(

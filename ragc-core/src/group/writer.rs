@@ -16,6 +16,9 @@ const SHORT_PACK_LEVEL: i32 = 17;
 const LONG_PACK_LEVEL: i32 = 12;
 const SHORT_PACK: usize = 1 << 16;
 
+/// zstd level of what is only held for a while.
+const HOLD_LEVEL: i32 = 3;
+
 /// Ends a frame that holds the bytes themselves.
 const PLAIN_MARKER: u8 = 0;
 /// Ends a frame that holds the tuple form of a reference.
@@ -55,6 +58,14 @@ impl PartEncoder {
         };
         let frame = self.compressor.compress(items, level)?;
         Ok(smaller(frame, PLAIN_MARKER, items))
+    }
+
+    /// Bytes that are held for a while, as a frame.
+    ///
+    /// # Errors
+    /// Those of zstd.
+    pub(super) fn held(&mut self, bytes: &[u8]) -> Result<&[u8]> {
+        self.compressor.compress(bytes, HOLD_LEVEL)
     }
 
     /// A reference, which is not empty.
