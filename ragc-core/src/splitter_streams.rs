@@ -6,8 +6,8 @@
 use crate::bytes::Cursor;
 use crate::error::{Error, Result};
 
-/// In a [`SegmentKey`], the absence of a splitter. No canonical k-mer has this value.
-pub const NO_SPLITTER: u64 = u64::MAX;
+/// In a [`SegmentKey`], the absence of a splitter.
+pub use crate::kmer::NONE as NO_SPLITTER;
 
 /// Bytes of a record of `segment-splitters`.
 const RECORD_LEN: u64 = 20;

@@ -51,7 +51,7 @@ struct Plan {
 
 /// Finds the cheapest way to store a segment with the groups that exist.
 pub(super) fn answer(state: &State, segment: &CutSegment, key: Option<OrientedKey>, k: usize) -> Finding {
-    let strands = Strands::new(segment.sequence.clone());
+    let strands = Strands::new(&segment.sequence);
     let len = strands.forward.len();
     let at_home = key.and_then(|key| {
         let group = state.catalogue.group(key.key)?;
@@ -90,8 +90,8 @@ pub(super) fn answer(state: &State, segment: &CutSegment, key: Option<OrientedKe
 }
 
 /// The plan along the cheapest path over the matches; `None` if nothing is followed.
-fn traced(state: &State, strands: &Strands, matches: Vec<Match>, k: usize) -> Option<Plan> {
-    let stretches = trace::trace(&strands.forward, matches, k, MIN_NEW);
+fn traced(state: &State, strands: &Strands<'_>, matches: Vec<Match>, k: usize) -> Option<Plan> {
+    let stretches = trace::trace(strands.forward, matches, k, MIN_NEW);
     let mut plan = Plan {
         pieces: Vec::new(),
         bits: 0,
@@ -113,8 +113,14 @@ fn traced(state: &State, strands: &Strands, matches: Vec<Match>, k: usize) -> Op
     plan.pieces.iter().any(follows).then_some(plan)
 }
 
-/// A stretch of the segment as a piece of a group, what it costs in bits, and its delta. `None` without a reference.
-fn follow(state: &State, strands: &Strands, range: Range<usize>, home: Home) -> Option<(Piece, u64, Delta)> {
+/// A stretch of the segment as a piece of a group, what it costs in bits, and what its delta is
+/// made of. `None` without a reference.
+fn follow(
+    state: &State,
+    strands: &Strands<'_>,
+    range: Range<usize>,
+    home: Home,
+) -> Option<(Piece, u64, Delta)> {
     let reference: &Reference = state.catalogue.reference(home.group)?;
     let text = strands.slice(range.clone(), home.is_rev_comp);
     let (delta, text_of_delta) = if text == *reference.sequence() {
@@ -124,8 +130,8 @@ fn follow(state: &State, strands: &Strands, range: Range<usize>, home: Home) -> 
         };
         (whole, None)
     } else {
-        let delta = lz_diff::encode(&text, reference);
-        let text = delta.text.clone();
+        let mut delta = lz_diff::encode(&text, reference);
+        let text = std::mem::take(&mut delta.text);
         (delta, Some(text))
     };
     let bits = PIECE_BITS + LITERAL_BITS * delta.n_literals as u64 + TOKEN_BITS * delta.n_tokens as u64;
@@ -147,7 +153,7 @@ fn longest_gap(delta: &Delta, len: usize) -> usize {
 }
 
 /// The matches of a delta of the whole segment, in positions of the segment.
-fn home_matches(piece: &Piece, delta: &Delta, strands: &Strands) -> Vec<Match> {
+fn home_matches(piece: &Piece, delta: &Delta, strands: &Strands<'_>) -> Vec<Match> {
     let PieceContent::Follows { home, .. } = &piece.content else {
         return Vec::new();
     };

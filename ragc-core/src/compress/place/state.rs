@@ -8,6 +8,7 @@ use super::trace::Match;
 use crate::group::key::Key;
 use crate::lz_diff::Reference;
 use crate::sequence::Sequence;
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ impl State {
     }
 
     /// Exact matches of `segment` with references that begin at seeds inside `ranges`.
-    pub(super) fn matches(&self, segment: &Strands, ranges: &[Range<usize>]) -> Vec<Match> {
+    pub(super) fn matches(&self, segment: &Strands<'_>, ranges: &[Range<usize>]) -> Vec<Match> {
         let mut finder = Finder {
             state: self,
             segment,
@@ -75,22 +76,26 @@ impl State {
     }
 }
 
-/// A segment on both strands.
-pub(super) struct Strands {
-    pub(super) forward: Sequence,
-    pub(super) reverse: Sequence,
+/// A segment on both strands; the other one is made when it is wanted.
+pub(super) struct Strands<'a> {
+    pub(super) forward: &'a Sequence,
+    reverse: OnceCell<Sequence>,
 }
 
-impl Strands {
-    pub(super) fn new(forward: Sequence) -> Self {
+impl<'a> Strands<'a> {
+    pub(super) fn new(forward: &'a Sequence) -> Self {
         Self {
-            reverse: forward.reverse_complement(),
             forward,
+            reverse: OnceCell::new(),
         }
     }
 
     pub(super) fn on(&self, is_rev_comp: bool) -> &Sequence {
-        if is_rev_comp { &self.reverse } else { &self.forward }
+        if is_rev_comp {
+            self.reverse.get_or_init(|| self.forward.reverse_complement())
+        } else {
+            self.forward
+        }
     }
 
     /// Turns a range of one strand into the same stretch on the contig, and back.
@@ -115,7 +120,7 @@ const NEXT_MATCH: usize = 16;
 
 struct Finder<'a> {
     state: &'a State,
-    segment: &'a Strands,
+    segment: &'a Strands<'a>,
     /// The last matches, to pass over seeds inside them: end in the segment, home, and diagonal.
     last: Vec<(usize, Home, i64)>,
     /// End of the long matches so far.
