@@ -20,7 +20,7 @@
 //! | read the small streams | [`params`], [`file_info`], [`splitter_streams`] |
 //! | cut contigs, place segments, code deltas | [`splitter`], [`compress`], [`lz_diff`], [`sequence`] |
 //! | read FASTA | [`fasta`] |
-//! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`] |
+//! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`], [`checksum`] |
 //!
 //! The format is told byte by byte in FORMAT.md; each module names its section. Every error is an [`Error`] that
 //! tells what went wrong and where: file, stream, part, sample, contig.
@@ -41,6 +41,7 @@
 pub mod alphabet;
 pub mod archive;
 pub mod bytes;
+pub mod checksum;
 pub mod collection;
 pub mod compat;
 pub mod compress;

@@ -30,6 +30,7 @@ mod options;
 mod place;
 mod pool;
 mod read;
+mod record;
 mod round;
 mod route;
 mod run;

@@ -4,6 +4,8 @@
 //! bytes. The stage after takes the channels in the order of the files, so reading ahead on several threads changes
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
+use super::record::RecordEnd;
+use crate::checksum::Summer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::{self, OddResidues, Residues, Source, Token};
 use crate::observe::Observer;
@@ -27,7 +29,7 @@ pub(super) enum Event {
     /// The next segment of the contig.
     Segment(CutSegment),
     /// The contig is complete.
-    EndContig { odd: OddResidues },
+    EndContig { record: RecordEnd },
     /// The file is complete.
     EndFile,
     /// The file cannot be read to its end.
@@ -84,6 +86,7 @@ fn cut_file(
     events: &queue::Sender<Event>,
 ) -> Result<()> {
     let mut cutter = Cutter::new(splitters);
+    let mut summer = Summer::default();
     let send = |event: Event| {
         let cost = event.cost();
         events
@@ -95,12 +98,18 @@ fn cut_file(
             name: name.to_vec(),
             line,
         }),
-        Piece::Codes(codes) => cutter.push(codes, |segment| send(Event::Segment(segment))),
+        Piece::Codes(codes) => {
+            summer.push(codes);
+            cutter.push(codes, |segment| send(Event::Segment(segment)))
+        }
         Piece::EndContig { odd } => {
             if let Some(segment) = cutter.end_contig() {
                 send(Event::Segment(segment))?;
             }
-            send(Event::EndContig { odd })
+            let sum = summer.take();
+            send(Event::EndContig {
+                record: RecordEnd { odd, sum },
+            })
         }
     })
 }

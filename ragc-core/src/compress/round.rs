@@ -4,6 +4,7 @@
 
 use super::input::Input;
 use super::read::{Event, OrderedFiles};
+use super::record::RecordEnd;
 use crate::collection::is_storable;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::{OddResidues, name};
@@ -33,7 +34,7 @@ pub(super) enum Item {
     /// The next segment of the contig that is being read.
     Segment(Arc<CutSegment>),
     /// The contig is complete.
-    EndContig { name: Vec<u8> },
+    EndContig { name: Vec<u8>, record: RecordEnd },
     /// The sample is complete.
     EndSample { name: Vec<u8> },
 }
@@ -167,10 +168,11 @@ impl<'a> Rounds<'a> {
                     round.extend(pieces.into_iter().map(Arc::new).map(Item::Segment));
                 }
             },
-            Event::EndContig { odd } => {
-                self.note_odd(odd, file);
+            Event::EndContig { record } => {
+                self.note_odd(record.odd, file);
                 round.push(Item::EndContig {
                     name: std::mem::take(&mut file.contig),
+                    record,
                 });
             }
             Event::EndFile => round.extend(self.registry.end_file().map(|name| Item::EndSample { name })),

@@ -3,8 +3,9 @@
 use super::encode::Job;
 use super::place::{Catalogue, Founded, Placed, Placer};
 use super::pool::Pool;
+use super::record::RecordEnd;
 use super::round::{Item, OddReport, Rounds};
-use super::write::{Message, SampleLayout, Slot};
+use super::write::{ContigLayout, Message, SampleLayout, Slot};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Observer, SampleReport};
 use crate::params::Params;
@@ -69,7 +70,7 @@ pub(super) struct PlacementStage<'a> {
 /// What is known of the sample that is being placed.
 #[derive(Default)]
 struct OpenSample {
-    contigs: Vec<(Vec<u8>, u32)>,
+    contigs: Vec<ContigLayout>,
     n_segments: u32,
     n_bases: u64,
 }
@@ -133,7 +134,7 @@ impl<'a> PlacementStage<'a> {
                     }
                     self.send_founded()?;
                 }
-                Item::EndContig { name } => self.end_contig(name),
+                Item::EndContig { name, record } => self.end_contig(name, record),
                 Item::EndSample { name } => self.end_sample(name)?,
             }
         }
@@ -166,9 +167,13 @@ impl<'a> PlacementStage<'a> {
             .send_to_owner(placed.group, Job::Store { slot, placed }, cost)
     }
 
-    fn end_contig(&mut self, name: Vec<u8>) {
+    fn end_contig(&mut self, name: Vec<u8>, record: RecordEnd) {
         let n_segments = std::mem::take(&mut self.sample.n_segments);
-        self.sample.contigs.push((name, n_segments));
+        self.sample.contigs.push(ContigLayout {
+            name,
+            n_segments,
+            record,
+        });
     }
 
     fn end_sample(&mut self, name: Vec<u8>) -> Result<()> {
@@ -182,7 +187,7 @@ impl<'a> PlacementStage<'a> {
         self.summary.n_samples += 1;
         self.summary.n_contigs += sample.contigs.len() as u64;
         self.summary.n_bases += sample.n_bases;
-        let cost = sample.contigs.iter().map(|(name, _)| name.len() + 32).sum();
+        let cost = sample.contigs.iter().map(ContigLayout::cost).sum();
         let layout = SampleLayout {
             name,
             contigs: sample.contigs,

@@ -4,6 +4,7 @@
 //! writes them in the order of their groups. So the file does not depend on who was faster.
 
 use super::existing::Existing;
+use super::record::RecordEnd;
 use crate::archive::{ArchiveWriter, StreamId, names};
 use crate::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
@@ -47,8 +48,23 @@ pub(super) enum PartPlace {
 #[derive(Debug)]
 pub(super) struct SampleLayout {
     pub(super) name: Vec<u8>,
-    /// Name and number of segments of each contig.
-    pub(super) contigs: Vec<(Vec<u8>, u32)>,
+    pub(super) contigs: Vec<ContigLayout>,
+}
+
+/// A contig whose segments have all been placed.
+#[derive(Debug)]
+pub(super) struct ContigLayout {
+    pub(super) name: Vec<u8>,
+    pub(super) n_segments: u32,
+    #[expect(dead_code, reason = "nothing is written of it yet")]
+    pub(super) record: RecordEnd,
+}
+
+impl ContigLayout {
+    /// Bytes held, for the limit of the channel.
+    pub(super) fn cost(&self) -> usize {
+        size_of::<Self>() + self.name.len()
+    }
 }
 
 /// What the writer is told.
@@ -252,19 +268,16 @@ impl OpenSamples {
         self.n_taken += 1;
         let mut contigs = self.samples.pop_front().unwrap_or_default();
         contigs.resize_with(layout.contigs.len(), Vec::new);
-        let contigs = layout
-            .contigs
-            .into_iter()
-            .zip(contigs)
-            .map(|((name, n_segments), segments)| {
-                let segments: Option<Vec<SegmentDesc>> = segments.into_iter().collect();
-                match segments {
-                    Some(segments) if segments.len() == n_segments as usize => {
-                        Ok(ContigDesc { name, segments })
-                    }
-                    _ => Err(Error::new(ErrorKind::WorkerLost)),
-                }
-            });
+        let contigs = layout.contigs.into_iter().zip(contigs).map(|(contig, segments)| {
+            let segments: Option<Vec<SegmentDesc>> = segments.into_iter().collect();
+            match segments {
+                Some(segments) if segments.len() == contig.n_segments as usize => Ok(ContigDesc {
+                    name: contig.name,
+                    segments,
+                }),
+                _ => Err(Error::new(ErrorKind::WorkerLost)),
+            }
+        });
         Ok(SampleDesc {
             name: layout.name,
             contigs: contigs.collect::<Result<_>>()?,

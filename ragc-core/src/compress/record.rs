@@ -1,0 +1,13 @@
+//! What the first stage learns about a record beside its segments, on its way to the last.
+
+use crate::checksum::Checksum;
+use crate::fasta::OddResidues;
+
+/// What is known about a record when its last line has been read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RecordEnd {
+    /// Residues that the format has no code for.
+    pub(super) odd: OddResidues,
+    /// Of the symbol codes, one a byte.
+    pub(super) sum: Checksum,
+}
