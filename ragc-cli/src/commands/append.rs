@@ -29,7 +29,7 @@ pub(crate) struct Args {
 
 /// Compresses; if anything fails, no archive appears and the old one stays as it was.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    inputs::refuse_terminal(args.output.as_deref())?;
+    args.inputs.check_output(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
     let archive = Decompressor::open(&args.archive)?;
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     progress.clear();
     // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
     let summary = result.map_err(|error| anyhow!(error.to_string()))?;
-    sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
+    args.inputs.finish(sink)?;
     inputs::warn(&summary);
     if args.inputs.verbosity > 0 {
         report(&summary);

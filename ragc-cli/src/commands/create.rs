@@ -60,7 +60,7 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    inputs::refuse_terminal(args.output.as_deref())?;
+    args.inputs.check_output(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
     let out = Out::open(args.output.as_deref(), 0)?;
     let progress = Arc::new(Progress::new(n_bytes_to_read(&files), args.inputs.verbosity > 1));
@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     progress.clear();
     // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
     let summary = result.map_err(|error| anyhow!(error.to_string()))?;
-    sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
+    args.inputs.finish(sink)?;
     if parameters_were_chosen(args) {
         let (segment_size, cardinality) = (summary.params.segment_size, summary.params.pack_cardinality);
         eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}");
