@@ -74,10 +74,10 @@ pub fn append<W: Write + Send>(
         &first.source
     } else {
         repeated = first.source.read_repeatedly().map_err(in_first)?;
-        let finder = read::find_splitters(repeated.source(), params.k, params.segment_size, &observer)?;
+        let finder = read::find_splitters(&repeated, params.k, params.segment_size, &observer)?;
         reference_kmers = options.is_adaptive.then(|| finder.kmers());
         splitters = finder.finish();
-        repeated.source()
+        &repeated
     };
     let n_bases = match existing.has_samples() {
         true => existing.n_reference_bases()?,

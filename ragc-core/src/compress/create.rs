@@ -47,8 +47,7 @@ pub fn create<W: Write + Send>(
     }
     // It is read twice: once for the splitters, once as the first sample.
     let in_reference = |error: Error| error.in_file(reference.source.label());
-    let reference_source = reference.source.read_repeatedly().map_err(in_reference)?;
-    let reference_source = reference_source.source();
+    let reference_source = &reference.source.read_repeatedly().map_err(in_reference)?;
     let params = choose::params(reference_source, options, &observer)?;
     let finder = read::find_splitters(reference_source, params.k, params.segment_size, &observer)?;
     let reference_kmers = options.is_adaptive.then(|| finder.kmers());
