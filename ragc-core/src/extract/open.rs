@@ -11,6 +11,7 @@ use crate::extract::store::Store;
 use crate::file_info::{FileInfo, FormatVersion};
 use crate::params::Params;
 use crate::read_at::ReadAt;
+use crate::sequence_sums::SequenceSums;
 
 /// Bytes kept of what was decoded, unless something else is asked for.
 pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
@@ -113,6 +114,14 @@ impl Decompressor {
     /// `Corrupt` when the collection is damaged.
     pub fn command_lines(&self) -> Result<Vec<CommandLine>> {
         self.placed(|| self.store.command_lines())
+    }
+
+    /// Checksums of the sequences of all samples; `None` if the archive has none.
+    ///
+    /// # Errors
+    /// `Corrupt` when they are damaged, or are those of another number of samples.
+    pub fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
+        self.placed(|| self.store.sequence_sums())
     }
 
     /// The container below: its streams and parts.
