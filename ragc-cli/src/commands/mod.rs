@@ -1,5 +1,5 @@
-//! One file per command: its `Args`, and `run`. `inputs` is what `create` and `append` share, `salvage` an
-//! option of `getcol`.
+//! One file per command: its `Args`, and `run`. `inputs`, `skipped` and `warnings` are what `create` and `append`
+//! share, `salvage` an option of `getcol`.
 
 pub(crate) mod append;
 pub(crate) mod create;
@@ -13,4 +13,6 @@ pub(crate) mod listctg;
 pub(crate) mod listref;
 pub(crate) mod listset;
 mod salvage;
+mod skipped;
 pub(crate) mod verify;
+mod warnings;
