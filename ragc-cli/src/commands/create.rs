@@ -8,7 +8,7 @@ use anyhow::anyhow;
 use clap::builder::RangedU64ValueParser;
 use ragc_core::compress::{CreateOptions, Input, Summary, create};
 
-use crate::commands::inputs::{self, InputArgs};
+use crate::commands::inputs::InputArgs;
 use crate::commands::warnings;
 use crate::out::Out;
 use crate::progress::Progress;
@@ -61,7 +61,7 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    inputs::refuse_terminal(args.output.as_deref())?;
+    args.inputs.check_output(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
     let n_bytes = n_bytes_to_read(&files, args.inputs.skip_bad_files);
     let mut sink = Out::open(args.output.as_deref(), 0)?;
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     });
     progress.clear();
     let (summary, skipped) = stored?;
-    sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
+    args.inputs.finish(sink)?;
     if parameters_were_chosen(args) {
         let (segment_size, cardinality) = (summary.params.segment_size, summary.params.pack_cardinality);
         eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}");

@@ -76,7 +76,7 @@ impl Store {
         self.with_item(segment, |item| item.len(self.rules()))
     }
 
-    fn rules(&self) -> Rules {
+    pub(super) fn rules(&self) -> Rules {
         Rules {
             min_match_len: self.params.min_match_len,
             dialect: self.version.delta_dialect(),
