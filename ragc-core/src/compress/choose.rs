@@ -6,12 +6,10 @@
 //! nothing, in two packs it is stored twice.
 
 use super::options::CreateOptions;
-use super::read;
+use super::read::{self, Reading};
 use crate::error::Result;
 use crate::fasta::Source;
-use crate::observe::Observer;
 use crate::params::Params;
-use std::sync::Arc;
 
 /// Longest segments that are chosen, in bases; AGC's default is 60,000. Yeast, *S. pneumoniae* and human MHC take the same with
 /// both, within 0.3 %; 20 genomes of monkeypox virus (197 kb), which have three segments so and not four, 0.4 % less.
@@ -57,17 +55,13 @@ struct FirstLook {
 ///
 /// # Errors
 /// Those of reading `reference`, from which the first input is read.
-pub(super) fn params(
-    reference: &Source,
-    options: &CreateOptions,
-    observer: &Arc<dyn Observer>,
-) -> Result<Params> {
+pub(super) fn params(reference: &Source, options: &CreateOptions, reading: &Reading) -> Result<Params> {
     let chosen = match (options.segment_size, options.pack_cardinality) {
         (Some(segment_size), Some(pack_cardinality)) => (segment_size, pack_cardinality),
         (segment_size, pack_cardinality) => {
-            let look = first_look(reference, observer)?;
+            let look = first_look(reference, reading)?;
             let segment_size = segment_size.unwrap_or_else(|| choose_segment_size(&look));
-            let n_segments = match options.is_concatenated {
+            let n_segments = match options.rules.is_concatenated {
                 true => look.longest_contig / u64::from(segment_size),
                 false => look.n_contigs + n_bases(reference) / u64::from(segment_size),
             };
@@ -96,14 +90,14 @@ fn choose_pack_cardinality(n_segments: u64) -> u32 {
 }
 
 /// Reads until a contig is long enough to decide, or [`LOOK_BASES`] are read.
-fn first_look(reference: &Source, observer: &Arc<dyn Observer>) -> Result<FirstLook> {
+fn first_look(reference: &Source, reading: &Reading) -> Result<FirstLook> {
     let mut look = FirstLook {
         longest_contig: 0,
         n_contigs: 0,
     };
     let mut n_bases = 0;
     let mut len = 0;
-    read::look(reference, observer, |piece| {
+    read::look(reference, reading, |piece| {
         match piece {
             Some(n_codes) => len += n_codes as u64,
             None => {
@@ -131,7 +125,6 @@ pub(super) fn seed_fraction(n_bases: u64) -> f64 {
     } else {
         (MAX_SEEDS / n_bases as f64).min(1.0 / 16.0)
     }
-}
 }
 
 /// The length of the genome, roughly, by the size of its file.

@@ -6,6 +6,7 @@
 //!      │       ── sequences.rs  contigs and regions in memory;  reader.rs: a contig as io::Read
 //!      │       ── samples.rs    whole samples, and many regions;  fasta.rs: as text
 //!      │            stream/     …decoded ahead by threads, in order
+//!      │       ── verify/      everything, for what is damaged
 //!      ▼
 //!    store.rs  ── catalogue.rs  names and segments        all decoded once, and kept
 //!      │       ── items.rs      symbols of segments       within one limit of bytes
@@ -38,6 +39,7 @@ mod samples;
 mod sequences;
 mod store;
 mod stream;
+mod verify;
 
 pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
@@ -46,5 +48,6 @@ pub use open::{DEFAULT_CACHE_LIMIT, Decompressor, SAMPLE_CACHE_LIMIT, SCAN_CACHE
 pub use query::Query;
 pub use reader::ContigReader;
 pub use stream::SampleSink;
+pub use verify::{Lost, LostSample, Report};
 
 use lookup::no_such_place;
