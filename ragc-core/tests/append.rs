@@ -208,7 +208,7 @@ fn groups_with_holes_are_refused() {
 fn an_archive_without_samples_is_begun_anew() {
     let params = Params {
         k: 31,
-        min_match_len: 20,
+        min_match_len: 15,
         pack_cardinality: 3,
         segment_size: 500,
     };

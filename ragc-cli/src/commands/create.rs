@@ -24,9 +24,9 @@ pub(crate) struct Args {
     #[arg(short = 'k', long, value_name = "BASES", default_value_t = default().k, value_parser = in_range(&CreateOptions::K))]
     kmer_length: u32,
 
-    /// Minimum length of a match in a delta
-    #[arg(short = 'l', short_alias = 'm', long, value_name = "BASES", default_value_t = default().min_match, value_parser = in_range(&CreateOptions::MIN_MATCH))]
-    min_match_length: u32,
+    /// Minimum length of a match in a delta [default: 15]
+    #[arg(short = 'l', short_alias = 'm', long, value_name = "BASES", value_parser = in_range(&CreateOptions::MIN_MATCH))]
+    min_match_length: Option<u32>,
 
     /// Expected length of segments [default: chosen by the inputs]
     #[arg(short = 's', long, value_name = "BASES", value_parser = in_range(&CreateOptions::SEGMENT_SIZE))]
@@ -47,7 +47,7 @@ pub(crate) struct Args {
 /// Programs whose defaults can be taken.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Preset {
-    /// AGC: segments of 60000, packs of 50
+    /// AGC: segments of 60000, packs of 50, matches of 20
     Agc,
 }
 
@@ -94,7 +94,7 @@ fn options(args: &Args) -> CreateOptions {
     };
     CreateOptions {
         k: args.kmer_length,
-        min_match: args.min_match_length,
+        min_match: args.min_match_length.unwrap_or(preset.min_match),
         segment_size: args.segment_size.or(preset.segment_size),
         pack_cardinality: args.batch_size.or(preset.pack_cardinality),
         seed_fraction: args.inputs.fallback_fraction.or(preset.seed_fraction),

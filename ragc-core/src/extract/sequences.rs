@@ -73,7 +73,7 @@ impl Decompressor {
         self.region_symbols::<Letters>(id, range)
     }
 
-    /// A whole contig as symbol codes, one a byte (see [`alphabet`]).
+    /// A whole contig as symbol codes, one a byte (see [`crate::alphabet`]).
     ///
     /// # Errors
     /// As [`Self::contig`].
