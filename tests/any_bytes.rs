@@ -2,6 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use ragc_core::alphabet::Codes;
 use ragc_core::archive::{ArchiveReader, Footer};
 use ragc_core::bytes::put_prefix_int;
 use ragc_core::collection::{decode_contig_names, decode_details, decode_samples, v1, v2};
@@ -101,11 +102,11 @@ proptest! {
                 let rules = Rules { min_match_len, dialect };
                 let reference = Sequence::from_codes(&[0, 1, 2, 3, 3, 2, 1, 0]);
                 let mut codes = Vec::new();
-                if lz_diff::decode(&delta, &reference, rules, n, &mut codes).is_ok() {
+                if lz_diff::decode::<Codes>(&delta, &reference, rules, n, &mut codes).is_ok() {
                     prop_assert!(codes.len() <= n);
                 }
                 let mut codes = Vec::new();
-                if lz_diff::decode_range(&delta, &reference, rules, n / 2..n, &mut codes).is_ok() {
+                if lz_diff::decode_range::<Codes>(&delta, &reference, rules, n / 2..n, &mut codes).is_ok() {
                     prop_assert_eq!(codes.len(), n - n / 2);
                 }
             }

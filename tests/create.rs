@@ -377,22 +377,6 @@ fn a_failed_run_leaves_the_archive_that_was_there() {
 }
 
 #[test]
-fn output_that_cannot_be_written_is_an_error() {
-    let bench = Bench::new();
-    bench.write("a.fa", ">x\nACGT\n");
-    for target in ["nowhere/x.agc", ".", "/dev/full"] {
-        let output = bench.run(&["create", "-o", target, "a.fa"]);
-        assert_eq!(output.status.code(), Some(1), "{target}");
-        let message = String::from_utf8(output.stderr).unwrap();
-        assert!(
-            message.contains(target) || message.contains("cannot write"),
-            "{message}"
-        );
-    }
-    assert_eq!(bench.files().len(), 1);
-}
-
-#[test]
 fn a_closed_pipe_is_a_failure_of_create() {
     let bench = Bench::new();
     let files = golden_paths();

@@ -26,7 +26,7 @@ impl SampleSink for Ignore {
         Ok(())
     }
 
-    fn symbols(&mut self, _codes: &[u8]) -> Result<()> {
+    fn letters(&mut self, _letters: &[u8]) -> Result<()> {
         Ok(())
     }
 

@@ -229,7 +229,7 @@ fn an_error_names_the_sample_it_is_in_among_many() {
         fn start_contig(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
             Ok(())
         }
-        fn symbols(&mut self, _codes: &[u8]) -> ragc_core::Result<()> {
+        fn letters(&mut self, _letters: &[u8]) -> ragc_core::Result<()> {
             Ok(())
         }
         fn end_sample(&mut self) -> ragc_core::Result<()> {

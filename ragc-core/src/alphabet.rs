@@ -46,6 +46,79 @@ pub fn reverse_complement(codes: &mut [u8]) {
     }
 }
 
+/// How symbols are told: as codes or as letters. Whoever decodes writes what is wanted at once, so that nothing goes
+/// over the symbols a second time.
+pub trait Alphabet {
+    /// The symbol of a code below 16; of a larger byte, only the lowest four bits count.
+    fn symbol(code: u8) -> u8;
+
+    /// The symbols of four bases that are packed in a byte, the first of them in its lowest bits. A look-up for four is
+    /// faster than computing eight at a time, which was tried.
+    const QUADS: [[u8; 4]; 256];
+
+    /// Reverses and complements symbols in place.
+    fn reverse_complement(symbols: &mut [u8]);
+}
+
+/// Symbols told as codes.
+#[derive(Debug, Clone, Copy)]
+pub struct Codes;
+
+/// Symbols told as upper-case letters.
+#[derive(Debug, Clone, Copy)]
+pub struct Letters;
+
+impl Alphabet for Codes {
+    #[inline]
+    fn symbol(code: u8) -> u8 {
+        code & 15
+    }
+
+    const QUADS: [[u8; 4]; 256] = quads([0, 1, 2, 3]);
+
+    fn reverse_complement(symbols: &mut [u8]) {
+        reverse_complement(symbols);
+    }
+}
+
+impl Alphabet for Letters {
+    #[inline]
+    fn symbol(code: u8) -> u8 {
+        letter(code)
+    }
+
+    const QUADS: [[u8; 4]; 256] = quads(*b"ACGT");
+
+    fn reverse_complement(symbols: &mut [u8]) {
+        symbols.reverse();
+        for symbol in symbols {
+            *symbol = complement_letter(*symbol);
+        }
+    }
+}
+
+const fn quads(bases: [u8; 4]) -> [[u8; 4]; 256] {
+    let mut table = [[0; 4]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut i = 0;
+        while i < 4 {
+            table[byte][i] = bases[byte >> (2 * i) & 3];
+            i += 1;
+        }
+        byte += 1;
+    }
+    table
+}
+
+/// Complement of an upper-case letter, for the same symbols as [`complement`]. Without branches, so that sixteen are
+/// computed at a time.
+const fn complement_letter(letter: u8) -> u8 {
+    let at = (letter == b'A') as u8 | (letter == b'T') as u8;
+    let cg = (letter == b'C') as u8 | (letter == b'G') as u8;
+    letter ^ (at * (b'A' ^ b'T')) ^ (cg * (b'C' ^ b'G'))
+}
+
 /// Checks that every byte is one of the sixteen codes.
 ///
 /// # Errors
@@ -60,65 +133,13 @@ pub fn check_codes(codes: &[u8]) -> Result<()> {
     }
 }
 
-/// Turns codes into letters in place. Only the lowest four bits of a byte count.
-pub fn to_letters(codes: &mut [u8]) {
-    for block in codes.chunks_mut(LETTER_BLOCK) {
-        if is_acgt(block) {
-            block.iter_mut().for_each(|code| *code = acgt_letter(*code));
-        } else {
-            block.iter_mut().for_each(|code| *code = letter(*code));
-        }
-    }
-}
-
-/// Appends the letters of codes. Only the lowest four bits of a byte count.
-pub fn append_letters(codes: &[u8], out: &mut Vec<u8>) {
-    for block in codes.chunks(LETTER_BLOCK) {
-        if is_acgt(block) {
-            out.extend(block.iter().map(|code| acgt_letter(*code)));
-        } else {
-            out.extend(block.iter().map(|code| letter(*code)));
-        }
-    }
-}
-
-/// Codes are turned in blocks. One of `A C G T` alone, the usual one, is computed sixteen bytes at a time; the others
-/// go through the table. Short enough that an `N` spoils little, and the usual line of FASTA is one block.
-const LETTER_BLOCK: usize = 80;
-
-fn is_acgt(block: &[u8]) -> bool {
-    block.iter().fold(0, |all, code| all | code) < FIRST_AMBIGUOUS
-}
-
 fn letter(code: u8) -> u8 {
     LETTERS[usize::from(code & 15)]
-}
-
-/// Letter of a code below 4: `A`, `C` = `A` + 2, `G` = `A` + 6, `T` = `A` + 19.
-const fn acgt_letter(code: u8) -> u8 {
-    let (low, high) = (code & 1, code >> 1);
-    b'A' + 2 * low + 6 * high + 11 * (low & high)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn letters_come_in_blocks_with_and_without_ambiguous_codes() {
-        for n in [0, 1, 79, 80, 81, 400] {
-            for modulus in [4, 16] {
-                let codes: Vec<u8> = (0..n).map(|i| (i * 7 % modulus) as u8).collect();
-                let mut letters = codes.clone();
-                to_letters(&mut letters);
-                let expected: Vec<u8> = codes.iter().map(|code| LETTERS[usize::from(*code)]).collect();
-                assert_eq!(letters, expected);
-                let mut appended = b">".to_vec();
-                append_letters(&codes, &mut appended);
-                assert_eq!(appended[1..], expected);
-            }
-        }
-    }
 
     #[test]
     fn letters_of_either_case_map_to_their_code_and_back() {
@@ -131,6 +152,19 @@ mod tests {
         }
         let n_letters = CODE_OF_LETTER.iter().filter(|code| **code != NO_CODE).count();
         assert_eq!(n_letters, 32);
+    }
+
+    #[test]
+    fn letters_and_codes_are_twins() {
+        let codes: [u8; 16] = std::array::from_fn(|code| code as u8);
+        assert_eq!(codes.map(Letters::symbol), LETTERS);
+        assert_eq!(codes.map(Codes::symbol), codes);
+        assert_eq!(Codes::QUADS[0b11_00_10_01], [1, 2, 0, 3]);
+        assert_eq!(Letters::QUADS[0b11_00_10_01], *b"CGAT");
+        let (mut reversed, mut letters) = (codes, LETTERS);
+        Codes::reverse_complement(&mut reversed);
+        Letters::reverse_complement(&mut letters);
+        assert_eq!(letters, reversed.map(letter));
     }
 
     #[test]

@@ -27,6 +27,14 @@ impl Checksum {
         }
     }
 
+    /// Adds the bytes that follow.
+    pub fn add(&mut self, bytes: &[u8]) {
+        let mut hasher = self.hasher();
+        hasher.update(bytes);
+        self.crc = hasher.finalize();
+        self.len += bytes.len() as u64;
+    }
+
     /// The checksum of these bytes with those of `next` behind them.
     #[must_use]
     pub fn followed_by(self, next: Self) -> Self {
@@ -59,7 +67,7 @@ impl Summer {
         if bytes.len() < BUFFER_LEN {
             self.waiting.extend_from_slice(bytes);
         } else {
-            self.add(bytes);
+            self.sum.add(bytes);
         }
     }
 
@@ -70,19 +78,8 @@ impl Summer {
     }
 
     fn drain(&mut self) {
-        let mut waiting = std::mem::take(&mut self.waiting);
-        self.add(&waiting);
-        waiting.clear();
-        self.waiting = waiting;
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        let mut hasher = self.sum.hasher();
-        hasher.update(bytes);
-        self.sum = Checksum {
-            crc: hasher.finalize(),
-            len: self.sum.len + bytes.len() as u64,
-        };
+        self.sum.add(&self.waiting);
+        self.waiting.clear();
     }
 }
 

@@ -28,6 +28,15 @@ pub enum ErrorKind {
     },
     /// The archive breaks a rule of the format.
     Corrupt(String),
+    /// What was read is not what was written: its checksum is another one.
+    Checksum {
+        /// Of what: `"part"`, `"footer"`.
+        what: &'static str,
+        /// The CRC-32 that is stored.
+        expected: u32,
+        /// The CRC-32 of what is there.
+        found: u32,
+    },
     /// The archive is well-formed but of a kind that this program does not read.
     Unsupported(String),
     /// A sample, contig or stream that does not exist.
@@ -208,6 +217,14 @@ impl fmt::Display for ErrorKind {
                 write!(f, "{what} is cut short: {need} bytes announced, {have} there")
             }
             Self::Corrupt(what) => write!(f, "damaged archive: {what}"),
+            Self::Checksum {
+                what,
+                expected,
+                found,
+            } => write!(
+                f,
+                "damaged archive: the {what} has checksum {found:08x} instead of {expected:08x}"
+            ),
             Self::Unsupported(what) => write!(f, "not supported: {what}"),
             Self::NotFound { what, name } => write!(f, "there is no {what} {name:?}"),
             Self::Ambiguous { name, n_samples } => {

@@ -17,7 +17,7 @@
 //! | see which samples and contigs there are | [`Decompressor::samples`], [`collection`] |
 //! | find a segment in its group | [`group`], [`lz_diff`] |
 //! | read and write the container | [`archive`] |
-//! | read the small streams | [`params`], [`file_info`], [`splitter_streams`] |
+//! | read the small streams | [`params`], [`file_info`], [`splitter_streams`], [`sequence_sums`] |
 //! | cut contigs, place segments, code deltas | [`splitter`], [`compress`], [`lz_diff`], [`sequence`] |
 //! | read FASTA | [`fasta`] |
 //! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`], [`checksum`] |
@@ -57,6 +57,7 @@ pub mod params;
 pub mod queue;
 pub mod read_at;
 pub mod sequence;
+pub mod sequence_sums;
 pub mod splitter;
 pub mod splitter_streams;
 pub mod tuple;

@@ -9,7 +9,7 @@
 //! Invariant: bits at and above `2 len` are zero, and one spare word follows, so that [`Sequence::window`] needs no
 //! special case at the end.
 
-use crate::alphabet::{self, FIRST_AMBIGUOUS};
+use crate::alphabet::{self, Alphabet, Codes, FIRST_AMBIGUOUS};
 
 /// Bases in one machine word.
 const BASES_PER_WORD: usize = 32;
@@ -310,15 +310,20 @@ impl Sequence {
 
     /// Writes the symbol codes of `range` to `out`, after what is there.
     pub fn unpack_into(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
+        self.append_symbols::<Codes>(range, out);
+    }
+
+    /// Writes the symbols of `range` to `out`, after what is there.
+    pub fn append_symbols<A: Alphabet>(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
         let first = out.len();
         out.reserve(range.len());
         let mut pos = range.start;
         while pos + BASES_PER_WORD <= range.end {
-            out.extend_from_slice(&unpack_word(self.window(pos)));
+            out.extend_from_slice(&unpack_word::<A>(self.window(pos)));
             pos += BASES_PER_WORD;
         }
         if pos < range.end {
-            out.extend_from_slice(&unpack_word(self.window(pos))[..range.end - pos]);
+            out.extend_from_slice(&unpack_word::<A>(self.window(pos))[..range.end - pos]);
         }
         for run in &self.runs[self.first_run_ending_after(range.start)..] {
             let start = (run.start as usize).max(range.start);
@@ -326,7 +331,7 @@ impl Sequence {
             if start >= end {
                 break;
             }
-            out[first + start - range.start..first + end - range.start].fill(run.code);
+            out[first + start - range.start..first + end - range.start].fill(A::symbol(run.code));
         }
     }
 
@@ -408,18 +413,15 @@ fn squeeze(codes: u64) -> u64 {
     (fours | fours >> 24) & 0xFFFF
 }
 
-/// Spreads the 32 two-bit codes of a word to a byte each: eight codes at a time move apart in three steps.
+/// The 32 symbols of a word. Eight at a time are put together in a register: stores of four bytes each and a load of
+/// all of them would wait for one another.
 #[inline]
-fn unpack_word(word: u64) -> [u8; BASES_PER_WORD] {
-    let mut codes = [0; BASES_PER_WORD];
-    for (i, eight) in codes.chunks_exact_mut(8).enumerate() {
-        let mut spread = word >> (16 * i) & 0xFFFF;
-        spread = (spread | spread << 24) & 0x0000_00FF_0000_00FF;
-        spread = (spread | spread << 12) & 0x000F_000F_000F_000F;
-        spread = (spread | spread << 6) & 0x0303_0303_0303_0303;
-        eight.copy_from_slice(&spread.to_le_bytes());
-    }
-    codes
+fn unpack_word<A: Alphabet>(word: u64) -> [u8; BASES_PER_WORD] {
+    let four = |i: usize| u64::from(u32::from_le_bytes(A::QUADS[(word >> (8 * i)) as usize & 0xFF]));
+    let eights: [[u8; 8]; 4] = std::array::from_fn(|i| (four(2 * i) | four(2 * i + 1) << 32).to_le_bytes());
+    let mut symbols = [0; BASES_PER_WORD];
+    symbols.copy_from_slice(eights.as_flattened());
+    symbols
 }
 
 /// Reverses the order of the four two-bit codes in each byte of a word.

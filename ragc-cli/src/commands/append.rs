@@ -41,6 +41,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         is_adaptive: args.inputs.adaptive,
         index_bytes: args.inputs.index_bytes(),
         is_concatenated: args.inputs.concatenated,
+        has_checksums: args.inputs.has_checksums(),
         n_threads: args.inputs.n_threads(),
     };
     let result = append(&archive, &files, &options, &mut sink, progress.clone());

@@ -95,6 +95,7 @@ fn options(args: &Args) -> CreateOptions {
         is_adaptive: args.inputs.adaptive,
         index_bytes: args.inputs.index_bytes(),
         is_concatenated: args.inputs.concatenated,
+        has_checksums: args.inputs.has_checksums(),
         n_threads: args.inputs.n_threads(),
     }
 }

@@ -150,9 +150,11 @@ impl SampleSink for FilePerSample<'_> {
             .map_or(Ok(()), |fasta| fasta.start_contig(&header))
     }
 
-    fn symbols(&mut self, codes: &[u8]) -> ragc_core::Result<()> {
-        self.tally.n_bases += codes.len() as u64;
-        self.current.as_mut().map_or(Ok(()), |fasta| fasta.symbols(codes))
+    fn letters(&mut self, letters: &[u8]) -> ragc_core::Result<()> {
+        self.tally.n_bases += letters.len() as u64;
+        self.current
+            .as_mut()
+            .map_or(Ok(()), |fasta| fasta.letters(letters))
     }
 
     fn end_sample(&mut self) -> ragc_core::Result<()> {

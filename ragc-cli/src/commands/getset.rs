@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use ragc_core::extract::SCAN_CACHE_LIMIT;
+use ragc_core::extract::{SAMPLE_CACHE_LIMIT, SCAN_CACHE_LIMIT};
 
 use crate::args::{ArchiveArgs, OneFileArgs, SelectArgs, TextArgs};
 use crate::fasta::OneFile;
@@ -29,7 +29,12 @@ pub(crate) struct Args {
 
 /// Prints the samples; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let archive = args.archive.open_with_default(SCAN_CACHE_LIMIT)?;
+    let cache_limit = if args.samples.len() == 1 && args.select.is_empty() {
+        SAMPLE_CACHE_LIMIT
+    } else {
+        SCAN_CACHE_LIMIT
+    };
+    let archive = args.archive.open_with_default(cache_limit)?;
     let samples = args.select.select(&archive, &args.samples)?;
     let mut sink = OneFile::open(args.archive.path(), args.one_file.output.as_deref(), &args.text)?;
     archive.stream_samples(&samples, args.text.threads.n_threads().get(), &mut sink)?;

@@ -42,6 +42,10 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = parse_size)]
     memory: u64,
 
+    /// Store no checksums: damage to the archive is then found only where it breaks a rule of the format
+    #[arg(long)]
+    no_checksums: bool,
+
     /// Do not store the command line. Accepted for compatibility: version 3 of the format stores none
     #[arg(short = 'd', long)]
     no_command_line: bool,
@@ -69,6 +73,11 @@ impl InputArgs {
     /// Bytes that match indexes may take.
     pub(crate) fn index_bytes(&self) -> usize {
         usize::try_from(self.memory).unwrap_or(usize::MAX)
+    }
+
+    /// Whether checksums are stored.
+    pub(crate) fn has_checksums(&self) -> bool {
+        !self.no_checksums
     }
 
     /// All input files in their order, each once: a list often names the reference again.

@@ -58,11 +58,11 @@ impl NamedFasta {
         self.fasta.start_contig(name).map_err(|e| e.in_file(&self.name))
     }
 
-    pub(crate) fn symbols(&mut self, codes: &[u8]) -> ragc_core::Result<()> {
+    pub(crate) fn letters(&mut self, letters: &[u8]) -> ragc_core::Result<()> {
         if let Some(index) = &mut self.index {
-            index.table.bases(codes.len() as u64);
+            index.table.bases(letters.len() as u64);
         }
-        self.fasta.symbols(codes).map_err(|e| e.in_file(&self.name))
+        self.fasta.letters(letters).map_err(|e| e.in_file(&self.name))
     }
 
     /// Ends the text, gives a file its name and writes its index.

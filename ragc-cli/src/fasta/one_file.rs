@@ -85,9 +85,9 @@ impl SampleSink for OneFile {
         self.fasta.start_contig(&self.label.around(name))
     }
 
-    fn symbols(&mut self, codes: &[u8]) -> ragc_core::Result<()> {
-        self.tally.n_bases += codes.len() as u64;
-        self.fasta.symbols(codes)
+    fn letters(&mut self, letters: &[u8]) -> ragc_core::Result<()> {
+        self.tally.n_bases += letters.len() as u64;
+        self.fasta.letters(letters)
     }
 
     fn end_sample(&mut self) -> ragc_core::Result<()> {

@@ -5,13 +5,15 @@
 //! writer.rs       packing.rs                             latch.rs   target.rs
 //! ```
 //!
-//! A file appears under its name when it is complete: it is written beside the target and renamed by [`Out::finish`].
-//! Until then a file of that name stays as it was. What is not a regular file (`/dev/null`, a named pipe) is written
-//! to directly.
+//! A file appears under its name when it is complete: it is written beside the target (`unfinished`), and [`Out::finish`]
+//! syncs and renames it. Until then a file of that name stays as it was; an error, a panic or a signal (`signals`)
+//! removes what was written. What is not a regular file (`/dev/null`, a named pipe) is written to directly.
 
 mod latch;
 mod packing;
+mod signals;
 mod target;
+mod unfinished;
 mod writer;
 
 pub(crate) use packing::Packing;

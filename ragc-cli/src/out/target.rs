@@ -2,20 +2,22 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use crate::out::unfinished::Unfinished;
+
+/// Folders whose entries are the files that this process has open, whatever these are.
+const DESCRIPTORS: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
 
 /// Standard output, or a file.
 #[derive(Debug)]
 pub(super) enum Target {
     Stdout(io::Stdout),
-    /// Not a regular file.
+    /// Not a regular file, or one that somebody else has opened for us.
     Direct(File),
     /// A new file, which takes its name when it is complete.
     Beside {
-        file: NamedTempFile,
+        file: Unfinished,
         path: PathBuf,
     },
 }
@@ -23,21 +25,22 @@ pub(super) enum Target {
 impl Target {
     /// Opens a file for writing.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
+        if let Some(number) = descriptor(path) {
+            return match number {
+                "1" => Ok(Self::Stdout(io::stdout())),
+                // Behind what was written to it before.
+                _ => Ok(Self::Direct(File::options().append(true).open(path)?)),
+            };
+        }
         // A link stays a link: what it points to is replaced.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         match fs::metadata(&path) {
             Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
             Ok(metadata) if !metadata.is_file() => Ok(Self::Direct(File::options().write(true).open(&path)?)),
-            _ => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                let file = tempfile::Builder::new()
-                    .prefix(".ragc-")
-                    .suffix(".tmp")
-                    // As any new file; the system takes away what the user's mask does not grant.
-                    .permissions(fs::Permissions::from_mode(0o666))
-                    .tempfile_in(folder.unwrap_or(Path::new(".")))?;
-                Ok(Self::Beside { file, path })
-            }
+            _ => Ok(Self::Beside {
+                file: Unfinished::beside(&path)?,
+                path,
+            }),
         }
     }
 
@@ -46,11 +49,18 @@ impl Target {
         match self {
             Self::Stdout(mut stdout) => stdout.flush(),
             Self::Direct(mut file) => file.flush(),
-            Self::Beside { mut file, path } => {
-                file.flush()?;
-                file.persist(path).map(drop).map_err(|e| e.error)
-            }
+            Self::Beside { file, path } => file.rename_to(&path),
         }
+    }
+}
+
+/// The number in a name of an open file of this process: never to be renamed over.
+fn descriptor(path: &Path) -> Option<&str> {
+    match path.to_str()? {
+        "/dev/stdout" => Some("1"),
+        "/dev/stderr" => Some("2"),
+        name if DESCRIPTORS.map(Path::new).contains(&path.parent()?) => name.rsplit('/').next(),
+        _ => None,
     }
 }
 
@@ -59,7 +69,7 @@ impl Write for Target {
         match self {
             Self::Stdout(out) => out.write(buf),
             Self::Direct(out) => out.write(buf),
-            Self::Beside { file, .. } => file.write(buf),
+            Self::Beside { file, .. } => file.as_file().write(buf),
         }
     }
 
@@ -67,7 +77,22 @@ impl Write for Target {
         match self {
             Self::Stdout(out) => out.flush(),
             Self::Direct(out) => out.flush(),
-            Self::Beside { file, .. } => file.flush(),
+            Self::Beside { file, .. } => file.as_file().flush(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_open_files() {
+        let number = |name| descriptor(Path::new(name));
+        assert_eq!(number("/dev/stdout"), Some("1"));
+        assert_eq!(number("/dev/fd/1"), Some("1"));
+        assert_eq!(number("/proc/self/fd/63"), Some("63"));
+        assert_eq!(number("/dev/null"), None);
+        assert_eq!(number("stdout"), None);
     }
 }

@@ -4,9 +4,6 @@ use crate::archive::StreamId;
 use crate::bytes::{Cursor, put_container_int, put_string};
 use crate::error::{Error, Result};
 
-/// Bytes of the footer's own size at the very end of the file.
-pub(crate) const FOOTER_SIZE_LEN: u64 = 8;
-
 /// Where a part lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartMeta {
@@ -135,6 +132,17 @@ impl Footer {
     #[must_use]
     pub fn n_streams(&self) -> usize {
         self.streams.len()
+    }
+
+    /// Number of parts of all streams.
+    #[must_use]
+    pub fn n_parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Place of a stream's first part among the parts of all streams.
+    pub(super) fn first_part(&self, stream: StreamId) -> usize {
+        self.start(stream.0).parts
     }
 
     /// All streams, in file order.

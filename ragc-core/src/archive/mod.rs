@@ -16,11 +16,16 @@
 //! [`ArchiveWriter`] only ever appends, so it writes to pipes too. They share [`Footer`], whose `read` and `write` are
 //! twins.
 //!
-//! Nothing here knows what is in a part.
+//! An archive may end with checksums of all its parts and of the footer (`sums.rs`). Then each part is compared with its
+//! own whenever it is read, and nothing is opened whose footer is damaged.
+//!
+//! Nothing here knows what else is in a part.
 
 mod footer;
 pub mod names;
 mod reader;
+mod sums;
+mod tail;
 mod writer;
 
 pub use footer::{Footer, PartMeta};

@@ -22,6 +22,11 @@ pub const SEGMENT_SPLITTERS: &str = "segment-splitters";
 /// Name of the stream of key-value pairs, the format version among them.
 pub const FILE_INFO: &str = "file_type_info";
 
+/// Name of the stream of the checksums of all parts; other programs do not know it.
+pub const SUMS: &str = "ragc.sums";
+/// Name of the stream of checksums of decoded sequence; other programs do not know it.
+pub const SEQUENCE_SUMS: &str = "ragc.sequence-sums";
+
 const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_#";
 
 /// How the streams of groups are named.

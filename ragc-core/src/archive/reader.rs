@@ -1,7 +1,8 @@
 //! Reading an archive: opening by its tail, then parts by position.
 
-use crate::archive::footer::FOOTER_SIZE_LEN;
-use crate::archive::{Footer, StreamId};
+use crate::archive::sums::{self, PartSums};
+use crate::archive::tail::Tail;
+use crate::archive::{Footer, StreamId, names};
 use crate::bytes::{Cursor, MAX_CONTAINER_INT_LEN};
 use crate::error::{Error, ErrorKind, Result};
 use crate::read_at::ReadAt;
@@ -12,6 +13,7 @@ pub struct ArchiveReader {
     footer: Footer,
     /// Bytes in front of the footer.
     data_len: u64,
+    sums: Option<PartSums>,
 }
 
 /// One part: its metadata number and its payload.
@@ -25,6 +27,14 @@ pub struct Part {
 }
 
 impl Part {
+    fn empty() -> Self {
+        Self {
+            metadata: 0,
+            bytes: Vec::new(),
+            payload_start: 0,
+        }
+    }
+
     /// The bytes of the part.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
@@ -37,34 +47,39 @@ impl ArchiveReader {
     ///
     /// # Errors
     /// `Truncated` when the footer would start before the file does; `Corrupt` when it breaks a rule, as it does in
-    /// nearly every file that is not an archive; `Io` when reading fails.
+    /// nearly every file that is not an archive; `Checksum` when it is damaged; `Io` when reading fails.
     ///
     /// # Cost
-    /// Two positioned reads at the end of the file; memory proportional to the number of parts.
+    /// Two positioned reads at the end of the file, and one of the checksums if there are any; memory proportional to the
+    /// number of parts.
     pub fn open(source: impl ReadAt + 'static) -> Result<Self> {
-        let read = |offset, buf: &mut [u8]| {
-            source
-                .read_exact_at(offset, buf)
-                .map_err(|e| Error::io("cannot read", e))
-        };
-        let file_len = source.len().map_err(|e| Error::io("cannot tell the length", e))?;
-        let Some(footer_end) = file_len.checked_sub(FOOTER_SIZE_LEN) else {
-            return Err(Error::truncated("archive", FOOTER_SIZE_LEN, file_len));
-        };
-        let mut size = [0; FOOTER_SIZE_LEN as usize];
-        read(footer_end, &mut size)?;
-        let footer_len = u64::from_le_bytes(size);
-        let Some(data_len) = footer_end.checked_sub(footer_len) else {
-            return Err(Error::truncated("footer", footer_len, footer_end));
-        };
-        let mut bytes = vec![0; buffer_len(footer_len)?];
-        read(data_len, &mut bytes)?;
-        let footer = Footer::read(&bytes, data_len)?;
-        Ok(Self {
+        match Self::open_damaged(source)? {
+            (archive, None) => Ok(archive),
+            (_, Some(damage)) => Err(damage),
+        }
+    }
+
+    /// Opens an archive even if its footer or its checksums are damaged, as long as the footer can be read, and tells the
+    /// damage. For whoever wants to know what is left: without checksums parts are not compared with them.
+    ///
+    /// # Errors
+    /// As [`Self::open`], when there is no footer.
+    pub fn open_damaged(source: impl ReadAt + 'static) -> Result<(Self, Option<Error>)> {
+        let tail = Tail::read(&source)?;
+        let mut archive = Self {
             source: Box::new(source),
-            footer,
-            data_len,
-        })
+            footer: Footer::read(tail.footer(), tail.data_len())?,
+            data_len: tail.data_len(),
+            sums: None,
+        };
+        let damage = archive.read_sums(&tail).err();
+        Ok((archive, damage))
+    }
+
+    /// Whether the archive has checksums.
+    #[must_use]
+    pub fn has_sums(&self) -> bool {
+        self.sums.is_some()
     }
 
     /// The streams and the places of their parts.
@@ -95,7 +110,8 @@ impl ArchiveReader {
     /// Reads a part. An empty part has metadata 0, whatever the file holds at its offset.
     ///
     /// # Errors
-    /// `Corrupt` when the stream has no such part or its metadata is no integer; `Io` when reading fails.
+    /// `Corrupt` when the stream has no such part or its metadata is no integer; `Checksum` when it is not what was
+    /// written; `Io` when reading fails.
     ///
     /// # Cost
     /// One positioned read.
@@ -104,15 +120,18 @@ impl ArchiveReader {
             .map_err(|e| self.place(e, stream, part))
     }
 
-    /// Reads only the metadata number of a part, and tells the length of its payload.
+    /// Reads the metadata number of a part, and tells the length of its payload.
     ///
     /// # Errors
     /// As [`Self::read_part`].
+    ///
+    /// # Cost
+    /// Of an archive without checksums, no more than the number is read; otherwise the whole part.
     pub fn read_part_metadata(&self, stream: StreamId, part: usize) -> Result<(u64, u64)> {
         let read = || {
             let meta = self.part_meta(stream, part)?;
-            if meta.len == 0 {
-                return Ok((0, 0));
+            if self.has_sums() || meta.len == 0 {
+                return Ok((self.read_part_at(stream, part)?.metadata, meta.len));
             }
             let bytes = self.read_bytes(meta.offset, 0)?;
             Ok((Cursor::new(&bytes, "part").container_int()?, meta.len))
@@ -146,12 +165,8 @@ impl ArchiveReader {
 
     fn read_part_at(&self, stream: StreamId, part: usize) -> Result<Part> {
         let meta = self.part_meta(stream, part)?;
-        if meta.len == 0 {
-            return Ok(Part {
-                metadata: 0,
-                bytes: Vec::new(),
-                payload_start: 0,
-            });
+        if meta.len == 0 && !self.has_sums() {
+            return Ok(Part::empty());
         }
         let mut bytes = self.read_bytes(meta.offset, meta.len)?;
         let mut cursor = Cursor::new(&bytes, "part");
@@ -159,11 +174,46 @@ impl ArchiveReader {
         cursor.take(meta.len)?;
         let end = bytes.len() - cursor.left();
         bytes.truncate(end);
+        if let Some(sums) = &self.sums {
+            sums.check(self.footer.first_part(stream) + part, &bytes)?;
+        }
+        if meta.len == 0 {
+            return Ok(Part::empty());
+        }
         Ok(Part {
             metadata,
             payload_start: end - meta.len as usize,
             bytes,
         })
+    }
+
+    /// Reads the checksums, if there are any, and compares the footer with its own.
+    fn read_sums(&mut self, tail: &Tail) -> Result<()> {
+        let of_footer = sums::footer_sum(tail.data_end());
+        let footer = of_footer.map_or(Ok(()), |expected| tail.check_footer(expected));
+        let sums = match self.footer.find(names::SUMS) {
+            Some(stream) => self.decode_sums(stream).map(Some),
+            None if of_footer.is_some() => Err(Error::corrupt("the footer does not name the checksums")),
+            None => Ok(None),
+        };
+        match sums {
+            Ok(sums) => {
+                self.sums = sums;
+                footer
+            }
+            // A damaged footer is why the checksums are not found.
+            Err(error) => footer.and(Err(error.in_stream(names::SUMS))),
+        }
+    }
+
+    fn decode_sums(&self, stream: StreamId) -> Result<PartSums> {
+        let place = self.footer.parts(stream);
+        let n_before = self.footer.first_part(stream);
+        if n_before + place.len() < self.footer.n_parts() {
+            return Err(Error::corrupt("parts come behind the checksums"));
+        }
+        PartSums::check_place(place, n_before, self.data_len)?;
+        PartSums::decode(&self.read_part_at(stream, 0)?.bytes)
     }
 
     /// Reads a part's metadata number, which is at most `MAX_CONTAINER_INT_LEN` long, and `len` bytes after it, but
@@ -186,7 +236,7 @@ impl std::fmt::Debug for ArchiveReader {
     }
 }
 
-fn buffer_len(len: u64) -> Result<usize> {
+pub(super) fn buffer_len(len: u64) -> Result<usize> {
     usize::try_from(len)
         .map_err(|_| Error::corrupt(format!("{len} bytes do not fit the memory of this machine")))
 }

@@ -4,8 +4,9 @@ use std::io::Write;
 
 use ahash::AHashMap;
 
-use crate::archive::{Footer, PartMeta, StreamId};
+use crate::archive::{Footer, PartMeta, StreamId, names, sums};
 use crate::bytes::put_container_int;
+use crate::checksum::Checksum;
 use crate::error::{Error, Result};
 
 /// An archive being written to anything that takes bytes, a pipe included.
@@ -27,6 +28,8 @@ pub struct ArchiveWriter<W> {
 struct Stream {
     name: String,
     parts: Vec<PartMeta>,
+    /// Checksums of the parts.
+    sums: Vec<u32>,
 }
 
 impl<W: Write> ArchiveWriter<W> {
@@ -51,6 +54,7 @@ impl<W: Write> ArchiveWriter<W> {
         self.streams.push(Stream {
             name: name.to_owned(),
             parts: Vec::new(),
+            sums: Vec::new(),
         });
         self.by_name.insert(name.to_owned(), id);
         id
@@ -65,12 +69,16 @@ impl<W: Write> ArchiveWriter<W> {
         put_container_int(&mut head, if payload.is_empty() { 0 } else { metadata });
         self.write(&head)?;
         self.write(payload)?;
+        let stream = &mut self.streams[stream.index()];
         let len = payload.len() as u64;
-        self.streams[stream.index()].parts.push(PartMeta {
+        stream.parts.push(PartMeta {
             offset: self.offset,
             len,
         });
-        self.offset += head.len() as u64 + len;
+        let mut sum = Checksum::of(&head);
+        sum.add(payload);
+        stream.sums.push(sum.crc);
+        self.offset += sum.len;
         Ok(())
     }
 
@@ -86,21 +94,44 @@ impl<W: Write> ArchiveWriter<W> {
         self.streams[stream.index()].parts.len()
     }
 
+    /// Writes checksums of all parts, then as [`Self::finish`].
+    ///
+    /// # Errors
+    /// `Io` when the sink fails.
+    pub fn finish_with_sums(mut self) -> Result<W> {
+        let n_parts = self.streams.iter().map(|stream| stream.parts.len()).sum();
+        let stream = self.register(names::SUMS);
+        self.streams[stream.index()].parts.push(PartMeta {
+            offset: self.offset,
+            len: sums::encoded_len(n_parts),
+        });
+        let parts = self.streams.iter().flat_map(|stream| stream.sums.iter().copied());
+        let payload = sums::encode(parts, &self.footer());
+        self.write(&sums::METADATA)?;
+        self.write(&payload)?;
+        self.finish()
+    }
+
     /// Writes the footer, flushes the sink and gives it back.
     ///
     /// # Errors
     /// `Io` when the sink fails.
     pub fn finish(mut self) -> Result<W> {
-        let mut footer = Vec::new();
-        Footer::write(
-            self.streams
-                .iter()
-                .map(|stream| (stream.name.as_str(), stream.parts.as_slice())),
-            &mut footer,
-        );
+        let footer = self.footer();
         self.write(&footer)?;
         self.sink.flush().map_err(|e| Error::io("cannot write", e))?;
         Ok(self.sink)
+    }
+
+    /// The footer of what was added so far, and its size.
+    fn footer(&self) -> Vec<u8> {
+        let mut footer = Vec::new();
+        let streams = self
+            .streams
+            .iter()
+            .map(|stream| (stream.name.as_str(), stream.parts.as_slice()));
+        Footer::write(streams, &mut footer);
+        footer
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {

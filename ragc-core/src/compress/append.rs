@@ -92,6 +92,7 @@ pub fn append<W: Write + Send>(
             .unwrap_or_else(|| choose::seed_fraction(n_bases)),
         index_bytes: options.index_bytes,
         is_concatenated: options.is_concatenated,
+        has_checksums: options.has_checksums,
         n_threads: options.n_threads,
         splitters: &splitters,
         existing: Some(&existing),

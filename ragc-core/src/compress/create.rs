@@ -61,6 +61,7 @@ pub fn create<W: Write + Send>(
         seed_fraction: options.seed_fraction.unwrap_or_else(choose_seeds),
         index_bytes: options.index_bytes,
         is_concatenated: options.is_concatenated,
+        has_checksums: options.has_checksums,
         n_threads: options.n_threads,
         splitters: &splitters,
         existing: None,

@@ -24,6 +24,8 @@ pub struct CreateOptions {
     pub index_bytes: usize,
     /// Every contig is a sample of its own.
     pub is_concatenated: bool,
+    /// Store checksums of all parts and of the sequences.
+    pub has_checksums: bool,
     /// Threads that encode; reading, placing and writing have one each beside them.
     pub n_threads: usize,
 }
@@ -80,6 +82,7 @@ impl Default for CreateOptions {
             index_bytes: 1 << 30,
             is_adaptive: false,
             is_concatenated: false,
+            has_checksums: true,
             n_threads: 1,
         }
     }
@@ -96,6 +99,8 @@ pub struct AppendOptions {
     pub index_bytes: usize,
     /// Every contig is a sample of its own.
     pub is_concatenated: bool,
+    /// Store checksums of all parts and of the sequences, whether or not the archive has some.
+    pub has_checksums: bool,
     /// Threads that encode; reading, placing and writing have one each beside them.
     pub n_threads: usize,
 }
@@ -118,6 +123,7 @@ impl Default for AppendOptions {
             is_adaptive,
             index_bytes,
             is_concatenated,
+            has_checksums,
             n_threads,
             ..
         } = CreateOptions::default();
@@ -126,6 +132,7 @@ impl Default for AppendOptions {
             is_adaptive,
             index_bytes,
             is_concatenated,
+            has_checksums,
             n_threads,
         }
     }

@@ -61,14 +61,15 @@ pub(super) fn n_readers(n_threads: usize) -> usize {
     n_threads.min(MAX_READERS)
 }
 
-/// Reads and cuts file after file until there are no more.
+/// Reads and cuts file after file until there are no more. Checksums are taken if they are wanted.
 pub(super) fn run_reader(
     assignments: &channel::Receiver<Assignment>,
     splitters: &Splitters,
+    has_checksums: bool,
     observer: &Arc<dyn Observer>,
 ) -> Result<()> {
     for Assignment { source, events } in assignments {
-        let end = match cut_file(&source, splitters, observer, &events) {
+        let end = match cut_file(&source, splitters, has_checksums, observer, &events) {
             Ok(()) => Event::EndFile,
             Err(error) => Event::Failed(error.in_file(source.label())),
         };
@@ -82,11 +83,12 @@ pub(super) fn run_reader(
 fn cut_file(
     source: &Source,
     splitters: &Splitters,
+    has_checksums: bool,
     observer: &Arc<dyn Observer>,
     events: &queue::Sender<Event>,
 ) -> Result<()> {
     let mut cutter = Cutter::new(splitters);
-    let mut summer = Summer::default();
+    let mut summer = has_checksums.then(Summer::default);
     let send = |event: Event| {
         let cost = event.cost();
         events
@@ -99,14 +101,14 @@ fn cut_file(
             line,
         }),
         Piece::Codes(codes) => {
-            summer.push(codes);
+            summer.iter_mut().for_each(|summer| summer.push(codes));
             cutter.push(codes, |segment| send(Event::Segment(segment)))
         }
         Piece::EndContig { odd } => {
             if let Some(segment) = cutter.end_contig() {
                 send(Event::Segment(segment))?;
             }
-            let sum = summer.take();
+            let sum = summer.as_mut().map(Summer::take);
             send(Event::EndContig {
                 record: RecordEnd { odd, sum },
             })

@@ -8,6 +8,6 @@ use crate::fasta::OddResidues;
 pub(super) struct RecordEnd {
     /// Residues that the format has no code for.
     pub(super) odd: OddResidues,
-    /// Of the symbol codes, one a byte.
-    pub(super) sum: Checksum,
+    /// Of the symbol codes, one a byte, if checksums are wanted.
+    pub(super) sum: Option<Checksum>,
 }

@@ -17,6 +17,7 @@ use crate::group::key::Key;
 use crate::observe::Observer;
 use crate::params::Params;
 use crate::queue;
+use crate::sequence_sums::SumsBuilder;
 use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
 use std::io::Write;
@@ -38,6 +39,8 @@ pub(super) struct Run<'a> {
     pub(super) index_bytes: usize,
     /// Every contig is a sample of its own.
     pub(super) is_concatenated: bool,
+    /// Checksums are taken and stored.
+    pub(super) has_checksums: bool,
     pub(super) n_threads: usize,
     pub(super) splitters: &'a Splitters,
     /// The archive that is appended to.
@@ -71,7 +74,10 @@ impl Run<'_> {
             &outcome.catalogue,
             self.info,
         )?;
-        archive.finish()?;
+        match self.has_checksums {
+            true => archive.finish_with_sums()?,
+            false => archive.finish()?,
+        };
         Ok(outcome.summary)
     }
 
@@ -89,14 +95,15 @@ impl Run<'_> {
         let (files, assignments) = OrderedFiles::new(sources.cloned().collect(), n_readers);
         let (pool, work) = pool::channels(n_workers);
         let (to_writer, messages) = queue::bounded(WRITER_BYTES);
-        let archive_stage = ArchiveStage::new(sink, self.params, n_workers, existing);
+        let sums = self.has_checksums.then(SumsBuilder::default);
+        let archive_stage = ArchiveStage::new(sink, self.params, n_workers, existing, sums);
 
         thread::scope(|scope| {
             let readers: Vec<_> = (0..n_readers)
                 .map(|_| assignments.clone())
                 .map(|files| {
                     spawn(scope, "read", move || {
-                        read::run_reader(&files, self.splitters, self.observer)
+                        read::run_reader(&files, self.splitters, self.has_checksums, self.observer)
                     })
                 })
                 .collect::<Result<_>>()?;

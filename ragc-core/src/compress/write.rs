@@ -14,6 +14,7 @@ use crate::group::is_raw;
 use crate::group::writer::EncodedPart;
 use crate::params::Params;
 use crate::queue::Receiver;
+use crate::sequence_sums::SumsBuilder;
 use std::collections::VecDeque;
 use std::io::Write;
 
@@ -56,7 +57,6 @@ pub(super) struct SampleLayout {
 pub(super) struct ContigLayout {
     pub(super) name: Vec<u8>,
     pub(super) n_segments: u32,
-    #[expect(dead_code, reason = "nothing is written of it yet")]
     pub(super) record: RecordEnd,
 }
 
@@ -97,6 +97,8 @@ pub(super) struct ArchiveStage<'a, W> {
     /// Complete samples of the open batch.
     batch: Vec<SampleDesc>,
     sample_names: Vec<Vec<u8>>,
+    /// If checksums are wanted.
+    sums: Option<SumsBuilder>,
 }
 
 #[derive(Clone, Copy)]
@@ -114,7 +116,13 @@ struct OpenRound {
 }
 
 impl<'a, W: Write> ArchiveStage<'a, W> {
-    pub(super) fn new(sink: W, params: Params, n_workers: usize, existing: Option<&'a Existing<'a>>) -> Self {
+    pub(super) fn new(
+        sink: W,
+        params: Params,
+        n_workers: usize,
+        existing: Option<&'a Existing<'a>>,
+        sums: Option<SumsBuilder>,
+    ) -> Self {
         let mut archive = ArchiveWriter::new(sink);
         // These three first, in this order: AGC's append finds them by their numbers (FORMAT.md, "Container").
         let streams = CollectionStreams {
@@ -134,6 +142,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             segments: OpenSamples::default(),
             batch: Vec::new(),
             sample_names: Vec::new(),
+            sums,
         }
     }
 
@@ -167,6 +176,9 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
     fn take_over(&mut self, existing: &Existing<'_>) -> Result<()> {
         self.sample_names = existing.sample_names().map(<[u8]>::to_vec).collect();
         self.batch = existing.open_batch()?;
+        if let Some(sums) = &mut self.sums {
+            *sums = SumsBuilder::behind(existing.sequence_sums()?);
+        }
         let CollectionStreams { contigs, details, .. } = self.streams;
         existing.copy_full_batches(&mut self.archive, contigs, details)?;
         existing.copy_finished_parts(&mut self.archive)
@@ -204,6 +216,10 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         }
         for layout in round.samples {
             self.sample_names.push(layout.name.clone());
+            if let Some(sums) = &mut self.sums {
+                let contigs = layout.contigs.iter().filter_map(|contig| contig.record.sum);
+                sums.add_sample(&contigs.collect::<Vec<_>>());
+            }
             self.batch.push(self.segments.take_first(layout)?);
             if self.batch.len() == self.params.pack_cardinality as usize {
                 self.write_batch()?;
@@ -239,6 +255,11 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         }
         let (metadata, payload) = encode_samples(&self.sample_names)?;
         self.archive.add_part(self.streams.samples, metadata, &payload)?;
+        if let Some(sums) = self.sums {
+            let stream = self.archive.register(names::SEQUENCE_SUMS);
+            let (metadata, payload) = sums.finish().encode();
+            self.archive.add_part(stream, metadata, &payload)?;
+        }
         Ok(self.archive)
     }
 }

@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::extract::lengths::Lengths;
 use crate::extract::store::{Key, Store, Value};
 use crate::file_info::FormatVersion;
+use crate::sequence_sums::SequenceSums;
 
 /// The only batch of a version without batches.
 const WHOLE: usize = 0;
@@ -78,6 +79,22 @@ impl Store {
             FormatVersion::V1 => Ok(self.collection_v1()?.command_lines),
             FormatVersion::V2 => Ok(self.main_v2()?.command_lines.clone()),
             FormatVersion::V3 => Ok(Vec::new()),
+        }
+    }
+
+    /// Checksums of the sequences of all samples, if the archive has some.
+    pub(crate) fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
+        let name = names::SEQUENCE_SUMS;
+        if self.archive.footer().find(name).is_none() {
+            return Ok(None);
+        }
+        let sums = self.decode_only_part(name, |part| SequenceSums::decode(part.metadata, part.payload()))?;
+        let (n_sums, n_samples) = (sums.n_samples(), self.samples()?.len());
+        match n_sums == n_samples as u64 {
+            true => Ok(Some(sums)),
+            false => Err(
+                Error::corrupt(format!("checksums of {n_sums} samples, {n_samples} there")).in_stream(name),
+            ),
         }
     }
 

@@ -1,8 +1,7 @@
-//! Wrapped FASTA text out of symbol codes.
+//! Wrapped FASTA text.
 
 use std::io::Write;
 
-use crate::alphabet;
 use crate::error::{Error, Result};
 use crate::extract::SampleSink;
 
@@ -48,20 +47,20 @@ impl<W: Write> FastaWriter<W> {
         self.flush_if_full()
     }
 
-    /// Appends symbols, given as codes, to the current contig.
+    /// Appends letters to the current contig.
     ///
     /// # Errors
     /// `Io` when the sink fails.
-    pub fn symbols(&mut self, mut codes: &[u8]) -> Result<()> {
-        while !codes.is_empty() {
+    pub fn letters(&mut self, mut letters: &[u8]) -> Result<()> {
+        while !letters.is_empty() {
             if self.column == self.line_width {
                 self.end_line();
             }
-            let n = codes.len().min(self.line_width - self.column).min(BUFFER_LEN);
-            let (line, rest) = codes.split_at(n);
-            alphabet::append_letters(line, &mut self.text);
+            let n = letters.len().min(self.line_width - self.column).min(BUFFER_LEN);
+            let (line, rest) = letters.split_at(n);
+            self.text.extend_from_slice(line);
             self.column += n;
-            codes = rest;
+            letters = rest;
             self.flush_if_full()?;
         }
         Ok(())
@@ -129,8 +128,8 @@ impl<W: Write> SampleSink for FastaSink<W> {
         self.fasta.start_contig(name)
     }
 
-    fn symbols(&mut self, codes: &[u8]) -> Result<()> {
-        self.fasta.symbols(codes)
+    fn letters(&mut self, letters: &[u8]) -> Result<()> {
+        self.fasta.letters(letters)
     }
 
     fn end_sample(&mut self) -> Result<()> {
@@ -146,11 +145,11 @@ mod tests {
     fn lines_are_wrapped_and_ended() {
         let mut fasta = FastaWriter::new(Vec::new(), 4);
         fasta.start_contig(b"a b").unwrap();
-        fasta.symbols(&[0, 1, 2]).unwrap();
-        fasta.symbols(&[3, 4, 5]).unwrap();
+        fasta.letters(b"ACG").unwrap();
+        fasta.letters(b"TNR").unwrap();
         fasta.start_contig(b"empty").unwrap();
         fasta.start_contig(b"full").unwrap();
-        fasta.symbols(&[15; 8]).unwrap();
+        fasta.letters(b"UUUUUUUU").unwrap();
         assert_eq!(
             fasta.finish().unwrap(),
             b">a b\nACGT\nNR\n>empty\n>full\nUUUU\nUUUU\n"
@@ -161,7 +160,7 @@ mod tests {
     fn a_very_long_line_is_not_held_in_memory() {
         let mut fasta = FastaWriter::new(Vec::new(), usize::MAX);
         fasta.start_contig(b"x").unwrap();
-        fasta.symbols(&vec![0; 5 * BUFFER_LEN]).unwrap();
+        fasta.letters(&vec![b'A'; 5 * BUFFER_LEN]).unwrap();
         assert!(fasta.text.len() < 2 * BUFFER_LEN);
         assert_eq!(fasta.finish().unwrap().len(), 3 + 5 * BUFFER_LEN + 1);
     }

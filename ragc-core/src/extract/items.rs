@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::alphabet;
+use crate::alphabet::{self, Alphabet};
 use crate::collection::SegmentDesc;
 use crate::error::{Error, Result};
 use crate::extract::lengths::LengthCode;
@@ -14,10 +14,14 @@ use crate::lz_diff::{self, Rules};
 use crate::sequence::Sequence;
 
 impl Store {
-    /// Appends the symbol codes of a segment, in the direction of its contig, and tells how many there are.
+    /// Appends the symbols of a segment, in the direction of its contig, and tells how many there are.
     ///
     /// Its length is the stored one or, in samples appended by some releases of AGC, the repaired one.
-    pub(crate) fn append_segment(&self, segment: &SegmentDesc, out: &mut Vec<u8>) -> Result<u64> {
+    pub(crate) fn append_segment<A: Alphabet>(
+        &self,
+        segment: &SegmentDesc,
+        out: &mut Vec<u8>,
+    ) -> Result<u64> {
         let stored = LengthCode::Plain.len_of(segment);
         let lens = match self.version {
             FormatVersion::V1 | FormatVersion::V2 => [stored; 2],
@@ -25,24 +29,24 @@ impl Store {
         };
         let max_len = usize::try_from(lens[0].max(lens[1])).unwrap_or(usize::MAX);
         let start = out.len();
-        self.with_item(segment, |item| item.append(self.rules(), max_len, out))?;
+        self.with_item(segment, |item| item.append::<A>(self.rules(), max_len, out))?;
         let len = (out.len() - start) as u64;
         if !lens.contains(&len) {
             return Err(wrong_len(segment, len));
         }
         if segment.is_rev_comp {
-            alphabet::reverse_complement(&mut out[start..]);
+            A::reverse_complement(&mut out[start..]);
         }
         Ok(len)
     }
 
-    /// Appends the symbol codes of `range` of a segment of `len` symbols, in the direction of its contig. The range
+    /// Appends the symbols of `range` of a segment of `len` symbols, in the direction of its contig. The range
     /// lies inside the segment.
     ///
     /// # Cost
     /// Of a delta, the tokens up to the end of the range are read. All are, if the range reaches the end of the segment
     /// or is counted from there because the segment is stored as its reverse complement: a wrong length is noticed.
-    pub(crate) fn append_range(
+    pub(crate) fn append_range<A: Alphabet>(
         &self,
         segment: &SegmentDesc,
         len: u64,
@@ -60,9 +64,9 @@ impl Store {
         let start = out.len();
         let whole = (segment.is_rev_comp || stored.end == len).then_some(len);
         let stored = place(stored.start)..place(stored.end);
-        self.with_item(segment, |item| item.append_range(rules, stored, whole, out))?;
+        self.with_item(segment, |item| item.append_range::<A>(rules, stored, whole, out))?;
         if segment.is_rev_comp {
-            alphabet::reverse_complement(&mut out[start..]);
+            A::reverse_complement(&mut out[start..]);
         }
         Ok(())
     }
@@ -146,19 +150,19 @@ impl Item<'_> {
     }
 
     /// Appends all symbols, `max_len` at most if they come out of a delta.
-    fn append(self, rules: Rules, max_len: usize, out: &mut Vec<u8>) -> Result<()> {
+    fn append<A: Alphabet>(self, rules: Rules, max_len: usize, out: &mut Vec<u8>) -> Result<()> {
         match self {
             Self::Reference(sequence) => {
-                sequence.unpack_into(0..sequence.len(), out);
+                sequence.append_symbols::<A>(0..sequence.len(), out);
                 Ok(())
             }
-            Self::Raw(codes) => append_codes(codes, out),
-            Self::Delta(delta, reference) => lz_diff::decode(delta, reference, rules, max_len, out),
+            Self::Raw(codes) => append_codes::<A>(codes, out),
+            Self::Delta(delta, reference) => lz_diff::decode::<A>(delta, reference, rules, max_len, out),
         }
     }
 
     /// Appends the symbols of `range`; if `whole` is given, the item must have that many symbols in all.
-    fn append_range(
+    fn append_range<A: Alphabet>(
         self,
         rules: Rules,
         range: Range<usize>,
@@ -167,17 +171,17 @@ impl Item<'_> {
     ) -> Result<()> {
         match self {
             Self::Delta(delta, reference) => match whole {
-                Some(len) => lz_diff::decode_range_of(delta, len, reference, rules, range, out),
-                None => lz_diff::decode_range(delta, reference, rules, range, out),
+                Some(len) => lz_diff::decode_range_of::<A>(delta, len, reference, rules, range, out),
+                None => lz_diff::decode_range::<A>(delta, reference, rules, range, out),
             },
             Self::Reference(sequence) => {
                 check_reaches(sequence.len(), range.end, whole)?;
-                sequence.unpack_into(range, out);
+                sequence.append_symbols::<A>(range, out);
                 Ok(())
             }
             Self::Raw(codes) => {
                 check_reaches(codes.len(), range.end, whole)?;
-                append_codes(&codes[range], out)
+                append_codes::<A>(&codes[range], out)
             }
         }
     }
@@ -195,9 +199,9 @@ fn check_reaches(len: usize, end: usize, whole: Option<u64>) -> Result<()> {
     }
 }
 
-fn append_codes(codes: &[u8], out: &mut Vec<u8>) -> Result<()> {
+fn append_codes<A: Alphabet>(codes: &[u8], out: &mut Vec<u8>) -> Result<()> {
     alphabet::check_codes(codes)?;
-    out.extend_from_slice(codes);
+    out.extend(codes.iter().map(|code| A::symbol(*code)));
     Ok(())
 }
 

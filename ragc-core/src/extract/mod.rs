@@ -42,7 +42,7 @@ mod stream;
 pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
 pub use lookup::{ContigId, Found};
-pub use open::{DEFAULT_CACHE_LIMIT, Decompressor, SCAN_CACHE_LIMIT};
+pub use open::{DEFAULT_CACHE_LIMIT, Decompressor, SAMPLE_CACHE_LIMIT, SCAN_CACHE_LIMIT};
 pub use query::Query;
 pub use reader::ContigReader;
 pub use stream::SampleSink;

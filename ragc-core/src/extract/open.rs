@@ -11,6 +11,7 @@ use crate::extract::store::Store;
 use crate::file_info::{FileInfo, FormatVersion};
 use crate::params::Params;
 use crate::read_at::ReadAt;
+use crate::sequence_sums::SequenceSums;
 
 /// Bytes kept of what was decoded, unless something else is asked for.
 pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
@@ -20,6 +21,11 @@ pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
 /// On 100 genomes of *S. pneumoniae* (206 Mb, 71 MB of decompressed packs) a pass within this limit peaks at 36 MiB
 /// and takes 0.5 s, within the default one 79 MiB and 0.2 s; AGC takes 40 MiB and 2.5 s.
 pub const SCAN_CACHE_LIMIT: u64 = 24 << 20;
+
+/// Enough for one sample, which needs nearly everything once: memory that is used again is not cleared by the system again.
+///
+/// A yeast genome out of AGC's archive of seven took 16.9 ms instead of 18.1 at one thread.
+pub const SAMPLE_CACHE_LIMIT: u64 = 3 << 20;
 
 /// An open archive.
 ///
@@ -108,6 +114,14 @@ impl Decompressor {
     /// `Corrupt` when the collection is damaged.
     pub fn command_lines(&self) -> Result<Vec<CommandLine>> {
         self.placed(|| self.store.command_lines())
+    }
+
+    /// Checksums of the sequences of all samples; `None` if the archive has none.
+    ///
+    /// # Errors
+    /// `Corrupt` when they are damaged, or are those of another number of samples.
+    pub fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
+        self.placed(|| self.store.sequence_sums())
     }
 
     /// The container below: its streams and parts.

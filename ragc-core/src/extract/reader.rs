@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
 
-use crate::alphabet;
+use crate::alphabet::{Codes, Letters};
 use crate::error::Result;
 use crate::extract::sequences::LoadedContig;
 use crate::extract::{ContigId, Decompressor, plan};
@@ -79,13 +79,12 @@ impl<'a> ContigReader<'a> {
         self.buffer.clear();
         self.n_read = 0;
         let range = self.left.start..end;
-        self.archive.in_contig(self.id, || {
-            self.archive.append_region(&self.contig, range, &mut self.buffer)
+        let (archive, contig, buffer) = (self.archive, &self.contig, &mut self.buffer);
+        archive.in_contig(self.id, || match self.symbols {
+            Symbols::Letters => archive.append_region::<Letters>(contig, range, buffer),
+            Symbols::Codes => archive.append_region::<Codes>(contig, range, buffer),
         })?;
         self.left.start = end;
-        if self.symbols == Symbols::Letters {
-            alphabet::to_letters(&mut self.buffer);
-        }
         Ok(())
     }
 }

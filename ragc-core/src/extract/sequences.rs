@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::alphabet;
+use crate::alphabet::{Alphabet, Codes, Letters};
 use crate::collection::SegmentDesc;
 use crate::error::Result;
 use crate::extract::catalogue::LoadedSample;
@@ -53,7 +53,7 @@ impl Decompressor {
     /// `NotFound` without sample or contig; `Corrupt` when anything it is made of is damaged.
     pub fn contig(&self, sample: impl AsRef<[u8]>, contig: impl AsRef<[u8]>) -> Result<Vec<u8>> {
         let id = self.find_contig(Some(sample.as_ref()), contig)?;
-        Ok(to_letters(self.contig_codes(id)?))
+        self.contig_symbols::<Letters>(id)
     }
 
     /// A stretch of a contig as letters; what lies past its end is left out.
@@ -70,7 +70,7 @@ impl Decompressor {
         range: Range<u64>,
     ) -> Result<Vec<u8>> {
         let id = self.find_contig(Some(sample.as_ref()), contig)?;
-        Ok(to_letters(self.region_codes(id, range)?))
+        self.region_symbols::<Letters>(id, range)
     }
 
     /// A whole contig as symbol codes, one a byte (see [`alphabet`]).
@@ -78,13 +78,7 @@ impl Decompressor {
     /// # Errors
     /// As [`Self::contig`].
     pub fn contig_codes(&self, id: ContigId) -> Result<Vec<u8>> {
-        self.in_contig(id, || {
-            let sample = self.load_sample(id)?;
-            let segments = 0..sample.segments(id.contig).len();
-            let mut codes = Vec::new();
-            append_segments(&self.store, &sample, id.contig, segments, &mut codes)?;
-            Ok(codes)
-        })
+        self.contig_symbols::<Codes>(id)
     }
 
     /// A stretch of a contig as symbol codes; what lies past its end is left out.
@@ -92,11 +86,7 @@ impl Decompressor {
     /// # Errors
     /// As [`Self::contig`].
     pub fn region_codes(&self, id: ContigId, range: Range<u64>) -> Result<Vec<u8>> {
-        self.in_contig(id, || {
-            let mut codes = Vec::new();
-            self.append_region(&self.load_contig(id)?, range, &mut codes)?;
-            Ok(codes)
-        })
+        self.region_symbols::<Codes>(id, range)
     }
 
     /// A stretch of a contig at two bits a base, with other symbols beside it.
@@ -130,14 +120,32 @@ impl Decompressor {
         })
     }
 
-    pub(super) fn append_region(
+    fn contig_symbols<A: Alphabet>(&self, id: ContigId) -> Result<Vec<u8>> {
+        self.in_contig(id, || {
+            let sample = self.load_sample(id)?;
+            let segments = 0..sample.segments(id.contig).len();
+            let mut symbols = Vec::new();
+            append_segments::<A>(&self.store, &sample, id.contig, segments, &mut symbols)?;
+            Ok(symbols)
+        })
+    }
+
+    fn region_symbols<A: Alphabet>(&self, id: ContigId, range: Range<u64>) -> Result<Vec<u8>> {
+        self.in_contig(id, || {
+            let mut symbols = Vec::new();
+            self.append_region::<A>(&self.load_contig(id)?, range, &mut symbols)?;
+            Ok(symbols)
+        })
+    }
+
+    pub(super) fn append_region<A: Alphabet>(
         &self,
         contig: &LoadedContig,
         range: Range<u64>,
         out: &mut Vec<u8>,
     ) -> Result<()> {
         let slices = plan::slices(contig.lens(), self.params().k, &range)?;
-        append_slices(&self.store, &contig.sample, contig.contig, &slices, out)
+        append_slices::<A>(&self.store, &contig.sample, contig.contig, &slices, out)
     }
 
     fn load_contig(&self, id: ContigId) -> Result<LoadedContig> {
@@ -180,9 +188,4 @@ impl LoadedContig {
         let code = self.length_code;
         self.segments().iter().map(move |segment| code.len_of(segment))
     }
-}
-
-fn to_letters(mut codes: Vec<u8>) -> Vec<u8> {
-    alphabet::to_letters(&mut codes);
-    codes
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::alphabet;
+use crate::alphabet::{self, Alphabet};
 use crate::error::{Error, Result};
 use crate::lz_diff::{LITERAL, MATCH_END, MATCH_SEPARATOR, MIN_N_RUN, N_RUN_END, N_RUN_START, SAME};
 use crate::sequence::Sequence;
@@ -27,13 +27,13 @@ pub struct Rules {
     pub dialect: Dialect,
 }
 
-/// Decodes a delta against its reference and appends the symbol codes to `out`.
+/// Decodes a delta against its reference and appends the symbols to `out`.
 ///
 /// At most `max_len` symbols come; a delta that goes on is an error and not a matter of memory.
 ///
 /// # Errors
 /// `Corrupt` when the delta is no string of tokens, leaves the reference, or exceeds `max_len`.
-pub fn decode(
+pub fn decode<A: Alphabet>(
     delta: &[u8],
     reference: &Sequence,
     rules: Rules,
@@ -47,19 +47,19 @@ pub fn decode(
         left = left
             .checked_sub(len)
             .ok_or_else(|| Error::corrupt(format!("a delta decodes to more than {max_len} symbols")))?;
-        piece.append(0..len as usize, reference, out);
+        piece.append::<A>(0..len as usize, reference, out);
     }
     Ok(())
 }
 
-/// Decodes a stretch of the sequence that a delta describes and appends its symbol codes to `out`.
+/// Decodes a stretch of the sequence that a delta describes and appends its symbols to `out`.
 ///
 /// # Errors
 /// `Corrupt` when the delta ends before `range` does, or is damaged up to there.
 ///
 /// # Cost
 /// Tokens in front of the range are read and not carried out; those behind it are not looked at.
-pub fn decode_range(
+pub fn decode_range<A: Alphabet>(
     delta: &[u8],
     reference: &Sequence,
     rules: Rules,
@@ -67,14 +67,14 @@ pub fn decode_range(
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let mut pieces = Pieces::new(delta, reference.len(), rules);
-    append_range(&mut pieces, reference, range, out).map(drop)
+    append_range::<A>(&mut pieces, reference, range, out).map(drop)
 }
 
 /// As [`decode_range`], and checks that the delta describes `len` symbols.
 ///
 /// # Errors
 /// As [`decode_range`], and `Corrupt` when the delta is damaged anywhere or its sequence has another length.
-pub fn decode_range_of(
+pub fn decode_range_of<A: Alphabet>(
     delta: &[u8],
     len: u64,
     reference: &Sequence,
@@ -83,7 +83,7 @@ pub fn decode_range_of(
     out: &mut Vec<u8>,
 ) -> Result<()> {
     let mut pieces = Pieces::new(delta, reference.len(), rules);
-    let pos = append_range(&mut pieces, reference, range, out)?;
+    let pos = append_range::<A>(&mut pieces, reference, range, out)?;
     match pos.saturating_add(pieces.len_of_rest()?) {
         found if found == len => Ok(()),
         found => Err(Error::corrupt(format!(
@@ -93,7 +93,7 @@ pub fn decode_range_of(
 }
 
 /// Appends the symbols of `range` and tells how many symbols the tokens read so far describe.
-fn append_range(
+fn append_range<A: Alphabet>(
     pieces: &mut Pieces<'_>,
     reference: &Sequence,
     range: Range<usize>,
@@ -111,7 +111,7 @@ fn append_range(
         if pos + len > from {
             let start = from.saturating_sub(pos) as usize;
             let end = len.min(to - pos) as usize;
-            piece.append(start..end, reference, out);
+            piece.append::<A>(start..end, reference, out);
         }
         pos += len;
     }
@@ -147,13 +147,13 @@ impl Piece<'_> {
     }
 
     /// Appends the symbols of `range`, which counts from the beginning of the piece and lies inside it.
-    fn append(&self, range: Range<usize>, reference: &Sequence, out: &mut Vec<u8>) {
+    fn append<A: Alphabet>(&self, range: Range<usize>, reference: &Sequence, out: &mut Vec<u8>) {
         match self {
-            Self::Literals(bytes) => out.extend(bytes[range].iter().map(|byte| byte - LITERAL)),
+            Self::Literals(bytes) => out.extend(bytes[range].iter().map(|byte| A::symbol(byte - LITERAL))),
             Self::Copy(copied) => {
-                reference.unpack_into(copied.start + range.start..copied.start + range.end, out);
+                reference.append_symbols::<A>(copied.start + range.start..copied.start + range.end, out);
             }
-            Self::Ns(_) => out.resize(out.len() + range.len(), alphabet::N),
+            Self::Ns(_) => out.resize(out.len() + range.len(), A::symbol(alphabet::N)),
         }
     }
 }
@@ -308,6 +308,7 @@ impl<'a> Pieces<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alphabet::Codes;
     use proptest::prelude::*;
 
     const REFERENCE: &[u8] = b"GAATCGAAGGTCGCCCTAACAGTGACTTTCATGACGCTGGAGCGAATGGTTAACCCAGTCTCCAGTGGCGTTTGTTCCACACGACCACATTGATGCATACTCCTTCTTGTACCTGTC";
@@ -329,7 +330,7 @@ mod tests {
 
     fn decoded_at_most(delta: &[u8], rules: Rules, max_len: usize) -> Result<Vec<u8>> {
         let mut out = Vec::new();
-        decode(delta, &reference(), rules, max_len, &mut out).map(|()| out)
+        decode::<Codes>(delta, &reference(), rules, max_len, &mut out).map(|()| out)
     }
 
     fn decoded(delta: &[u8]) -> Result<Vec<u8>> {
@@ -434,10 +435,10 @@ mod tests {
     fn a_range_ends_the_reading() {
         let mut out = Vec::new();
         // What follows the range is no delta at all.
-        decode_range(b"AB\x1E0\x04Q", &reference(), RULES, 1..4, &mut out).unwrap();
+        decode_range::<Codes>(b"AB\x1E0\x04Q", &reference(), RULES, 1..4, &mut out).unwrap();
         assert_eq!(out, [1, 4, 4]);
-        assert!(decode_range(b"AB\x1E0\x04Q", &reference(), RULES, 1..7, &mut out).is_err());
-        assert!(decode_range(b"AB", &reference(), RULES, 1..3, &mut out).is_err());
+        assert!(decode_range::<Codes>(b"AB\x1E0\x04Q", &reference(), RULES, 1..7, &mut out).is_err());
+        assert!(decode_range::<Codes>(b"AB", &reference(), RULES, 1..3, &mut out).is_err());
     }
 
     proptest! {
@@ -451,9 +452,9 @@ mod tests {
                 let (a, b) = (a.min(whole.len()), b.min(whole.len()));
                 let range = a.min(b)..a.max(b);
                 let mut out = vec![9];
-                decode_range(delta.as_bytes(), &reference(), RULES, range.clone(), &mut out).unwrap();
+                decode_range::<Codes>(delta.as_bytes(), &reference(), RULES, range.clone(), &mut out).unwrap();
                 prop_assert_eq!(&out[1..], &whole[range.clone()]);
-                let mut of = |len| decode_range_of(delta.as_bytes(), len, &reference(), RULES, range.clone(), &mut out);
+                let mut of = |len| decode_range_of::<Codes>(delta.as_bytes(), len, &reference(), RULES, range.clone(), &mut out);
                 prop_assert!(of(whole.len() as u64).is_ok());
                 prop_assert!(of(whole.len() as u64 + 1).is_err());
             }

@@ -1,6 +1,7 @@
 //! Encoder and decoder against each other, on texts made from the reference by edits.
 
 use super::*;
+use crate::alphabet::Codes;
 use crate::sequence::Sequence;
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -69,7 +70,7 @@ proptest! {
         let delta = encode(&text, &reference);
         let rules = Rules { min_match_len: MIN_MATCH, dialect: Dialect::Full };
         let mut decoded = Vec::new();
-        decode(&delta.text, &Sequence::from_codes(&reference_codes), rules, text_codes.len(), &mut decoded).unwrap();
+        decode::<Codes>(&delta.text, &Sequence::from_codes(&reference_codes), rules, text_codes.len(), &mut decoded).unwrap();
         prop_assert_eq!(decoded, text_codes.clone());
 
         let n_matched: usize = delta.matched.iter().map(|range| range.len()).sum();

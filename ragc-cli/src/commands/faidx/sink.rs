@@ -66,7 +66,7 @@ impl RegionSink {
 
     fn end_stretch(&mut self) -> ragc_core::Result<()> {
         reverse_complement(&mut self.stretch);
-        self.fasta.symbols(&self.stretch)?;
+        self.fasta.letters(&self.stretch)?;
         self.stretch.clear();
         Ok(())
     }
@@ -86,12 +86,12 @@ impl SampleSink for RegionSink {
         }
     }
 
-    fn symbols(&mut self, codes: &[u8]) -> ragc_core::Result<()> {
+    fn letters(&mut self, letters: &[u8]) -> ragc_core::Result<()> {
         if self.is_reverse {
-            self.stretch.extend_from_slice(codes);
+            self.stretch.extend_from_slice(letters);
             Ok(())
         } else {
-            self.fasta.symbols(codes)
+            self.fasta.letters(letters)
         }
     }
 

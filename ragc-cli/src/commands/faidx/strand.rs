@@ -1,7 +1,5 @@
 //! The reverse strand: complements and marks.
 
-use ragc_core::alphabet::{CODE_OF_LETTER, LETTERS};
-
 /// Complement of each letter. Unlike inside archives, every IUPAC code has one; U becomes A, as with samtools.
 const COMPLEMENTS: [(u8, u8); 16] = [
     (b'A', b'T'),
@@ -22,25 +20,31 @@ const COMPLEMENTS: [(u8, u8); 16] = [
     (b'N', b'N'),
 ];
 
-/// Complement of each symbol code.
-const COMPLEMENT_OF_CODE: [u8; LETTERS.len()] = complement_of_code();
+/// Complement of each byte. One that is no letter of a nucleotide is its own.
+const COMPLEMENT_OF_BYTE: [u8; 256] = complement_of_byte();
 
-const fn complement_of_code() -> [u8; LETTERS.len()] {
-    let mut table = [0; LETTERS.len()];
+const fn complement_of_byte() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = byte as u8;
+        byte += 1;
+    }
     let mut i = 0;
     while i < COMPLEMENTS.len() {
         let (letter, complement) = COMPLEMENTS[i];
-        table[CODE_OF_LETTER[letter as usize] as usize] = CODE_OF_LETTER[complement as usize];
+        table[letter as usize] = complement;
+        table[letter.to_ascii_lowercase() as usize] = complement.to_ascii_lowercase();
         i += 1;
     }
     table
 }
 
-/// Reverses and complements symbol codes in place.
-pub(super) fn reverse_complement(codes: &mut [u8]) {
-    codes.reverse();
-    for code in codes {
-        *code = COMPLEMENT_OF_CODE[usize::from(*code & 15)];
+/// Reverses and complements letters in place.
+pub(super) fn reverse_complement(letters: &mut [u8]) {
+    letters.reverse();
+    for letter in letters {
+        *letter = COMPLEMENT_OF_BYTE[usize::from(*letter)];
     }
 }
 
@@ -80,14 +84,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_code_has_its_complement() {
-        let mut codes: Vec<u8> = b"ACGTNRYSWKMBDHVU"
-            .iter()
-            .map(|letter| CODE_OF_LETTER[usize::from(*letter)])
-            .collect();
-        reverse_complement(&mut codes);
-        let letters: Vec<u8> = codes.iter().map(|code| LETTERS[usize::from(*code)]).collect();
-        assert_eq!(letters, b"ABDHVKMWSRYNACGT");
+    fn every_letter_has_its_complement_of_the_same_case() {
+        let mut letters = *b"acg-ACGTNRYSWKMBDHVU";
+        reverse_complement(&mut letters);
+        assert_eq!(&letters, b"ABDHVKMWSRYNACGT-cgt");
     }
 
     #[test]

@@ -6,8 +6,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::group::{N_RAW_GROUPS, is_raw};
 use std::collections::BTreeMap;
 
-/// Streams that every archive has beside those of its groups.
-const OTHER_STREAMS: [&str; 7] = [
+/// Streams that are known, beside those of groups.
+const OTHER_STREAMS: [&str; 9] = [
     names::COLLECTION_SAMPLES,
     names::COLLECTION_CONTIGS,
     names::COLLECTION_DETAILS,
@@ -15,6 +15,8 @@ const OTHER_STREAMS: [&str; 7] = [
     names::SPLITTERS,
     names::SEGMENT_SPLITTERS,
     names::FILE_INFO,
+    names::SUMS,
+    names::SEQUENCE_SUMS,
 ];
 
 /// The streams of one group.

@@ -1,6 +1,7 @@
 //! The references that an archive holds.
 
 use super::Existing;
+use crate::alphabet::CODE_OF_LETTER;
 use crate::error::Result;
 use crate::extract::SampleSink;
 use crate::group::{self, N_RAW_GROUPS};
@@ -44,6 +45,7 @@ impl Existing<'_> {
         let params = self.params();
         let mut counter = KmerCounter {
             finder: SplitterFinder::new(params.k, params.segment_size),
+            codes: Vec::new(),
         };
         self.archive.stream_samples(&[0], n_threads, &mut counter)?;
         counter.finder.end_contig();
@@ -54,6 +56,7 @@ impl Existing<'_> {
 /// Takes the k-mers out of a sample that is decoded.
 struct KmerCounter {
     finder: SplitterFinder,
+    codes: Vec<u8>,
 }
 
 impl SampleSink for KmerCounter {
@@ -66,8 +69,11 @@ impl SampleSink for KmerCounter {
         Ok(())
     }
 
-    fn symbols(&mut self, codes: &[u8]) -> Result<()> {
-        self.finder.push(codes);
+    fn letters(&mut self, letters: &[u8]) -> Result<()> {
+        self.codes.clear();
+        let codes = letters.iter().map(|letter| CODE_OF_LETTER[usize::from(*letter)]);
+        self.codes.extend(codes);
+        self.finder.push(&self.codes);
         Ok(())
     }
 

@@ -2,7 +2,8 @@
 
 use super::Existing;
 use crate::collection::SampleDesc;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::sequence_sums::SequenceSums;
 
 impl Existing<'_> {
     /// Names of all samples, in archive order.
@@ -30,6 +31,17 @@ impl Existing<'_> {
         (first..self.samples.len())
             .map(|sample| self.archive.describe(sample))
             .collect()
+    }
+
+    /// The checksums of all samples; unknown ones if the archive has none.
+    ///
+    /// # Errors
+    /// `Corrupt` when they are damaged, or are those of another number of samples.
+    pub(in crate::compress) fn sequence_sums(&self) -> Result<SequenceSums> {
+        let sums = self.archive.sequence_sums()?;
+        let n_samples =
+            u32::try_from(self.samples.len()).map_err(|_| Error::corrupt("more than 2^32 samples"))?;
+        Ok(sums.unwrap_or_else(|| SequenceSums::unknown(n_samples)))
     }
 
     fn batch_len(&self) -> usize {

@@ -1,6 +1,7 @@
 //! Segments put to a placer that knows two neighbouring groups, on both strands.
 
 use super::*;
+use crate::alphabet::Codes;
 use crate::kmer::{Kmer, KmerWindow, mix};
 use crate::lz_diff;
 
@@ -100,7 +101,7 @@ fn decoded(delta: &[u8], reference: &Sequence, len: u32) -> Vec<u8> {
         dialect: lz_diff::Dialect::Full,
     };
     let mut codes = Vec::new();
-    lz_diff::decode(delta, reference, rules, len as usize, &mut codes).unwrap();
+    lz_diff::decode::<Codes>(delta, reference, rules, len as usize, &mut codes).unwrap();
     codes
 }
 

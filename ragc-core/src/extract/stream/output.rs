@@ -19,11 +19,11 @@ pub trait SampleSink {
     /// As [`Self::start_sample`].
     fn start_contig(&mut self, name: &[u8]) -> Result<()>;
 
-    /// The next symbols of the contig, as codes.
+    /// The next symbols of the contig, as upper-case letters.
     ///
     /// # Errors
     /// As [`Self::start_sample`].
-    fn symbols(&mut self, codes: &[u8]) -> Result<()>;
+    fn letters(&mut self, letters: &[u8]) -> Result<()>;
 
     /// All contigs of the sample are complete.
     ///
@@ -57,10 +57,10 @@ impl<'a, 'b> Output<'a, 'b> {
                     self.sink.start_sample(name)?;
                 }
                 Piece::Stretch(stretch) => {
-                    let codes = stretches
+                    let letters = stretches
                         .next()
                         .ok_or_else(|| Error::new(ErrorKind::WorkerLost))?;
-                    self.stretch(stretch, codes)?;
+                    self.stretch(stretch, letters)?;
                 }
                 Piece::EndSample => self.sink.end_sample()?,
             }
@@ -68,12 +68,12 @@ impl<'a, 'b> Output<'a, 'b> {
         Ok(())
     }
 
-    fn stretch(&mut self, stretch: &Stretch, codes: &[u8]) -> Result<()> {
+    fn stretch(&mut self, stretch: &Stretch, letters: &[u8]) -> Result<()> {
         if stretch.is_start {
             self.joiner.restart();
             self.sink.start_contig(stretch.name())?;
         }
-        let new = self.joiner.join(codes);
-        self.sink.symbols(new.map_err(|e| stretch.place(self.store, e))?)
+        let new = self.joiner.join(letters);
+        self.sink.letters(new.map_err(|e| stretch.place(self.store, e))?)
     }
 }

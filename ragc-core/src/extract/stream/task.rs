@@ -1,7 +1,8 @@
-//! A task: what one worker decodes at a time.
+//! A task: what one worker desymbols at a time.
 
 use std::ops::Range;
 
+use crate::alphabet::{Alphabet, Letters};
 use crate::error::{Error, Result};
 use crate::extract::catalogue::LoadedSample;
 use crate::extract::join::{append_joined, check_overlaps};
@@ -45,10 +46,10 @@ pub(super) enum Part {
     Slices(Vec<Slice>),
 }
 
-/// Symbols of the stretches of a task, as codes.
+/// Symbols of the stretches of a task, as letters.
 #[derive(Debug, Default)]
 pub(super) struct Decoded {
-    codes: Vec<u8>,
+    symbols: Vec<u8>,
     /// Where each stretch ends.
     ends: Vec<usize>,
 }
@@ -59,21 +60,21 @@ impl Decoded {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         starts
             .zip(&self.ends)
-            .map(|(start, end)| &self.codes[start..*end])
+            .map(|(start, end)| &self.symbols[start..*end])
     }
 }
 
 impl Task {
-    /// Decodes the task. The buffer is one that was used before, so that its memory need not be had anew.
+    /// Desymbols the task. The buffer is one that was used before, so that its memory need not be had anew.
     pub(super) fn run(&self, store: &Store, mut decoded: Decoded) -> Result<Decoded> {
-        decoded.codes.clear();
+        decoded.symbols.clear();
         decoded.ends.clear();
         for piece in &self.pieces {
             if let Piece::Stretch(stretch) = piece {
                 stretch
-                    .append(store, &mut decoded.codes)
+                    .append(store, &mut decoded.symbols)
                     .map_err(|e| stretch.place(store, e))?;
-                decoded.ends.push(decoded.codes.len());
+                decoded.ends.push(decoded.symbols.len());
             }
         }
         Ok(decoded)
@@ -81,12 +82,14 @@ impl Task {
 }
 
 impl Stretch {
-    fn append(&self, store: &Store, codes: &mut Vec<u8>) -> Result<()> {
+    fn append(&self, store: &Store, symbols: &mut Vec<u8>) -> Result<()> {
         match &self.part {
             Part::Segments(segments) => {
-                append_segments(store, &self.sample, self.contig, segments.clone(), codes)
+                append_segments::<Letters>(store, &self.sample, self.contig, segments.clone(), symbols)
             }
-            Part::Slices(slices) => append_slices(store, &self.sample, self.contig, slices, codes),
+            Part::Slices(slices) => {
+                append_slices::<Letters>(store, &self.sample, self.contig, slices, symbols)
+            }
         }
     }
 
@@ -105,18 +108,18 @@ impl Stretch {
 }
 
 /// Appends neighbouring segments of a contig. Their lengths need not be known; what comes is complete and checked.
-pub(crate) fn append_segments(
+pub(crate) fn append_segments<A: Alphabet>(
     store: &Store,
     sample: &LoadedSample,
     contig: usize,
     range: Range<usize>,
-    codes: &mut Vec<u8>,
+    symbols: &mut Vec<u8>,
 ) -> Result<()> {
     let k = store.params().k;
     let segments = sample.segments(contig);
-    let start = codes.len();
+    let start = symbols.len();
     let append = |segment, out: &mut Vec<u8>| {
-        let len = store.append_segment(segment, out)?;
+        let len = store.append_segment::<A>(segment, out)?;
         if segments.len() > 1 {
             check_overlaps(len, k)?;
         }
@@ -124,30 +127,30 @@ pub(crate) fn append_segments(
     };
     for (i, segment) in segments[range].iter().enumerate() {
         if i == 0 {
-            append(segment, codes)?;
+            append(segment, symbols)?;
         } else {
-            append_joined(codes, start, k, |out, _| append(segment, out))?;
+            append_joined(symbols, start, k, |out, _| append(segment, out))?;
         }
     }
     Ok(())
 }
 
 /// Appends slices of a contig's segments that follow one another, with the overlaps compared where both sides have them.
-pub(crate) fn append_slices(
+pub(crate) fn append_slices<A: Alphabet>(
     store: &Store,
     sample: &LoadedSample,
     contig: usize,
     slices: &[Slice],
-    codes: &mut Vec<u8>,
+    symbols: &mut Vec<u8>,
 ) -> Result<()> {
-    let start = codes.len();
+    let start = symbols.len();
     for (i, slice) in slices.iter().enumerate() {
         let segment = &sample.segments(contig)[slice.segment];
         if i == 0 {
-            store.append_range(segment, slice.segment_len, slice.range.clone(), codes)?;
+            store.append_range::<A>(segment, slice.segment_len, slice.range.clone(), symbols)?;
         } else {
-            append_joined(codes, start, store.params().k, |out, skip| {
-                store.append_range(segment, slice.segment_len, skip..slice.range.end, out)
+            append_joined(symbols, start, store.params().k, |out, skip| {
+                store.append_range::<A>(segment, slice.segment_len, skip..slice.range.end, out)
             })?;
         }
     }

@@ -18,8 +18,8 @@ impl SampleSink for Text {
         self.0.start_contig(name)
     }
 
-    fn symbols(&mut self, codes: &[u8]) -> Result<()> {
-        self.0.symbols(codes)
+    fn letters(&mut self, letters: &[u8]) -> Result<()> {
+        self.0.letters(letters)
     }
 
     fn end_sample(&mut self) -> Result<()> {

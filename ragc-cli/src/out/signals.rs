@@ -1,0 +1,78 @@
+//! A thread that waits for the signals that end the program, to remove unfinished files first.
+
+use std::fs;
+use std::io;
+use std::process;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+use signal_hook::iterator::Signals;
+use signal_hook::{flag, low_level};
+
+use crate::out::unfinished;
+
+/// Signals after which the program ends.
+const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
+
+/// Whether the thread has been started.
+static IS_WATCHED: Mutex<bool> = Mutex::new(false);
+
+/// Starts the thread, unless it runs.
+pub(super) fn watch() -> io::Result<()> {
+    let mut is_watched = IS_WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
+    if *is_watched {
+        return Ok(());
+    }
+    // A file that grows beyond the limit of the shell (`ulimit -f`) is an error of the write, and not the end.
+    flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
+    let ignored = ignored();
+    let mut signals = Signals::new(ENDING.into_iter().filter(|signal| !ignored.contains(signal)))?;
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            unfinished::remove_all();
+            // The shell is to see which signal it was.
+            let _ = low_level::emulate_default_handler(signal);
+            process::exit(128 + signal);
+        }
+    })?;
+    *is_watched = true;
+    Ok(())
+}
+
+/// Signals that whoever started the program asked it not to hear: `nohup`, or a script's `&`.
+///
+/// Linux tells them in a file. Elsewhere only a call that is not safe would: there the signal of `nohup` is left alone.
+fn ignored() -> Vec<i32> {
+    let mask = fs::read_to_string("/proc/self/status")
+        .ok()
+        .as_deref()
+        .and_then(ignored_mask);
+    match mask {
+        Some(mask) => ENDING
+            .into_iter()
+            .filter(|signal| mask >> (signal - 1) & 1 == 1)
+            .collect(),
+        None => vec![SIGHUP],
+    }
+}
+
+/// The bits of the line `SigIgn:`; signal 1 is the lowest.
+fn ignored_mask(status: &str) -> Option<u64> {
+    let digits = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(digits.trim(), 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mask_is_found_among_the_lines() {
+        let status = "Name:\tragc\nSigBlk:\t0000000000000007\nSigIgn:\t0000000000001001\nSigCgt:\t0\n";
+        assert_eq!(ignored_mask(status), Some(0x1001));
+        assert_eq!(ignored_mask("Name:\tragc\n"), None);
+        assert_eq!(ignored_mask("SigIgn:\tnone\n"), None);
+    }
+}

@@ -1,0 +1,156 @@
+//! Checksums: stored by default, kept and continued by `append`, and no flipped bit passes them.
+
+mod bench;
+
+use std::fs;
+
+use bench::{Bench, golden_fasta, normal};
+use ragc_core::Decompressor;
+use ragc_core::archive::names;
+use ragc_core::sequence_sums::SumEntry;
+
+/// A folder with files `a.fa`, `b.fa` … of one contig each.
+fn files_of(lens: &[usize]) -> Bench {
+    let bench = Bench::new();
+    let mut state = 1u32;
+    for (name, len) in ('a'..).zip(lens) {
+        let bases: String = (0..*len)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                char::from(b"ACGT"[(state >> 30) as usize])
+            })
+            .collect();
+        bench.write(&format!("{name}.fa"), format!(">chr\n{bases}\n"));
+    }
+    bench
+}
+
+fn entries(bench: &Bench, archive: &str) -> Vec<SumEntry> {
+    let archive = Decompressor::open(bench.path(archive)).unwrap();
+    let sums = archive.sequence_sums().unwrap();
+    sums.map_or_else(Vec::new, |sums| sums.entries().to_vec())
+}
+
+#[test]
+fn archives_have_checksums_unless_they_are_not_wanted() {
+    let bench = files_of(&[3000, 2000]);
+    bench.succeed(&["create", "-o", "with.agc", "a.fa", "b.fa"]);
+    bench.succeed(&["create", "--no-checksums", "-o", "without.agc", "a.fa", "b.fa"]);
+    let [with, without] =
+        ["with.agc", "without.agc"].map(|name| Decompressor::open(bench.path(name)).unwrap());
+    assert!(with.archive().has_sums() && !without.archive().has_sums());
+    // Nothing else differs.
+    let streams = |archive: &Decompressor| {
+        let footer = archive.archive().footer();
+        footer
+            .streams()
+            .map(|stream| footer.name(stream).to_vec())
+            .collect::<Vec<_>>()
+    };
+    let own = [names::SEQUENCE_SUMS, names::SUMS];
+    let mut others = streams(&with);
+    others.retain(|name| !own.iter().any(|own| own.as_bytes() == name));
+    assert_eq!(others, streams(&without));
+    let text = normal(&fs::read_to_string(bench.path("b.fa")).unwrap());
+    assert_eq!(bench.sample("with.agc", "b"), text);
+    assert_eq!(bench.sample("without.agc", "b"), text);
+}
+
+#[test]
+fn checksums_are_those_of_the_symbols() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGTN\nacgt-\n>y\n>z\nRYU\n");
+    bench.succeed(&["create", "-o", "a.agc", "a.fa"]);
+    let crc = crc32fast::hash(&[0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 5, 6, 15]);
+    assert_eq!(
+        entries(&bench, "a.agc"),
+        [SumEntry::Samples { n_samples: 1, crc }]
+    );
+}
+
+#[test]
+fn append_goes_on_with_the_checksums() {
+    let bench = files_of(&[3000, 2000, 1 << 20, 2000]);
+    bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);
+    let first = entries(&bench, "x.agc");
+    assert!(matches!(first[..], [SumEntry::Samples { n_samples: 2, .. }]));
+    bench.succeed(&["append", "-o", "y.agc", "x.agc", "c.fa", "d.fa"]);
+    let second = entries(&bench, "y.agc");
+    assert_eq!(second[0], first[0]);
+    assert!(matches!(&second[1], SumEntry::Contigs(runs) if runs.len() == 1 && runs[0].n_contigs == 1));
+    assert!(matches!(second[2], SumEntry::Samples { n_samples: 1, .. }));
+    assert!(
+        Decompressor::open(bench.path("y.agc"))
+            .unwrap()
+            .archive()
+            .has_sums()
+    );
+    // Samples that came without are marked.
+    bench.succeed(&["append", "--no-checksums", "-o", "z.agc", "x.agc", "c.fa"]);
+    assert!(
+        !Decompressor::open(bench.path("z.agc"))
+            .unwrap()
+            .archive()
+            .has_sums()
+    );
+    bench.succeed(&["append", "-o", "z.agc", "z.agc", "d.fa"]);
+    assert_eq!(
+        entries(&bench, "z.agc"),
+        [SumEntry::Unknown(3), second[2].clone()]
+    );
+}
+
+#[test]
+fn every_damaged_byte_of_a_small_archive_is_an_error() {
+    let bench = Bench::new();
+    let text = fs::read_to_string(golden_fasta("a.fa")).unwrap();
+    bench.write("a.fa", &text[..text.len().min(3000)]);
+    bench.write(
+        "b.fa",
+        format!("{}\n>more\nACGTNNNNNNACGTRYACGT\n", &text[..2500].trim_end()),
+    );
+    bench.succeed(&["create", "-s", "300", "-b", "2", "-o", "x.agc", "a.fa", "b.fa"]);
+    let bytes = fs::read(bench.path("x.agc")).unwrap();
+    read_everything(bytes.clone()).unwrap();
+    for place in 0..bytes.len() {
+        let mut damaged = bytes.clone();
+        damaged[place] ^= 1 << (place % 8);
+        let error = read_everything(damaged).unwrap_err().to_string();
+        assert!(!error.is_empty());
+        if place % 64 == 0 {
+            assert!(read_everything(bytes[..place].to_vec()).is_err());
+        }
+    }
+}
+
+/// Reads every part: what is in them is not looked at.
+fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
+    let archive = Decompressor::from_reader(bytes)?;
+    let archive = archive.archive();
+    for stream in archive.footer().streams() {
+        for part in 0..archive.n_parts(stream) {
+            archive.read_part(stream, part)?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn append_refuses_to_copy_what_is_damaged() {
+    let bench = files_of(&[30_000, 30_000, 1000]);
+    bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);
+    let mut bytes = fs::read(bench.path("x.agc")).unwrap();
+    let place = {
+        let archive = Decompressor::open(bench.path("x.agc")).unwrap();
+        let archive = archive.archive();
+        let stream = archive.stream(&names::reference_stream(17)).unwrap();
+        archive.footer().parts(stream)[0].offset as usize + 100
+    };
+    bytes[place] ^= 4;
+    bench.write("x.agc", bytes);
+    let message = bench.fail(1, &["append", "-o", "y.agc", "x.agc", "c.fa"]);
+    assert!(
+        message.contains("stream xHr part 0: damaged archive: the part has checksum "),
+        "{message}"
+    );
+}

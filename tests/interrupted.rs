@@ -1,0 +1,218 @@
+//! Runs that are ended from outside leave what was there before, and nothing else.
+
+mod bench;
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use bench::{Bench, golden_fasta, normal};
+
+/// Starts a command whose last input is standard input, and waits until it has begun to write its output.
+fn start(bench: &Bench, command: &mut Command) -> Child {
+    let child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while !has_unfinished_file(bench) {
+        thread::sleep(Duration::from_millis(1));
+    }
+    child
+}
+
+fn has_unfinished_file(bench: &Bench) -> bool {
+    let is_unfinished = |name: &str| name.starts_with(".ragc-") && name.ends_with(".tmp");
+    let names = bench.files();
+    names
+        .iter()
+        .any(|path| is_unfinished(path.file_name().unwrap().to_str().unwrap()))
+}
+
+fn send(signal: &str, child: &Child) {
+    let status = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status();
+    assert!(status.unwrap().success());
+}
+
+/// A folder with an archive, and the ways to write it anew.
+fn bench_with_archive() -> (Bench, [Vec<&'static str>; 2]) {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
+    let create = vec!["create", "-o", "x.agc", "--sample", "b", "a.fa", "-"];
+    let append = vec!["append", "-o", "x.agc", "--sample", "b", "x.agc", "-"];
+    (bench, [create, append])
+}
+
+#[test]
+fn a_signal_removes_what_was_written_and_ends_the_run_with_that_signal() {
+    let (bench, commands) = bench_with_archive();
+    let (files, archive) = (bench.files(), fs::read(bench.path("x.agc")).unwrap());
+    for args in &commands {
+        // Elsewhere SIGHUP is left alone.
+        let hang_up = [("-HUP", 1)].into_iter().filter(|_| cfg!(target_os = "linux"));
+        for (name, number) in hang_up.chain([("-INT", 2), ("-TERM", 15)]) {
+            let mut child = start(&bench, &mut bench.command(args));
+            // Half of a record is there already.
+            child.stdin.as_mut().unwrap().write_all(b">y\nACGTACGT").unwrap();
+            send(name, &child);
+            let status = child.wait().unwrap();
+            assert_eq!((status.code(), status.signal()), (None, Some(number)), "{args:?}");
+            assert_eq!(bench.files(), files, "{args:?} {name}");
+            assert!(fs::read(bench.path("x.agc")).unwrap() == archive);
+        }
+    }
+}
+
+#[test]
+fn the_shell_sees_the_number_of_the_signal() {
+    let (bench, _) = bench_with_archive();
+    let script = "\"$RAGC\" create -o y.agc --sample b a.fa - < fifo & exec 3> fifo; \
+                  until ls .ragc-*.tmp 2> /dev/null; do sleep 0.01; done; kill -TERM $!; wait $!; echo $?; ls -A";
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &format!("mkfifo fifo; {script}")])
+        .env("RAGC", env!("CARGO_BIN_EXE_ragc"));
+    let output = command.current_dir(bench.path("")).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.ends_with("\n143\na.fa\nfifo\nx.agc\n"), "{text}");
+}
+
+/// As `nohup` does, which has to work.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_signal_that_is_ignored_stays_ignored() {
+    let (bench, [create, _]) = bench_with_archive();
+    let mut command = Command::new("sh");
+    command
+        .args([
+            "-c",
+            "trap '' HUP; exec \"$0\" \"$@\"",
+            env!("CARGO_BIN_EXE_ragc"),
+        ])
+        .args(&create)
+        .current_dir(bench.path(""));
+    let mut child = start(&bench, &mut command);
+    send("-HUP", &child);
+    child.stdin.take().unwrap().write_all(b">y\nGGCC\n").unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(bench.sample("x.agc", "b"), ">y\nGGCC\n");
+}
+
+#[test]
+fn after_kill_9_the_old_archive_is_there_and_the_next_run_works() {
+    let (bench, commands) = bench_with_archive();
+    let archive = fs::read(bench.path("x.agc")).unwrap();
+    for args in &commands {
+        let mut child = start(&bench, &mut bench.command(args));
+        send("-KILL", &child);
+        assert_eq!(child.wait().unwrap().signal(), Some(9));
+        assert!(fs::read(bench.path("x.agc")).unwrap() == archive, "{args:?}");
+        for path in bench.files() {
+            if path.extension().is_some_and(|extension| extension == "tmp") {
+                fs::remove_file(path).unwrap();
+            }
+        }
+    }
+    bench.write("b.fa", ">y\nGGCC\n");
+    bench.succeed(&["append", "-o", "x.agc", "x.agc", "b.fa"]);
+    assert_eq!(bench.sample("x.agc", "b"), ">y\nGGCC\n");
+}
+
+/// The disk is full when the file has reached the limit of the shell.
+#[test]
+fn a_disk_that_fills_up_fails_the_run() {
+    let bench = Bench::new();
+    let text = fs::read_to_string(golden_fasta("a.fa")).unwrap();
+    bench.write("a.fa", &text);
+    bench.write("b.fa", text.replace('A', "T"));
+    bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
+    let limited = |args: &[&str]| -> Output {
+        let mut command = Command::new("sh");
+        command
+            .args([
+                "-c",
+                "ulimit -f 8; exec \"$0\" \"$@\"",
+                env!("CARGO_BIN_EXE_ragc"),
+            ])
+            .args(args)
+            .current_dir(bench.path(""));
+        command.output().unwrap()
+    };
+    let archive = fs::read(bench.path("x.agc")).unwrap();
+    let files = bench.files();
+    for args in [
+        &["create", "-o", "x.agc", "-s", "500", "a.fa", "b.fa"][..],
+        &["append", "-o", "x.agc", "x.agc", "b.fa"],
+        &["getset", "-o", "x.fa", "x.agc", "a"],
+        &["getcol", "-o", ".", "x.agc"],
+    ] {
+        let output = limited(args);
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
+        assert!(
+            message.lines().count() == 1 && message.contains("cannot write"),
+            "{message}"
+        );
+        assert_eq!(bench.files(), files, "{args:?}");
+        assert!(fs::read(bench.path("x.agc")).unwrap() == archive);
+    }
+    assert_eq!(bench.sample("x.agc", "a"), normal(&text));
+}
+
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    let full: &[&str] = if cfg!(target_os = "linux") {
+        &["/dev/full"]
+    } else {
+        &[]
+    };
+    for target in [&["nowhere/x.agc", "."], full].concat() {
+        let message = bench.fail(1, &["create", "-o", target, "a.fa"]);
+        assert!(
+            message.contains(target) || message.contains("cannot write"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn outputs_that_are_no_files_are_written_to_and_not_replaced() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
+    let script = |script: &str| {
+        let mut command = Command::new("sh");
+        command
+            .args(["-ec", script])
+            .env("RAGC", env!("CARGO_BIN_EXE_ragc"))
+            .current_dir(bench.path(""));
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = ">x\nACGT\n";
+    assert_eq!(script("\"$RAGC\" getset -o /dev/stdout x.agc a | cat"), text);
+    assert_eq!(script("\"$RAGC\" getset -o /dev/null x.agc a"), "");
+    assert_eq!(
+        script("mkfifo f; cat f & \"$RAGC\" getset -o f x.agc a; wait"),
+        text
+    );
+    // A file that the shell has opened keeps what was written to it before.
+    for name in ["/dev/stdout", "/dev/fd/1", "/dev/fd/3"] {
+        let text = script(&format!(
+            "{{ echo before; \"$RAGC\" getset -o {name} x.agc a; }} > out 3>> out; echo after >> out; cat out"
+        ));
+        assert_eq!(text, format!("before\n>x\nACGT\nafter\n"), "{name}");
+    }
+    let text = script("\"$RAGC\" create -o /dev/stdout a.fa > y.agc; \"$RAGC\" listset y.agc");
+    assert_eq!(text, "a\n");
+}
