@@ -159,7 +159,10 @@ impl<'a> Cursor<'a> {
                 return Ok(value);
             }
         }
-        Err(Error::corrupt(format!("{}: an integer of more than 64 bits", self.what)))
+        Err(Error::corrupt(format!(
+            "{}: an integer of more than 64 bits",
+            self.what
+        )))
     }
 
     /// Takes a prefix integer that counts things of at least `min_len` bytes each, all still to come in this slice.

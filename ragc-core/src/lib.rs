@@ -53,6 +53,7 @@ pub mod group;
 pub mod kmer;
 pub mod lz_diff;
 pub mod observe;
+pub mod original;
 pub mod params;
 pub mod queue;
 pub mod read_at;
