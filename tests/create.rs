@@ -42,6 +42,23 @@ fn gzip(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+fn bgzf(data: &[u8]) -> Vec<u8> {
+    let mut writer = noodles_bgzf::io::Writer::new(Vec::new());
+    for block in data.chunks(10_000) {
+        writer.write_all(block).unwrap();
+        writer.flush().unwrap();
+    }
+    writer.finish().unwrap()
+}
+
+/// As the program `zstd` packs: with a checksum.
+fn zstd(data: &[u8]) -> Vec<u8> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 3).unwrap();
+    encoder.include_checksum(true).unwrap();
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
 #[test]
 fn every_sample_comes_back_for_every_parameter_set() {
     let sets: [&[&str]; 14] = [
@@ -153,23 +170,23 @@ fn every_kind_of_input_gives_the_same_archive() {
     bench.write("plain/b.fa", &b);
     bench.write("gz/a.fa.gz", gzip(&a));
     bench.write("gz/b.fa.gz", [gzip(&b[..1000]), gzip(&b[1000..])].concat());
+    bench.write("bgzf/a.fa.gz", bgzf(&a));
+    bench.write("bgzf/b.fa.gz", [bgzf(&b[..1000]), bgzf(&b[1000..])].concat());
     bench.write("zst/a.fa", zstd::encode_all(&a[..], 3).unwrap());
     bench.write("zst/b.fasta", zstd::encode_all(&b[..], 3).unwrap());
     bench.write("list", "gz/a.fa.gz\n\ngz/b.fa.gz\n");
     let flags = ["create", "-s", "500"];
     let (expected, _) = bench.succeed(&[&flags[..], &["plain/a.fa", "plain/b.fa"]].concat());
-    assert!(
-        bench
-            .succeed(&[&flags[..], &["gz/a.fa.gz", "gz/b.fa.gz"]].concat())
-            .0
-            == expected
-    );
-    assert!(
-        bench
-            .succeed(&[&flags[..], &["zst/a.fa", "zst/b.fasta"]].concat())
-            .0
-            == expected
-    );
+    for files in [
+        ["gz/a.fa.gz", "gz/b.fa.gz"],
+        ["bgzf/a.fa.gz", "bgzf/b.fa.gz"],
+        ["zst/a.fa", "zst/b.fasta"],
+    ] {
+        assert!(
+            bench.succeed(&[&flags[..], &files].concat()).0 == expected,
+            "{files:?}"
+        );
+    }
     assert!(bench.succeed(&[&flags[..], &["-i", "list"]].concat()).0 == expected);
     assert!(
         bench
@@ -252,10 +269,31 @@ fn input_that_cannot_be_stored_is_refused_with_its_place() {
     let whole = gzip(&fs::read(golden_fasta("a.fa")).unwrap());
     let mut damaged = whole.clone();
     damaged[5000] ^= 0x10;
-    let cases: [(&str, &[u8], &str); 16] = [
+    let blocks = bgzf(&fs::read(golden_fasta("a.fa")).unwrap());
+    // Between two blocks, where gzip sees nothing amiss.
+    let first_block = usize::from(u16::from_le_bytes([blocks[16], blocks[17]])) + 1;
+    let mut damaged_zstd = zstd(&fs::read(golden_fasta("a.fa")).unwrap());
+    damaged_zstd[5000] ^= 0x10;
+    let cases: [(&str, &[u8], &str); 20] = [
+        (
+            "cut.bgzf.fa.gz",
+            &blocks[..first_block],
+            "cut short: the empty block",
+        ),
+        (
+            "no_end.bgzf.fa.gz",
+            &blocks[..blocks.len() - 28],
+            "cut short: the empty block",
+        ),
+        (
+            "cut_in_block.bgzf.fa.gz",
+            &blocks[..first_block + 100],
+            "cut short",
+        ),
+        ("damaged.zst", &damaged_zstd, "the compressed data are damaged"),
         ("cut.fa.gz", &whole[..whole.len() - 9], "cut short"),
         ("cut_in_header.fa.gz", &whole[..7], "cut short"),
-        ("damaged.fa.gz", &damaged, "damaged"),
+        ("damaged.fa.gz", &damaged, "the compressed data are damaged"),
         (
             "cut.zst",
             &zstd::encode_all(&b">x\nACGTACGTAGCTAGCTA\n"[..], 3).unwrap()[..20],
@@ -326,7 +364,8 @@ fn inputs_that_are_missing_or_clash_are_refused() {
     for (args, expected) in [
         (&["missing.fa"][..], "missing.fa: cannot open"),
         (&["a.fa", "missing.fa"], "missing.fa: cannot open"),
-        (&["a.fa", "d"], "d: "),
+        (&["a.fa", "d"], "d: cannot open: is a directory"),
+        (&["d", "a.fa"], "d: cannot open: is a directory"),
         (
             &["a.fa", "d/a.fa.gz"],
             "d/a.fa.gz: sample \"a\" is already taken by a.fa",
@@ -336,6 +375,21 @@ fn inputs_that_are_missing_or_clash_are_refused() {
     ] {
         let message = refuse(&bench, 1, args);
         assert!(message.contains(expected), "{args:?}: {message}");
+    }
+}
+
+/// The memory of a process cannot be read at position 0.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_read_error_is_told() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    for files in [["a.fa", "/proc/self/mem"], ["/proc/self/mem", "a.fa"]] {
+        let message = refuse(&bench, 1, &files);
+        assert!(
+            message.starts_with("ragc: /proc/self/mem: cannot read: "),
+            "{message}"
+        );
     }
 }
 

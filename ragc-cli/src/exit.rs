@@ -15,8 +15,20 @@ impl std::fmt::Display for Usage {
     }
 }
 
-/// 0 for a command that is done, 1 for one that failed, 2 for wrong usage; the reason is told in one line on standard
-/// error.
+/// The command did what it could, and left out what it was told to leave out.
+#[derive(Debug)]
+pub(crate) struct Incomplete(pub(crate) String);
+
+impl std::error::Error for Incomplete {}
+
+impl std::fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// 0 for a command that is done, 1 for one that failed, 2 for wrong usage, 3 for one that is done except for what it was
+/// told to leave out; the reason is told in one line on standard error.
 ///
 /// Whoever closes the pipe has seen enough (`ragc getset … | head`): that is not a failure.
 pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
@@ -27,6 +39,8 @@ pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
             eprintln!("ragc: {}", message(&error));
             if error.is::<Usage>() {
                 ExitCode::from(2)
+            } else if error.is::<Incomplete>() {
+                ExitCode::from(3)
             } else {
                 ExitCode::FAILURE
             }

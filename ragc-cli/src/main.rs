@@ -1,7 +1,7 @@
 //! `ragc`: compress collections of assembled genomes into AGC archives, and query them.
 //!
 //! Data goes to standard output, messages to standard error. The exit status is 0 when the command did what was
-//! asked, 1 when it failed, 2 when it was called wrongly.
+//! asked, 1 when it failed, 2 when it was called wrongly, 3 when it left out what `--skip-bad-files` told it to.
 
 mod args;
 mod cli;

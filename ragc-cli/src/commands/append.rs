@@ -8,6 +8,7 @@ use ragc_core::Decompressor;
 use ragc_core::compress::{AppendOptions, Summary, append};
 
 use crate::commands::inputs::{self, InputArgs};
+use crate::commands::warnings;
 use crate::out::Out;
 use crate::progress::Progress;
 
@@ -34,26 +35,31 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
     let archive = Decompressor::open(&args.archive)?;
     let mut sink = Out::open(args.output.as_deref(), 0)?;
-    let n_bytes = files.iter().map(|input| input.source.size()).sum();
+    let again = files.iter().filter(|_| args.inputs.skip_bad_files);
+    let n_bytes = files.iter().chain(again).map(|input| input.source.size()).sum();
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
     let options = AppendOptions {
         seed_fraction: args.inputs.fallback_fraction,
         is_adaptive: args.inputs.adaptive,
         index_bytes: args.inputs.index_bytes(),
-        is_concatenated: args.inputs.concatenated,
+        rules: args.inputs.rules(),
         has_checksums: args.inputs.has_checksums(),
         n_threads: args.inputs.n_threads(),
     };
-    let result = append(&archive, &files, &options, &mut sink, progress.clone());
+    let sifted = args.inputs.sift(files, Some(&archive), progress.clone());
+    let stored = sifted.and_then(|(files, skipped)| {
+        let summary = append(&archive, &files, &options, &mut sink, progress.clone());
+        // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
+        Ok((summary.map_err(|error| anyhow!(error.to_string()))?, skipped))
+    });
     progress.clear();
-    // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-    let summary = result.map_err(|error| anyhow!(error.to_string()))?;
+    let (summary, skipped) = stored?;
     sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
-    inputs::warn(&summary);
+    warnings::warn(&summary);
     if args.inputs.verbosity > 0 {
         report(&summary);
     }
-    Ok(())
+    skipped.report()
 }
 
 fn report(summary: &Summary) {

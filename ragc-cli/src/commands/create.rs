@@ -9,6 +9,7 @@ use clap::builder::RangedU64ValueParser;
 use ragc_core::compress::{CreateOptions, Input, Summary, create};
 
 use crate::commands::inputs::{self, InputArgs};
+use crate::commands::warnings;
 use crate::out::Out;
 use crate::progress::Progress;
 
@@ -62,23 +63,27 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     inputs::refuse_terminal(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
-    let out = Out::open(args.output.as_deref(), 0)?;
-    let progress = Arc::new(Progress::new(n_bytes_to_read(&files), args.inputs.verbosity > 1));
-    let mut sink = out;
-    let result = create(&files, &options(args), &mut sink, progress.clone());
+    let n_bytes = n_bytes_to_read(&files, args.inputs.skip_bad_files);
+    let mut sink = Out::open(args.output.as_deref(), 0)?;
+    let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
+    let sifted = args.inputs.sift(files, None, progress.clone());
+    let stored = sifted.and_then(|(files, skipped)| {
+        let summary = create(&files, &options(args), &mut sink, progress.clone());
+        // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
+        Ok((summary.map_err(|error| anyhow!(error.to_string()))?, skipped))
+    });
     progress.clear();
-    // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-    let summary = result.map_err(|error| anyhow!(error.to_string()))?;
+    let (summary, skipped) = stored?;
     sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
     if parameters_were_chosen(args) {
         let (segment_size, cardinality) = (summary.params.segment_size, summary.params.pack_cardinality);
         eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}");
     }
-    inputs::warn(&summary);
+    warnings::warn(&summary);
     if args.inputs.verbosity > 0 {
         report(&summary);
     }
-    Ok(())
+    skipped.report()
 }
 
 fn options(args: &Args) -> CreateOptions {
@@ -94,7 +99,7 @@ fn options(args: &Args) -> CreateOptions {
         seed_fraction: args.inputs.fallback_fraction.or(preset.seed_fraction),
         is_adaptive: args.inputs.adaptive,
         index_bytes: args.inputs.index_bytes(),
-        is_concatenated: args.inputs.concatenated,
+        rules: args.inputs.rules(),
         has_checksums: args.inputs.has_checksums(),
         n_threads: args.inputs.n_threads(),
     }
@@ -105,9 +110,13 @@ fn parameters_were_chosen(args: &Args) -> bool {
     args.preset.is_none() && (args.segment_size.is_none() || args.batch_size.is_none())
 }
 
-/// Bytes of all files; the reference is read twice. `None` if some have no size.
-fn n_bytes_to_read(inputs: &[Input]) -> Option<u64> {
-    let again = inputs.first();
+/// Bytes of all files; the reference is read twice, and all once more if bad ones are to be found. `None` if some have
+/// no size.
+fn n_bytes_to_read(inputs: &[Input], are_sifted: bool) -> Option<u64> {
+    let again = inputs
+        .first()
+        .into_iter()
+        .chain(inputs.iter().filter(|_| are_sifted));
     inputs.iter().chain(again).map(|input| input.source.size()).sum()
 }
 

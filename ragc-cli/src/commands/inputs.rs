@@ -1,15 +1,19 @@
-//! What the commands that store genomes have in common: which files they read, and what they say afterwards.
+//! What the commands that store genomes have in common: which files they read, and how.
 
 use std::collections::HashSet;
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 
-use ragc_core::compress::{CreateOptions, Input, OddReport, Summary, read_list};
+use ragc_core::Decompressor;
+use ragc_core::compress::{CreateOptions, Input, InputRules, read_list, sift};
 use ragc_core::fasta::Source;
+use ragc_core::observe::Observer;
 
 use crate::args::parse_size;
+use crate::commands::skipped::Skipped;
 use crate::exit::Usage;
 
 /// Stands for standard input among the files.
@@ -28,11 +32,24 @@ pub(crate) struct InputArgs {
 
     /// Every contig is a sample, named by the first word of its header
     #[arg(short = 'c', long)]
-    pub(crate) concatenated: bool,
+    concatenated: bool,
 
     /// Choose more splitters in contigs that have none
     #[arg(short = 'a', long)]
     pub(crate) adaptive: bool,
+
+    /// Give a sample or contig whose name is taken another one: NAME.2, NAME.3, … Told when it happens
+    #[arg(long)]
+    rename_duplicates: bool,
+
+    /// Store records in which more than a tenth is no nucleotide code
+    #[arg(long)]
+    any_residues: bool,
+
+    /// Go on without files that cannot be stored, list them at the end and exit with status 3. All files are read once
+    /// more, before the first is stored; the reference sample is never left out
+    #[arg(long)]
+    pub(crate) skip_bad_files: bool,
 
     /// Fraction of k-mers by which segments find groups that they follow, 0 to 0.0625 [default: 0.0625, less for large genomes]
     #[arg(short = 'f', long, value_name = "FRACTION", value_parser = fraction)]
@@ -78,6 +95,29 @@ impl InputArgs {
     /// Whether checksums are stored.
     pub(crate) fn has_checksums(&self) -> bool {
         !self.no_checksums
+    }
+
+    /// What is asked of the files.
+    pub(crate) fn rules(&self) -> InputRules {
+        InputRules {
+            is_concatenated: self.concatenated,
+            takes_any_residues: self.any_residues,
+            renames_duplicates: self.rename_duplicates,
+        }
+    }
+
+    /// The files that can be stored, behind the samples of `archive` if there is one, if bad ones are to be left out.
+    pub(crate) fn sift(
+        &self,
+        files: Vec<Input>,
+        archive: Option<&Decompressor>,
+        observer: Arc<dyn Observer>,
+    ) -> anyhow::Result<(Vec<Input>, Skipped)> {
+        if !self.skip_bad_files {
+            return Ok((files, Skipped::default()));
+        }
+        let sifted = sift(&files, self.rules(), archive, self.n_threads(), observer)?;
+        Skipped::new(sifted, files.len(), archive.is_none())
     }
 
     /// All input files in their order, each once: a list often names the reference again.
@@ -141,25 +181,4 @@ pub(crate) fn refuse_terminal(output: Option<&Path>) -> Result<(), Usage> {
         return Err(Usage(why.to_owned()));
     }
     Ok(())
-}
-
-/// Says what could not be stored as it was.
-pub(crate) fn warn(summary: &Summary) {
-    if let Some(odd) = &summary.odd {
-        eprintln!("ragc: {}", odd_warning(odd));
-    }
-    for name in &summary.dropped_streams {
-        eprintln!("ragc: warning: stream {name:?} of the archive is unknown and was left out of the new one");
-    }
-}
-
-fn odd_warning(odd: &OddReport) -> String {
-    format!(
-        "warning: {} residues that are no nucleotide code were stored as N; the first is {:?} in {}, line {}, contig {:?}",
-        odd.count,
-        char::from(odd.residue),
-        odd.path.display(),
-        odd.line,
-        String::from_utf8_lossy(&odd.contig)
-    )
 }

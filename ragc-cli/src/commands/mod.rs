@@ -1,4 +1,5 @@
-//! One file per command: its `Args`, and `run`. `inputs` is what `create` and `append` share.
+//! One file per command: its `Args`, and `run`. `inputs`, `skipped` and `warnings` are what `create` and `append`
+//! share.
 
 pub(crate) mod append;
 pub(crate) mod create;
@@ -11,3 +12,5 @@ mod inputs;
 pub(crate) mod listctg;
 pub(crate) mod listref;
 pub(crate) mod listset;
+mod skipped;
+mod warnings;

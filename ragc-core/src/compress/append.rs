@@ -4,7 +4,7 @@ use super::choose;
 use super::existing::Existing;
 use super::input::{Input, check_sample_names};
 use super::options::AppendOptions;
-use super::read;
+use super::read::{self, Reading};
 use super::route::Summary;
 use super::run::Run;
 use crate::error::{Error, Result};
@@ -59,9 +59,11 @@ pub fn append<W: Write + Send>(
     let Some(first) = inputs.first() else {
         return Err(Error::bad_input("there are no input files"));
     };
-    if !options.is_concatenated {
-        check_sample_names(inputs, |name| existing.has_sample(name))?;
-    }
+    check_sample_names(inputs, options.rules, |name| existing.has_sample(name))?;
+    let reading = &Reading {
+        rules: options.rules,
+        observer,
+    };
     let params = existing.params();
     let in_first = |error: Error| error.in_file(first.source.label());
     let (repeated, splitters, reference_kmers);
@@ -74,10 +76,10 @@ pub fn append<W: Write + Send>(
         &first.source
     } else {
         repeated = first.source.read_repeatedly().map_err(in_first)?;
-        let finder = read::find_splitters(repeated.source(), params.k, params.segment_size, &observer)?;
+        let finder = read::find_splitters(&repeated, params.k, params.segment_size, reading)?;
         reference_kmers = options.is_adaptive.then(|| finder.kmers());
         splitters = finder.finish();
-        repeated.source()
+        &repeated
     };
     let n_bases = match existing.has_samples() {
         true => existing.n_reference_bases()?,
@@ -91,13 +93,12 @@ pub fn append<W: Write + Send>(
             .seed_fraction
             .unwrap_or_else(|| choose::seed_fraction(n_bases)),
         index_bytes: options.index_bytes,
-        is_concatenated: options.is_concatenated,
+        reading,
         has_checksums: options.has_checksums,
         n_threads: options.n_threads,
         splitters: &splitters,
         existing: Some(&existing),
         info: existing.file_info(),
-        observer: &observer,
     };
     let summary = run.write_archive(reference_kmers, sink)?;
     Ok(Summary {

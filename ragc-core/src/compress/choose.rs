@@ -6,12 +6,10 @@
 //! nothing, in two packs it is stored twice.
 
 use super::options::CreateOptions;
-use super::read;
+use super::read::{self, Reading};
 use crate::error::Result;
 use crate::fasta::Source;
-use crate::observe::Observer;
 use crate::params::Params;
-use std::sync::Arc;
 
 /// Segment sizes that are chosen, in bases. 5,000 genomes of SARS-CoV-2 (30 kb) take 306,362 bytes with segments of 10 kb,
 /// 307,179 with 3 kb, 327,506 with 1 kb, and 334,271 with 60 kb.
@@ -45,17 +43,13 @@ struct FirstLook {
 ///
 /// # Errors
 /// Those of reading `reference`, from which the first input is read.
-pub(super) fn params(
-    reference: &Source,
-    options: &CreateOptions,
-    observer: &Arc<dyn Observer>,
-) -> Result<Params> {
+pub(super) fn params(reference: &Source, options: &CreateOptions, reading: &Reading) -> Result<Params> {
     let chosen = match (options.segment_size, options.pack_cardinality) {
         (Some(segment_size), Some(pack_cardinality)) => (segment_size, pack_cardinality),
         (segment_size, pack_cardinality) => {
-            let look = first_look(reference, observer)?;
+            let look = first_look(reference, reading)?;
             let segment_size = segment_size.unwrap_or_else(|| choose_segment_size(&look));
-            let n_segments = match options.is_concatenated {
+            let n_segments = match options.rules.is_concatenated {
                 true => look.longest_contig / u64::from(segment_size),
                 false => look.n_contigs + n_bases(reference) / u64::from(segment_size),
             };
@@ -80,14 +74,14 @@ fn choose_pack_cardinality(n_segments: u64) -> u32 {
 }
 
 /// Reads until a contig is long enough to decide, or [`LOOK_BASES`] are read.
-fn first_look(reference: &Source, observer: &Arc<dyn Observer>) -> Result<FirstLook> {
+fn first_look(reference: &Source, reading: &Reading) -> Result<FirstLook> {
     let mut look = FirstLook {
         longest_contig: 0,
         n_contigs: 0,
     };
     let mut n_bases = 0;
     let mut len = 0;
-    read::look(reference, observer, |piece| {
+    read::look(reference, reading, |piece| {
         match piece {
             Some(n_codes) => len += n_codes as u64,
             None => {

@@ -3,7 +3,7 @@
 use super::choose;
 use super::input::{Input, check_sample_names};
 use super::options::CreateOptions;
-use super::read;
+use super::read::{self, Reading};
 use super::route::Summary;
 use super::run::Run;
 use crate::error::{Error, Result};
@@ -42,15 +42,16 @@ pub fn create<W: Write + Send>(
     let Some(reference) = inputs.first() else {
         return Err(Error::bad_input("there are no input files"));
     };
-    if !options.is_concatenated {
-        check_sample_names(inputs, |_| false)?;
-    }
+    check_sample_names(inputs, options.rules, |_| false)?;
+    let reading = &Reading {
+        rules: options.rules,
+        observer,
+    };
     // It is read twice: once for the splitters, once as the first sample.
     let in_reference = |error: Error| error.in_file(reference.source.label());
-    let reference_source = reference.source.read_repeatedly().map_err(in_reference)?;
-    let reference_source = reference_source.source();
-    let params = choose::params(reference_source, options, &observer)?;
-    let finder = read::find_splitters(reference_source, params.k, params.segment_size, &observer)?;
+    let reference_source = &reference.source.read_repeatedly().map_err(in_reference)?;
+    let params = choose::params(reference_source, options, reading)?;
+    let finder = read::find_splitters(reference_source, params.k, params.segment_size, reading)?;
     let reference_kmers = options.is_adaptive.then(|| finder.kmers());
     let splitters = finder.finish();
     let choose_seeds = || choose::seed_fraction(choose::n_bases(reference_source));
@@ -60,13 +61,12 @@ pub fn create<W: Write + Send>(
         params,
         seed_fraction: options.seed_fraction.unwrap_or_else(choose_seeds),
         index_bytes: options.index_bytes,
-        is_concatenated: options.is_concatenated,
+        reading,
         has_checksums: options.has_checksums,
         n_threads: options.n_threads,
         splitters: &splitters,
         existing: None,
         info: &FileInfo::of_this_program(),
-        observer: &observer,
     };
     run.write_archive(reference_kmers, sink)
 }

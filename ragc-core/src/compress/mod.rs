@@ -11,11 +11,13 @@
 //! joins the threads; what `append` goes on from is in `existing`. Each stage is a file:
 //!
 //! * `read`: files to contigs to segments, a few files ahead;
-//! * `round`: segments in input order, in rounds of some megabases; names are registered and checked;
+//! * `round`: segments in input order, in rounds of some megabases; names are registered and checked (`registry`);
 //! * `place`: decides on the group of each segment; comparisons run on all workers, decisions one by one;
 //! * `route`: sends what is placed to the owner of its group;
 //! * `encode`: the workers: deltas, packs, zstd;
 //! * `write`: parts and descriptors to the archive.
+//!
+//! [`sift`] reads files to tell which of them can be stored, for whoever wants to go on without the others.
 //!
 //! An error ends the run: the stage drops its channels, its neighbours stop, all threads are joined, and the error that
 //! tells most is returned.
@@ -31,14 +33,19 @@ mod place;
 mod pool;
 mod read;
 mod record;
+mod registry;
+mod rename;
 mod round;
 mod route;
 mod run;
+mod sift;
 mod write;
 
 pub use append::append;
 pub use create::create;
 pub use input::{Input, read_list};
-pub use options::{AppendOptions, CreateOptions};
+pub use options::{AppendOptions, CreateOptions, InputRules};
+pub use rename::{Renamed, Renaming, Renamings};
 pub use round::OddReport;
 pub use route::Summary;
+pub use sift::{BadInput, Sifted, sift};

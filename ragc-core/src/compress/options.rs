@@ -22,8 +22,8 @@ pub struct CreateOptions {
     pub is_adaptive: bool,
     /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
     pub index_bytes: usize,
-    /// Every contig is a sample of its own.
-    pub is_concatenated: bool,
+    /// What is asked of the inputs.
+    pub rules: InputRules,
     /// Store checksums of all parts and of the sequences.
     pub has_checksums: bool,
     /// Threads that encode; reading, placing and writing have one each beside them.
@@ -81,11 +81,22 @@ impl Default for CreateOptions {
             seed_fraction: None,
             index_bytes: 1 << 30,
             is_adaptive: false,
-            is_concatenated: false,
+            rules: InputRules::default(),
             has_checksums: true,
             n_threads: 1,
         }
     }
+}
+
+/// What is asked of the inputs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct InputRules {
+    /// Every contig is a sample of its own.
+    pub is_concatenated: bool,
+    /// Records are stored even if more than a tenth of their residues is no nucleotide code.
+    pub takes_any_residues: bool,
+    /// A sample or contig whose name is taken is stored under another one, instead of being an error.
+    pub renames_duplicates: bool,
 }
 
 /// What is to be chosen when samples are added to an archive; the rest is settled by the archive.
@@ -97,8 +108,8 @@ pub struct AppendOptions {
     pub is_adaptive: bool,
     /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
     pub index_bytes: usize,
-    /// Every contig is a sample of its own.
-    pub is_concatenated: bool,
+    /// What is asked of the inputs.
+    pub rules: InputRules,
     /// Store checksums of all parts and of the sequences, whether or not the archive has some.
     pub has_checksums: bool,
     /// Threads that encode; reading, placing and writing have one each beside them.
@@ -122,7 +133,7 @@ impl Default for AppendOptions {
             seed_fraction,
             is_adaptive,
             index_bytes,
-            is_concatenated,
+            rules,
             has_checksums,
             n_threads,
             ..
@@ -131,7 +142,7 @@ impl Default for AppendOptions {
             seed_fraction,
             is_adaptive,
             index_bytes,
-            is_concatenated,
+            rules,
             has_checksums,
             n_threads,
         }

@@ -4,6 +4,7 @@
 //! bytes. The stage after takes the channels in the order of the files, so reading ahead on several threads changes
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
+use super::options::InputRules;
 use super::record::RecordEnd;
 use crate::checksum::Summer;
 use crate::error::{Error, ErrorKind, Result};
@@ -37,6 +38,13 @@ pub(super) enum Event {
 }
 
 impl Event {
+    fn contig(name: &[u8], line: u64) -> Self {
+        Self::Contig {
+            name: name.to_vec(),
+            line,
+        }
+    }
+
     /// Bytes held, for the limit of the channel.
     fn cost(&self) -> usize {
         let held = match self {
@@ -46,6 +54,13 @@ impl Event {
         };
         held + size_of::<Self>()
     }
+}
+
+/// How files are read: all files of a run alike.
+pub(super) struct Reading {
+    pub(super) rules: InputRules,
+    /// Learns of what is read.
+    pub(super) observer: Arc<dyn Observer>,
 }
 
 /// A file to read and where its events go.
@@ -66,40 +81,55 @@ pub(super) fn run_reader(
     assignments: &channel::Receiver<Assignment>,
     splitters: &Splitters,
     has_checksums: bool,
-    observer: &Arc<dyn Observer>,
+    reading: &Reading,
 ) -> Result<()> {
     for Assignment { source, events } in assignments {
-        let end = match cut_file(&source, splitters, has_checksums, observer, &events) {
-            Ok(()) => Event::EndFile,
-            Err(error) => Event::Failed(error.in_file(source.label())),
-        };
-        events
-            .send(end, 0)
-            .map_err(|_| Error::new(ErrorKind::WorkerLost))?;
+        let read = cut_file(&source, splitters, has_checksums, reading, &events);
+        end_file(read, &source, &events)?;
     }
     Ok(())
+}
+
+/// Reads file after file and sends nothing but the names of contigs.
+pub(super) fn run_checker(assignments: &channel::Receiver<Assignment>, reading: &Reading) -> Result<()> {
+    for Assignment { source, events } in assignments {
+        let read = scan(&source, reading, |piece| match piece {
+            Piece::Contig { name, line } => send(Event::contig(name, line), &events),
+            _ => Ok(()),
+        });
+        end_file(read, &source, &events)?;
+    }
+    Ok(())
+}
+
+/// Tells that a file has been read, or why not.
+fn end_file(read: Result<()>, source: &Source, events: &queue::Sender<Event>) -> Result<()> {
+    let end = match read {
+        Ok(()) => Event::EndFile,
+        Err(error) => Event::Failed(error.in_file(source.label())),
+    };
+    send(end, events)
+}
+
+fn send(event: Event, events: &queue::Sender<Event>) -> Result<()> {
+    let cost = event.cost();
+    events
+        .send(event, cost)
+        .map_err(|_| Error::new(ErrorKind::WorkerLost))
 }
 
 fn cut_file(
     source: &Source,
     splitters: &Splitters,
     has_checksums: bool,
-    observer: &Arc<dyn Observer>,
+    reading: &Reading,
     events: &queue::Sender<Event>,
 ) -> Result<()> {
     let mut cutter = Cutter::new(splitters);
     let mut summer = has_checksums.then(Summer::default);
-    let send = |event: Event| {
-        let cost = event.cost();
-        events
-            .send(event, cost)
-            .map_err(|_| Error::new(ErrorKind::WorkerLost))
-    };
-    scan(source, observer, |piece| match piece {
-        Piece::Contig { name, line } => send(Event::Contig {
-            name: name.to_vec(),
-            line,
-        }),
+    let send = |event| send(event, events);
+    scan(source, reading, |piece| match piece {
+        Piece::Contig { name, line } => send(Event::contig(name, line)),
         Piece::Codes(codes) => {
             summer.iter_mut().for_each(|summer| summer.push(codes));
             cutter.push(codes, |segment| send(Event::Segment(segment)))
@@ -124,10 +154,10 @@ pub(super) fn find_splitters(
     source: &Source,
     k: u32,
     segment_size: u32,
-    observer: &Arc<dyn Observer>,
+    reading: &Reading,
 ) -> Result<SplitterFinder> {
     let mut finder = SplitterFinder::new(k, segment_size);
-    scan(source, observer, |piece| {
+    scan(source, reading, |piece| {
         match piece {
             Piece::Contig { .. } => {}
             Piece::Codes(codes) => finder.push(codes),
@@ -145,11 +175,11 @@ pub(super) fn find_splitters(
 /// As for reading any input, with the file.
 pub(super) fn look(
     source: &Source,
-    observer: &Arc<dyn Observer>,
+    reading: &Reading,
     mut goes_on: impl FnMut(Option<usize>) -> bool,
 ) -> Result<()> {
     let mut is_enough = false;
-    let looked = scan(source, observer, |piece| {
+    let looked = scan(source, reading, |piece| {
         let goes_on = match piece {
             Piece::Contig { .. } => true,
             Piece::Codes(codes) => goes_on(Some(codes.len())),
@@ -177,13 +207,13 @@ enum Piece<'a> {
 }
 
 /// Hands a file over piece by piece.
-fn scan(
-    source: &Source,
-    observer: &Arc<dyn Observer>,
-    mut visit: impl FnMut(Piece<'_>) -> Result<()>,
-) -> Result<()> {
-    let mut reader = fasta::Reader::new(fasta::open(source, observer)?);
+fn scan(source: &Source, reading: &Reading, mut visit: impl FnMut(Piece<'_>) -> Result<()>) -> Result<()> {
+    let mut reader = fasta::Reader::new(fasta::open(source, &reading.observer)?);
     let mut residues = Residues::default();
+    let end_record = |residues: &mut Residues| match reading.rules.takes_any_residues {
+        true => Ok(residues.end_record()),
+        false => residues.end_nucleotide_record(),
+    };
     let mut contig: Option<Vec<u8>> = None;
     loop {
         let in_contig = |error: Error| match &contig {
@@ -197,7 +227,7 @@ fn scan(
             }
             Some(Token::Header { name, line }) => {
                 if contig.is_some() {
-                    let odd = residues.end_record().map_err(in_contig)?;
+                    let odd = end_record(&mut residues).map_err(in_contig)?;
                     visit(Piece::EndContig { odd })?;
                 }
                 visit(Piece::Contig { name, line })?;
@@ -208,8 +238,7 @@ fn scan(
     }
     match contig {
         Some(name) => {
-            let odd = residues
-                .end_record()
+            let odd = end_record(&mut residues)
                 .map_err(|error| error.in_contig(&String::from_utf8_lossy(&name)))?;
             visit(Piece::EndContig { odd })
         }

@@ -4,7 +4,7 @@ use crate::checksum::Checksum;
 use crate::fasta::OddResidues;
 
 /// What is known about a record when its last line has been read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct RecordEnd {
     /// Residues that the format has no code for.
     pub(super) odd: OddResidues,

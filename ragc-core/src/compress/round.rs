@@ -3,14 +3,15 @@
 //! A round is what is placed together. Its end is a function of the input alone, so the archive is too.
 
 use super::input::Input;
+use super::options::InputRules;
 use super::read::{Event, OrderedFiles};
 use super::record::RecordEnd;
-use crate::collection::is_storable;
+use super::registry::Registry;
+use super::rename::{Renamed, Renaming, Renamings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::fasta::{OddResidues, name};
+use crate::fasta::OddResidues;
 use crate::queue::Receiver;
 use crate::splitter::{AdaptiveSplitters, CutSegment};
-use ahash::AHashSet;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -64,6 +65,8 @@ pub(super) struct Rounds<'a> {
     in_reference_sample: bool,
     adaptive: Option<AdaptiveSplitters>,
     odd: Option<OddReport>,
+    /// Samples.
+    renamed: Renamings,
 }
 
 struct OpenFile<'a> {
@@ -77,18 +80,19 @@ impl<'a> Rounds<'a> {
     pub(super) fn new(
         files: OrderedFiles,
         inputs: &'a [Input],
-        is_concatenated: bool,
+        rules: InputRules,
         adaptive: Option<AdaptiveSplitters>,
     ) -> Self {
         Self {
             files,
             inputs: inputs.iter(),
             current: None,
-            registry: Registry::new(is_concatenated),
+            registry: Registry::new(rules, inputs),
             n_bases: 0,
             in_reference_sample: true,
             adaptive,
             odd: None,
+            renamed: Renamings::default(),
         }
     }
 
@@ -97,15 +101,20 @@ impl<'a> Rounds<'a> {
     /// How many bases the samples have in all stands in the collection, which would have to be decoded. Rounds are to
     /// be short only as long as there is little to compare with, and that the references tell as well.
     pub(super) fn resume<'n>(mut self, samples: impl Iterator<Item = &'n [u8]>, n_bases: u64) -> Self {
-        self.registry.samples.extend(samples.map(<[u8]>::to_vec));
+        self.registry.resume(samples);
         self.n_bases = n_bases;
-        self.in_reference_sample = self.registry.samples.is_empty();
+        self.in_reference_sample = self.registry.is_empty();
         self
     }
 
-    /// Residues stored as `N`, and the splitters chosen on the way.
-    pub(super) fn finish(self) -> (Option<OddReport>, Option<AdaptiveSplitters>) {
-        (self.odd, self.adaptive)
+    /// Residues stored as `N`, samples that were renamed, and the splitters chosen on the way.
+    pub(super) fn finish(self) -> (Option<OddReport>, Renamings, Option<AdaptiveSplitters>) {
+        (self.odd, self.renamed, self.adaptive)
+    }
+
+    /// Whether contigs of one sample may have equal names, which then have to be made different.
+    pub(super) fn renames_duplicates(&self) -> bool {
+        self.registry.renames_duplicates()
     }
 
     /// The next round; empty behind the last.
@@ -154,11 +163,15 @@ impl<'a> Rounds<'a> {
     fn take(&mut self, event: Event, file: &mut OpenFile<'_>, round: &mut Vec<Item>) -> Result<()> {
         match event {
             Event::Contig { name, line } => {
-                let finished = self
+                let begun = self
                     .registry
                     .begin_contig(&name, &file.input.sample)
                     .map_err(|error| error.at_line(line).in_contig(&String::from_utf8_lossy(&name)))?;
-                round.extend(finished.map(|name| Item::EndSample { name }));
+                round.extend(begun.finished.map(|name| Item::EndSample { name }));
+                if let Some((from, to)) = begun.renamed {
+                    let what = Renamed::Sample(file.input.source.label().to_path_buf());
+                    self.renamed.add(Renaming { what, from, to });
+                }
                 file.contig = name;
             }
             Event::Segment(segment) => match &mut self.adaptive {
@@ -193,70 +206,5 @@ impl<'a> Rounds<'a> {
             contig: file.contig.clone(),
         });
         report.count += odd.count;
-    }
-}
-
-/// Knows which names are taken: those of all samples, and those of the contigs of the open sample.
-struct Registry {
-    is_concatenated: bool,
-    samples: AHashSet<Vec<u8>>,
-    open_sample: Option<Vec<u8>>,
-    contigs: AHashSet<Vec<u8>>,
-    last_contig: Option<Vec<u8>>,
-}
-
-impl Registry {
-    fn new(is_concatenated: bool) -> Self {
-        Self {
-            is_concatenated,
-            samples: AHashSet::new(),
-            open_sample: None,
-            contigs: AHashSet::new(),
-            last_contig: None,
-        }
-    }
-
-    /// Registers a contig and, if it is the first of one, its sample; gives the sample that is complete by that.
-    fn begin_contig(&mut self, contig: &[u8], sample_of_file: &str) -> Result<Option<Vec<u8>>> {
-        let sample = match self.is_concatenated {
-            true => name::short_name(contig),
-            false => sample_of_file.as_bytes(),
-        };
-        let mut finished = None;
-        if self.open_sample.as_deref() != Some(sample) {
-            finished = self.end_file();
-            self.begin_sample(sample)?;
-        }
-        if !is_storable(contig, self.last_contig.as_deref()) {
-            return Err(Error::bad_input(
-                "the format cannot store this name after the one before it: it holds bytes outside ASCII",
-            ));
-        }
-        if !self.contigs.insert(contig.to_vec()) {
-            return Err(Error::bad_input("a contig of this name is already in the sample"));
-        }
-        self.last_contig = Some(contig.to_vec());
-        Ok(finished)
-    }
-
-    fn begin_sample(&mut self, sample: &[u8]) -> Result<()> {
-        if sample.is_empty() {
-            return Err(Error::bad_input("the sample would have an empty name"));
-        }
-        if !self.samples.insert(sample.to_vec()) {
-            return Err(Error::bad_input(format!(
-                "sample {:?} is already there",
-                String::from_utf8_lossy(sample)
-            )));
-        }
-        self.open_sample = Some(sample.to_vec());
-        Ok(())
-    }
-
-    /// Ends the open sample and gives its name.
-    fn end_file(&mut self) -> Option<Vec<u8>> {
-        self.contigs.clear();
-        self.last_contig = None;
-        self.open_sample.take()
     }
 }

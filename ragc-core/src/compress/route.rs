@@ -4,6 +4,7 @@ use super::encode::Job;
 use super::place::{Catalogue, Founded, Placed, Placer};
 use super::pool::Pool;
 use super::record::RecordEnd;
+use super::rename::{Renamings, rename_contigs};
 use super::round::{Item, OddReport, Rounds};
 use super::write::{ContigLayout, Message, SampleLayout, Slot};
 use crate::error::{Error, ErrorKind, Result};
@@ -27,6 +28,8 @@ pub struct Summary {
     pub n_groups: u32,
     /// Residues that the format has no code for, stored as `N`; `None` if there were none.
     pub odd: Option<OddReport>,
+    /// Samples and contigs whose names were taken.
+    pub renamed: Renamings,
     /// Streams of an archive that was appended to which are in no version of the format. They are left out of the new
     /// archive: what they tell about the old one need not hold for it.
     pub dropped_streams: Vec<String>,
@@ -41,6 +44,7 @@ impl Summary {
             n_bases: 0,
             n_groups: 0,
             odd: None,
+            renamed: Renamings::default(),
             dropped_streams: Vec::new(),
         }
     }
@@ -64,6 +68,7 @@ pub(super) struct PlacementStage<'a> {
     k: u32,
     n_rounds: u64,
     sample: OpenSample,
+    contigs_renamed: Renamings,
     summary: Summary,
 }
 
@@ -93,6 +98,7 @@ impl<'a> PlacementStage<'a> {
             observer,
             n_rounds: 0,
             sample: OpenSample::default(),
+            contigs_renamed: Renamings::default(),
             summary: Summary::new(params),
         }
     }
@@ -115,8 +121,10 @@ impl<'a> PlacementStage<'a> {
         self.tell_writer(Message::Finish { n_rounds }, 0)?;
         let catalogue = self.placer.into_catalogue();
         self.summary.n_groups = catalogue.n_groups();
-        let (odd, adaptive) = self.rounds.finish();
+        let (odd, samples, adaptive) = self.rounds.finish();
         self.summary.odd = odd;
+        self.summary.renamed = samples;
+        self.summary.renamed.extend(self.contigs_renamed);
         Ok(Outcome {
             catalogue,
             more_splitters: adaptive.map(|adaptive| adaptive.chosen().clone()),
@@ -171,6 +179,7 @@ impl<'a> PlacementStage<'a> {
         let n_segments = std::mem::take(&mut self.sample.n_segments);
         self.sample.contigs.push(ContigLayout {
             name,
+            original_name: None,
             n_segments,
             record,
         });
@@ -178,7 +187,12 @@ impl<'a> PlacementStage<'a> {
 
     fn end_sample(&mut self, name: Vec<u8>) -> Result<()> {
         self.placer.end_sample();
-        let sample = std::mem::take(&mut self.sample);
+        let mut sample = std::mem::take(&mut self.sample);
+        if self.rounds.renames_duplicates() {
+            let renamed = rename_contigs(&name, &mut sample.contigs);
+            let renamed = renamed.map_err(|error| error.in_sample(&String::from_utf8_lossy(&name)))?;
+            self.contigs_renamed.extend(renamed);
+        }
         self.observer.sample_placed(&SampleReport {
             name: &name,
             n_contigs: sample.contigs.len(),

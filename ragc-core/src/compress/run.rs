@@ -5,7 +5,7 @@ use super::existing::Existing;
 use super::input::Input;
 use super::place::{Catalogue, Placer};
 use super::pool;
-use super::read::{self, OrderedFiles};
+use super::read::{self, OrderedFiles, Reading};
 use super::round::Rounds;
 use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
@@ -14,14 +14,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::Source;
 use crate::file_info::FileInfo;
 use crate::group::key::Key;
-use crate::observe::Observer;
 use crate::params::Params;
 use crate::queue;
 use crate::sequence_sums::SumsBuilder;
 use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
 use std::io::Write;
-use std::sync::Arc;
 use std::thread::{self, Scope, ScopedJoinHandle};
 
 /// Bytes of parts and descriptors that wait for the writer.
@@ -37,8 +35,7 @@ pub(super) struct Run<'a> {
     pub(super) seed_fraction: f64,
     /// Bytes that match indexes may take.
     pub(super) index_bytes: usize,
-    /// Every contig is a sample of its own.
-    pub(super) is_concatenated: bool,
+    pub(super) reading: &'a Reading,
     /// Checksums are taken and stored.
     pub(super) has_checksums: bool,
     pub(super) n_threads: usize,
@@ -47,7 +44,6 @@ pub(super) struct Run<'a> {
     pub(super) existing: Option<&'a Existing<'a>>,
     /// What the archive is to say about itself.
     pub(super) info: &'a FileInfo,
-    pub(super) observer: &'a Arc<dyn Observer>,
 }
 
 impl Run<'_> {
@@ -103,7 +99,7 @@ impl Run<'_> {
                 .map(|_| assignments.clone())
                 .map(|files| {
                     spawn(scope, "read", move || {
-                        read::run_reader(&files, self.splitters, self.has_checksums, self.observer)
+                        read::run_reader(&files, self.splitters, self.has_checksums, self.reading)
                     })
                 })
                 .collect::<Result<_>>()?;
@@ -119,7 +115,8 @@ impl Run<'_> {
                 .collect::<Result<_>>()?;
             let writer = spawn(scope, "write", move || archive_stage.run(&messages))?;
             let outcome = self.begin(files, adaptive).and_then(|(rounds, placer)| {
-                PlacementStage::new(self.params, rounds, placer, pool, to_writer, &**self.observer).run()
+                let observer = &*self.reading.observer;
+                PlacementStage::new(self.params, rounds, placer, pool, to_writer, observer).run()
             });
             let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();
             let archive = join(writer);
@@ -133,7 +130,7 @@ impl Run<'_> {
         files: OrderedFiles,
         adaptive: Option<AdaptiveSplitters>,
     ) -> Result<(Rounds<'_>, Placer)> {
-        let rounds = Rounds::new(files, self.inputs, self.is_concatenated, adaptive);
+        let rounds = Rounds::new(files, self.inputs, self.reading.rules, adaptive);
         let placer = Placer::new(&self.params, self.seed_fraction, self.index_bytes);
         let Some(existing) = self.existing else {
             return Ok((rounds, placer));
@@ -144,7 +141,7 @@ impl Run<'_> {
 }
 
 /// Starts a thread with a name that profilers and debuggers show.
-fn spawn<'scope, T: Send + 'scope>(
+pub(super) fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     name: &str,
     work: impl FnOnce() -> Result<T> + Send + 'scope,
@@ -156,7 +153,7 @@ fn spawn<'scope, T: Send + 'scope>(
 }
 
 /// The result of a thread; a panic in it is a lost worker.
-fn join<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+pub(super) fn join<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
     thread
         .join()
         .unwrap_or_else(|_| Err(Error::new(ErrorKind::WorkerLost)))

@@ -1,134 +1,21 @@
 //! Opens an input and decompresses it, by content and not by name.
 
+use super::bgzf::{self, BgzfReader};
+use super::source::Source;
 use crate::error::{Error, Result};
 use crate::observe::Observer;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Bytes read from a file at a time.
 const BUFFER_LEN: usize = 128 << 10;
 
-const GZIP_MAGIC: &[u8] = &[0x1F, 0x8B];
-const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
+pub(super) const GZIP_MAGIC: &[u8] = &[0x1F, 0x8B];
+pub(super) const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
 const BZIP2_MAGIC: &[u8] = b"BZh";
 const XZ_MAGIC: &[u8] = &[0xFD, b'7', b'z', b'X', b'Z'];
 
-/// Where FASTA text comes from, and what messages call it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    origin: Origin,
-    label: PathBuf,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Origin {
-    File(PathBuf),
-    StandardInput,
-}
-
-impl Source {
-    /// A file named by its path.
-    pub fn file(path: impl Into<PathBuf>) -> Self {
-        let path = path.into();
-        Self {
-            label: path.clone(),
-            origin: Origin::File(path),
-        }
-    }
-
-    /// Standard input, which can be read once.
-    #[must_use]
-    pub fn standard_input() -> Self {
-        Self {
-            origin: Origin::StandardInput,
-            label: PathBuf::from("standard input"),
-        }
-    }
-
-    /// What messages call it.
-    #[must_use]
-    pub fn label(&self) -> &Path {
-        &self.label
-    }
-
-    /// Bytes of the file, if it is one with a size.
-    #[must_use]
-    pub fn size(&self) -> Option<u64> {
-        match &self.origin {
-            Origin::File(path) => std::fs::metadata(path)
-                .ok()
-                .filter(|m| m.is_file())
-                .map(|m| m.len()),
-            Origin::StandardInput => None,
-        }
-    }
-
-    /// Whether the source is a file that begins like a compressed one.
-    #[must_use]
-    pub fn is_compressed(&self) -> bool {
-        let Origin::File(path) = &self.origin else {
-            return false;
-        };
-        let mut start = [0; 4];
-        let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
-        read.is_ok() && (start.starts_with(GZIP_MAGIC) || start == ZSTD_MAGIC)
-    }
-
-    /// The source itself if it is a file, else a copy of all its bytes in a temporary file: pipes give their bytes
-    /// once.
-    ///
-    /// # Errors
-    /// `Io` when the source cannot be read or the copy not be written.
-    pub fn read_repeatedly(&self) -> Result<RepeatedSource> {
-        if self.size().is_some() {
-            return Ok(RepeatedSource {
-                source: self.clone(),
-                _copy: None,
-            });
-        }
-        let failed = |what: &'static str| move |error| Error::io(what, error);
-        let mut copy = tempfile::NamedTempFile::new().map_err(failed("cannot make a temporary copy"))?;
-        let mut input = self.open_raw()?;
-        io::copy(&mut input, &mut copy).map_err(failed("cannot make a temporary copy"))?;
-        Ok(RepeatedSource {
-            source: Self {
-                origin: Origin::File(copy.path().to_path_buf()),
-                label: self.label.clone(),
-            },
-            _copy: Some(copy),
-        })
-    }
-
-    fn open_raw(&self) -> Result<Box<dyn Read + Send>> {
-        match &self.origin {
-            Origin::File(path) => match File::open(path) {
-                Ok(file) => Ok(Box::new(file)),
-                Err(error) => Err(Error::io("cannot open", error)),
-            },
-            Origin::StandardInput => Ok(Box::new(io::stdin())),
-        }
-    }
-}
-
-/// A source that may be opened again and again as long as this lives.
-#[derive(Debug)]
-pub struct RepeatedSource {
-    source: Source,
-    /// Removed when dropped.
-    _copy: Option<tempfile::NamedTempFile>,
-}
-
-impl RepeatedSource {
-    /// The source to open.
-    #[must_use]
-    pub fn source(&self) -> &Source {
-        &self.source
-    }
-}
-
-/// Opens a text that may be compressed: plain, gzip of any number of members (BGZF is one), or zstd.
+/// Opens a text that may be compressed: plain, gzip of any number of members, BGZF, or zstd of any number of frames.
 ///
 /// `observer` learns of the bytes taken from the source itself, before decompression.
 ///
@@ -143,22 +30,43 @@ pub fn open(source: &Source, observer: &Arc<dyn Observer>) -> Result<Box<dyn Buf
 }
 
 fn decompress<R: BufRead + Send + 'static>(mut input: R) -> Result<Box<dyn BufRead + Send>> {
-    let start = input
-        .fill_buf()
-        .map_err(|error| Error::io("cannot read", error))?;
-    if start.starts_with(GZIP_MAGIC) {
-        let gzip = flate2::bufread::MultiGzDecoder::new(input);
-        Ok(Box::new(BufReader::with_capacity(BUFFER_LEN, gzip)))
-    } else if start.starts_with(ZSTD_MAGIC) {
-        let zstd =
-            zstd::Decoder::with_buffer(input).map_err(|error| Error::io("cannot start zstd", error))?;
-        Ok(Box::new(BufReader::with_capacity(BUFFER_LEN, zstd)))
-    } else if start.starts_with(BZIP2_MAGIC) || start.starts_with(XZ_MAGIC) {
-        Err(Error::bad_input(
-            "compressed with bzip2 or xz, which is not supported: decompress it first",
+    let mut start = Vec::new();
+    let read = input.by_ref().take(bgzf::START_LEN).read_to_end(&mut start);
+    read.map_err(|error| Error::io("cannot read", error))?;
+    let is = |magic: &[u8]| start.starts_with(magic);
+    let (is_bgzf, is_gzip, is_zstd) = (bgzf::is_bgzf(&start), is(GZIP_MAGIC), is(ZSTD_MAGIC));
+    let is_unsupported = is(BZIP2_MAGIC) || is(XZ_MAGIC);
+    let input = io::Cursor::new(start).chain(input);
+    Ok(if is_bgzf {
+        buffered(BgzfReader::new(input))
+    } else if is_gzip {
+        buffered(flate2::bufread::MultiGzDecoder::new(input))
+    } else if is_zstd {
+        let zstd = zstd::Decoder::with_buffer(input);
+        buffered(ZstdReader(
+            zstd.map_err(|error| Error::io("cannot start zstd", error))?,
         ))
+    } else if is_unsupported {
+        let why = "compressed with bzip2 or xz, which is not supported: decompress it first";
+        return Err(Error::bad_input(why));
     } else {
-        Ok(Box::new(input))
+        Box::new(input)
+    })
+}
+
+fn buffered(input: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
+    Box::new(BufReader::with_capacity(BUFFER_LEN, input))
+}
+
+/// Decompresses zstd. What zstd complains of comes as "other" errors, and is told from those of the system here.
+struct ZstdReader<R: BufRead>(zstd::Decoder<'static, R>);
+
+impl<R: BufRead> Read for ZstdReader<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buf).map_err(|error| match error.kind() {
+            io::ErrorKind::Other => io::Error::new(io::ErrorKind::InvalidData, error),
+            _ => error,
+        })
     }
 }
 
@@ -169,10 +77,18 @@ struct Counted<R> {
 }
 
 impl<R: Read> Read for Counted<R> {
+    /// Reads again when a signal came in between: not every decompressor does.
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buf)?;
-        self.observer.bytes_read(n as u64);
-        Ok(n)
+        loop {
+            match self.inner.read(buf) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(n) => {
+                    self.observer.bytes_read(n as u64);
+                    return Ok(n);
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
@@ -214,6 +130,59 @@ mod tests {
         for whole in [gzip(TEXT), zstd::encode_all(TEXT, 3).unwrap()] {
             for len in 4..whole.len() {
                 assert!(read_all(whole[..len].to_vec()).is_err(), "cut to {len}");
+            }
+        }
+    }
+
+    /// Gives `at_once` bytes at a time, is interrupted before each of them, and fails after `n_left`.
+    struct Trouble {
+        data: io::Cursor<Vec<u8>>,
+        at_once: usize,
+        n_left: usize,
+        is_interrupted: bool,
+    }
+
+    impl Read for Trouble {
+        fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+            self.is_interrupted = !self.is_interrupted;
+            if self.is_interrupted {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            if self.n_left == 0 {
+                return Err(io::Error::other("made for a test"));
+            }
+            let len = buf.len().min(self.at_once).min(self.n_left);
+            let n = self.data.read(&mut buf[..len])?;
+            self.n_left -= n;
+            Ok(n)
+        }
+    }
+
+    fn read_troubled(data: &[u8], at_once: usize, n_left: usize) -> Result<Vec<u8>> {
+        let counted = Counted {
+            inner: Trouble {
+                data: io::Cursor::new(data.to_vec()),
+                at_once,
+                n_left,
+                is_interrupted: false,
+            },
+            observer: Arc::new(crate::observe::Silent),
+        };
+        let mut text = Vec::new();
+        let read = decompress(BufReader::with_capacity(64, counted))?.read_to_end(&mut text);
+        read.map_err(|error| Error::io("cannot read", error))?;
+        Ok(text)
+    }
+
+    #[test]
+    fn short_and_interrupted_reads_change_nothing_and_failed_ones_are_errors() {
+        for data in [TEXT.to_vec(), gzip(TEXT), zstd::encode_all(TEXT, 3).unwrap()] {
+            for at_once in [1, 2, 3, 17, 1000] {
+                assert_eq!(read_troubled(&data, at_once, usize::MAX).unwrap(), TEXT);
+                for n_left in 0..=data.len() {
+                    let error = read_troubled(&data, at_once, n_left).unwrap_err().to_string();
+                    assert!(error.contains("made for a test"), "{n_left}: {error}");
+                }
             }
         }
     }

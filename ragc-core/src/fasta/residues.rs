@@ -94,15 +94,22 @@ impl Residues {
     }
 
     /// Ends the record: gives what was odd in it and forgets it.
+    pub fn end_record(&mut self) -> OddResidues {
+        self.n_residues = 0;
+        std::mem::take(&mut self.odd)
+    }
+
+    /// As [`Self::end_record`], where only nucleotides are wanted.
     ///
     /// # Errors
     /// `BadInput` when more than a tenth of the residues were odd: then these are not nucleotides.
-    pub fn end_record(&mut self) -> Result<OddResidues> {
-        let odd = std::mem::take(&mut self.odd);
-        let n_residues = std::mem::take(&mut self.n_residues);
+    pub fn end_nucleotide_record(&mut self) -> Result<OddResidues> {
+        let n_residues = self.n_residues;
+        let odd = self.end_record();
         match odd.first {
             Some((byte, line)) if odd.count * ODD_SHARE > n_residues => Err(Error::bad_input(format!(
-                "{} of {n_residues} residues are no nucleotide code (the first is {:?}): not a nucleotide sequence",
+                "{} of {n_residues} residues are no nucleotide code (the first is {:?}): not a nucleotide sequence \
+                 (--any-residues lets it in)",
                 odd.count, byte as char
             ))
             .at_line(line)),
@@ -134,18 +141,22 @@ mod tests {
             count: 1,
             first: Some((b'-', 4)),
         };
-        assert_eq!(residues.end_record().unwrap(), odd);
-        assert_eq!(residues.end_record().unwrap(), OddResidues::default());
+        assert_eq!(residues.end_nucleotide_record().unwrap(), odd);
+        assert_eq!(residues.end_record(), OddResidues::default());
     }
 
     #[test]
     fn exactly_a_tenth_of_odd_residues_is_kept_and_more_is_refused() {
         let mut residues = Residues::default();
         residues.translate(b"ACGTACGTA*", 1).unwrap();
-        assert_eq!(residues.end_record().unwrap().count, 1);
+        assert_eq!(residues.end_nucleotide_record().unwrap().count, 1);
         residues.translate(b"ACGTACGT*", 7).unwrap();
-        let error = residues.end_record().unwrap_err().to_string();
+        let error = residues.end_nucleotide_record().unwrap_err().to_string();
         assert!(error.starts_with("line 7: 1 of 9 residues"), "{error}");
+        residues.translate(b"ACGT***", 8).unwrap();
+        assert_eq!(residues.end_record().count, 3);
+        residues.translate(b"ACGTACGTA*", 9).unwrap();
+        assert_eq!(residues.end_nucleotide_record().unwrap().count, 1);
     }
 
     #[test]

@@ -1,0 +1,44 @@
+//! What is said after genomes have been stored otherwise than they were.
+
+use ragc_core::compress::{OddReport, Renamed, Renaming, Renamings, Summary};
+
+/// Says what could not be stored as it was.
+pub(crate) fn warn(summary: &Summary) {
+    if let Some(odd) = &summary.odd {
+        eprintln!("ragc: {}", odd_warning(odd));
+    }
+    warn_of_names(&summary.renamed);
+    for name in &summary.dropped_streams {
+        eprintln!("ragc: warning: stream {name:?} of the archive is unknown and was left out of the new one");
+    }
+}
+
+fn odd_warning(odd: &OddReport) -> String {
+    format!(
+        "warning: {} residues that are no nucleotide code were stored as N; the first is {:?} in {}, line {}, contig {:?}",
+        odd.count,
+        char::from(odd.residue),
+        odd.path.display(),
+        odd.line,
+        String::from_utf8_lossy(&odd.contig)
+    )
+}
+
+fn warn_of_names(renamed: &Renamings) {
+    for Renaming { what, from, to } in &renamed.first {
+        let [from, to] = [from, to].map(|name| String::from_utf8_lossy(name));
+        match what {
+            Renamed::Sample(path) => {
+                eprintln!("ragc: {}: sample {from:?} is stored as {to:?}", path.display());
+            }
+            Renamed::Contig(sample) => {
+                let sample = String::from_utf8_lossy(sample);
+                eprintln!("ragc: sample {sample:?}: contig {from:?} is stored as {to:?}");
+            }
+        }
+    }
+    let n_more = renamed.count - renamed.first.len() as u64;
+    if n_more > 0 {
+        eprintln!("ragc: {n_more} more names were taken and have got a number behind them");
+    }
+}
