@@ -12,7 +12,7 @@ use ragc_core::compress::{CreateOptions, Input, InputRules, read_list, sift};
 use ragc_core::fasta::Source;
 use ragc_core::observe::Observer;
 
-use crate::args::parse_size;
+use crate::args::{KeepArgs, parse_size};
 use crate::commands::skipped::Skipped;
 use crate::exit::Usage;
 
@@ -59,6 +59,9 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = parse_size)]
     memory: u64,
 
+    #[command(flatten)]
+    keep: KeepArgs,
+
     /// Store no checksums: damage to the archive is then found only where it breaks a rule of the format
     #[arg(long)]
     no_checksums: bool,
@@ -103,6 +106,7 @@ impl InputArgs {
             is_concatenated: self.concatenated,
             takes_any_residues: self.any_residues,
             renames_duplicates: self.rename_duplicates,
+            keep: self.keep.keep(),
         }
     }
 

@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(&letters, b"A--A");
         assert!(
             Overlay::<OddRuns>::new(text, 0)
-                .apply(0, &mut *b"ANGA".to_vec())
+                .apply(0, &mut b"ANGA".to_vec())
                 .is_err()
         );
     }

@@ -1,7 +1,7 @@
 //! Puts runs over letters that come piece by piece.
 
 use crate::bytes::Cursor;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::original::runs::{ContigTexts, Runs};
 use std::ops::Range;
 use std::sync::Arc;
@@ -52,24 +52,6 @@ impl<R: Runs> Overlay<R> {
             self.read_run()?;
         }
         Ok(())
-    }
-
-    /// Ends the contig, which has so many bases: no run may reach past its end, unless it has none.
-    ///
-    /// # Errors
-    /// `Corrupt` when one does.
-    pub(crate) fn finish(&mut self, len: u64) -> Result<()> {
-        self.apply(len, &mut [])?;
-        let is_open = self.run.end == u64::MAX && self.run.start < len;
-        if self.is_done || is_open {
-            Ok(())
-        } else {
-            Err(Error::corrupt(format!(
-                "{}: a run at {} of a contig of {len} bases",
-                R::WHAT,
-                self.run.start
-            )))
-        }
     }
 
     fn read_run(&mut self) -> Result<()> {

@@ -1,10 +1,10 @@
 //! Takes what the format cannot say while a FASTA file is read.
 
 use crate::error::Result;
-use crate::original::Keep;
 use crate::original::case::{CaseRecorder, count_lower};
 use crate::original::layout::{LayoutRecorder, RecordLayout};
 use crate::original::odd::OddRecorder;
+use crate::original::{Keep, Packing};
 
 /// What the format cannot say of one record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,12 +41,12 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Starts a file of which this is to be kept.
+    /// Starts a file that was packed so, of which this is to be kept.
     #[must_use]
-    pub fn new(keep: Keep) -> Self {
+    pub fn new(keep: Keep, packing: Packing) -> Self {
         Self {
             case: keep.case.then(CaseRecorder::default),
-            layout: keep.layout.then(LayoutRecorder::default),
+            layout: keep.layout.then(|| LayoutRecorder::new(packing)),
             ..Self::default()
         }
     }

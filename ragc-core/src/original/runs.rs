@@ -58,6 +58,11 @@ impl ContigTexts {
         self.starts.len()
     }
 
+    /// Whether the text tells of a contig.
+    pub(crate) fn has(&self, contig: usize) -> bool {
+        contig < self.starts.len()
+    }
+
     /// Where the runs of a contig begin, if it has an entry.
     pub(super) fn start(&self, contig: usize) -> Option<usize> {
         self.starts.get(contig).copied()

@@ -1,7 +1,7 @@
 //! The texts of a sample out of those of its records.
 
 use crate::original::layout::LayoutText;
-use crate::original::{Keep, OriginalRecord, Packing};
+use crate::original::{Keep, OriginalRecord};
 
 /// The texts of one sample, as far as they are kept. Entries at the end that tell nothing are left out.
 #[derive(Debug, Default)]
@@ -15,26 +15,24 @@ impl SampleTexts {
     /// Puts together the records of a sample, each with its header line as it was if the contig has another name.
     pub(crate) fn of<'a>(
         keep: Keep,
-        packing: Packing,
         records: impl Iterator<Item = (&'a OriginalRecord, Option<&'a [u8]>)>,
     ) -> Self {
         let (mut odd, mut case) = (Entries::default(), keep.case.then(Entries::default));
-        let mut layout = None;
+        let mut layout: Option<LayoutText> = None;
         for (record, header) in records {
             odd.push(&record.odd);
             if let Some(case) = &mut case {
                 case.push(&record.case);
             }
             if let Some(record) = &record.layout {
-                let layout = layout.get_or_insert_with(|| LayoutText::new(packing, &record.before_header));
-                layout.push(record, header);
+                let start = || LayoutText::new(record.packing, &record.before_header);
+                layout.get_or_insert_with(start).push(record, header);
             }
         }
-        let empty = || LayoutText::new(packing, b"");
         Self {
             odd: odd.finish(),
             case: case.map(Entries::finish),
-            layout: keep.layout.then(|| layout.unwrap_or_else(empty).finish()),
+            layout: layout.map(LayoutText::finish),
         }
     }
 }

@@ -1,8 +1,12 @@
 //! The lines of a record, and lines of one width.
 
+use crate::original::Packing;
+
 /// What stands between the residues of a record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecordLayout {
+    /// How the file was packed.
+    pub packing: Packing,
     /// What stands before the first header of a file: blank lines. Empty for the records behind.
     pub before_header: Vec<u8>,
     /// What stands between the header and the first residue: a line end, perhaps blank lines.

@@ -6,9 +6,9 @@
 //!         header
 //! ```
 //!
-//! [`LayoutRecorder`] sees the bytes of a file and makes a [`RecordLayout`] of each record. [`LayoutText`] codes those of a
+//! [`LayoutRecorder`] sees the bytes of a file and makes a [`RecordLayout`] of each record. `LayoutText` codes those of a
 //! sample: lines of one width and one end, the usual case, are told once and then by nothing; anything else is told line
-//! by line. [`LayoutWriter`] takes such a text and letters, and writes the file.
+//! by line. `LayoutWriter` takes such a text and letters, and writes the file.
 //!
 //! ```text
 //! text    packing · before the header · entry, entry, …

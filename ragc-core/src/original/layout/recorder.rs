@@ -1,6 +1,7 @@
 //! From the bytes of a file to the layout of its records.
 
 use crate::error::{Error, Result};
+use crate::original::Packing;
 use crate::original::layout::{Lines, RecordLayout};
 
 /// Longest stretch without a residue that is kept, in bytes.
@@ -9,6 +10,7 @@ const MAX_BETWEEN_LEN: usize = 1 << 20;
 /// Takes what stands in one record after the other. Header lines are told by [`Self::start_record`] alone.
 #[derive(Debug, Default)]
 pub struct LayoutRecorder {
+    packing: Packing,
     record: RecordLayout,
     /// Bytes since the last residue or header.
     between: Vec<u8>,
@@ -19,6 +21,15 @@ pub struct LayoutRecorder {
 }
 
 impl LayoutRecorder {
+    /// Starts a file that was packed so.
+    #[must_use]
+    pub fn new(packing: Packing) -> Self {
+        Self {
+            packing,
+            ..Self::default()
+        }
+    }
+
     /// A header line comes.
     pub fn start_record(&mut self) {
         self.record.before_header = std::mem::take(&mut self.between);
@@ -51,6 +62,7 @@ impl LayoutRecorder {
             self.end_line();
         }
         let mut record = std::mem::take(&mut self.record);
+        record.packing = self.packing;
         record.open_len = std::mem::take(&mut self.len);
         let between = record.lines.iter().map(|lines| lines.end.len());
         let longest = between.max().max(Some(record.after_header.len()));

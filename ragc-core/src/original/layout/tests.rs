@@ -4,10 +4,13 @@ use super::*;
 use crate::original::{Keep, Packing, Recorder, SampleTexts};
 use proptest::prelude::*;
 
-/// Reads FASTA as simply as it can be: `>` at the start of a line begins a header. Gives records: header, residues.
-fn record(text: &[u8]) -> (Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>) {
-    let mut recorder = Recorder::new(Keep::ALL);
-    let mut records: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+/// Header and residues.
+type Records = Vec<(Vec<u8>, Vec<u8>)>;
+
+/// Reads FASTA as simply as it can be: `>` at the start of a line begins a header. Gives the text of the layout as well.
+fn record(text: &[u8]) -> (Vec<u8>, Records) {
+    let mut recorder = Recorder::new(Keep::ALL, Packing::Bgzf);
+    let mut records = Records::new();
     let mut originals = Vec::new();
     let (mut at_line_start, mut i) = (true, 0);
     while i < text.len() {
@@ -33,11 +36,7 @@ fn record(text: &[u8]) -> (Vec<u8>, Vec<(Vec<u8>, Vec<u8>)>) {
         i += 1;
     }
     originals.push(recorder.end_record().unwrap());
-    let texts = SampleTexts::of(
-        Keep::ALL,
-        Packing::Bgzf,
-        originals.iter().map(|record| (record, None)),
-    );
+    let texts = SampleTexts::of(Keep::ALL, originals.iter().map(|record| (record, None)));
     (texts.layout.unwrap(), records)
 }
 

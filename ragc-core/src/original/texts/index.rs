@@ -95,6 +95,25 @@ impl TextsIndex {
         has_text.then_some(start..end)
     }
 
+    /// Number of parts to which nothing can be added.
+    pub(crate) fn n_full_parts(&self) -> usize {
+        (self.len() / self.part_len) as usize
+    }
+
+    /// Checks that there are as many parts of texts as these need.
+    ///
+    /// # Errors
+    /// `Corrupt` when there are not.
+    pub(crate) fn check_n_parts(&self, n_parts: u64) -> Result<()> {
+        let needed = self.len().div_ceil(self.part_len);
+        if n_parts == needed {
+            return Ok(());
+        }
+        Err(Error::corrupt(format!(
+            "{n_parts} parts of texts, {needed} expected"
+        )))
+    }
+
     /// Bytes of a part, decoded.
     pub(crate) fn len_of_part(&self, part: u64) -> u64 {
         let start = part.saturating_mul(self.part_len);

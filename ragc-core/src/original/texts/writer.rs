@@ -2,6 +2,7 @@
 
 use crate::archive::{ArchiveWriter, StreamId};
 use crate::error::Result;
+use crate::original::TextKind;
 use crate::original::texts::TextsIndex;
 use crate::zstd::Compressor;
 use std::io::Write;
@@ -12,22 +13,22 @@ pub(super) const PART_LEN: usize = 16 << 20;
 /// Texts of samples on their way to the parts of a stream, which is made when there is the first text.
 #[derive(Debug)]
 pub(crate) struct TextsWriter {
-    name: &'static str,
+    kind: TextKind,
     index: TextsIndex,
     open: Vec<u8>,
     compressor: Compressor,
 }
 
 impl TextsWriter {
-    /// Starts a stream of this name.
-    pub(crate) fn new(name: &'static str) -> Self {
-        Self::behind(name, TextsIndex::new(PART_LEN as u64), Vec::new())
+    /// Starts the stream of this kind.
+    pub(crate) fn new(kind: TextKind) -> Self {
+        Self::behind(kind, TextsIndex::new(PART_LEN as u64), Vec::new())
     }
 
     /// Goes on behind parts that are in the stream already, and what is in the last part if that is not full.
-    pub(crate) fn behind(name: &'static str, index: TextsIndex, open: Vec<u8>) -> Self {
+    pub(crate) fn behind(kind: TextKind, index: TextsIndex, open: Vec<u8>) -> Self {
         Self {
-            name,
+            kind,
             index,
             open,
             compressor: Compressor::new(),
@@ -67,7 +68,7 @@ impl TextsWriter {
     }
 
     fn write_open<W: Write>(&mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
-        let stream: StreamId = archive.register(self.name);
+        let stream: StreamId = archive.register(self.kind.stream_name());
         let frame = self.compressor.compress_long(&self.open)?;
         archive.add_part(stream, self.open.len() as u64, frame)?;
         self.open.clear();
