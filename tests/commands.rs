@@ -233,12 +233,37 @@ fn a_full_disk_is_a_failure() {
 }
 
 #[test]
-fn a_backward_range_gives_the_whole_contig_with_a_warning() {
-    let output = run(&["getctg", "tiny.agc", "tiny@s:4-2"]);
-    assert_eq!(output.stdout, b">tiny\nACGTN\n");
-    assert!(String::from_utf8(output.stderr).unwrap().contains("tiny@s:4-2"));
+fn a_range_that_is_none_or_reaches_beyond_the_contig_is_told() {
+    let message = failure(&["getctg", "tiny.agc", "tiny@s:4-2"], 1);
+    assert_eq!(message, "ragc: tiny@s:4-2: the range ends before it begins\n");
+    for range in ["abc-def", "1,000-1,010", "-5", "2-", "0x1-0x2"] {
+        let message = failure(&["getctg", "tiny.agc", &format!("tiny@s:{range}")], 1);
+        assert!(message.contains("there is no sample"), "{message}");
+    }
+    let output = run(&["getctg", "tiny.agc", "tiny@s:3-9", "tiny@s:9-12", "tiny:1-2"]);
+    assert_eq!(output.stdout, b">tiny:3-9\nTN\n>tiny:9-12\n>tiny:1-2\nCG\n");
+    assert!(output.status.success());
+    let told = |range| {
+        format!(
+            "ragc: tiny@s:{range}: the contig has 5 bases in sample \"s\"; what lies behind them is left out\n"
+        )
+    };
     assert_eq!(
-        run(&["getctg", "tiny.agc", "tiny@s:9-12", "tiny:1-2"]).stdout,
-        b">tiny:9-12\n>tiny:1-2\nCG\n"
+        String::from_utf8(output.stderr).unwrap(),
+        told("3-9") + &told("9-12")
     );
+}
+
+#[test]
+fn streaming_changes_nothing_in_long_ranges_and_keeps_gzip() {
+    let region = "chr1@a:100-19000";
+    let plain = run(&["getctg", "v3_s500.agc", region]).stdout;
+    assert!(plain.len() > 19_000);
+    assert_eq!(run(&["getctg", "-s", "v3_s500.agc", region]).stdout, plain);
+    let packed = run(&["getctg", "-s", "-g", "5", "v3_s500.agc", region]).stdout;
+    let mut text = Vec::new();
+    flate2::read::GzDecoder::new(&packed[..])
+        .read_to_end(&mut text)
+        .unwrap();
+    assert_eq!(text, plain);
 }

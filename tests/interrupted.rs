@@ -5,6 +5,7 @@ mod bench;
 use std::fs;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -26,13 +27,21 @@ fn start(bench: &Bench, command: &mut Command) -> Child {
 }
 
 fn has_unfinished_file(bench: &Bench) -> bool {
-    let is_unfinished = |name: &str| name.starts_with(".ragc-") && name.ends_with(".tmp");
-    let names = bench.files();
-    names
-        .iter()
-        .any(|path| is_unfinished(path.file_name().unwrap().to_str().unwrap()))
+    !unfinished_files(bench).is_empty()
 }
 
+fn remove_unfinished_files(bench: &Bench) {
+    for path in unfinished_files(bench) {
+        fs::remove_file(path).unwrap();
+    }
+}
+
+fn unfinished_files(bench: &Bench) -> Vec<PathBuf> {
+    let is_unfinished = |name: &str| name.starts_with(".ragc-") && name.ends_with(".tmp");
+    let mut files = bench.files();
+    files.retain(|path| is_unfinished(path.file_name().unwrap().to_str().unwrap()));
+    files
+}
 fn send(signal: &str, child: &Child) {
     let status = Command::new("kill")
         .args([signal, &child.id().to_string()])
@@ -114,15 +123,46 @@ fn after_kill_9_the_old_archive_is_there_and_the_next_run_works() {
         send("-KILL", &child);
         assert_eq!(child.wait().unwrap().signal(), Some(9));
         assert!(fs::read(bench.path("x.agc")).unwrap() == archive, "{args:?}");
-        for path in bench.files() {
-            if path.extension().is_some_and(|extension| extension == "tmp") {
-                fs::remove_file(path).unwrap();
-            }
-        }
+        remove_unfinished_files(&bench);
     }
     bench.write("b.fa", ">y\nGGCC\n");
     bench.succeed(&["append", "-o", "x.agc", "x.agc", "b.fa"]);
     assert_eq!(bench.sample("x.agc", "b"), ">y\nGGCC\n");
+}
+
+/// At moments of all stages, whatever these are on this machine; `scripts/kill-test` does so often.
+#[test]
+fn killed_at_any_moment_the_archive_is_the_old_one_or_the_new_one() {
+    let bench = Bench::new();
+    let text = fs::read_to_string(golden_fasta("a.fa")).unwrap();
+    bench.write("a.fa", &text);
+    for name in ["b", "c", "d", "e"] {
+        let text = fs::read_to_string(golden_fasta(&format!("{name}.fa"))).unwrap();
+        bench.write(&format!("new/{name}.fa"), text);
+    }
+    let files = ["new/b.fa", "new/c.fa", "new/d.fa", "new/e.fa"];
+    bench.succeed(&["create", "-s", "500", "-o", "x.agc", "a.fa"]);
+    let append = [&["append", "-o", "x.agc", "x.agc"], &files[..]].concat();
+    let old = fs::read(bench.path("x.agc")).unwrap();
+    bench.succeed(&append);
+    let new = fs::read(bench.path("x.agc")).unwrap();
+    for (step, signal) in (0..8).zip(["-KILL", "-TERM"].into_iter().cycle()) {
+        bench.write("x.agc", &old);
+        let mut child = bench.command(&append).stderr(Stdio::null()).spawn().unwrap();
+        thread::sleep(Duration::from_millis(step * step));
+        send(signal, &child);
+        child.wait().unwrap();
+        let left = fs::read(bench.path("x.agc")).unwrap();
+        assert!(left == old || left == new, "{signal} {step}");
+        assert!(signal == "-KILL" || !has_unfinished_file(&bench), "{step}");
+        bench.write("x.agc", &old);
+        bench.succeed(&append);
+        assert!(
+            fs::read(bench.path("x.agc")).unwrap() == new,
+            "the next run works"
+        );
+        remove_unfinished_files(&bench);
+    }
 }
 
 /// The disk is full when the file has reached the limit of the shell.

@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{append, create, faidx, getcol, getctg, getset, info, listctg, listref, listset};
+use crate::commands::{
+    append, create, faidx, getcol, getctg, getset, info, listctg, listref, listset, verify,
+};
 
 /// Compresses collections of assembled genomes into AGC archives, and queries them.
 #[derive(Debug, Parser)]
@@ -35,6 +37,8 @@ pub(crate) enum Command {
     Listctg(listctg::Args),
     /// Print what an archive holds and how it was made
     Info(info::Args),
+    /// Read and decode everything, and tell what is damaged
+    Verify(verify::Args),
 }
 
 impl Command {
@@ -51,6 +55,7 @@ impl Command {
             Self::Listset(args) => listset::run(&args),
             Self::Listctg(args) => listctg::run(&args),
             Self::Info(args) => info::run(&args),
+            Self::Verify(args) => verify::run(&args),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use ragc_core::Decompressor;
-use ragc_core::extract::ContigId;
+use ragc_core::extract::{self, ContigId, Lost, Report};
 use ragc_core::fasta::name::short_name;
 use serde::Serialize;
 
@@ -22,6 +22,8 @@ pub(crate) struct Document {
     archive: Option<Archive>,
     #[serde(skip_serializing_if = "Option::is_none")]
     samples: Option<Vec<Sample>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification: Option<Verification>,
 }
 
 impl Document {
@@ -30,6 +32,7 @@ impl Document {
             schema: SCHEMA,
             archive: None,
             samples: Some(samples),
+            verification: None,
         }
     }
 }
@@ -66,6 +69,88 @@ struct Contig {
     length: u64,
 }
 
+#[derive(Debug, Serialize)]
+struct Verification {
+    is_intact: bool,
+    has_part_checksums: bool,
+    has_sequence_checksums: bool,
+    n_parts: u64,
+    n_samples: Option<usize>,
+    n_intact_samples: Option<usize>,
+    n_contigs: u64,
+    n_intact_contigs: u64,
+    n_bases: u64,
+    damages: Vec<String>,
+    lost: Vec<LostSample>,
+}
+
+#[derive(Debug, Serialize)]
+struct LostSample {
+    name: String,
+    n_contigs: usize,
+    error: Option<String>,
+    contigs: Vec<LostContig>,
+}
+
+#[derive(Debug, Serialize)]
+struct LostContig {
+    name: String,
+    error: Option<String>,
+}
+
+/// What `verify` found.
+pub(crate) fn verification(archive: &Decompressor, report: &Report) -> Document {
+    let lost = report
+        .lost
+        .iter()
+        .map(|(place, lost)| lost_sample(archive, *place, lost));
+    Document {
+        schema: SCHEMA,
+        archive: None,
+        samples: None,
+        verification: Some(Verification {
+            is_intact: report.is_intact(),
+            has_part_checksums: report.has_part_sums,
+            has_sequence_checksums: report.has_sequence_sums,
+            n_parts: report.n_parts,
+            n_samples: report.n_samples,
+            n_intact_samples: report.n_samples.map(|n_samples| n_samples - report.lost.len()),
+            n_contigs: report.n_contigs,
+            n_intact_contigs: report.n_contigs - report.n_lost_contigs(),
+            n_bases: report.n_bases,
+            damages: report.damages.iter().map(ToString::to_string).collect(),
+            lost: lost.collect(),
+        }),
+    }
+}
+
+fn lost_sample(archive: &Decompressor, place: usize, lost: &extract::LostSample) -> LostSample {
+    let name = archive.samples().ok().and_then(|names| names.get(place));
+    let message = |error: &Option<ragc_core::Error>| error.as_ref().map(ToString::to_string);
+    let contig = |(contig, error): (&usize, &Option<ragc_core::Error>)| {
+        let id = ContigId {
+            sample: place,
+            contig: *contig,
+        };
+        LostContig {
+            name: archive
+                .contig_name(id)
+                .map_or_else(|_| String::new(), |name| text(short_name(&name))),
+            error: message(error),
+        }
+    };
+    let (error, contigs) = match &lost.lost {
+        Lost::Whole(error) => (message(error), Vec::new()),
+        Lost::Contigs(contigs) => (None, contigs.iter().map(contig).collect()),
+    };
+    LostSample {
+        name: name.map_or_else(String::new, text),
+        n_contigs: lost.n_contigs,
+        error,
+        contigs,
+    }
+}
+
 /// What `info` tells.
 pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Document> {
     let names = archive.samples()?;
@@ -95,6 +180,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
         schema: SCHEMA,
         archive: Some(archive),
         samples: None,
+        verification: None,
     })
 }
 

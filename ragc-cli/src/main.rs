@@ -6,6 +6,7 @@
 mod args;
 mod cli;
 mod commands;
+mod damage;
 mod exit;
 mod fasta;
 mod json;

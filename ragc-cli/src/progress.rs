@@ -19,11 +19,20 @@ pub(crate) struct Progress {
 impl Progress {
     /// Progress of reading `n_bytes` of input; `None` if that is not known.
     pub(crate) fn new(n_bytes: Option<u64>, tells_samples: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(n_bytes, ProgressDrawTarget::stderr());
         let template = match n_bytes {
             Some(_) => "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta} {msg}",
             None => "{spinner} {bytes} {bytes_per_sec} {msg}",
         };
+        Self::with_template(template, n_bytes, tells_samples)
+    }
+
+    /// Progress of a verification, which tells its steps itself.
+    pub(crate) fn of_steps() -> Self {
+        Self::with_template("{bar:30} {percent} % ETA {eta}", Some(0), false)
+    }
+
+    fn with_template(template: &str, len: Option<u64>, tells_samples: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(len, ProgressDrawTarget::stderr());
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
@@ -57,5 +66,13 @@ impl Observer for Progress {
             self.bar
                 .suspend(|| eprintln!("ragc: {name}: {n_contigs} contigs, {n_bases} bases"));
         }
+    }
+
+    fn verify_begins(&self, n_steps: u64) {
+        self.bar.set_length(n_steps);
+    }
+
+    fn verified(&self, n_steps: u64) {
+        self.bar.inc(n_steps);
     }
 }

@@ -37,6 +37,13 @@ pub enum ErrorKind {
         /// The CRC-32 of what is there.
         found: u32,
     },
+    /// A few bytes of the archive stand for so many that nobody can have meant it, or the machine is to be spared.
+    TooLarge {
+        /// Bytes or symbols that would be decoded at once.
+        len: u64,
+        /// How many are allowed.
+        limit: u64,
+    },
     /// The archive is well-formed but of a kind that this program does not read.
     Unsupported(String),
     /// A sample, contig or stream that does not exist.
@@ -226,6 +233,11 @@ impl fmt::Display for ErrorKind {
             } => write!(
                 f,
                 "damaged archive: the {what} has checksum {found:08x} instead of {expected:08x}"
+            ),
+            Self::TooLarge { len, limit } => write!(
+                f,
+                "{len} bytes are to be decoded at once, and for an archive of this size {limit} are allowed: the archive is \
+                 damaged, or needs a larger cache"
             ),
             Self::Unsupported(what) => write!(f, "not supported: {what}"),
             Self::NotFound { what, name } => write!(f, "there is no {what} {name:?}"),

@@ -1,6 +1,6 @@
 //! What a long run tells while it goes on.
 
-/// Receives events of a running compression, from any of its threads.
+/// Receives events of a running compression or verification, from any of its threads.
 pub trait Observer: Send + Sync {
     /// `n` more bytes were read from input files, before decompression.
     fn bytes_read(&self, n: u64) {
@@ -10,6 +10,16 @@ pub trait Observer: Send + Sync {
     /// A sample was placed as a whole.
     fn sample_placed(&self, sample: &SampleReport<'_>) {
         let _ = sample;
+    }
+
+    /// A verification begins; it has so many steps.
+    fn verify_begins(&self, n_steps: u64) {
+        let _ = n_steps;
+    }
+
+    /// `n_steps` more steps of a verification are done.
+    fn verified(&self, n_steps: u64) {
+        let _ = n_steps;
     }
 }
 

@@ -115,6 +115,12 @@ impl SequenceSums {
         &self.entries
     }
 
+    /// The entries, in archive order.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<SumEntry> {
+        self.entries
+    }
+
     /// Number of samples, those of which nothing is known counted.
     #[must_use]
     pub fn n_samples(&self) -> u64 {

@@ -1,9 +1,9 @@
-//! `compress::create` as a library: outputs that fail, threads that die, and what it tells.
+//! `compress::create` as a library: what it tells, and what it refuses.
 
 use ragc_core::compress::{CreateOptions, Input, Summary, create};
 use ragc_core::observe::{Observer, SampleReport, Silent};
-use ragc_core::{Decompressor, Error, ErrorKind};
-use std::io::{self, Write};
+use ragc_core::{Decompressor, Error};
+use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -28,85 +28,6 @@ fn options() -> CreateOptions {
 
 fn create_to<W: Write + Send>(sink: W, observer: Arc<dyn Observer>) -> Result<Summary, Error> {
     create(&inputs(), &options(), sink, observer)
-}
-
-fn archive() -> Vec<u8> {
-    let mut archive = Vec::new();
-    create_to(&mut archive, Arc::new(Silent)).unwrap();
-    archive
-}
-
-/// Takes `n_left` bytes, at most `at_once` in one call, then reports a full disk.
-struct Sink {
-    n_left: usize,
-    at_once: usize,
-    taken: Vec<u8>,
-}
-
-impl Sink {
-    fn new(n_left: usize, at_once: usize) -> Self {
-        Self {
-            n_left,
-            at_once,
-            taken: Vec::new(),
-        }
-    }
-}
-
-impl Write for Sink {
-    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-        if self.n_left == 0 && !buf.is_empty() {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        let n = buf.len().min(self.n_left).min(self.at_once);
-        self.taken.extend_from_slice(&buf[..n]);
-        self.n_left -= n;
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-#[test]
-fn a_sink_that_fails_anywhere_ends_the_run_with_its_error() {
-    let whole = archive();
-    for n_left in (0..whole.len()).step_by(whole.len() / 60) {
-        let mut sink = Sink::new(n_left, usize::MAX);
-        let error = create_to(&mut sink, Arc::new(Silent)).unwrap_err();
-        assert!(matches!(error.kind(), ErrorKind::Io(_)), "{n_left}: {error}");
-        assert_eq!(sink.taken, whole[..n_left]);
-    }
-}
-
-#[test]
-fn a_sink_that_takes_little_at_a_time_gets_the_whole_archive() {
-    let whole = archive();
-    let mut sink = Sink::new(whole.len(), 7);
-    create_to(&mut sink, Arc::new(Silent)).unwrap();
-    assert_eq!(sink.taken, whole);
-}
-
-/// Panics in a reader thread, once the reference has been read for its splitters.
-struct Bomb {
-    n_read: AtomicU64,
-}
-
-impl Observer for Bomb {
-    fn bytes_read(&self, n: u64) {
-        let before = self.n_read.fetch_add(n, Ordering::Relaxed);
-        assert!(before < 60_000, "a panic made for a test");
-    }
-}
-
-#[test]
-fn a_thread_that_panics_is_an_error_and_not_an_end_of_data() {
-    let bomb = Bomb {
-        n_read: AtomicU64::new(0),
-    };
-    let error = create_to(Vec::new(), Arc::new(bomb)).unwrap_err();
-    assert_eq!(*error.kind(), ErrorKind::WorkerLost);
 }
 
 /// Notes the samples and the bytes.

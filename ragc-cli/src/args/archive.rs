@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use ragc_core::Decompressor;
 use ragc_core::extract::DEFAULT_CACHE_LIMIT;
+use ragc_core::{Decompressor, Error};
 
 use crate::args::size::parse_size;
 
@@ -28,6 +28,11 @@ impl ArchiveArgs {
     /// Opens the archive with this cache unless another is asked for.
     pub(crate) fn open_with_default(&self, cache_limit: u64) -> ragc_core::Result<Decompressor> {
         Decompressor::open_with_cache(&self.archive, self.cache.unwrap_or(cache_limit))
+    }
+
+    /// Opens an archive that may be damaged, and gives the damage that was noticed.
+    pub(crate) fn open_damaged(&self, cache_limit: u64) -> ragc_core::Result<(Decompressor, Option<Error>)> {
+        Decompressor::open_damaged(&self.archive, self.cache.unwrap_or(cache_limit))
     }
 
     /// Where the archive is.

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use ragc_core::Decompressor;
 use ragc_core::compress::{AppendOptions, Summary, append};
 
-use crate::commands::inputs::{self, InputArgs};
+use crate::commands::inputs::InputArgs;
 use crate::commands::warnings;
 use crate::out::Out;
 use crate::progress::Progress;
@@ -30,7 +30,7 @@ pub(crate) struct Args {
 
 /// Compresses; if anything fails, no archive appears and the old one stays as it was.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    inputs::refuse_terminal(args.output.as_deref())?;
+    args.inputs.check_output(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
     let archive = Decompressor::open(&args.archive)?;
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     });
     progress.clear();
     let (summary, skipped) = stored?;
-    sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
+    args.inputs.finish(sink)?;
     warnings::warn(&summary);
     if args.inputs.verbosity > 0 {
         report(&summary);

@@ -8,7 +8,7 @@ use anyhow::anyhow;
 use clap::builder::RangedU64ValueParser;
 use ragc_core::compress::{CreateOptions, Input, Summary, create};
 
-use crate::commands::inputs::{self, InputArgs};
+use crate::commands::inputs::InputArgs;
 use crate::commands::warnings;
 use crate::out::Out;
 use crate::progress::Progress;
@@ -24,9 +24,9 @@ pub(crate) struct Args {
     #[arg(short = 'k', long, value_name = "BASES", default_value_t = default().k, value_parser = in_range(&CreateOptions::K))]
     kmer_length: u32,
 
-    /// Minimum length of a match in a delta
-    #[arg(short = 'l', short_alias = 'm', long, value_name = "BASES", default_value_t = default().min_match, value_parser = in_range(&CreateOptions::MIN_MATCH))]
-    min_match_length: u32,
+    /// Minimum length of a match in a delta [default: 15]
+    #[arg(short = 'l', short_alias = 'm', long, value_name = "BASES", value_parser = in_range(&CreateOptions::MIN_MATCH))]
+    min_match_length: Option<u32>,
 
     /// Expected length of segments [default: chosen by the inputs]
     #[arg(short = 's', long, value_name = "BASES", value_parser = in_range(&CreateOptions::SEGMENT_SIZE))]
@@ -47,7 +47,7 @@ pub(crate) struct Args {
 /// Programs whose defaults can be taken.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Preset {
-    /// AGC: segments of 60000, packs of 50
+    /// AGC: segments of 60000, packs of 50, matches of 20
     Agc,
 }
 
@@ -61,7 +61,7 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    inputs::refuse_terminal(args.output.as_deref())?;
+    args.inputs.check_output(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
     let n_bytes = n_bytes_to_read(&files, args.inputs.skip_bad_files);
     let mut sink = Out::open(args.output.as_deref(), 0)?;
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     });
     progress.clear();
     let (summary, skipped) = stored?;
-    sink.finish().map_err(|error| anyhow!(format!("{error:#}")))?;
+    args.inputs.finish(sink)?;
     if parameters_were_chosen(args) {
         let (segment_size, cardinality) = (summary.params.segment_size, summary.params.pack_cardinality);
         eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}");
@@ -93,7 +93,7 @@ fn options(args: &Args) -> CreateOptions {
     };
     CreateOptions {
         k: args.kmer_length,
-        min_match: args.min_match_length,
+        min_match: args.min_match_length.unwrap_or(preset.min_match),
         segment_size: args.segment_size.or(preset.segment_size),
         pack_cardinality: args.batch_size.or(preset.pack_cardinality),
         seed_fraction: args.inputs.fallback_fraction.or(preset.seed_fraction),

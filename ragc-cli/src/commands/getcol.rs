@@ -11,6 +11,7 @@ use ragc_core::collection::SampleNames;
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SCAN_CACHE_LIMIT, SampleSink};
 
 use crate::args::{ArchiveArgs, ExactArgs, TextArgs};
+use crate::commands::salvage;
 use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs, Tally};
 use crate::out::Out;
 
@@ -32,6 +33,11 @@ pub(crate) struct Args {
     #[arg(short = 'o', long, value_name = "DIR")]
     output: Option<PathBuf>,
 
+    /// Take out of a damaged archive what is intact: SAMPLE.fa for each sample, SAMPLE.incomplete.fa if contigs of it are
+    /// lost, into this directory. What is lost is told, and is a failure
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "no_reference", "fast", "exact"])]
+    salvage: Option<PathBuf>,
+
     /// Leave out the reference sample
     #[arg(short = 'r', long)]
     no_reference: bool,
@@ -45,6 +51,9 @@ pub(crate) struct Args {
 
 /// Prints all samples in archive order.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    if let Some(folder) = &args.salvage {
+        return salvage::run(&args.archive, &args.text, folder);
+    }
     let cache_limit = if args.fast {
         FAST_CACHE_LIMIT
     } else {

@@ -39,9 +39,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = args.archive.open()?;
     let finder = Finder::new(&archive, &args.select)?;
     let (mut regions, mut labels) = (Vec::new(), Vec::new());
+    let mut notes = Vec::new();
     for query in &args.contigs {
         for found in finder.find(query.as_bytes())? {
-            let (range, after) = range_of(query, found.range);
+            let (range, after) = range_of(query, found.range)?;
+            notes.extend(past_the_end(&archive, query, &found)?);
             let mut label = Label::default();
             if args.text.with_sample {
                 label = Label::of_sample(archive.samples()?.get(found.contig.sample).unwrap_or_default());
@@ -55,20 +57,37 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let output = args.one_file.output.as_deref();
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?.with_labels(labels);
     archive.stream_regions(&regions, spelling, args.text.threads.n_threads().get(), &mut sink)?;
-    sink.finish()
+    sink.finish()?;
+    notes.iter().for_each(|note| eprintln!("ragc: {note}"));
+    Ok(())
 }
 
 /// What to print of the contig, and what to add to its name.
-fn range_of(query: &OsString, range: Option<(u64, u64)>) -> (Range<u64>, String) {
+fn range_of(query: &OsString, range: Option<(u64, u64)>) -> anyhow::Result<(Range<u64>, String)> {
     match range {
         Some((from, to)) if from > to => {
-            let query = query.to_string_lossy();
-            eprintln!("ragc: {query}: the range ends before it begins; the whole contig is printed");
-            (0..u64::MAX, String::new())
+            anyhow::bail!("{}: the range ends before it begins", query.to_string_lossy())
         }
-        Some((from, to)) => (from..to.saturating_add(1), format!(":{from}-{to}")),
-        None => (0..u64::MAX, String::new()),
+        Some((from, to)) => Ok((from..to.saturating_add(1), format!(":{from}-{to}"))),
+        None => Ok((0..u64::MAX, String::new())),
     }
+}
+
+/// What to say of a range that reaches beyond its contig.
+fn past_the_end(
+    archive: &Decompressor,
+    query: &OsString,
+    found: &Found,
+) -> ragc_core::Result<Option<String>> {
+    let Some((_, to)) = found.range else {
+        return Ok(None);
+    };
+    let len = archive.contig_len_of(found.contig)?;
+    let sample = archive.samples()?.get(found.contig.sample).unwrap_or_default();
+    let (query, sample) = (query.to_string_lossy(), String::from_utf8_lossy(sample));
+    Ok((to >= len).then(|| {
+        format!("{query}: the contig has {len} bases in sample {sample:?}; what lies behind them is left out")
+    }))
 }
 
 /// Finds contigs in the samples that are asked for.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 
+use anyhow::anyhow;
 use ragc_core::Decompressor;
 use ragc_core::compress::{CreateOptions, Input, InputRules, read_list, sift};
 use ragc_core::fasta::Source;
@@ -14,7 +15,9 @@ use ragc_core::observe::Observer;
 
 use crate::args::{KeepArgs, parse_size};
 use crate::commands::skipped::Skipped;
+use crate::damage;
 use crate::exit::Usage;
+use crate::out::Out;
 
 /// Stands for standard input among the files.
 const STANDARD_INPUT: &str = "-";
@@ -66,6 +69,10 @@ pub(crate) struct InputArgs {
     #[arg(long)]
     no_checksums: bool,
 
+    /// Read the new archive back and decode all of it before it takes its name
+    #[arg(long)]
+    verify: bool,
+
     /// Do not store the command line. Accepted for compatibility: version 3 of the format stores none
     #[arg(short = 'd', long)]
     no_command_line: bool,
@@ -98,6 +105,26 @@ impl InputArgs {
     /// Whether checksums are stored.
     pub(crate) fn has_checksums(&self) -> bool {
         !self.no_checksums
+    }
+
+    /// Checks that an archive may go to this file, or to standard output.
+    pub(crate) fn check_output(&self, output: Option<&Path>) -> Result<(), Usage> {
+        refuse_terminal(output)?;
+        if self.verify && output.is_none() {
+            let why = "--verify reads the archive back, so it needs a file: name one with -o";
+            return Err(Usage(why.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Gives the archive its name, after it was read back if that is wanted.
+    pub(crate) fn finish(&self, archive: Out) -> anyhow::Result<()> {
+        let finished = match self.verify {
+            true => archive.finish_after(|path| damage::read_back(path, self.n_threads())),
+            false => archive.finish(),
+        };
+        // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
+        finished.map_err(|error| anyhow!(format!("{error:#}")))
     }
 
     /// What is asked of the files.
@@ -179,7 +206,7 @@ fn fraction(text: &str) -> Result<f64, String> {
 }
 
 /// Refuses to write an archive to a terminal.
-pub(crate) fn refuse_terminal(output: Option<&Path>) -> Result<(), Usage> {
+fn refuse_terminal(output: Option<&Path>) -> Result<(), Usage> {
     if output.is_none() && std::io::stdout().is_terminal() {
         let why = "an archive is not for a terminal: name a file with -o, or redirect";
         return Err(Usage(why.to_owned()));

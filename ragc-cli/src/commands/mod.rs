@@ -1,5 +1,5 @@
 //! One file per command: its `Args`, and `run`. `inputs`, `skipped` and `warnings` are what `create` and `append`
-//! share.
+//! share, `salvage` an option of `getcol`.
 
 pub(crate) mod append;
 pub(crate) mod create;
@@ -12,5 +12,7 @@ mod inputs;
 pub(crate) mod listctg;
 pub(crate) mod listref;
 pub(crate) mod listset;
+mod salvage;
 mod skipped;
+pub(crate) mod verify;
 mod warnings;

@@ -44,6 +44,14 @@ impl Target {
         }
     }
 
+    /// Where a new file is before it has its name.
+    pub(super) fn unfinished_path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdout(_) | Self::Direct(_) => None,
+            Self::Beside { file, .. } => Some(file.path()),
+        }
+    }
+
     /// Gives a new file its name.
     pub(super) fn finish(self) -> io::Result<()> {
         match self {

@@ -56,6 +56,10 @@ impl Unfinished {
         })
     }
 
+    pub(super) fn path(&self) -> &Path {
+        self.file.path()
+    }
+
     pub(super) fn as_file(&mut self) -> &mut File {
         self.file.as_file_mut()
     }

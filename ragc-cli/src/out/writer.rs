@@ -59,16 +59,37 @@ impl Out {
 
     /// Writes what is buffered and gives the file its name.
     pub(crate) fn finish(mut self) -> anyhow::Result<()> {
-        let finish = |packer: Packer, latch: &Latch| {
-            let latched = packer.finish()?;
-            latch.check()?;
-            latched.into_target().finish()
-        };
         let finished = self
-            .packer
-            .take()
-            .map_or(Ok(()), |packer| finish(packer, &self.latch));
+            .close()
+            .and_then(|target| target.map_or(Ok(()), Target::finish));
         finished.with_context(|| format!("{}: cannot write", self.name.display()))
+    }
+
+    /// Writes what is buffered, and gives the file its name if the check of what was written says yes.
+    pub(crate) fn finish_after(
+        mut self,
+        check: impl FnOnce(&Path) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let target = self.close();
+        let cannot_write = || format!("{}: cannot write", self.name.display());
+        let Some(target) = target.with_context(cannot_write)? else {
+            return Ok(());
+        };
+        match target.unfinished_path() {
+            Some(path) => check(path).with_context(|| self.name.display().to_string())?,
+            None => bail!("{}: this is no file that can be read back", self.name.display()),
+        }
+        target.finish().with_context(cannot_write)
+    }
+
+    /// Writes what is buffered; `None` if that was done before.
+    fn close(&mut self) -> io::Result<Option<Target>> {
+        let Some(packer) = self.packer.take() else {
+            return Ok(None);
+        };
+        let latched = packer.finish()?;
+        self.latch.check()?;
+        Ok(Some(latched.into_target()))
     }
 }
 

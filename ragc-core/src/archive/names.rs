@@ -63,6 +63,36 @@ impl GroupNaming {
             Self::Base64 => delta_stream(group),
         }
     }
+
+    /// Which group a stream belongs to; `None` for streams of another kind.
+    #[must_use]
+    pub fn group_of(self, name: &[u8]) -> Option<GroupStream> {
+        match self {
+            Self::Decimal => decimal_group_of(name),
+            Self::Base64 => group_of(name),
+        }
+    }
+}
+
+fn decimal_group_of(name: &[u8]) -> Option<GroupStream> {
+    let (number, kind) = std::str::from_utf8(name)
+        .ok()?
+        .strip_prefix("seg-")?
+        .split_once('-')?;
+    let group = number.parse().ok()?;
+    let (stream, written) = match kind {
+        "ref" => (
+            GroupStream::Reference(group),
+            GroupNaming::Decimal.reference_stream(group),
+        ),
+        "delta" => (
+            GroupStream::Deltas(group),
+            GroupNaming::Decimal.delta_stream(group),
+        ),
+        _ => return None,
+    };
+    // A number with zeros in front is a name that nobody looks up.
+    (written.as_bytes() == name).then_some(stream)
 }
 
 /// Name of the stream that holds the reference of a group, in file version 3.
@@ -101,7 +131,7 @@ pub enum GroupStream {
     Deltas(u32),
 }
 
-/// Which group a stream belongs to; `None` for streams of another kind.
+/// Which group a stream of file version 3 belongs to; `None` for streams of another kind.
 #[must_use]
 pub fn group_of(name: &[u8]) -> Option<GroupStream> {
     let [b'x', digits @ .., kind] = name else {
@@ -162,6 +192,19 @@ mod tests {
             "", "x", "xr", "xGq", "yGr", "xG0r", "x######r", "x-r", "params", "xG\0r",
         ] {
             assert_eq!(group_of(name.as_bytes()), None, "{name}");
+        }
+        let decimal = |name: &str| GroupNaming::Decimal.group_of(name.as_bytes());
+        assert_eq!(decimal("seg-0-ref"), Some(GroupStream::Reference(0)));
+        assert_eq!(decimal("seg-64-delta"), Some(GroupStream::Deltas(64)));
+        for name in [
+            "seg-064-ref",
+            "seg--1-ref",
+            "seg-+1-ref",
+            "seg-1-",
+            "seg-4294967296-ref",
+            "x0d",
+        ] {
+            assert_eq!(decimal(name), None, "{name}");
         }
     }
 }

@@ -14,7 +14,14 @@ pub struct ArchiveReader {
     /// Bytes in front of the footer.
     data_len: u64,
     sums: Option<PartSums>,
+    /// The most that any unit may decode to.
+    max_unit_len: u64,
 }
+
+/// Growth of a unit by decoding that nobody has to justify: sequences without variety excepted, nothing real comes near.
+const MAX_GROWTH: u64 = 64;
+/// What a unit of the smallest archive may decode to: a segment of ragc, with room to spare.
+const MIN_UNIT_LIMIT: u64 = 64 << 20;
 
 /// One part: its metadata number and its payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,10 +77,35 @@ impl ArchiveReader {
             source: Box::new(source),
             footer: Footer::read(tail.footer(), tail.data_len())?,
             data_len: tail.data_len(),
+            max_unit_len: tail.data_len().saturating_mul(MAX_GROWTH).max(MIN_UNIT_LIMIT),
             sums: None,
         };
         let damage = archive.read_sums(&tail).err();
         Ok((archive, damage))
+    }
+
+    /// Lets units decode to this many bytes, if that is more than the size of the archive allows them.
+    pub fn allow_units(&mut self, len: u64) {
+        self.max_unit_len = self.max_unit_len.max(len);
+    }
+
+    /// The most that any unit may decode to.
+    #[must_use]
+    pub fn max_unit_len(&self) -> u64 {
+        self.max_unit_len
+    }
+
+    /// Checks what a unit declares that it decodes to, before memory is taken for it: a damaged or hostile archive of a
+    /// few kilobytes can declare gigabytes.
+    ///
+    /// # Errors
+    /// `TooLarge` when that is out of all proportion to the archive.
+    pub fn check_unit_len(&self, len: u64) -> Result<()> {
+        let limit = self.max_unit_len;
+        match len <= limit {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::TooLarge { len, limit })),
+        }
     }
 
     /// Whether the archive has checksums.

@@ -7,28 +7,44 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::collection::SegmentDesc;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::name::short_name;
 
-/// All names of a batch may not exceed this many bytes once decoded: a few bytes can repeat a long name any number of
-/// times, and a damaged archive must not fill the memory that way.
-const MAX_NAMES_LEN: usize = 1 << 30;
+/// All names of a batch may not exceed this many bytes once decoded.
+pub(super) const MAX_NAMES_LEN: u64 = 1 << 30;
 
 /// A list of byte strings in one buffer.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Strings {
     bytes: Vec<u8>,
     ends: Vec<u32>,
+    max_len: u64,
+}
+
+impl Default for Strings {
+    fn default() -> Self {
+        Self::within(MAX_NAMES_LEN)
+    }
 }
 
 impl Strings {
+    /// Strings of `max_len` bytes in all, or fewer: a few bytes can repeat a long name any number of times, and a damaged
+    /// archive must not fill the memory that way.
+    pub(crate) fn within(max_len: u64) -> Self {
+        Self {
+            bytes: Vec::new(),
+            ends: Vec::new(),
+            max_len: max_len.min(MAX_NAMES_LEN),
+        }
+    }
+
     /// Appends what `write` appends to the buffer; `write` sees the strings before it as well.
     pub(crate) fn push_with(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<()> {
         write(&mut self.bytes)?;
-        if self.bytes.len() > MAX_NAMES_LEN {
-            return Err(Error::corrupt(format!(
-                "names of more than {MAX_NAMES_LEN} bytes"
-            )));
+        let len = self.bytes.len() as u64;
+        if len > self.max_len {
+            let limit = self.max_len;
+            return Err(Error::new(ErrorKind::TooLarge { len, limit }));
         }
         self.ends.push(self.bytes.len() as u32);
         Ok(())

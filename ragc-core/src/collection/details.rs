@@ -45,10 +45,7 @@ pub fn repaired_len(raw_len: u32, predicted_len: u64, k: u32) -> u64 {
 /// `Corrupt` or `Truncated` when it is damaged.
 pub fn decode_details(payload: &[u8], predicted_len: u64) -> Result<BatchDetails> {
     let mut cursor = Cursor::new(payload, "segment descriptors");
-    let mut sizes = [(0, 0); N_COLUMNS];
-    for size in &mut sizes {
-        *size = (cursor.prefix_int()?, cursor.prefix_int()?);
-    }
+    let sizes = read_sizes(&mut cursor)?;
     let mut frames = [&[][..]; N_COLUMNS];
     for (frame, (_, frame_len)) in frames.iter_mut().zip(sizes) {
         *frame = cursor.take(frame_len.into())?;
@@ -88,6 +85,27 @@ pub fn decode_details(payload: &[u8], predicted_len: u64) -> Result<BatchDetails
     let [_, columns @ ..] = cursors;
     columns.into_iter().try_for_each(Cursor::finish)?;
     Ok(batch)
+}
+
+/// Memory that a part of `collection-details` takes when it is decoded, as far as it tells.
+///
+/// # Errors
+/// `Corrupt` or `Truncated` when it tells nothing.
+pub fn details_mem_len(payload: &[u8]) -> Result<u64> {
+    let sizes = read_sizes(&mut Cursor::new(payload, "segment descriptors"))?;
+    let columns: u64 = sizes.iter().map(|(raw_len, _)| u64::from(*raw_len)).sum();
+    // A segment takes a byte of each column, at least.
+    let [_, (n_segments, _), ..] = sizes;
+    Ok(columns + u64::from(n_segments) * size_of::<SegmentDesc>() as u64)
+}
+
+/// Decoded and stored size of each column.
+fn read_sizes(cursor: &mut Cursor<'_>) -> Result<[(u32, u32); N_COLUMNS]> {
+    let mut sizes = [(0, 0); N_COLUMNS];
+    for size in &mut sizes {
+        *size = (cursor.prefix_int()?, cursor.prefix_int()?);
+    }
+    Ok(sizes)
 }
 
 /// Reads column 0. Every count takes a byte, so there cannot be more contigs than bytes.

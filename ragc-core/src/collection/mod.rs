@@ -27,8 +27,11 @@ pub mod v2;
 pub use batch::{BatchDetails, BatchNames, SampleNames};
 pub use command_line::CommandLine;
 pub(crate) use command_line::decode_command_lines;
-pub use details::{decode_details, encode_details, repaired_len};
-pub use names::{decode_contig_names, decode_samples, encode_contig_names, encode_samples, is_storable};
+pub use details::{decode_details, details_mem_len, encode_details, repaired_len};
+pub use names::{
+    decode_contig_names, decode_contig_names_within, decode_samples, encode_contig_names, encode_samples,
+    is_storable,
+};
 
 /// A stored segment of a contig: where its symbols are, and how they are to be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -17,7 +17,7 @@
 //! FORMAT.md, "Contig names".
 
 use crate::bytes::{Cursor, put_prefix_int, put_string};
-use crate::collection::batch::{BatchNames, SampleNames, Strings};
+use crate::collection::batch::{BatchNames, MAX_NAMES_LEN, SampleNames, Strings};
 use crate::collection::{ContigDesc, SampleDesc};
 use crate::error::{Error, Result};
 use crate::zstd::{self, Compressor};
@@ -72,9 +72,17 @@ pub fn encode_samples<N: AsRef<[u8]>>(names: &[N]) -> Result<(u64, Vec<u8>)> {
 /// # Errors
 /// `Corrupt` or `Truncated` when it is damaged.
 pub fn decode_contig_names(raw_len: u64, payload: &[u8]) -> Result<BatchNames> {
+    decode_contig_names_within(raw_len, payload, MAX_NAMES_LEN)
+}
+
+/// As [`decode_contig_names`], of names that take `max_len` bytes together, or fewer.
+///
+/// # Errors
+/// As [`decode_contig_names`], and `TooLarge`.
+pub fn decode_contig_names_within(raw_len: u64, payload: &[u8], max_len: u64) -> Result<BatchNames> {
     let bytes = zstd::decompress(payload, raw_len)?;
     let mut cursor = Cursor::new(&bytes, "contig names");
-    let (mut names, mut sample_ends) = (Strings::default(), Vec::new());
+    let (mut names, mut sample_ends) = (Strings::within(max_len), Vec::new());
     for _ in 0..cursor.count(1)? {
         for i in 0..cursor.count(1)? {
             let stored = cursor.string()?;

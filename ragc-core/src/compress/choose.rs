@@ -1,7 +1,7 @@
 //! Chooses the parameters that the user leaves open, by a bounded first look at the inputs.
 //!
-//! Segments are a quarter of the longest contig, so that the genomes of viruses have a few and those of anything larger
-//! have segments of AGC's default size. A pack holds many items, unless the genomes are so large that a batch of the
+//! A genome of a few kilobases is one segment; longer ones have segments of a third of the longest contig, up to about
+//! AGC's default size. A pack holds many items, unless the genomes are so large that a batch of the
 //! collection, which is as long, would have too many segments: the same allele in two items of one pack costs next to
 //! nothing, in two packs it is stored twice.
 
@@ -11,9 +11,17 @@ use crate::error::Result;
 use crate::fasta::Source;
 use crate::params::Params;
 
-/// Segment sizes that are chosen, in bases. 5,000 genomes of SARS-CoV-2 (30 kb) take 306,362 bytes with segments of 10 kb,
-/// 307,179 with 3 kb, 327,506 with 1 kb, and 334,271 with 60 kb.
-const SEGMENT_SIZES: (u64, u64) = (3_000, 60_000);
+/// Longest segments that are chosen, in bases; AGC's default is 60,000. Yeast, *S. pneumoniae* and human MHC take the same with
+/// both, within 0.3 %; 20 genomes of monkeypox virus (197 kb), which have three segments so and not four, 0.4 % less.
+const MAX_SEGMENT_SIZE: u64 = 1 << 16;
+
+/// Segments in the longest contig, at least. 5,000 genomes of SARS-CoV-2 (30 kb) take 303 kB with four, 305 kB with three
+/// and 311 kB with one.
+const MIN_SEGMENTS: u64 = 3;
+
+/// A contig that is not longer is one segment: 394 genomes of dengue virus (11 kb) take 207 kB so, and 214 kB with segments
+/// of 3 kb.
+const SHORT_CONTIG: u64 = 20_000;
 
 /// Pack cardinalities that are chosen. 100 genomes of *S. pneumoniae* take 3.69 MB with packs of 50, 3.01 MB with 100 (a
 /// genome has several pieces in some groups) and 2.31 MB with 500; 5,000 of SARS-CoV-2 take 438 kB with 50, 319 kB with 500, and 285 kB with 5,000, but a query decodes a
@@ -26,6 +34,10 @@ const BATCH_SEGMENTS: u64 = 1 << 20;
 /// Seeds of the reference sample that are kept at most, about; more genomes add to them. A seed takes 11 to 21 bytes, so a
 /// gigabase with one seed in 16 bases would take more memory than its sequence three times over.
 const MAX_SEEDS: f64 = (1 << 24) as f64;
+
+/// Bases of a genome that has four times, and of one that has twice the seeds of larger ones.
+const SMALL_GENOME: u64 = 1 << 20;
+const MEDIUM_GENOME: u64 = 1 << 22;
 
 /// Bases looked at.
 const LOOK_BASES: u64 = 1 << 24;
@@ -66,7 +78,11 @@ pub(super) fn params(reference: &Source, options: &CreateOptions, reading: &Read
 }
 
 fn choose_segment_size(look: &FirstLook) -> u32 {
-    (look.longest_contig / 4).clamp(SEGMENT_SIZES.0, SEGMENT_SIZES.1) as u32
+    let size = match look.longest_contig {
+        0..=SHORT_CONTIG => SHORT_CONTIG,
+        longest => (longest / MIN_SEGMENTS).min(MAX_SEGMENT_SIZE),
+    };
+    size as u32
 }
 
 fn choose_pack_cardinality(n_segments: u64) -> u32 {
@@ -91,14 +107,24 @@ fn first_look(reference: &Source, reading: &Reading) -> Result<FirstLook> {
             }
         }
         look.longest_contig = look.longest_contig.max(len);
-        look.longest_contig < 4 * SEGMENT_SIZES.1 && n_bases < LOOK_BASES
+        look.longest_contig < MIN_SEGMENTS * MAX_SEGMENT_SIZE && n_bases < LOOK_BASES
     })?;
     Ok(look)
 }
 
-/// The fraction of k-mers that are seeds: the largest, less for large genomes.
+/// The fraction of k-mers that are seeds: more of small genomes, where they are cheap, less of large ones.
+///
+/// The genomes of viruses differ in so many bases that sparse seeds miss each other: with a quarter of all k-mers instead
+/// of a sixteenth, dengue virus takes 210 instead of 225 kB; with all of them 208. An eighth gives *S. pneumoniae* 2.29
+/// instead of 2.32 MB, and yeast nothing.
 pub(super) fn seed_fraction(n_bases: u64) -> f64 {
-    (MAX_SEEDS / n_bases.max(1) as f64).min(*CreateOptions::SEED_FRACTION.end())
+    if n_bases <= SMALL_GENOME {
+        1.0 / 4.0
+    } else if n_bases <= MEDIUM_GENOME {
+        1.0 / 8.0
+    } else {
+        (MAX_SEEDS / n_bases as f64).min(1.0 / 16.0)
+    }
 }
 
 /// The length of the genome, roughly, by the size of its file.
@@ -122,16 +148,18 @@ mod tests {
     }
 
     #[test]
-    fn segments_are_a_quarter_of_the_longest_contig_within_bounds() {
-        assert_eq!(segment_size(0), 3_000);
-        assert_eq!(segment_size(29_903), 7_475);
-        assert_eq!(segment_size(197_000), 49_250);
-        assert_eq!(segment_size(250_000_000), 60_000);
+    fn segments_are_a_third_of_the_longest_contig_unless_that_is_short() {
+        assert_eq!(segment_size(0), 20_000);
+        assert_eq!(segment_size(10_735), 20_000);
+        assert_eq!(segment_size(29_903), 9_967);
+        assert_eq!(segment_size(197_000), 65_536);
+        assert_eq!(segment_size(250_000_000), 65_536);
     }
 
     #[test]
     fn large_genomes_have_fewer_seeds() {
-        assert_eq!(seed_fraction(0), 1.0 / 16.0);
+        assert_eq!(seed_fraction(0), 1.0 / 4.0);
+        assert_eq!(seed_fraction(2_100_000), 1.0 / 8.0);
         assert_eq!(seed_fraction(12_000_000), 1.0 / 16.0);
         assert_eq!(seed_fraction(1 << 30), 1.0 / 64.0);
     }

@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+/// Bases of a collection whose packs are all compressed as well as can be: it takes no time to speak of.
+const SMALL_COLLECTION: u64 = 32 << 20;
+
 /// What the owner of groups is told.
 #[derive(Debug)]
 pub(super) enum Job {
@@ -25,8 +28,8 @@ pub(super) enum Job {
     Store { slot: Slot, placed: Placed },
     /// All segments of the round have been sent.
     EndRound,
-    /// All rounds have been sent: write the open packs, which make up a last round.
-    Finish,
+    /// All rounds have been sent, of so many bases in all: write the open packs, which make up a last round.
+    Finish { n_bases: u64 },
 }
 
 /// A worker and the open packs of the groups it owns.
@@ -74,7 +77,10 @@ impl<'a> GroupWorker<'a> {
                 Job::Found { group, reference } => self.found(group, &reference)?,
                 Job::Store { slot, placed } => self.store(slot, placed)?,
                 Job::EndRound => self.end_round()?,
-                Job::Finish => {
+                Job::Finish { n_bases } => {
+                    if n_bases <= SMALL_COLLECTION {
+                        self.encoder.take_time();
+                    }
                     self.close_packs()?;
                     self.end_round()?;
                 }

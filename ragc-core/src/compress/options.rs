@@ -5,12 +5,14 @@ use crate::original::Keep;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
-/// Parameters of a new archive, with AGC's ranges and defaults.
+/// Parameters of a new archive, with AGC's ranges.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateOptions {
     /// Length of splitter k-mers, in bases.
     pub k: u32,
-    /// Matches in deltas have more symbols than this.
+    /// Matches in deltas have more symbols than this. The default is the smallest that AGC accepts, where AGC takes 20: 394
+    /// genomes of dengue virus take 225 instead of 240 kB, 100 of *S. pneumoniae* 2.32 instead of 2.35 MB, seven of yeast
+    /// 3.89 instead of 3.91 MB, in the same time.
     pub min_match: u32,
     /// Wished distance of splitters, in bases; `None` to choose by the first look at the inputs.
     pub segment_size: Option<u32>,
@@ -48,6 +50,7 @@ impl CreateOptions {
     #[must_use]
     pub fn of_agc() -> Self {
         Self {
+            min_match: 20,
             segment_size: Some(60_000),
             pack_cardinality: Some(50),
             ..Self::default()
@@ -76,7 +79,7 @@ impl Default for CreateOptions {
     fn default() -> Self {
         Self {
             k: 31,
-            min_match: 20,
+            min_match: *Self::MIN_MATCH.start(),
             segment_size: None,
             pack_cardinality: None,
             seed_fraction: None,

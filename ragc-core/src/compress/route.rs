@@ -122,7 +122,8 @@ impl<'a> PlacementStage<'a> {
         if self.summary.n_samples == 0 {
             return Err(Error::bad_input("the input files hold no sample"));
         }
-        self.pool.send_to_all(|| Job::Finish)?;
+        let n_bases = self.summary.n_bases;
+        self.pool.send_to_all(|| Job::Finish { n_bases })?;
         // The open packs make up one more round.
         let n_rounds = self.n_rounds + 1;
         self.tell_writer(Message::Finish { n_rounds }, 0)?;

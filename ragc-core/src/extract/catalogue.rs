@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use crate::archive::{Part, names};
 use crate::collection::{
-    BatchDetails, BatchNames, CommandLine, SampleNames, SegmentDesc, decode_contig_names, decode_details,
-    decode_samples, v1, v2,
+    BatchDetails, BatchNames, CommandLine, SampleNames, SegmentDesc, decode_contig_names_within,
+    decode_details, decode_samples, details_mem_len, v1, v2,
 };
 use crate::error::{Error, Result};
 use crate::extract::lengths::Lengths;
@@ -198,7 +198,8 @@ impl Store {
 
     fn names_v3(&self, batch: usize) -> Result<BatchNames> {
         self.decode_batch(names::COLLECTION_CONTIGS, batch, |part| {
-            let names = decode_contig_names(part.metadata, part.payload())?;
+            let max_len = self.archive.max_unit_len();
+            let names = decode_contig_names_within(part.metadata, part.payload(), max_len)?;
             self.check_batch_len(batch, names.n_samples())?;
             Ok(names)
         })
@@ -206,6 +207,7 @@ impl Store {
 
     fn details_v3(&self, batch: usize) -> Result<BatchDetails> {
         self.decode_batch(names::COLLECTION_DETAILS, batch, |part| {
+            self.archive.check_unit_len(details_mem_len(part.payload())?)?;
             let details = decode_details(part.payload(), self.params.predicted_len())?;
             self.check_batch_len(batch, details.n_samples())?;
             Ok(details)
@@ -227,7 +229,11 @@ impl Store {
 
     fn decode_only_part<T>(&self, stream: &str, decode: impl FnOnce(&Part) -> Result<T>) -> Result<T> {
         let part = self.archive.read_only_part(stream)?;
-        decode(&part).map_err(|e| e.in_part(0).in_stream(stream))
+        // The metadata of these streams is the decoded size.
+        let checked = self.archive.check_unit_len(part.metadata);
+        checked
+            .and_then(|()| decode(&part))
+            .map_err(|e| e.in_part(0).in_stream(stream))
     }
 
     fn decode_batch<T>(
@@ -238,6 +244,7 @@ impl Store {
     ) -> Result<T> {
         let read = || {
             let part = self.archive.read_part(self.archive.stream(stream)?, batch)?;
+            self.archive.check_unit_len(part.metadata)?;
             decode(&part)
         };
         read().map_err(|e| e.in_part(batch as u64).in_stream(stream))

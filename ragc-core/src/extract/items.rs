@@ -27,7 +27,9 @@ impl Store {
             FormatVersion::V1 | FormatVersion::V2 => [stored; 2],
             FormatVersion::V3 => [stored, self.misjudged().len_of(segment)],
         };
-        let max_len = usize::try_from(lens[0].max(lens[1])).unwrap_or(usize::MAX);
+        self.archive.check_unit_len(lens[0].min(lens[1]))?;
+        let max_len = lens[0].max(lens[1]).min(self.archive.max_unit_len());
+        let max_len = usize::try_from(max_len).unwrap_or(usize::MAX);
         let start = out.len();
         self.with_item(segment, |item| item.append::<A>(self.rules(), max_len, out))?;
         let len = (out.len() - start) as u64;
@@ -53,6 +55,7 @@ impl Store {
         range: Range<u64>,
         out: &mut Vec<u8>,
     ) -> Result<()> {
+        self.archive.check_unit_len(range.end - range.start)?;
         let rules = self.rules();
         let stored = if segment.is_rev_comp {
             len - range.end..len - range.start
@@ -76,7 +79,7 @@ impl Store {
         self.with_item(segment, |item| item.len(self.rules()))
     }
 
-    fn rules(&self) -> Rules {
+    pub(super) fn rules(&self) -> Rules {
         Rules {
             min_match_len: self.params.min_match_len,
             dialect: self.version.delta_dialect(),

@@ -11,6 +11,9 @@ use crate::extract::catalogue::LoadedSample;
 use crate::extract::store::Store;
 use crate::group;
 
+/// Segments that are asked at most, if those before are damaged.
+const MAX_ASKED: usize = 64;
+
 /// What the stored lengths of a batch mean.
 #[derive(Debug)]
 pub(crate) enum Lengths {
@@ -86,7 +89,8 @@ impl Store {
     /// Whether the lengths of a sample's segments were coded against `k` instead of segment size + k.
     ///
     /// A sample is added in one run, so one segment whose two readings differ decides for all of them. A segment that
-    /// is its group's reference tells its length without being decoded.
+    /// is its group's reference tells its length without being decoded. If what would tell is damaged another is asked,
+    /// so that it does not cost the rest of the sample.
     fn needs_repair(&self, segments: &[SegmentDesc]) -> Result<bool> {
         let misjudged = self.misjudged();
         let telling = || {
@@ -95,14 +99,29 @@ impl Store {
             segments.iter().filter(differ)
         };
         let is_reference = |segment: &&SegmentDesc| segment.in_group_id == 0 && !group::is_raw(segment.group);
-        if let Some(segment) = telling().find(is_reference) {
-            let naming = self.version.group_naming();
-            let len = group::reference_len(&self.archive, naming, segment.group)?;
-            return Ok(len != LengthCode::Plain.len_of(segment) && len == misjudged.len_of(segment));
+        let references = telling().filter(is_reference);
+        let others = telling().filter(|segment| !is_reference(segment));
+        let mut first_error = None;
+        for segment in references.chain(others).take(MAX_ASKED) {
+            match self.true_len(segment) {
+                Ok(len) => {
+                    return Ok(len != LengthCode::Plain.len_of(segment) && len == misjudged.len_of(segment));
+                }
+                Err(error) => {
+                    first_error.get_or_insert(error);
+                }
+            }
         }
-        match telling().next() {
-            Some(segment) => Ok(self.item_len(segment)? != LengthCode::Plain.len_of(segment)),
-            None => Ok(false),
+        first_error.map_or(Ok(false), Err)
+    }
+
+    /// Length of the item of a segment, as it is stored.
+    fn true_len(&self, segment: &SegmentDesc) -> Result<u64> {
+        match segment.in_group_id {
+            0 if !group::is_raw(segment.group) => {
+                group::reference_len(&self.archive, self.version.group_naming(), segment.group)
+            }
+            _ => self.item_len(segment),
         }
     }
 }

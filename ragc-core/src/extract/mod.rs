@@ -7,6 +7,7 @@
 //!      │       ── samples.rs    whole samples, and many regions;  fasta.rs: as text
 //!      │       ── original_file.rs  files as they were
 //!      │            stream/     …decoded ahead by threads, in order
+//!      │       ── verify/      everything, for what is damaged
 //!      ▼
 //!    store.rs  ── catalogue.rs  names and segments        all decoded once, and kept
 //!      │       ── items.rs      symbols of segments       within one limit of bytes
@@ -42,6 +43,7 @@ mod samples;
 mod sequences;
 mod store;
 mod stream;
+mod verify;
 
 pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
@@ -52,5 +54,6 @@ pub use originals::Spelling;
 pub use query::Query;
 pub use reader::ContigReader;
 pub use stream::SampleSink;
+pub use verify::{Lost, LostSample, Report};
 
 use lookup::no_such_place;

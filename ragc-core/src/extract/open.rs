@@ -73,6 +73,23 @@ impl Decompressor {
         Ok(opened)
     }
 
+    /// Opens an archive even if its footer or its checksums are damaged, as long as they can be read at all, and gives the
+    /// damage: for whoever wants to know what is left, as [`Self::verify`] does.
+    ///
+    /// # Errors
+    /// As [`Self::open`], when there is nothing that can be read.
+    pub fn open_damaged(path: impl AsRef<Path>, cache_limit: u64) -> Result<(Self, Option<Error>)> {
+        let path = path.as_ref();
+        let open = || {
+            let file = File::open(path).map_err(|e| Error::io("cannot open", e))?;
+            let (archive, damage) = ArchiveReader::open_damaged(file)?;
+            Ok((Store::open(archive, cache_limit)?, damage))
+        };
+        let (store, damage) = open().map_err(|e: Error| e.in_file(path))?;
+        let path = Some(path.to_path_buf());
+        Ok((Self { store, path }, damage))
+    }
+
     /// Opens an archive from any source of bytes.
     ///
     /// # Errors

@@ -63,10 +63,16 @@ impl Store {
             Some(stream) => {
                 let last = self.archive.n_parts(stream).checked_sub(1);
                 let last = last.ok_or_else(|| Error::corrupt("texts without an index").in_stream(name))?;
-                let part = self.archive.read_part(stream, last)?;
-                let index = TextsIndex::decode(&part)
-                    .and_then(|index| index.check_n_parts(last as u64).map(|()| index));
-                Some((stream, index.map_err(|e| e.in_part(last as u64).in_stream(name))?))
+                let read = || {
+                    let part = self.archive.read_part(stream, last)?;
+                    self.archive.check_unit_len(part.metadata)?;
+                    let index = TextsIndex::decode(&part, self.samples()?.len())?;
+                    index.check_n_parts(last as u64).map(|()| index)
+                };
+                Some((
+                    stream,
+                    read().map_err(|e| e.in_part(last as u64).in_stream(name))?,
+                ))
             }
         };
         Ok(place.get_or_init(|| index).as_ref())
@@ -78,9 +84,13 @@ impl Store {
             return Err(Error::corrupt("there are no texts").in_stream(kind.stream_name()));
         };
         let value = self.cache.get_or_load(Key::TextsPart(kind, part), || {
-            let stored = self.archive.read_part(*stream, part as usize)?;
-            let bytes = zstd::decompress(stored.payload(), index.len_of_part(part))
-                .map_err(|e| e.in_part(part).in_stream(kind.stream_name()))?;
+            let read = || {
+                let stored = self.archive.read_part(*stream, part as usize)?;
+                let len = index.len_of_part(part);
+                self.archive.check_unit_len(len)?;
+                zstd::decompress(stored.payload(), len)
+            };
+            let bytes = read().map_err(|e| e.in_part(part).in_stream(kind.stream_name()))?;
             let len = bytes.len() as u64;
             Ok((Value::TextsPart(Arc::new(bytes)), len))
         })?;
@@ -92,11 +102,15 @@ impl Store {
 
     /// The text of a sample; `None` if nothing of this kind was kept of it.
     pub(crate) fn text(&self, kind: TextKind, sample: usize) -> Result<Option<Vec<u8>>> {
-        match self.texts_index(kind)? {
-            None => Ok(None),
-            Some((_, index)) => read_text(index, sample, |part| self.texts_part(kind, part))
-                .map_err(|e| e.in_stream(kind.stream_name())),
-        }
+        let Some((_, index)) = self.texts_index(kind)? else {
+            return Ok(None);
+        };
+        let read = || {
+            let range = index.range(sample).unwrap_or_default();
+            self.archive.check_unit_len(range.end - range.start)?;
+            read_text(index, sample, |part| self.texts_part(kind, part))
+        };
+        read().map_err(|e| e.in_stream(kind.stream_name()))
     }
 
     /// What is to be put over the letters of a contig.
@@ -123,9 +137,9 @@ impl Store {
         }
         let value = self.cache.get_or_load(Key::Texts(kind, id.sample), || {
             let text = self.text(kind, id.sample)?.unwrap_or_default();
-            let texts = ContigTexts::parse::<R>(text).map_err(|e| e.in_stream(kind.stream_name()))?;
-            self.check_n_contigs(id.sample, texts.n_contigs())
-                .map_err(|e| e.in_stream(kind.stream_name()))?;
+            let n_contigs = self.sample(id.sample)?.n_contigs();
+            let texts =
+                ContigTexts::parse::<R>(text, n_contigs).map_err(|e| e.in_stream(kind.stream_name()))?;
             let len = texts.mem_len() as u64;
             Ok((Value::Texts(Arc::new(texts)), len))
         })?;
@@ -133,16 +147,6 @@ impl Store {
             Value::Texts(texts) => Ok(texts.has(id.contig).then(|| Overlay::new(texts, id.contig))),
             _ => unreachable!("the key of texts of contigs holds them"),
         }
-    }
-
-    fn check_n_contigs(&self, sample: usize, n_texts: usize) -> Result<()> {
-        let n_contigs = self.sample(sample)?.n_contigs();
-        if n_texts <= n_contigs {
-            return Ok(());
-        }
-        Err(Error::corrupt(format!(
-            "{n_texts} entries for {n_contigs} contigs"
-        )))
     }
 }
 

@@ -17,6 +17,9 @@ use crate::original::{ContigTexts, TextKind};
 use crate::params::Params;
 use crate::sequence::Sequence;
 
+/// What is decoded at once may be this many times as large as the cache.
+const UNITS_PER_CACHE: u64 = 4;
+
 /// One archive, and everything decoded from it so far.
 #[derive(Debug)]
 pub(crate) struct Store {
@@ -63,7 +66,8 @@ pub(super) enum Value {
 
 impl Store {
     /// Reads the two small streams that everything depends on.
-    pub(crate) fn open(archive: ArchiveReader, cache_limit: u64) -> Result<Self> {
+    pub(crate) fn open(mut archive: ArchiveReader, cache_limit: u64) -> Result<Self> {
+        archive.allow_units(cache_limit.saturating_mul(UNITS_PER_CACHE));
         let part = archive.read_only_part(names::FILE_INFO)?;
         let info =
             FileInfo::decode(part.metadata, part.payload()).map_err(|e| e.in_stream(names::FILE_INFO))?;

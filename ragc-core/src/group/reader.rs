@@ -76,7 +76,7 @@ impl Pack {
 /// Reads a pack of a group.
 ///
 /// # Errors
-/// `Corrupt` when it is damaged, or holds another number of items than its place asks for: `pack_cardinality`, or for
+/// `TooLarge` for what [`ArchiveReader::check_unit_len`] refuses; `Corrupt` when it is damaged, or holds another number of items than its place asks for: `pack_cardinality`, or for
 /// the last pack up to that many.
 pub fn read_pack(
     archive: &ArchiveReader,
@@ -89,7 +89,9 @@ pub fn read_pack(
     let stream = archive.stream(&name)?;
     let part = archive.read_part(stream, pack as usize)?;
     let is_last = pack as usize + 1 == archive.n_parts(stream);
-    decode_pack(&part)
+    archive
+        .check_unit_len(part.metadata)
+        .and_then(|()| decode_pack(&part))
         .and_then(|pack| check_cardinality(pack, pack_cardinality, is_last))
         .map_err(|e| e.in_part(pack.into()).in_stream(&name))
 }
@@ -117,11 +119,14 @@ fn check_cardinality(pack: Pack, pack_cardinality: u32, is_last: bool) -> Result
 /// Reads the reference of a group.
 ///
 /// # Errors
-/// `Corrupt` when it is damaged, empty, or holds something else than symbols.
+/// `TooLarge` for what [`ArchiveReader::check_unit_len`] refuses; `Corrupt` when it is damaged, empty, or holds something else than symbols.
 pub fn read_reference(archive: &ArchiveReader, naming: GroupNaming, group: u32) -> Result<Sequence> {
     let name = naming.reference_stream(group);
     let part = archive.read_only_part(&name)?;
-    decode_reference(&part).map_err(|e| e.in_part(0).in_stream(&name))
+    archive
+        .check_unit_len(part.metadata)
+        .and_then(|()| decode_reference(&part))
+        .map_err(|e| e.in_part(0).in_stream(&name))
 }
 
 /// Number of symbols of a group's reference, without decoding it.

@@ -3,6 +3,7 @@
 use super::reference::Reference;
 use super::walk::{Step, walk};
 use super::{LITERAL, MATCH_END, MATCH_SEPARATOR, MIN_N_RUN, N_RUN_END, N_RUN_START, SAME};
+use crate::alphabet;
 use crate::sequence::Sequence;
 use std::ops::{ControlFlow, Range};
 
@@ -11,8 +12,10 @@ use std::ops::{ControlFlow, Range};
 pub struct Delta {
     /// The tokens.
     pub text: Vec<u8>,
-    /// Symbols written as they are.
+    /// Bases written as they are.
     pub n_literals: usize,
+    /// Symbols told one by one that are equal to the reference, and `N`.
+    pub n_same: usize,
     /// Matches and runs of `N`.
     pub n_tokens: usize,
     /// Stretches of the text that matches cover, in order.
@@ -31,10 +34,7 @@ pub fn encode(text: &Sequence, reference: &Reference) -> Delta {
     let mut pos = 0;
     walk(text, reference, |step| {
         match &step {
-            Step::Literals { text, .. } => {
-                delta.n_literals += text.len();
-                pos += text.len();
-            }
+            Step::Literals { text, .. } => pos += text.len(),
             Step::NRun { len } => {
                 delta.n_tokens += 1;
                 pos += len;
@@ -45,11 +45,25 @@ pub fn encode(text: &Sequence, reference: &Reference) -> Delta {
                 pos += len;
             }
         }
+        let start = encoder.delta.len();
+        let is_literal = matches!(step, Step::Literals { .. });
         encoder.write(step);
+        if is_literal {
+            delta.count_literals(&encoder.delta[start..]);
+        }
         ControlFlow::Continue(())
     });
     delta.text = encoder.delta;
     delta
+}
+
+impl Delta {
+    fn count_literals(&mut self, tokens: &[u8]) {
+        let is_cheap = |token: &&u8| [SAME, LITERAL + alphabet::N].contains(token);
+        let n_same = tokens.iter().filter(is_cheap).count();
+        self.n_same += n_same;
+        self.n_literals += tokens.len() - n_same;
+    }
 }
 
 struct Encoder<'a> {

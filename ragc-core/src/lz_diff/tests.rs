@@ -76,8 +76,11 @@ proptest! {
         let n_matched: usize = delta.matched.iter().map(|range| range.len()).sum();
         let n_run: usize = delta.text.iter().filter(|byte| **byte == N_RUN_START).count();
         prop_assert_eq!(delta.n_tokens, delta.matched.len() + n_run);
-        prop_assert!(n_matched + delta.n_literals <= text_codes.len());
-        prop_assert_eq!(n_run == 0, n_matched + delta.n_literals == text_codes.len());
+        let n_told = n_matched + delta.n_literals + delta.n_same;
+        prop_assert!(n_told <= text_codes.len());
+        prop_assert_eq!(n_run == 0, n_told == text_codes.len());
+        let n_same = delta.text.iter().filter(|byte| [SAME, LITERAL + 4].contains(byte)).count();
+        prop_assert_eq!(delta.n_same, n_same);
         prop_assert!(delta.matched.is_sorted_by(|a, b| a.end <= b.start));
     }
 }
@@ -126,12 +129,23 @@ fn a_deletion_is_a_shift_and_an_insertion_a_shift_back() {
 }
 
 #[test]
-fn runs_of_n_keep_the_position_in_the_reference() {
+fn long_runs_of_n_are_tokens_and_keep_the_position_in_the_reference() {
     let reference = reference();
-    let text = [&reference[..60], &[4; 10], &reference[60..]].concat();
-    assert_eq!(delta(&text, &reference), "0,45.\x1e6\x040.");
-    let short = [&reference[..60], &[4; 3], &reference[63..]].concat();
-    assert_eq!(delta(&short, &reference), "0,45.EEE0.");
+    let inserted = [&reference[..60], &[4; 33], &reference[60..]].concat();
+    assert_eq!(delta(&inserted, &reference), "0,45.\x1e29\x040.");
+    let short = [&reference[..40], &[4; 32], &reference[72..]].concat();
+    assert_eq!(delta(&short, &reference), format!("0,25.{}0.", "E".repeat(32)));
+}
+
+#[test]
+fn runs_of_n_among_others_are_literals_that_keep_the_alignment() {
+    let reference = reference();
+    let mut text = reference.clone();
+    text[30..70].fill(4);
+    text[76] = 4;
+    text[83] = 4;
+    let expected = format!("0,15.{}!!!!!!E!!!!!!E0.", "E".repeat(40));
+    assert_eq!(delta(&text, &reference), expected);
 }
 
 #[test]

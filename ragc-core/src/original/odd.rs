@@ -115,17 +115,17 @@ mod tests {
             [1, 0, b'*', 1, 0, b'-', 1, 1, b'-', 0]
         );
         for end in 1..entry.len() {
-            assert!(ContigTexts::parse::<OddRuns>(entry[..end].to_vec()).is_err());
+            assert!(ContigTexts::parse::<OddRuns>(entry[..end].to_vec(), 9).is_err());
         }
         let mut too_far = Vec::new();
         put_varint(&mut too_far, u64::MAX);
         too_far.extend_from_slice(&[1, b'-', 0]);
-        assert!(ContigTexts::parse::<OddRuns>(too_far).is_err());
+        assert!(ContigTexts::parse::<OddRuns>(too_far, 9).is_err());
     }
 
     #[test]
     fn nothing_is_put_over_a_nucleotide() {
-        let text = Arc::new(ContigTexts::parse::<OddRuns>(vec![2, 1, b'-', 0]).unwrap());
+        let text = Arc::new(ContigTexts::parse::<OddRuns>(vec![2, 1, b'-', 0], 1).unwrap());
         let mut letters = *b"ANNA";
         Overlay::<OddRuns>::new(text.clone(), 0)
             .apply(0, &mut letters)
@@ -151,8 +151,7 @@ mod tests {
                 let entry = entry_of(contig.as_bytes(), &mut recorder);
                 text.extend_from_slice(if entry.is_empty() { &[0] } else { &entry });
             }
-            let text = Arc::new(ContigTexts::parse::<OddRuns>(text).unwrap());
-            prop_assert_eq!(text.n_contigs(), contigs.len());
+            let text = Arc::new(ContigTexts::parse::<OddRuns>(text, contigs.len()).unwrap());
             for (i, contig) in contigs.iter().enumerate() {
                 let from = from.min(contig.len());
                 let is_odd = |byte: &u8| !b"ACGTN".contains(byte);

@@ -38,24 +38,25 @@ pub(crate) struct ContigTexts {
 }
 
 impl ContigTexts {
-    /// Finds the contigs of a text. Everything in it is looked at, so that it is known to be whole.
+    /// Finds the contigs of a text, `n_contigs` at most. Everything in it is looked at, so that it is known to be whole.
     ///
     /// # Errors
     /// `Truncated` or `Corrupt` when the text is damaged.
-    pub(crate) fn parse<R: Runs>(text: Vec<u8>) -> Result<Self> {
+    pub(crate) fn parse<R: Runs>(text: Vec<u8>, n_contigs: usize) -> Result<Self> {
         let mut starts = Vec::new();
         let mut cursor = Cursor::new(&text, R::WHAT);
         while cursor.left() > 0 {
+            if starts.len() == n_contigs {
+                return Err(Error::corrupt(format!(
+                    "{}: entries for more than the {n_contigs} contigs",
+                    R::WHAT
+                )));
+            }
             starts.push(text.len() - cursor.left());
             let mut runs = R::default();
             while runs.next_run(&mut cursor)?.is_some() {}
         }
         Ok(Self { text, starts })
-    }
-
-    /// Number of contigs that the text tells of.
-    pub(crate) fn n_contigs(&self) -> usize {
-        self.starts.len()
     }
 
     /// Whether the text tells of a contig.

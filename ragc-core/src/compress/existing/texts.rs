@@ -2,7 +2,7 @@
 
 use super::Existing;
 use crate::archive::ArchiveWriter;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::original::texts::TextsWriter;
 use crate::original::{Keep, TextKind};
 use std::io::Write;
@@ -30,11 +30,6 @@ impl Existing<'_> {
             let Some((stream, index)) = self.archive.texts_index(kind)? else {
                 return Ok(TextsWriter::new(kind));
             };
-            if index.n_samples() > self.samples.len() {
-                return Err(
-                    Error::corrupt("texts of more samples than there are").in_stream(kind.stream_name())
-                );
-            }
             let n_full = index.n_full_parts();
             let open = match index.len_of_part(n_full as u64) {
                 0 => Arc::default(),

@@ -3,7 +3,7 @@
 use super::Home;
 use super::seeds::SEED_LEN;
 use super::state::{State, Strands};
-use super::trace::{self, BASE_BITS, LITERAL_BITS, Match, PIECE_BITS, TOKEN_BITS};
+use super::trace::{self, BASE_BITS, LITERAL_BITS, Match, PIECE_BITS, SAME_BITS, TOKEN_BITS};
 use crate::group::key::OrientedKey;
 use crate::lz_diff::{self, Delta, Reference};
 use crate::splitter::CutSegment;
@@ -83,8 +83,9 @@ pub(super) fn answer(state: &State, segment: &CutSegment, key: Option<OrientedKe
         (None, traced) => traced,
     };
     match best {
-        // A whole segment as a reference serves others better than its pieces, if it is not much dearer.
-        Some(plan) if plan.bits * 4 < new_bits * 3 => Finding::Pieces(plan.pieces),
+        // A whole segment as a reference serves others better than its pieces, if it is hardly dearer. With three quarters
+        // instead of 19 in 20, seven yeast genomes take 1.5 % more, 100 of S. pneumoniae 1.6 %.
+        Some(plan) if plan.bits * 20 < new_bits * 19 => Finding::Pieces(plan.pieces),
         _ => Finding::New,
     }
 }
@@ -134,7 +135,10 @@ fn follow(
         let text = std::mem::take(&mut delta.text);
         (delta, Some(text))
     };
-    let bits = PIECE_BITS + LITERAL_BITS * delta.n_literals as u64 + TOKEN_BITS * delta.n_tokens as u64;
+    let bits = PIECE_BITS
+        + LITERAL_BITS * delta.n_literals as u64
+        + SAME_BITS * delta.n_same as u64
+        + TOKEN_BITS * delta.n_tokens as u64;
     let content = PieceContent::Follows {
         home,
         delta: text_of_delta,

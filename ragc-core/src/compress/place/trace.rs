@@ -10,10 +10,14 @@ use std::ops::Range;
 
 /// What a match or a literal stretch adds to a delta, in bits, after zstd.
 pub(super) const TOKEN_BITS: u64 = 24;
-/// What a segment more costs, in bits: its descriptor and the beginning of its delta.
-pub(super) const PIECE_BITS: u64 = 64;
+/// What a segment more costs, in bits: its descriptor, the beginning of its delta, and that a genome cut into fewer pieces is
+/// easier to follow for others. Of 64 to 384, this served 100 genomes of *S. pneumoniae* and 394 of dengue virus best
+/// together.
+pub(super) const PIECE_BITS: u64 = 192;
 /// What a base of a reference costs, in bits.
 pub(super) const BASE_BITS: u64 = 2;
+/// What a symbol costs in a delta that is told to be equal to the reference, or an `N`, in bits.
+pub(super) const SAME_BITS: u64 = 1;
 /// What a base costs that is written in a delta, in bits: it shares a Huffman table with digits.
 pub(super) const LITERAL_BITS: u64 = 3;
 

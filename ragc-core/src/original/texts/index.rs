@@ -27,11 +27,11 @@ impl TextsIndex {
         }
     }
 
-    /// Reads the payload of the part, a frame; `len` is the metadata.
+    /// Reads the part, a frame, whose metadata is its decoded length. It tells of `n_samples` at most.
     ///
     /// # Errors
     /// `Corrupt` when it is damaged.
-    pub(crate) fn decode(part: &Part) -> Result<Self> {
+    pub(crate) fn decode(part: &Part, n_samples: usize) -> Result<Self> {
         let bytes = zstd::decompress(part.payload(), part.metadata)?;
         let mut cursor = Cursor::new(&bytes, "index of texts");
         let part_len = cursor.varint()?;
@@ -40,6 +40,11 @@ impl TextsIndex {
         }
         let mut index = Self::new(part_len);
         while cursor.left() > 0 {
+            if index.n_samples() == n_samples {
+                return Err(Error::corrupt(format!(
+                    "texts of more than the {n_samples} samples"
+                )));
+            }
             let len = cursor.varint()?;
             if !index.push(len.checked_sub(1)) {
                 return Err(Error::corrupt("texts of more than 2^64 bytes"));

@@ -1,0 +1,166 @@
+//! `ragc getcol --salvage`: all that is intact of a damaged archive.
+//!
+//! Everything is verified first, and only what came out as it was stored is written. So a file named `SAMPLE.fa` holds the
+//! whole sample; one of which contigs are missing is named `SAMPLE.incomplete.fa`.
+
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::ops::Range;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use ragc_core::Decompressor;
+use ragc_core::extract::{ContigId, Report, SCAN_CACHE_LIMIT, SampleSink};
+
+use crate::args::{ArchiveArgs, TextArgs};
+use crate::damage;
+use crate::fasta::{Label, NamedFasta};
+use crate::progress::Progress;
+
+/// Writes what is intact into a folder, and tells what is lost; that anything is lost is a failure.
+pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow::Result<()> {
+    let (archive, damage) = damage::open(args, SCAN_CACHE_LIMIT)?;
+    let progress = Arc::new(Progress::of_steps());
+    let mut report = archive.verify(text.threads.n_threads().get(), &*progress);
+    progress.clear();
+    damage.into_iter().for_each(|damage| report.add_damage(damage));
+    fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
+    let salvage = Salvage {
+        archive: &archive,
+        archive_path: args.path(),
+        report: &report,
+        folder,
+        text,
+    };
+    let failures = salvage.write_all()?;
+    let summary = damage::summary(&report);
+    let has_lost = !report.lost.is_empty() || report.n_samples.is_none();
+    damage::print(&archive, report, args.path(), usize::MAX);
+    for failure in &failures {
+        eprintln!("ragc: {failure}");
+    }
+    if has_lost || !failures.is_empty() {
+        bail!("{}: {summary}; the rest is lost", args.path().display());
+    }
+    Ok(())
+}
+
+struct Salvage<'a> {
+    archive: &'a Decompressor,
+    archive_path: &'a Path,
+    report: &'a Report,
+    folder: &'a Path,
+    text: &'a TextArgs,
+}
+
+impl Salvage<'_> {
+    /// Writes all samples, and gives what failed against expectation.
+    fn write_all(&self) -> anyhow::Result<Vec<String>> {
+        let mut failures = Vec::new();
+        let Some(n_samples) = self.report.n_samples else {
+            return Ok(failures);
+        };
+        let names = self.archive.samples()?;
+        let mut used = HashSet::new();
+        for sample in 0..n_samples {
+            let contigs = self.intact_contigs(sample);
+            if contigs.is_empty() && self.report.lost.contains_key(&sample) {
+                continue;
+            }
+            let name = names.get(sample).unwrap_or_default();
+            let file = file_name(name, self.ending(sample));
+            let written = match used.insert(file.clone()) {
+                true => self.write(name, &file, &contigs),
+                false => Err(anyhow::anyhow!("another sample has this file name")),
+            };
+            if let Err(error) = written {
+                failures.push(format!("{}: {error:#}", self.folder.join(&file).display()));
+            }
+        }
+        Ok(failures)
+    }
+
+    fn intact_contigs(&self, sample: usize) -> Vec<(ContigId, Range<u64>)> {
+        let name = self.archive.samples().ok().and_then(|names| names.get(sample));
+        // Without names of contigs the sample is among the lost ones.
+        let n_contigs = name.map_or(0, |name| {
+            self.archive.contigs(name).map_or(0, |names| names.len())
+        });
+        let lost = self.report.lost.get(&sample);
+        (0..n_contigs)
+            .filter(|contig| lost.is_none_or(|lost| !lost.has_lost(*contig)))
+            .map(|contig| (ContigId { sample, contig }, 0..u64::MAX))
+            .collect()
+    }
+
+    fn ending(&self, sample: usize) -> &'static str {
+        let is_whole = !self.report.lost.contains_key(&sample);
+        match (is_whole, self.text.packing.is_gzip()) {
+            (true, false) => ".fa",
+            (true, true) => ".fa.gz",
+            (false, false) => ".incomplete.fa",
+            (false, true) => ".incomplete.fa.gz",
+        }
+    }
+
+    fn write(&self, sample: &[u8], file: &OsStr, contigs: &[(ContigId, Range<u64>)]) -> anyhow::Result<()> {
+        let path = self.folder.join(file);
+        let mut sink = OneSample {
+            fasta: NamedFasta::open(self.archive_path, Some(&path), self.text.layout())?,
+            label: match self.text.with_sample {
+                true => Label::of_sample(sample),
+                false => Label::default(),
+            },
+        };
+        let n_threads = self.text.threads.n_threads().get();
+        let spelling = self
+            .text
+            .case
+            .spelling(self.archive, contigs.iter().map(|(id, _)| id.sample))?;
+        self.archive
+            .stream_regions(contigs, spelling, n_threads, &mut sink)?;
+        sink.fasta.finish()
+    }
+}
+
+/// The name of a sample as that of a file: a `/` is written `%2F`.
+fn file_name(sample: &[u8], ending: &str) -> OsString {
+    let mut name = Vec::new();
+    for byte in sample {
+        match byte {
+            b'/' => name.extend_from_slice(b"%2F"),
+            byte => name.push(*byte),
+        }
+    }
+    name.extend_from_slice(ending.as_bytes());
+    OsStr::from_bytes(&name).to_owned()
+}
+
+/// Some contigs of one sample.
+struct OneSample {
+    fasta: NamedFasta,
+    /// What is written around the names of contigs.
+    label: Label,
+}
+
+impl SampleSink for OneSample {
+    fn start_sample(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
+        Ok(())
+    }
+
+    fn start_contig(&mut self, name: &[u8]) -> ragc_core::Result<()> {
+        let header = self.label.around(name);
+        self.fasta.start_contig(&header)
+    }
+
+    fn letters(&mut self, letters: &[u8]) -> ragc_core::Result<()> {
+        self.fasta.letters(letters)
+    }
+
+    fn end_sample(&mut self) -> ragc_core::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! Every contig of every sample, put together and compared with what was stored.
+
+use std::ops::Range;
+
+use crate::alphabet::Codes;
+use crate::checksum::Checksum;
+use crate::error::{Error, Result};
+use crate::extract::catalogue::LoadedSample;
+use crate::extract::join::{Joiner, check_overlaps};
+use crate::extract::lengths::LengthCode;
+use crate::extract::store::Store;
+use crate::extract::verify::parallel;
+use crate::extract::verify::report::{Report, no_answer};
+use crate::extract::verify::sums::{Mismatch, Sums};
+use crate::observe::Observer;
+
+/// Contigs and samples whose answers are waited for together: the threads are rarely left without work, and little is
+/// held.
+const ROUND_CONTIGS: usize = 1 << 12;
+const ROUND_SAMPLES: usize = 1 << 10;
+
+/// A sample whose contigs are known.
+struct Sample {
+    sample: usize,
+    loaded: LoadedSample,
+    /// How lengths are coded; `None` if the segment that would tell is damaged.
+    lengths: Option<LengthCode>,
+}
+
+/// Goes through all samples in archive order.
+pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, report: &mut Report) {
+    let n_samples = match store.samples() {
+        Ok(samples) => samples.len(),
+        Err(error) => return note_once(report, error),
+    };
+    report.n_samples = Some(n_samples);
+    if let Err(error) = store.command_lines() {
+        note_once(report, error);
+    }
+    let sums = store.sequence_sums().unwrap_or_else(|error| {
+        note_once(report, error);
+        None
+    });
+    report.has_sequence_sums = sums.is_some();
+    let mut sums = Sums::new(sums);
+    let mut next = 0;
+    while next < n_samples {
+        let round = load_round(store, next..n_samples, report);
+        let contigs: Vec<(&Sample, usize)> = round
+            .iter()
+            .flatten()
+            .flat_map(|sample| (0..sample.loaded.n_contigs()).map(move |contig| (sample, contig)))
+            .collect();
+        let mut answers = parallel::map(contigs.len(), n_threads, |i| {
+            let (sample, contig) = contigs[i];
+            decode(store, sample, contig)
+        })
+        .into_iter();
+        for sample in &round {
+            let sums_of_contigs = sample.as_ref().map(|sample| {
+                let answers = answers.by_ref().take(sample.loaded.n_contigs());
+                take_answers(store, sample, answers, report)
+            });
+            let mismatches = sums.compare(next, sums_of_contigs.as_deref());
+            mismatches
+                .into_iter()
+                .for_each(|mismatch| lose(store, mismatch, report));
+            next += 1;
+            observer.verified(1);
+        }
+    }
+}
+
+/// Loads the names and segments of the next samples; `None` for those that are lost.
+fn load_round(store: &Store, samples: Range<usize>, report: &mut Report) -> Vec<Option<Sample>> {
+    let mut round = Vec::new();
+    let mut n_contigs = 0;
+    for sample in samples.take(ROUND_SAMPLES) {
+        if n_contigs >= ROUND_CONTIGS {
+            break;
+        }
+        let loaded = load(store, sample).map_err(|error| lose_sample(store, sample, error, report));
+        let loaded = loaded.ok();
+        n_contigs += loaded.as_ref().map_or(0, |sample| sample.loaded.n_contigs());
+        round.push(loaded);
+    }
+    round
+}
+
+fn load(store: &Store, sample: usize) -> Result<Sample> {
+    let loaded = store.sample(sample)?;
+    let lengths = store.length_code(&loaded).ok();
+    Ok(Sample {
+        sample,
+        loaded,
+        lengths,
+    })
+}
+
+/// Notes a sample of which the collection tells nothing: damage to a part, which costs the whole batch, is told once.
+fn lose_sample(store: &Store, sample: usize, error: Error, report: &mut Report) {
+    let name = store.samples().ok().and_then(|samples| samples.get(sample));
+    let name = String::from_utf8_lossy(name.unwrap_or_default()).into_owned();
+    let n_contigs = store
+        .names_of(sample)
+        .map_or(0, |(names, slot)| names.n_contigs(slot));
+    report.n_contigs += n_contigs as u64;
+    report.lose_sample(sample, n_contigs, error.in_sample(&name));
+}
+
+/// Decodes a contig segment by segment.
+fn decode(store: &Store, sample: &Sample, contig: usize) -> Result<Checksum> {
+    let segments = sample.loaded.segments(contig);
+    let k = store.params().k;
+    let mut joiner = Joiner::new(k);
+    let mut sum = Checksum::default();
+    let mut codes = Vec::new();
+    for segment in segments {
+        codes.clear();
+        let len = store.append_segment::<Codes>(segment, &mut codes)?;
+        if let Some(declared) = sample
+            .lengths
+            .map(|code| code.len_of(segment))
+            .filter(|declared| *declared != len)
+        {
+            return Err(Error::corrupt(format!(
+                "item {} of group {} holds {len} symbols, {declared} declared",
+                segment.in_group_id, segment.group
+            )));
+        }
+        if segments.len() > 1 {
+            check_overlaps(len, k)?;
+        }
+        sum.add(joiner.join(&codes)?);
+    }
+    Ok(sum)
+}
+
+/// Notes what became of the contigs of a sample, and gives the checksums of those that are intact.
+fn take_answers(
+    store: &Store,
+    sample: &Sample,
+    answers: impl Iterator<Item = Option<Result<Checksum>>>,
+    report: &mut Report,
+) -> Vec<Option<Checksum>> {
+    let n_contigs = sample.loaded.n_contigs();
+    report.n_contigs += n_contigs as u64;
+    let mut sums = Vec::with_capacity(n_contigs);
+    for (contig, answer) in answers.enumerate() {
+        let answer = answer.unwrap_or_else(|| Err(no_answer()));
+        sums.push(match answer {
+            Ok(sum) => {
+                report.n_bases += sum.len;
+                Some(sum)
+            }
+            Err(error) => {
+                let error = in_contig(store, sample.sample, Some(sample.loaded.name(contig)), error);
+                report.lose_contig(sample.sample, n_contigs, contig, error);
+                None
+            }
+        });
+    }
+    sums
+}
+
+/// Notes contigs that can be decoded and are not what was stored.
+fn lose(store: &Store, mismatch: Mismatch, report: &mut Report) {
+    for sample in mismatch.samples {
+        let Ok((names, slot)) = store.names_of(sample) else {
+            continue;
+        };
+        let n_contigs = names.n_contigs(slot);
+        let contigs = mismatch.contigs.clone().unwrap_or(0..n_contigs);
+        for contig in contigs {
+            let error = Error::new(mismatch.kind.clone());
+            let error = in_contig(store, sample, Some(names.name(slot, contig)), error);
+            report.lose_contig(sample, n_contigs, contig, error);
+        }
+    }
+}
+
+fn in_contig(store: &Store, sample: usize, contig: Option<&[u8]>, error: Error) -> Error {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let error = match contig {
+        Some(name) => error.in_contig(&text(name)),
+        None => error,
+    };
+    match store.samples().ok().and_then(|samples| samples.get(sample)) {
+        Some(name) => error.in_sample(&text(name)),
+        None => error,
+    }
+}
+
+fn note_once(report: &mut Report, error: Error) {
+    if !report.knows(&error) {
+        report.add_damage(error);
+    }
+}

@@ -1,0 +1,187 @@
+//! Every item of every group.
+
+use std::collections::BTreeMap;
+
+use crate::alphabet;
+use crate::archive::StreamId;
+use crate::archive::names::GroupStream;
+use crate::error::{Error, Result};
+use crate::extract::store::Store;
+use crate::extract::verify::parallel;
+use crate::extract::verify::report::{Report, no_answer};
+use crate::group::{self, N_RAW_GROUPS, Pack, is_raw};
+use crate::lz_diff;
+use crate::observe::Observer;
+use crate::sequence::Sequence;
+
+/// Groups whose answers are waited for together.
+const ROUND_LEN: usize = 1 << 12;
+
+/// All groups of which the footer has a stream, by number.
+pub(super) struct Groups(BTreeMap<u32, Streams>);
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Streams {
+    reference: Option<StreamId>,
+    deltas: Option<StreamId>,
+}
+
+/// What was found in a group.
+struct Answer {
+    n_items: u64,
+    errors: Vec<Error>,
+}
+
+impl Groups {
+    pub(super) fn find(store: &Store) -> Self {
+        let footer = store.archive().footer();
+        let mut groups = BTreeMap::<u32, Streams>::new();
+        for stream in footer.streams() {
+            match store.version().group_naming().group_of(footer.name(stream)) {
+                Some(GroupStream::Reference(group)) => {
+                    groups.entry(group).or_default().reference = Some(stream);
+                }
+                Some(GroupStream::Deltas(group)) => groups.entry(group).or_default().deltas = Some(stream),
+                None => {}
+            }
+        }
+        Self(groups)
+    }
+
+    /// Number of groups.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The number behind that of the last group.
+    pub(super) fn end(&self) -> u64 {
+        self.0
+            .last_key_value()
+            .map_or(0, |(group, _)| u64::from(*group) + 1)
+    }
+
+    pub(super) fn verify(
+        &self,
+        store: &Store,
+        n_threads: usize,
+        observer: &dyn Observer,
+        report: &mut Report,
+    ) {
+        report.n_groups = self.len() as u64;
+        self.find_holes(report);
+        let groups: Vec<(u32, Streams)> = self.0.iter().map(|(group, streams)| (*group, *streams)).collect();
+        for round in groups.chunks(ROUND_LEN) {
+            let answers = parallel::map(round.len(), n_threads, |i| {
+                let (group, streams) = round[i];
+                let answer = verify_group(store, group, streams);
+                observer.verified(1);
+                answer
+            });
+            for answer in answers {
+                let answer = answer.unwrap_or_else(|| Answer {
+                    n_items: 0,
+                    errors: vec![no_answer()],
+                });
+                report.n_items += answer.n_items;
+                answer
+                    .errors
+                    .into_iter()
+                    .for_each(|error| report.add_damage(error));
+            }
+        }
+    }
+
+    /// Delta groups are numbered without holes.
+    fn find_holes(&self, report: &mut Report) {
+        let mut expected = N_RAW_GROUPS;
+        for group in self.0.keys().copied().filter(|group| !is_raw(*group)) {
+            if group != expected {
+                report.add_damage(Error::corrupt(format!(
+                    "there is no group {expected}, although there is group {group}"
+                )));
+            }
+            expected = group.saturating_add(1);
+        }
+    }
+}
+
+fn verify_group(store: &Store, group: u32, streams: Streams) -> Answer {
+    let mut answer = Answer {
+        n_items: 0,
+        errors: Vec::new(),
+    };
+    let (naming, cardinality) = (store.version().group_naming(), store.params().pack_cardinality);
+    let reference = match (is_raw(group), streams.reference) {
+        (true, None) => None,
+        (true, Some(stream)) if store.archive().n_parts(stream) == 0 => None,
+        (true, Some(_)) => {
+            answer
+                .errors
+                .push(Error::corrupt(format!("raw group {group} has a reference")));
+            None
+        }
+        (false, _) => answer.note(group::read_reference(store.archive(), naming, group), 1),
+    };
+    let n_packs = streams.deltas.map_or(0, |stream| store.archive().n_parts(stream));
+    for number in 0..n_packs as u32 {
+        let items = group::read_pack(store.archive(), naming, group, number, cardinality).and_then(|pack| {
+            verify_pack(store, group, number, &pack, reference.as_ref()).map_err(|error| {
+                error
+                    .in_part(number.into())
+                    .in_stream(&naming.delta_stream(group))
+            })?;
+            Ok(pack.n_items() as u64)
+        });
+        if let Some(n_items) = answer.note(items, 0) {
+            answer.n_items += n_items;
+        }
+    }
+    answer
+}
+
+impl Answer {
+    /// Takes the error out of a result; without one, so many items are intact.
+    fn note<T>(&mut self, result: Result<T>, n_items: u64) -> Option<T> {
+        match result {
+            Ok(value) => {
+                self.n_items += n_items;
+                Some(value)
+            }
+            Err(error) => {
+                self.errors.push(error);
+                None
+            }
+        }
+    }
+}
+
+/// Goes through all items of a pack. Deltas of a group without a reference cannot be gone through.
+fn verify_pack(
+    store: &Store,
+    group: u32,
+    number: u32,
+    pack: &Pack,
+    reference: Option<&Sequence>,
+) -> Result<()> {
+    for (slot, item) in pack.iter().enumerate() {
+        let verified = match reference {
+            // The placeholder, which nothing refers to.
+            _ if is_raw(group) && (number, slot) == (0, 0) => Ok(()),
+            _ if is_raw(group) => alphabet::check_codes(item),
+            Some(reference) => verify_delta(store, item, reference),
+            None => Ok(()),
+        };
+        verified?;
+    }
+    Ok(())
+}
+
+/// Reads all tokens of a delta. Its symbols are not put out: a few bytes can stand for very many, and nothing declares how
+/// many it is to be.
+fn verify_delta(store: &Store, delta: &[u8], reference: &Sequence) -> Result<()> {
+    let len = lz_diff::decoded_len(delta, reference.len(), store.rules())?;
+    match u32::try_from(len) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::corrupt(format!("a delta of {len} symbols"))),
+    }
+}

@@ -1,0 +1,41 @@
+//! Whether an archive is intact, and if not, what is left of it.
+//!
+//! ```text
+//! parts.rs    every part of the small streams and the collection is read
+//! groups.rs   every reference and every item of every group is decoded, also those that no contig uses
+//! contigs.rs  every contig is put together
+//!    └ sums.rs     …and compared with the checksums of what was stored
+//! ```
+//!
+//! Where an archive has checksums, a part that is read is compared with its own. Damage does not end a verification: it
+//! is noted in the [`Report`], and what does not depend on it is verified all the same. Memory is bounded but for the
+//! list of damages: a group or a contig for each thread at a time, and the cache.
+
+mod contigs;
+mod groups;
+mod parallel;
+mod parts;
+mod report;
+mod sums;
+
+pub use report::{Lost, LostSample, Report};
+
+use crate::extract::Decompressor;
+use crate::observe::Observer;
+
+impl Decompressor {
+    /// Reads and decodes everything, and reports what is damaged and which contigs that costs.
+    ///
+    /// # Cost
+    /// That of extracting everything, on `n_threads` threads, and of decoding every stored item once more.
+    pub fn verify(&self, n_threads: usize, observer: &dyn Observer) -> Report {
+        let mut report = Report::new(self.store.archive());
+        let groups = groups::Groups::find(&self.store);
+        let n_samples = self.store.samples().map_or(0, |samples| samples.len());
+        observer.verify_begins((groups.len() + n_samples) as u64);
+        parts::verify(&self.store, groups.end(), &mut report);
+        groups.verify(&self.store, n_threads, observer, &mut report);
+        contigs::verify(&self.store, n_threads, observer, &mut report);
+        report
+    }
+}

@@ -1,0 +1,56 @@
+//! The same work for many things, on several threads.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// Does `work` for each number below `n` and gives the answers in order; `None` where it panicked.
+pub(super) fn map<T: Send>(n: usize, n_threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
+    let next = AtomicUsize::new(0);
+    let work_off = || {
+        let mut answers = Vec::new();
+        loop {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            if i >= n {
+                return answers;
+            }
+            answers.push((i, catch_unwind(AssertUnwindSafe(|| work(i))).ok()));
+        }
+    };
+    let mut ordered: Vec<Option<T>> = (0..n).map(|_| None).collect();
+    let mut take = |answers: Vec<(usize, Option<T>)>| {
+        for (i, answer) in answers {
+            ordered[i] = answer;
+        }
+    };
+    match n_threads.min(n) {
+        0 | 1 => take(work_off()),
+        n_workers => thread::scope(|scope| {
+            let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(work_off)).collect();
+            // What a thread took with it stays without an answer.
+            workers
+                .into_iter()
+                .filter_map(|worker| worker.join().ok())
+                .for_each(&mut take);
+        }),
+    }
+    ordered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_come_in_order_and_a_panic_is_none() {
+        for n_threads in [1, 3] {
+            let answers = map(100, n_threads, |i| {
+                assert_ne!(i, 7, "made for a test");
+                i * i
+            });
+            let expected: Vec<Option<usize>> = (0..100).map(|i| (i != 7).then_some(i * i)).collect();
+            assert_eq!(answers, expected);
+        }
+        assert!(map(0, 2, |i| i).is_empty());
+    }
+}

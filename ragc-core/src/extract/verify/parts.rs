@@ -1,0 +1,63 @@
+//! The streams that belong to no group.
+
+use crate::archive::{StreamId, names};
+use crate::error::{Error, Result};
+use crate::extract::store::Store;
+use crate::extract::verify::report::Report;
+use crate::splitter_streams::{decode_segment_keys, decode_splitters};
+
+/// Reads every part of them, and decodes what only appending would look at; the collection is decoded with the contigs.
+/// Groups have numbers below `end`.
+pub(super) fn verify(store: &Store, end: u64, report: &mut Report) {
+    let footer = store.archive().footer();
+    let naming = store.version().group_naming();
+    for stream in footer.streams() {
+        if naming.group_of(footer.name(stream)).is_none() {
+            read_parts(store, stream, report);
+        }
+    }
+    let splitters = [verify_splitters(store), verify_keys(store, end)];
+    for error in splitters.into_iter().filter_map(Result::err) {
+        if !report.knows(&error) {
+            report.add_damage(error);
+        }
+    }
+}
+
+fn read_parts(store: &Store, stream: StreamId, report: &mut Report) {
+    for part in 0..store.archive().n_parts(stream) {
+        if let Err(error) = store.archive().read_part(stream, part) {
+            report.add_damage(error);
+        }
+    }
+}
+
+fn verify_splitters(store: &Store) -> Result<()> {
+    decode_if_there(store, names::SPLITTERS, |n, payload| {
+        decode_splitters(n, payload).map(drop)
+    })
+}
+
+fn verify_keys(store: &Store, end: u64) -> Result<()> {
+    decode_if_there(store, names::SEGMENT_SPLITTERS, |n, payload| {
+        let keys = decode_segment_keys(n, payload)?;
+        match keys.iter().find(|key| u64::from(key.group) >= end) {
+            Some(key) => Err(Error::corrupt(format!(
+                "a key of group {}, which does not exist",
+                key.group
+            ))),
+            None => Ok(()),
+        }
+    })
+}
+
+/// Other producers leave these streams out, or leave them empty.
+fn decode_if_there(store: &Store, name: &str, decode: impl FnOnce(u64, &[u8]) -> Result<()>) -> Result<()> {
+    match store.archive().footer().find(name) {
+        Some(stream) if store.archive().n_parts(stream) > 0 => {
+            let part = store.archive().read_only_part(name)?;
+            decode(part.metadata, part.payload()).map_err(|error| error.in_part(0).in_stream(name))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,140 @@
+//! What a verification found.
+
+use std::collections::BTreeMap;
+
+use crate::archive::ArchiveReader;
+use crate::error::{Error, ErrorKind};
+
+/// Errors that are kept; of more damage than that only the amount is told.
+const MAX_ERRORS: usize = 10_000;
+
+/// What is damaged in an archive, and what is intact.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Damage to the file: streams, parts, items. Not more than ten thousand.
+    pub damages: Vec<Error>,
+    /// How much damage to the file there is in all.
+    pub n_damages: u64,
+    /// Samples that cannot be read as they were stored, by their places in the archive.
+    pub lost: BTreeMap<usize, LostSample>,
+    /// Samples in the archive; `None` if their names are damaged.
+    pub n_samples: Option<usize>,
+    /// Contigs of all samples of which the collection tells any.
+    pub n_contigs: u64,
+    /// Bases of the contigs that can be decoded.
+    pub n_bases: u64,
+    /// Parts in the file.
+    pub n_parts: u64,
+    /// Groups of segments.
+    pub n_groups: u64,
+    /// Items of groups that are intact, references counted.
+    pub n_items: u64,
+    /// Whether parts were compared with checksums.
+    pub has_part_sums: bool,
+    /// Whether sequences were compared with checksums.
+    pub has_sequence_sums: bool,
+    n_errors: usize,
+}
+
+/// A sample of which something cannot be read as it was stored.
+#[derive(Debug)]
+pub struct LostSample {
+    /// Its contigs, as far as the collection tells.
+    pub n_contigs: usize,
+    /// What is lost of it.
+    pub lost: Lost,
+}
+
+/// What is lost of a sample, and why; of more than ten thousand errors the reason is not kept.
+#[derive(Debug)]
+pub enum Lost {
+    /// All of it.
+    Whole(Option<Error>),
+    /// The contigs at these places.
+    Contigs(BTreeMap<usize, Option<Error>>),
+}
+
+impl LostSample {
+    /// Number of contigs that are lost.
+    #[must_use]
+    pub fn n_lost(&self) -> usize {
+        match &self.lost {
+            Lost::Whole(_) => self.n_contigs,
+            Lost::Contigs(contigs) => contigs.len(),
+        }
+    }
+
+    /// Whether a contig of the sample is lost.
+    #[must_use]
+    pub fn has_lost(&self, contig: usize) -> bool {
+        match &self.lost {
+            Lost::Whole(_) => true,
+            Lost::Contigs(contigs) => contigs.contains_key(&contig),
+        }
+    }
+}
+
+impl Report {
+    pub(super) fn new(archive: &ArchiveReader) -> Self {
+        Self {
+            n_parts: archive.footer().n_parts() as u64,
+            has_part_sums: archive.has_sums(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing is damaged.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        self.n_damages == 0 && self.lost.is_empty()
+    }
+
+    /// Number of contigs that are lost.
+    #[must_use]
+    pub fn n_lost_contigs(&self) -> u64 {
+        self.lost.values().map(|sample| sample.n_lost() as u64).sum()
+    }
+
+    /// Notes damage to the file.
+    pub fn add_damage(&mut self, error: Error) {
+        self.n_damages += 1;
+        let error = self.keep(error);
+        self.damages.extend(error);
+    }
+
+    pub(super) fn lose_sample(&mut self, sample: usize, n_contigs: usize, error: Error) {
+        let lost = Lost::Whole(self.keep(error));
+        self.lost.insert(sample, LostSample { n_contigs, lost });
+    }
+
+    pub(super) fn lose_contig(&mut self, sample: usize, n_contigs: usize, contig: usize, error: Error) {
+        let error = self.keep(error);
+        let lost = self.lost.entry(sample).or_insert_with(|| LostSample {
+            n_contigs,
+            lost: Lost::Contigs(BTreeMap::new()),
+        });
+        if let Lost::Contigs(contigs) = &mut lost.lost {
+            contigs.insert(contig, error);
+        }
+    }
+
+    fn keep(&mut self, error: Error) -> Option<Error> {
+        self.n_errors += 1;
+        (self.n_errors <= MAX_ERRORS).then_some(error)
+    }
+
+    /// Whether this damage to a part is in the list already.
+    pub(super) fn knows(&self, error: &Error) -> bool {
+        let at = error.location();
+        let is_same = |known: &Error| {
+            let known = known.location();
+            (&known.stream, &known.part) == (&at.stream, &at.part)
+        };
+        at.stream.is_some() && self.damages.iter().any(is_same)
+    }
+}
+
+/// The error of a thread that came to no answer.
+pub(super) fn no_answer() -> Error {
+    Error::new(ErrorKind::WorkerLost)
+}

@@ -1,0 +1,177 @@
+//! Archives of a few kilobytes that stand for very much: refused before memory is taken, unless the cache allows it.
+
+use ragc_core::archive::{ArchiveWriter, names};
+use ragc_core::bytes::put_prefix_int;
+use ragc_core::collection::{
+    ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
+};
+use ragc_core::extract::ContigId;
+use ragc_core::file_info::FileInfo;
+use ragc_core::observe::Silent;
+use ragc_core::params::Params;
+use ragc_core::zstd::Compressor;
+use ragc_core::{Decompressor, ErrorKind, tuple};
+
+const PARAMS: Params = Params {
+    k: 31,
+    min_match_len: 20,
+    pack_cardinality: 50,
+    segment_size: 1000,
+};
+
+/// More than any unit of a small archive may decode to.
+const MUCH: u32 = 70 << 20;
+
+/// A cache that allows that much.
+const LARGE_CACHE: u64 = 32 << 20;
+
+/// The parts that a test replaces.
+#[derive(Clone)]
+struct Parts {
+    sample: SampleDesc,
+    names: Option<(u64, Vec<u8>)>,
+    details: Option<Vec<u8>>,
+    reference: (u64, Vec<u8>),
+    deltas: Vec<u8>,
+}
+
+impl Parts {
+    /// A sample of one contig of one segment of `len` symbols.
+    fn of_segment(in_group_id: u32, len: u32) -> Self {
+        let segment = SegmentDesc {
+            group: 16,
+            in_group_id,
+            is_rev_comp: false,
+            raw_len: len,
+        };
+        Self {
+            sample: SampleDesc {
+                name: b"s".to_vec(),
+                contigs: vec![ContigDesc {
+                    name: b"c".to_vec(),
+                    segments: vec![segment],
+                }],
+            },
+            names: None,
+            details: None,
+            reference: (0, vec![0; 1000]),
+            deltas: b"0.\xFF".to_vec(),
+        }
+    }
+
+    fn archive(self) -> Vec<u8> {
+        let batch = [self.sample];
+        let mut writer = ArchiveWriter::new(Vec::new());
+        let mut add = |name: &str, metadata: u64, payload: &[u8]| {
+            let stream = writer.register(name);
+            writer.add_part(stream, metadata, payload).unwrap();
+        };
+        let (metadata, payload) = encode_samples(&["s"]).unwrap();
+        add(names::COLLECTION_SAMPLES, metadata, &payload);
+        let (metadata, payload) = self.names.unwrap_or_else(|| encode_contig_names(&batch).unwrap());
+        add(names::COLLECTION_CONTIGS, metadata, &payload);
+        let details = self
+            .details
+            .unwrap_or_else(|| encode_details(&batch, PARAMS.predicted_len()).unwrap());
+        add(names::COLLECTION_DETAILS, 0, &details);
+        add("xGr", self.reference.0, &self.reference.1);
+        add("xGd", 0, &self.deltas);
+        add(names::PARAMS, 0, &PARAMS.encode());
+        let (metadata, payload) = FileInfo::of_this_program().encode();
+        add(names::FILE_INFO, metadata, &payload);
+        let bytes = writer.finish_with_sums().unwrap();
+        assert!(bytes.len() < 100_000);
+        bytes
+    }
+}
+
+fn frame(bytes: &[u8]) -> Vec<u8> {
+    Compressor::new().compress(bytes, 1).unwrap().to_vec()
+}
+
+/// The only contig, with a cache of this size.
+fn contig(archive: &[u8], cache: u64) -> ragc_core::Result<Vec<u8>> {
+    let archive = Decompressor::from_reader_with_cache(archive.to_vec(), cache)?;
+    archive.contig_codes(ContigId { sample: 0, contig: 0 })
+}
+
+fn assert_refused(archive: &[u8]) {
+    let error = contig(archive, 1 << 20).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::TooLarge { .. }), "{error}");
+    let archive = Decompressor::from_reader_with_cache(archive.to_vec(), 1 << 20).unwrap();
+    assert!(!archive.verify(1, &Silent).is_intact());
+}
+
+#[test]
+fn a_reference() {
+    let mut payload = frame(&tuple::pack(&vec![0; MUCH as usize]));
+    payload.push(1);
+    let parts = Parts {
+        reference: (MUCH.into(), payload),
+        ..Parts::of_segment(0, MUCH)
+    };
+    let archive = parts.archive();
+    assert_refused(&archive);
+    assert_eq!(contig(&archive, LARGE_CACHE).unwrap().len(), MUCH as usize);
+}
+
+#[test]
+fn a_delta() {
+    // Each open match repeats the reference.
+    let n = MUCH / 100_000;
+    let delta = "0.-100000.";
+    let again = "-100000.".repeat(n as usize - 2);
+    let mut payload = frame(&tuple::pack(&vec![0; 100_000]));
+    payload.push(1);
+    let parts = Parts {
+        reference: (100_000, payload),
+        deltas: [delta.as_bytes(), again.as_bytes(), b"\xFF"].concat(),
+        ..Parts::of_segment(1, n * 100_000)
+    };
+    let archive = parts.archive();
+    assert_refused(&archive);
+    assert_eq!(contig(&archive, LARGE_CACHE).unwrap().len() as u32, n * 100_000);
+    // A wrong declaration is an error of its own: nothing is decoded beyond it.
+    let parts = Parts {
+        deltas: [delta.as_bytes(), b"\xFF"].concat(),
+        ..Parts::of_segment(1, 500)
+    };
+    assert!(contig(&parts.archive(), LARGE_CACHE).is_err());
+}
+
+#[test]
+fn names_of_contigs() {
+    // One byte repeats the name before.
+    let (n, len) = (7_000u32, 10_000usize);
+    let mut bytes = Vec::new();
+    put_prefix_int(&mut bytes, 1);
+    put_prefix_int(&mut bytes, n);
+    bytes.extend(std::iter::repeat_n(b'n', len));
+    bytes.extend([0, 0x81].repeat(n as usize - 1));
+    bytes.push(0);
+    let parts = Parts {
+        names: Some((bytes.len() as u64, frame(&bytes))),
+        ..Parts::of_segment(0, 1000)
+    };
+    assert_refused(&parts.archive());
+}
+
+#[test]
+fn segments() {
+    let n = MUCH / 16;
+    let mut counts = vec![1, 1];
+    put_prefix_int(&mut counts, n);
+    let zeros = vec![0; n as usize];
+    let (mut sizes, mut frames) = (Vec::new(), Vec::new());
+    for column in [&counts, &zeros, &zeros, &zeros, &zeros] {
+        let frame = frame(column);
+        put_prefix_int(&mut sizes, column.len() as u32);
+        put_prefix_int(&mut sizes, frame.len() as u32);
+        frames.extend(frame);
+    }
+    let parts = Parts {
+        details: Some([sizes, frames].concat()),
+        ..Parts::of_segment(0, 1000)
+    };
+    assert_refused(&parts.archive());
+}

@@ -1,0 +1,103 @@
+//! Single flipped bits and cuts at random places: with checksums each is an error or the right answer, and `verify` finds
+//! all of them; without, at least nothing panics. `scripts/flip-bits` does the same at length, with limits of time and
+//! memory.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ragc_core::compress::{CreateOptions, Input, create};
+use ragc_core::extract::SCAN_CACHE_LIMIT;
+use ragc_core::observe::Silent;
+use ragc_core::{Decompressor, Result};
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../data/golden")
+        .join(name)
+}
+
+/// Numbers that are the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % n
+    }
+}
+
+/// Damaged copies of an archive, and what was done to them.
+fn damaged(bytes: &[u8], n_flips: usize, n_cuts: usize) -> impl Iterator<Item = (String, Vec<u8>)> {
+    let mut numbers = Numbers(bytes.len() as u64);
+    (0..n_flips + n_cuts).map(move |i| {
+        if i < n_flips {
+            let bit = numbers.below(bytes.len() * 8);
+            let mut copy = bytes.to_vec();
+            copy[bit / 8] ^= 1 << (bit % 8);
+            (format!("bit {bit}"), copy)
+        } else {
+            let len = numbers.below(bytes.len());
+            (format!("cut to {len}"), bytes[..len].to_vec())
+        }
+    })
+}
+
+/// All samples, each with its name.
+fn extract(bytes: Vec<u8>) -> Result<Vec<u8>> {
+    let archive = Decompressor::from_reader_with_cache(bytes, SCAN_CACHE_LIMIT)?;
+    let mut text = Vec::new();
+    for name in archive.samples()?.iter() {
+        text.extend_from_slice(name);
+        text.push(b'\n');
+        archive.write_sample(name, &mut text, 80)?;
+    }
+    Ok(text)
+}
+
+fn is_intact(bytes: Vec<u8>) -> Result<bool> {
+    let archive = Decompressor::from_reader_with_cache(bytes, SCAN_CACHE_LIMIT)?;
+    Ok(archive.verify(1, &Silent).is_intact())
+}
+
+#[test]
+fn with_checksums_nothing_wrong_comes_out_and_all_damage_is_found() {
+    let inputs = ["ref", "a", "b", "c"].map(|name| Input::file(golden("fasta").join(format!("{name}.fa"))));
+    let options = CreateOptions {
+        segment_size: Some(500),
+        pack_cardinality: Some(3),
+        ..CreateOptions::default()
+    };
+    let mut bytes = Vec::new();
+    create(&inputs, &options, &mut bytes, Arc::new(Silent)).unwrap();
+    let expected = extract(bytes.clone()).unwrap();
+    assert!(is_intact(bytes.clone()).unwrap());
+    let mut n_errors = 0;
+    for (what, copy) in damaged(&bytes, 150, 40) {
+        match extract(copy.clone()) {
+            Ok(text) => assert!(text == expected, "{what}"),
+            Err(_) => n_errors += 1,
+        }
+        assert!(!is_intact(copy).unwrap_or(false), "{what}");
+    }
+    assert!(n_errors > 150, "{n_errors}");
+}
+
+#[test]
+fn without_checksums_nothing_panics() {
+    for name in [
+        "tiny.agc",
+        "v3_s500_b3.agc",
+        "old_v2.1_b3.agc",
+        "old_v1.1_b3.agc",
+        "v3_concat.agc",
+    ] {
+        let bytes = fs::read(golden("archives").join(name)).unwrap();
+        for (_, copy) in damaged(&bytes, 25, 5) {
+            let _ = extract(copy.clone());
+            let _ = is_intact(copy);
+        }
+    }
+}

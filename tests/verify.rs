@@ -1,0 +1,343 @@
+//! `ragc verify`, `--verify` and `getcol --salvage`: damage is found, told with its place, and costs no more than it must.
+
+mod bench;
+
+use std::fs;
+use std::path::Path;
+
+use bench::{Bench, golden_fasta, normal};
+use ragc_core::Decompressor;
+use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
+use ragc_core::sequence_sums::{SequenceSums, SumEntry};
+
+/// Samples `a`, `b`, `c` with contigs `one` and `two` each; those of one name descend from each other.
+fn population() -> Bench {
+    let bench = Bench::new();
+    let mut state = 1u64;
+    let mut number = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 20) as usize % below
+    };
+    let mut contigs: [Vec<u8>; 2] =
+        [20_000, 10_000].map(|len| (0..len).map(|_| b"ACGT"[number(4)]).collect());
+    for sample in ["a", "b", "c"] {
+        let text: String = ["one", "two"]
+            .iter()
+            .zip(&contigs)
+            .map(|(name, bases)| format!(">{name}\n{}\n", std::str::from_utf8(bases).unwrap()))
+            .collect();
+        bench.write(&format!("{sample}.fa"), text);
+        for contig in &mut contigs {
+            for _ in 0..20 {
+                let place = number(contig.len());
+                contig[place] = b"ACGT"[number(4)];
+            }
+        }
+    }
+    bench
+}
+
+/// The population in an archive with a batch for each sample.
+fn archive(flags: &[&str]) -> Bench {
+    let bench = population();
+    let args = ["create", "-s", "1000", "-b", "1", "-o", "x.agc"];
+    bench.succeed(&[&args, flags, &["a.fa", "b.fa", "c.fa"]].concat());
+    bench
+}
+
+/// Flips a bit in the payload of a part.
+fn damage(bench: &Bench, archive: &str, stream: &str, part: usize) {
+    let path = bench.path(archive);
+    let mut bytes = fs::read(&path).unwrap();
+    let (opened, _) = Decompressor::open_damaged(&path, 0).unwrap();
+    let place = opened
+        .archive()
+        .footer()
+        .parts(opened.archive().stream(stream).unwrap())[part];
+    bytes[(place.offset + 1 + place.len / 2) as usize] ^= 0x10;
+    fs::write(&path, bytes).unwrap();
+}
+
+/// The stream of the reference of the third segment of a contig of sample `a`: a group that nothing else needs.
+fn reference_in(bench: &Bench, contig: usize) -> String {
+    let archive = Decompressor::open(bench.path("x.agc")).unwrap();
+    let segments = &archive.describe(0).unwrap().contigs[contig].segments;
+    names::reference_stream(segments[2].group)
+}
+
+/// Standard error of a command that fails with status 1.
+fn failure(bench: &Bench, args: &[&str]) -> String {
+    let output = bench.run(args);
+    assert_eq!(output.status.code(), Some(1), "{args:?}");
+    assert!(output.stdout.is_empty());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[test]
+fn golden_archives_are_intact() {
+    let bench = Bench::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/golden/archives");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "agc") {
+            let (stdout, stderr) = bench.succeed(&["verify", "-t", "2", path.to_str().unwrap()]);
+            let stdout = String::from_utf8(stdout).unwrap();
+            assert!(
+                stdout.contains(".agc: intact: ") && stdout.lines().count() == 1,
+                "{stdout}"
+            );
+            assert!(
+                stdout.ends_with("there are no checksums to compare with\n"),
+                "{stdout}"
+            );
+            assert!(stderr.is_empty());
+        }
+    }
+}
+
+#[test]
+fn an_intact_archive_is_told_in_one_line() {
+    let bench = archive(&[]);
+    let expected = "x.agc: intact: 3 samples, 6 contigs, 90000 bases, compared with the checksums of parts and sequences\n";
+    let (stdout, stderr) = bench.succeed(&["verify", "x.agc"]);
+    assert_eq!(
+        (String::from_utf8(stdout).unwrap().as_str(), stderr.as_str()),
+        (expected, "")
+    );
+    let (_, stderr) = bench.succeed(&["verify", "-v", "1", "x.agc"]);
+    assert!(
+        stderr.contains(" parts, ") && stderr.contains(" groups, "),
+        "{stderr}"
+    );
+}
+
+#[test]
+fn each_damage_is_told_with_its_place_and_its_cost() {
+    let bench = archive(&[]);
+    let (first, second) = (reference_in(&bench, 0), reference_in(&bench, 1));
+    damage(&bench, "x.agc", &first, 0);
+    damage(&bench, "x.agc", &second, 0);
+    damage(&bench, "x.agc", names::COLLECTION_DETAILS, 1);
+    damage(&bench, "x.agc", names::SPLITTERS, 0);
+    let message = failure(&bench, &["verify", "x.agc"]);
+    for place in [
+        format!("ragc: x.agc: stream {first} part 0: damaged archive: the part has checksum "),
+        format!("ragc: x.agc: stream {second} part 0: damaged archive: "),
+        "ragc: x.agc: stream collection-details part 1: damaged archive: ".to_owned(),
+        "ragc: x.agc: stream splitters part 0: damaged archive: ".to_owned(),
+        format!("ragc: x.agc: stream {first} part 0: contig \"one\" of sample \"a\": damaged archive: "),
+        format!("ragc: x.agc: stream {second} part 0: contig \"two\" of sample \"a\": damaged archive: "),
+        "ragc: x.agc: stream collection-details part 1: sample \"b\": damaged archive: ".to_owned(),
+    ] {
+        assert!(message.contains(&place), "{place}\n{message}");
+    }
+    let last = message.lines().last().unwrap();
+    assert_eq!(
+        last,
+        "ragc: x.agc: damaged: 0 of 3 samples and 0 of 6 contigs can be read"
+    );
+}
+
+#[test]
+fn salvage_takes_out_what_is_intact() {
+    let bench = archive(&[]);
+    fs::copy(bench.path("x.agc"), bench.path("y.agc")).unwrap();
+    let stream = reference_in(&bench, 1);
+    damage(&bench, "x.agc", &stream, 0);
+    damage(&bench, "x.agc", names::COLLECTION_CONTIGS, 2);
+    let message = failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
+    let last = message.lines().last().unwrap();
+    assert_eq!(
+        last,
+        "ragc: x.agc: 0 of 3 samples and 2 of 4 contigs can be read; the rest is lost"
+    );
+    let mut files: Vec<_> = fs::read_dir(bench.path("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    files.sort();
+    assert_eq!(files, ["a.incomplete.fa", "b.incomplete.fa"]);
+    for sample in ["a", "b"] {
+        let text = normal(&fs::read_to_string(bench.path(&format!("{sample}.fa"))).unwrap());
+        assert_eq!(bench.sample("y.agc", sample), text);
+        let first = &text[..text.find(">two").unwrap()];
+        assert_eq!(
+            fs::read_to_string(bench.path(&format!("out/{sample}.incomplete.fa"))).unwrap(),
+            first
+        );
+    }
+    // Of the last batch, one sample is intact.
+    let bench = archive(&[]);
+    damage(&bench, "x.agc", names::COLLECTION_DETAILS, 0);
+    failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
+    assert!(!bench.path("out/a.fa").exists());
+    for sample in ["b.fa", "c.fa"] {
+        let text = normal(&fs::read_to_string(bench.path(sample)).unwrap());
+        assert_eq!(fs::read_to_string(bench.path("out").join(sample)).unwrap(), text);
+    }
+}
+
+#[test]
+fn salvage_of_what_lost_no_sequence_succeeds() {
+    let bench = archive(&[]);
+    damage(&bench, "x.agc", names::SEGMENT_SPLITTERS, 0);
+    // Its own checksum and those of all parts.
+    damage(&bench, "x.agc", names::SUMS, 0);
+    assert!(failure(&bench, &["getset", "x.agc", "a"]).contains("stream ragc.sums: "));
+    let (_, stderr) = bench.succeed(&["getcol", "--salvage", "out", "x.agc"]);
+    assert!(
+        stderr.contains("stream ragc.sums: damaged archive: the list of checksums "),
+        "{stderr}"
+    );
+    for sample in ["a.fa", "b.fa", "c.fa"] {
+        let text = normal(&fs::read_to_string(bench.path(sample)).unwrap());
+        assert_eq!(fs::read_to_string(bench.path("out").join(sample)).unwrap(), text);
+    }
+}
+
+#[test]
+fn without_footer_or_parameters_nothing_can_be_read_and_that_is_told() {
+    let bench = archive(&[]);
+    let bytes = fs::read(bench.path("x.agc")).unwrap();
+    bench.write("cut.agc", &bytes[..bytes.len() - 9]);
+    for args in [
+        &["verify", "cut.agc"][..],
+        &["getcol", "--salvage", "out", "cut.agc"],
+    ] {
+        let message = bench.fail(1, args);
+        assert!(
+            message.ends_with("; nothing of an archive can be read without its footer\n"),
+            "{message}"
+        );
+    }
+    damage(&bench, "x.agc", names::PARAMS, 0);
+    let message = bench.fail(1, &["verify", "x.agc"]);
+    assert!(message.contains("stream params part 0: "), "{message}");
+    assert!(
+        message.ends_with("; nothing of an archive can be read without this stream\n"),
+        "{message}"
+    );
+    assert_eq!(
+        bench
+            .fail(1, &["verify", "no.agc"])
+            .matches("cannot open")
+            .count(),
+        1
+    );
+}
+
+/// Writes an archive anew with changed parts, and checksums of those parts.
+fn rewrite(bench: &Bench, change: impl Fn(&str, usize, &mut (u64, Vec<u8>))) {
+    let old = ArchiveReader::open(fs::read(bench.path("x.agc")).unwrap()).unwrap();
+    let mut new = ArchiveWriter::new(Vec::new());
+    for stream in old.footer().streams() {
+        let name = std::str::from_utf8(old.footer().name(stream)).unwrap();
+        if name == names::SUMS {
+            continue;
+        }
+        let copy = new.register(name);
+        for number in 0..old.n_parts(stream) {
+            let part = old.read_part(stream, number).unwrap();
+            let mut part = (part.metadata, part.payload().to_vec());
+            change(name, number, &mut part);
+            new.add_part(copy, part.0, &part.1).unwrap();
+        }
+    }
+    bench.write("x.agc", new.finish_with_sums().unwrap());
+}
+
+#[test]
+fn another_sequence_than_was_stored_is_damage_though_every_part_is_intact() {
+    let bench = archive(&[]);
+    rewrite(&bench, |name, _, (n_entries, payload)| {
+        if name == names::SEQUENCE_SUMS {
+            let sums = SequenceSums::decode(*n_entries, payload).unwrap();
+            assert!(matches!(sums.entries(), [SumEntry::Samples { n_samples: 3, .. }]));
+            payload[2] ^= 1;
+        }
+    });
+    let message = failure(&bench, &["verify", "x.agc"]);
+    assert_eq!(message.lines().count(), 7, "{message}");
+    let place = "ragc: x.agc: contig \"two\" of sample \"c\": damaged archive: the sample with its neighbours has checksum ";
+    assert!(message.contains(place), "{message}");
+    // What is not known to be right is not written.
+    failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
+    assert_eq!(fs::read_dir(bench.path("out")).unwrap().count(), 0);
+}
+
+#[test]
+fn an_item_that_no_contig_uses_is_verified_too() {
+    let bench = Bench::new();
+    let golden = golden_fasta("../archives/v3_default.agc");
+    bench.write("x.agc", fs::read(golden).unwrap());
+    let archive = ArchiveReader::open(fs::read(bench.path("x.agc")).unwrap()).unwrap();
+    let is_raw = |name: &[u8]| name.len() == 3 && name[1] < b'G' && name[2] == b'd';
+    assert!(
+        archive
+            .footer()
+            .streams()
+            .any(|stream| is_raw(archive.footer().name(stream)))
+    );
+    rewrite(&bench, |name, _, (metadata, payload)| {
+        if name == "x3d" {
+            // Behind the placeholder, an item with a byte that is no symbol.
+            *metadata = 0;
+            *payload = vec![0x7F, 0xFF, 0, 1, 30, 0xFF];
+        }
+    });
+    let message = failure(&bench, &["verify", "x.agc"]);
+    assert!(
+        message.contains("stream x3d part 0: damaged archive: byte 1E is no nucleotide code"),
+        "{message}"
+    );
+}
+
+#[test]
+fn json_tells_the_same() {
+    let bench = archive(&[]);
+    let stream = reference_in(&bench, 0);
+    let of =
+        |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap()["verification"].clone();
+    let intact = of(&bench.succeed(&["verify", "--json", "x.agc"]).0);
+    assert_eq!(intact["is_intact"], true);
+    assert_eq!(intact["n_bases"], 90_000);
+    assert_eq!(intact["lost"], serde_json::json!([]));
+    damage(&bench, "x.agc", &stream, 0);
+    let output = bench.run(&["verify", "--json", "x.agc"]);
+    assert_eq!(output.status.code(), Some(1));
+    let damaged = of(&output.stdout);
+    assert_eq!(damaged["is_intact"], false);
+    assert_eq!(damaged["n_samples"], 3);
+    let n_lost = damaged["lost"].as_array().unwrap().len();
+    assert_eq!(damaged["n_intact_samples"], 3 - n_lost);
+    assert_eq!(damaged["lost"][0]["name"], "a");
+    assert_eq!(damaged["lost"][0]["contigs"][0]["name"], "one");
+    assert!(damaged["damages"][0].as_str().unwrap().contains(&stream));
+}
+
+#[test]
+fn new_archives_are_read_back_if_that_is_wished() {
+    let bench = archive(&["--verify"]);
+    bench.write("d.fa", ">one\nACGTACGTTTAGGCAT\n");
+    bench.succeed(&["append", "--verify", "-o", "x.agc", "x.agc", "d.fa"]);
+    bench.succeed(&["verify", "x.agc"]);
+    let message = bench.fail(2, &["create", "--verify", "a.fa"]);
+    assert!(message.contains("--verify reads the archive back"), "{message}");
+    let message = bench.fail(1, &["create", "--verify", "-o", "/dev/null", "a.fa"]);
+    assert!(
+        message.contains("/dev/null: this is no file that can be read back"),
+        "{message}"
+    );
+    // What an old archive without checksums holds is copied unseen: its damage is found when the new one is read back.
+    let bench = archive(&["--no-checksums"]);
+    bench.write("d.fa", ">one\nACGTACGTTTAGGCAT\n");
+    rewrite(&bench, |name, number, (metadata, payload)| {
+        if name == "x0d" && number == 0 {
+            (*metadata, *payload) = (0, vec![0x7F, 0xFF, 30, 0xFF]);
+        }
+    });
+    let message = bench.fail(1, &["append", "--verify", "-o", "x.agc", "x.agc", "d.fa"]);
+    assert!(message.contains("so the archive would read back"), "{message}");
+}
