@@ -94,7 +94,7 @@ impl Decompressor {
         Ok(letters)
     }
 
-    /// A whole contig as symbol codes, one a byte (see [`alphabet`](crate::alphabet)).
+    /// A whole contig as symbol codes, one a byte (see [`crate::alphabet`]).
     ///
     /// # Errors
     /// As [`Self::contig`].

@@ -76,7 +76,7 @@ pub(crate) fn stream(
 }
 
 /// Adds the sample to an error.
-fn in_sample(store: &Store, sample: usize, error: Error) -> Error {
+pub(super) fn in_sample(store: &Store, sample: usize, error: Error) -> Error {
     match store.samples().ok().and_then(|samples| samples.get(sample)) {
         Some(name) => error.in_sample(&String::from_utf8_lossy(name)),
         None => error,

@@ -1,6 +1,7 @@
 //! Every contig of every sample, put together and compared with what was stored.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::alphabet::Codes;
 use crate::checksum::Checksum;
@@ -9,15 +10,17 @@ use crate::extract::catalogue::LoadedSample;
 use crate::extract::join::{Joiner, check_overlaps};
 use crate::extract::lengths::LengthCode;
 use crate::extract::store::Store;
+use crate::extract::stream::in_sample;
 use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::verify::sums::{Mismatch, Sums};
 use crate::observe::Observer;
 
-/// Contigs and samples whose answers are waited for together: the threads are rarely left without work, and little is
-/// held.
-const ROUND_CONTIGS: usize = 1 << 12;
+/// Contigs, samples and symbols whose answers are waited for together: the threads are rarely left without work, and little
+/// is held.
+const ROUND_CONTIGS: usize = 1 << 14;
 const ROUND_SAMPLES: usize = 1 << 10;
+const ROUND_LEN: u64 = 1 << 32;
 
 /// A sample whose contigs are known.
 struct Sample {
@@ -25,6 +28,8 @@ struct Sample {
     loaded: LoadedSample,
     /// How lengths are coded; `None` if the segment that would tell is damaged.
     lengths: Option<LengthCode>,
+    /// Contigs that no thread has come to the end of.
+    n_left: AtomicUsize,
 }
 
 /// Goes through all samples in archive order.
@@ -46,27 +51,15 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
     let mut next = 0;
     while next < n_samples {
         let round = load_round(store, next..n_samples, report);
-        let contigs: Vec<(&Sample, usize)> = round
-            .iter()
-            .flatten()
-            .flat_map(|sample| (0..sample.loaded.n_contigs()).map(move |contig| (sample, contig)))
-            .collect();
-        let mut answers = parallel::map(contigs.len(), n_threads, |i| {
-            let (sample, contig) = contigs[i];
-            decode(store, sample, contig)
-        })
-        .into_iter();
-        for sample in &round {
-            let sums_of_contigs = sample.as_ref().map(|sample| {
-                let answers = answers.by_ref().take(sample.loaded.n_contigs());
-                take_answers(store, sample, answers, report)
-            });
-            let mismatches = sums.compare(next, sums_of_contigs.as_deref());
-            mismatches
-                .into_iter()
-                .for_each(|mismatch| lose(store, mismatch, report));
+        let answers = decode_round(store, &round, n_threads, observer);
+        for (sample, answers) in round.iter().zip(answers) {
+            let contigs = sample
+                .as_ref()
+                .map(|sample| take_answers(store, sample, answers, report));
+            for mismatch in sums.compare(next, contigs.as_deref()) {
+                lose(store, mismatch, report);
+            }
             next += 1;
-            observer.verified(1);
         }
     }
 }
@@ -74,17 +67,64 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
 /// Loads the names and segments of the next samples; `None` for those that are lost.
 fn load_round(store: &Store, samples: Range<usize>, report: &mut Report) -> Vec<Option<Sample>> {
     let mut round = Vec::new();
-    let mut n_contigs = 0;
+    let (mut n_contigs, mut len) = (0, 0u64);
     for sample in samples.take(ROUND_SAMPLES) {
-        if n_contigs >= ROUND_CONTIGS {
+        if n_contigs >= ROUND_CONTIGS || len >= ROUND_LEN {
             break;
         }
-        let loaded = load(store, sample).map_err(|error| lose_sample(store, sample, error, report));
-        let loaded = loaded.ok();
-        n_contigs += loaded.as_ref().map_or(0, |sample| sample.loaded.n_contigs());
-        round.push(loaded);
+        match load(store, sample) {
+            Ok(sample) => {
+                n_contigs += sample.n_contigs();
+                len = len.saturating_add(sample.len());
+                round.push(Some(sample));
+            }
+            Err(error) => {
+                lose_sample(store, sample, error, report);
+                round.push(None);
+            }
+        }
     }
     round
+}
+
+/// What became of a contig: the checksum of its symbols, an error, or no answer from a thread that panicked.
+type Answer = Option<Result<Checksum>>;
+
+/// Decodes all contigs of some samples; the answers by sample.
+fn decode_round<'a>(
+    store: &Store,
+    round: &'a [Option<Sample>],
+    n_threads: usize,
+    observer: &dyn Observer,
+) -> Vec<Vec<Answer>> {
+    let of_sample = |sample: &'a Sample| (0..sample.n_contigs()).map(move |contig| (sample, contig));
+    let contigs: Vec<(&Sample, usize)> = round.iter().flatten().flat_map(of_sample).collect();
+    let answers = parallel::map(contigs.len(), n_threads, |i| {
+        let (sample, contig) = contigs[i];
+        let answer = decode(store, sample, contig);
+        if sample.n_left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            observer.verified(1);
+        }
+        answer
+    });
+    let mut answers = answers.into_iter();
+    let mut take = |n| answers.by_ref().take(n).collect();
+    let n_contigs = round
+        .iter()
+        .map(|sample| sample.as_ref().map_or(0, Sample::n_contigs));
+    n_contigs.map(&mut take).collect()
+}
+
+impl Sample {
+    fn n_contigs(&self) -> usize {
+        self.loaded.n_contigs()
+    }
+
+    /// Symbols of all segments, as far as the collection tells.
+    fn len(&self) -> u64 {
+        let segments = self.loaded.batch.details.segments_of_sample(self.loaded.slot);
+        segments.iter().map(|segment| u64::from(segment.raw_len)).sum()
+    }
 }
 
 fn load(store: &Store, sample: usize) -> Result<Sample> {
@@ -92,6 +132,7 @@ fn load(store: &Store, sample: usize) -> Result<Sample> {
     let lengths = store.length_code(&loaded).ok();
     Ok(Sample {
         sample,
+        n_left: AtomicUsize::new(loaded.n_contigs()),
         loaded,
         lengths,
     })
@@ -99,13 +140,11 @@ fn load(store: &Store, sample: usize) -> Result<Sample> {
 
 /// Notes a sample of which the collection tells nothing: damage to a part, which costs the whole batch, is told once.
 fn lose_sample(store: &Store, sample: usize, error: Error, report: &mut Report) {
-    let name = store.samples().ok().and_then(|samples| samples.get(sample));
-    let name = String::from_utf8_lossy(name.unwrap_or_default()).into_owned();
     let n_contigs = store
         .names_of(sample)
         .map_or(0, |(names, slot)| names.n_contigs(slot));
     report.n_contigs += n_contigs as u64;
-    report.lose_sample(sample, n_contigs, error.in_sample(&name));
+    report.lose_sample(sample, n_contigs, in_sample(store, sample, error));
 }
 
 /// Decodes a contig segment by segment.
@@ -140,13 +179,13 @@ fn decode(store: &Store, sample: &Sample, contig: usize) -> Result<Checksum> {
 fn take_answers(
     store: &Store,
     sample: &Sample,
-    answers: impl Iterator<Item = Option<Result<Checksum>>>,
+    answers: Vec<Answer>,
     report: &mut Report,
 ) -> Vec<Option<Checksum>> {
-    let n_contigs = sample.loaded.n_contigs();
+    let n_contigs = sample.n_contigs();
     report.n_contigs += n_contigs as u64;
     let mut sums = Vec::with_capacity(n_contigs);
-    for (contig, answer) in answers.enumerate() {
+    for (contig, answer) in answers.into_iter().enumerate() {
         let answer = answer.unwrap_or_else(|| Err(no_answer()));
         sums.push(match answer {
             Ok(sum) => {
@@ -154,7 +193,7 @@ fn take_answers(
                 Some(sum)
             }
             Err(error) => {
-                let error = in_contig(store, sample.sample, Some(sample.loaded.name(contig)), error);
+                let error = in_contig(store, sample.sample, sample.loaded.name(contig), error);
                 report.lose_contig(sample.sample, n_contigs, contig, error);
                 None
             }
@@ -173,22 +212,15 @@ fn lose(store: &Store, mismatch: Mismatch, report: &mut Report) {
         let contigs = mismatch.contigs.clone().unwrap_or(0..n_contigs);
         for contig in contigs {
             let error = Error::new(mismatch.kind.clone());
-            let error = in_contig(store, sample, Some(names.name(slot, contig)), error);
+            let error = in_contig(store, sample, names.name(slot, contig), error);
             report.lose_contig(sample, n_contigs, contig, error);
         }
     }
 }
 
-fn in_contig(store: &Store, sample: usize, contig: Option<&[u8]>, error: Error) -> Error {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let error = match contig {
-        Some(name) => error.in_contig(&text(name)),
-        None => error,
-    };
-    match store.samples().ok().and_then(|samples| samples.get(sample)) {
-        Some(name) => error.in_sample(&text(name)),
-        None => error,
-    }
+/// Adds sample and contig to an error.
+fn in_contig(store: &Store, sample: usize, contig: &[u8], error: Error) -> Error {
+    in_sample(store, sample, error.in_contig(&String::from_utf8_lossy(contig)))
 }
 
 fn note_once(report: &mut Report, error: Error) {
