@@ -89,7 +89,7 @@ impl PartEncoder {
         } else {
             let level = self.pack_levels.long;
             self.compressor
-                .compress_within(items, level, LONG_PACK_TABLE_LOG)?
+                .compress_within(items, level, self.pack_levels.long_table_log)?
         };
         Ok(smaller(frame, PLAIN_MARKER, items))
     }

@@ -112,7 +112,7 @@ impl Shard {
 
     /// The slot as far into the table as the fingerprint is into its range.
     fn home(&self, fingerprint: u64) -> usize {
-        (fingerprint * self.slots.len() as u64 >> FINGERPRINT_BITS) as usize
+        ((fingerprint * self.slots.len() as u64) >> FINGERPRINT_BITS) as usize
     }
 
     fn next(&self, slot: usize) -> usize {
