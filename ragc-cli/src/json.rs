@@ -51,6 +51,7 @@ struct Archive {
     n_samples: usize,
     n_contigs: u64,
     n_bases: u64,
+    has_checksums: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -175,6 +176,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
         n_samples: names.len(),
         n_contigs,
         n_bases,
+        has_checksums: archive.archive().has_sums(),
     };
     Ok(Document {
         schema: SCHEMA,
