@@ -281,8 +281,8 @@ fn verbosity_tells_what_was_added() {
         let args = ["append", "-o", "y.agc", "-v", level, "x.agc", "b.fa"];
         bench.succeed(&args).1
     };
-    let odd = "ragc: warning: 1 residues that are no nucleotide code were stored as N; the first is '-' in b.fa, line 4, \
-               contig \"y\"\n";
+    let odd = "ragc: 1 residues that are no nucleotide code are kept, but other programs read them as N; the first is '-' \
+               in b.fa, line 4, contig \"y\"\n";
     let added = "ragc: 1 samples, 2 contigs, 24 bases added; 16 groups in all\n";
     assert_eq!(stderr("0"), odd);
     assert_eq!(stderr("1"), format!("{odd}{added}"));

@@ -234,7 +234,10 @@ fn unusual_but_valid_records_come_back() {
     let (_, stderr) = bench.succeed(&[
         "create", "-s", "100", "-b", "50", "-k", "17", "-o", "x.agc", "odd.fa", "mac.fa",
     ]);
-    assert_eq!(stderr, "");
+    assert_eq!(
+        stderr,
+        "ragc: 5 bases (0.9 %) are lower case and are stored in upper case: --keep case keeps them\n"
+    );
     let expected = format!(
         ">x one\ttwo  \nACGTRYSWKMBDHVUNACGT\n>empty\n>single\nG\n>n\n{0}\n{0}\n{0}\n{1}\n>last>one\n{2}\n{2}\n{2}\n",
         "N".repeat(80),
@@ -246,7 +249,7 @@ fn unusual_but_valid_records_come_back() {
 }
 
 #[test]
-fn odd_residues_are_stored_as_n_and_the_first_is_named() {
+fn odd_residues_are_kept_and_the_first_is_named() {
     let bench = Bench::new();
     bench.write(
         "a.fa",
@@ -256,10 +259,10 @@ fn odd_residues_are_stored_as_n_and_the_first_is_named() {
     let (_, stderr) = bench.succeed(&["create", "--preset", "agc", "-o", "x.agc", "a.fa", "b.fa"]);
     assert_eq!(
         stderr,
-        "ragc: warning: 3 residues that are no nucleotide code were stored as N; the first is '-' in a.fa, line 5, \
-         contig \"y z\"\n"
+        "ragc: 3 residues that are no nucleotide code are kept, but other programs read them as N; the first is '-' in \
+         a.fa, line 5, contig \"y z\"\n"
     );
-    assert_eq!(bench.sample("x.agc", "b"), ">x\nACGTACGTACGTACGTACNT\n");
+    assert_eq!(bench.sample("x.agc", "b"), ">x\nACGTACGTACGTACGTAC*T\n");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use ragc_core::extract::SampleSink;
+use ragc_core::extract::{SampleSink, Spelling};
 use ragc_core::{Decompressor, Result};
 
 fn archive(name: &str) -> Vec<u8> {
@@ -47,7 +47,7 @@ fn extract_everything(bytes: Vec<u8>, n_threads: usize) -> Result<()> {
         }
     }
     let all: Vec<usize> = (0..samples.len()).collect();
-    opened.stream_samples(&all, n_threads, &mut Ignore)
+    opened.stream_samples(&all, Spelling::Cased, n_threads, &mut Ignore)
 }
 
 #[test]

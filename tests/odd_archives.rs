@@ -238,7 +238,10 @@ fn an_error_names_the_sample_it_is_in_among_many() {
     }
     for n_threads in [1, 4] {
         let all: Vec<usize> = (0..9).collect();
-        let error = opened.stream_samples(&all, n_threads, &mut Ignore).unwrap_err();
+        let spelling = ragc_core::extract::Spelling::Nucleotides;
+        let error = opened
+            .stream_samples(&all, spelling, n_threads, &mut Ignore)
+            .unwrap_err();
         assert!(
             error.to_string().contains("contig \"d\" of sample \"s6\""),
             "{error}"

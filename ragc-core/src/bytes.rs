@@ -1,9 +1,9 @@
 //! Integers and strings as the archive writes them, and a reader that never steps outside its bytes.
 //!
-//! Two integer codes exist side by side. The container (the footer, and the number in front of each part) uses
+//! Three integer codes exist side by side. The container (the footer, and the number in front of each part) uses
 //! *container integers*: a count byte, then that many bytes. The collection streams use *prefix integers*, whose
-//! first byte tells the length. Each has its reader as a method of [`Cursor`] and its writer as a `put_…` function
-//! beside it.
+//! first byte tells the length. Streams that only ragc knows use LEB128, which has no limit of 32 bits. Each has its
+//! reader as a method of [`Cursor`] and its writer as a `put_…` function beside it.
 //!
 //! A count from a file says nothing about memory until the bytes for it are seen: [`Cursor::count`] compares it with
 //! what is left before anybody allocates.
@@ -141,6 +141,30 @@ impl<'a> Cursor<'a> {
             .map_err(|_| Error::corrupt(format!("{}: integer {value} exceeds 32 bits", self.what)))
     }
 
+    /// Takes an integer of up to 64 bits in LEB128: seven bits a byte, the lowest first, the top bit set in all bytes but
+    /// the last.
+    ///
+    /// # Errors
+    /// `Truncated` when bytes are missing; `Corrupt` for a value above `u64::MAX`.
+    pub fn varint(&mut self) -> Result<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            let bits = u64::from(byte & 0x7F);
+            if bits << shift >> shift != bits {
+                break;
+            }
+            value |= bits << shift;
+            if byte < 0x80 {
+                return Ok(value);
+            }
+        }
+        Err(Error::corrupt(format!(
+            "{}: an integer of more than 64 bits",
+            self.what
+        )))
+    }
+
     /// Takes a prefix integer that counts things of at least `min_len` bytes each, all still to come in this slice.
     ///
     /// # Errors
@@ -210,6 +234,15 @@ pub fn put_prefix_int(out: &mut Vec<u8>, value: u32) {
         out.extend_from_slice(&bytes[7 - n_more..]);
         out[first] |= !(0xFF >> n_more);
     }
+}
+
+/// Appends an integer in LEB128.
+pub fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
 }
 
 /// Appends a string and its NUL. The string itself must not contain one; callers check names when they arrive.
@@ -310,6 +343,29 @@ mod tests {
     }
 
     #[test]
+    fn varints_read_and_write_the_same_bytes() {
+        let cases: [(u64, &[u8]); 5] = [
+            (0, &[0]),
+            (127, &[0x7F]),
+            (128, &[0x80, 1]),
+            (300, &[0xAC, 2]),
+            (u64::MAX, &[255, 255, 255, 255, 255, 255, 255, 255, 255, 1]),
+        ];
+        for (value, bytes) in cases {
+            let mut out = Vec::new();
+            put_varint(&mut out, value);
+            assert_eq!(out, bytes);
+            assert_eq!(Cursor::new(bytes, "test").varint().unwrap(), value);
+            for end in 0..bytes.len() {
+                assert!(Cursor::new(&bytes[..end], "test").varint().is_err());
+            }
+        }
+        for too_long in [[255; 11], [255, 255, 255, 255, 255, 255, 255, 255, 255, 2, 0]] {
+            assert!(Cursor::new(&too_long, "test").varint().is_err());
+        }
+    }
+
+    #[test]
     fn folding_alternates_around_the_prediction() {
         let cases = [
             (60031, 0),
@@ -345,9 +401,11 @@ mod tests {
             let mut out = Vec::new();
             put_prefix_int(&mut out, small);
             put_container_int(&mut out, large);
+            put_varint(&mut out, large);
             let mut cursor = Cursor::new(&out, "test");
             prop_assert_eq!(cursor.prefix_int().unwrap(), small);
             prop_assert_eq!(cursor.container_int().unwrap(), large);
+            prop_assert_eq!(cursor.varint().unwrap(), large);
             prop_assert_eq!(unfold(fold(small.into(), prediction.into()), prediction.into()), u64::from(small));
         }
     }

@@ -62,6 +62,8 @@ pub enum ErrorKind {
     },
     /// Input that cannot be stored as nucleotide sequences, or that contradicts itself.
     BadInput(String),
+    /// Something of the original files that the archive does not keep.
+    NotKept(String),
     /// Options that contradict each other or leave their range.
     BadOption(String),
     /// A thread of the pipeline stopped without giving a reason.
@@ -246,7 +248,7 @@ impl fmt::Display for ErrorKind {
                 )
             }
             Self::BadInput(why) => f.write_str(why),
-            Self::BadOption(why) => f.write_str(why),
+            Self::BadOption(why) | Self::NotKept(why) => f.write_str(why),
             Self::WorkerLost => f.write_str("a worker thread stopped unexpectedly"),
         }
     }

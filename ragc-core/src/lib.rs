@@ -20,6 +20,7 @@
 //! | read the small streams | [`params`], [`file_info`], [`splitter_streams`], [`sequence_sums`] |
 //! | cut contigs, place segments, code deltas | [`splitter`], [`compress`], [`lz_diff`], [`sequence`] |
 //! | read FASTA | [`fasta`] |
+//! | keep what the format cannot say of files | [`original`], [`Decompressor::write_original`] |
 //! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`], [`checksum`] |
 //!
 //! The format is told byte by byte in FORMAT.md; each module names its section. Every error is an [`Error`] that
@@ -53,6 +54,7 @@ pub mod group;
 pub mod kmer;
 pub mod lz_diff;
 pub mod observe;
+pub mod original;
 pub mod params;
 pub mod queue;
 pub mod read_at;

@@ -63,6 +63,42 @@ impl Compressor {
     }
 }
 
+/// Longest text that is compressed as well as possible; longer ones take too long for that.
+const MAX_BEST_LEN: usize = 1 << 20;
+const BEST_LEVEL: i32 = 19;
+const FAST_LEVEL: i32 = 12;
+/// The binary logarithm of how far back [`Compressor::compress_long`] looks.
+const LONG_WINDOW_LOG: u32 = 24;
+/// What repeats far back is looked for from this many bytes on.
+const LONG_MATCH_LEN: u32 = 32;
+
+impl Compressor {
+    /// Compresses a text of up to 16 MiB to one frame, looking back to its beginning. The frame is valid until the next
+    /// call.
+    ///
+    /// # Errors
+    /// As [`Self::compress`].
+    pub fn compress_long(&mut self, bytes: &[u8]) -> Result<&[u8]> {
+        let is_short = bytes.len() <= MAX_BEST_LEN;
+        let far = [
+            CParameter::WindowLog(LONG_WINDOW_LOG),
+            CParameter::EnableLongDistanceMatching(true),
+            CParameter::LdmMinMatch(LONG_MATCH_LEN),
+        ];
+        self.context.reset(ResetDirective::Parameters).map_err(refused)?;
+        for parameter in far.into_iter().filter(|_| !is_short) {
+            self.context.set_parameter(parameter).map_err(refused)?;
+        }
+        self.compress(bytes, if is_short { BEST_LEVEL } else { FAST_LEVEL })?;
+        self.context.reset(ResetDirective::Parameters).map_err(refused)?;
+        Ok(&self.buffer)
+    }
+}
+
+fn refused(code: usize) -> Error {
+    Error::new(crate::ErrorKind::BadOption(format!("zstd: {}", text(code))))
+}
+
 impl Default for Compressor {
     fn default() -> Self {
         Self::new()

@@ -3,6 +3,7 @@
 //! | file | arguments |
 //! |---|---|
 //! | `archive` | the archive to read, `--cache` |
+//! | `keep` | what is kept of files: `--keep`, `--lossless`; what is asked back: `--case`, `--exact` |
 //! | `list` | those of the commands that print lists |
 //! | `text` | how sequences are printed: `-l`, `-t`, `-v`, `--with-sample`; where: `-o` |
 //! | `packing` | `-g`, `--bgzf`, `--index` |
@@ -10,6 +11,7 @@
 //! | `size` | numbers of bytes: `256M` |
 
 mod archive;
+mod keep;
 mod list;
 mod packing;
 mod select;
@@ -17,6 +19,7 @@ mod size;
 mod text;
 
 pub(crate) use archive::ArchiveArgs;
+pub(crate) use keep::{CaseArgs, ExactArgs, KeepArgs};
 pub(crate) use list::ListArgs;
 pub(crate) use packing::PackingArgs;
 pub(crate) use select::{Named, Samples, SelectArgs, read_lines};

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
 
-use crate::args::PackingArgs;
+use crate::args::{CaseArgs, PackingArgs};
 use crate::fasta::Layout;
 
 /// Number of threads of a command that prints sequences.
@@ -43,6 +43,9 @@ pub(crate) struct TextArgs {
     /// Begin each header line with the sample: >SAMPLE#CONTIG
     #[arg(long)]
     pub(crate) with_sample: bool,
+
+    #[command(flatten)]
+    pub(crate) case: CaseArgs,
 }
 
 impl TextArgs {

@@ -6,12 +6,14 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use ragc_core::Decompressor;
 use ragc_core::collection::SampleNames;
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SCAN_CACHE_LIMIT, SampleSink};
 
-use crate::args::{ArchiveArgs, TextArgs};
+use crate::args::{ArchiveArgs, ExactArgs, TextArgs};
 use crate::commands::salvage;
-use crate::fasta::{Label, NamedFasta, OneFile, Tally};
+use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs, Tally};
+use crate::out::Out;
 
 /// Bytes that `--fast` keeps of what was decoded, unless `--cache` says otherwise.
 const FAST_CACHE_LIMIT: u64 = 16 * DEFAULT_CACHE_LIMIT;
@@ -33,12 +35,15 @@ pub(crate) struct Args {
 
     /// Take out of a damaged archive what is intact: SAMPLE.fa for each sample, SAMPLE.incomplete.fa if contigs of it are
     /// lost, into this directory. What is lost is told, and is a failure
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "no_reference", "fast"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["output", "no_reference", "fast", "exact"])]
     salvage: Option<PathBuf>,
 
     /// Leave out the reference sample
     #[arg(short = 'r', long)]
     no_reference: bool,
+
+    #[command(flatten)]
+    exact: ExactArgs,
 
     #[command(flatten)]
     archive: ArchiveArgs,
@@ -59,34 +64,58 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut samples = archive.samples_in_output_order()?;
     // The reference sample is the first of the archive.
     samples.retain(|sample| !args.no_reference || *sample > 0);
-    let n_threads = args.text.threads.n_threads().get();
-    match &args.output {
-        None => {
-            let mut sink = OneFile::open(args.archive.path(), None, &args.text)?;
-            archive.stream_samples(&samples, n_threads, &mut sink)?;
-            sink.finish()
-        }
-        Some(folder) => {
-            check_names(names, &samples)?;
-            fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
-            let mut sink = FilePerSample {
-                folder,
-                archive: args.archive.path(),
-                args: &args.text,
-                current: None,
-                label: Label::default(),
-                tally: Tally::new(args.text.verbosity),
-                error: None,
-            };
-            let result = archive.stream_samples(&samples, n_threads, &mut sink);
-            if let Some(error) = sink.error {
-                return Err(error);
-            }
-            result?;
-            sink.tally.report();
-            Ok(())
-        }
+    if let Some(folder) = &args.output {
+        check_names(names, &samples)?;
+        write_files(args, folder, &archive, &samples)
+    } else {
+        print_all(args, &archive, &samples)
     }
+}
+
+fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::Result<()> {
+    let (text, n_threads) = (&args.text, args.text.threads.n_threads());
+    if args.exact.exact {
+        let open = || {
+            let packing = text.packing.packing(None, n_threads)?;
+            Ok(OneOutput(Some(Out::open(None, packing)?)))
+        };
+        return ExactFiles::write(archive, samples, n_threads.get(), open, text.verbosity)?.finish();
+    }
+    let spelling = text.case.spelling(archive, samples.iter().copied())?;
+    let mut sink = OneFile::open(args.archive.path(), None, text)?;
+    archive.stream_samples(samples, spelling, n_threads.get(), &mut sink)?;
+    sink.finish()
+}
+
+fn write_files(args: &Args, folder: &Path, archive: &Decompressor, samples: &[usize]) -> anyhow::Result<()> {
+    let (text, n_threads) = (&args.text, args.text.threads.n_threads());
+    let open = || {
+        fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
+        let archive = args.archive.path();
+        anyhow::Ok(SampleFolder {
+            folder,
+            archive,
+            text,
+        })
+    };
+    if args.exact.exact {
+        return ExactFiles::write(archive, samples, n_threads.get(), open, text.verbosity).map(drop);
+    }
+    let spelling = text.case.spelling(archive, samples.iter().copied())?;
+    let mut sink = FilePerSample {
+        folder: open()?,
+        current: None,
+        label: Label::default(),
+        tally: Tally::new(text.verbosity),
+        error: None,
+    };
+    let result = archive.stream_samples(samples, spelling, n_threads.get(), &mut sink);
+    if let Some(error) = sink.error {
+        return Err(error);
+    }
+    result?;
+    sink.tally.report();
+    Ok(())
 }
 
 /// Refuses names that are no file names, before anything is written.
@@ -102,11 +131,44 @@ fn check_names(names: &SampleNames, samples: &[usize]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// FASTA into a file for each sample.
-struct FilePerSample<'a> {
+/// The folder with a file for each sample.
+struct SampleFolder<'a> {
     folder: &'a Path,
     archive: &'a Path,
-    args: &'a TextArgs,
+    text: &'a TextArgs,
+}
+
+impl SampleFolder<'_> {
+    fn path_of(&self, sample: &[u8]) -> PathBuf {
+        // Checked before to hold no '/', so it stays in the folder; the ending makes "." and ".." harmless.
+        let mut name = sample.to_vec();
+        name.extend_from_slice(if self.text.packing.is_gzip() {
+            b".fa.gz"
+        } else {
+            b".fa"
+        });
+        self.folder.join(OsStr::from_bytes(&name))
+    }
+}
+
+impl Outputs for SampleFolder<'_> {
+    fn open(&mut self, sample: &[u8]) -> anyhow::Result<Out> {
+        let path = self.path_of(sample);
+        let packing = self
+            .text
+            .packing
+            .packing(Some(&path), self.text.threads.n_threads())?;
+        Out::open_while_reading(self.archive, Some(&path), packing)
+    }
+
+    fn close(&mut self, out: Out) -> anyhow::Result<()> {
+        out.finish()
+    }
+}
+
+/// FASTA into a file for each sample.
+struct FilePerSample<'a> {
+    folder: SampleFolder<'a>,
     current: Option<NamedFasta>,
     /// What is written around the names of contigs.
     label: Label,
@@ -117,15 +179,8 @@ struct FilePerSample<'a> {
 
 impl FilePerSample<'_> {
     fn open(&self, sample: &[u8]) -> anyhow::Result<NamedFasta> {
-        // Checked above to hold no '/', so it stays in the folder; the ending makes "." and ".." harmless.
-        let mut name = sample.to_vec();
-        name.extend_from_slice(if self.args.packing.is_gzip() {
-            b".fa.gz"
-        } else {
-            b".fa"
-        });
-        let path = self.folder.join(OsStr::from_bytes(&name));
-        NamedFasta::open(self.archive, Some(&path), self.args.layout())
+        let SampleFolder { archive, text, .. } = self.folder;
+        NamedFasta::open(archive, Some(&self.folder.path_of(sample)), text.layout())
     }
 
     /// Keeps an error with its context and ends the extraction.
@@ -140,10 +195,8 @@ impl FilePerSample<'_> {
 
 impl SampleSink for FilePerSample<'_> {
     fn start_sample(&mut self, name: &[u8]) -> ragc_core::Result<()> {
-        if self.tally.verbosity > 1 {
-            eprintln!("ragc: sample {}", String::from_utf8_lossy(name));
-        }
-        if self.args.with_sample {
+        self.tally.start_sample(name);
+        if self.folder.text.with_sample {
             self.label = Label::of_sample(name);
         }
         let opened = self.open(name);

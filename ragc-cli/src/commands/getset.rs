@@ -4,8 +4,9 @@ use std::ffi::OsString;
 
 use ragc_core::extract::{SAMPLE_CACHE_LIMIT, SCAN_CACHE_LIMIT};
 
-use crate::args::{ArchiveArgs, OneFileArgs, SelectArgs, TextArgs};
-use crate::fasta::OneFile;
+use crate::args::{ArchiveArgs, ExactArgs, OneFileArgs, SelectArgs, TextArgs};
+use crate::fasta::{ExactFiles, OneFile, OneOutput};
+use crate::out::Out;
 
 /// Arguments of `getset`.
 #[derive(Debug, clap::Args)]
@@ -18,6 +19,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     select: SelectArgs,
+
+    #[command(flatten)]
+    exact: ExactArgs,
 
     #[command(flatten)]
     archive: ArchiveArgs,
@@ -36,7 +40,18 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     };
     let archive = args.archive.open_with_default(cache_limit)?;
     let samples = args.select.select(&archive, &args.samples)?;
-    let mut sink = OneFile::open(args.archive.path(), args.one_file.output.as_deref(), &args.text)?;
-    archive.stream_samples(&samples, args.text.threads.n_threads().get(), &mut sink)?;
+    let n_threads = args.text.threads.n_threads();
+    let output = args.one_file.output.as_deref();
+    if args.exact.exact {
+        let open = || {
+            let packing = args.text.packing.packing(output, n_threads)?;
+            let out = Out::open_while_reading(args.archive.path(), output, packing)?;
+            Ok(OneOutput(Some(out)))
+        };
+        return ExactFiles::write(&archive, &samples, n_threads.get(), open, args.text.verbosity)?.finish();
+    }
+    let spelling = args.text.case.spelling(&archive, samples.iter().copied())?;
+    let mut sink = OneFile::open(args.archive.path(), output, &args.text)?;
+    archive.stream_samples(&samples, spelling, n_threads.get(), &mut sink)?;
     sink.finish()
 }

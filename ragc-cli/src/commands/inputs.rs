@@ -13,7 +13,7 @@ use ragc_core::compress::{CreateOptions, Input, InputRules, read_list, sift};
 use ragc_core::fasta::Source;
 use ragc_core::observe::Observer;
 
-use crate::args::parse_size;
+use crate::args::{KeepArgs, parse_size};
 use crate::commands::skipped::Skipped;
 use crate::damage;
 use crate::exit::Usage;
@@ -61,6 +61,9 @@ pub(crate) struct InputArgs {
     /// Memory for the match indexes of references; what exceeds it is built again when it is wanted
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = parse_size)]
     memory: u64,
+
+    #[command(flatten)]
+    keep: KeepArgs,
 
     /// Store no checksums: damage to the archive is then found only where it breaks a rule of the format
     #[arg(long)]
@@ -130,6 +133,7 @@ impl InputArgs {
             is_concatenated: self.concatenated,
             takes_any_residues: self.any_residues,
             renames_duplicates: self.rename_duplicates,
+            keep: self.keep.keep(),
         }
     }
 

@@ -116,7 +116,12 @@ impl Salvage<'_> {
             },
         };
         let n_threads = self.text.threads.n_threads().get();
-        self.archive.stream_regions(contigs, n_threads, &mut sink)?;
+        let spelling = self
+            .text
+            .case
+            .spelling(self.archive, contigs.iter().map(|(id, _)| id.sample))?;
+        self.archive
+            .stream_regions(contigs, spelling, n_threads, &mut sink)?;
         sink.fasta.finish()
     }
 }

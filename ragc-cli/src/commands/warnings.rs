@@ -5,7 +5,10 @@ use ragc_core::compress::{OddReport, Renamed, Renaming, Renamings, Summary};
 /// Says what could not be stored as it was.
 pub(crate) fn warn(summary: &Summary) {
     if let Some(odd) = &summary.odd {
-        eprintln!("ragc: {}", odd_warning(odd));
+        eprintln!("ragc: {}", odd_notice(odd));
+    }
+    if let Some(notice) = case_notice(summary) {
+        eprintln!("ragc: {notice}");
     }
     warn_of_names(&summary.renamed);
     for name in &summary.dropped_streams {
@@ -13,15 +16,25 @@ pub(crate) fn warn(summary: &Summary) {
     }
 }
 
-fn odd_warning(odd: &OddReport) -> String {
+fn odd_notice(odd: &OddReport) -> String {
     format!(
-        "warning: {} residues that are no nucleotide code were stored as N; the first is {:?} in {}, line {}, contig {:?}",
+        "{} residues that are no nucleotide code are kept, but other programs read them as N; the first is {:?} in {}, \
+         line {}, contig {:?}",
         odd.count,
         char::from(odd.residue),
         odd.path.display(),
         odd.line,
         String::from_utf8_lossy(&odd.contig)
     )
+}
+
+/// Letters that come back in upper case only.
+fn case_notice(summary: &Summary) -> Option<String> {
+    let n_lower = summary.n_lower;
+    let share = 100.0 * n_lower as f64 / summary.n_bases as f64;
+    (n_lower > 0 && !summary.keep.case).then(|| {
+        format!("{n_lower} bases ({share:.1} %) are lower case and are stored in upper case: --keep case keeps them")
+    })
 }
 
 fn warn_of_names(renamed: &Renamings) {

@@ -6,13 +6,17 @@
 //!                                       └──▶ FaiTable, block index: files beside it
 //!                                             fai.rs    gzi.rs
 //! ```
+//!
+//! `exact.rs`: files as they were.
 
+mod exact;
 mod fai;
 mod gzi;
 mod named;
 mod one_file;
 mod tally;
 
+pub(crate) use exact::{ExactFiles, OneOutput, Outputs};
 pub(crate) use fai::FaiTable;
 pub(crate) use named::{Layout, NamedFasta};
 pub(crate) use one_file::{Label, OneFile};

@@ -68,9 +68,7 @@ impl OneFile {
 
 impl SampleSink for OneFile {
     fn start_sample(&mut self, name: &[u8]) -> ragc_core::Result<()> {
-        if self.tally.verbosity > 1 {
-            eprintln!("ragc: sample {}", String::from_utf8_lossy(name));
-        }
+        self.tally.start_sample(name);
         if self.with_sample {
             self.label = Label::of_sample(name);
         }

@@ -17,6 +17,13 @@ impl Tally {
         }
     }
 
+    /// Tells that a sample begins.
+    pub(crate) fn start_sample(&self, name: &[u8]) {
+        if self.verbosity > 1 {
+            eprintln!("ragc: sample {}", String::from_utf8_lossy(name));
+        }
+    }
+
     /// Tells the sum of the command.
     pub(crate) fn report(&self) {
         if self.verbosity > 0 {

@@ -27,6 +27,13 @@ pub const SUMS: &str = "ragc.sums";
 /// Name of the stream of checksums of decoded sequence; other programs do not know it.
 pub const SEQUENCE_SUMS: &str = "ragc.sequence-sums";
 
+/// Name of the stream of residues that are no nucleotide code; other programs do not know it.
+pub const ODD: &str = "ragc.odd";
+/// Name of the stream of lower case; other programs do not know it.
+pub const CASE: &str = "ragc.case";
+/// Name of the stream of the layout of files; other programs do not know it.
+pub const LAYOUT: &str = "ragc.layout";
+
 const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_#";
 
 /// How the streams of groups are named.

@@ -3,7 +3,7 @@
 use super::choose;
 use super::existing::Existing;
 use super::input::{Input, check_sample_names};
-use super::options::AppendOptions;
+use super::options::{AppendOptions, InputRules};
 use super::read::{self, Reading};
 use super::route::Summary;
 use super::run::Run;
@@ -61,7 +61,10 @@ pub fn append<W: Write + Send>(
     };
     check_sample_names(inputs, options.rules, |name| existing.has_sample(name))?;
     let reading = &Reading {
-        rules: options.rules,
+        rules: InputRules {
+            keep: options.rules.keep.or(existing.keep()?),
+            ..options.rules
+        },
         observer,
     };
     let params = existing.params();

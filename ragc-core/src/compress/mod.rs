@@ -15,7 +15,7 @@
 //! * `place`: decides on the group of each segment; comparisons run on all workers, decisions one by one;
 //! * `route`: sends what is placed to the owner of its group;
 //! * `encode`: the workers: deltas, packs, zstd;
-//! * `write`: parts and descriptors to the archive.
+//! * `write`: parts and descriptors to the archive; `originals`: what of the files the format cannot say.
 //!
 //! [`sift`] reads files to tell which of them can be stored, for whoever wants to go on without the others.
 //!
@@ -29,6 +29,7 @@ mod encode;
 mod existing;
 mod input;
 mod options;
+mod originals;
 mod place;
 mod pool;
 mod read;

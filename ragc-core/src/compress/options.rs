@@ -1,6 +1,7 @@
 //! What the user may choose when an archive is created or appended to.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::original::Keep;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
@@ -100,6 +101,8 @@ pub struct InputRules {
     pub takes_any_residues: bool,
     /// A sample or contig whose name is taken is stored under another one, instead of being an error.
     pub renames_duplicates: bool,
+    /// What is kept of them beside the sequences. Appending also keeps what the archive keeps.
+    pub keep: Keep,
 }
 
 /// What is to be chosen when samples are added to an archive; the rest is settled by the archive.

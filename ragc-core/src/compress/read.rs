@@ -10,6 +10,7 @@ use crate::checksum::Summer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::{self, OddResidues, Residues, Source, Token};
 use crate::observe::Observer;
+use crate::original::{OriginalRecord, Recorder};
 use crate::queue;
 use crate::splitter::{CutSegment, Cutter, SplitterFinder, Splitters};
 use crossbeam_channel as channel;
@@ -50,7 +51,8 @@ impl Event {
         let held = match self {
             Self::Contig { name, .. } => name.len(),
             Self::Segment(segment) => segment.sequence.cost(),
-            Self::EndContig { .. } | Self::EndFile | Self::Failed(_) => 0,
+            Self::EndContig { record } => record.original.mem_len(),
+            Self::EndFile | Self::Failed(_) => 0,
         };
         held + size_of::<Self>()
     }
@@ -134,13 +136,13 @@ fn cut_file(
             summer.iter_mut().for_each(|summer| summer.push(codes));
             cutter.push(codes, |segment| send(Event::Segment(segment)))
         }
-        Piece::EndContig { odd } => {
+        Piece::EndContig { odd, original } => {
             if let Some(segment) = cutter.end_contig() {
                 send(Event::Segment(segment))?;
             }
             let sum = summer.as_mut().map(Summer::take);
             send(Event::EndContig {
-                record: RecordEnd { odd, sum },
+                record: RecordEnd { odd, original, sum },
             })
         }
     })
@@ -201,17 +203,24 @@ pub(super) fn look(
 
 /// A piece of a FASTA file.
 enum Piece<'a> {
-    Contig { name: &'a [u8], line: u64 },
+    Contig {
+        name: &'a [u8],
+        line: u64,
+    },
     Codes(&'a [u8]),
-    EndContig { odd: OddResidues },
+    EndContig {
+        odd: OddResidues,
+        original: OriginalRecord,
+    },
 }
 
 /// Hands a file over piece by piece.
 fn scan(source: &Source, reading: &Reading, mut visit: impl FnMut(Piece<'_>) -> Result<()>) -> Result<()> {
-    let mut reader = fasta::Reader::new(fasta::open(source, &reading.observer)?);
-    let mut residues = Residues::default();
+    let (packing, text) = fasta::open(source, &reading.observer)?;
+    let mut reader = fasta::Reader::new(text);
+    let mut residues = Residues::noted_by(Recorder::new(reading.rules.keep, packing));
     let end_record = |residues: &mut Residues| match reading.rules.takes_any_residues {
-        true => Ok(residues.end_record()),
+        true => residues.end_record(),
         false => residues.end_nucleotide_record(),
     };
     let mut contig: Option<Vec<u8>> = None;
@@ -220,16 +229,19 @@ fn scan(source: &Source, reading: &Reading, mut visit: impl FnMut(Piece<'_>) -> 
             Some(name) => error.in_contig(&String::from_utf8_lossy(name)),
             None => error,
         };
-        match reader.next_token().map_err(in_contig)? {
+        let recorder = residues.recorder();
+        let token = reader.next_token_after(|byte| recorder.between(byte));
+        match token.map_err(in_contig)? {
             Some(Token::Sequence { piece, line }) => {
                 let codes = residues.translate(piece, line).map_err(in_contig)?;
                 visit(Piece::Codes(codes))?;
             }
             Some(Token::Header { name, line }) => {
                 if contig.is_some() {
-                    let odd = end_record(&mut residues).map_err(in_contig)?;
-                    visit(Piece::EndContig { odd })?;
+                    let (odd, original) = end_record(&mut residues).map_err(in_contig)?;
+                    visit(Piece::EndContig { odd, original })?;
                 }
+                residues.recorder().start_record();
                 visit(Piece::Contig { name, line })?;
                 contig = Some(name.to_vec());
             }
@@ -238,9 +250,9 @@ fn scan(source: &Source, reading: &Reading, mut visit: impl FnMut(Piece<'_>) -> 
     }
     match contig {
         Some(name) => {
-            let odd = end_record(&mut residues)
+            let (odd, original) = end_record(&mut residues)
                 .map_err(|error| error.in_contig(&String::from_utf8_lossy(&name)))?;
-            visit(Piece::EndContig { odd })
+            visit(Piece::EndContig { odd, original })
         }
         None => Err(Error::bad_input("there is no sequence record in it")),
     }

@@ -2,12 +2,15 @@
 
 use crate::checksum::Checksum;
 use crate::fasta::OddResidues;
+use crate::original::OriginalRecord;
 
 /// What is known about a record when its last line has been read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct RecordEnd {
     /// Residues that the format has no code for.
     pub(super) odd: OddResidues,
+    /// What the format cannot say of it.
+    pub(super) original: OriginalRecord,
     /// Of the symbol codes, one a byte, if checksums are wanted.
     pub(super) sum: Option<Checksum>,
 }

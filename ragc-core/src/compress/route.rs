@@ -9,6 +9,7 @@ use super::round::{Item, OddReport, Rounds};
 use super::write::{ContigLayout, Message, SampleLayout, Slot};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Observer, SampleReport};
+use crate::original::Keep;
 use crate::params::Params;
 use crate::queue;
 use crate::splitter::Splitters;
@@ -26,8 +27,12 @@ pub struct Summary {
     pub n_bases: u64,
     /// Number of groups in the archive, the 16 raw ones and those of an archive that was appended to counted.
     pub n_groups: u32,
-    /// Residues that the format has no code for, stored as `N`; `None` if there were none.
+    /// Residues that the format has no code for, which other programs read as `N`; `None` if there were none.
     pub odd: Option<OddReport>,
+    /// What of the inputs is kept beside the sequences.
+    pub keep: Keep,
+    /// Letters that were lower case, whether or not that is kept.
+    pub n_lower: u64,
     /// Samples and contigs whose names were taken.
     pub renamed: Renamings,
     /// Streams of an archive that was appended to which are in no version of the format. They are left out of the new
@@ -44,6 +49,8 @@ impl Summary {
             n_bases: 0,
             n_groups: 0,
             odd: None,
+            keep: Keep::default(),
+            n_lower: 0,
             renamed: Renamings::default(),
             dropped_streams: Vec::new(),
         }
@@ -178,6 +185,7 @@ impl<'a> PlacementStage<'a> {
 
     fn end_contig(&mut self, name: Vec<u8>, record: RecordEnd) {
         let n_segments = std::mem::take(&mut self.sample.n_segments);
+        self.summary.n_lower += record.original.n_lower;
         self.sample.contigs.push(ContigLayout {
             name,
             original_name: None,

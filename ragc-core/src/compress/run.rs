@@ -74,7 +74,10 @@ impl Run<'_> {
             true => archive.finish_with_sums()?,
             false => archive.finish()?,
         };
-        Ok(outcome.summary)
+        Ok(Summary {
+            keep: self.reading.rules.keep,
+            ..outcome.summary
+        })
     }
 
     /// Runs all stages to their end and joins every thread.
@@ -92,7 +95,14 @@ impl Run<'_> {
         let (pool, work) = pool::channels(n_workers);
         let (to_writer, messages) = queue::bounded(WRITER_BYTES);
         let sums = self.has_checksums.then(SumsBuilder::default);
-        let archive_stage = ArchiveStage::new(sink, self.params, n_workers, existing, sums);
+        let archive_stage = ArchiveStage::new(
+            sink,
+            self.params,
+            n_workers,
+            existing,
+            sums,
+            self.reading.rules.keep,
+        );
 
         thread::scope(|scope| {
             let readers: Vec<_> = (0..n_readers)

@@ -4,6 +4,7 @@
 //! writes them in the order of their groups. So the file does not depend on who was faster.
 
 use super::existing::Existing;
+use super::originals::Originals;
 use super::record::RecordEnd;
 use crate::archive::{ArchiveWriter, StreamId, names};
 use crate::collection::{
@@ -12,6 +13,7 @@ use crate::collection::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::is_raw;
 use crate::group::writer::EncodedPart;
+use crate::original::Keep;
 use crate::params::Params;
 use crate::queue::Receiver;
 use crate::sequence_sums::SumsBuilder;
@@ -65,7 +67,7 @@ pub(super) struct ContigLayout {
 impl ContigLayout {
     /// Bytes held, for the limit of the channel.
     pub(super) fn cost(&self) -> usize {
-        size_of::<Self>() + self.name.len()
+        size_of::<Self>() + self.name.len() + self.record.original.mem_len()
     }
 }
 
@@ -101,6 +103,7 @@ pub(super) struct ArchiveStage<'a, W> {
     sample_names: Vec<Vec<u8>>,
     /// If checksums are wanted.
     sums: Option<SumsBuilder>,
+    originals: Originals,
 }
 
 #[derive(Clone, Copy)]
@@ -124,6 +127,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         n_workers: usize,
         existing: Option<&'a Existing<'a>>,
         sums: Option<SumsBuilder>,
+        keep: Keep,
     ) -> Self {
         let mut archive = ArchiveWriter::new(sink);
         // These three first, in this order: AGC's append finds them by their numbers (FORMAT.md, "Container").
@@ -145,6 +149,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             batch: Vec::new(),
             sample_names: Vec::new(),
             sums,
+            originals: Originals::new(keep),
         }
     }
 
@@ -182,6 +187,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             *sums = SumsBuilder::behind(existing.sequence_sums()?);
         }
         let CollectionStreams { contigs, details, .. } = self.streams;
+        self.originals.go_on(existing, &mut self.archive)?;
         existing.copy_full_batches(&mut self.archive, contigs, details)?;
         existing.copy_finished_parts(&mut self.archive)
     }
@@ -222,6 +228,9 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
                 let contigs = layout.contigs.iter().filter_map(|contig| contig.record.sum);
                 sums.add_sample(&contigs.collect::<Vec<_>>());
             }
+            let sample = self.sample_names.len() - 1;
+            self.originals
+                .add_sample(sample, &layout.contigs, &mut self.archive)?;
             self.batch.push(self.segments.take_first(layout)?);
             if self.batch.len() == self.params.pack_cardinality as usize {
                 self.write_batch()?;
@@ -257,6 +266,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         }
         let (metadata, payload) = encode_samples(&self.sample_names)?;
         self.archive.add_part(self.streams.samples, metadata, &payload)?;
+        self.originals.finish(&mut self.archive)?;
         if let Some(sums) = self.sums {
             let stream = self.archive.register(names::SEQUENCE_SUMS);
             let (metadata, payload) = sums.finish().encode();

@@ -5,12 +5,14 @@
 //!      │       ── lookup.rs     samples and contigs by name; query.rs: what the text of a query names
 //!      │       ── sequences.rs  contigs and regions in memory;  reader.rs: a contig as io::Read
 //!      │       ── samples.rs    whole samples, and many regions;  fasta.rs: as text
+//!      │       ── original_file.rs  files as they were
 //!      │            stream/     …decoded ahead by threads, in order
 //!      │       ── verify/      everything, for what is damaged
 //!      ▼
 //!    store.rs  ── catalogue.rs  names and segments        all decoded once, and kept
 //!      │       ── items.rs      symbols of segments       within one limit of bytes
 //!      │       ── lengths.rs    lengths of segments       (cache.rs)
+//!      │       ── originals.rs  what files were beside their sequences
 //!      │
 //!   archive, collection, group, lz_diff        plan.rs, join.rs: arithmetic of segments
 //! ```
@@ -32,6 +34,8 @@ mod join;
 mod lengths;
 mod lookup;
 mod open;
+mod original_file;
+mod originals;
 mod plan;
 mod query;
 mod reader;
@@ -45,6 +49,8 @@ pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
 pub use lookup::{ContigId, Found};
 pub use open::{DEFAULT_CACHE_LIMIT, Decompressor, SAMPLE_CACHE_LIMIT, SCAN_CACHE_LIMIT};
+pub use original_file::OriginalWriter;
+pub use originals::Spelling;
 pub use query::Query;
 pub use reader::ContigReader;
 pub use stream::SampleSink;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::alphabet::{Codes, Letters};
 use crate::error::Result;
+use crate::extract::originals::Overlays;
 use crate::extract::sequences::LoadedContig;
 use crate::extract::{ContigId, Decompressor, plan};
 
@@ -40,9 +41,10 @@ pub struct ContigReader<'a> {
 }
 
 /// How symbols are told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Symbols {
-    Letters,
+    /// With what is put over them.
+    Letters(Overlays),
     Codes,
 }
 
@@ -80,8 +82,12 @@ impl<'a> ContigReader<'a> {
         self.n_read = 0;
         let range = self.left.start..end;
         let (archive, contig, buffer) = (self.archive, &self.contig, &mut self.buffer);
-        archive.in_contig(self.id, || match self.symbols {
-            Symbols::Letters => archive.append_region::<Letters>(contig, range, buffer),
+        archive.in_contig(self.id, || match &mut self.symbols {
+            Symbols::Letters(overlays) => {
+                let start = range.start;
+                archive.append_region::<Letters>(contig, range, buffer)?;
+                overlays.apply(start, buffer)
+            }
             Symbols::Codes => archive.append_region::<Codes>(contig, range, buffer),
         })?;
         self.left.start = end;

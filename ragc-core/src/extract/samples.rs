@@ -6,10 +6,10 @@ use std::ops::Range;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::fasta::FastaSink;
 use crate::extract::stream::{self, Target};
-use crate::extract::{ContigId, Decompressor, SampleSink, no_such_place};
+use crate::extract::{ContigId, Decompressor, SampleSink, Spelling, no_such_place};
 
 impl Decompressor {
-    /// Sends whole samples through `sink`, in the order given, decoding ahead on `n_threads` threads.
+    /// Sends whole samples through `sink` in this spelling, in the order given, decoding ahead on `n_threads` threads.
     ///
     /// # Errors
     /// `NotFound` for a place that does not exist; `Corrupt` when anything is damaged; what the sink returns.
@@ -19,6 +19,7 @@ impl Decompressor {
     pub fn stream_samples(
         &self,
         samples: &[usize],
+        spelling: Spelling,
         n_threads: usize,
         sink: &mut dyn SampleSink,
     ) -> Result<()> {
@@ -31,11 +32,11 @@ impl Decompressor {
                 }));
             }
             let targets: Vec<Target> = samples.iter().copied().map(Target::Sample).collect();
-            stream::stream(&self.store, &targets, n_threads, sink)
+            stream::stream(&self.store, &targets, spelling, n_threads, sink)
         })
     }
 
-    /// Sends stretches of contigs through `sink`, in the order given, decoding ahead on `n_threads` threads. What lies
+    /// Sends stretches of contigs through `sink` in this spelling, in the order given, decoding ahead on `n_threads` threads. What lies
     /// past the end of a contig is left out; `0..u64::MAX` is a whole contig. The sink sees no samples.
     ///
     /// # Errors
@@ -43,6 +44,7 @@ impl Decompressor {
     pub fn stream_regions(
         &self,
         regions: &[(ContigId, Range<u64>)],
+        spelling: Spelling,
         n_threads: usize,
         sink: &mut dyn SampleSink,
     ) -> Result<()> {
@@ -55,7 +57,7 @@ impl Decompressor {
                 .iter()
                 .map(|(id, range)| Target::Region(*id, range.clone()))
                 .collect();
-            stream::stream(&self.store, &targets, n_threads, sink)
+            stream::stream(&self.store, &targets, spelling, n_threads, sink)
         })
     }
 
@@ -66,7 +68,7 @@ impl Decompressor {
     pub fn write_sample(&self, sample: impl AsRef<[u8]>, out: impl Write, line_width: usize) -> Result<()> {
         let idx = self.find_sample(sample)?;
         let mut sink = FastaSink::new(out, line_width);
-        self.stream_samples(&[idx], 1, &mut sink)?;
+        self.stream_samples(&[idx], Spelling::Residues, 1, &mut sink)?;
         sink.finish().map(drop)
     }
 }

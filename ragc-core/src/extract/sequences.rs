@@ -9,7 +9,7 @@ use crate::extract::catalogue::LoadedSample;
 use crate::extract::lengths::LengthCode;
 use crate::extract::reader::{ContigReader, Symbols};
 use crate::extract::stream::{append_segments, append_slices};
-use crate::extract::{ContigId, Decompressor, no_such_place, plan};
+use crate::extract::{ContigId, Decompressor, Spelling, no_such_place, plan};
 use crate::sequence::Sequence;
 
 impl Decompressor {
@@ -53,7 +53,17 @@ impl Decompressor {
     /// `NotFound` without sample or contig; `Corrupt` when anything it is made of is damaged.
     pub fn contig(&self, sample: impl AsRef<[u8]>, contig: impl AsRef<[u8]>) -> Result<Vec<u8>> {
         let id = self.find_contig(Some(sample.as_ref()), contig)?;
-        self.contig_symbols::<Letters>(id)
+        self.contig_letters(id, Spelling::Residues)
+    }
+
+    /// A whole contig as letters in this spelling, by its places.
+    ///
+    /// # Errors
+    /// As [`Self::contig`].
+    pub fn contig_letters(&self, id: ContigId, spelling: Spelling) -> Result<Vec<u8>> {
+        let mut letters = self.contig_symbols::<Letters>(id)?;
+        self.spell(id, spelling, 0, &mut letters)?;
+        Ok(letters)
     }
 
     /// A stretch of a contig as letters; what lies past its end is left out.
@@ -70,7 +80,18 @@ impl Decompressor {
         range: Range<u64>,
     ) -> Result<Vec<u8>> {
         let id = self.find_contig(Some(sample.as_ref()), contig)?;
-        self.region_symbols::<Letters>(id, range)
+        self.region_letters(id, range, Spelling::Residues)
+    }
+
+    /// A stretch of a contig as letters in this spelling, by its places; what lies past its end is left out.
+    ///
+    /// # Errors
+    /// As [`Self::contig`].
+    pub fn region_letters(&self, id: ContigId, range: Range<u64>, spelling: Spelling) -> Result<Vec<u8>> {
+        let start = range.start;
+        let mut letters = self.region_symbols::<Letters>(id, range)?;
+        self.spell(id, spelling, start, &mut letters)?;
+        Ok(letters)
     }
 
     /// A whole contig as symbol codes, one a byte (see [`crate::alphabet`]).
@@ -105,8 +126,22 @@ impl Decompressor {
     /// # Cost
     /// A buffer of some hundred kilobytes, however long the range.
     pub fn read_letters(&self, id: ContigId, range: Range<u64>) -> Result<ContigReader<'_>> {
+        self.read_spelled(id, range, Spelling::Residues)
+    }
+
+    /// As [`Self::read_letters`], in this spelling.
+    ///
+    /// # Errors
+    /// As [`Self::read_letters`].
+    pub fn read_spelled(
+        &self,
+        id: ContigId,
+        range: Range<u64>,
+        spelling: Spelling,
+    ) -> Result<ContigReader<'_>> {
         self.in_contig(id, || {
-            ContigReader::new(self, id, self.load_contig(id)?, range, Symbols::Letters)
+            let symbols = Symbols::Letters(self.store.overlays(id, spelling)?);
+            ContigReader::new(self, id, self.load_contig(id)?, range, symbols)
         })
     }
 
@@ -118,6 +153,10 @@ impl Decompressor {
         self.in_contig(id, || {
             ContigReader::new(self, id, self.load_contig(id)?, range, Symbols::Codes)
         })
+    }
+
+    fn spell(&self, id: ContigId, spelling: Spelling, start: u64, letters: &mut [u8]) -> Result<()> {
+        self.in_contig(id, || self.store.overlays(id, spelling)?.apply(start, letters))
     }
 
     fn contig_symbols<A: Alphabet>(&self, id: ContigId) -> Result<Vec<u8>> {

@@ -1,7 +1,7 @@
 //! One open archive with everything decoded from it so far.
 //!
 //! What there is to decode is told in files of its own: `catalogue.rs` for names and segments, `items.rs` for
-//! symbols, `lengths.rs` for the lengths of segments. All of it goes through one cache with one limit.
+//! symbols, `lengths.rs` for the lengths of segments, `originals.rs` for what files were beside their sequences. All of it goes through one cache with one limit.
 
 use std::sync::{Arc, OnceLock};
 
@@ -10,8 +10,10 @@ use crate::collection::{BatchNames, SampleNames, v2};
 use crate::error::Result;
 use crate::extract::cache::Cache;
 use crate::extract::catalogue::LoadedDetails;
+use crate::extract::originals::TextsIndexes;
 use crate::file_info::{FileInfo, FormatVersion};
 use crate::group::Pack;
+use crate::original::{ContigTexts, TextKind};
 use crate::params::Params;
 use crate::sequence::Sequence;
 
@@ -27,6 +29,7 @@ pub(crate) struct Store {
     pub(super) version: FormatVersion,
     pub(super) params: Params,
     pub(super) samples: OnceLock<SampleNames>,
+    pub(super) texts: TextsIndexes,
     pub(super) cache: Cache<Key, Value>,
 }
 
@@ -43,6 +46,10 @@ pub(super) enum Key {
     Reference(u32),
     /// A decompressed pack.
     Pack { group: u32, pack: u32 },
+    /// A part of texts about original files.
+    TextsPart(TextKind, u64),
+    /// The text of a sample, cut into those of its contigs.
+    Texts(TextKind, usize),
 }
 
 /// A cached value, of the kind of its key.
@@ -53,6 +60,8 @@ pub(super) enum Value {
     Main(Arc<v2::Main>),
     Reference(Arc<Sequence>),
     Pack(Arc<Pack>),
+    TextsPart(Arc<Vec<u8>>),
+    Texts(Arc<ContigTexts>),
 }
 
 impl Store {
@@ -71,6 +80,7 @@ impl Store {
             version,
             params,
             samples: OnceLock::new(),
+            texts: TextsIndexes::default(),
             cache: Cache::new(cache_limit),
         })
     }

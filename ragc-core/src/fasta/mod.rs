@@ -15,7 +15,7 @@ mod reader;
 mod residues;
 mod source;
 
-pub use open::open;
+pub use open::{Text, open};
 pub use reader::{Reader, Token};
 pub use residues::{OddResidues, Residues};
 pub use source::Source;

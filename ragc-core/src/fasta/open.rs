@@ -4,6 +4,7 @@ use super::bgzf::{self, BgzfReader};
 use super::source::Source;
 use crate::error::{Error, Result};
 use crate::observe::Observer;
+use crate::original::Packing;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 
@@ -15,13 +16,16 @@ pub(super) const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
 const BZIP2_MAGIC: &[u8] = b"BZh";
 const XZ_MAGIC: &[u8] = &[0xFD, b'7', b'z', b'X', b'Z'];
 
+/// The text of an input.
+pub type Text = Box<dyn BufRead + Send>;
+
 /// Opens a text that may be compressed: plain, gzip of any number of members, BGZF, or zstd of any number of frames.
 ///
-/// `observer` learns of the bytes taken from the source itself, before decompression.
+/// Tells how it was packed as well. `observer` learns of the bytes taken from the source itself, before decompression.
 ///
 /// # Errors
 /// `Io` when the source cannot be opened or read, `BadInput` for compressions that are recognised and not supported.
-pub fn open(source: &Source, observer: &Arc<dyn Observer>) -> Result<Box<dyn BufRead + Send>> {
+pub fn open(source: &Source, observer: &Arc<dyn Observer>) -> Result<(Packing, Text)> {
     let counted = Counted {
         inner: source.open_raw()?,
         observer: Arc::clone(observer),
@@ -29,7 +33,7 @@ pub fn open(source: &Source, observer: &Arc<dyn Observer>) -> Result<Box<dyn Buf
     decompress(BufReader::with_capacity(BUFFER_LEN, counted))
 }
 
-fn decompress<R: BufRead + Send + 'static>(mut input: R) -> Result<Box<dyn BufRead + Send>> {
+fn decompress<R: BufRead + Send + 'static>(mut input: R) -> Result<(Packing, Text)> {
     let mut start = Vec::new();
     let read = input.by_ref().take(bgzf::START_LEN).read_to_end(&mut start);
     read.map_err(|error| Error::io("cannot read", error))?;
@@ -38,23 +42,25 @@ fn decompress<R: BufRead + Send + 'static>(mut input: R) -> Result<Box<dyn BufRe
     let is_unsupported = is(BZIP2_MAGIC) || is(XZ_MAGIC);
     let input = io::Cursor::new(start).chain(input);
     Ok(if is_bgzf {
-        buffered(BgzfReader::new(input))
+        (Packing::Bgzf, buffered(BgzfReader::new(input)))
     } else if is_gzip {
-        buffered(flate2::bufread::MultiGzDecoder::new(input))
+        (
+            Packing::Gzip,
+            buffered(flate2::bufread::MultiGzDecoder::new(input)),
+        )
     } else if is_zstd {
         let zstd = zstd::Decoder::with_buffer(input);
-        buffered(ZstdReader(
-            zstd.map_err(|error| Error::io("cannot start zstd", error))?,
-        ))
+        let zstd = zstd.map_err(|error| Error::io("cannot start zstd", error))?;
+        (Packing::Zstd, buffered(ZstdReader(zstd)))
     } else if is_unsupported {
         let why = "compressed with bzip2 or xz, which is not supported: decompress it first";
         return Err(Error::bad_input(why));
     } else {
-        Box::new(input)
+        (Packing::Plain, Box::new(input))
     })
 }
 
-fn buffered(input: impl Read + Send + 'static) -> Box<dyn BufRead + Send> {
+fn buffered(input: impl Read + Send + 'static) -> Text {
     Box::new(BufReader::with_capacity(BUFFER_LEN, input))
 }
 
@@ -107,7 +113,7 @@ mod tests {
 
     fn read_all(data: Vec<u8>) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
-        let mut input = decompress(io::Cursor::new(data)).expect("opens");
+        let (_, mut input) = decompress(io::Cursor::new(data)).expect("opens");
         input.read_to_end(&mut text)?;
         Ok(text)
     }
@@ -169,7 +175,9 @@ mod tests {
             observer: Arc::new(crate::observe::Silent),
         };
         let mut text = Vec::new();
-        let read = decompress(BufReader::with_capacity(64, counted))?.read_to_end(&mut text);
+        let read = decompress(BufReader::with_capacity(64, counted))?
+            .1
+            .read_to_end(&mut text);
         read.map_err(|error| Error::io("cannot read", error))?;
         Ok(text)
     }

@@ -61,13 +61,24 @@ impl<R: BufRead> Reader<R> {
     /// `Io` when the input cannot be read (a damaged or truncated compressed file is such a case), `BadInput` for text
     /// that is not FASTA; each with its line.
     pub fn next_token(&mut self) -> Result<Option<Token<'_>>> {
+        self.next_token_after(|_| {})
+    }
+
+    /// As [`Self::next_token`], telling each byte of a line end that is passed on the way.
+    ///
+    /// # Errors
+    /// As [`Self::next_token`].
+    pub fn next_token_after(&mut self, mut passed: impl FnMut(u8)) -> Result<Option<Token<'_>>> {
         self.input.consume(std::mem::take(&mut self.n_used));
         loop {
             let Some(first) = self.peek()? else {
                 return Ok(None);
             };
             match first {
-                b'\n' | b'\r' => self.end_line(first),
+                b'\n' | b'\r' => {
+                    passed(first);
+                    self.end_line(first);
+                }
                 b'>' if self.at_line_start => {
                     self.read_header()?;
                     return Ok(Some(Token::Header {

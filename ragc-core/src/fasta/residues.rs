@@ -2,6 +2,7 @@
 
 use crate::alphabet::{self, CODE_OF_LETTER, NO_CODE};
 use crate::error::{Error, Result};
+use crate::original::{OriginalRecord, Recorder};
 
 /// Blanks inside a sequence line, passed over.
 const BLANK: u8 = 0xFD;
@@ -53,11 +54,25 @@ impl OddResidues {
 #[derive(Debug, Default)]
 pub struct Residues {
     codes: Vec<u8>,
-    n_residues: u64,
     odd: OddResidues,
+    recorder: Recorder,
 }
 
 impl Residues {
+    /// Hands what codes cannot say to this recorder.
+    #[must_use]
+    pub fn noted_by(recorder: Recorder) -> Self {
+        Self {
+            recorder,
+            ..Self::default()
+        }
+    }
+
+    /// Who takes what codes cannot say.
+    pub fn recorder(&mut self) -> &mut Recorder {
+        &mut self.recorder
+    }
+
     /// Symbol codes of a piece of a sequence line; valid until the next call.
     ///
     /// Odd residues become `N`, so that positions stay; blanks vanish.
@@ -71,8 +86,9 @@ impl Residues {
         let all = self.codes.iter().fold(0, |all, code| all | code);
         if all >= BLANK {
             self.translate_odd(piece, line)?;
+        } else {
+            self.recorder.letters(piece);
         }
-        self.n_residues += self.codes.len() as u64;
         Ok(&self.codes)
     }
 
@@ -81,31 +97,38 @@ impl Residues {
         self.codes.clear();
         for byte in piece {
             match CODE_OF_BYTE[*byte as usize] {
-                BLANK => {}
+                BLANK => self.recorder.between(*byte),
                 ODD => {
                     self.odd.add(*byte, line);
+                    self.recorder.odd(*byte);
                     self.codes.push(alphabet::N);
                 }
                 FORBIDDEN => return Err(forbidden(*byte).at_line(line)),
-                code => self.codes.push(code),
+                code => {
+                    self.recorder.letters(&[*byte]);
+                    self.codes.push(code);
+                }
             }
         }
         Ok(())
     }
 
-    /// Ends the record: gives what was odd in it and forgets it.
-    pub fn end_record(&mut self) -> OddResidues {
-        self.n_residues = 0;
-        std::mem::take(&mut self.odd)
+    /// Ends the record: gives what was odd in it, and what codes cannot say of it.
+    ///
+    /// # Errors
+    /// `BadInput` for a layout that is too odd to be kept.
+    pub fn end_record(&mut self) -> Result<(OddResidues, OriginalRecord)> {
+        Ok((std::mem::take(&mut self.odd), self.recorder.end_record()?))
     }
 
     /// As [`Self::end_record`], where only nucleotides are wanted.
     ///
     /// # Errors
-    /// `BadInput` when more than a tenth of the residues were odd: then these are not nucleotides.
-    pub fn end_nucleotide_record(&mut self) -> Result<OddResidues> {
-        let n_residues = self.n_residues;
-        let odd = self.end_record();
+    /// As [`Self::end_record`], and `BadInput` when more than a tenth of the residues were odd: then these are not
+    /// nucleotides.
+    pub fn end_nucleotide_record(&mut self) -> Result<(OddResidues, OriginalRecord)> {
+        let n_residues = self.recorder.n_residues();
+        let (odd, original) = self.end_record()?;
         match odd.first {
             Some((byte, line)) if odd.count * ODD_SHARE > n_residues => Err(Error::bad_input(format!(
                 "{} of {n_residues} residues are no nucleotide code (the first is {:?}): not a nucleotide sequence \
@@ -113,7 +136,7 @@ impl Residues {
                 odd.count, byte as char
             ))
             .at_line(line)),
-            _ => Ok(odd),
+            _ => Ok((odd, original)),
         }
     }
 }
@@ -141,22 +164,26 @@ mod tests {
             count: 1,
             first: Some((b'-', 4)),
         };
-        assert_eq!(residues.end_nucleotide_record().unwrap(), odd);
-        assert_eq!(residues.end_record(), OddResidues::default());
+        let (told, original) = residues.end_nucleotide_record().unwrap();
+        assert_eq!(
+            (told, original.odd, original.n_lower),
+            (odd, vec![1, 9, b'-', 0], 4)
+        );
+        assert_eq!(residues.end_record().unwrap(), Default::default());
     }
 
     #[test]
     fn exactly_a_tenth_of_odd_residues_is_kept_and_more_is_refused() {
         let mut residues = Residues::default();
         residues.translate(b"ACGTACGTA*", 1).unwrap();
-        assert_eq!(residues.end_nucleotide_record().unwrap().count, 1);
+        assert_eq!(residues.end_nucleotide_record().unwrap().0.count, 1);
         residues.translate(b"ACGTACGT*", 7).unwrap();
         let error = residues.end_nucleotide_record().unwrap_err().to_string();
         assert!(error.starts_with("line 7: 1 of 9 residues"), "{error}");
         residues.translate(b"ACGT***", 8).unwrap();
-        assert_eq!(residues.end_record().count, 3);
+        assert_eq!(residues.end_record().unwrap().0.count, 3);
         residues.translate(b"ACGTACGTA*", 9).unwrap();
-        assert_eq!(residues.end_nucleotide_record().unwrap().count, 1);
+        assert_eq!(residues.end_nucleotide_record().unwrap().0.count, 1);
     }
 
     #[test]

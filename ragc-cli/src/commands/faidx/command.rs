@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use ragc_core::Decompressor;
 
-use crate::args::{ArchiveArgs, PackingArgs, SelectArgs, ThreadArgs, read_lines};
+use crate::args::{ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, ThreadArgs, read_lines};
 use crate::commands::faidx::bed::read_bed;
 use crate::commands::faidx::resolve::{Asked, Region, resolve};
 use crate::commands::faidx::sink::{RegionSink, Stretches};
@@ -56,12 +56,15 @@ pub(crate) struct Args {
 
     /// Print where the contigs of SAMPLEs lie in the file that getset writes of them, as a .fai table: name, bases,
     /// offset, bases per line, bytes per line
-    #[arg(long, conflicts_with_all = ["region_file", "bed", "reverse_complement", "go_on", "bgzf", "index", "gzip_level"])]
+    #[arg(long, conflicts_with_all = ["region_file", "bed", "reverse_complement", "go_on", "bgzf", "index", "gzip_level", "case"])]
     fai: bool,
 
     /// With --fai: of the file that getset --with-sample writes
     #[arg(long, requires = "fai")]
     with_sample: bool,
+
+    #[command(flatten)]
+    case: CaseArgs,
 
     #[command(flatten)]
     packing: PackingArgs,
@@ -86,6 +89,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let asked = asked(args)?;
     let mut stretches = plan(args, &archive, &asked)?;
+    let samples = stretches.regions.iter().map(|(contig, _)| contig.sample);
+    let spelling = args.case.spelling(&archive, samples)?;
     let layout = Layout {
         packing: &args.packing,
         line_width: line_width(args.length.unwrap_or(DEFAULT_LINE_WIDTH)),
@@ -93,7 +98,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     };
     let fasta = NamedFasta::open(args.archive.path(), args.output.as_deref(), layout)?;
     let mut sink = RegionSink::new(fasta, args.reverse_complement, &mut stretches);
-    archive.stream_regions(&stretches.regions, args.threads.n_threads().get(), &mut sink)?;
+    archive.stream_regions(
+        &stretches.regions,
+        spelling,
+        args.threads.n_threads().get(),
+        &mut sink,
+    )?;
     sink.finish()
 }
 

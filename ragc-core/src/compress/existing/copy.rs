@@ -78,7 +78,7 @@ impl Existing<'_> {
     }
 
     /// Copies parts of a stream until the copy has `end` of them.
-    fn copy_parts<W: Write>(
+    pub(super) fn copy_parts<W: Write>(
         &self,
         stream: StreamId,
         end: usize,

@@ -20,5 +20,6 @@ mod open;
 mod packs;
 mod references;
 mod samples;
+mod texts;
 
 pub(in crate::compress) use open::Existing;

@@ -3,7 +3,7 @@
 use super::Existing;
 use crate::alphabet::CODE_OF_LETTER;
 use crate::error::Result;
-use crate::extract::SampleSink;
+use crate::extract::{SampleSink, Spelling};
 use crate::group::{self, N_RAW_GROUPS};
 use crate::sequence::Sequence;
 use crate::splitter::SplitterFinder;
@@ -47,7 +47,8 @@ impl Existing<'_> {
             finder: SplitterFinder::new(params.k, params.segment_size),
             codes: Vec::new(),
         };
-        self.archive.stream_samples(&[0], n_threads, &mut counter)?;
+        self.archive
+            .stream_samples(&[0], Spelling::Nucleotides, n_threads, &mut counter)?;
         counter.finder.end_contig();
         Ok(counter.finder.kmers())
     }

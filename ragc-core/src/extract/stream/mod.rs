@@ -24,10 +24,10 @@ mod workers;
 use std::ops::Range;
 
 use crate::error::{Error, Result};
-use crate::extract::ContigId;
 use crate::extract::store::Store;
 use crate::extract::stream::output::Output;
 use crate::extract::stream::schedule::Schedule;
+use crate::extract::{ContigId, Spelling};
 
 pub use output::SampleSink;
 pub(crate) use task::{append_segments, append_slices};
@@ -60,11 +60,12 @@ pub(crate) enum Target {
 pub(crate) fn stream(
     store: &Store,
     targets: &[Target],
+    spelling: Spelling,
     n_threads: usize,
     sink: &mut dyn SampleSink,
 ) -> Result<()> {
     let mut schedule = Schedule::new(store, LIMITS.task_len, targets);
-    let mut output = Output::new(store, sink);
+    let mut output = Output::new(store, spelling, sink);
     workers::run(
         LIMITS,
         n_threads,

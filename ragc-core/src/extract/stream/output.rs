@@ -1,7 +1,9 @@
 //! The ordered end: headers, overlaps between stretches, and the sink.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::Spelling;
 use crate::extract::join::Joiner;
+use crate::extract::originals::Overlays;
 use crate::extract::store::Store;
 use crate::extract::stream::task::{Decoded, Piece, Stretch, Task};
 
@@ -35,21 +37,29 @@ pub trait SampleSink {
 /// Takes the answers of tasks in order.
 pub(super) struct Output<'a, 'b> {
     store: &'a Store,
+    spelling: Spelling,
     joiner: Joiner,
+    /// What is put over the letters of the contig.
+    overlays: Overlays,
+    /// Base of the contig that comes next.
+    pos: u64,
     sink: &'b mut dyn SampleSink,
 }
 
 impl<'a, 'b> Output<'a, 'b> {
-    pub(super) fn new(store: &'a Store, sink: &'b mut dyn SampleSink) -> Self {
+    pub(super) fn new(store: &'a Store, spelling: Spelling, sink: &'b mut dyn SampleSink) -> Self {
         Self {
             store,
+            spelling,
             joiner: Joiner::new(store.params().k),
+            overlays: Overlays::default(),
+            pos: 0,
             sink,
         }
     }
 
-    pub(super) fn take(&mut self, task: &Task, decoded: &Decoded) -> Result<()> {
-        let mut stretches = decoded.stretches();
+    pub(super) fn take(&mut self, task: &Task, decoded: &mut Decoded) -> Result<()> {
+        let mut stretches = decoded.stretches_mut();
         for piece in &task.pieces {
             match piece {
                 Piece::StartSample(sample) => {
@@ -68,12 +78,24 @@ impl<'a, 'b> Output<'a, 'b> {
         Ok(())
     }
 
-    fn stretch(&mut self, stretch: &Stretch, letters: &[u8]) -> Result<()> {
-        if stretch.is_start {
+    fn stretch(&mut self, stretch: &Stretch, letters: &mut [u8]) -> Result<()> {
+        if let Some(start) = stretch.start {
             self.joiner.restart();
+            self.pos = start;
+            self.overlays = self
+                .store
+                .overlays(stretch.contig_id(), self.spelling)
+                .map_err(|e| stretch.place(self.store, e))?;
             self.sink.start_contig(stretch.name())?;
         }
-        let new = self.joiner.join(letters);
-        self.sink.letters(new.map_err(|e| stretch.place(self.store, e))?)
+        let n_new = self.joiner.join(letters).map(<[u8]>::len);
+        let n_new = n_new.map_err(|e| stretch.place(self.store, e))?;
+        let n_shared = letters.len() - n_new;
+        let new = &mut letters[n_shared..];
+        self.overlays
+            .apply(self.pos, new)
+            .map_err(|e| stretch.place(self.store, e))?;
+        self.pos += n_new as u64;
+        self.sink.letters(new)
     }
 }

@@ -45,7 +45,8 @@ struct InRegion {
     contig: usize,
     /// Slices still to come.
     slices: std::vec::IntoIter<Slice>,
-    is_start: bool,
+    /// Where the region begins, until its first stretch is scheduled.
+    start: Option<u64>,
 }
 
 impl<'a> Schedule<'a> {
@@ -126,7 +127,7 @@ impl InSample {
             sample: self.sample.clone(),
             contig,
             part: Part::Segments(start..end),
-            is_start: start == 0,
+            start: (start == 0).then_some(0),
         }));
         self.n_done = if is_complete { 0 } else { end };
         self.contigs.start += usize::from(is_complete);
@@ -151,7 +152,7 @@ impl InRegion {
             contig: id.contig,
             sample,
             slices: slices.into_iter(),
-            is_start: true,
+            start: Some(range.start),
         })
     }
 
@@ -159,7 +160,7 @@ impl InRegion {
     fn advance(mut self, k: u32, task: &mut Task, task_len: u64) -> Option<Self> {
         let mut slices: Vec<Slice> = Vec::new();
         for mut slice in self.slices.by_ref() {
-            if slices.is_empty() && !self.is_start {
+            if slices.is_empty() && self.start.is_none() {
                 slice.range.start = slice.range.start.saturating_sub(k.into());
             }
             task.len = task.len.saturating_add(slice.range.end - slice.range.start);
@@ -168,7 +169,7 @@ impl InRegion {
                 break;
             }
         }
-        if slices.is_empty() && !self.is_start {
+        if slices.is_empty() && self.start.is_none() {
             return None;
         }
         task.pieces.push(Piece::Stretch(Stretch {
@@ -176,9 +177,8 @@ impl InRegion {
             sample: self.sample.clone(),
             contig: self.contig,
             part: Part::Slices(slices),
-            is_start: self.is_start,
+            start: self.start.take(),
         }));
-        self.is_start = false;
         Some(self)
     }
 }

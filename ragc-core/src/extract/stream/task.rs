@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::alphabet::{Alphabet, Letters};
 use crate::error::{Error, Result};
+use crate::extract::ContigId;
 use crate::extract::catalogue::LoadedSample;
 use crate::extract::join::{append_joined, check_overlaps};
 use crate::extract::plan::Slice;
@@ -33,8 +34,9 @@ pub(super) struct Stretch {
     pub(super) sample: LoadedSample,
     pub(super) contig: usize,
     pub(super) part: Part,
-    /// Whether a contig or a region begins here. If not, the symbols begin with the overlap.
-    pub(super) is_start: bool,
+    /// The base of the contig at which a region, or the contig itself, begins here. If none does, the symbols begin with the
+    /// overlap.
+    pub(super) start: Option<u64>,
 }
 
 /// What a stretch takes of its contig.
@@ -56,16 +58,19 @@ pub(super) struct Decoded {
 
 impl Decoded {
     /// Symbols of each stretch.
-    pub(super) fn stretches(&self) -> impl Iterator<Item = &[u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts
-            .zip(&self.ends)
-            .map(|(start, end)| &self.symbols[start..*end])
+    pub(super) fn stretches_mut(&mut self) -> impl Iterator<Item = &mut [u8]> {
+        let mut rest = self.symbols.as_mut_slice();
+        let mut start = 0;
+        self.ends.iter().map(move |end| {
+            let (stretch, behind) = std::mem::take(&mut rest).split_at_mut(end - start);
+            (rest, start) = (behind, *end);
+            stretch
+        })
     }
 }
 
 impl Task {
-    /// Desymbols the task. The buffer is one that was used before, so that its memory need not be had anew.
+    /// Decodes the task. The buffer is one that was used before, so that its memory need not be had anew.
     pub(super) fn run(&self, store: &Store, mut decoded: Decoded) -> Result<Decoded> {
         decoded.symbols.clear();
         decoded.ends.clear();
@@ -95,6 +100,13 @@ impl Stretch {
 
     pub(super) fn name(&self) -> &[u8] {
         self.sample.name(self.contig)
+    }
+
+    pub(super) fn contig_id(&self) -> ContigId {
+        ContigId {
+            sample: self.sample_idx,
+            contig: self.contig,
+        }
     }
 
     /// Adds sample and contig to an error.

@@ -50,7 +50,7 @@ fn stream_within(
         n_threads,
         &mut schedule,
         run,
-        &mut Output::new(store, sink),
+        &mut Output::new(store, Spelling::default(), sink),
     )
 }
 

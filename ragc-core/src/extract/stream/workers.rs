@@ -58,8 +58,8 @@ pub(super) fn run(
     let buffers = Buffers::default();
     if n_workers <= 1 {
         while let Some(task) = tasks.next()? {
-            let decoded = run(&task, buffers.take())?;
-            output.take(&task, &decoded)?;
+            let mut decoded = run(&task, buffers.take())?;
+            output.take(&task, &mut decoded)?;
             buffers.give(decoded);
         }
         return Ok(());
@@ -145,9 +145,9 @@ fn hand_out(
         let Some((task, receiver)) = waiting.pop_front() else {
             return Ok(());
         };
-        let decoded = receiver.recv().map_err(|_| Error::new(ErrorKind::WorkerLost))??;
+        let mut decoded = receiver.recv().map_err(|_| Error::new(ErrorKind::WorkerLost))??;
         in_flight = in_flight.saturating_sub(task.len);
-        output.take(&task, &decoded)?;
+        output.take(&task, &mut decoded)?;
         buffers.give(decoded);
     }
 }

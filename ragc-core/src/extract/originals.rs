@@ -1,0 +1,191 @@
+//! What an archive keeps of the original files beside the sequences.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::archive::StreamId;
+use crate::error::{Error, Result};
+use crate::extract::store::{Key, Store, Value};
+use crate::extract::{ContigId, Decompressor};
+use crate::original::case::CaseRuns;
+use crate::original::odd::OddRuns;
+use crate::original::texts::{TextsIndex, read_text};
+use crate::original::{ContigTexts, Keep, Overlay, Runs, TextKind};
+use crate::zstd;
+
+/// How letters are told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Spelling {
+    /// The sixteen letters of the format, in upper case: `N` for what is no nucleotide code.
+    Nucleotides,
+    /// With the residues that are no nucleotide code, in upper case.
+    #[default]
+    Residues,
+    /// With lower case, of samples for which the archive keeps it. Others are told in upper case.
+    Cased,
+}
+
+/// Where the texts of each kind lie, when that was looked up.
+#[derive(Debug, Default)]
+pub(super) struct TextsIndexes([OnceLock<Option<(StreamId, TextsIndex)>>; TextKind::ALL.len()]);
+
+/// What is put over the letters of a contig.
+#[derive(Debug, Default)]
+pub(crate) struct Overlays {
+    odd: Option<Overlay<OddRuns>>,
+    case: Option<Overlay<CaseRuns>>,
+}
+
+impl Overlays {
+    /// Changes the letters of a stretch that begins at this base; stretches ascend.
+    pub(crate) fn apply(&mut self, start: u64, letters: &mut [u8]) -> Result<()> {
+        if let Some(odd) = &mut self.odd {
+            odd.apply(start, letters)
+                .map_err(|e| e.in_stream(TextKind::Odd.stream_name()))?;
+        }
+        if let Some(case) = &mut self.case {
+            case.apply(start, letters)
+                .map_err(|e| e.in_stream(TextKind::Case.stream_name()))?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Where the texts of a kind lie; `None` if the archive has none.
+    pub(crate) fn texts_index(&self, kind: TextKind) -> Result<Option<&(StreamId, TextsIndex)>> {
+        let place = &self.texts.0[kind as usize];
+        if let Some(index) = place.get() {
+            return Ok(index.as_ref());
+        }
+        let name = kind.stream_name();
+        let index = match self.archive.footer().find(name) {
+            None => None,
+            Some(stream) => {
+                let last = self.archive.n_parts(stream).checked_sub(1);
+                let last = last.ok_or_else(|| Error::corrupt("texts without an index").in_stream(name))?;
+                let read = || {
+                    let part = self.archive.read_part(stream, last)?;
+                    self.archive.check_unit_len(part.metadata)?;
+                    let index = TextsIndex::decode(&part, self.samples()?.len())?;
+                    index.check_n_parts(last as u64).map(|()| index)
+                };
+                Some((
+                    stream,
+                    read().map_err(|e| e.in_part(last as u64).in_stream(name))?,
+                ))
+            }
+        };
+        Ok(place.get_or_init(|| index).as_ref())
+    }
+
+    /// A part of the texts of a kind, decoded.
+    pub(crate) fn texts_part(&self, kind: TextKind, part: u64) -> Result<Arc<Vec<u8>>> {
+        let Some((stream, index)) = self.texts_index(kind)? else {
+            return Err(Error::corrupt("there are no texts").in_stream(kind.stream_name()));
+        };
+        let value = self.cache.get_or_load(Key::TextsPart(kind, part), || {
+            let read = || {
+                let stored = self.archive.read_part(*stream, part as usize)?;
+                let len = index.len_of_part(part);
+                self.archive.check_unit_len(len)?;
+                zstd::decompress(stored.payload(), len)
+            };
+            let bytes = read().map_err(|e| e.in_part(part).in_stream(kind.stream_name()))?;
+            let len = bytes.len() as u64;
+            Ok((Value::TextsPart(Arc::new(bytes)), len))
+        })?;
+        match value {
+            Value::TextsPart(bytes) => Ok(bytes),
+            _ => unreachable!("the key of texts holds texts"),
+        }
+    }
+
+    /// The text of a sample; `None` if nothing of this kind was kept of it.
+    pub(crate) fn text(&self, kind: TextKind, sample: usize) -> Result<Option<Vec<u8>>> {
+        let Some((_, index)) = self.texts_index(kind)? else {
+            return Ok(None);
+        };
+        let read = || {
+            let range = index.range(sample).unwrap_or_default();
+            self.archive.check_unit_len(range.end - range.start)?;
+            read_text(index, sample, |part| self.texts_part(kind, part))
+        };
+        read().map_err(|e| e.in_stream(kind.stream_name()))
+    }
+
+    /// What is to be put over the letters of a contig.
+    pub(crate) fn overlays(&self, id: ContigId, spelling: Spelling) -> Result<Overlays> {
+        Ok(match spelling {
+            Spelling::Nucleotides => Overlays::default(),
+            Spelling::Residues => Overlays {
+                odd: self.overlay(TextKind::Odd, id)?,
+                case: None,
+            },
+            Spelling::Cased => Overlays {
+                odd: self.overlay(TextKind::Odd, id)?,
+                case: self.overlay(TextKind::Case, id)?,
+            },
+        })
+    }
+
+    fn overlay<R: Runs>(&self, kind: TextKind, id: ContigId) -> Result<Option<Overlay<R>>> {
+        let range = self
+            .texts_index(kind)?
+            .and_then(|(_, index)| index.range(id.sample));
+        if range.is_none_or(|range| range.is_empty()) {
+            return Ok(None);
+        }
+        let value = self.cache.get_or_load(Key::Texts(kind, id.sample), || {
+            let text = self.text(kind, id.sample)?.unwrap_or_default();
+            let n_contigs = self.sample(id.sample)?.n_contigs();
+            let texts =
+                ContigTexts::parse::<R>(text, n_contigs).map_err(|e| e.in_stream(kind.stream_name()))?;
+            let len = texts.mem_len() as u64;
+            Ok((Value::Texts(Arc::new(texts)), len))
+        })?;
+        match value {
+            Value::Texts(texts) => Ok(texts.has(id.contig).then(|| Overlay::new(texts, id.contig))),
+            _ => unreachable!("the key of texts of contigs holds them"),
+        }
+    }
+}
+
+impl Decompressor {
+    /// What the archive keeps of original files beside the sequences, of some sample at least.
+    ///
+    /// # Errors
+    /// `Corrupt` when what it keeps is damaged.
+    pub fn keep(&self) -> Result<Keep> {
+        self.placed(|| {
+            Ok(Keep {
+                case: self.store.texts_index(TextKind::Case)?.is_some(),
+                layout: self.store.texts_index(TextKind::Layout)?.is_some(),
+            })
+        })
+    }
+
+    /// What the archive keeps of the file of a sample, by its place.
+    ///
+    /// # Errors
+    /// As [`Self::keep`].
+    pub fn keep_of(&self, sample: usize) -> Result<Keep> {
+        let has = |kind| {
+            let index = self.store.texts_index(kind)?;
+            Ok(index.is_some_and(|(_, index)| index.range(sample).is_some()))
+        };
+        self.placed(|| {
+            Ok(Keep {
+                case: has(TextKind::Case)?,
+                layout: has(TextKind::Layout)?,
+            })
+        })
+    }
+
+    pub(crate) fn texts_index(&self, kind: TextKind) -> Result<Option<&(StreamId, TextsIndex)>> {
+        self.store.texts_index(kind)
+    }
+
+    pub(crate) fn texts_part(&self, kind: TextKind, part: u64) -> Result<Arc<Vec<u8>>> {
+        self.store.texts_part(kind, part)
+    }
+}

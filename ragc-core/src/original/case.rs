@@ -1,0 +1,178 @@
+//! Which letters are lower case.
+//!
+//! ```text
+//! contig  ACGTacgtACacg     upper 4, lower 4, upper 2, lower to the end
+//! entry   05 04 02 00       first length + 1, lengths …, end; the last length is left out
+//! ```
+//!
+//! A contig in upper case has the entry `00`, one in lower case `01 00`. What is no letter has the case of the letters
+//! before it.
+
+use crate::bytes::{Cursor, put_varint};
+use crate::error::Result;
+use crate::original::runs::{Runs, run_behind};
+use std::ops::Range;
+
+/// The bit by which upper and lower case of a letter differ.
+const CASE_BIT: u8 = 0x20;
+
+/// Takes the case of the letters of one record after the other.
+#[derive(Debug, Default)]
+pub struct CaseRecorder {
+    entry: Vec<u8>,
+    is_lower: bool,
+    /// Where the open run begins.
+    run_start: u64,
+    n_lower: u64,
+}
+
+impl CaseRecorder {
+    /// Takes letters that begin at this base of the record. All bytes are letters.
+    pub fn push(&mut self, at: u64, letters: &[u8]) {
+        let n_lower = count_lower(letters);
+        self.n_lower += n_lower;
+        let n_other = if self.is_lower {
+            letters.len() as u64 - n_lower
+        } else {
+            n_lower
+        };
+        if n_other > 0 {
+            self.turn(at, letters);
+        }
+    }
+
+    /// Ends the record and gives its entry, empty for all letters in upper case, and the number of letters in lower case.
+    pub fn end_record(&mut self) -> (Vec<u8>, u64) {
+        let Self {
+            mut entry, n_lower, ..
+        } = std::mem::take(self);
+        if !entry.is_empty() {
+            entry.push(0);
+        }
+        (entry, n_lower)
+    }
+
+    fn turn(&mut self, at: u64, letters: &[u8]) {
+        let mut from = 0;
+        while let Some(n) = letters[from..]
+            .iter()
+            .position(|letter| (letter & CASE_BIT != 0) != self.is_lower)
+        {
+            from += n;
+            let end = at + from as u64;
+            let is_first = self.entry.is_empty();
+            put_varint(&mut self.entry, end - self.run_start + u64::from(is_first));
+            (self.run_start, self.is_lower) = (end, !self.is_lower);
+        }
+    }
+}
+
+/// Number of lower-case letters; without branches, so that sixteen are looked at together.
+#[must_use]
+pub fn count_lower(letters: &[u8]) -> u64 {
+    let of_block = |block: &[u8]| block.iter().map(|letter| letter >> 5 & 1).sum::<u8>();
+    letters.chunks(255).map(|block| u64::from(of_block(block))).sum()
+}
+
+/// Reads an entry; its runs are those of lower case.
+#[derive(Debug, Default)]
+pub(crate) struct CaseRuns {
+    end: u64,
+    is_last: bool,
+}
+
+impl Runs for CaseRuns {
+    const WHAT: &'static str = "case";
+
+    fn next_run(&mut self, text: &mut Cursor<'_>) -> Result<Option<Range<u64>>> {
+        if self.is_last {
+            return Ok(None);
+        }
+        let is_first = self.end == 0;
+        let upper = text.varint()?;
+        if upper == 0 {
+            return Ok(None);
+        }
+        let lower = text.varint()?;
+        let mut run = run_behind(self.end, upper - u64::from(is_first), lower)?;
+        if lower == 0 {
+            self.is_last = true;
+            run.end = u64::MAX;
+        }
+        self.end = run.end;
+        Ok(Some(run))
+    }
+
+    fn put(&self, letters: &mut [u8]) -> Result<()> {
+        letters.make_ascii_lowercase();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::original::{ContigTexts, Overlay};
+    use proptest::prelude::*;
+    use std::sync::Arc;
+
+    fn entry_of(letters: &str, recorder: &mut CaseRecorder) -> Vec<u8> {
+        recorder.push(0, letters.as_bytes());
+        recorder.end_record().0
+    }
+
+    #[test]
+    fn entries_read_and_write_the_same_bytes() {
+        let mut recorder = CaseRecorder::default();
+        for (letters, entry) in [
+            ("ACGT", &[][..]),
+            ("", &[]),
+            ("acgt", &[1, 0]),
+            ("ACGTacgtACacg", &[5, 4, 2, 0]),
+            ("aC", &[1, 1, 0]),
+        ] {
+            assert_eq!(entry_of(letters, &mut recorder), entry, "{letters}");
+        }
+        for cut in [&[5][..], &[5, 4], &[5, 4, 2], &[1]] {
+            assert!(ContigTexts::parse::<CaseRuns>(cut.to_vec(), 9).is_err());
+        }
+    }
+
+    #[test]
+    fn long_stretches_are_counted() {
+        assert_eq!(count_lower(&[b'a'; 1000]), 1000);
+        assert_eq!(count_lower(&[b'A'; 1000]), 0);
+        assert_eq!(count_lower(b"aNnC"), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn case_comes_back(
+            contigs in proptest::collection::vec("[ACGTXacgtx]{0,9}[acgt]{0,300}[ACGT]{0,300}[acgt]{0,3}", 1..5),
+            cut in 1usize..300,
+            from in 0usize..20,
+        ) {
+            let mut recorder = CaseRecorder::default();
+            let mut text = Vec::new();
+            for contig in &contigs {
+                for (i, piece) in contig.as_bytes().chunks(cut).enumerate() {
+                    recorder.push((i * cut) as u64, piece);
+                }
+                let (entry, n_lower) = recorder.end_record();
+                prop_assert_eq!(n_lower as usize, contig.bytes().filter(u8::is_ascii_lowercase).count());
+                text.extend_from_slice(if entry.is_empty() { &[0] } else { &entry });
+            }
+            let text = Arc::new(ContigTexts::parse::<CaseRuns>(text, contigs.len()).unwrap());
+            for (i, contig) in contigs.iter().enumerate() {
+                let from = from.min(contig.len());
+                let mut letters = contig.to_ascii_uppercase().into_bytes();
+                let mut overlay = Overlay::<CaseRuns>::new(text.clone(), i);
+                for start in (from..contig.len()).step_by(cut) {
+                    let end = contig.len().min(start + cut);
+                    overlay.apply(start as u64, &mut letters[start..end]).unwrap();
+                }
+                prop_assert_eq!(&letters[from..], &contig.as_bytes()[from..]);
+            }
+        }
+    }
+}

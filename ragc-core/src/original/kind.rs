@@ -1,0 +1,27 @@
+//! The three kinds of texts.
+
+use crate::archive::names;
+
+/// What a text tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum TextKind {
+    /// Residues that are no nucleotide code.
+    Odd,
+    /// Lower case.
+    Case,
+    /// What stands between the residues.
+    Layout,
+}
+
+impl TextKind {
+    pub(crate) const ALL: [Self; 3] = [Self::Odd, Self::Case, Self::Layout];
+
+    /// Name of the stream of such texts.
+    pub(crate) fn stream_name(self) -> &'static str {
+        match self {
+            Self::Odd => names::ODD,
+            Self::Case => names::CASE,
+            Self::Layout => names::LAYOUT,
+        }
+    }
+}

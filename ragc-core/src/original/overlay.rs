@@ -1,0 +1,67 @@
+//! Puts runs over letters that come piece by piece.
+
+use crate::bytes::Cursor;
+use crate::error::Result;
+use crate::original::runs::{ContigTexts, Runs};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The runs of a contig, on the way along its letters.
+#[derive(Debug)]
+pub(crate) struct Overlay<R> {
+    texts: Arc<ContigTexts>,
+    /// Where the next run is in the text.
+    offset: usize,
+    runs: R,
+    /// The run that comes next or is being put; empty behind the last.
+    run: Range<u64>,
+    is_done: bool,
+}
+
+impl<R: Runs> Overlay<R> {
+    /// Starts at the front of a contig.
+    pub(crate) fn new(texts: Arc<ContigTexts>, contig: usize) -> Self {
+        let start = texts.start(contig);
+        Self {
+            offset: start.unwrap_or_default(),
+            is_done: start.is_none(),
+            texts,
+            runs: R::default(),
+            run: 0..0,
+        }
+    }
+
+    /// Changes the letters of a stretch that begins at this base. Stretches ascend; there may be gaps between them.
+    ///
+    /// # Errors
+    /// `Corrupt` when letters and runs do not go together.
+    pub(crate) fn apply(&mut self, start: u64, letters: &mut [u8]) -> Result<()> {
+        let end = start + letters.len() as u64;
+        while !self.is_done {
+            if self.run.end > start {
+                let covered = self.run.start.max(start)..self.run.end.min(end);
+                if covered.start < covered.end {
+                    let place = |pos: u64| (pos - start) as usize;
+                    self.runs
+                        .put(&mut letters[place(covered.start)..place(covered.end)])?;
+                }
+                if self.run.end > end {
+                    return Ok(());
+                }
+            }
+            self.read_run()?;
+        }
+        Ok(())
+    }
+
+    fn read_run(&mut self) -> Result<()> {
+        let rest = self.texts.text().get(self.offset..).unwrap_or_default();
+        let mut cursor = Cursor::new(rest, R::WHAT);
+        match self.runs.next_run(&mut cursor)? {
+            Some(run) => self.run = run,
+            None => self.is_done = true,
+        }
+        self.offset += rest.len() - cursor.left();
+        Ok(())
+    }
+}

@@ -1,0 +1,80 @@
+//! Runs of residues in contig coordinates, and the text of a sample as the entries of its contigs.
+
+use crate::bytes::Cursor;
+use crate::error::{Error, Result};
+use std::ops::Range;
+
+/// Reads the runs of one contig, one after the other. The state is that between two runs; the text is elsewhere.
+pub(crate) trait Runs: Default {
+    /// What the text is called in errors.
+    const WHAT: &'static str;
+
+    /// The next run in bases of the contig, counted from 0; `None` behind the last. Runs ascend and do not meet.
+    ///
+    /// # Errors
+    /// `Truncated` or `Corrupt` when the text is damaged.
+    fn next_run(&mut self, text: &mut Cursor<'_>) -> Result<Option<Range<u64>>>;
+
+    /// Changes the upper-case letters of the run that came last, or of a stretch of it.
+    ///
+    /// # Errors
+    /// `Corrupt` when there is something else than the run tells.
+    fn put(&self, letters: &mut [u8]) -> Result<()>;
+}
+
+/// The run of `len` that begins `gap` behind `end`.
+pub(super) fn run_behind(end: u64, gap: u64, len: u64) -> Result<Range<u64>> {
+    let start = end.checked_add(gap);
+    let ends = start.and_then(|start| Some(start..start.checked_add(len)?));
+    ends.ok_or_else(|| Error::corrupt("a run ends past all positions"))
+}
+
+/// The text of a sample, with the places where its contigs begin.
+#[derive(Debug)]
+pub(crate) struct ContigTexts {
+    text: Vec<u8>,
+    /// Contigs behind the last have no runs.
+    starts: Vec<usize>,
+}
+
+impl ContigTexts {
+    /// Finds the contigs of a text, `n_contigs` at most. Everything in it is looked at, so that it is known to be whole.
+    ///
+    /// # Errors
+    /// `Truncated` or `Corrupt` when the text is damaged.
+    pub(crate) fn parse<R: Runs>(text: Vec<u8>, n_contigs: usize) -> Result<Self> {
+        let mut starts = Vec::new();
+        let mut cursor = Cursor::new(&text, R::WHAT);
+        while cursor.left() > 0 {
+            if starts.len() == n_contigs {
+                return Err(Error::corrupt(format!(
+                    "{}: entries for more than the {n_contigs} contigs",
+                    R::WHAT
+                )));
+            }
+            starts.push(text.len() - cursor.left());
+            let mut runs = R::default();
+            while runs.next_run(&mut cursor)?.is_some() {}
+        }
+        Ok(Self { text, starts })
+    }
+
+    /// Whether the text tells of a contig.
+    pub(crate) fn has(&self, contig: usize) -> bool {
+        contig < self.starts.len()
+    }
+
+    /// Where the runs of a contig begin, if it has an entry.
+    pub(super) fn start(&self, contig: usize) -> Option<usize> {
+        self.starts.get(contig).copied()
+    }
+
+    pub(super) fn text(&self) -> &[u8] {
+        &self.text
+    }
+
+    /// Bytes in memory.
+    pub(crate) fn mem_len(&self) -> usize {
+        self.text.len() + self.starts.len() * size_of::<usize>()
+    }
+}

@@ -1,0 +1,300 @@
+//! What the format cannot say comes back: odd residues always, case and layout if they are kept.
+
+mod bench;
+
+use std::fs;
+use std::io::Write;
+
+use bench::{Bench, golden_fasta, normal};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+const CREATE: [&str; 7] = ["create", "-o", "x.agc", "-s", "200", "-b", "3"];
+
+/// Files with every oddity that a file may have.
+fn oddities() -> Vec<(&'static str, String)> {
+    let line = "ACGTTGCAAC".repeat(6);
+    let lower = "acgttgcaac".repeat(3);
+    let gaps = "-".repeat(500);
+    vec![
+        (
+            "plain",
+            format!(">a one\n{line}\n{line}\nAC\n>b\nGGT\n>empty\n>c\n{line}\n"),
+        ),
+        (
+            "crlf",
+            format!(">a one \r\n{line}\r\n{lower}\r\n>b\r\n{line}\r\nAC\r\n"),
+        ),
+        ("mac", format!(">a\r{line}\r{lower}\r>b\rACGT")),
+        (
+            "mixed",
+            format!("\r\n\n>a\t x\r\n{line}\n\n\r\n{lower}AC\r\n{line}\n>b\n\n\n>c\nACGT\r\r\n\n"),
+        ),
+        ("open", format!(">a\n{line}\n{line}")),
+        ("header", ">a\nACGT\n>last".to_owned()),
+        (
+            "blanks",
+            format!(">a\nACGT ACGT ACGT\nacgt\tacgt  \n{line} \n>b\n{line}\n A\n"),
+        ),
+        (
+            "ragged",
+            format!(">a\nA\nCG\nTAC\nG\nTTTTT\nA\n{line}\n>b\n{line}AC\n{line}\nGGG\n"),
+        ),
+        (
+            "gaps",
+            format!(
+                ">a\n{}\n{gaps}\n{}\n>b\n--AC*G_Tx7{line}\n>c\n{line}Xe-E\n",
+                line.repeat(50),
+                line.repeat(50)
+            ),
+        ),
+        (
+            "one_line",
+            format!(">a\n{}\n>b\n{lower}{line}{lower}\n", line.repeat(9)),
+        ),
+    ]
+}
+
+fn write_oddities(bench: &Bench) -> Vec<(String, String)> {
+    let write = |(name, text): (&str, String)| {
+        let file = format!("{name}.fa");
+        bench.write(&file, &text);
+        (file, text)
+    };
+    oddities().into_iter().map(write).collect()
+}
+
+fn create(bench: &Bench, flags: &[&str], files: &[(String, String)]) -> String {
+    let files: Vec<&str> = files.iter().map(|(file, _)| file.as_str()).collect();
+    bench.succeed(&[&CREATE[..], flags, &files].concat()).1
+}
+
+fn exact(bench: &Bench, sample: &str) -> String {
+    String::from_utf8(bench.succeed(&["getset", "--exact", "x.agc", sample]).0).unwrap()
+}
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn every_file_comes_back_byte_for_byte() {
+    let bench = Bench::new();
+    let files = write_oddities(&bench);
+    create(&bench, &["--lossless"], &files);
+    let archive = fs::read(bench.path("x.agc")).unwrap();
+    for (file, text) in &files {
+        assert_eq!(exact(&bench, file.trim_end_matches(".fa")), *text, "{file}");
+    }
+    let all: String = files.iter().map(|(_, text)| text.as_str()).collect();
+    let (collection, _) = bench.succeed(&["getcol", "--exact", "x.agc"]);
+    assert_eq!(String::from_utf8(collection).unwrap(), all);
+    bench.succeed(&["getcol", "--exact", "-o", "out", "x.agc"]);
+    for (file, text) in &files {
+        assert_eq!(fs::read_to_string(bench.path("out").join(file)).unwrap(), *text);
+    }
+    for threads in ["1", "7"] {
+        create(&bench, &["--lossless", "-t", threads], &files);
+        assert!(fs::read(bench.path("x.agc")).unwrap() == archive);
+    }
+}
+
+#[test]
+fn golden_files_come_back_at_once_and_appended() {
+    let bench = Bench::new();
+    let names = ["ref", "a", "b", "f_lower", "e"];
+    let files = names.map(|name| golden_fasta(&format!("{name}.fa")));
+    let paths: Vec<&str> = files.iter().map(|path| path.to_str().unwrap()).collect();
+    let check = || {
+        for (name, path) in names.iter().zip(&files) {
+            assert!(exact(&bench, name) == fs::read_to_string(path).unwrap(), "{name}");
+        }
+    };
+    bench.succeed(&[&CREATE[..], &["--lossless"], &paths].concat());
+    check();
+    bench.succeed(&[&CREATE[..], &["--lossless", paths[0]]].concat());
+    for path in &paths[1..] {
+        // What the archive keeps is kept of new files, too.
+        bench.succeed(&["append", "-o", "x.agc", "x.agc", path]);
+    }
+    check();
+}
+
+#[test]
+fn plain_output_stays_what_it_was() {
+    let bench = Bench::new();
+    let files = write_oddities(&bench);
+    create(&bench, &[], &files);
+    let plain = bench.succeed(&["getcol", "x.agc"]).0;
+    create(&bench, &["--lossless"], &files);
+    assert!(bench.succeed(&["getcol", "x.agc"]).0 == plain);
+    assert_eq!(bench.sample("x.agc", "crlf"), normal(&files[1].1));
+}
+
+#[test]
+fn odd_residues_come_back_in_every_reading_command() {
+    let bench = Bench::new();
+    let gaps = "-".repeat(300);
+    let text = format!(">a\nACGTN{gaps}ACGT\n>b\nAC*GT_7Xnx{}\n", "ACGT".repeat(10));
+    bench.write("s.fa", &text);
+    let (_, stderr) = bench.succeed(&[&CREATE[..], &["--any-residues", "s.fa"]].concat());
+    assert!(
+        stderr.contains(
+            "ragc: 305 residues that are no nucleotide code are kept, but other programs read them as N"
+        ),
+        "{stderr}"
+    );
+    assert_eq!(bench.sample("x.agc", "s"), normal(&text));
+    let print = |args: &[&str]| String::from_utf8(bench.succeed(args).0).unwrap();
+    assert_eq!(print(&["getcol", "x.agc"]), normal(&text));
+    assert_eq!(print(&["getctg", "x.agc", "a:3-7"]), ">a:3-7\nTN---\n");
+    assert_eq!(print(&["getctg", "x.agc", "a:100-103"]), ">a:100-103\n----\n");
+    assert_eq!(print(&["getctg", "x.agc", "a:303-306"]), ">a:303-306\n--AC\n");
+    assert_eq!(print(&["getctg", "x.agc", "b:2-9"]), ">b:2-9\n*GT_7XNX\n");
+    assert_eq!(print(&["faidx", "x.agc", "a:304-307"]), ">a:304-307\n--AC\n");
+    assert_eq!(print(&["faidx", "-i", "x.agc", "b:1-8"]), ">b:1-8/rc\nX7_AC*GT\n");
+    assert!(
+        !fs::read(bench.path("x.agc"))
+            .unwrap()
+            .windows(9)
+            .any(|name| name == b"ragc.case")
+    );
+}
+
+#[test]
+fn without_odd_residues_there_is_no_stream_of_them() {
+    let bench = Bench::new();
+    bench.write("s.fa", ">a\nACGTN\n");
+    bench.succeed(&[&CREATE[..], &["s.fa"]].concat());
+    let archive = fs::read(bench.path("x.agc")).unwrap();
+    for name in [&b"ragc.odd"[..], b"ragc.case", b"ragc.layout"] {
+        assert!(!archive.windows(name.len()).any(|window| window == name));
+    }
+}
+
+#[test]
+fn case_comes_back_where_it_is_asked_for() {
+    let bench = Bench::new();
+    let text = ">a\nACGTacgtNNnnRrxX--ac\n>b\nGGGG\n";
+    bench.write("s.fa", text);
+    let (_, stderr) = bench.succeed(&[&CREATE[..], &["s.fa", "--any-residues"]].concat());
+    assert!(
+        stderr.contains(
+            "ragc: 10 bases (41.7 %) are lower case and are stored in upper case: --keep case keeps them"
+        ),
+        "{stderr}"
+    );
+    let message = bench.fail(1, &["getset", "--case", "x.agc", "s"]);
+    assert!(
+        message.contains("x.agc: sample \"s\": its case is not kept in the archive"),
+        "{message}"
+    );
+
+    let (_, stderr) = bench.succeed(&[&CREATE[..], &["--keep", "case", "s.fa", "--any-residues"]].concat());
+    assert!(!stderr.contains("case"), "{stderr}");
+    let print = |args: &[&str]| String::from_utf8(bench.succeed(args).0).unwrap();
+    assert_eq!(
+        print(&["getset", "x.agc", "s"]),
+        text.to_ascii_uppercase().replace(">A", ">a").replace(">B", ">b")
+    );
+    assert_eq!(print(&["getset", "--case", "x.agc", "s"]), text);
+    assert_eq!(print(&["getcol", "--case", "x.agc"]), text);
+    assert_eq!(
+        print(&["getctg", "--case", "x.agc", "a:6-11"]),
+        ">a:6-11\ngtNNnn\n"
+    );
+    assert_eq!(
+        print(&["faidx", "--case", "-i", "x.agc", "a:7-14"]),
+        ">a:7-14/rc\nyYnnNNac\n"
+    );
+    let message = bench.fail(1, &["getset", "--exact", "x.agc", "s"]);
+    assert!(
+        message.contains("sample \"s\": its layout is not kept"),
+        "{message}"
+    );
+}
+
+#[test]
+fn nothing_is_said_of_case_where_all_is_upper_case() {
+    let bench = Bench::new();
+    bench.write("s.fa", ">abc\nACGTN\n");
+    let (_, stderr) = bench.succeed(&["create", "--preset", "agc", "-o", "x.agc", "s.fa"]);
+    assert_eq!(stderr, "");
+}
+
+#[test]
+fn an_archive_may_keep_more_of_later_samples() {
+    let bench = Bench::new();
+    let files = write_oddities(&bench);
+    let append = |flags: &[&str], file: &str| {
+        bench.succeed(&[&["append", "-o", "x.agc", "x.agc"], flags, &[file]].concat())
+    };
+    create(&bench, &[], &files[..1]);
+    append(&["--keep", "case"], &files[1].0);
+    append(&["--keep", "layout"], &files[2].0);
+    append(&[], &files[3].0);
+    assert_eq!(exact(&bench, "mac"), files[2].1);
+    assert_eq!(exact(&bench, "mixed"), files[3].1);
+    for (sample, missing) in [("plain", "case and layout are"), ("crlf", "layout is")] {
+        let message = bench.fail(1, &["getset", "--exact", "x.agc", "mac", sample]);
+        assert!(
+            message.contains(&format!("sample {sample:?}: its {missing} not kept")),
+            "{message}"
+        );
+    }
+    let message = bench.fail(1, &["getcol", "--exact", "-o", "out", "x.agc"]);
+    assert!(message.contains("sample \"plain\""), "{message}");
+    bench.succeed(&["getset", "--case", "x.agc", "crlf", "mac", "mixed"]);
+}
+
+#[test]
+fn renamed_contigs_have_their_header_back() {
+    let bench = Bench::new();
+    let text = ">x one\nAC\n>x one\nGT\n>y\nAC";
+    bench.write("s.fa", text);
+    bench.succeed(&[&CREATE[..], &["--rename-duplicates", "--lossless", "s.fa"]].concat());
+    assert_eq!(bench.sample("x.agc", "s"), ">x one\nAC\n>x.2 one\nGT\n>y\nAC\n");
+    assert_eq!(exact(&bench, "s"), text);
+}
+
+#[test]
+fn samples_of_one_file_are_its_parts() {
+    let bench = Bench::new();
+    let text = "\n>a 1\nacgt\nAC\n\n>a 2\nGG\r\n>b\nACGT--\nA-A\n>c\nTT";
+    bench.write("s.fa", text);
+    bench.succeed(&[&CREATE[..], &["-c", "--lossless", "--any-residues", "s.fa"]].concat());
+    assert_eq!(exact(&bench, "a"), "\n>a 1\nacgt\nAC\n\n>a 2\nGG\r\n");
+    assert_eq!(exact(&bench, "b"), ">b\nACGT--\nA-A\n");
+    let (all, _) = bench.succeed(&["getcol", "--exact", "x.agc"]);
+    assert_eq!(String::from_utf8(all).unwrap(), text);
+}
+
+#[test]
+fn packed_files_come_back_unpacked_or_packed_anew() {
+    let bench = Bench::new();
+    let text = ">a\r\nACGTacgt\r\n";
+    bench.write("s.fa.gz", gzip(text.as_bytes()));
+    bench.write("t.fa", zstd::encode_all(text.as_bytes(), 3).unwrap());
+    bench.succeed(&[&CREATE[..], &["--lossless", "s.fa.gz", "t.fa"]].concat());
+    assert_eq!(exact(&bench, "s"), text);
+    assert_eq!(exact(&bench, "t"), text);
+    bench.succeed(&["getset", "--exact", "-o", "u.zst", "x.agc", "s", "t"]);
+    let unpacked = zstd::decode_all(&fs::read(bench.path("u.zst")).unwrap()[..]).unwrap();
+    assert_eq!(String::from_utf8(unpacked).unwrap(), text.repeat(2));
+}
+
+#[test]
+fn exact_files_have_no_other_layout() {
+    let bench = Bench::new();
+    for flags in [
+        &["-l", "60"][..],
+        &["--with-sample"],
+        &["--case"],
+        &["--index", "-o", "y"],
+    ] {
+        let args = [&["getset", "--exact"], flags, &["x.agc", "s"]].concat();
+        bench.fail(2, &args);
+    }
+}
