@@ -90,6 +90,7 @@ struct LostSample {
     name: String,
     n_contigs: usize,
     error: Option<String>,
+    has_lost_residues: bool,
     contigs: Vec<LostContig>,
 }
 
@@ -148,6 +149,7 @@ fn lost_sample(archive: &Decompressor, place: usize, lost: &extract::LostSample)
         name: name.map_or_else(String::new, text),
         n_contigs: lost.n_contigs,
         error,
+        has_lost_residues: lost.has_lost_residues,
         contigs,
     }
 }
