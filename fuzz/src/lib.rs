@@ -20,6 +20,7 @@ pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
     let archive = Decompressor::from_reader_with_cache(bytes, DEFAULT_CACHE_LIMIT)?;
     let _ = archive.command_lines();
     let _ = archive.sequence_sums();
+    let _ = archive.keep();
     let samples = archive.samples()?;
     for sample in 0..samples.len().min(MAX_CONTIGS) {
         let name = samples.get(sample).expect("is in range");
@@ -29,6 +30,11 @@ pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
         };
         for contig in 0..n_contigs.min(MAX_CONTIGS) {
             read_contig(&archive, ContigId { sample, contig });
+        }
+        let len = |contig| archive.contig_len_of(ContigId { sample, contig });
+        let n_bases: ragc_core::Result<u64> = (0..n_contigs).map(len).sum();
+        if n_bases.is_ok_and(|n_bases| n_bases <= MAX_CONTIG_LEN) {
+            let _ = archive.write_original(sample, 1, std::io::sink());
         }
     }
     Ok(())
