@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    append, create, faidx, getcol, getctg, getset, info, listctg, listref, listset, verify,
+    append, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, verify,
 };
 
 /// Compresses collections of assembled genomes into AGC archives, and queries them.
@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Listset(listset::Args),
     /// Print the names of the contigs of samples
     Listctg(listctg::Args),
+    /// Compute refget and MD5 digests of contigs, and seqcol digests of samples
+    Digest(digest::Args),
     /// Print what an archive holds and how it was made
     Info(info::Args),
     /// Read and decode everything, and tell what is damaged
@@ -54,6 +56,7 @@ impl Command {
             Self::Listref(args) => listref::run(&args),
             Self::Listset(args) => listset::run(&args),
             Self::Listctg(args) => listctg::run(&args),
+            Self::Digest(args) => digest::run(&args),
             Self::Info(args) => info::run(&args),
             Self::Verify(args) => verify::run(&args),
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use ragc_core::Decompressor;
+use ragc_core::digest::{SequenceDigest, seqcol};
 use ragc_core::extract::{self, ContigId, Lost, Report};
 use ragc_core::fasta::name::short_name;
 use serde::Serialize;
@@ -60,6 +61,8 @@ struct Sample {
     n_contigs: usize,
     n_bases: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    seqcol: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     contigs: Option<Vec<Contig>>,
 }
 
@@ -68,6 +71,14 @@ struct Contig {
     name: String,
     header: String,
     length: u64,
+    #[serde(flatten)]
+    digests: Option<Digests>,
+}
+
+#[derive(Debug, Serialize)]
+struct Digests {
+    refget: String,
+    md5: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -158,10 +169,16 @@ fn lost_sample(archive: &Decompressor, place: usize, lost: &extract::LostSample)
 pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Document> {
     let names = archive.samples()?;
     let (mut n_contigs, mut n_bases) = (0, 0);
+    let digests = archive.stored_digests()?;
+    let mut samples = digests.is_some().then(Vec::new);
     for place in 0..names.len() {
-        let sample = sample(archive, place, false)?;
+        let digests = digests.as_ref().and_then(|digests| digests.of(place));
+        let sample = sample(archive, place, false, digests)?;
         n_contigs += sample.n_contigs as u64;
         n_bases += sample.n_bases;
+        if let Some(samples) = &mut samples {
+            samples.push(sample);
+        }
     }
     let (params, info) = (archive.params(), archive.file_info());
     let value = |key: &str| info.get(key).map_or_else(String::new, text);
@@ -183,7 +200,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
     Ok(Document {
         schema: SCHEMA,
         archive: Some(archive),
-        samples: None,
+        samples,
         verification: None,
     })
 }
@@ -191,7 +208,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
 /// What `listset` tells: all samples, sorted by name. They are read in archive order, so that no batch is read twice.
 pub(crate) fn list_samples(archive: &Decompressor) -> anyhow::Result<Document> {
     let places = 0..archive.samples()?.len();
-    let samples = places.map(|place| sample(archive, place, false));
+    let samples = places.map(|place| sample(archive, place, false, None));
     let mut samples = samples.collect::<ragc_core::Result<Vec<_>>>()?;
     samples.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Document::of_samples(samples))
@@ -199,7 +216,18 @@ pub(crate) fn list_samples(archive: &Decompressor) -> anyhow::Result<Document> {
 
 /// What `listctg` tells of these samples.
 pub(crate) fn list_contigs(archive: &Decompressor, places: &[usize]) -> anyhow::Result<Document> {
-    let samples = places.iter().map(|place| sample(archive, *place, true));
+    let samples = places.iter().map(|place| sample(archive, *place, true, None));
+    Ok(Document::of_samples(samples.collect::<ragc_core::Result<_>>()?))
+}
+
+/// What `digest` and `listctg --digests` tell of these samples and their digests.
+pub(crate) fn list_digests(
+    archive: &Decompressor,
+    samples: &[(usize, Vec<SequenceDigest>)],
+) -> anyhow::Result<Document> {
+    let samples = samples
+        .iter()
+        .map(|(place, digests)| sample(archive, *place, true, Some(digests)));
     Ok(Document::of_samples(samples.collect::<ragc_core::Result<_>>()?))
 }
 
@@ -211,7 +239,12 @@ pub(crate) fn write(mut out: Out, document: &Document) -> anyhow::Result<()> {
     out.finish()
 }
 
-fn sample(archive: &Decompressor, place: usize, with_contigs: bool) -> ragc_core::Result<Sample> {
+fn sample(
+    archive: &Decompressor,
+    place: usize,
+    with_contigs: bool,
+    digests: Option<&[SequenceDigest]>,
+) -> ragc_core::Result<Sample> {
     let name = archive.samples()?.get(place).unwrap_or_default();
     let headers = archive.contigs(name)?;
     let mut n_bases = 0;
@@ -227,13 +260,21 @@ fn sample(archive: &Decompressor, place: usize, with_contigs: bool) -> ragc_core
                 name: text(short_name(header)),
                 header: text(header),
                 length,
+                digests: digests
+                    .and_then(|digests| digests.get(contig))
+                    .map(|digest| Digests {
+                        refget: digest.refget(),
+                        md5: digest.md5_hex(),
+                    }),
             });
         }
     }
+    let names = headers.iter().map(short_name);
     Ok(Sample {
         name: text(name),
         n_contigs: headers.len(),
         n_bases,
+        seqcol: digests.map(|digests| seqcol(names.zip(digests))),
         contigs,
     })
 }

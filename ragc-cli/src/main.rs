@@ -11,6 +11,7 @@ mod args;
 mod cli;
 mod commands;
 mod damage;
+mod digests;
 mod exit;
 mod fasta;
 mod json;

@@ -20,6 +20,7 @@
 //! | read the small streams | [`params`], [`file_info`], [`splitter_streams`], [`sequence_sums`] |
 //! | cut contigs, place segments, code deltas | [`splitter`], [`compress`], [`lz_diff`], [`sequence`] |
 //! | read FASTA | [`fasta`] |
+//! | name sequences by digests | [`digest`] |
 //! | keep what the format cannot say of files | [`original`], [`Decompressor::write_original`] |
 //! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`], [`checksum`] |
 //!
@@ -46,6 +47,7 @@ pub mod checksum;
 pub mod collection;
 pub mod compat;
 pub mod compress;
+pub mod digest;
 mod error;
 pub mod extract;
 pub mod fasta;

@@ -45,6 +45,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         index_bytes: args.inputs.index_bytes(),
         rules: args.inputs.rules(),
         has_checksums: args.inputs.has_checksums(),
+        has_digests: args.inputs.digests,
         n_threads: args.inputs.n_threads(),
     };
     let sifted = args.inputs.sift(files, Some(&archive), progress.clone());

@@ -102,6 +102,7 @@ fn options(args: &Args) -> CreateOptions {
         index_bytes: args.inputs.index_bytes(),
         rules: args.inputs.rules(),
         has_checksums: args.inputs.has_checksums(),
+        has_digests: args.inputs.digests,
         n_threads: args.inputs.n_threads(),
     }
 }

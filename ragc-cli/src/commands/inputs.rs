@@ -69,6 +69,10 @@ pub(crate) struct InputArgs {
     #[arg(long)]
     no_checksums: bool,
 
+    /// Store refget and MD5 digests of contigs, for listctg --digests and info --json: forty bytes each
+    #[arg(long)]
+    pub(crate) digests: bool,
+
     /// Read the new archive back and decode all of it before it takes its name
     #[arg(long)]
     verify: bool,

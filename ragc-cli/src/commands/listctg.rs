@@ -5,8 +5,8 @@ use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
 
 use crate::args::ListArgs;
-use crate::json;
 use crate::near::with_near;
+use crate::{digests, json};
 
 /// Arguments of `listctg`.
 #[derive(Debug, clap::Args)]
@@ -17,6 +17,10 @@ pub(crate) struct Args {
     /// Print JSON, with the length of each contig
     #[arg(long)]
     json: bool,
+
+    /// Add lengths and the digests that are stored: of samples the seqcol digest, of contigs refget and MD5
+    #[arg(long)]
+    digests: bool,
 
     /// Samples whose contigs are printed, in this order
     #[arg(required = true, value_name = "SAMPLE")]
@@ -33,6 +37,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             .map_err(|e| with_near(&archive, e))
     };
     let places = args.samples.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    if args.digests {
+        let digested = digests::stored(&archive, &places)?;
+        if args.json {
+            return json::write(args.list.out()?, &json::list_digests(&archive, &digested)?);
+        }
+        let mut out = args.list.out()?;
+        digests::write(&mut out, &archive, &digested)?;
+        return out.finish();
+    }
     if args.json {
         return json::write(args.list.out()?, &json::list_contigs(&archive, &places)?);
     }

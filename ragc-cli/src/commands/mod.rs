@@ -3,6 +3,7 @@
 
 pub(crate) mod append;
 pub(crate) mod create;
+pub(crate) mod digest;
 pub(crate) mod faidx;
 pub(crate) mod getcol;
 pub(crate) mod getctg;

@@ -27,6 +27,9 @@ pub const SUMS: &str = "ragc.sums";
 /// Name of the stream of checksums of decoded sequence; other programs do not know it.
 pub const SEQUENCE_SUMS: &str = "ragc.sequence-sums";
 
+/// Name of the stream of refget and MD5 digests; other programs do not know it.
+pub const DIGESTS: &str = "ragc.digests";
+
 /// Name of the stream of residues that are no nucleotide code; other programs do not know it.
 pub const ODD: &str = "ragc.odd";
 /// Name of the stream of lower case; other programs do not know it.

@@ -5,6 +5,7 @@ use super::existing::Existing;
 use super::input::{Input, check_sample_names};
 use super::options::{AppendOptions, InputRules};
 use super::read::{self, Reading};
+use super::record::Measures;
 use super::route::Summary;
 use super::run::Run;
 use crate::error::{Error, Result};
@@ -97,7 +98,10 @@ pub fn append<W: Write + Send>(
             .unwrap_or_else(|| choose::seed_fraction(n_bases)),
         index_bytes: options.index_bytes,
         reading,
-        has_checksums: options.has_checksums,
+        measures: Measures {
+            has_checksums: options.has_checksums,
+            has_digests: options.has_digests || existing.has_digests(),
+        },
         n_threads: options.n_threads,
         splitters: &splitters,
         existing: Some(&existing),

@@ -4,6 +4,7 @@ use super::choose;
 use super::input::{Input, check_sample_names};
 use super::options::CreateOptions;
 use super::read::{self, Reading};
+use super::record::Measures;
 use super::route::Summary;
 use super::run::Run;
 use crate::error::{Error, Result};
@@ -62,7 +63,10 @@ pub fn create<W: Write + Send>(
         seed_fraction: options.seed_fraction.unwrap_or_else(choose_seeds),
         index_bytes: options.index_bytes,
         reading,
-        has_checksums: options.has_checksums,
+        measures: Measures {
+            has_checksums: options.has_checksums,
+            has_digests: options.has_digests,
+        },
         n_threads: options.n_threads,
         splitters: &splitters,
         existing: None,

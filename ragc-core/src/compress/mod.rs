@@ -25,6 +25,7 @@
 mod append;
 mod choose;
 mod create;
+mod digests;
 mod encode;
 mod existing;
 mod input;

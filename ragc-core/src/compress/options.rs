@@ -29,6 +29,8 @@ pub struct CreateOptions {
     pub rules: InputRules,
     /// Store checksums of all parts and of the sequences.
     pub has_checksums: bool,
+    /// Store refget and MD5 digests of all contigs.
+    pub has_digests: bool,
     /// Threads that encode; reading, placing and writing have one each beside them.
     pub n_threads: usize,
 }
@@ -87,6 +89,7 @@ impl Default for CreateOptions {
             is_adaptive: false,
             rules: InputRules::default(),
             has_checksums: true,
+            has_digests: false,
             n_threads: 1,
         }
     }
@@ -118,6 +121,8 @@ pub struct AppendOptions {
     pub rules: InputRules,
     /// Store checksums of all parts and of the sequences, whether or not the archive has some.
     pub has_checksums: bool,
+    /// Store refget and MD5 digests of the new contigs. They are stored as well if the archive has some.
+    pub has_digests: bool,
     /// Threads that encode; reading, placing and writing have one each beside them.
     pub n_threads: usize,
 }
@@ -141,6 +146,7 @@ impl Default for AppendOptions {
             index_bytes,
             rules,
             has_checksums,
+            has_digests,
             n_threads,
             ..
         } = CreateOptions::default();
@@ -150,6 +156,7 @@ impl Default for AppendOptions {
             index_bytes,
             rules,
             has_checksums,
+            has_digests,
             n_threads,
         }
     }

@@ -5,8 +5,9 @@
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
 use super::options::InputRules;
-use super::record::RecordEnd;
+use super::record::{Measures, RecordEnd};
 use crate::checksum::Summer;
+use crate::digest::Digester;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::{self, OddResidues, Residues, Source, Token};
 use crate::observe::Observer;
@@ -78,15 +79,15 @@ pub(super) fn n_readers(n_threads: usize) -> usize {
     n_threads.min(MAX_READERS)
 }
 
-/// Reads and cuts file after file until there are no more. Checksums are taken if they are wanted.
+/// Reads and cuts file after file until there are no more.
 pub(super) fn run_reader(
     assignments: &channel::Receiver<Assignment>,
     splitters: &Splitters,
-    has_checksums: bool,
+    measures: Measures,
     reading: &Reading,
 ) -> Result<()> {
     for Assignment { source, events } in assignments {
-        let read = cut_file(&source, splitters, has_checksums, reading, &events);
+        let read = cut_file(&source, splitters, measures, reading, &events);
         end_file(read, &source, &events)?;
     }
     Ok(())
@@ -123,16 +124,18 @@ fn send(event: Event, events: &queue::Sender<Event>) -> Result<()> {
 fn cut_file(
     source: &Source,
     splitters: &Splitters,
-    has_checksums: bool,
+    measures: Measures,
     reading: &Reading,
     events: &queue::Sender<Event>,
 ) -> Result<()> {
     let mut cutter = Cutter::new(splitters);
-    let mut summer = has_checksums.then(Summer::default);
+    let mut summer = measures.has_checksums.then(Summer::default);
+    let mut digester = measures.has_digests.then(Digester::default);
     let send = |event| send(event, events);
     scan(source, reading, |piece| match piece {
         Piece::Contig { name, line } => send(Event::contig(name, line)),
-        Piece::Codes(codes) => {
+        Piece::Sequence { codes, text } => {
+            digester.iter_mut().for_each(|digester| digester.push(text));
             summer.iter_mut().for_each(|summer| summer.push(codes));
             cutter.push(codes, |segment| send(Event::Segment(segment)))
         }
@@ -141,8 +144,14 @@ fn cut_file(
                 send(Event::Segment(segment))?;
             }
             let sum = summer.as_mut().map(Summer::take);
+            let digest = digester.as_mut().map(|digester| Box::new(digester.take()));
             send(Event::EndContig {
-                record: RecordEnd { odd, original, sum },
+                record: RecordEnd {
+                    odd,
+                    original,
+                    sum,
+                    digest,
+                },
             })
         }
     })
@@ -162,7 +171,7 @@ pub(super) fn find_splitters(
     scan(source, reading, |piece| {
         match piece {
             Piece::Contig { .. } => {}
-            Piece::Codes(codes) => finder.push(codes),
+            Piece::Sequence { codes, .. } => finder.push(codes),
             Piece::EndContig { .. } => finder.end_contig(),
         }
         Ok(())
@@ -184,7 +193,7 @@ pub(super) fn look(
     let looked = scan(source, reading, |piece| {
         let goes_on = match piece {
             Piece::Contig { .. } => true,
-            Piece::Codes(codes) => goes_on(Some(codes.len())),
+            Piece::Sequence { codes, .. } => goes_on(Some(codes.len())),
             Piece::EndContig { .. } => goes_on(None),
         };
         is_enough = !goes_on;
@@ -207,7 +216,11 @@ enum Piece<'a> {
         name: &'a [u8],
         line: u64,
     },
-    Codes(&'a [u8]),
+    /// Symbol codes, and the text that they stand for: blanks are still in it.
+    Sequence {
+        codes: &'a [u8],
+        text: &'a [u8],
+    },
     EndContig {
         odd: OddResidues,
         original: OriginalRecord,
@@ -234,7 +247,7 @@ fn scan(source: &Source, reading: &Reading, mut visit: impl FnMut(Piece<'_>) -> 
         match token.map_err(in_contig)? {
             Some(Token::Sequence { piece, line }) => {
                 let codes = residues.translate(piece, line).map_err(in_contig)?;
-                visit(Piece::Codes(codes))?;
+                visit(Piece::Sequence { codes, text: piece })?;
             }
             Some(Token::Header { name, line }) => {
                 if contig.is_some() {

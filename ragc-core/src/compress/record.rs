@@ -1,6 +1,7 @@
 //! What the first stage learns about a record beside its segments, on its way to the last.
 
 use crate::checksum::Checksum;
+use crate::digest::SequenceDigest;
 use crate::fasta::OddResidues;
 use crate::original::OriginalRecord;
 
@@ -13,4 +14,13 @@ pub(super) struct RecordEnd {
     pub(super) original: OriginalRecord,
     /// Of the symbol codes, one a byte, if checksums are wanted.
     pub(super) sum: Option<Checksum>,
+    /// Of the letters, if digests are wanted.
+    pub(super) digest: Option<Box<SequenceDigest>>,
+}
+
+/// What is taken of a record while it is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Measures {
+    pub(super) has_checksums: bool,
+    pub(super) has_digests: bool,
 }

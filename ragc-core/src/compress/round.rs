@@ -35,7 +35,7 @@ pub(super) enum Item {
     /// The next segment of the contig that is being read.
     Segment(Arc<CutSegment>),
     /// The contig is complete.
-    EndContig { name: Vec<u8>, record: RecordEnd },
+    EndContig { name: Vec<u8>, record: Box<RecordEnd> },
     /// The sample is complete.
     EndSample { name: Vec<u8> },
 }
@@ -185,7 +185,7 @@ impl<'a> Rounds<'a> {
                 self.note_odd(record.odd, file);
                 round.push(Item::EndContig {
                     name: std::mem::take(&mut file.contig),
-                    record,
+                    record: Box::new(record),
                 });
             }
             Event::EndFile => round.extend(self.registry.end_file().map(|name| Item::EndSample { name })),

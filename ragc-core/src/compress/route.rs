@@ -150,7 +150,7 @@ impl<'a> PlacementStage<'a> {
                     }
                     self.send_founded()?;
                 }
-                Item::EndContig { name, record } => self.end_contig(name, record),
+                Item::EndContig { name, record } => self.end_contig(name, *record),
                 Item::EndSample { name } => self.end_sample(name)?,
             }
         }

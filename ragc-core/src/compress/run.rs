@@ -6,6 +6,7 @@ use super::input::Input;
 use super::place::{KeyedGroups, Placer};
 use super::pool;
 use super::read::{self, OrderedFiles, Reading};
+use super::record::Measures;
 use super::round::Rounds;
 use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
@@ -37,7 +38,7 @@ pub(super) struct Run<'a> {
     pub(super) index_bytes: usize,
     pub(super) reading: &'a Reading,
     /// Checksums are taken and stored.
-    pub(super) has_checksums: bool,
+    pub(super) measures: Measures,
     pub(super) n_threads: usize,
     pub(super) splitters: &'a Splitters,
     /// The archive that is appended to.
@@ -64,7 +65,7 @@ impl Run<'_> {
             splitters.extend(more);
         }
         write_small_streams(&mut archive, &self.params, &splitters, &outcome.groups, self.info)?;
-        match self.has_checksums {
+        match self.measures.has_checksums {
             true => archive.finish_with_sums()?,
             false => archive.finish()?,
         };
@@ -88,7 +89,7 @@ impl Run<'_> {
         let (files, assignments) = OrderedFiles::new(sources.cloned().collect(), n_readers);
         let (pool, work) = pool::channels(n_workers);
         let (to_writer, messages) = queue::bounded(WRITER_BYTES);
-        let sums = self.has_checksums.then(SumsBuilder::default);
+        let sums = self.measures.has_checksums.then(SumsBuilder::default);
         let archive_stage = ArchiveStage::new(
             sink,
             self.params,
@@ -103,7 +104,7 @@ impl Run<'_> {
                 .map(|_| assignments.clone())
                 .map(|files| {
                     spawn(scope, "read", move || {
-                        read::run_reader(&files, self.splitters, self.has_checksums, self.reading)
+                        read::run_reader(&files, self.splitters, self.measures, self.reading)
                     })
                 })
                 .collect::<Result<_>>()?;

@@ -3,6 +3,7 @@
 //! Workers send parts as they are ready; the writer holds those of a round back until all workers have ended it, and
 //! writes them in the order of their groups. So the file does not depend on who was faster.
 
+use super::digests::DigestsWriter;
 use super::existing::Existing;
 use super::originals::Originals;
 use super::record::RecordEnd;
@@ -103,6 +104,7 @@ pub(super) struct ArchiveStage<'a, W> {
     sample_names: Vec<Vec<u8>>,
     /// If checksums are wanted.
     sums: Option<SumsBuilder>,
+    digests: DigestsWriter,
     originals: Originals,
 }
 
@@ -149,6 +151,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             batch: Vec::new(),
             sample_names: Vec::new(),
             sums,
+            digests: DigestsWriter::default(),
             originals: Originals::new(keep),
         }
     }
@@ -187,6 +190,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             *sums = SumsBuilder::behind(existing.sequence_sums()?);
         }
         let CollectionStreams { contigs, details, .. } = self.streams;
+        DigestsWriter::go_on(existing, &mut self.archive)?;
         self.originals.go_on(existing, &mut self.archive)?;
         existing.copy_full_batches(&mut self.archive, contigs, details)?;
         existing.copy_finished_parts(&mut self.archive)
@@ -229,6 +233,8 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
                 sums.add_sample(&contigs.collect::<Vec<_>>());
             }
             let sample = self.sample_names.len() - 1;
+            self.digests
+                .add_sample(sample, &layout.contigs, &mut self.archive)?;
             self.originals
                 .add_sample(sample, &layout.contigs, &mut self.archive)?;
             self.batch.push(self.segments.take_first(layout)?);
@@ -266,6 +272,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         }
         let (metadata, payload) = encode_samples(&self.sample_names)?;
         self.archive.add_part(self.streams.samples, metadata, &payload)?;
+        self.digests.finish(&mut self.archive)?;
         self.originals.finish(&mut self.archive)?;
         if let Some(sums) = self.sums {
             let stream = self.archive.register(names::SEQUENCE_SUMS);

@@ -96,7 +96,7 @@ mod tests {
         let mut joiner = Joiner::new(2);
         assert_eq!(joiner.join(&[0, 1, 2]).unwrap(), [0, 1, 2]);
         assert_eq!(joiner.join(&[1, 2, 3]).unwrap(), [3]);
-        assert_eq!(joiner.join(&[2, 3]).unwrap(), []);
+        assert!(joiner.join(&[2, 3]).unwrap().is_empty());
         assert!(joiner.join(&[2, 2, 0]).is_err());
         joiner.restart();
         assert_eq!(joiner.join(&[1]).unwrap(), [1]);

@@ -28,6 +28,7 @@ mod cache;
 mod catalogue;
 mod contig_names;
 mod describe;
+mod digests;
 mod fasta;
 mod items;
 mod join;

@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn entries_read_and_write_the_same_bytes() {
         let mut recorder = OddRecorder::default();
-        assert_eq!(entry_of(b"ACGTN", &mut recorder), []);
+        assert!(entry_of(b"ACGTN", &mut recorder).is_empty());
         let entry = entry_of(b"ACG--TTxXX", &mut recorder);
         assert_eq!(entry, [2, 3, b'-', 3, 2, b'X', 0]);
         assert_eq!(

@@ -7,7 +7,7 @@ use crate::group::{N_RAW_GROUPS, is_raw};
 use std::collections::BTreeMap;
 
 /// Streams that are known, beside those of groups.
-const OTHER_STREAMS: [&str; 12] = [
+const OTHER_STREAMS: [&str; 13] = [
     names::COLLECTION_SAMPLES,
     names::COLLECTION_CONTIGS,
     names::COLLECTION_DETAILS,
@@ -17,6 +17,7 @@ const OTHER_STREAMS: [&str; 12] = [
     names::FILE_INFO,
     names::SUMS,
     names::SEQUENCE_SUMS,
+    names::DIGESTS,
     names::ODD,
     names::CASE,
     names::LAYOUT,

@@ -1,6 +1,7 @@
 //! The samples that an archive holds: their names, and those of the last batch with all their segments.
 
 use super::Existing;
+use crate::archive::names;
 use crate::collection::SampleDesc;
 use crate::error::{Error, Result};
 use crate::sequence_sums::SequenceSums;
@@ -42,6 +43,11 @@ impl Existing<'_> {
         let n_samples =
             u32::try_from(self.samples.len()).map_err(|_| Error::corrupt("more than 2^32 samples"))?;
         Ok(sums.unwrap_or_else(|| SequenceSums::unknown(n_samples)))
+    }
+
+    /// Whether there are digests of contigs.
+    pub(in crate::compress) fn has_digests(&self) -> bool {
+        self.archive.archive().footer().find(names::DIGESTS).is_some()
     }
 
     fn batch_len(&self) -> usize {

@@ -1,0 +1,92 @@
+//! Digests: those of the specification, computed and stored alike, kept by appending.
+
+mod bench;
+
+use bench::Bench;
+use serde_json::Value;
+
+/// The collection of refget's documentation; blanks, line ends and case do not count.
+const BASE: &str = ">chrX first\nTTGG\nGG AA\n>chr1\nggaa\n>chr2\nGCGC\n";
+const LISTED: &str = "base\tXZlrcEGi6mlopZ2uD8ObHkQB1d0oDwKk\n   \
+     chrX first\t8\tSQ.iYtREV555dUFKg2_agSJW6suquUyPpMw\t5f63cfaa3ef61f88c9635fb9d18ec945\n   \
+     chr1\t4\tSQ.YBbVX0dLKG1ieEDCiMmkrTZFt_Z5Vdaj\t31fc6ca291a32fb9df82b85e5f077e31\n   \
+     chr2\t4\tSQ.AcLxtBuKEPk_7PGE_H4dGElwZHCujwH6\t92c6a56c9e9459d8a42b96f7884710bc\n";
+
+fn text(bench: &Bench, args: &[&str]) -> String {
+    String::from_utf8(bench.succeed(args).0).unwrap()
+}
+
+fn json(bench: &Bench, args: &[&str]) -> Value {
+    serde_json::from_slice(&bench.succeed(args).0).unwrap()
+}
+
+#[test]
+fn digests_are_those_of_the_specification_stored_or_computed() {
+    let bench = Bench::new();
+    bench.write("base.fa", BASE);
+    bench.succeed(&["create", "--digests", "-o", "x.agc", "base.fa"]);
+    bench.succeed(&["create", "-o", "plain.agc", "base.fa"]);
+    assert_eq!(text(&bench, &["listctg", "--digests", "x.agc", "base"]), LISTED);
+    assert_eq!(text(&bench, &["digest", "x.agc"]), LISTED);
+    assert_eq!(text(&bench, &["digest", "-t", "2", "plain.agc", "base"]), LISTED);
+
+    let computed = json(&bench, &["digest", "--json", "plain.agc"]);
+    assert_eq!(
+        json(&bench, &["listctg", "--digests", "--json", "x.agc", "base"]),
+        computed
+    );
+    let sample = &computed["samples"][0];
+    assert_eq!(sample["seqcol"], "XZlrcEGi6mlopZ2uD8ObHkQB1d0oDwKk");
+    assert_eq!(
+        sample["contigs"][1]["refget"],
+        "SQ.YBbVX0dLKG1ieEDCiMmkrTZFt_Z5Vdaj"
+    );
+    assert_eq!(sample["contigs"][1]["md5"], "31fc6ca291a32fb9df82b85e5f077e31");
+    let info = json(&bench, &["info", "--json", "x.agc"]);
+    assert_eq!(info["samples"][0]["seqcol"], sample["seqcol"]);
+    assert!(info["samples"][0].get("contigs").is_none());
+    assert!(
+        json(&bench, &["info", "--json", "plain.agc"])
+            .get("samples")
+            .is_none()
+    );
+
+    let message = bench.fail(1, &["listctg", "--digests", "plain.agc", "base"]);
+    assert!(
+        message.contains("sample base: no digests are stored"),
+        "{message}"
+    );
+}
+
+#[test]
+fn residues_that_are_no_code_count_and_appending_keeps_digests() {
+    let bench = Bench::new();
+    let odd = ">a\nACGTACGTACGTAC-GT*ACGTACGTAC\n>empty\n>u\nACGU\n";
+    bench.write("a.fa", BASE);
+    bench.write("b.fa", odd);
+    bench.write("c.fa", BASE.replace("chr", "c"));
+    bench.succeed(&["create", "-o", "plain.agc", "a.fa"]);
+    bench.succeed(&["append", "--digests", "-o", "late.agc", "plain.agc", "b.fa"]);
+    bench.succeed(&["create", "--digests", "-o", "1.agc", "a.fa", "b.fa"]);
+    bench.succeed(&["append", "-o", "2.agc", "1.agc", "c.fa"]);
+    for (archive, samples) in [("2.agc", &["a", "b", "c"][..]), ("late.agc", &["b"])] {
+        for sample in samples {
+            let stored = text(&bench, &["listctg", "--digests", archive, sample]);
+            assert_eq!(
+                stored,
+                text(&bench, &["digest", archive, sample]),
+                "{archive} {sample}"
+            );
+        }
+    }
+    let message = bench.fail(1, &["listctg", "--digests", "late.agc", "a"]);
+    assert!(message.contains("no digests are stored"), "{message}");
+    // md5sum of the letters themselves.
+    let listed = text(&bench, &["digest", "2.agc", "b"]);
+    assert!(listed.contains("5027f60ebb1e560e4f699bb0f923e080"), "{listed}");
+    assert!(
+        listed.contains("   empty\t0\tSQ.") && listed.contains("d41d8cd98f00b204e9800998ecf8427e"),
+        "{listed}"
+    );
+    bench.succeed(&["verify", "2.agc"]);
+}
