@@ -5,6 +5,7 @@
 //! groups.rs   every reference and every item of every group is decoded, also those that no contig uses
 //! contigs.rs  every contig is put together
 //!    └ sums.rs     …and compared with the checksums of what was stored
+//! originals.rs what is kept of the original files
 //! ```
 //!
 //! Where an archive has checksums, a part that is read is compared with its own. Damage does not end a verification: it
@@ -13,6 +14,7 @@
 
 mod contigs;
 mod groups;
+mod originals;
 mod parallel;
 mod parts;
 mod report;
@@ -36,6 +38,7 @@ impl Decompressor {
         parts::verify(&self.store, groups.end(), &mut report);
         groups.verify(&self.store, n_threads, observer, &mut report);
         contigs::verify(&self.store, n_threads, observer, &mut report);
+        originals::verify(&self.store, &mut report);
         report
     }
 }
