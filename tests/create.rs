@@ -421,6 +421,24 @@ fn wrong_usage_exits_with_2() {
 }
 
 #[test]
+fn an_input_is_never_overwritten() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    bench.write("b.fa", ">x\nACGT\n");
+    std::os::unix::fs::symlink("b.fa", bench.path("link")).unwrap();
+    bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
+    for args in [
+        &["create", "-o", "a.fa", "a.fa", "b.fa"][..],
+        &["create", "-o", "link", "a.fa", "b.fa"],
+        &["append", "-o", "./b.fa", "x.agc", "b.fa"],
+    ] {
+        let message = bench.fail(1, args);
+        assert!(message.contains(": this is an input file"), "{message}");
+    }
+    assert_eq!(fs::read(bench.path("b.fa")).unwrap(), b">x\nACGT\n");
+}
+
+#[test]
 fn a_failed_run_leaves_the_archive_that_was_there() {
     let bench = Bench::new();
     bench.write("a.fa", ">x\nACGT\n");

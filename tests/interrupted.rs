@@ -224,6 +224,35 @@ fn output_that_cannot_be_written_is_an_error() {
     }
 }
 
+/// A message that nobody can read is no reason to fail.
+#[test]
+fn standard_error_may_be_closed_or_full() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGT\n");
+    let mut child = bench
+        .command(&["create", "-v", "2", "-o", "x.agc", "a.fa"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    assert!(child.wait().unwrap().success());
+    if cfg!(target_os = "linux") {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let status = bench
+            .command(&["create", "-v", "2", "-o", "x.agc", "a.fa"])
+            .stderr(full)
+            .status();
+        assert!(status.unwrap().success());
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let status = bench
+            .command(&["getset", "x.agc", "nosuch"])
+            .stderr(full)
+            .status();
+        assert_eq!(status.unwrap().code(), Some(1));
+    }
+    assert_eq!(bench.sample("x.agc", "a"), ">x\nACGT\n");
+}
+
 #[test]
 fn outputs_that_are_no_files_are_written_to_and_not_replaced() {
     let bench = Bench::new();

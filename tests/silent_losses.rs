@@ -11,9 +11,10 @@
 //! | two files with one base name | `create`: inputs_that_are_missing_or_clash_are_refused; `input_options` |
 //! | two contigs with one name | `create`: input_that_cannot_be_stored_is_refused_with_its_place; `input_options` |
 //! | `>` inside a sequence line | `create`: input_that_cannot_be_stored_is_refused_with_its_place |
-//! | letters outside IUPAC, `-`, `*`, digits | `create`: odd residues |
+//! | letters outside IUPAC, `-`, `*`, digits | `create`: odd_residues_are_kept_and_the_first_is_named; `originals`: odd_residues_come_back_in_every_reading_command |
+//! | lower case | `originals`: case_comes_back_where_it_is_asked_for |
 //! | FASTQ, binary, amino acids | `create`: input_that_cannot_be_stored_is_refused_with_its_place |
-//! | flipped bits in an archive | `checksums`, `damage` |
+//! | flipped bits in an archive | `flips`: with_checksums_nothing_wrong_comes_out_and_all_damage_is_found |
 //! | `getctg -s` on a long range, `-s -g` | `commands`: streaming_changes_nothing_in_long_ranges_and_keeps_gzip |
 //! | ranges backwards, of letters, with commas, past the end | `commands`: a_range_that_is_none_or_reaches_beyond_the_contig_is_told |
 //! | contig names with `:`, `-`, `@` | below |

@@ -3,6 +3,10 @@
 //! Data goes to standard output, messages to standard error. The exit status is 0 when the command did what was
 //! asked, 1 when it failed, 2 when it was called wrongly, 3 when it left out what `--skip-bad-files` told it to.
 
+// First, so that all the others use its macro.
+#[macro_use]
+mod tell;
+
 mod args;
 mod cli;
 mod commands;

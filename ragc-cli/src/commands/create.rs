@@ -64,7 +64,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.check_output(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
     let n_bytes = n_bytes_to_read(&files, args.inputs.skip_bad_files);
-    let mut sink = Out::open(args.output.as_deref(), 0)?;
+    let labels = files.iter().map(|input| input.source.label());
+    let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
     let sifted = args.inputs.sift(files, None, progress.clone());
     let stored = sifted.and_then(|(files, skipped)| {

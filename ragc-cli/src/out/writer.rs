@@ -37,6 +37,19 @@ impl Out {
         Self::open(path, packing)
     }
 
+    /// Opens the output of a command that reads these files, none of which it may be: what is stored stays where it was.
+    pub(crate) fn open_apart_from<'a>(
+        mut inputs: impl Iterator<Item = &'a Path>,
+        path: Option<&Path>,
+    ) -> anyhow::Result<Self> {
+        if let Some(path) =
+            path.filter(|path| path.is_file() && inputs.any(|input| is_same_file(path, input)))
+        {
+            bail!("{}: this is an input file; write to another file", path.display());
+        }
+        Self::open(path, Packing::Plain)
+    }
+
     /// Opens the output: a file if there is a path, else standard output.
     pub(crate) fn open(path: Option<&Path>, packing: impl Into<Packing>) -> anyhow::Result<Self> {
         let name = path.unwrap_or(Path::new("standard output")).to_path_buf();
