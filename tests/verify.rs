@@ -341,3 +341,67 @@ fn new_archives_are_read_back_if_that_is_wished() {
     let message = bench.fail(1, &["append", "--verify", "-o", "x.agc", "x.agc", "d.fa"]);
     assert!(message.contains("so the archive would read back"), "{message}");
 }
+
+/// Samples of which odd residues, case and layout are kept.
+fn originals() -> Bench {
+    let bench = population();
+    for sample in ["b", "c"] {
+        let text = fs::read_to_string(bench.path(&format!("{sample}.fa"))).unwrap();
+        bench.write(
+            &format!("{sample}.fa"),
+            text.replace("ACGTA", "ac--a").replace("GGG", "G G\nG"),
+        );
+    }
+    let args = [
+        "create",
+        "--lossless",
+        "-s",
+        "1000",
+        "-o",
+        "x.agc",
+        "a.fa",
+        "b.fa",
+        "c.fa",
+    ];
+    bench.succeed(&args);
+    bench
+}
+
+#[test]
+fn what_is_kept_of_files_is_verified_too() {
+    let bench = originals();
+    bench.succeed(&["verify", "x.agc"]);
+    damage(&bench, "x.agc", names::LAYOUT, 0);
+    let message = failure(&bench, &["verify", "x.agc"]);
+    assert!(
+        message.contains("x.agc: stream ragc.layout part 0: damaged archive: the part has checksum "),
+        "{message}"
+    );
+    assert!(
+        message.contains("x.agc: stream ragc.layout part 0: sample \"c\": "),
+        "{message}"
+    );
+    // The sequences are all there.
+    let last = message.lines().last().unwrap();
+    assert_eq!(
+        last,
+        "ragc: x.agc: damaged: 3 of 3 samples and 6 of 6 contigs can be read"
+    );
+    bench.succeed(&["getcol", "--salvage", "whole", "x.agc"]);
+    let b = bench.sample("x.agc", "b");
+    assert_eq!(fs::read_to_string(bench.path("whole/b.fa")).unwrap(), b);
+    // Without its odd residues a sample is not what it was.
+    damage(&bench, "x.agc", names::ODD, 0);
+    let message = failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
+    let last = message.lines().last().unwrap();
+    assert_eq!(
+        last,
+        "ragc: x.agc: 1 of 3 samples and 2 of 6 contigs can be read; the rest is lost"
+    );
+    assert_eq!(
+        fs::read(bench.path("out/a.fa")).unwrap(),
+        fs::read(bench.path("whole/a.fa")).unwrap()
+    );
+    let incomplete = fs::read_to_string(bench.path("out/b.incomplete.fa")).unwrap();
+    assert!(incomplete.contains("ACNNA") && incomplete == b.replace('-', "N"));
+}

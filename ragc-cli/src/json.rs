@@ -53,6 +53,7 @@ struct Archive {
     n_samples: usize,
     n_contigs: u64,
     n_bases: u64,
+    has_checksums: bool,
     kept: Kept,
 }
 
@@ -103,6 +104,7 @@ struct LostSample {
     name: String,
     n_contigs: usize,
     error: Option<String>,
+    has_lost_residues: bool,
     contigs: Vec<LostContig>,
 }
 
@@ -161,6 +163,7 @@ fn lost_sample(archive: &Decompressor, place: usize, lost: &extract::LostSample)
         name: name.map_or_else(String::new, text),
         n_contigs: lost.n_contigs,
         error,
+        has_lost_residues: lost.has_lost_residues,
         contigs,
     }
 }
@@ -189,6 +192,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
         n_samples: names.len(),
         n_contigs,
         n_bases,
+        has_checksums: archive.archive().has_sums(),
         kept: kept(archive)?,
     };
     Ok(Document {

@@ -1,7 +1,7 @@
 //! `ragc getcol --salvage`: all that is intact of a damaged archive.
 //!
 //! Everything is verified first, and only what came out as it was stored is written. So a file named `SAMPLE.fa` holds the
-//! whole sample; one of which contigs are missing is named `SAMPLE.incomplete.fa`.
+//! whole sample; one of which contigs are missing, or odd residues are told as `N`, is named `SAMPLE.incomplete.fa`.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use ragc_core::Decompressor;
-use ragc_core::extract::{ContigId, Report, SCAN_CACHE_LIMIT, SampleSink};
+use ragc_core::extract::{ContigId, Report, SCAN_CACHE_LIMIT, SampleSink, Spelling};
 
 use crate::args::{ArchiveArgs, TextArgs};
 use crate::damage;
@@ -116,10 +116,15 @@ impl Salvage<'_> {
             },
         };
         let n_threads = self.text.threads.n_threads().get();
-        let spelling = self
-            .text
-            .case
-            .spelling(self.archive, contigs.iter().map(|(id, _)| id.sample))?;
+        let samples = contigs.iter().map(|(id, _)| id.sample);
+        let lost = samples
+            .clone()
+            .next()
+            .and_then(|sample| self.report.lost.get(&sample));
+        let spelling = match lost.is_some_and(|lost| lost.has_lost_residues) {
+            true => Spelling::Nucleotides,
+            false => self.text.case.spelling(self.archive, samples)?,
+        };
         self.archive
             .stream_regions(contigs, spelling, n_threads, &mut sink)?;
         sink.fasta.finish()

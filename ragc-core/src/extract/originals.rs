@@ -7,7 +7,6 @@ use crate::error::{Error, Result};
 use crate::extract::store::{Key, Store, Value};
 use crate::extract::{ContigId, Decompressor};
 use crate::original::case::CaseRuns;
-use crate::original::layout::LayoutReader;
 use crate::original::odd::OddRuns;
 use crate::original::texts::{TextsIndex, read_text};
 use crate::original::{ContigTexts, Keep, Overlay, Runs, TextKind};
@@ -153,22 +152,6 @@ impl Store {
         match value {
             Value::Texts(texts) => Ok(texts),
             _ => unreachable!("the key of texts of contigs holds them"),
-        }
-    }
-
-    /// Reads all of the text of a sample.
-    pub(super) fn check_texts(&self, kind: TextKind, sample: usize) -> Result<()> {
-        match kind {
-            TextKind::Odd => self.contig_texts::<OddRuns>(kind, sample).map(drop),
-            TextKind::Case => self.contig_texts::<CaseRuns>(kind, sample).map(drop),
-            TextKind::Layout => {
-                let Some(text) = self.text(kind, sample)? else {
-                    return Ok(());
-                };
-                let n_contigs = self.sample(sample)?.n_contigs();
-                let read = LayoutReader::new(text).and_then(|(layout, ..)| layout.check(n_contigs));
-                read.map_err(|e| e.in_stream(kind.stream_name()))
-            }
         }
     }
 }

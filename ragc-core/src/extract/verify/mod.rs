@@ -5,7 +5,7 @@
 //! groups.rs   every reference and every item of every group is decoded, also those that no contig uses
 //! contigs.rs  every contig is put together
 //!    └ sums.rs     …and compared with the checksums of what was stored
-//! originals.rs what is kept of the original files
+//! texts.rs    what is kept of original files is put over the letters
 //! ```
 //!
 //! Where an archive has checksums, a part that is read is compared with its own. Damage does not end a verification: it
@@ -14,11 +14,11 @@
 
 mod contigs;
 mod groups;
-mod originals;
 mod parallel;
 mod parts;
 mod report;
 mod sums;
+mod texts;
 
 pub use report::{Lost, LostSample, Report};
 
@@ -38,7 +38,7 @@ impl Decompressor {
         parts::verify(&self.store, groups.end(), &mut report);
         groups.verify(&self.store, n_threads, observer, &mut report);
         contigs::verify(&self.store, n_threads, observer, &mut report);
-        originals::verify(&self.store, &mut report);
+        texts::verify(self, n_threads, &mut report);
         report
     }
 }

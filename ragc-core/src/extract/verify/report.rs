@@ -43,6 +43,8 @@ pub struct LostSample {
     pub n_contigs: usize,
     /// What is lost of it.
     pub lost: Lost,
+    /// Whether its residues that are no nucleotide code are lost: they can be told as `N`, which they were not.
+    pub has_lost_residues: bool,
 }
 
 /// What is lost of a sample, and why; of more than ten thousand errors the reason is not kept.
@@ -55,16 +57,24 @@ pub enum Lost {
 }
 
 impl LostSample {
-    /// Number of contigs that are lost.
-    #[must_use]
-    pub fn n_lost(&self) -> usize {
-        match &self.lost {
-            Lost::Whole(_) => self.n_contigs,
-            Lost::Contigs(contigs) => contigs.len(),
+    fn new(n_contigs: usize, lost: Lost) -> Self {
+        Self {
+            n_contigs,
+            lost,
+            has_lost_residues: false,
         }
     }
 
-    /// Whether a contig of the sample is lost.
+    /// Number of contigs that cannot be read as they were stored.
+    #[must_use]
+    pub fn n_lost(&self) -> usize {
+        match &self.lost {
+            Lost::Contigs(contigs) if !self.has_lost_residues => contigs.len(),
+            Lost::Whole(_) | Lost::Contigs(_) => self.n_contigs,
+        }
+    }
+
+    /// Whether the sequence of a contig of the sample is lost.
     #[must_use]
     pub fn has_lost(&self, contig: usize) -> bool {
         match &self.lost {
@@ -104,16 +114,22 @@ impl Report {
 
     pub(super) fn lose_sample(&mut self, sample: usize, n_contigs: usize, error: Error) {
         let lost = Lost::Whole(self.keep(error));
-        self.lost.insert(sample, LostSample { n_contigs, lost });
+        self.lost.insert(sample, LostSample::new(n_contigs, lost));
+    }
+
+    pub(super) fn lose_residues(&mut self, sample: usize, n_contigs: usize) {
+        self.lost_sample(sample, n_contigs).has_lost_residues = true;
+    }
+
+    /// A sample of which nothing need be lost yet.
+    fn lost_sample(&mut self, sample: usize, n_contigs: usize) -> &mut LostSample {
+        let new = || LostSample::new(n_contigs, Lost::Contigs(BTreeMap::new()));
+        self.lost.entry(sample).or_insert_with(new)
     }
 
     pub(super) fn lose_contig(&mut self, sample: usize, n_contigs: usize, contig: usize, error: Error) {
         let error = self.keep(error);
-        let lost = self.lost.entry(sample).or_insert_with(|| LostSample {
-            n_contigs,
-            lost: Lost::Contigs(BTreeMap::new()),
-        });
-        if let Lost::Contigs(contigs) = &mut lost.lost {
+        if let Lost::Contigs(contigs) = &mut self.lost_sample(sample, n_contigs).lost {
             contigs.insert(contig, error);
         }
     }

@@ -106,19 +106,6 @@ impl LayoutReader {
         })
     }
 
-    /// Reads everything, which must be of so many contigs at most.
-    ///
-    /// # Errors
-    /// `Truncated` or `Corrupt` when the text is damaged.
-    pub(crate) fn check(mut self, n_contigs: usize) -> Result<()> {
-        for _ in 0..n_contigs {
-            if self.next_record()?.shape == Shape::Listed {
-                while self.next_lines()?.is_some() {}
-            }
-        }
-        self.finish()
-    }
-
     /// Ends the sample: all entries must have been read.
     pub(super) fn finish(&self) -> Result<()> {
         match self.is_at_end() {

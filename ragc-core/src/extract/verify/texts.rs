@@ -1,0 +1,110 @@
+//! What is kept of the original files: put over the letters of each sample that has such texts, as reading does.
+
+use std::io;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract::store::Store;
+use crate::extract::stream::in_sample;
+use crate::extract::verify::parallel;
+use crate::extract::verify::report::{Report, no_answer};
+use crate::extract::{Decompressor, SampleSink, Spelling};
+use crate::original::{Keep, TextKind};
+
+/// Samples whose answers are waited for together.
+const ROUND_LEN: usize = 1 << 10;
+
+/// Goes through all samples that have texts. Sequences were verified before; of them nothing is noted again.
+pub(super) fn verify(archive: &Decompressor, n_threads: usize, report: &mut Report) {
+    let store = &archive.store;
+    let all = 0..report.n_samples.unwrap_or(0);
+    for kind in TextKind::ALL {
+        if let Err(error) = store.texts_index(kind) {
+            if kind == TextKind::Odd {
+                // Any sample may have odd residues.
+                all.clone()
+                    .for_each(|sample| lose_residues(store, sample, report));
+            }
+            if !report.knows(&error) {
+                report.add_damage(error);
+            }
+        }
+    }
+    let samples: Vec<usize> = all.filter(|sample| has_text(store, *sample)).collect();
+    for round in samples.chunks(ROUND_LEN) {
+        let answers = parallel::map(round.len(), n_threads, |i| verify_sample(archive, round[i]));
+        for (sample, answer) in round.iter().zip(answers) {
+            for error in answer.unwrap_or_else(|| vec![no_answer()]) {
+                note(store, *sample, error, report);
+            }
+        }
+    }
+}
+
+fn has_text(store: &Store, sample: usize) -> bool {
+    TextKind::ALL.iter().any(|kind| {
+        let index = store.texts_index(*kind).ok().flatten();
+        index.is_some_and(|(_, index)| index.range(sample).is_some())
+    })
+}
+
+/// Reads a sample with all that is kept of it; if that fails, whether its odd residues at least can be told.
+fn verify_sample(archive: &Decompressor, sample: usize) -> Vec<Error> {
+    let read = |spelling| archive.stream_samples(&[sample], spelling, 1, &mut Ignore);
+    let with_all = || {
+        let kept = archive.keep_of(sample)?;
+        if kept == Keep::ALL {
+            return archive.write_original(sample, 1, io::sink()).map(drop);
+        }
+        archive.packing_of(sample)?;
+        read(Spelling::Cased)
+    };
+    match with_all() {
+        Ok(()) => Vec::new(),
+        Err(error) if is_of(TextKind::Odd, &error) => vec![error],
+        Err(error) => [Some(error), read(Spelling::Residues).err()]
+            .into_iter()
+            .flatten()
+            .collect(),
+    }
+}
+
+fn is_of(kind: TextKind, error: &Error) -> bool {
+    error.location().stream.as_deref() == Some(kind.stream_name())
+}
+
+fn note(store: &Store, sample: usize, error: Error, report: &mut Report) {
+    match TextKind::ALL.iter().find(|kind| is_of(**kind, &error)) {
+        Some(TextKind::Odd) => lose_residues(store, sample, report),
+        Some(TextKind::Case | TextKind::Layout) => {}
+        None if *error.kind() == ErrorKind::WorkerLost => {}
+        // Of the sequence, and noted with its contigs.
+        None => return,
+    }
+    report.add_damage(in_sample(store, sample, error));
+}
+
+fn lose_residues(store: &Store, sample: usize, report: &mut Report) {
+    let names = store.names_of(sample);
+    report.lose_residues(sample, names.map_or(0, |(names, slot)| names.n_contigs(slot)));
+}
+
+/// Takes a sample and leaves it.
+struct Ignore;
+
+impl SampleSink for Ignore {
+    fn start_sample(&mut self, _name: &[u8]) -> Result<()> {
+        Ok(())
+    }
+
+    fn start_contig(&mut self, _name: &[u8]) -> Result<()> {
+        Ok(())
+    }
+
+    fn letters(&mut self, _letters: &[u8]) -> Result<()> {
+        Ok(())
+    }
+
+    fn end_sample(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
