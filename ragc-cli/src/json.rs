@@ -1,5 +1,6 @@
 //! What `--json` prints: one schema, described in docs/json.md. No sequence is decoded for it.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -7,6 +8,7 @@ use anyhow::Context;
 use ragc_core::Decompressor;
 use ragc_core::extract::{self, ContigId, Lost, Report};
 use ragc_core::fasta::name::short_name;
+use ragc_core::original::Packing;
 use serde::Serialize;
 
 use crate::out::Out;
@@ -52,6 +54,16 @@ struct Archive {
     n_contigs: u64,
     n_bases: u64,
     has_checksums: bool,
+    kept: Kept,
+}
+
+/// What is kept of the original files.
+#[derive(Debug, Default, Serialize)]
+struct Kept {
+    odd_residues: bool,
+    n_with_case: usize,
+    n_with_layout: usize,
+    packings: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -59,6 +71,8 @@ struct Sample {
     name: String,
     n_contigs: usize,
     n_bases: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    packing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contigs: Option<Vec<Contig>>,
 }
@@ -179,6 +193,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
         n_contigs,
         n_bases,
         has_checksums: archive.archive().has_sums(),
+        kept: kept(archive)?,
     };
     Ok(Document {
         schema: SCHEMA,
@@ -186,6 +201,22 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
         samples: None,
         verification: None,
     })
+}
+
+fn kept(archive: &Decompressor) -> ragc_core::Result<Kept> {
+    let mut kept = Kept {
+        odd_residues: archive.has_odd_residues()?,
+        ..Kept::default()
+    };
+    for sample in 0..archive.samples()?.len() {
+        let keep = archive.keep_of(sample)?;
+        kept.n_with_case += usize::from(keep.case);
+        kept.n_with_layout += usize::from(keep.layout);
+        if let Some(packing) = archive.packing_of(sample)? {
+            *kept.packings.entry(packing.name()).or_default() += 1;
+        }
+    }
+    Ok(kept)
 }
 
 /// What `listset` tells: all samples, sorted by name. They are read in archive order, so that no batch is read twice.
@@ -234,6 +265,7 @@ fn sample(archive: &Decompressor, place: usize, with_contigs: bool) -> ragc_core
         name: text(name),
         n_contigs: headers.len(),
         n_bases,
+        packing: archive.packing_of(place)?.map(Packing::name),
         contigs,
     })
 }

@@ -43,15 +43,27 @@ impl Compressor {
         }
     }
 
+    const TABLES_OF_LEVEL: u32 = 0;
+
     /// Compresses `bytes` to one frame at this level. The frame is valid until the next call.
     ///
     /// # Errors
     /// `BadOption` when zstd refuses, which means a level that it does not have or no memory.
     pub fn compress(&mut self, bytes: &[u8], level: i32) -> Result<&[u8]> {
+        self.compress_within(bytes, level, Self::TABLES_OF_LEVEL)
+    }
+
+    /// As [`Self::compress`], with tables of 2 to the power of `table_log` entries instead of those of the level.
+    ///
+    /// # Errors
+    /// As [`Self::compress`].
+    pub fn compress_within(&mut self, bytes: &[u8], level: i32, table_log: u32) -> Result<&[u8]> {
         self.buffer.clear();
         self.buffer.reserve(zstd_safe::compress_bound(bytes.len()));
         self.context
             .set_parameter(CParameter::CompressionLevel(level))
+            .and_then(|_| self.context.set_parameter(CParameter::HashLog(table_log)))
+            .and_then(|_| self.context.set_parameter(CParameter::ChainLog(table_log)))
             .and_then(|_| self.context.compress2(&mut self.buffer, bytes))
             .map_err(|code| {
                 Error::new(crate::ErrorKind::BadOption(format!(

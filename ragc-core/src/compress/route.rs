@@ -1,7 +1,7 @@
 //! Second stage, back half: takes round after round, has it placed, and sends every piece to the owner of its group.
 
 use super::encode::Job;
-use super::place::{Catalogue, Founded, Placed, Placer};
+use super::place::{Founded, KeyedGroups, Placed, Placer};
 use super::pool::Pool;
 use super::record::RecordEnd;
 use super::rename::{Renamings, rename_contigs};
@@ -59,7 +59,7 @@ impl Summary {
 
 /// What the placement stage leaves behind.
 pub(super) struct Outcome {
-    pub(super) catalogue: Catalogue,
+    pub(super) groups: KeyedGroups,
     /// Those chosen in adaptive mode.
     pub(super) more_splitters: Option<Splitters>,
     pub(super) summary: Summary,
@@ -122,19 +122,19 @@ impl<'a> PlacementStage<'a> {
         if self.summary.n_samples == 0 {
             return Err(Error::bad_input("the input files hold no sample"));
         }
-        let n_bases = self.summary.n_bases;
-        self.pool.send_to_all(|| Job::Finish { n_bases })?;
         // The open packs make up one more round.
         let n_rounds = self.n_rounds + 1;
         self.tell_writer(Message::Finish { n_rounds }, 0)?;
-        let catalogue = self.placer.into_catalogue();
-        self.summary.n_groups = catalogue.n_groups();
+        let groups = self.placer.finish();
+        self.summary.n_groups = groups.n_groups;
+        let n_bases = self.summary.n_bases;
+        self.pool.send_to_all(|| Job::Finish { n_bases })?;
         let (odd, samples, adaptive) = self.rounds.finish();
         self.summary.odd = odd;
         self.summary.renamed = samples;
         self.summary.renamed.extend(self.contigs_renamed);
         Ok(Outcome {
-            catalogue,
+            groups,
             more_splitters: adaptive.map(|adaptive| adaptive.chosen().clone()),
             summary: self.summary,
         })

@@ -3,7 +3,7 @@
 use super::encode::GroupWorker;
 use super::existing::Existing;
 use super::input::Input;
-use super::place::{Catalogue, Placer};
+use super::place::{KeyedGroups, Placer};
 use super::pool;
 use super::read::{self, OrderedFiles, Reading};
 use super::round::Rounds;
@@ -63,13 +63,7 @@ impl Run<'_> {
         if let Some(more) = &outcome.more_splitters {
             splitters.extend(more);
         }
-        write_small_streams(
-            &mut archive,
-            &self.params,
-            &splitters,
-            &outcome.catalogue,
-            self.info,
-        )?;
+        write_small_streams(&mut archive, &self.params, &splitters, &outcome.groups, self.info)?;
         match self.has_checksums {
             true => archive.finish_with_sums()?,
             false => archive.finish()?,
@@ -190,12 +184,13 @@ fn write_small_streams<W: Write>(
     archive: &mut ArchiveWriter<W>,
     params: &Params,
     splitters: &Splitters,
-    catalogue: &Catalogue,
+    groups: &KeyedGroups,
     info: &FileInfo,
 ) -> Result<()> {
-    let keys: Vec<SegmentKey> = catalogue
-        .sorted_keys()
-        .into_iter()
+    let keys: Vec<SegmentKey> = groups
+        .keys
+        .iter()
+        .copied()
         .chain([(Key::NO_SPLITTER, 0)])
         .map(|(key, group)| SegmentKey {
             a: key.0,

@@ -6,9 +6,18 @@ use crate::lz_diff::Reference;
 use ahash::AHashMap;
 use std::sync::Arc;
 
+/// All groups of an archive that is complete.
+#[derive(Debug)]
+pub(in crate::compress) struct KeyedGroups {
+    /// How many there are, raw ones counted.
+    pub(in crate::compress) n_groups: u32,
+    /// Keys with their groups, ascending.
+    pub(in crate::compress) keys: Vec<(Key, u32)>,
+}
+
 /// The groups of an archive. Grows only; a group never changes its reference.
 #[derive(Debug, Default)]
-pub(in crate::compress) struct Catalogue {
+pub(super) struct Catalogue {
     /// References of the groups from [`N_RAW_GROUPS`] on; `None` while one is being gathered.
     references: Vec<Option<Arc<Reference>>>,
     by_key: AHashMap<Key, u32>,
@@ -45,12 +54,12 @@ impl Catalogue {
     }
 
     /// Number of groups, raw ones counted.
-    pub(in crate::compress) fn n_groups(&self) -> u32 {
+    pub(super) fn n_groups(&self) -> u32 {
         N_RAW_GROUPS + self.references.len() as u32
     }
 
     /// All keys with their groups, ascending.
-    pub(in crate::compress) fn sorted_keys(&self) -> Vec<(Key, u32)> {
+    pub(super) fn sorted_keys(&self) -> Vec<(Key, u32)> {
         let mut keys: Vec<_> = self.by_key.iter().map(|(key, group)| (*key, *group)).collect();
         keys.sort_unstable();
         keys

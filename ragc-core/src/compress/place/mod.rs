@@ -27,7 +27,7 @@ mod tests;
 
 mod trace;
 
-pub(in crate::compress) use catalogue::Catalogue;
+pub(in crate::compress) use catalogue::KeyedGroups;
 
 use self::novel::Pool;
 use self::question::{Finding, Piece, PieceContent};
@@ -127,15 +127,13 @@ impl Placer {
         }
     }
 
-    /// All groups with their keys, at the end.
-    pub(super) fn into_catalogue(self) -> Catalogue {
-        std::mem::take(
-            &mut self
-                .state
-                .write()
-                .unwrap_or_else(PoisonError::into_inner)
-                .catalogue,
-        )
+    /// All groups at the end. What else placement knew is forgotten, which makes room for closing the packs.
+    pub(super) fn finish(self) -> KeyedGroups {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        KeyedGroups {
+            n_groups: state.catalogue.n_groups(),
+            keys: state.catalogue.sorted_keys(),
+        }
     }
 
     /// Compares the segments of a round with all groups that exist, on all threads.

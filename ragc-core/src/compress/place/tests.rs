@@ -251,7 +251,7 @@ fn a_key_founded_in_the_same_round_is_followed() {
     assert_eq!(first[0].group, again[0].group);
     assert!(matches!(again[0].content, Content::Uncoded { .. }));
     assert_eq!(placer.take_founded().len(), 1);
-    let keys = placer.into_catalogue().sorted_keys();
+    let keys = placer.finish().keys;
     assert_eq!(keys.len(), 1);
     assert!(keys[0].0.0 < keys[0].0.1);
 }
