@@ -10,20 +10,32 @@ samples, on average over all pairs. The same options give the same bytes on ever
 import argparse
 import os
 import random
+import re
 import sys
 from array import array
 
 from common import CheckError, LINE_WIDTH, exit_with, format_record, normalise, read_records
 
-COMPLEMENT = bytes.maketrans(b"ACGTRYKMBDHVU", b"TGCAYRMKVHDBA")
+
+
+def both_cases(letters, others):
+    """A translation of letters that keeps their case."""
+    return bytes.maketrans(letters + letters.lower(), others + others.lower())
+
+
+COMPLEMENT = both_cases(b"ACGTRYKMBDHVU", b"TGCAYRMKVHDBA")
 # What a SNP makes of a base: a transition is as likely as both transversions together.
 # Other letters stay as they are.
-TRANSITION = bytes.maketrans(b"ACGT", b"GTAC")
+TRANSITION = both_cases(b"ACGT", b"GTAC")
 SUBSTITUTIONS = (TRANSITION, TRANSITION,
-                 bytes.maketrans(b"ACGT", b"CATG"), bytes.maketrans(b"ACGT", b"TGCA"))
+                 both_cases(b"ACGT", b"CATG"), both_cases(b"ACGT", b"TGCA"))
 WORD = 1 << 32
 SHORT_INDEL_BITS = 6
 TANDEM_SHARE = 0.005
+# Runs of lower case are as long as the repeats that programs mask.
+MASK_LENGTHS = (20, 5000)
+MAX_MASK_SHIFT = 20
+LOWER_CASE = re.compile(b"[a-z]+")
 
 
 def reverse_complement(sequence):
@@ -158,6 +170,34 @@ def transposon_copy(dice, families):
 def tandem_repeat(dice, gc):
     """A unit of up to 30 bases, repeated."""
     return dice.bases(dice.between(1, 31), gc) * dice.between(4, 64)
+
+
+# ---- soft-masking --------------------------------------------------------------------------
+
+def mask(dice, sequence, share):
+    """Random runs in lower case, until they are a share of the sequence; mutations take it along."""
+    masked = bytearray(sequence)
+    budget = int(share * len(sequence))
+    while budget > 0:
+        length = min(dice.between(*MASK_LENGTHS), budget)
+        start = dice.below(len(sequence) - length + 1)
+        masked[start:start + length] = masked[start:start + length].lower()
+        budget -= length
+    return bytes(masked)
+
+
+def shift_mask(dice, sequence, share):
+    """Moves this share of the ends of runs by a few bases, as a program does that masks each sample anew."""
+    shifted = bytearray(sequence)
+    for run in LOWER_CASE.finditer(sequence):
+        if dice.random() < share:
+            length = 1 + dice.below(MAX_MASK_SHIFT)
+            if dice.flip():
+                start = max(run.start(), run.end() - length)
+                shifted[start:run.end()] = shifted[start:run.end()].upper()
+            else:
+                shifted[run.end():run.end() + length] = shifted[run.end():run.end() + length].lower()
+    return bytes(shifted)
 
 
 # ---- the tree ------------------------------------------------------------------------------
@@ -352,6 +392,9 @@ def write_population(options):
     """Writes ref.fa and the samples; returns the paths, the reference first."""
     dice = Dice(options.seed)
     records = load_reference(options.reference) if options.reference else random_reference(dice, options)
+    if options.mask:
+        masker = Dice(f"mask {options.seed}")
+        records = [(name, mask(masker, sequence, options.mask)) for name, sequence in records]
     names = [name for name, _ in records]
     os.makedirs(options.out, exist_ok=True)
     reference = os.path.join(options.out, "ref.fa")
@@ -366,6 +409,9 @@ def write_population(options):
         if options.draft_contigs:
             genome = draft(Dice(cutting_seeds[sample]), genome, options.draft_contigs)
             sample_names = [b"contig%d" % number for number in range(1, len(genome) + 1)]
+        if options.mask_noise:
+            masker = Dice(f"mask {options.seed} {sample}")
+            genome = [shift_mask(masker, sequence, options.mask_noise) for sequence in genome]
         write_genome(paths[sample], zip(sample_names, genome), options.line_width)
     return [reference, *(paths[sample] for sample in sorted(paths))]
 
@@ -424,6 +470,9 @@ def parse_options(arguments=None):
     add("--min-event", type=size, default=100, metavar="LENGTH", help="shortest structural event")
     add("--max-event", type=size, default="20k", metavar="LENGTH", help="longest structural event")
     add("--draft-contigs", type=size, metavar="M", help="cut every sample into about M contigs")
+    add("--mask", type=share, default=0.0, metavar="SHARE", help="bases of the reference in lower case")
+    add("--mask-noise", type=share, default=0.0, metavar="SHARE",
+        help="ends of runs of lower case that are elsewhere in each sample")
     add("--line-width", type=size, default=LINE_WIDTH, metavar="N", help="bases of a line")
     options = parser.parse_args(arguments)
     options.families = int(options.families)

@@ -2,7 +2,7 @@
 
 mod bench;
 
-use bench::Bench;
+use bench::{Bench, golden_fasta, normal};
 use serde_json::Value;
 
 /// The collection of refget's documentation; blanks, line ends and case do not count.
@@ -89,4 +89,13 @@ fn residues_that_are_no_code_count_and_appending_keeps_digests() {
         "{listed}"
     );
     bench.succeed(&["verify", "2.agc"]);
+    assert_eq!(bench.sample("2.agc", "a"), normal(BASE));
+    bench.succeed(&[
+        "create",
+        "-o",
+        "golden.agc",
+        golden_fasta("ref.fa").to_str().unwrap(),
+    ]);
+    let listed = text(&bench, &["digest", "golden.agc"]);
+    assert!(listed.starts_with("ref\t"), "{listed}");
 }

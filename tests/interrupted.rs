@@ -68,10 +68,12 @@ fn a_signal_removes_what_was_written_and_ends_the_run_with_that_signal() {
         let hang_up = [("-HUP", 1)].into_iter().filter(|_| cfg!(target_os = "linux"));
         for (name, number) in hang_up.chain([("-INT", 2), ("-TERM", 15)]) {
             let mut child = start(&bench, &mut bench.command(args));
-            // Half of a record is there already.
-            child.stdin.as_mut().unwrap().write_all(b">y\nACGTACGT").unwrap();
+            // Half of a record is there already, and more may come: waiting would close the pipe and end the run.
+            let mut stdin = child.stdin.take().unwrap();
+            stdin.write_all(b">y\nACGTACGT").unwrap();
             send(name, &child);
             let status = child.wait().unwrap();
+            drop(stdin);
             assert_eq!((status.code(), status.signal()), (None, Some(number)), "{args:?}");
             assert_eq!(bench.files(), files, "{args:?} {name}");
             assert!(fs::read(bench.path("x.agc")).unwrap() == archive);
@@ -120,6 +122,7 @@ fn after_kill_9_the_old_archive_is_there_and_the_next_run_works() {
     let archive = fs::read(bench.path("x.agc")).unwrap();
     for args in &commands {
         let mut child = start(&bench, &mut bench.command(args));
+        let _stdin = child.stdin.take();
         send("-KILL", &child);
         assert_eq!(child.wait().unwrap().signal(), Some(9));
         assert!(fs::read(bench.path("x.agc")).unwrap() == archive, "{args:?}");

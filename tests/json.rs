@@ -32,6 +32,7 @@ fn info_tells_parameters_and_counts() {
             "n_contigs": 67,
             "n_bases": 333_816,
             "has_checksums": false,
+            "kept": { "odd_residues": false, "n_with_case": 0, "n_with_layout": 0, "packings": {} },
         }
     });
     assert_eq!(ragc(&["info", "--json", "v3_s500.agc"]), expected);

@@ -8,6 +8,8 @@ use std::io::Write;
 use bench::{Bench, golden_fasta, normal};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use ragc_core::Decompressor;
+use serde_json::{Value, json};
 
 const CREATE: [&str; 7] = ["create", "-o", "x.agc", "-s", "200", "-b", "3"];
 
@@ -297,4 +299,64 @@ fn exact_files_have_no_other_layout() {
         let args = [&["getset", "--exact"], flags, &["x.agc", "s"]].concat();
         bench.fail(2, &args);
     }
+}
+
+#[test]
+fn what_is_kept_is_told_in_json() {
+    let bench = Bench::new();
+    bench.write("s.fa.gz", gzip(b">a\nACGT\n"));
+    bench.write("t.fa", ">a\nACGTACGTAC-\n");
+    bench.write("u.fa", ">a\nACGT\n");
+    let print = |args: &[&str]| -> Value { serde_json::from_slice(&bench.succeed(args).0).unwrap() };
+    bench.succeed(&[&CREATE[..], &["--keep", "case", "u.fa"]].concat());
+    bench.succeed(&["append", "--lossless", "-o", "x.agc", "x.agc", "s.fa.gz", "t.fa"]);
+    assert_eq!(
+        print(&["info", "--json", "x.agc"])["archive"]["kept"],
+        json!({ "odd_residues": true, "n_with_case": 3, "n_with_layout": 2, "packings": { "gzip": 1, "plain": 1 } })
+    );
+    let samples = &print(&["listset", "--json", "x.agc"])["samples"];
+    let packings: Vec<&Value> = (0..3).map(|i| &samples[i]["packing"]).collect();
+    assert_eq!(packings, [&json!("gzip"), &json!("plain"), &Value::Null]);
+}
+
+/// Flips a bit in the first part of a stream.
+fn damage(bench: &Bench, stream: &str) {
+    let mut bytes = fs::read(bench.path("x.agc")).unwrap();
+    let opened = Decompressor::open(bench.path("x.agc")).unwrap();
+    let archive = opened.archive();
+    let place = archive.footer().parts(archive.stream(stream).unwrap())[0];
+    bytes[(place.offset + 1 + place.len / 2) as usize] ^= 1;
+    fs::write(bench.path("y.agc"), bytes).unwrap();
+}
+
+#[test]
+fn damage_to_what_is_kept_is_found_and_costs_only_what_needs_it() {
+    let bench = Bench::new();
+    let files = write_oddities(&bench);
+    for checksums in [&[][..], &["--no-checksums"]] {
+        create(&bench, &[&["--lossless"], checksums].concat(), &files);
+        let plain = bench.succeed(&["getset", "x.agc", "gaps"]).0;
+        for stream in ["ragc.case", "ragc.layout"] {
+            damage(&bench, stream);
+            assert!(bench.succeed(&["getset", "y.agc", "gaps"]).0 == plain);
+            if checksums.is_empty() {
+                let message = bench.fail(1, &["getset", "--exact", "y.agc", "crlf"]);
+                assert!(message.contains(&format!("stream {stream} part 0")), "{message}");
+                let output = bench.run(&["verify", "y.agc"]);
+                assert_eq!(output.status.code(), Some(1));
+                assert!(String::from_utf8(output.stderr).unwrap().contains(stream));
+            }
+        }
+        damage(&bench, "ragc.odd");
+        let output = bench.run(&["getset", "y.agc", "gaps"]);
+        let came_out_wrong = output.status.success() && output.stdout != plain;
+        assert!(!came_out_wrong || !checksums.is_empty());
+        if checksums.is_empty() {
+            let message = bench.fail(1, &["getset", "y.agc", "gaps"]);
+            assert!(message.contains("stream ragc.odd part 0"), "{message}");
+            let output = bench.run(&["verify", "y.agc"]);
+            assert_eq!(output.status.code(), Some(1));
+        }
+    }
+    bench.succeed(&["verify", "x.agc"]);
 }

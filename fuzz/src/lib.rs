@@ -2,6 +2,7 @@
 
 use ragc_core::Decompressor;
 use ragc_core::extract::{ContigId, DEFAULT_CACHE_LIMIT};
+use ragc_core::observe::Silent;
 use ragc_core::zstd::Compressor;
 
 /// Contigs that are longer are not decoded as a whole: a few bytes can describe a gigabase of N.
@@ -37,7 +38,22 @@ pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
             let _ = archive.write_original(sample, 1, std::io::sink());
         }
     }
+    if n_bases(&archive).is_some_and(|n_bases| n_bases <= MAX_CONTIG_LEN) {
+        archive.verify(1, &Silent);
+    }
     Ok(())
+}
+
+/// Bases of all samples, if the lengths of all of them are known.
+fn n_bases(archive: &Decompressor) -> Option<u64> {
+    let mut n_bases = 0u64;
+    for (sample, name) in archive.samples().ok()?.iter().enumerate() {
+        for contig in 0..archive.contigs(name).ok()?.len() {
+            let len = archive.contig_len_of(ContigId { sample, contig }).ok()?;
+            n_bases = n_bases.saturating_add(len);
+        }
+    }
+    Some(n_bases)
 }
 
 fn read_contig(archive: &Decompressor, id: ContigId) {

@@ -1,5 +1,6 @@
 //! What `--json` prints: one schema, described in docs/json.md. No sequence is decoded for it.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use ragc_core::Decompressor;
 use ragc_core::digest::{SequenceDigest, seqcol};
 use ragc_core::extract::{self, ContigId, Lost, Report};
 use ragc_core::fasta::name::short_name;
+use ragc_core::original::Packing;
 use serde::Serialize;
 
 use crate::out::Out;
@@ -53,6 +55,16 @@ struct Archive {
     n_contigs: u64,
     n_bases: u64,
     has_checksums: bool,
+    kept: Kept,
+}
+
+/// What is kept of the original files.
+#[derive(Debug, Default, Serialize)]
+struct Kept {
+    odd_residues: bool,
+    n_with_case: usize,
+    n_with_layout: usize,
+    packings: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -62,6 +74,8 @@ struct Sample {
     n_bases: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     seqcol: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    packing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contigs: Option<Vec<Contig>>,
 }
@@ -196,6 +210,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
         n_contigs,
         n_bases,
         has_checksums: archive.archive().has_sums(),
+        kept: kept(archive)?,
     };
     Ok(Document {
         schema: SCHEMA,
@@ -203,6 +218,22 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
         samples,
         verification: None,
     })
+}
+
+fn kept(archive: &Decompressor) -> ragc_core::Result<Kept> {
+    let mut kept = Kept {
+        odd_residues: archive.has_odd_residues()?,
+        ..Kept::default()
+    };
+    for sample in 0..archive.samples()?.len() {
+        let keep = archive.keep_of(sample)?;
+        kept.n_with_case += usize::from(keep.case);
+        kept.n_with_layout += usize::from(keep.layout);
+        if let Some(packing) = archive.packing_of(sample)? {
+            *kept.packings.entry(packing.name()).or_default() += 1;
+        }
+    }
+    Ok(kept)
 }
 
 /// What `listset` tells: all samples, sorted by name. They are read in archive order, so that no batch is read twice.
@@ -275,6 +306,7 @@ fn sample(
         n_contigs: headers.len(),
         n_bases,
         seqcol: digests.map(|digests| seqcol(names.zip(digests))),
+        packing: archive.packing_of(place)?.map(Packing::name),
         contigs,
     })
 }

@@ -269,6 +269,24 @@ mod tests {
     }
 
     #[test]
+    fn long_texts_look_back_to_their_beginning() {
+        let mut state = 1u64;
+        let noise: Vec<u8> = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 56) as u8
+        })
+        .take(5 << 20)
+        .collect();
+        let mut compressor = Compressor::new();
+        let twice = noise.repeat(2);
+        let frame = compressor.compress_long(&twice).unwrap();
+        assert!(frame.len() < noise.len() + noise.len() / 50);
+        assert_eq!(decompress(frame, twice.len() as u64).unwrap(), twice);
+        let short = compressor.compress_long(b"ACGT").unwrap();
+        assert_eq!(decompress(short, 4).unwrap(), b"ACGT");
+    }
+
+    #[test]
     fn a_frame_without_size_is_decoded_up_to_the_limit() {
         let bytes = b"ACGTTTGACA".repeat(60_000);
         let mut frame = Vec::new();

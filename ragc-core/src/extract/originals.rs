@@ -135,16 +135,22 @@ impl Store {
         if range.is_none_or(|range| range.is_empty()) {
             return Ok(None);
         }
-        let value = self.cache.get_or_load(Key::Texts(kind, id.sample), || {
-            let text = self.text(kind, id.sample)?.unwrap_or_default();
-            let n_contigs = self.sample(id.sample)?.n_contigs();
+        let texts = self.contig_texts::<R>(kind, id.sample)?;
+        Ok(texts.has(id.contig).then(|| Overlay::new(texts, id.contig)))
+    }
+
+    /// The text of a sample, cut into those of its contigs.
+    fn contig_texts<R: Runs>(&self, kind: TextKind, sample: usize) -> Result<Arc<ContigTexts>> {
+        let value = self.cache.get_or_load(Key::Texts(kind, sample), || {
+            let text = self.text(kind, sample)?.unwrap_or_default();
+            let n_contigs = self.sample(sample)?.n_contigs();
             let texts =
                 ContigTexts::parse::<R>(text, n_contigs).map_err(|e| e.in_stream(kind.stream_name()))?;
             let len = texts.mem_len() as u64;
             Ok((Value::Texts(Arc::new(texts)), len))
         })?;
         match value {
-            Value::Texts(texts) => Ok(texts.has(id.contig).then(|| Overlay::new(texts, id.contig))),
+            Value::Texts(texts) => Ok(texts),
             _ => unreachable!("the key of texts of contigs holds them"),
         }
     }
@@ -162,6 +168,14 @@ impl Decompressor {
                 layout: self.store.texts_index(TextKind::Layout)?.is_some(),
             })
         })
+    }
+
+    /// Whether some residues of the archive are no nucleotide code, and kept.
+    ///
+    /// # Errors
+    /// As [`Self::keep`].
+    pub fn has_odd_residues(&self) -> Result<bool> {
+        self.placed(|| Ok(self.store.texts_index(TextKind::Odd)?.is_some()))
     }
 
     /// What the archive keeps of the file of a sample, by its place.

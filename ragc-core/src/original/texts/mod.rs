@@ -11,6 +11,8 @@
 
 mod index;
 mod reader;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub(crate) use index::TextsIndex;

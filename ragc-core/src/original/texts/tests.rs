@@ -1,0 +1,110 @@
+//! Texts through parts, at once and in two goes.
+
+use super::*;
+use crate::archive::{ArchiveReader, ArchiveWriter};
+use crate::error::Result;
+use crate::original::TextKind;
+use crate::zstd;
+use proptest::prelude::*;
+use std::sync::Arc;
+
+const KIND: TextKind = TextKind::Case;
+
+fn write(part_len: u64, texts: &[Option<Vec<u8>>]) -> Vec<u8> {
+    let writer = TextsWriter::behind(KIND, TextsIndex::new(part_len), Vec::new());
+    finish(writer, ArchiveWriter::new(Vec::new()), 0, texts)
+}
+
+fn finish(
+    mut writer: TextsWriter,
+    mut archive: ArchiveWriter<Vec<u8>>,
+    first: usize,
+    texts: &[Option<Vec<u8>>],
+) -> Vec<u8> {
+    for (i, text) in texts.iter().enumerate() {
+        if let Some(text) = text {
+            writer.push(first + i, text, &mut archive).unwrap();
+        }
+    }
+    writer.finish(&mut archive).unwrap();
+    archive.finish().unwrap()
+}
+
+/// The index and all decoded parts.
+fn read(archive: &[u8], n_samples: usize) -> (TextsIndex, Vec<Arc<Vec<u8>>>) {
+    let reader = ArchiveReader::open(archive.to_vec()).unwrap();
+    let stream = reader.stream(KIND.stream_name()).unwrap();
+    let last = reader.n_parts(stream) - 1;
+    let index = TextsIndex::decode(&reader.read_part(stream, last).unwrap(), n_samples).unwrap();
+    index.check_n_parts(last as u64).unwrap();
+    let part = |part: usize| {
+        let stored = reader.read_part(stream, part).unwrap();
+        Arc::new(zstd::decompress(stored.payload(), index.len_of_part(part as u64)).unwrap())
+    };
+    let parts = (0..last).map(part).collect();
+    (index, parts)
+}
+
+#[test]
+fn the_index_has_literal_bytes() {
+    let mut index = TextsIndex::new(1 << 24);
+    for len in [Some(3), None, Some(0), Some(300)] {
+        assert!(index.push(len));
+    }
+    assert_eq!(index.encode(), [0x80, 0x80, 0x80, 8, 4, 0, 1, 0xAD, 2]);
+    assert_eq!(
+        (0..5).map(|sample| index.range(sample)).collect::<Vec<_>>(),
+        [Some(0..3), None, Some(3..3), Some(3..303), None]
+    );
+    assert!(!index.push(Some(u64::MAX)));
+}
+
+#[test]
+fn an_index_that_tells_too_much_is_refused() {
+    let archive = write(8, &[Some(vec![7; 20]), Some(vec![8; 3])]);
+    let reader = ArchiveReader::open(archive).unwrap();
+    let stream = reader.stream(KIND.stream_name()).unwrap();
+    let part = reader.read_part(stream, 3).unwrap();
+    assert!(TextsIndex::decode(&part, 2).is_ok_and(|index| index.check_n_parts(2).is_err()));
+    assert!(TextsIndex::decode(&part, 1).is_err());
+}
+
+#[test]
+fn there_is_no_stream_without_texts() {
+    let archive = ArchiveReader::open(write(8, &[None, None])).unwrap();
+    assert!(archive.stream(KIND.stream_name()).is_err());
+}
+
+proptest! {
+    #[test]
+    fn texts_come_back_at_once_and_in_two_goes(
+        texts in proptest::collection::vec(proptest::option::of(proptest::collection::vec(any::<u8>(), 0..40)), 1..12),
+        part_len in 1u64..20,
+        n_first in 0usize..12,
+    ) {
+        prop_assume!(texts.iter().any(Option::is_some));
+        let archive = write(part_len, &texts);
+        let (index, parts) = read(&archive, texts.len());
+        let get = |part: u64| -> Result<_> { Ok(parts[part as usize].clone()) };
+        for (sample, text) in texts.iter().enumerate() {
+            prop_assert_eq!(&read_text(&index, sample, get).unwrap(), text);
+        }
+
+        let (first, more) = texts.split_at(n_first.min(texts.len()));
+        prop_assume!(first.iter().any(Option::is_some));
+        let old = write(part_len, first);
+        let (index, parts) = read(&old, first.len());
+        let mut new = ArchiveWriter::new(Vec::new());
+        let n_full = index.n_full_parts();
+        let reader = ArchiveReader::open(old).unwrap();
+        let stream = reader.stream(KIND.stream_name()).unwrap();
+        let copy = new.register(KIND.stream_name());
+        for part in 0..n_full {
+            let stored = reader.read_part(stream, part).unwrap();
+            new.add_part(copy, stored.metadata, stored.payload()).unwrap();
+        }
+        let open = parts.get(n_full).map(|part| part.to_vec()).unwrap_or_default();
+        let writer = TextsWriter::behind(KIND, index, open);
+        prop_assert!(finish(writer, new, first.len(), more) == archive);
+    }
+}
