@@ -14,6 +14,7 @@ mod damage;
 mod digests;
 mod exit;
 mod fasta;
+mod freed_memory;
 mod json;
 mod near;
 mod out;

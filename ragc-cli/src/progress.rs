@@ -7,11 +7,14 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ragc_core::observe::{Observer, SampleReport};
 
+use crate::freed_memory::FreedMemory;
+
 /// Shows the bytes read, the samples placed, the rate and the time left; nothing in a pipe.
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
     n_samples: AtomicU64,
+    freed_memory: FreedMemory,
     /// Tell of each sample in a line of its own.
     tells_samples: bool,
 }
@@ -42,6 +45,7 @@ impl Progress {
         Self {
             bar,
             n_samples: AtomicU64::new(0),
+            freed_memory: FreedMemory::default(),
             tells_samples,
         }
     }
@@ -55,6 +59,10 @@ impl Progress {
 impl Observer for Progress {
     fn bytes_read(&self, n: u64) {
         self.bar.inc(n);
+    }
+
+    fn round_placed(&self) {
+        self.freed_memory.round_placed();
     }
 
     fn sample_placed(&self, sample: &SampleReport<'_>) {

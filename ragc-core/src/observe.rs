@@ -7,6 +7,9 @@ pub trait Observer: Send + Sync {
         let _ = n;
     }
 
+    /// Segments of some megabases have been placed together; the next ones follow.
+    fn round_placed(&self) {}
+
     /// A sample was placed as a whole.
     fn sample_placed(&self, sample: &SampleReport<'_>) {
         let _ = sample;

@@ -155,6 +155,7 @@ impl<'a> PlacementStage<'a> {
             }
         }
         self.placer.end_round();
+        self.observer.round_placed();
         self.send_founded()?;
         self.n_rounds += 1;
         self.pool.send_to_all(|| Job::EndRound)
