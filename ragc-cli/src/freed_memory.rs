@@ -18,7 +18,11 @@ pub(crate) struct FreedMemory {
 impl FreedMemory {
     /// A round has come to its end.
     pub(crate) fn round_placed(&self) {
-        if self.n_rounds.fetch_add(1, Ordering::Relaxed) % INTERVAL == 0 {
+        if self
+            .n_rounds
+            .fetch_add(1, Ordering::Relaxed)
+            .is_multiple_of(INTERVAL)
+        {
             give_back();
         }
     }
