@@ -20,11 +20,12 @@ const FAST_LEVELS: PackLevels = PackLevels {
     long_table_log: 17,
 };
 const SHORT_PACK: usize = 1 << 16;
-/// zstd levels where little is to be compressed. Deltas of 394 genomes of dengue virus take 7 % less so, and 0.3 s more.
+/// zstd levels where little is to be compressed: the deltas of 394 genomes of dengue virus take 6 % less so. Level 19 for short packs gave
+/// 0.2 % more on 20 genomes of monkeypox virus, in a tenth more time.
 const BEST_LEVELS: PackLevels = PackLevels {
-    short: 19,
+    short: 17,
     long: 17,
-    long_table_log: 0,
+    long_table_log: 17,
 };
 
 /// zstd level of what is only held for a while.
@@ -74,7 +75,7 @@ impl PartEncoder {
         Self::default()
     }
 
-    /// Compresses packs from now on as well as zstd can.
+    /// Compresses long packs from now on as well as short ones.
     pub fn take_time(&mut self) {
         self.pack_levels = BEST_LEVELS;
     }

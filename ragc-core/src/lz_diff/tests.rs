@@ -131,20 +131,20 @@ fn a_deletion_is_a_shift_and_an_insertion_a_shift_back() {
 #[test]
 fn long_runs_of_n_are_tokens_and_keep_the_position_in_the_reference() {
     let reference = reference();
-    let inserted = [&reference[..60], &[4; 33], &reference[60..]].concat();
-    assert_eq!(delta(&inserted, &reference), "0,45.\x1e29\x040.");
-    let short = [&reference[..40], &[4; 32], &reference[72..]].concat();
-    assert_eq!(delta(&short, &reference), format!("0,25.{}0.", "E".repeat(32)));
+    let inserted = [&reference[..60], &[4; 49], &reference[60..]].concat();
+    assert_eq!(delta(&inserted, &reference), "0,45.\x1e45\x040.");
+    let short = [&reference[..40], &[4; 48], &reference[88..]].concat();
+    assert_eq!(delta(&short, &reference), format!("0,25.{}0.", "E".repeat(48)));
 }
 
 #[test]
 fn runs_of_n_among_others_are_literals_that_keep_the_alignment() {
     let reference = reference();
     let mut text = reference.clone();
-    text[30..70].fill(4);
-    text[76] = 4;
-    text[83] = 4;
-    let expected = format!("0,15.{}!!!!!!E!!!!!!E0.", "E".repeat(40));
+    text[30..80].fill(4);
+    text[86] = 4;
+    text[93] = 4;
+    let expected = format!("0,15.{}!!!!!!E!!!!!!E0.", "E".repeat(50));
     assert_eq!(delta(&text, &reference), expected);
 }
 
