@@ -9,24 +9,18 @@ use crate::zstd::Compressor;
 /// 2,984,364 bytes and level 13, at ten times the time, 2,972,488.
 const TUPLE_LEVEL: i32 = 3;
 
-/// zstd levels of packs: of those up to [`SHORT_PACK`] bytes, and of longer ones, where the better search takes much longer
-/// than it saves. On 100 genomes of *S. pneumoniae* 17 and 10 give 2,353,816 bytes in 3.7 s of processor time; 17 and 12
-/// give 2,325,142 bytes in 4.5 s, 19 throughout 2,298,690 bytes in 6.3 s.
-const FAST_LEVELS: PackLevels = PackLevels {
-    short: 17,
-    long: 10,
-    // The level's own take 6 MB for each thread; with these a hundred yeast genomes peak at 73 instead of 83 MB, and the
-    // archive is 0.3 % larger.
-    long_table_log: 17,
-};
+/// zstd level of packs up to [`SHORT_PACK`] bytes, and of all packs where little is to be compressed.
+const SHORT_PACK_LEVEL: i32 = 17;
 const SHORT_PACK: usize = 1 << 16;
-/// zstd levels where little is to be compressed: the deltas of 394 genomes of dengue virus take 6 % less so. Level 19 for short packs gave
-/// 0.2 % more on 20 genomes of monkeypox virus, in a tenth more time.
-const BEST_LEVELS: PackLevels = PackLevels {
-    short: 17,
-    long: 17,
-    long_table_log: 17,
-};
+
+/// zstd level of longer packs, where the better search takes much longer than it saves. On 100 genomes of *S. pneumoniae* 17
+/// and 10 give 2,353,816 bytes in 3.7 s of processor time; 17 and 12 give 2,325,142 bytes in 4.5 s, 19 throughout 2,298,690
+/// bytes in 6.3 s.
+const LONG_PACK_LEVEL: i32 = 10;
+
+/// Entries of zstd's tables for longer packs, as a power of two. The level's own take 6 MB for each thread; with these a
+/// hundred yeast genomes peaked at 73 instead of 83 MB, and the archive is 0.3 % larger.
+const LONG_PACK_TABLE_LOG: u32 = 17;
 
 /// zstd level of what is only held for a while.
 const HOLD_LEVEL: i32 = 3;
@@ -48,22 +42,14 @@ pub struct EncodedPart {
 /// Compresses parts, keeping the tables of zstd from one to the next.
 pub struct PartEncoder {
     compressor: Compressor,
-    pack_levels: PackLevels,
-}
-
-/// zstd levels of packs, by their length.
-struct PackLevels {
-    short: i32,
-    long: i32,
-    /// Entries of zstd's tables for long packs, as a power of two; 0 for those of the level.
-    long_table_log: u32,
+    long_pack_level: i32,
 }
 
 impl Default for PartEncoder {
     fn default() -> Self {
         Self {
             compressor: Compressor::default(),
-            pack_levels: FAST_LEVELS,
+            long_pack_level: LONG_PACK_LEVEL,
         }
     }
 }
@@ -75,9 +61,10 @@ impl PartEncoder {
         Self::default()
     }
 
-    /// Compresses long packs from now on as well as short ones.
+    /// Compresses long packs from now on as well as short ones: with the tables of the levels, deltas of 394 genomes
+    /// of dengue virus took 144 kB so, and 153 kB otherwise.
     pub fn take_time(&mut self) {
-        self.pack_levels = BEST_LEVELS;
+        self.long_pack_level = SHORT_PACK_LEVEL;
     }
 
     /// A pack: its items, each followed by the separator.
@@ -86,11 +73,10 @@ impl PartEncoder {
     /// Those of zstd.
     pub fn pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
         let frame = if items.len() <= SHORT_PACK {
-            self.compressor.compress(items, self.pack_levels.short)?
+            self.compressor.compress(items, SHORT_PACK_LEVEL)?
         } else {
-            let level = self.pack_levels.long;
             self.compressor
-                .compress_within(items, level, self.pack_levels.long_table_log)?
+                .compress_within(items, self.long_pack_level, LONG_PACK_TABLE_LOG)?
         };
         Ok(smaller(frame, PLAIN_MARKER, items))
     }
