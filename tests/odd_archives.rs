@@ -223,16 +223,7 @@ fn an_error_names_the_sample_it_is_in_among_many() {
     let opened = recipe.open();
     struct Ignore;
     impl ragc_core::extract::SampleSink for Ignore {
-        fn start_sample(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
-            Ok(())
-        }
-        fn start_contig(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
-            Ok(())
-        }
         fn letters(&mut self, _letters: &[u8]) -> ragc_core::Result<()> {
-            Ok(())
-        }
-        fn end_sample(&mut self) -> ragc_core::Result<()> {
             Ok(())
         }
     }

@@ -152,10 +152,6 @@ struct OneSample {
 }
 
 impl SampleSink for OneSample {
-    fn start_sample(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
-        Ok(())
-    }
-
     fn start_contig(&mut self, name: &[u8]) -> ragc_core::Result<()> {
         let header = self.label.around(name);
         self.fasta.start_contig(&header)
@@ -163,9 +159,5 @@ impl SampleSink for OneSample {
 
     fn letters(&mut self, letters: &[u8]) -> ragc_core::Result<()> {
         self.fasta.letters(letters)
-    }
-
-    fn end_sample(&mut self) -> ragc_core::Result<()> {
-        Ok(())
     }
 }

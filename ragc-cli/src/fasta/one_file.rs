@@ -87,8 +87,4 @@ impl SampleSink for OneFile {
         self.tally.n_bases += letters.len() as u64;
         self.fasta.letters(letters)
     }
-
-    fn end_sample(&mut self) -> ragc_core::Result<()> {
-        Ok(())
-    }
 }

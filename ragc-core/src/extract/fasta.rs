@@ -120,20 +120,12 @@ impl<W: Write> FastaSink<W> {
 }
 
 impl<W: Write> SampleSink for FastaSink<W> {
-    fn start_sample(&mut self, _name: &[u8]) -> Result<()> {
-        Ok(())
-    }
-
     fn start_contig(&mut self, name: &[u8]) -> Result<()> {
         self.fasta.start_contig(name)
     }
 
     fn letters(&mut self, letters: &[u8]) -> Result<()> {
         self.fasta.letters(letters)
-    }
-
-    fn end_sample(&mut self) -> Result<()> {
-        Ok(())
     }
 }
 

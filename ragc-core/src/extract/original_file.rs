@@ -99,19 +99,11 @@ fn in_layout(error: Error) -> Error {
 }
 
 impl<W: Write> SampleSink for OriginalWriter<W> {
-    fn start_sample(&mut self, _name: &[u8]) -> Result<()> {
-        Ok(())
-    }
-
     fn start_contig(&mut self, name: &[u8]) -> Result<()> {
         self.0.start_contig(name).map_err(in_layout)
     }
 
     fn letters(&mut self, letters: &[u8]) -> Result<()> {
         self.0.letters(letters).map_err(in_layout)
-    }
-
-    fn end_sample(&mut self) -> Result<()> {
-        Ok(())
     }
 }

@@ -73,10 +73,6 @@ impl RegionSink {
 }
 
 impl SampleSink for RegionSink {
-    fn start_sample(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
-        Ok(())
-    }
-
     /// A stretch begins; the name of the contig was asked for in another form.
     fn start_contig(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
         self.end_stretch()?;
@@ -93,10 +89,6 @@ impl SampleSink for RegionSink {
         } else {
             self.fasta.letters(letters)
         }
-    }
-
-    fn end_sample(&mut self) -> ragc_core::Result<()> {
-        Ok(())
     }
 }
 

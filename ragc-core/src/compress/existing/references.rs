@@ -61,10 +61,6 @@ struct KmerCounter {
 }
 
 impl SampleSink for KmerCounter {
-    fn start_sample(&mut self, _name: &[u8]) -> Result<()> {
-        Ok(())
-    }
-
     fn start_contig(&mut self, _name: &[u8]) -> Result<()> {
         self.finder.end_contig();
         Ok(())
@@ -75,10 +71,6 @@ impl SampleSink for KmerCounter {
         let codes = letters.iter().map(|letter| CODE_OF_LETTER[usize::from(*letter)]);
         self.codes.extend(codes);
         self.finder.push(&self.codes);
-        Ok(())
-    }
-
-    fn end_sample(&mut self) -> Result<()> {
         Ok(())
     }
 }

@@ -7,19 +7,25 @@ use crate::extract::originals::Overlays;
 use crate::extract::store::Store;
 use crate::extract::stream::task::{Decoded, Piece, Stretch, Task};
 
-/// Takes samples, contigs and symbols in the order of the archive.
+/// Takes samples, contigs and symbols in the order of the archive. What is not told takes no notice.
 pub trait SampleSink {
     /// A sample begins.
     ///
     /// # Errors
     /// Whatever keeps the sink from going on; the extraction ends with it.
-    fn start_sample(&mut self, name: &[u8]) -> Result<()>;
+    fn start_sample(&mut self, name: &[u8]) -> Result<()> {
+        let _ = name;
+        Ok(())
+    }
 
     /// A contig of the sample begins; the name is the complete header line.
     ///
     /// # Errors
     /// As [`Self::start_sample`].
-    fn start_contig(&mut self, name: &[u8]) -> Result<()>;
+    fn start_contig(&mut self, name: &[u8]) -> Result<()> {
+        let _ = name;
+        Ok(())
+    }
 
     /// The next symbols of the contig, as upper-case letters.
     ///
@@ -31,7 +37,9 @@ pub trait SampleSink {
     ///
     /// # Errors
     /// As [`Self::start_sample`].
-    fn end_sample(&mut self) -> Result<()>;
+    fn end_sample(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Takes the answers of tasks in order.

@@ -92,19 +92,7 @@ fn lose_residues(store: &Store, sample: usize, report: &mut Report) {
 struct Ignore;
 
 impl SampleSink for Ignore {
-    fn start_sample(&mut self, _name: &[u8]) -> Result<()> {
-        Ok(())
-    }
-
-    fn start_contig(&mut self, _name: &[u8]) -> Result<()> {
-        Ok(())
-    }
-
     fn letters(&mut self, _letters: &[u8]) -> Result<()> {
-        Ok(())
-    }
-
-    fn end_sample(&mut self) -> Result<()> {
         Ok(())
     }
 }
