@@ -1,5 +1,6 @@
 //! The digests of one sequence.
 
+use crate::fasta::is_blank;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use md5::Md5;
@@ -73,10 +74,6 @@ impl Digester {
             md5: self.md5.finalize_reset().into(),
         }
     }
-}
-
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | 0x0B | 0x0C)
 }
 
 #[cfg(test)]

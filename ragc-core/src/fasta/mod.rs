@@ -17,5 +17,6 @@ mod source;
 
 pub use open::{Text, open};
 pub use reader::{Reader, Token};
+pub(crate) use residues::is_blank;
 pub use residues::{OddResidues, Residues};
 pub use source::Source;

@@ -20,7 +20,7 @@ const fn code_of_byte() -> [u8; 256] {
     while byte < table.len() {
         if table[byte] == NO_CODE {
             table[byte] = match byte as u8 {
-                b' ' | b'\t' | 0x0B | 0x0C => BLANK,
+                blank if is_blank(blank) => BLANK,
                 b'>' => FORBIDDEN,
                 0x21..=0x7E => ODD,
                 _ => FORBIDDEN,
@@ -29,6 +29,11 @@ const fn code_of_byte() -> [u8; 256] {
         byte += 1;
     }
     table
+}
+
+/// Whether a byte is a blank, which stands for no residue.
+pub(crate) const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | 0x0B | 0x0C)
 }
 
 /// A record is refused as "not nucleotides" when more than one residue in this many is odd.
