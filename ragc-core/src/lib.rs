@@ -64,6 +64,7 @@ pub mod sequence;
 pub mod sequence_sums;
 pub mod splitter;
 pub mod splitter_streams;
+mod text_buffer;
 pub mod tuple;
 pub mod zstd;
 

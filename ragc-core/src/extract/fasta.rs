@@ -4,12 +4,10 @@ use std::io::Write;
 
 use crate::error::{Error, Result};
 use crate::extract::SampleSink;
+use crate::text_buffer::{BUFFER_LEN, TextBuffer};
 
 /// Symbols per line unless something else is asked for.
 pub const DEFAULT_LINE_WIDTH: usize = 80;
-
-/// Text is handed to the sink in pieces of about this size.
-const BUFFER_LEN: usize = 1 << 16;
 
 /// Writes contigs as FASTA: `>` and the name, then lines of a fixed width, each ended by LF.
 ///
@@ -17,21 +15,19 @@ const BUFFER_LEN: usize = 1 << 16;
 /// The last line is only written by [`Self::finish`].
 #[derive(Debug)]
 pub struct FastaWriter<W> {
-    sink: W,
+    out: TextBuffer<W>,
     line_width: usize,
     /// Symbols on the current line; a line that is full is still open.
     column: usize,
-    text: Vec<u8>,
 }
 
 impl<W: Write> FastaWriter<W> {
     /// Starts a text of lines of `line_width` symbols; 0 is taken for 1.
     pub fn new(sink: W, line_width: usize) -> Self {
         Self {
-            sink,
+            out: TextBuffer::new(sink),
             line_width: line_width.max(1),
             column: 0,
-            text: Vec::with_capacity(BUFFER_LEN + 256),
         }
     }
 
@@ -41,10 +37,10 @@ impl<W: Write> FastaWriter<W> {
     /// `Io` when the sink fails.
     pub fn start_contig(&mut self, name: &[u8]) -> Result<()> {
         self.end_line();
-        self.text.push(b'>');
-        self.text.extend_from_slice(name);
-        self.text.push(b'\n');
-        self.flush_if_full()
+        self.out.text.push(b'>');
+        self.out.text.extend_from_slice(name);
+        self.out.text.push(b'\n');
+        self.out.flush_if_full()
     }
 
     /// Appends letters to the current contig.
@@ -58,10 +54,10 @@ impl<W: Write> FastaWriter<W> {
             }
             let n = letters.len().min(self.line_width - self.column).min(BUFFER_LEN);
             let (line, rest) = letters.split_at(n);
-            self.text.extend_from_slice(line);
+            self.out.text.extend_from_slice(line);
             self.column += n;
             letters = rest;
-            self.flush_if_full()?;
+            self.out.flush_if_full()?;
         }
         Ok(())
     }
@@ -72,32 +68,16 @@ impl<W: Write> FastaWriter<W> {
     /// `Io` when the sink fails.
     pub fn finish(mut self) -> Result<W> {
         self.end_line();
-        self.write_text()?;
-        self.sink.flush().map_err(|e| Error::io("cannot write", e))?;
-        Ok(self.sink)
+        let mut sink = self.out.finish()?;
+        sink.flush().map_err(|e| Error::io("cannot write", e))?;
+        Ok(sink)
     }
 
     fn end_line(&mut self) {
         if self.column > 0 {
-            self.text.push(b'\n');
+            self.out.text.push(b'\n');
             self.column = 0;
         }
-    }
-
-    fn flush_if_full(&mut self) -> Result<()> {
-        if self.text.len() >= BUFFER_LEN {
-            self.write_text()
-        } else {
-            Ok(())
-        }
-    }
-
-    fn write_text(&mut self) -> Result<()> {
-        self.sink
-            .write_all(&self.text)
-            .map_err(|e| Error::io("cannot write", e))?;
-        self.text.clear();
-        Ok(())
     }
 }
 
@@ -153,7 +133,7 @@ mod tests {
         let mut fasta = FastaWriter::new(Vec::new(), usize::MAX);
         fasta.start_contig(b"x").unwrap();
         fasta.letters(&vec![b'A'; 5 * BUFFER_LEN]).unwrap();
-        assert!(fasta.text.len() < 2 * BUFFER_LEN);
+        assert!(fasta.out.text.len() < 2 * BUFFER_LEN);
         assert_eq!(fasta.finish().unwrap().len(), 3 + 5 * BUFFER_LEN + 1);
     }
 }

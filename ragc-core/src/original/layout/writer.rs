@@ -4,10 +4,8 @@ use crate::error::{Error, Result};
 use crate::original::layout::LayoutReader;
 use crate::original::layout::lines::{Fit, Lines};
 use crate::original::layout::reader::Shape;
+use crate::text_buffer::{BUFFER_LEN, TextBuffer};
 use std::io::Write;
-
-/// Text is handed to the sink in pieces of about this size.
-const BUFFER_LEN: usize = 1 << 16;
 
 /// Writes the file that a sample was made of.
 ///
@@ -15,9 +13,8 @@ const BUFFER_LEN: usize = 1 << 16;
 /// The end is only written by [`Self::finish`].
 #[derive(Debug)]
 pub(crate) struct LayoutWriter<W> {
-    sink: W,
+    out: TextBuffer<W>,
     layout: LayoutReader,
-    text: Vec<u8>,
     /// What stands before the next residue of this record, or its end.
     pending: Vec<u8>,
     record: Option<Record>,
@@ -37,10 +34,11 @@ struct Record {
 impl<W: Write> LayoutWriter<W> {
     /// Starts a sample with this layout, whose first header comes behind these bytes.
     pub(crate) fn new(sink: W, layout: LayoutReader, before_header: &[u8]) -> Self {
+        let mut out = TextBuffer::new(sink);
+        out.text.extend_from_slice(before_header);
         Self {
-            sink,
+            out,
             layout,
-            text: before_header.to_vec(),
             pending: Vec::new(),
             record: None,
         }
@@ -50,8 +48,9 @@ impl<W: Write> LayoutWriter<W> {
     pub(crate) fn start_contig(&mut self, name: &[u8]) -> Result<()> {
         self.end_record()?;
         let start = self.layout.next_record()?;
-        self.text.push(b'>');
-        self.text
+        self.out.text.push(b'>');
+        self.out
+            .text
             .extend_from_slice(start.header.as_deref().unwrap_or(name));
         self.pending = start.after_header;
         let mut record = Record {
@@ -62,7 +61,7 @@ impl<W: Write> LayoutWriter<W> {
         };
         self.start_line(&mut record)?;
         self.record = Some(record);
-        self.flush_if_full()
+        self.out.flush_if_full()
     }
 
     /// Writes letters of the contig.
@@ -74,14 +73,14 @@ impl<W: Write> LayoutWriter<W> {
             if record.room == 0 {
                 self.end_line(&mut record)?;
             }
-            self.text.append(&mut self.pending);
+            self.out.text.append(&mut self.pending);
             let room = usize::try_from(record.room).unwrap_or(usize::MAX);
             let (line, rest) = letters.split_at(letters.len().min(room).min(BUFFER_LEN));
-            self.text.extend_from_slice(line);
+            self.out.text.extend_from_slice(line);
             record.room -= line.len() as u64;
             record.has_residues = true;
             letters = rest;
-            self.flush_if_full()?;
+            self.out.flush_if_full()?;
         }
         self.record = Some(record);
         Ok(())
@@ -91,8 +90,7 @@ impl<W: Write> LayoutWriter<W> {
     pub(crate) fn finish(mut self) -> Result<W> {
         self.end_record()?;
         self.layout.finish()?;
-        self.write_text()?;
-        Ok(self.sink)
+        self.out.finish()
     }
 
     /// A line is full, and more residues come.
@@ -143,23 +141,7 @@ impl<W: Write> LayoutWriter<W> {
                 }
             }
         }
-        self.text.append(&mut self.pending);
-        Ok(())
-    }
-
-    fn flush_if_full(&mut self) -> Result<()> {
-        if self.text.len() >= BUFFER_LEN {
-            self.write_text()
-        } else {
-            Ok(())
-        }
-    }
-
-    fn write_text(&mut self) -> Result<()> {
-        self.sink
-            .write_all(&self.text)
-            .map_err(|e| Error::io("cannot write", e))?;
-        self.text.clear();
+        self.out.text.append(&mut self.pending);
         Ok(())
     }
 }
