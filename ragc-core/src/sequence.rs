@@ -68,12 +68,15 @@ impl Sequence {
     /// to a byte a base meanwhile.
     #[must_use]
     pub fn from_quads(quads: &[u8]) -> Self {
-        let mut sequence = Self::new();
-        sequence.words.reserve(quads.len() / 8 + 1);
-        let (words, rest) = quads.as_chunks::<8>();
-        for word in words {
-            sequence.push_word(reverse_quads(u64::from_le_bytes(*word)));
-        }
+        let (whole, rest) = quads.as_chunks::<8>();
+        let mut words = Vec::with_capacity(whole.len() + 2);
+        words.extend(whole.iter().map(|word| reverse_quads(u64::from_le_bytes(*word))));
+        words.push(0);
+        let mut sequence = Self {
+            words,
+            runs: Vec::new(),
+            len: whole.len() * BASES_PER_WORD,
+        };
         for quad in rest {
             (0..4).for_each(|i| sequence.push(quad >> (6 - 2 * i) & 3));
         }
@@ -151,14 +154,6 @@ impl Sequence {
             }
         }
         rest.iter().for_each(|code| self.push(*code));
-    }
-
-    /// Appends a whole word; the last one is empty.
-    fn push_word(&mut self, word: u64) {
-        let last = self.words.len() - 1;
-        self.words[last] = word;
-        self.words.push(0);
-        self.len += BASES_PER_WORD;
     }
 
     /// Appends eight bases, the first in the lowest of 16 bits.
@@ -316,15 +311,13 @@ impl Sequence {
     /// Writes the symbols of `range` to `out`, after what is there.
     pub fn append_symbols<A: Alphabet>(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
         let first = out.len();
-        out.reserve(range.len());
-        let mut pos = range.start;
-        while pos + BASES_PER_WORD <= range.end {
-            out.extend_from_slice(&unpack_word::<A>(self.window(pos)));
-            pos += BASES_PER_WORD;
+        // Whole words are written, and what is too much is taken off: a copy of variable length costs more than 32 symbols.
+        out.resize(first + range.len().next_multiple_of(BASES_PER_WORD), 0);
+        let (words, _) = out[first..].as_chunks_mut::<BASES_PER_WORD>();
+        for (i, word) in words.iter_mut().enumerate() {
+            *word = unpack_word::<A>(self.window(range.start + i * BASES_PER_WORD));
         }
-        if pos < range.end {
-            out.extend_from_slice(&unpack_word::<A>(self.window(pos))[..range.end - pos]);
-        }
+        out.truncate(first + range.len());
         for run in &self.runs[self.first_run_ending_after(range.start)..] {
             let start = (run.start as usize).max(range.start);
             let end = (run.end() as usize).min(range.end);

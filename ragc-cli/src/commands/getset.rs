@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use ragc_core::extract::{SAMPLE_CACHE_LIMIT, SCAN_CACHE_LIMIT};
+use ragc_core::extract::SCAN_CACHE_LIMIT;
 
 use crate::args::{ArchiveArgs, ExactArgs, OneFileArgs, SelectArgs, TextArgs};
 use crate::fasta::{ExactFiles, OneFile, OneOutput};
@@ -33,12 +33,7 @@ pub(crate) struct Args {
 
 /// Prints the samples; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let cache_limit = if args.samples.len() == 1 && args.select.is_empty() {
-        SAMPLE_CACHE_LIMIT
-    } else {
-        SCAN_CACHE_LIMIT
-    };
-    let archive = args.archive.open_with_default(cache_limit)?;
+    let archive = args.archive.open_with_default(SCAN_CACHE_LIMIT)?;
     let samples = args.select.select(&archive, &args.samples)?;
     let n_threads = args.text.threads.n_threads();
     let output = args.one_file.output.as_deref();
@@ -52,6 +47,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let spelling = args.text.case.spelling(&archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?;
-    archive.stream_samples(&samples, spelling, n_threads.get(), &mut sink)?;
+    match samples[..] {
+        [sample] => archive.stream_sample_once(sample, spelling, n_threads.get(), &mut sink)?,
+        _ => archive.stream_samples(&samples, spelling, n_threads.get(), &mut sink)?,
+    }
     sink.finish()
 }

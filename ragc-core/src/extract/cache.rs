@@ -95,6 +95,12 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
         }
     }
 
+    /// Removes a value that nobody will ask for again.
+    pub(crate) fn forget(&self, key: K) {
+        let freed = lock(self.shard(&key)).forget(key);
+        self.held.fetch_sub(freed, Ordering::Relaxed);
+    }
+
     /// Makes a value ready for others, if the key is still waiting for this flight, and makes room for it.
     fn keep(&self, key: K, flight: &Flight<V>, value: V, cost: u64) {
         if lock(self.shard(&key)).land(key, flight, value, cost, self.now()) {
@@ -127,7 +133,7 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
     }
 
     #[cfg(test)]
-    fn held(&self) -> u64 {
+    pub(crate) fn held(&self) -> u64 {
         self.held.load(Ordering::Relaxed)
     }
 }
@@ -182,6 +188,18 @@ impl<K: Hash + Ord + Copy, V: Clone> Shard<K, V> {
             }
         }
         None
+    }
+
+    /// Removes a key, unless its value is in the making, and tells the bytes that this frees.
+    fn forget(&mut self, key: K) -> u64 {
+        match self.entries.get(&key) {
+            Some(Slot::Ready { cost, .. }) => {
+                let cost = *cost;
+                self.entries.remove(&key);
+                cost
+            }
+            _ => 0,
+        }
     }
 
     /// Removes a key that was last used at that time, and tells the bytes that this frees.
@@ -252,6 +270,18 @@ mod tests {
                 .unwrap();
         }
         assert_eq!(cache.held(), 50 * (ENTRY_LEN + 10));
+    }
+
+    #[test]
+    fn what_is_forgotten_is_loaded_again() {
+        let cache = Cache::new(1000);
+        cache.get_or_load(1, || Ok((1, 10))).unwrap();
+        cache.get_or_load(2, || Ok((2, 10))).unwrap();
+        cache.forget(1);
+        cache.forget(3);
+        assert_eq!(cache.held(), ENTRY_LEN + 10);
+        assert_eq!(cache.get_or_load(1, || Ok((5, 10))).unwrap(), 5);
+        cache.get_or_load(2, || unreachable!("kept")).unwrap();
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //!      │       ── sequences.rs  contigs and regions in memory;  reader.rs: a contig as io::Read
 //!      │       ── samples.rs    whole samples, and many regions;  fasta.rs: as text
 //!      │       ── original_file.rs  files as they were
-//!      │            stream/     …decoded ahead by threads, in order
+//!      │            stream/     …decoded ahead by threads, in order;  uses.rs: what is not needed again
 //!      │       ── verify/      everything, for what is damaged
 //!      ▼
 //!    store.rs  ── catalogue.rs  names and segments        all decoded once, and kept
@@ -44,12 +44,13 @@ mod samples;
 mod sequences;
 mod store;
 mod stream;
+mod uses;
 mod verify;
 
 pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
 pub use lookup::{ContigId, Found};
-pub use open::{DEFAULT_CACHE_LIMIT, Decompressor, SAMPLE_CACHE_LIMIT, SCAN_CACHE_LIMIT};
+pub use open::{DEFAULT_CACHE_LIMIT, Decompressor, SCAN_CACHE_LIMIT};
 pub use original_file::OriginalWriter;
 pub use originals::Spelling;
 pub use query::Query;

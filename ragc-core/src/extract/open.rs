@@ -22,11 +22,6 @@ pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
 /// and takes 0.5 s, within the default one 79 MiB and 0.2 s; AGC takes 40 MiB and 2.5 s.
 pub const SCAN_CACHE_LIMIT: u64 = 24 << 20;
 
-/// Enough for one sample, which needs nearly everything once: memory that is used again is not cleared by the system again.
-///
-/// A yeast genome out of AGC's archive of seven took 16.9 ms instead of 18.1 at one thread.
-pub const SAMPLE_CACHE_LIMIT: u64 = 3 << 20;
-
 /// An open archive.
 ///
 /// # Example

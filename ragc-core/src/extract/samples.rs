@@ -24,16 +24,41 @@ impl Decompressor {
         sink: &mut dyn SampleSink,
     ) -> Result<()> {
         self.placed(|| {
-            let n_samples = self.store.samples()?.len();
-            if let Some(sample) = samples.iter().find(|sample| **sample >= n_samples) {
-                return Err(Error::new(ErrorKind::NotFound {
-                    what: "sample",
-                    name: format!("#{sample}"),
-                }));
-            }
+            samples.iter().try_for_each(|sample| self.check_sample(*sample))?;
             let targets: Vec<Target> = samples.iter().copied().map(Target::Sample).collect();
             stream::stream(&self.store, &targets, spelling, n_threads, sink)
         })
+    }
+
+    /// Sends one whole sample through `sink` in this spelling, and keeps nothing of it that it does not need again itself: for a
+    /// handle of which nothing else will be asked.
+    ///
+    /// # Errors
+    /// As [`Self::stream_samples`].
+    ///
+    /// # Cost
+    /// As [`Self::stream_samples`], and a few bytes for each segment of the sample.
+    pub fn stream_sample_once(
+        &self,
+        sample: usize,
+        spelling: Spelling,
+        n_threads: usize,
+        sink: &mut dyn SampleSink,
+    ) -> Result<()> {
+        self.placed(|| {
+            self.check_sample(sample)?;
+            stream::stream_once(&self.store, sample, spelling, n_threads, sink)
+        })
+    }
+
+    fn check_sample(&self, sample: usize) -> Result<()> {
+        match sample < self.store.samples()?.len() {
+            true => Ok(()),
+            false => Err(Error::new(ErrorKind::NotFound {
+                what: "sample",
+                name: format!("#{sample}"),
+            })),
+        }
     }
 
     /// Sends stretches of contigs through `sink` in this spelling, in the order given, decoding ahead on `n_threads` threads. What lies

@@ -9,7 +9,7 @@
 //!
 //! The work is cut into tasks of a few hundred kilobases: a stretch of a long contig, or many short contigs. A task's
 //! answer travels in a channel of its own, and the answers are taken in the order in which the tasks were handed out,
-//! so the output does not depend on timing. Handed out and not taken yet is about a megabase per thread; a larger task
+//! so the output does not depend on timing. Handed out and not taken yet is half a megabase per thread; a larger task
 //! passes when it is alone. A slow sink therefore costs no memory.
 //!
 //! An error travels in the place of its data. A task whose worker is gone is `WorkerLost`, never an end of data.
@@ -27,6 +27,7 @@ use crate::error::{Error, Result};
 use crate::extract::store::Store;
 use crate::extract::stream::output::Output;
 use crate::extract::stream::schedule::Schedule;
+use crate::extract::uses::Uses;
 use crate::extract::{ContigId, Spelling};
 
 pub use output::SampleSink;
@@ -37,14 +38,15 @@ pub(crate) use task::{append_segments, append_slices};
 struct Limits {
     /// A task, roughly.
     task_len: u64,
-    /// Handed out and not taken yet, for each thread: one task in work and some ready.
+    /// Handed out and not taken yet, for each thread: one task in work and one ready. With four
+    /// of them a yeast genome took as long, and a third more memory was touched.
     in_flight_len: u64,
 }
 
 /// A task's buffer has a chance to stay in a core's own cache until the sink has taken it.
 const LIMITS: Limits = Limits {
     task_len: 1 << 18,
-    in_flight_len: 1 << 20,
+    in_flight_len: 1 << 19,
 };
 
 /// What is to be extracted.
@@ -64,14 +66,34 @@ pub(crate) fn stream(
     n_threads: usize,
     sink: &mut dyn SampleSink,
 ) -> Result<()> {
-    let mut schedule = Schedule::new(store, LIMITS.task_len, targets);
-    let mut output = Output::new(store, spelling, sink);
     workers::run(
         LIMITS,
         n_threads,
-        &mut schedule,
+        &mut Schedule::new(store, LIMITS.task_len, targets),
         &|task, buffer| task.run(store, buffer),
-        &mut output,
+        &mut Output::new(store, spelling, sink),
+    )
+}
+
+/// Sends a sample through `sink`, and forgets on the way what it does not need again.
+pub(crate) fn stream_once(
+    store: &Store,
+    sample: usize,
+    spelling: Spelling,
+    n_threads: usize,
+    sink: &mut dyn SampleSink,
+) -> Result<()> {
+    let uses = Uses::of_sample(store, sample).map_err(|e| in_sample(store, sample, e))?;
+    workers::run(
+        LIMITS,
+        n_threads,
+        &mut Schedule::new(store, LIMITS.task_len, &[Target::Sample(sample)]),
+        &|task, buffer| {
+            let decoded = task.run(store, buffer)?;
+            task.segments().for_each(|segments| uses.done(store, segments));
+            Ok(decoded)
+        },
+        &mut Output::new(store, spelling, sink),
     )
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::alphabet::{Alphabet, Letters};
+use crate::collection::SegmentDesc;
 use crate::error::{Error, Result};
 use crate::extract::ContigId;
 use crate::extract::catalogue::LoadedSample;
@@ -10,6 +11,9 @@ use crate::extract::join::{append_joined, check_overlaps};
 use crate::extract::plan::Slice;
 use crate::extract::store::Store;
 use crate::extract::stream::in_sample;
+
+/// Memory that is taken for a task before anything of it is decoded, at most: lengths in an archive may be wrong.
+const MAX_RESERVED: u64 = 1 << 20;
 
 /// Some consecutive stretches of contigs, to be decoded together.
 #[derive(Debug, Default)]
@@ -74,6 +78,9 @@ impl Task {
     pub(super) fn run(&self, store: &Store, mut decoded: Decoded) -> Result<Decoded> {
         decoded.symbols.clear();
         decoded.ends.clear();
+        // Enough for nearly all tasks; growing to it by and by would touch twice the memory.
+        let expected = self.len.min(MAX_RESERVED) as usize;
+        decoded.symbols.reserve(expected);
         for piece in &self.pieces {
             if let Piece::Stretch(stretch) = piece {
                 stretch
@@ -83,6 +90,14 @@ impl Task {
             }
         }
         Ok(decoded)
+    }
+
+    /// The segments that were decoded as a whole, in runs.
+    pub(super) fn segments(&self) -> impl Iterator<Item = &[SegmentDesc]> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Stretch(stretch) => stretch.segments(),
+            Piece::StartSample(_) | Piece::EndSample => None,
+        })
     }
 }
 
@@ -95,6 +110,13 @@ impl Stretch {
             Part::Slices(slices) => {
                 append_slices::<Letters>(store, &self.sample, self.contig, slices, symbols)
             }
+        }
+    }
+
+    fn segments(&self) -> Option<&[SegmentDesc]> {
+        match &self.part {
+            Part::Segments(range) => Some(&self.sample.segments(self.contig)[range.clone()]),
+            Part::Slices(_) => None,
         }
     }
 

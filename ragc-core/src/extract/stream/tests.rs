@@ -99,6 +99,27 @@ fn neither_threads_nor_limits_change_the_text() {
 }
 
 #[test]
+fn a_sample_that_is_taken_once_is_the_same_and_leaves_nothing() {
+    for name in [
+        "v3_s100.agc",
+        "v3_concat.agc",
+        "old_v1.0_s500.agc",
+        "old_v3.2.1_append_trap13.agc",
+    ] {
+        let store = self::store(name);
+        for sample in 0..store.samples().unwrap().len() {
+            store.sample(sample).unwrap();
+            let held = store.cache.held();
+            let mut sink = Text(FastaWriter::new(Vec::new(), 61));
+            stream_once(&store, sample, Spelling::default(), 3, &mut sink).unwrap();
+            assert_eq!(store.cache.held(), held, "{name} {sample}");
+            let expected = text(LIMITS, &self::store(name), &[Target::Sample(sample)], 1);
+            assert!(sink.0.finish().unwrap() == expected, "{name} {sample}");
+        }
+    }
+}
+
+#[test]
 fn a_worker_that_panics_is_an_error_and_no_end_of_data() {
     let store = store("tiny.agc");
     let targets: Vec<Target> = (0..4).map(Target::Sample).collect();
