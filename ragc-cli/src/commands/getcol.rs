@@ -13,7 +13,7 @@ use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SCAN_CACHE_LIMIT, SampleSink};
 use crate::args::{ArchiveArgs, ExactArgs, TextArgs};
 use crate::commands::salvage;
 use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs, Tally};
-use crate::out::Out;
+use crate::out::{Closing, Out};
 
 /// Bytes that `--fast` keeps of what was decoded, unless `--cache` says otherwise.
 const FAST_CACHE_LIMIT: u64 = 16 * DEFAULT_CACHE_LIMIT;
@@ -96,10 +96,12 @@ fn write_files(args: &Args, folder: &Path, archive: &Decompressor, samples: &[us
             folder,
             archive,
             text,
+            closing: Closing::new(),
         })
     };
     if args.exact.exact {
-        return ExactFiles::write(archive, samples, n_threads.get(), open, text.verbosity).map(drop);
+        let mut written = ExactFiles::write(archive, samples, n_threads.get(), open, text.verbosity)?;
+        return written.closing.end();
     }
     let spelling = text.case.spelling(archive, samples.iter().copied())?;
     let mut sink = FilePerSample {
@@ -114,6 +116,7 @@ fn write_files(args: &Args, folder: &Path, archive: &Decompressor, samples: &[us
         return Err(error);
     }
     result?;
+    sink.folder.closing.end()?;
     sink.tally.report();
     Ok(())
 }
@@ -136,6 +139,7 @@ struct SampleFolder<'a> {
     folder: &'a Path,
     archive: &'a Path,
     text: &'a TextArgs,
+    closing: Closing,
 }
 
 impl SampleFolder<'_> {
@@ -162,7 +166,7 @@ impl Outputs for SampleFolder<'_> {
     }
 
     fn close(&mut self, out: Out) -> anyhow::Result<()> {
-        out.finish()
+        self.closing.close(|| out.finish())
     }
 }
 
@@ -222,8 +226,8 @@ impl SampleSink for FilePerSample<'_> {
     fn end_sample(&mut self) -> ragc_core::Result<()> {
         match self.current.take() {
             Some(fasta) => {
-                let finished = fasta.finish();
-                self.keep(finished)
+                let closed = self.folder.closing.close(|| fasta.finish());
+                self.keep(closed)
             }
             None => Ok(()),
         }

@@ -7,8 +7,9 @@
 //!
 //! A file appears under its name when it is complete: it is written beside the target (`unfinished`), and [`Out::finish`]
 //! syncs and renames it. Until then a file of that name stays as it was; an error, a panic or a signal (`signals`)
-//! removes what was written. What is not a regular file (`/dev/null`, a named pipe) is written to directly.
+//! removes what was written. A command that writes many files leaves that to a thread (`closing`). What is not a regular file (`/dev/null`, a named pipe) is written to directly.
 
+mod closing;
 mod latch;
 mod packing;
 mod signals;
@@ -16,5 +17,6 @@ mod target;
 mod unfinished;
 mod writer;
 
+pub(crate) use closing::Closing;
 pub(crate) use packing::Packing;
 pub(crate) use writer::Out;

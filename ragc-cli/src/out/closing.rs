@@ -1,0 +1,109 @@
+//! Files that are complete are closed by a thread of their own.
+//!
+//! Syncing a file waits for the disk and needs no processor: seven yeast genomes took 114 ms to extract into files, 46 of
+//! them to sync these one by one.
+
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use anyhow::anyhow;
+
+/// Files that wait to be closed, at most; each is open until then.
+const MAX_WAITING: usize = 4;
+
+/// What closes one file.
+type Job = Box<dyn FnOnce() -> anyhow::Result<()> + Send>;
+
+/// Closes files in the order in which they come. Dropped, it waits for those that it was given.
+pub(crate) struct Closing {
+    /// Both are gone at the end.
+    jobs: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<anyhow::Result<()>>>,
+}
+
+impl Closing {
+    /// Starts the thread.
+    pub(crate) fn new() -> Self {
+        let (jobs, received) = sync_channel::<Job>(MAX_WAITING);
+        Self {
+            jobs: Some(jobs),
+            thread: Some(std::thread::spawn(move || {
+                received.into_iter().try_for_each(|job| job())
+            })),
+        }
+    }
+
+    /// Closes a file some time; if one before could not be closed, tells why.
+    pub(crate) fn close(
+        &mut self,
+        job: impl FnOnce() -> anyhow::Result<()> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        match self.jobs.as_ref().map(|jobs| jobs.send(Box::new(job))) {
+            Some(Ok(())) => Ok(()),
+            _ => self.end().and(Err(anyhow!("a file came behind the last one"))),
+        }
+    }
+
+    /// Comes back when all files are closed; tells why one could not be.
+    pub(crate) fn end(&mut self) -> anyhow::Result<()> {
+        self.jobs = None;
+        match self.thread.take().map(JoinHandle::join) {
+            Some(Ok(closed)) => closed,
+            Some(Err(_)) => Err(anyhow!("the thread that closes files was lost")),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        // Only after an error elsewhere, which is told.
+        let _ = self.end();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn files_are_closed_in_order_and_the_first_error_is_told() {
+        let closed = Arc::new(AtomicUsize::new(0));
+        let mut closing = Closing::new();
+        for i in 0..20 {
+            let closed = Arc::clone(&closed);
+            closing
+                .close(move || {
+                    assert_eq!(closed.fetch_add(1, Ordering::Relaxed), i);
+                    Ok(())
+                })
+                .unwrap();
+        }
+        let failing = closing.close(|| Err(anyhow!("the disk is full")));
+        let told = failing.and_then(|()| {
+            (0..20).try_for_each(|_| closing.close(|| Ok(())))?;
+            closing.end()
+        });
+        assert_eq!(told.unwrap_err().to_string(), "the disk is full");
+        assert_eq!(closed.load(Ordering::Relaxed), 20);
+    }
+
+    #[test]
+    fn dropping_waits() {
+        let closed = Arc::new(AtomicUsize::new(0));
+        let mut closing = Closing::new();
+        for _ in 0..MAX_WAITING {
+            let closed = Arc::clone(&closed);
+            let close = move || {
+                std::thread::yield_now();
+                closed.fetch_add(1, Ordering::Relaxed);
+                Ok(())
+            };
+            closing.close(close).unwrap();
+        }
+        drop(closing);
+        assert_eq!(closed.load(Ordering::Relaxed), MAX_WAITING);
+    }
+}
