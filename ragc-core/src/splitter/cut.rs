@@ -80,16 +80,19 @@ impl<'a> Cutter<'a> {
     /// The first splitter that ends inside `codes`, and the number of symbols up to its end.
     #[inline]
     fn next_splitter(&mut self, codes: &[u8]) -> Option<(usize, Kmer)> {
-        for (before, code) in codes.iter().enumerate() {
+        // In registers: through the reference each base would wait for the one before to be stored.
+        let mut window = self.window.clone();
+        let mut hits = codes.iter().enumerate().filter_map(|(before, code)| {
             if *code >= FIRST_AMBIGUOUS {
-                self.window.clear();
-            } else if let Some(kmer) = self.window.push(*code)
-                && self.splitters.contains(kmer.value)
-            {
-                return Some((before + 1, kmer));
+                window.clear();
+                return None;
             }
-        }
-        None
+            let kmer = window.push(*code)?;
+            self.splitters.contains(kmer.value).then_some((before + 1, kmer))
+        });
+        let hit = hits.next();
+        self.window = window;
+        hit
     }
 
     /// Ends the contig with its last segment: none for a contig without symbols.
