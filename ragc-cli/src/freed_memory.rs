@@ -1,21 +1,34 @@
 //! Gives memory that is free back to the system.
 //!
 //! Segments, deltas and frames of all sizes come and go on several threads, and glibc keeps what is free between those that
-//! stay: a hundred synthetic yeast genomes peaked at 73 MB, and peak at 58 MB so; ten at 50 and 44 MB. The time is the same.
-//! Other allocators have no such call.
+//! stay: a hundred synthetic yeast genomes peaked at 73 MB, and peak at 58 MB so; ten at 50 and 44 MB. It also begins to take
+//! large blocks from between the small ones once it has seen some freed; told to get them from the system as at first, it
+//! needs 53 MB for the hundred instead of 56. The time is the same. Other allocators have no such calls.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Rounds between two times: some megabases.
 const INTERVAL: u64 = 4;
 
+/// Bytes from which on a block comes from the system and goes back there: what glibc begins with.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const LARGE_BLOCK: libc::c_int = 1 << 17;
+
 /// Counts the rounds of a run and gives free memory back from time to time: at the end of a round the least is in use.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct FreedMemory {
     n_rounds: AtomicU64,
 }
 
 impl FreedMemory {
+    /// No round yet.
+    pub(crate) fn new() -> Self {
+        keep_large_blocks_apart();
+        Self {
+            n_rounds: AtomicU64::new(0),
+        }
+    }
+
     /// A round has come to its end.
     pub(crate) fn round_placed(&self) {
         if self
@@ -37,5 +50,17 @@ fn give_back() {
     }
 }
 
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[expect(unsafe_code, reason = "a call into the C library")]
+fn keep_large_blocks_apart() {
+    // SAFETY: it may be called at any time on any thread, and changes only where blocks come from that are asked for later.
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE_BLOCK);
+    }
+}
+
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 fn give_back() {}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn keep_large_blocks_apart() {}

@@ -45,7 +45,7 @@ impl Progress {
         Self {
             bar,
             n_samples: AtomicU64::new(0),
-            freed_memory: FreedMemory::default(),
+            freed_memory: FreedMemory::new(),
             tells_samples,
         }
     }

@@ -98,7 +98,7 @@ pub struct DeltaPack {
     counter: Counter,
     items: HeldItems,
     /// Number of the item with this hash. With 128 bits no two different deltas of any collection have one hash.
-    by_hash: AHashMap<u128, u32>,
+    by_hash: AHashMap<Hash, u32>,
     is_changed: bool,
 }
 
@@ -121,7 +121,7 @@ impl DeltaPack {
         open.counter.n_closed = number;
         for delta in pack.iter() {
             open.by_hash
-                .entry(xxh3_128(delta))
+                .entry(hash_of(delta))
                 .or_insert(open.counter.n_items as u32);
             open.items.push_plain(delta);
             open.counter.n_items += 1;
@@ -134,7 +134,7 @@ impl DeltaPack {
     /// # Errors
     /// Those of the encoder; `BadInput` when the group has no ids left.
     pub fn add(&mut self, delta: &[u8], encoder: &mut PartEncoder) -> Result<(u32, Option<ClosedPack>)> {
-        let hash = xxh3_128(delta);
+        let hash = hash_of(delta);
         if let Some(item) = self.by_hash.get(&hash) {
             return Ok((self.id(*item)?, None));
         }
@@ -165,6 +165,13 @@ impl DeltaPack {
     fn id(&self, item: u32) -> Result<u32> {
         self.counter.id_of(item as usize + 1)
     }
+}
+
+/// As bytes, which lie closer together in a table than numbers of 128 bits.
+type Hash = [u8; 16];
+
+fn hash_of(delta: &[u8]) -> Hash {
+    xxh3_128(delta).to_le_bytes()
 }
 
 /// Counts the items and the packs of a group.
