@@ -42,6 +42,7 @@ impl State {
         self.starts.push((start, group));
         self.seeds.for_each(reference.sequence(), |seed| {
             self.locations.add(seed, start + seed.pos as u64);
+            0
         });
         self.catalogue.complete(group, key, reference);
     }
@@ -63,6 +64,7 @@ impl State {
                     pos: start + seed.pos,
                     ..seed
                 });
+                finder.next_wanted().saturating_sub(start)
             });
         }
         finder.matches
@@ -130,7 +132,7 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn look_up(&mut self, seed: Seed) {
-        if seed.pos + SEED_LEN <= self.followed {
+        if seed.pos < self.next_wanted() {
             return;
         }
         self.last.retain(|(end, ..)| *end > seed.pos);
@@ -143,6 +145,11 @@ impl Finder<'_> {
             };
             self.confirm(seed.pos, home, reference_pos);
         });
+    }
+
+    /// The position of the first seed that reaches out of the long matches so far.
+    fn next_wanted(&self) -> usize {
+        (self.followed + 1).saturating_sub(SEED_LEN)
     }
 
     /// Extends a seed to a match, and over single differences to further ones in the direction of the contig.
