@@ -36,14 +36,41 @@ pub fn reverse_complement(value: u64, k: u32) -> u64 {
     (!reversed << (64 - 2 * k)) & (u64::MAX << (64 - 2 * k))
 }
 
+/// A k-mer as read on both strands, both left-aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Strands {
+    /// Value as read.
+    pub direct: u64,
+    /// Value of the reverse complement.
+    pub reverse: u64,
+}
+
+impl Strands {
+    /// Both strands of a canonical value.
+    #[must_use]
+    pub fn of(value: u64, k: u32) -> Self {
+        Self {
+            direct: value,
+            reverse: reverse_complement(value, k),
+        }
+    }
+
+    /// The k-mer by its canonical value.
+    #[inline]
+    #[must_use]
+    pub fn kmer(self) -> Kmer {
+        Kmer {
+            value: self.direct.min(self.reverse),
+            is_direct: self.direct <= self.reverse,
+        }
+    }
+}
+
 /// The last `k` bases of a sequence, updated base by base.
 #[derive(Debug, Clone)]
 pub struct KmerWindow {
     k: u32,
-    /// Value as read, left-aligned.
-    direct: u64,
-    /// Value of the reverse complement, left-aligned.
-    reverse: u64,
+    strands: Strands,
     n_bases: u32,
 }
 
@@ -54,8 +81,10 @@ impl KmerWindow {
         debug_assert!((1..=32).contains(&k));
         Self {
             k,
-            direct: 0,
-            reverse: 0,
+            strands: Strands {
+                direct: 0,
+                reverse: 0,
+            },
             n_bases: 0,
         }
     }
@@ -69,17 +98,20 @@ impl KmerWindow {
     /// Appends a base code (0 to 3) and gives the k-mer that ends with it, if the window is full.
     #[inline]
     pub fn push(&mut self, code: u8) -> Option<Kmer> {
+        self.push_strands(code).map(Strands::kmer)
+    }
+
+    /// As [`Self::push`], without looking which strand is the canonical one.
+    #[inline]
+    pub fn push_strands(&mut self, code: u8) -> Option<Strands> {
         let low = 64 - 2 * self.k;
-        self.direct = self.direct << 2 | u64::from(code) << low;
-        self.reverse = (self.reverse >> 2 & u64::MAX << low) | u64::from(3 - code) << 62;
+        let Strands { direct, reverse } = self.strands;
+        self.strands = Strands {
+            direct: direct << 2 | u64::from(code) << low,
+            reverse: (reverse >> 2 & u64::MAX << low) | u64::from(3 - code) << 62,
+        };
         self.n_bases += 1;
-        if self.n_bases < self.k {
-            return None;
-        }
-        Some(Kmer {
-            value: self.direct.min(self.reverse),
-            is_direct: self.direct <= self.reverse,
-        })
+        (self.n_bases >= self.k).then_some(self.strands)
     }
 }
 
@@ -139,6 +171,9 @@ mod tests {
             }
         );
         assert_eq!(kmer.reversed(17), other_strand);
+        let strands = Strands::of(kmer.value, 17);
+        assert_eq!(strands.kmer(), kmer);
+        assert_eq!(Strands::of(strands.reverse, 17).kmer(), other_strand);
     }
 
     #[test]

@@ -87,8 +87,8 @@ impl<'a> Cutter<'a> {
                 window.clear();
                 return None;
             }
-            let kmer = window.push(*code)?;
-            self.splitters.contains(kmer.value).then_some((before + 1, kmer))
+            let kmer = self.splitters.find(window.push_strands(*code)?)?;
+            Some((before + 1, kmer))
         });
         let hit = hits.next();
         self.window = window;
