@@ -1,6 +1,6 @@
 //! Adds samples to an archive.
 
-use super::choose;
+use super::choose::{self, Placing};
 use super::existing::Existing;
 use super::input::{Input, check_sample_names};
 use super::options::{AppendOptions, InputRules};
@@ -93,9 +93,7 @@ pub fn append<W: Write + Send>(
         inputs,
         first_source,
         params,
-        seed_fraction: options
-            .seed_fraction
-            .unwrap_or_else(|| choose::seed_fraction(n_bases)),
+        placing: Placing::of_genome(n_bases, options.seed_fraction),
         index_bytes: options.index_bytes,
         reading,
         measures: Measures {

@@ -1,6 +1,6 @@
 //! Makes an archive of files.
 
-use super::choose;
+use super::choose::{self, Placing};
 use super::input::{Input, check_sample_names};
 use super::options::CreateOptions;
 use super::read::{self, Reading};
@@ -55,12 +55,11 @@ pub fn create<W: Write + Send>(
     let finder = read::find_splitters(reference_source, params.k, params.segment_size, reading)?;
     let reference_kmers = options.is_adaptive.then(|| finder.kmers());
     let splitters = finder.finish();
-    let choose_seeds = || choose::seed_fraction(choose::n_bases(reference_source));
     let run = Run {
         inputs,
         first_source: reference_source,
         params,
-        seed_fraction: options.seed_fraction.unwrap_or_else(choose_seeds),
+        placing: Placing::of_genome(choose::n_bases(reference_source), options.seed_fraction),
         index_bytes: options.index_bytes,
         reading,
         measures: Measures {

@@ -1,5 +1,6 @@
 //! Joins the stages: files in, archive out. Creating is appending to nothing.
 
+use super::choose::Placing;
 use super::encode::GroupWorker;
 use super::existing::Existing;
 use super::input::Input;
@@ -32,8 +33,7 @@ pub(super) struct Run<'a> {
     /// Where the first input is read from; it may have been copied to be read twice.
     pub(super) first_source: &'a Source,
     pub(super) params: Params,
-    /// Fraction of k-mers by which segments find the groups that they follow.
-    pub(super) seed_fraction: f64,
+    pub(super) placing: Placing,
     /// Bytes that match indexes may take.
     pub(super) index_bytes: usize,
     pub(super) reading: &'a Reading,
@@ -136,7 +136,7 @@ impl Run<'_> {
         adaptive: Option<AdaptiveSplitters>,
     ) -> Result<(Rounds<'_>, Placer)> {
         let rounds = Rounds::new(files, self.inputs, self.reading.rules, adaptive);
-        let placer = Placer::new(&self.params, self.seed_fraction, self.index_bytes);
+        let placer = Placer::new(&self.params, self.placing, self.index_bytes);
         let Some(existing) = self.existing else {
             return Ok((rounds, placer));
         };

@@ -32,6 +32,7 @@ pub(in crate::compress) use catalogue::KeyedGroups;
 use self::novel::Pool;
 use self::question::{Finding, Piece, PieceContent};
 use self::state::State;
+use super::choose::Placing;
 use super::pool;
 use super::round::Item;
 use crate::error::{Error, ErrorKind, Result};
@@ -114,11 +115,11 @@ pub(super) struct Placer {
 }
 
 impl Placer {
-    pub(super) fn new(params: &Params, seed_fraction: f64, index_bytes: usize) -> Self {
+    pub(super) fn new(params: &Params, placing: Placing, index_bytes: usize) -> Self {
         Self {
             k: params.k,
             min_match: params.min_match_len,
-            state: Arc::new(RwLock::new(State::new(seed_fraction))),
+            state: Arc::new(RwLock::new(State::new(placing))),
             indexes: Arc::new(IndexCache::new(index_bytes)),
             pool: None,
             founded: Vec::new(),

@@ -5,6 +5,7 @@ use super::catalogue::Catalogue;
 use super::locations::Locations;
 use super::seeds::{SEED_LEN, Seed, Seeds};
 use super::trace::Match;
+use crate::compress::choose::Placing;
 use crate::group::key::Key;
 use crate::lz_diff::Reference;
 use crate::sequence::Sequence;
@@ -16,6 +17,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct State {
     seeds: Seeds,
+    /// As [`Placing::max_followed`].
+    pub(super) max_followed: u64,
     pub(super) catalogue: Catalogue,
     locations: Locations,
     /// Where each reference begins in the concatenation of all, and its group.
@@ -24,10 +27,11 @@ pub(super) struct State {
 }
 
 impl State {
-    /// No groups yet. `seed_fraction` of all k-mers lead to references.
-    pub(super) fn new(seed_fraction: f64) -> Self {
+    /// No groups yet.
+    pub(super) fn new(placing: Placing) -> Self {
         Self {
-            seeds: Seeds::new(seed_fraction),
+            seeds: Seeds::new(placing.seed_fraction),
+            max_followed: placing.max_followed,
             catalogue: Catalogue::default(),
             locations: Locations::default(),
             starts: Vec::new(),

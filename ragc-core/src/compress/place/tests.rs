@@ -69,7 +69,7 @@ fn new_placer() -> Placer {
         pack_cardinality: 50,
         segment_size: 1000,
     };
-    Placer::new(&params, 1.0 / 16.0, 1 << 20)
+    Placer::new(&params, Placing::of_genome(12_000_000, None), 1 << 20)
 }
 
 /// A placer that knows the two segments between the three splitters as groups 16 and 17.
