@@ -103,6 +103,7 @@ impl<J> Work<J> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compress::run;
     use std::thread;
 
     #[test]
@@ -132,5 +133,47 @@ mod tests {
         let mut results: Vec<u32> = done.iter().collect();
         results.sort_unstable();
         assert_eq!(results, (0..300).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_worker_that_panics_is_lost_and_nobody_waits_for_it() {
+        for n_workers in [1, 3] {
+            let (pool, work) = channels::<u32>(n_workers);
+            let (results, done) = channel::unbounded();
+            thread::scope(|scope| {
+                let workers: Vec<_> = work
+                    .into_iter()
+                    .map(|work| {
+                        let work_on = move || {
+                            while work.next_job().is_some() {}
+                            Ok(())
+                        };
+                        run::spawn(scope, "encode", work_on).unwrap()
+                    })
+                    .collect();
+                for i in 0..50 {
+                    let results = results.clone();
+                    let task = move || {
+                        assert_ne!(i, 7, "made for a test");
+                        results.send(i).unwrap();
+                    };
+                    // The only worker may be gone already.
+                    let submitted = pool.submit(Box::new(task));
+                    assert!(submitted.is_ok() || n_workers == 1);
+                }
+                drop(results);
+                let n_done = done.iter().count();
+                assert_eq!(n_done, if n_workers == 1 { 7 } else { 49 });
+                if n_workers == 1 {
+                    // Its channel of jobs goes right behind that of tasks.
+                    let error = std::iter::repeat_with(|| pool.send_to_owner(0, 1, 1)).find_map(Result::err);
+                    assert_eq!(*error.unwrap().kind(), ErrorKind::WorkerLost);
+                }
+                drop(pool);
+                let lost = workers.into_iter().filter_map(|worker| run::join(worker).err());
+                let kinds: Vec<_> = lost.map(|error| error.kind().clone()).collect();
+                assert_eq!(kinds, [ErrorKind::WorkerLost]);
+            });
+        }
     }
 }
