@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use crate::out::unfinished::Unfinished;
@@ -12,22 +13,26 @@ const DESCRIPTORS: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
 /// Standard output, or a file.
 #[derive(Debug)]
 pub(super) enum Target {
-    Stdout(io::Stdout),
+    /// As a file: the standard library's would look for line ends, and write what stands behind the last by itself.
+    Stdout(File),
     /// Not a regular file, or one that somebody else has opened for us.
     Direct(File),
     /// A new file, which takes its name when it is complete.
-    Beside {
-        file: Unfinished,
-        path: PathBuf,
-    },
+    Beside { file: Unfinished, path: PathBuf },
 }
 
 impl Target {
+    /// Standard output.
+    pub(super) fn stdout() -> io::Result<Self> {
+        let file = io::stdout().as_fd().try_clone_to_owned()?;
+        Ok(Self::Stdout(file.into()))
+    }
+
     /// Opens a file for writing.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         if let Some(number) = descriptor(path) {
             return match number {
-                "1" => Ok(Self::Stdout(io::stdout())),
+                "1" => Self::stdout(),
                 // Behind what was written to it before.
                 _ => Ok(Self::Direct(File::options().append(true).open(path)?)),
             };
@@ -55,8 +60,7 @@ impl Target {
     /// Gives a new file its name.
     pub(super) fn finish(self) -> io::Result<()> {
         match self {
-            Self::Stdout(mut stdout) => stdout.flush(),
-            Self::Direct(mut file) => file.flush(),
+            Self::Stdout(mut file) | Self::Direct(mut file) => file.flush(),
             Self::Beside { file, path } => file.rename_to(&path),
         }
     }
@@ -75,16 +79,14 @@ fn descriptor(path: &Path) -> Option<&str> {
 impl Write for Target {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Stdout(out) => out.write(buf),
-            Self::Direct(out) => out.write(buf),
+            Self::Stdout(out) | Self::Direct(out) => out.write(buf),
             Self::Beside { file, .. } => file.as_file().write(buf),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Stdout(out) => out.flush(),
-            Self::Direct(out) => out.flush(),
+            Self::Stdout(out) | Self::Direct(out) => out.flush(),
             Self::Beside { file, .. } => file.as_file().flush(),
         }
     }

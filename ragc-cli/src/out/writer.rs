@@ -53,7 +53,7 @@ impl Out {
     /// Opens the output: a file if there is a path, else standard output.
     pub(crate) fn open(path: Option<&Path>, packing: impl Into<Packing>) -> anyhow::Result<Self> {
         let name = path.unwrap_or(Path::new("standard output")).to_path_buf();
-        let target = path.map_or_else(|| Ok(Target::Stdout(io::stdout())), Target::open);
+        let target = path.map_or_else(Target::stdout, Target::open);
         let latch = Latch::default();
         let packer =
             target.and_then(|target| Packer::new(Latched::new(target, latch.clone()), packing.into()));
