@@ -7,7 +7,8 @@
 //!
 //! Keys are spread over shards, each with a lock that is held for a look-up and never while anything is decoded. The
 //! limit is one for all shards, and the value that leaves is the least recently used of all: use is stamped by a clock
-//! that the shards share.
+//! that the shards share. It goes on with each new value and not with each use, so that threads which find all they want
+//! do not pass it between their processors.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -103,7 +104,8 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
 
     /// Makes a value ready for others, if the key is still waiting for this flight, and makes room for it.
     fn keep(&self, key: K, flight: &Flight<V>, value: V, cost: u64) {
-        if lock(self.shard(&key)).land(key, flight, value, cost, self.now()) {
+        let now = self.clock.fetch_add(1, Ordering::Relaxed);
+        if lock(self.shard(&key)).land(key, flight, value, cost, now) {
             self.held.fetch_add(cost, Ordering::Relaxed);
             while self.held.load(Ordering::Relaxed) > self.limit && self.remove_oldest(key) {}
         }
@@ -129,7 +131,7 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
     }
 
     fn now(&self) -> u64 {
-        self.clock.fetch_add(1, Ordering::Relaxed)
+        self.clock.load(Ordering::Relaxed)
     }
 
     #[cfg(test)]
