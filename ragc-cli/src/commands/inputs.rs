@@ -59,7 +59,7 @@ pub(crate) struct InputArgs {
     pub(crate) fallback_fraction: Option<f64>,
 
     /// Memory for the match indexes of references; what exceeds it is built again when it is wanted
-    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = parse_size)]
+    #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = parse_size)]
     memory: u64,
 
     #[command(flatten)]

@@ -85,7 +85,7 @@ impl Default for CreateOptions {
             segment_size: None,
             pack_cardinality: None,
             seed_fraction: None,
-            index_bytes: 1 << 30,
+            index_bytes: 1 << 29,
             is_adaptive: false,
             rules: InputRules::default(),
             has_checksums: true,
