@@ -7,7 +7,8 @@
 //!
 //! A file appears under its name when it is complete: it is written beside the target (`unfinished`), and [`Out::finish`]
 //! syncs and renames it. Until then a file of that name stays as it was; an error, a panic or a signal (`signals`)
-//! removes what was written. A command that writes many files leaves that to a thread (`closing`). What is not a regular file (`/dev/null`, a named pipe) is written to directly.
+//! removes what was written. A command that writes many files leaves finishing them to a thread (`closing`). What is not
+//! a regular file (`/dev/null`, a named pipe) is written to directly.
 
 mod closing;
 mod latch;

@@ -18,20 +18,19 @@ const PIPE_LEN: usize = 1 << 20;
 /// Standard output, or a file.
 #[derive(Debug)]
 pub(super) enum Target {
-    /// As a file: the standard library's would look for line ends, and write what stands behind the last by itself.
-    Stdout(File),
-    /// Not a regular file, or one that somebody else has opened for us.
+    /// Standard output, what is not a regular file, or a file that somebody else has opened for us.
     Direct(File),
     /// A new file, which takes its name when it is complete.
     Beside { file: Unfinished, path: PathBuf },
 }
 
 impl Target {
-    /// Standard output.
+    /// Standard output, as a file: the standard library's would look for line ends, and write what stands behind the last by
+    /// itself.
     pub(super) fn stdout() -> io::Result<Self> {
         let file = io::stdout().as_fd().try_clone_to_owned()?;
         widen(&file);
-        Ok(Self::Stdout(file.into()))
+        Ok(Self::Direct(file.into()))
     }
 
     /// Opens a file for writing.
@@ -58,7 +57,7 @@ impl Target {
     /// Where a new file is before it has its name.
     pub(super) fn unfinished_path(&self) -> Option<&Path> {
         match self {
-            Self::Stdout(_) | Self::Direct(_) => None,
+            Self::Direct(_) => None,
             Self::Beside { file, .. } => Some(file.path()),
         }
     }
@@ -66,7 +65,7 @@ impl Target {
     /// Gives a new file its name.
     pub(super) fn finish(self) -> io::Result<()> {
         match self {
-            Self::Stdout(mut file) | Self::Direct(mut file) => file.flush(),
+            Self::Direct(mut file) => file.flush(),
             Self::Beside { file, path } => file.rename_to(&path),
         }
     }
@@ -94,14 +93,14 @@ fn descriptor(path: &Path) -> Option<&str> {
 impl Write for Target {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Stdout(out) | Self::Direct(out) => out.write(buf),
+            Self::Direct(out) => out.write(buf),
             Self::Beside { file, .. } => file.as_file().write(buf),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Stdout(out) | Self::Direct(out) => out.flush(),
+            Self::Direct(out) => out.flush(),
             Self::Beside { file, .. } => file.as_file().flush(),
         }
     }
