@@ -11,8 +11,8 @@
 
 use crate::alphabet::{self, Alphabet, Codes, FIRST_AMBIGUOUS};
 
-/// Bases in one machine word.
-const BASES_PER_WORD: usize = 32;
+/// Bases in one machine word. Symbols are written so many at a time.
+pub(crate) const BASES_PER_WORD: usize = 32;
 
 /// A stretch of one symbol that is not `A C G T`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -45,7 +45,7 @@ struct Limits {
 
 /// A task's buffer has a chance to stay in a core's own cache until the sink has taken it.
 const LIMITS: Limits = Limits {
-    task_len: 1 << 18,
+    task_len: 1 << 16,
     in_flight_len: 1 << 19,
 };
 

@@ -11,6 +11,7 @@ use crate::extract::join::{append_joined, check_overlaps};
 use crate::extract::plan::Slice;
 use crate::extract::store::Store;
 use crate::extract::stream::in_sample;
+use crate::sequence::BASES_PER_WORD;
 
 /// Memory that is taken for a task before anything of it is decoded, at most: lengths in an archive may be wrong.
 const MAX_RESERVED: u64 = 1 << 20;
@@ -80,7 +81,7 @@ impl Task {
         decoded.ends.clear();
         // Enough for nearly all tasks; growing to it by and by would touch twice the memory.
         let expected = self.len.min(MAX_RESERVED) as usize;
-        decoded.symbols.reserve(expected);
+        decoded.symbols.reserve(expected + BASES_PER_WORD);
         for piece in &self.pieces {
             if let Piece::Stretch(stretch) = piece {
                 stretch
