@@ -314,8 +314,13 @@ impl Sequence {
         // Whole words are written, and what is too much is taken off: a copy of variable length costs more than 32 symbols.
         out.resize(first + range.len().next_multiple_of(BASES_PER_WORD), 0);
         let (words, _) = out[first..].as_chunks_mut::<BASES_PER_WORD>();
-        for (i, word) in words.iter_mut().enumerate() {
-            *word = unpack_word::<A>(self.window(range.start + i * BASES_PER_WORD));
+        if let Some((last, before)) = words.split_last_mut() {
+            let (word, shift) = (range.start / BASES_PER_WORD, 2 * (range.start % BASES_PER_WORD));
+            for (symbols, pair) in before.iter_mut().zip(self.words[word..].windows(2)) {
+                // Shifted twice: by 64 bits at once cannot be.
+                *symbols = unpack_word::<A>(pair[0] >> shift | pair[1] << 1 << (63 - shift));
+            }
+            *last = unpack_word::<A>(self.window(range.start + before.len() * BASES_PER_WORD));
         }
         out.truncate(first + range.len());
         for run in &self.runs[self.first_run_ending_after(range.start)..] {
