@@ -284,23 +284,23 @@ impl<'a> Pieces<'a> {
     }
 
     /// Decimal digits. Nothing but `0` begins with a zero: what follows one is left to be no end of a token.
-    #[inline]
+    #[inline(always)]
     fn number(&mut self) -> Result<u32> {
         let mut number = match self.rest.first() {
             Some(digit @ b'0'..=b'9') => u64::from(digit - b'0'),
             _ => return Err(Error::corrupt("a delta lacks a number")),
         };
-        let mut n_digits = 1;
-        while number > 0
-            && let Some(digit @ b'0'..=b'9') = self.rest.get(n_digits)
-        {
-            number = number * 10 + u64::from(digit - b'0');
-            n_digits += 1;
-            if number > u64::from(u32::MAX) {
-                return Err(Error::corrupt("a number of a delta exceeds 32 bits"));
+        let mut rest = &self.rest[1..];
+        if number > 0 {
+            while let Some((digit @ b'0'..=b'9', behind)) = rest.split_first() {
+                number = number * 10 + u64::from(digit - b'0');
+                rest = behind;
+                if number > u64::from(u32::MAX) {
+                    return Err(Error::corrupt("a number of a delta exceeds 32 bits"));
+                }
             }
         }
-        self.rest = &self.rest[n_digits..];
+        self.rest = rest;
         Ok(number as u32)
     }
 }
