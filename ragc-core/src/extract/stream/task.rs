@@ -15,6 +15,8 @@ use crate::sequence::BASES_PER_WORD;
 
 /// Memory that is taken for a task before anything of it is decoded, at most: lengths in an archive may be wrong.
 const MAX_RESERVED: u64 = 1 << 20;
+/// Enough for most tasks, so that few buffers are made anew; what is not used of it is never touched.
+const MIN_RESERVED: u64 = 1 << 17;
 
 /// Some consecutive stretches of contigs, to be decoded together.
 #[derive(Debug, Default)]
@@ -62,6 +64,18 @@ pub(super) struct Decoded {
 }
 
 impl Decoded {
+    /// Forgets the symbols and makes room for `len` others. Growing to that by and by would touch twice the memory, and
+    /// growing a buffer that was used would copy what it held.
+    fn clear_for(&mut self, len: usize) {
+        self.ends.clear();
+        self.symbols.clear();
+        // Whole words are written.
+        let needed = len + BASES_PER_WORD;
+        if self.symbols.capacity() < needed {
+            self.symbols = Vec::with_capacity(needed);
+        }
+    }
+
     /// Symbols of each stretch.
     pub(super) fn stretches_mut(&mut self) -> impl Iterator<Item = &mut [u8]> {
         let mut rest = self.symbols.as_mut_slice();
@@ -77,11 +91,7 @@ impl Decoded {
 impl Task {
     /// Decodes the task. The buffer is one that was used before, so that its memory need not be had anew.
     pub(super) fn run(&self, store: &Store, mut decoded: Decoded) -> Result<Decoded> {
-        decoded.symbols.clear();
-        decoded.ends.clear();
-        // Enough for nearly all tasks; growing to it by and by would touch twice the memory.
-        let expected = self.len.min(MAX_RESERVED) as usize;
-        decoded.symbols.reserve(expected + BASES_PER_WORD);
+        decoded.clear_for(self.len.clamp(MIN_RESERVED, MAX_RESERVED) as usize);
         for piece in &self.pieces {
             if let Piece::Stretch(stretch) = piece {
                 stretch
