@@ -13,6 +13,7 @@ use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SCAN_CACHE_LIMIT, SampleSink};
 use crate::args::{ArchiveArgs, ExactArgs, TextArgs};
 use crate::commands::salvage;
 use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs, Tally};
+use crate::freed_memory;
 use crate::out::{Closing, Out};
 
 /// Bytes that `--fast` keeps of what was decoded, unless `--cache` says otherwise.
@@ -51,6 +52,7 @@ pub(crate) struct Args {
 
 /// Prints all samples in archive order.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    freed_memory::keep();
     if let Some(folder) = &args.salvage {
         return salvage::run(&args.archive, &args.text, folder);
     }

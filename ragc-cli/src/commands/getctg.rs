@@ -9,6 +9,7 @@ use ragc_core::{Decompressor, Error, ErrorKind};
 
 use crate::args::{ArchiveArgs, Named, OneFileArgs, Samples, SelectArgs, TextArgs};
 use crate::fasta::{Label, OneFile};
+use crate::freed_memory;
 use crate::near::with_near;
 
 /// Arguments of `getctg`.
@@ -36,6 +37,7 @@ pub(crate) struct Args {
 
 /// Prints the contigs; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    freed_memory::keep();
     let archive = args.archive.open()?;
     let finder = Finder::new(&archive, &args.select)?;
     let (mut regions, mut labels) = (Vec::new(), Vec::new());

@@ -6,6 +6,7 @@ use ragc_core::extract::SCAN_CACHE_LIMIT;
 
 use crate::args::{ArchiveArgs, ExactArgs, OneFileArgs, SelectArgs, TextArgs};
 use crate::fasta::{ExactFiles, OneFile, OneOutput};
+use crate::freed_memory;
 use crate::out::Out;
 
 /// Arguments of `getset`.
@@ -33,6 +34,7 @@ pub(crate) struct Args {
 
 /// Prints the samples; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    freed_memory::keep();
     let archive = args.archive.open_with_default(SCAN_CACHE_LIMIT)?;
     let samples = args.select.select(&archive, &args.samples)?;
     let n_threads = args.text.threads.n_threads();
