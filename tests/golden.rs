@@ -349,7 +349,7 @@ fn every_collection_is_written_as_it_was_read() {
             let contig_names = decode_contig_names(contigs.metadata, contigs.payload()).unwrap();
             let segments = decode_details(details.payload(), predicted_len).unwrap();
             let contig = |sample, contig| ContigDesc {
-                name: contig_names.name(sample, contig).to_vec(),
+                name: contig_names.contigs(sample).unwrap().name(contig).to_vec(),
                 segments: segments.segments(sample, contig).to_vec(),
             };
             let sample = |sample| SampleDesc {

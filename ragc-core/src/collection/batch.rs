@@ -57,6 +57,12 @@ impl Strings {
         })
     }
 
+    /// Appends a string of a list within the same limit.
+    fn extend(&mut self, string: &[u8]) {
+        self.bytes.extend_from_slice(string);
+        self.ends.push(self.bytes.len() as u32);
+    }
+
     pub(crate) fn range(&self, i: usize) -> Range<usize> {
         start(&self.ends, i)..self.ends[i] as usize
     }
@@ -146,64 +152,53 @@ impl SampleNames {
 /// A sample of up to so many contigs is searched from front to back.
 const MAX_SCANNED: usize = 16;
 
-/// Contig names of a batch. Samples and contigs are counted from 0 in the batch and in the sample.
+/// Contig names of one sample.
 #[derive(Debug, Clone, Default)]
-pub struct BatchNames {
+pub struct ContigList {
     names: Strings,
-    /// Per sample, the number of contigs up to its end.
-    sample_ends: Vec<u32>,
-    /// Per sample of many contigs, the contigs in the order of their short names; made by the first search.
-    by_short_name: Vec<OnceLock<Box<[u32]>>>,
+    /// If there are many, the contigs in the order of their short names; made by the first search.
+    by_short_name: OnceLock<Box<[u32]>>,
 }
 
-impl BatchNames {
-    pub(crate) fn new(names: Strings, sample_ends: Vec<u32>) -> Self {
-        let by_short_name = sample_ends.iter().map(|_| OnceLock::new()).collect();
+impl ContigList {
+    pub(crate) fn new(names: Strings) -> Self {
         Self {
             names,
-            sample_ends,
-            by_short_name,
+            by_short_name: OnceLock::new(),
         }
     }
 
-    /// Number of samples in the batch.
+    /// Number of contigs.
     #[must_use]
-    pub fn n_samples(&self) -> usize {
-        self.sample_ends.len()
+    pub fn len(&self) -> usize {
+        self.names.len()
     }
 
-    /// Number of contigs of a sample.
+    /// Whether there are no contigs.
     #[must_use]
-    pub fn n_contigs(&self, sample: usize) -> usize {
-        self.sample_ends[sample] as usize - start(&self.sample_ends, sample)
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
-    /// Name of a contig.
+    /// Name of a contig that exists: its complete header line.
     #[must_use]
-    pub fn name(&self, sample: usize, contig: usize) -> &[u8] {
-        debug_assert!(contig < self.n_contigs(sample));
-        self.names.get(start(&self.sample_ends, sample) + contig)
+    pub fn name(&self, contig: usize) -> &[u8] {
+        self.names.get(contig)
     }
 
-    /// Names of the contigs of a sample, in order.
-    pub fn of_sample(&self, sample: usize) -> impl ExactSizeIterator<Item = &[u8]> {
-        let first = start(&self.sample_ends, sample);
-        (first..self.sample_ends[sample] as usize).map(|i| self.names.get(i))
+    /// All names, in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        (0..self.len()).map(|i| self.names.get(i))
     }
 
-    /// Contigs of a sample whose name up to the first blank is `short`, in archive order.
+    /// Contigs whose name up to the first blank is `short`, in order.
     ///
     /// # Cost
-    /// Logarithmic in the number of contigs, but for the first search in a sample, which sorts them.
-    pub fn with_short_name<'a>(&'a self, sample: usize, short: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
-        let n_contigs = self.n_contigs(sample);
-        let short_of = move |contig: usize| short_name(self.name(sample, contig));
-        let scanned = if n_contigs <= MAX_SCANNED { n_contigs } else { 0 };
-        let sorted: &[u32] = if scanned < n_contigs {
-            self.index(sample)
-        } else {
-            &[]
-        };
+    /// Logarithmic in the number of contigs, but for the first search, which sorts them.
+    pub fn with_short_name<'a>(&'a self, short: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        let short_of = move |contig: usize| short_name(self.name(contig));
+        let scanned = if self.len() <= MAX_SCANNED { self.len() } else { 0 };
+        let sorted: &[u32] = if scanned < self.len() { self.index() } else { &[] };
         let from = sorted.partition_point(|contig| short_of(*contig as usize) < short);
         let found = sorted[from..].iter().map(|contig| *contig as usize);
         (0..scanned)
@@ -211,20 +206,45 @@ impl BatchNames {
             .chain(found.take_while(move |contig| short_of(*contig) == short))
     }
 
-    fn index(&self, sample: usize) -> &[u32] {
-        self.by_short_name[sample].get_or_init(|| {
-            let mut sorted: Vec<u32> = (0..self.n_contigs(sample) as u32).collect();
-            sorted.sort_by_key(|contig| short_name(self.name(sample, *contig as usize)));
+    fn index(&self) -> &[u32] {
+        self.by_short_name.get_or_init(|| {
+            let mut sorted: Vec<u32> = (0..self.len() as u32).collect();
+            sorted.sort_by_key(|contig| short_name(self.name(*contig as usize)));
             sorted.into_boxed_slice()
         })
     }
 
-    /// Bytes held, those of all indexes that searches may add included.
+    /// Bytes held, those of the index that a search may add included.
     pub(crate) fn mem_len(&self) -> usize {
-        self.names.mem_len()
-            + self.names.len() * 4
-            + self.sample_ends.capacity() * 4
-            + self.by_short_name.capacity() * size_of::<OnceLock<Box<[u32]>>>()
+        size_of::<Self>() + self.names.mem_len() + self.names.len() * 4
+    }
+}
+
+/// Contig names of all samples of a collection that keeps them in one piece.
+#[derive(Debug, Clone, Default)]
+pub struct AllNames {
+    names: Strings,
+    /// Per sample, the number of contigs up to its end.
+    sample_ends: Vec<u32>,
+}
+
+impl AllNames {
+    pub(crate) fn new(names: Strings, sample_ends: Vec<u32>) -> Self {
+        Self { names, sample_ends }
+    }
+
+    /// Names of the contigs of a sample, if it exists.
+    #[must_use]
+    pub fn of_sample(&self, sample: usize) -> Option<ContigList> {
+        let contigs = start(&self.sample_ends, sample)..*self.sample_ends.get(sample)? as usize;
+        let mut names = Strings::default();
+        // What all names together do not exceed, some do not.
+        contigs.for_each(|i| names.extend(self.names.get(i)));
+        Some(ContigList::new(names))
+    }
+
+    pub(crate) fn mem_len(&self) -> usize {
+        self.names.mem_len() + self.sample_ends.capacity() * 4
     }
 }
 
@@ -278,15 +298,19 @@ mod tests {
 
     #[test]
     fn searches_find_all_contigs_of_a_short_name_in_order() {
-        let mut names = Strings::default();
         let many: Vec<String> = (0..1000).map(|i| format!("c{} {i}", i * 7 % 500)).collect();
-        let few = ["c1 x", "c2", "c1"];
-        for name in few.into_iter().chain(many.iter().map(String::as_str)) {
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let mut names = Strings::default();
+        for name in ["c1 x", "c2", "c1"].iter().chain(&many) {
             names.push(name.as_bytes()).unwrap();
         }
-        let batch = BatchNames::new(names, vec![3, 1003]);
-        let found =
-            |sample, short: &str| -> Vec<usize> { batch.with_short_name(sample, short.as_bytes()).collect() };
+        let all = AllNames::new(names, vec![3, 1003]);
+        assert!(all.of_sample(2).is_none());
+        let lists = [0, 1].map(|sample| all.of_sample(sample).unwrap());
+        assert!(lists[1].iter().eq(many.iter().map(|name| name.as_bytes())));
+        let found = |sample: usize, short: &str| -> Vec<usize> {
+            lists[sample].with_short_name(short.as_bytes()).collect()
+        };
         assert_eq!(found(0, "c1"), [0, 2]);
         assert!(found(0, "c3").is_empty());
         for i in 0..500 {

@@ -9,8 +9,9 @@
 //! A *batch* is as many samples as the archive's pack cardinality, in archive order. Names and segments of a batch are
 //! decoded together; other batches are not touched.
 //!
-//! What a writer hands over is [`SampleDesc`] → [`ContigDesc`] → [`SegmentDesc`]. What a reader gets is compact: all
-//! names of a batch in one buffer ([`BatchNames`]), all descriptors in one list ([`BatchDetails`]).
+//! What a writer hands over is [`SampleDesc`] → [`ContigDesc`] → [`SegmentDesc`]. What a reader gets is compact: the names
+//! of a batch as they are stored ([`BatchNames`]), those of a sample in one buffer ([`ContigList`]), all descriptors of a
+//! batch in one list ([`BatchDetails`]).
 //!
 //! Names are bytes, in no particular encoding, and hold no NUL.
 //!
@@ -24,13 +25,13 @@ mod names;
 pub mod v1;
 pub mod v2;
 
-pub use batch::{BatchDetails, BatchNames, SampleNames};
+pub use batch::{AllNames, BatchDetails, ContigList, SampleNames};
 pub use command_line::CommandLine;
 pub(crate) use command_line::decode_command_lines;
 pub use details::{decode_details, details_mem_len, encode_details, repaired_len};
 pub use names::{
-    decode_contig_names, decode_contig_names_within, decode_samples, encode_contig_names, encode_samples,
-    is_storable,
+    BatchNames, decode_contig_names, decode_contig_names_within, decode_samples, encode_contig_names,
+    encode_samples, is_storable,
 };
 
 /// A stored segment of a contig: where its symbols are, and how they are to be used.

@@ -16,7 +16,7 @@
 use std::ops::Range;
 
 use crate::bytes::{Cursor, unfold};
-use crate::collection::batch::{BatchDetails, BatchNames, SampleNames, Strings};
+use crate::collection::batch::{AllNames, BatchDetails, SampleNames, Strings};
 use crate::collection::{CommandLine, SegmentDesc, decode_command_lines};
 use crate::error::{Error, Result};
 use crate::zstd;
@@ -33,7 +33,7 @@ pub struct Main {
     /// Names of the samples.
     pub samples: SampleNames,
     /// Names of all contigs, as one batch.
-    pub names: BatchNames,
+    pub names: AllNames,
     /// How the archive was made.
     pub command_lines: Vec<CommandLine>,
     /// Per contig of the collection, the number of its segments.
@@ -81,7 +81,7 @@ pub fn decode_main(raw_len: u64, payload: &[u8]) -> Result<Main> {
     Ok(Main {
         batch_len,
         samples: SampleNames::new(samples)?,
-        names: BatchNames::new(names, sample_ends.clone()),
+        names: AllNames::new(names, sample_ends.clone()),
         command_lines,
         n_segments,
         sample_ends,
@@ -194,7 +194,7 @@ mod tests {
     fn columns_begin_anew_with_each_contig() {
         let main = main(MAIN).unwrap();
         assert_eq!(main.samples.len(), 3);
-        assert_eq!(main.names.name(1, 1), b"d");
+        assert_eq!(main.names.of_sample(1).unwrap().name(1), b"d");
         assert_eq!(main.command_lines[0].time, b"z");
         let batch = details(&main, 0, DETAILS).unwrap();
         let fields = |sample, contig| -> Vec<_> {

@@ -1,4 +1,5 @@
-//! Names of samples and contigs, and the segments of contigs: read per batch, when first needed.
+//! Names of samples and contigs, and the segments of contigs: read per batch, when first needed; names of contigs are
+//! decoded per sample.
 //!
 //! | file version | names | segments |
 //! |---|---|---|
@@ -12,12 +13,13 @@ use std::sync::Arc;
 
 use crate::archive::{Part, names};
 use crate::collection::{
-    BatchDetails, BatchNames, CommandLine, SampleNames, SegmentDesc, decode_contig_names_within,
-    decode_details, decode_samples, details_mem_len, v1, v2,
+    AllNames, BatchDetails, BatchNames, CommandLine, ContigList, SampleNames, SegmentDesc,
+    decode_contig_names_within, decode_details, decode_samples, details_mem_len, v1, v2,
 };
 use crate::error::{Error, Result};
 use crate::extract::lengths::Lengths;
 use crate::extract::store::{Key, Store, Value};
+use crate::extract::{ContigId, no_such_place};
 use crate::file_info::FormatVersion;
 use crate::sequence_sums::SequenceSums;
 
@@ -31,12 +33,10 @@ pub(crate) struct LoadedDetails {
     pub(crate) lengths: Lengths,
 }
 
-/// A sample with the batches it is in: names and segments of its contigs.
+/// A sample: names of its contigs, and the batch with their segments.
 #[derive(Debug, Clone)]
 pub(crate) struct LoadedSample {
-    names: Arc<BatchNames>,
-    /// Place of the sample among the names.
-    names_slot: usize,
+    names: Arc<ContigList>,
     pub(super) batch: Arc<LoadedDetails>,
     /// Place of the sample among the segments.
     pub(super) slot: usize,
@@ -44,11 +44,11 @@ pub(crate) struct LoadedSample {
 
 impl LoadedSample {
     pub(crate) fn n_contigs(&self) -> usize {
-        self.names.n_contigs(self.names_slot)
+        self.names.len()
     }
 
     pub(crate) fn name(&self, contig: usize) -> &[u8] {
-        self.names.name(self.names_slot, contig)
+        self.names.name(contig)
     }
 
     pub(crate) fn segments(&self, contig: usize) -> &[SegmentDesc] {
@@ -98,32 +98,29 @@ impl Store {
         }
     }
 
-    /// Names of the contigs of a sample: its batch, and its place there.
-    pub(crate) fn names_of(&self, sample: usize) -> Result<(Arc<BatchNames>, usize)> {
-        let (batch, slot) = match self.version {
-            FormatVersion::V1 | FormatVersion::V2 => (WHOLE, sample),
-            FormatVersion::V3 => self.batch_of(sample, self.params.pack_cardinality),
-        };
-        let value = self.cache.get_or_load(Key::Names(batch), || {
-            let names = match self.version {
-                FormatVersion::V1 => self.collection_v1()?.names,
-                FormatVersion::V2 => self.main_v2()?.names.clone(),
-                FormatVersion::V3 => self.names_v3(batch)?,
+    /// Names of the contigs of a sample.
+    pub(crate) fn names_of(&self, sample: usize) -> Result<Arc<ContigList>> {
+        let value = self.cache.get_or_load(Key::Contigs(sample), || {
+            let contigs = match self.version {
+                FormatVersion::V1 => self.names_v1()?.of_sample(sample),
+                FormatVersion::V2 => self.main_v2()?.names.of_sample(sample),
+                FormatVersion::V3 => Some(self.contigs_v3(sample)?),
             };
-            let len = names.mem_len() as u64;
-            Ok((Value::Names(Arc::new(names)), len))
+            let contigs = contigs.ok_or_else(|| no_such_place(ContigId { sample, contig: 0 }))?;
+            let len = contigs.mem_len() as u64;
+            Ok((Value::Contigs(Arc::new(contigs)), len))
         })?;
         match value {
-            Value::Names(names) => Ok((names, slot)),
-            _ => unreachable!("the key of names holds names"),
+            Value::Contigs(contigs) => Ok(contigs),
+            _ => unreachable!("the key of contigs holds contigs"),
         }
     }
 
     /// Names and segments of the contigs of a sample.
     pub(crate) fn sample(&self, sample: usize) -> Result<LoadedSample> {
-        let (names, names_slot) = self.names_of(sample)?;
+        let names = self.names_of(sample)?;
         let (batch, slot) = self.details_of(sample)?;
-        let n_names = names.n_contigs(names_slot);
+        let n_names = names.len();
         let n_contigs = batch.details.n_contigs(slot);
         if n_names != n_contigs {
             return Err(
@@ -131,12 +128,7 @@ impl Store {
                     .in_stream(names::COLLECTION_DETAILS),
             );
         }
-        Ok(LoadedSample {
-            names,
-            names_slot,
-            batch,
-            slot,
-        })
+        Ok(LoadedSample { names, batch, slot })
     }
 
     /// Segments of the contigs of a sample: its batch, and its place there.
@@ -196,13 +188,39 @@ impl Store {
         })
     }
 
-    fn names_v3(&self, batch: usize) -> Result<BatchNames> {
-        self.decode_batch(names::COLLECTION_CONTIGS, batch, |part| {
-            let max_len = self.archive.max_unit_len();
-            let names = decode_contig_names_within(part.metadata, part.payload(), max_len)?;
-            self.check_batch_len(batch, names.n_samples())?;
-            Ok(names)
-        })
+    fn names_v1(&self) -> Result<Arc<AllNames>> {
+        let value = self.cache.get_or_load(Key::AllNames, || {
+            let names = self.collection_v1()?.names;
+            let len = names.mem_len() as u64;
+            Ok((Value::AllNames(Arc::new(names)), len))
+        })?;
+        match value {
+            Value::AllNames(names) => Ok(names),
+            _ => unreachable!("the key of all names holds them"),
+        }
+    }
+
+    fn contigs_v3(&self, sample: usize) -> Result<ContigList> {
+        let (batch, slot) = self.batch_of(sample, self.params.pack_cardinality);
+        let contigs = self.names_v3(batch)?.contigs(slot);
+        contigs.map_err(|e| e.in_part(batch as u64).in_stream(names::COLLECTION_CONTIGS))
+    }
+
+    fn names_v3(&self, batch: usize) -> Result<Arc<BatchNames>> {
+        let value = self.cache.get_or_load(Key::BatchNames(batch), || {
+            let names = self.decode_batch(names::COLLECTION_CONTIGS, batch, |part| {
+                let max_len = self.archive.max_unit_len();
+                let names = decode_contig_names_within(part.metadata, part.payload(), max_len)?;
+                self.check_batch_len(batch, names.n_samples())?;
+                Ok(names)
+            })?;
+            let len = names.mem_len() as u64;
+            Ok((Value::BatchNames(Arc::new(names)), len))
+        })?;
+        match value {
+            Value::BatchNames(names) => Ok(names),
+            _ => unreachable!("the key of a batch of names holds it"),
+        }
     }
 
     fn details_v3(&self, batch: usize) -> Result<BatchDetails> {

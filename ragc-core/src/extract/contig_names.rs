@@ -2,21 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::collection::BatchNames;
+use crate::collection::ContigList;
 use crate::fasta::name::short_name;
 
 /// Names of the contigs of a sample, in archive order.
 #[derive(Debug, Clone)]
-pub struct ContigNames {
-    pub(super) batch: Arc<BatchNames>,
-    pub(super) slot: usize,
-}
+pub struct ContigNames(pub(super) Arc<ContigList>);
 
 impl ContigNames {
     /// Number of contigs.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.batch.n_contigs(self.slot)
+        self.0.len()
     }
 
     /// Whether the sample has no contigs.
@@ -28,22 +25,22 @@ impl ContigNames {
     /// Name of a contig: its complete header line.
     #[must_use]
     pub fn get(&self, contig: usize) -> Option<&[u8]> {
-        (contig < self.len()).then(|| self.batch.name(self.slot, contig))
+        (contig < self.len()).then(|| self.0.name(contig))
     }
 
     /// All names.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        self.batch.of_sample(self.slot)
+        self.0.iter()
     }
 
     /// The first contig that `wanted` means.
     pub(super) fn find(&self, wanted: Wanted<'_>) -> Option<usize> {
         match wanted {
-            Wanted::Short(short) => self.batch.with_short_name(self.slot, short).next(),
+            Wanted::Short(short) => self.0.with_short_name(short).next(),
             Wanted::Whole(whole) => self
-                .batch
-                .with_short_name(self.slot, short_name(whole))
-                .find(|contig| self.batch.name(self.slot, *contig) == whole),
+                .0
+                .with_short_name(short_name(whole))
+                .find(|contig| self.0.name(*contig) == whole),
         }
     }
 }

@@ -131,11 +131,10 @@ impl Decompressor {
 
     /// Names of the contigs of a sample, by its place.
     pub(super) fn contig_names(&self, sample: usize) -> Result<ContigNames> {
-        let (batch, slot) = self.store.names_of(sample)?;
-        if slot >= batch.n_samples() {
+        if sample >= self.store.samples()?.len() {
             return Err(no_such_place(ContigId { sample, contig: 0 }));
         }
-        Ok(ContigNames { batch, slot })
+        Ok(ContigNames(self.store.names_of(sample)?))
     }
 
     fn sample_idx(&self, name: &[u8]) -> Result<usize> {

@@ -6,7 +6,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::archive::{ArchiveReader, names};
-use crate::collection::{BatchNames, SampleNames, v2};
+use crate::collection::{AllNames, BatchNames, ContigList, SampleNames, v2};
 use crate::error::Result;
 use crate::extract::cache::Cache;
 use crate::extract::catalogue::LoadedDetails;
@@ -36,8 +36,12 @@ pub(crate) struct Store {
 /// What is cached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Key {
-    /// Contig names of a batch.
-    Names(usize),
+    /// Contig names of a batch, as they are stored.
+    BatchNames(usize),
+    /// Contig names of a whole collection of version 1.
+    AllNames,
+    /// Contig names of a sample.
+    Contigs(usize),
     /// Segments of a batch.
     Details(usize),
     /// Names and numbers of segments of a whole collection of version 2.
@@ -55,7 +59,9 @@ pub(super) enum Key {
 /// A cached value, of the kind of its key.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
-    Names(Arc<BatchNames>),
+    BatchNames(Arc<BatchNames>),
+    AllNames(Arc<AllNames>),
+    Contigs(Arc<ContigList>),
     Details(Arc<LoadedDetails>),
     Main(Arc<v2::Main>),
     Reference(Arc<Sequence>),

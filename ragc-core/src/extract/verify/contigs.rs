@@ -140,9 +140,7 @@ fn load(store: &Store, sample: usize) -> Result<Sample> {
 
 /// Notes a sample of which the collection tells nothing: damage to a part, which costs the whole batch, is told once.
 fn lose_sample(store: &Store, sample: usize, error: Error, report: &mut Report) {
-    let n_contigs = store
-        .names_of(sample)
-        .map_or(0, |(names, slot)| names.n_contigs(slot));
+    let n_contigs = store.names_of(sample).map_or(0, |names| names.len());
     report.n_contigs += n_contigs as u64;
     report.lose_sample(sample, n_contigs, in_sample(store, sample, error));
 }
@@ -205,14 +203,14 @@ fn take_answers(
 /// Notes contigs that can be decoded and are not what was stored.
 fn lose(store: &Store, mismatch: Mismatch, report: &mut Report) {
     for sample in mismatch.samples {
-        let Ok((names, slot)) = store.names_of(sample) else {
+        let Ok(names) = store.names_of(sample) else {
             continue;
         };
-        let n_contigs = names.n_contigs(slot);
+        let n_contigs = names.len();
         let contigs = mismatch.contigs.clone().unwrap_or(0..n_contigs);
         for contig in contigs {
             let error = Error::new(mismatch.kind.clone());
-            let error = in_contig(store, sample, names.name(slot, contig), error);
+            let error = in_contig(store, sample, names.name(contig), error);
             report.lose_contig(sample, n_contigs, contig, error);
         }
     }

@@ -85,7 +85,7 @@ fn note(store: &Store, sample: usize, error: Error, report: &mut Report) {
 
 fn lose_residues(store: &Store, sample: usize, report: &mut Report) {
     let names = store.names_of(sample);
-    report.lose_residues(sample, names.map_or(0, |(names, slot)| names.n_contigs(slot)));
+    report.lose_residues(sample, names.map_or(0, |names| names.len()));
 }
 
 /// Takes a sample and leaves it.
