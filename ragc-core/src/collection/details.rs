@@ -189,15 +189,17 @@ impl IdPredictor {
     }
 
     fn decode(&mut self, group: u32, code: u32) -> Result<u32> {
-        let id = match self.highest.get(&group) {
-            None => code,
-            Some(_) if code == 0 => 0,
-            Some(highest) => match u64::from(*highest) + 1 {
-                next if code == 1 => narrow(next)?,
-                next => narrow(unfold(u64::from(code) - 1, next))?,
-            },
+        let Some(highest) = self.highest.get_mut(&group) else {
+            self.see(group, code);
+            return Ok(code);
         };
-        self.see(group, id);
+        let next = u64::from(*highest) + 1;
+        let id = match code {
+            0 => 0,
+            1 => narrow(next)?,
+            _ => narrow(unfold(u64::from(code) - 1, next))?,
+        };
+        *highest = id.max(*highest);
         Ok(id)
     }
 
