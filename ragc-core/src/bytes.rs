@@ -117,11 +117,22 @@ impl<'a> Cursor<'a> {
     /// # Errors
     /// `Truncated` when bytes are missing; `Corrupt` for a value above `u32::MAX` or a first byte that the code does
     /// not have.
+    #[inline]
     pub fn prefix_int(&mut self) -> Result<u32> {
+        match self.rest.split_first() {
+            Some((&first, rest)) if u64::from(first) < PREFIX_START[0] => {
+                self.rest = rest;
+                Ok(first.into())
+            }
+            _ => self.long_prefix_int(),
+        }
+    }
+
+    /// A prefix integer of more than one byte, or one that is not there.
+    fn long_prefix_int(&mut self) -> Result<u32> {
         let first = self.byte()?;
         let n_more = first.leading_ones() as usize;
         let value = match n_more {
-            0 => u64::from(first),
             1..=3 => {
                 let mut value = u64::from(first) & (0x7F >> n_more);
                 for byte in self.take(n_more as u64)? {
