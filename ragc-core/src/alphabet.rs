@@ -2,6 +2,8 @@
 //!
 //! FORMAT.md, "Symbols". Codes 0 to 3 are `A C G T`; 4 is `N`; 5 to 15 the other IUPAC letters and `U`.
 
+use std::marker::PhantomData;
+
 use crate::error::{Error, Result};
 
 /// Letter of each code, indexed by code.
@@ -56,8 +58,8 @@ pub trait Alphabet {
     /// faster than computing eight at a time, which was tried.
     const QUADS: [[u8; 4]; 256];
 
-    /// Reverses and complements symbols in place.
-    fn reverse_complement(symbols: &mut [u8]);
+    /// Tells the complement of each code: what is decoded so has only to be reversed to be the other strand.
+    type Complement: Alphabet;
 }
 
 /// Symbols told as codes.
@@ -76,9 +78,7 @@ impl Alphabet for Codes {
 
     const QUADS: [[u8; 4]; 256] = quads([0, 1, 2, 3]);
 
-    fn reverse_complement(symbols: &mut [u8]) {
-        reverse_complement(symbols);
-    }
+    type Complement = Complemented<Self>;
 }
 
 impl Alphabet for Letters {
@@ -89,12 +89,22 @@ impl Alphabet for Letters {
 
     const QUADS: [[u8; 4]; 256] = quads(*b"ACGT");
 
-    fn reverse_complement(symbols: &mut [u8]) {
-        symbols.reverse();
-        for symbol in symbols {
-            *symbol = complement_letter(*symbol);
-        }
+    type Complement = Complemented<Self>;
+}
+
+/// The complements of the symbols of an alphabet.
+#[derive(Debug, Clone, Copy)]
+pub struct Complemented<A>(PhantomData<A>);
+
+impl<A: Alphabet> Alphabet for Complemented<A> {
+    #[inline]
+    fn symbol(code: u8) -> u8 {
+        A::symbol(complement(code & 15))
     }
+
+    const QUADS: [[u8; 4]; 256] = complemented(A::QUADS);
+
+    type Complement = A;
 }
 
 const fn quads(bases: [u8; 4]) -> [[u8; 4]; 256] {
@@ -111,12 +121,15 @@ const fn quads(bases: [u8; 4]) -> [[u8; 4]; 256] {
     table
 }
 
-/// Complement of an upper-case letter, for the same symbols as [`complement`]. Without branches, so that sixteen are
-/// computed at a time.
-const fn complement_letter(letter: u8) -> u8 {
-    let at = (letter == b'A') as u8 | (letter == b'T') as u8;
-    let cg = (letter == b'C') as u8 | (letter == b'G') as u8;
-    letter ^ (at * (b'A' ^ b'T')) ^ (cg * (b'C' ^ b'G'))
+/// The complement of a base is the complement of its two bits.
+const fn complemented(quads: [[u8; 4]; 256]) -> [[u8; 4]; 256] {
+    let mut table = [[0; 4]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = quads[255 - byte];
+        byte += 1;
+    }
+    table
 }
 
 /// Checks that every byte is one of the sixteen codes.
@@ -161,10 +174,21 @@ mod tests {
         assert_eq!(codes.map(Codes::symbol), codes);
         assert_eq!(Codes::QUADS[0b11_00_10_01], [1, 2, 0, 3]);
         assert_eq!(Letters::QUADS[0b11_00_10_01], *b"CGAT");
-        let (mut reversed, mut letters) = (codes, LETTERS);
-        Codes::reverse_complement(&mut reversed);
-        Letters::reverse_complement(&mut letters);
-        assert_eq!(letters, reversed.map(letter));
+        assert_eq!(codes.map(Complemented::<Codes>::symbol), codes.map(complement));
+        assert_eq!(
+            codes.map(Complemented::<Letters>::symbol),
+            codes.map(|code| letter(complement(code)))
+        );
+        for byte in 0..256 {
+            assert_eq!(
+                Complemented::<Codes>::QUADS[byte],
+                Codes::QUADS[byte].map(complement)
+            );
+            assert_eq!(
+                Complemented::<Letters>::QUADS[byte],
+                Codes::QUADS[byte].map(|code| letter(complement(code)))
+            );
+        }
     }
 
     #[test]

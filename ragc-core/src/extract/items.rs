@@ -31,13 +31,17 @@ impl Store {
         let max_len = lens[0].max(lens[1]).min(self.archive.max_unit_len());
         let max_len = usize::try_from(max_len).unwrap_or(usize::MAX);
         let start = out.len();
-        self.with_item(segment, |item| item.append::<A>(self.rules(), max_len, out))?;
+        let rules = self.rules();
+        self.with_item(segment, |item| match segment.is_rev_comp {
+            false => item.append::<A>(rules, max_len, out),
+            true => item.append::<A::Complement>(rules, max_len, out),
+        })?;
         let len = (out.len() - start) as u64;
         if !lens.contains(&len) {
             return Err(wrong_len(segment, len));
         }
         if segment.is_rev_comp {
-            A::reverse_complement(&mut out[start..]);
+            out[start..].reverse();
         }
         Ok(len)
     }
@@ -67,9 +71,12 @@ impl Store {
         let start = out.len();
         let whole = (segment.is_rev_comp || stored.end == len).then_some(len);
         let stored = place(stored.start)..place(stored.end);
-        self.with_item(segment, |item| item.append_range::<A>(rules, stored, whole, out))?;
+        self.with_item(segment, |item| match segment.is_rev_comp {
+            false => item.append_range::<A>(rules, stored, whole, out),
+            true => item.append_range::<A::Complement>(rules, stored, whole, out),
+        })?;
         if segment.is_rev_comp {
-            A::reverse_complement(&mut out[start..]);
+            out[start..].reverse();
         }
         Ok(())
     }
