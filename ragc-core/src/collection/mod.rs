@@ -6,8 +6,8 @@
 //! collection-details   [16/0+124 17/1-50 … | … | …]           one part per batch of samples
 //! ```
 //!
-//! A *batch* is as many samples as the archive's pack cardinality, in archive order. Names and segments of a batch are
-//! decoded together; other batches are not touched.
+//! A *batch* is as many samples as the archive's pack cardinality, in archive order. Segments of a batch are decoded
+//! together, names for each sample of it that is asked for; other batches are not touched.
 //!
 //! What a writer hands over is [`SampleDesc`] → [`ContigDesc`] → [`SegmentDesc`]. What a reader gets is compact: the names
 //! of a batch as they are stored ([`BatchNames`]), those of a sample in one buffer ([`ContigList`]), all descriptors of a
