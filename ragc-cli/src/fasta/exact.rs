@@ -10,7 +10,7 @@ use crate::fasta::Tally;
 use crate::out::Out;
 
 /// Where files go.
-pub(crate) trait Outputs {
+pub(crate) trait Outputs: Send {
     /// The output of the next sample.
     fn open(&mut self, sample: &[u8]) -> anyhow::Result<Out>;
 

@@ -99,7 +99,7 @@ impl<W: Write> FastaSink<W> {
     }
 }
 
-impl<W: Write> SampleSink for FastaSink<W> {
+impl<W: Write + Send> SampleSink for FastaSink<W> {
     fn start_contig(&mut self, name: &[u8]) -> Result<()> {
         self.fasta.start_contig(name)
     }

@@ -14,7 +14,7 @@ impl Decompressor {
     /// # Errors
     /// `NotKept` when the archive does not keep case or layout of the sample; `Corrupt` when anything is damaged; `Io`
     /// when `out` fails.
-    pub fn write_original<W: Write>(&self, sample: usize, n_threads: usize, out: W) -> Result<W> {
+    pub fn write_original<W: Write + Send>(&self, sample: usize, n_threads: usize, out: W) -> Result<W> {
         let mut writer = self.original_writer(sample, out)?;
         self.stream_samples(&[sample], Spelling::Cased, n_threads, &mut writer)?;
         self.placed(|| writer.finish())
@@ -24,7 +24,7 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`Self::check_kept`].
-    pub fn original_writer<W: Write>(&self, sample: usize, out: W) -> Result<OriginalWriter<W>> {
+    pub fn original_writer<W: Write + Send>(&self, sample: usize, out: W) -> Result<OriginalWriter<W>> {
         self.check_kept(sample, Keep::ALL)?;
         let (layout, _, before_header) = self.layout_of(sample)?;
         Ok(OriginalWriter(LayoutWriter::new(out, layout, &before_header)))
@@ -98,7 +98,7 @@ fn in_layout(error: Error) -> Error {
     }
 }
 
-impl<W: Write> SampleSink for OriginalWriter<W> {
+impl<W: Write + Send> SampleSink for OriginalWriter<W> {
     fn start_contig(&mut self, name: &[u8]) -> Result<()> {
         self.0.start_contig(name).map_err(in_layout)
     }

@@ -90,7 +90,12 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`Self::stream_samples`], and `Io` when `out` fails.
-    pub fn write_sample(&self, sample: impl AsRef<[u8]>, out: impl Write, line_width: usize) -> Result<()> {
+    pub fn write_sample(
+        &self,
+        sample: impl AsRef<[u8]>,
+        out: impl Write + Send,
+        line_width: usize,
+    ) -> Result<()> {
         let idx = self.find_sample(sample)?;
         let mut sink = FastaSink::new(out, line_width);
         self.stream_samples(&[idx], Spelling::Residues, 1, &mut sink)?;

@@ -36,16 +36,16 @@ pub(crate) use task::{append_segments, append_slices};
 /// How much is done at a time, in symbols.
 #[derive(Debug, Clone, Copy)]
 struct Limits {
-    /// A task, roughly.
+    /// A task, roughly: a buffer has a chance to stay in a core's own cache until the sink has taken it.
     task_len: u64,
-    /// Handed out and not taken yet, for each thread: one task in work and one ready. With four
-    /// of them a yeast genome took as long, and a third more memory was touched.
+    /// Handed out and not put out yet, for each thread, about. What is less than some tasks lets threads wait for one that
+    /// takes longer.
     in_flight_len: u64,
 }
 
-/// A task's buffer has a chance to stay in a core's own cache until the sink has taken it.
+/// With tasks of 64 kb `getcol` of seven yeasts takes 4 % longer, with half as much in flight 8 %.
 const LIMITS: Limits = Limits {
-    task_len: 1 << 16,
+    task_len: 1 << 17,
     in_flight_len: 1 << 19,
 };
 

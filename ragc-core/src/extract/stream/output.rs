@@ -8,7 +8,9 @@ use crate::extract::store::Store;
 use crate::extract::stream::task::{Decoded, Piece, Stretch, Task};
 
 /// Takes samples, contigs and symbols in the order of the archive. What is not told takes no notice.
-pub trait SampleSink {
+///
+/// One call follows the other, but not always on the same thread: the thread that has decoded symbols hands them over.
+pub trait SampleSink: Send {
     /// A sample begins.
     ///
     /// # Errors

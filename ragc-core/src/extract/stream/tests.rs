@@ -1,5 +1,9 @@
 //! Text of whole archives through all limits and numbers of threads.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
 use super::task::{Piece, Task};
 use super::*;
 use crate::archive::ArchiveReader;
@@ -83,6 +87,7 @@ fn neither_threads_nor_limits_change_the_text() {
         regions.extend((90..130).map(|from| region(0, from..from + 700)));
         let targets: Vec<Target> = samples.chain(regions).collect();
         let whole = text(LIMITS, &store, &targets, 1);
+        assert_eq!(text(LIMITS, &store, &[], 3), b"", "{name}");
         for (task_len, in_flight_len) in [(1, 1), (300, 1), (300, 10_000), (5_000, 20_000)] {
             for n_threads in [1, 2, 7] {
                 let limits = Limits {
@@ -135,4 +140,56 @@ fn a_worker_that_panics_is_an_error_and_no_end_of_data() {
     };
     let error = stream_within(limits, &store, &targets, 2, &mut sink, &run).unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::WorkerLost);
+}
+
+/// Does something with the first letters, and takes no notice of all others.
+struct First<F>(Option<F>);
+
+impl<F: FnOnce() -> Result<()> + Send> SampleSink for First<F> {
+    fn letters(&mut self, _letters: &[u8]) -> Result<()> {
+        self.0.take().map_or(Ok(()), |first| first())
+    }
+}
+
+/// Small tasks, many of them, for three threads.
+const SMALL: Limits = Limits {
+    task_len: 50,
+    in_flight_len: 200,
+};
+
+#[test]
+fn threads_wait_for_a_slow_sink() {
+    let store = store("v3_s100.agc");
+    let targets: Vec<Target> = (0..store.samples().unwrap().len()).map(Target::Sample).collect();
+    let (started, longest) = (AtomicU64::new(0), AtomicU64::new(0));
+    let run = |task: &Task, buffer| {
+        started.fetch_add(task.len, Ordering::SeqCst);
+        longest.fetch_max(task.len, Ordering::SeqCst);
+        task.run(&store, buffer)
+    };
+    let slow = || {
+        std::thread::sleep(Duration::from_millis(200));
+        let limit = 3 * SMALL.in_flight_len + longest.load(Ordering::SeqCst);
+        assert!((1..limit).contains(&started.load(Ordering::SeqCst)));
+        Ok(())
+    };
+    stream_within(SMALL, &store, &targets, 3, &mut First(Some(slow)), &run).unwrap();
+    assert!(started.into_inner() > 10 * SMALL.in_flight_len);
+}
+
+#[test]
+fn an_error_of_the_sink_ends_all_and_its_panic_reaches_the_caller() {
+    let store = store("v3_s100.agc");
+    let targets: Vec<Target> = (0..store.samples().unwrap().len()).map(Target::Sample).collect();
+    let run = |task: &Task, buffer| task.run(&store, buffer);
+    for n_threads in [1, 3] {
+        let full = || Err(Error::bad_input("full"));
+        let error = stream_within(SMALL, &store, &targets, n_threads, &mut First(Some(full)), &run);
+        assert!(error.unwrap_err().to_string().contains("full"));
+        let panic = || panic!("on purpose");
+        let panic = catch_unwind(AssertUnwindSafe(|| {
+            stream_within(SMALL, &store, &targets, n_threads, &mut First(Some(panic)), &run)
+        }));
+        assert_eq!(panic.unwrap_err().downcast_ref(), Some(&"on purpose"));
+    }
 }
