@@ -15,6 +15,10 @@ pub const N: u8 = 4;
 /// First code that is not one of `A C G T`.
 pub const FIRST_AMBIGUOUS: u8 = 4;
 
+/// What AGC stores for a letter that it does not know, and for other bytes. Which they were is lost.
+const LOST_LETTER: u8 = 30;
+const LOST_BYTE: u8 = 32;
+
 /// Marks a byte that is no nucleotide letter in [`CODE_OF_LETTER`].
 pub const NO_CODE: u8 = 0xFF;
 
@@ -139,11 +143,17 @@ const fn complemented(quads: [[u8; 4]; 256]) -> [[u8; 4]; 256] {
 pub fn check_codes(codes: &[u8]) -> Result<()> {
     // The maximum of a slice is computed sixteen bytes at a time; a search for the first bad byte is not.
     match codes.iter().copied().max() {
-        Some(largest) if usize::from(largest) >= LETTERS.len() => Err(Error::corrupt(format!(
-            "byte {largest:02X} is no nucleotide code"
-        ))),
+        Some(largest) if usize::from(largest) >= LETTERS.len() => Err(no_code(largest)),
         _ => Ok(()),
     }
+}
+
+fn no_code(byte: u8) -> Error {
+    let why = match byte {
+        LOST_LETTER | LOST_BYTE => "; AGC stores it for letters that it does not know, and loses them",
+        _ => "",
+    };
+    Error::corrupt(format!("byte {byte:02X} is no nucleotide code{why}"))
 }
 
 fn letter(code: u8) -> u8 {
@@ -188,6 +198,16 @@ mod tests {
                 Complemented::<Letters>::QUADS[byte],
                 Codes::QUADS[byte].map(|code| letter(complement(code)))
             );
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused_and_what_agc_has_lost_is_told() {
+        assert!(check_codes(&[0, 15, 4]).is_ok() && check_codes(&[]).is_ok());
+        let message = |codes: &[u8]| check_codes(codes).unwrap_err().to_string();
+        assert!(message(&[0, 16]).ends_with("byte 10 is no nucleotide code"));
+        for lost in [LOST_LETTER, LOST_BYTE] {
+            assert!(message(&[3, lost, 0]).contains("AGC"));
         }
     }
 
