@@ -18,7 +18,7 @@ use crate::collection::{
 };
 use crate::error::{Error, Result};
 use crate::extract::lengths::Lengths;
-use crate::extract::store::{Key, Store, Value};
+use crate::extract::store::{Key, Store};
 use crate::extract::{ContigId, no_such_place};
 use crate::file_info::FormatVersion;
 use crate::sequence_sums::SequenceSums;
@@ -31,6 +31,12 @@ const WHOLE: usize = 0;
 pub(crate) struct LoadedDetails {
     pub(crate) details: BatchDetails,
     pub(crate) lengths: Lengths,
+}
+
+impl LoadedDetails {
+    pub(super) fn mem_len(&self) -> usize {
+        self.details.mem_len() + self.lengths.mem_len()
+    }
 }
 
 /// A sample: names of its contigs, and the batch with their segments.
@@ -100,20 +106,14 @@ impl Store {
 
     /// Names of the contigs of a sample.
     pub(crate) fn names_of(&self, sample: usize) -> Result<Arc<ContigList>> {
-        let value = self.cache.get_or_load(Key::Contigs(sample), || {
+        self.cached(Key::Contigs(sample), || {
             let contigs = match self.version {
                 FormatVersion::V1 => self.names_v1()?.of_sample(sample),
                 FormatVersion::V2 => self.main_v2()?.names.of_sample(sample),
                 FormatVersion::V3 => Some(self.contigs_v3(sample)?),
             };
-            let contigs = contigs.ok_or_else(|| no_such_place(ContigId { sample, contig: 0 }))?;
-            let len = contigs.mem_len() as u64;
-            Ok((Value::Contigs(Arc::new(contigs)), len))
-        })?;
-        match value {
-            Value::Contigs(contigs) => Ok(contigs),
-            _ => unreachable!("the key of contigs holds contigs"),
-        }
+            contigs.ok_or_else(|| no_such_place(ContigId { sample, contig: 0 }))
+        })
     }
 
     /// Names and segments of the contigs of a sample.
@@ -138,7 +138,7 @@ impl Store {
             FormatVersion::V2 => self.batch_of(sample, self.main_v2()?.batch_len),
             FormatVersion::V3 => self.batch_of(sample, self.params.pack_cardinality),
         };
-        let value = self.cache.get_or_load(Key::Details(batch), || {
+        let details = self.cached(Key::Details(batch), || {
             let (details, lengths) = match self.version {
                 FormatVersion::V1 => (self.collection_v1()?.details, Lengths::AsStored),
                 FormatVersion::V2 => (self.details_v2(batch)?, Lengths::AsStored),
@@ -148,13 +148,9 @@ impl Store {
                     (details, lengths)
                 }
             };
-            let len = (details.mem_len() + lengths.mem_len()) as u64;
-            Ok((Value::Details(Arc::new(LoadedDetails { details, lengths })), len))
+            Ok(LoadedDetails { details, lengths })
         })?;
-        match value {
-            Value::Details(details) => Ok((details, slot)),
-            _ => unreachable!("the key of details holds details"),
-        }
+        Ok((details, slot))
     }
 
     fn batch_of(&self, sample: usize, batch_len: u32) -> (usize, usize) {
@@ -168,17 +164,11 @@ impl Store {
     }
 
     fn main_v2(&self) -> Result<Arc<v2::Main>> {
-        let value = self.cache.get_or_load(Key::Main, || {
-            let main = self.decode_only_part(names::COLLECTION_MAIN, |part| {
+        self.cached(Key::Main, || {
+            self.decode_only_part(names::COLLECTION_MAIN, |part| {
                 v2::decode_main(part.metadata, part.payload())
-            })?;
-            let len = main.mem_len() as u64;
-            Ok((Value::Main(Arc::new(main)), len))
-        })?;
-        match value {
-            Value::Main(main) => Ok(main),
-            _ => unreachable!("the key of the main stream holds it"),
-        }
+            })
+        })
     }
 
     fn details_v2(&self, batch: usize) -> Result<BatchDetails> {
@@ -189,15 +179,7 @@ impl Store {
     }
 
     fn names_v1(&self) -> Result<Arc<AllNames>> {
-        let value = self.cache.get_or_load(Key::AllNames, || {
-            let names = self.collection_v1()?.names;
-            let len = names.mem_len() as u64;
-            Ok((Value::AllNames(Arc::new(names)), len))
-        })?;
-        match value {
-            Value::AllNames(names) => Ok(names),
-            _ => unreachable!("the key of all names holds them"),
-        }
+        self.cached(Key::AllNames, || Ok(self.collection_v1()?.names))
     }
 
     fn contigs_v3(&self, sample: usize) -> Result<ContigList> {
@@ -207,20 +189,14 @@ impl Store {
     }
 
     fn names_v3(&self, batch: usize) -> Result<Arc<BatchNames>> {
-        let value = self.cache.get_or_load(Key::BatchNames(batch), || {
-            let names = self.decode_batch(names::COLLECTION_CONTIGS, batch, |part| {
+        self.cached(Key::BatchNames(batch), || {
+            self.decode_batch(names::COLLECTION_CONTIGS, batch, |part| {
                 let max_len = self.archive.max_unit_len();
                 let names = decode_contig_names_within(part.metadata, part.payload(), max_len)?;
                 self.check_batch_len(batch, names.n_samples())?;
                 Ok(names)
-            })?;
-            let len = names.mem_len() as u64;
-            Ok((Value::BatchNames(Arc::new(names)), len))
-        })?;
-        match value {
-            Value::BatchNames(names) => Ok(names),
-            _ => unreachable!("the key of a batch of names holds it"),
-        }
+            })
+        })
     }
 
     fn details_v3(&self, batch: usize) -> Result<BatchDetails> {

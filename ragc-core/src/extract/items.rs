@@ -7,7 +7,7 @@ use crate::alphabet::{self, Alphabet};
 use crate::collection::SegmentDesc;
 use crate::error::{Error, Result};
 use crate::extract::lengths::LengthCode;
-use crate::extract::store::{Key, Store, Value};
+use crate::extract::store::{Key, Store};
 use crate::file_info::FormatVersion;
 use crate::group::{self, ItemPlace, Pack};
 use crate::lz_diff::{self, Rules};
@@ -117,28 +117,16 @@ impl Store {
     }
 
     fn reference(&self, group: u32) -> Result<Arc<Sequence>> {
-        let value = self.cache.get_or_load(Key::Reference(group), || {
-            let reference = group::read_reference(&self.archive, self.version.group_naming(), group)?;
-            let len = reference.cost() as u64;
-            Ok((Value::Reference(Arc::new(reference)), len))
-        })?;
-        match value {
-            Value::Reference(reference) => Ok(reference),
-            _ => unreachable!("the key of a reference holds a reference"),
-        }
+        self.cached(Key::Reference(group), || {
+            group::read_reference(&self.archive, self.version.group_naming(), group)
+        })
     }
 
     fn pack(&self, group: u32, pack: u32) -> Result<Arc<Pack>> {
-        let value = self.cache.get_or_load(Key::Pack { group, pack }, || {
+        self.cached(Key::Pack { group, pack }, || {
             let naming = self.version.group_naming();
-            let pack = group::read_pack(&self.archive, naming, group, pack, self.params.pack_cardinality)?;
-            let len = pack.mem_len() as u64;
-            Ok((Value::Pack(Arc::new(pack)), len))
-        })?;
-        match value {
-            Value::Pack(pack) => Ok(pack),
-            _ => unreachable!("the key of a pack holds a pack"),
-        }
+            group::read_pack(&self.archive, naming, group, pack, self.params.pack_cardinality)
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::archive::StreamId;
 use crate::error::{Error, Result};
-use crate::extract::store::{Key, Store, Value};
+use crate::extract::store::{Key, Store};
 use crate::extract::{ContigId, Decompressor};
 use crate::original::case::CaseRuns;
 use crate::original::odd::OddRuns;
@@ -83,21 +83,15 @@ impl Store {
         let Some((stream, index)) = self.texts_index(kind)? else {
             return Err(Error::corrupt("there are no texts").in_stream(kind.stream_name()));
         };
-        let value = self.cache.get_or_load(Key::TextsPart(kind, part), || {
+        self.cached(Key::TextsPart(kind, part), || {
             let read = || {
                 let stored = self.archive.read_part(*stream, part as usize)?;
                 let len = index.len_of_part(part);
                 self.archive.check_unit_len(len)?;
                 zstd::decompress(stored.payload(), len)
             };
-            let bytes = read().map_err(|e| e.in_part(part).in_stream(kind.stream_name()))?;
-            let len = bytes.len() as u64;
-            Ok((Value::TextsPart(Arc::new(bytes)), len))
-        })?;
-        match value {
-            Value::TextsPart(bytes) => Ok(bytes),
-            _ => unreachable!("the key of texts holds texts"),
-        }
+            read().map_err(|e| e.in_part(part).in_stream(kind.stream_name()))
+        })
     }
 
     /// The text of a sample; `None` if nothing of this kind was kept of it.
@@ -141,18 +135,11 @@ impl Store {
 
     /// The text of a sample, cut into those of its contigs.
     fn contig_texts<R: Runs>(&self, kind: TextKind, sample: usize) -> Result<Arc<ContigTexts>> {
-        let value = self.cache.get_or_load(Key::Texts(kind, sample), || {
+        self.cached(Key::Texts(kind, sample), || {
             let text = self.text(kind, sample)?.unwrap_or_default();
             let n_contigs = self.sample(sample)?.n_contigs();
-            let texts =
-                ContigTexts::parse::<R>(text, n_contigs).map_err(|e| e.in_stream(kind.stream_name()))?;
-            let len = texts.mem_len() as u64;
-            Ok((Value::Texts(Arc::new(texts)), len))
-        })?;
-        match value {
-            Value::Texts(texts) => Ok(texts),
-            _ => unreachable!("the key of texts of contigs holds them"),
-        }
+            ContigTexts::parse::<R>(text, n_contigs).map_err(|e| e.in_stream(kind.stream_name()))
+        })
     }
 }
 

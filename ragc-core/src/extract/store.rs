@@ -56,18 +56,51 @@ pub(super) enum Key {
     Texts(TextKind, usize),
 }
 
-/// A cached value, of the kind of its key.
-#[derive(Debug, Clone)]
-pub(super) enum Value {
-    BatchNames(Arc<BatchNames>),
-    AllNames(Arc<AllNames>),
-    Contigs(Arc<ContigList>),
-    Details(Arc<LoadedDetails>),
-    Main(Arc<v2::Main>),
-    Reference(Arc<Sequence>),
-    Pack(Arc<Pack>),
-    TextsPart(Arc<Vec<u8>>),
-    Texts(Arc<ContigTexts>),
+/// What can be cached, each kind of value under a kind of key of its own.
+pub(super) trait Cached: Sized {
+    /// Bytes held.
+    fn mem_len(&self) -> usize;
+    fn into_value(this: Arc<Self>) -> Value;
+    fn of_value(value: Value) -> Option<Arc<Self>>;
+}
+
+macro_rules! cached {
+    ($($kind:ident: $type:ty, $mem_len:expr;)*) => {
+        /// A cached value.
+        #[derive(Debug, Clone)]
+        pub(super) enum Value {
+            $($kind(Arc<$type>),)*
+        }
+
+        $(impl Cached for $type {
+            fn mem_len(&self) -> usize {
+                $mem_len(self)
+            }
+
+            fn into_value(this: Arc<Self>) -> Value {
+                Value::$kind(this)
+            }
+
+            fn of_value(value: Value) -> Option<Arc<Self>> {
+                match value {
+                    Value::$kind(this) => Some(this),
+                    _ => None,
+                }
+            }
+        })*
+    };
+}
+
+cached! {
+    BatchNames: BatchNames, BatchNames::mem_len;
+    AllNames: AllNames, AllNames::mem_len;
+    Contigs: ContigList, ContigList::mem_len;
+    Details: LoadedDetails, LoadedDetails::mem_len;
+    Main: v2::Main, v2::Main::mem_len;
+    Reference: Sequence, Sequence::cost;
+    Pack: Pack, Pack::mem_len;
+    TextsPart: Vec<u8>, Vec::capacity;
+    Texts: ContigTexts, ContigTexts::mem_len;
 }
 
 impl Store {
@@ -89,6 +122,16 @@ impl Store {
             texts: TextsIndexes::default(),
             cache: Cache::new(cache_limit),
         })
+    }
+
+    /// The value of a key, which is made by `load` if it is not here.
+    pub(super) fn cached<T: Cached>(&self, key: Key, load: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+        let value = self.cache.get_or_load(key, || {
+            let value = load()?;
+            let len = value.mem_len() as u64;
+            Ok((T::into_value(Arc::new(value)), len))
+        })?;
+        Ok(T::of_value(value).unwrap_or_else(|| unreachable!("a kind of key has one kind of values")))
     }
 
     pub(crate) fn params(&self) -> &Params {
