@@ -348,15 +348,16 @@ fn every_collection_is_written_as_it_was_read() {
             let [contigs, details] = streams.map(|stream| archive.read_part(stream, i).unwrap());
             let contig_names = decode_contig_names(contigs.metadata, contigs.payload()).unwrap();
             let segments = decode_details(details.payload(), predicted_len).unwrap();
-            let contig = |sample, contig| ContigDesc {
-                name: contig_names.contigs(sample).unwrap().name(contig).to_vec(),
-                segments: segments.segments(sample, contig).to_vec(),
-            };
-            let sample = |sample| SampleDesc {
-                name: Vec::new(),
-                contigs: (0..segments.n_contigs(sample))
-                    .map(|i| contig(sample, i))
-                    .collect(),
+            let sample = |sample| {
+                let names = contig_names.contigs(sample).unwrap();
+                let contig = |contig| ContigDesc {
+                    name: names.name(contig).to_vec(),
+                    segments: segments.segments(sample, contig).to_vec(),
+                };
+                SampleDesc {
+                    name: Vec::new(),
+                    contigs: (0..segments.n_contigs(sample)).map(contig).collect(),
+                }
             };
             let batch: Vec<SampleDesc> = (0..segments.n_samples()).map(sample).collect();
             let encoded = encode_details(&batch, predicted_len).unwrap();

@@ -12,33 +12,10 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+pub(crate) use allocator::keep;
+
 /// Rounds between two times: some megabases.
 const INTERVAL: u64 = 4;
-
-/// Bytes from which on a block comes from the system and goes back there: what glibc begins with.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const LARGE_BLOCK: libc::c_int = 1 << 17;
-
-/// What is got from the system at a time, and kept if it is free, while an archive is read.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const STEP: libc::c_int = 1 << 21;
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const KEPT: libc::c_int = 1 << 26;
-/// The largest that glibc takes.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const LARGEST_BLOCK: libc::c_int = 1 << 25;
-
-/// Keeps memory that is free, for a command that reads.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[expect(unsafe_code, reason = "calls into the C library")]
-pub(crate) fn keep() {
-    // SAFETY: they may be called at any time on any thread, and change only where blocks come from that are asked for later.
-    unsafe {
-        libc::mallopt(libc::M_TOP_PAD, STEP);
-        libc::mallopt(libc::M_TRIM_THRESHOLD, KEPT);
-        libc::mallopt(libc::M_MMAP_THRESHOLD, LARGEST_BLOCK);
-    }
-}
 
 /// Counts the rounds of a run and gives free memory back from time to time: at the end of a round the least is in use.
 #[derive(Debug)]
@@ -49,7 +26,7 @@ pub(crate) struct FreedMemory {
 impl FreedMemory {
     /// No round yet.
     pub(crate) fn new() -> Self {
-        keep_large_blocks_apart();
+        allocator::keep_large_blocks_apart();
         Self {
             n_rounds: AtomicU64::new(0),
         }
@@ -62,35 +39,57 @@ impl FreedMemory {
             .fetch_add(1, Ordering::Relaxed)
             .is_multiple_of(INTERVAL)
         {
-            give_back();
+            allocator::give_back();
         }
     }
 }
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[expect(unsafe_code, reason = "a call into the C library")]
-fn give_back() {
-    // SAFETY: it may be called at any time on any thread, and touches only memory that is free.
-    unsafe {
-        libc::malloc_trim(0);
+#[expect(unsafe_code, reason = "calls into the C library")]
+mod allocator {
+    use libc::c_int;
+
+    /// Bytes from which on a block comes from the system and goes back there: what glibc begins with.
+    const LARGE_BLOCK: c_int = 1 << 17;
+    /// The same while an archive is read: the largest that glibc takes.
+    const LARGEST_BLOCK: c_int = 1 << 25;
+    /// What is got from the system at a time while an archive is read.
+    const STEP: c_int = 1 << 21;
+    /// What may be free then and is kept.
+    const KEPT: c_int = 1 << 26;
+
+    /// Keeps memory that is free, for a command that reads.
+    pub(crate) fn keep() {
+        set(libc::M_TOP_PAD, STEP);
+        set(libc::M_TRIM_THRESHOLD, KEPT);
+        set(libc::M_MMAP_THRESHOLD, LARGEST_BLOCK);
+    }
+
+    pub(super) fn keep_large_blocks_apart() {
+        set(libc::M_MMAP_THRESHOLD, LARGE_BLOCK);
+    }
+
+    pub(super) fn give_back() {
+        // SAFETY: it may be called at any time on any thread, and touches only memory that is free.
+        unsafe {
+            libc::malloc_trim(0);
+        }
+    }
+
+    fn set(parameter: c_int, value: c_int) {
+        // SAFETY: it may be called at any time on any thread, and changes only where blocks come from that are asked for later.
+        unsafe {
+            libc::mallopt(parameter, value);
+        }
     }
 }
 
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-#[expect(unsafe_code, reason = "a call into the C library")]
-fn keep_large_blocks_apart() {
-    // SAFETY: it may be called at any time on any thread, and changes only where blocks come from that are asked for later.
-    unsafe {
-        libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE_BLOCK);
-    }
+/// Allocators that cannot be told.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+mod allocator {
+    pub(crate) fn keep() {}
+
+    pub(super) fn keep_large_blocks_apart() {}
+
+    pub(super) fn give_back() {}
 }
-
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-fn give_back() {}
-
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-fn keep_large_blocks_apart() {}
-
-/// Keeps memory that is free, where the allocator can be told.
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub(crate) fn keep() {}

@@ -54,6 +54,7 @@ pub mod fasta;
 pub mod file_info;
 pub mod group;
 pub mod kmer;
+mod lock;
 pub mod lz_diff;
 pub mod observe;
 pub mod original;

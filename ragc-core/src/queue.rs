@@ -4,7 +4,9 @@
 //! larger than the whole capacity passes when the channel is empty; otherwise it would wait for ever.
 
 use crossbeam_channel as channel;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+use crate::lock::lock;
 
 /// A channel that holds items of at most `capacity` bytes together.
 #[must_use]
@@ -48,17 +50,12 @@ struct State {
 }
 
 impl Budget {
-    /// A thread that panicked while holding the lock left two plain numbers, which are valid at any time.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn acquire(&self, cost: usize) -> Result<(), Disconnected> {
         let is_full =
             |state: &mut State| !state.is_closed && state.held > 0 && state.held + cost > self.capacity;
         let mut state = self
             .changed
-            .wait_while(self.lock(), is_full)
+            .wait_while(lock(&self.state), is_full)
             .unwrap_or_else(PoisonError::into_inner);
         if state.is_closed {
             return Err(Disconnected);
@@ -68,12 +65,12 @@ impl Budget {
     }
 
     fn release(&self, cost: usize) {
-        self.lock().held -= cost;
+        lock(&self.state).held -= cost;
         self.changed.notify_all();
     }
 
     fn close(&self) {
-        self.lock().is_closed = true;
+        lock(&self.state).is_closed = true;
         self.changed.notify_all();
     }
 }

@@ -57,10 +57,14 @@ impl Strings {
         })
     }
 
-    /// Appends a string of a list within the same limit.
-    fn extend(&mut self, string: &[u8]) {
-        self.bytes.extend_from_slice(string);
-        self.ends.push(self.bytes.len() as u32);
+    /// Some neighbouring strings as a list of their own.
+    fn slice(&self, range: Range<usize>) -> Self {
+        let (from, to) = (start(&self.ends, range.start), start(&self.ends, range.end));
+        Self {
+            bytes: self.bytes[from..to].to_vec(),
+            ends: self.ends[range].iter().map(|end| end - from as u32).collect(),
+            max_len: self.max_len,
+        }
     }
 
     pub(crate) fn range(&self, i: usize) -> Range<usize> {
@@ -237,10 +241,7 @@ impl AllNames {
     #[must_use]
     pub fn of_sample(&self, sample: usize) -> Option<ContigList> {
         let contigs = start(&self.sample_ends, sample)..*self.sample_ends.get(sample)? as usize;
-        let mut names = Strings::default();
-        // What all names together do not exceed, some do not.
-        contigs.for_each(|i| names.extend(self.names.get(i)));
-        Some(ContigList::new(names))
+        Some(ContigList::new(self.names.slice(contigs)))
     }
 
     pub(crate) fn mem_len(&self) -> usize {

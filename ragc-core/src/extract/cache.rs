@@ -14,11 +14,12 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hash::Hash;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use ahash::{AHashMap, RandomState};
 
 use crate::error::Result;
+use crate::lock::lock;
 
 /// What an entry costs beside its value: table, order and what the allocator adds.
 const ENTRY_LEN: u64 = 160;
@@ -221,11 +222,6 @@ impl<V> Slot<V> {
     fn is(&self, flight: &Flight<V>) -> bool {
         matches!(self, Self::Loading(mine) if Arc::ptr_eq(mine, flight))
     }
-}
-
-/// A lock whose holder panicked is still good here: every change under it is complete or harmless.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -110,7 +110,7 @@ impl Store {
             let contigs = match self.version {
                 FormatVersion::V1 => self.names_v1()?.of_sample(sample),
                 FormatVersion::V2 => self.main_v2()?.names.of_sample(sample),
-                FormatVersion::V3 => Some(self.contigs_v3(sample)?),
+                FormatVersion::V3 => self.contigs_v3(sample)?,
             };
             contigs.ok_or_else(|| no_such_place(ContigId { sample, contig: 0 }))
         })
@@ -182,10 +182,15 @@ impl Store {
         self.cached(Key::AllNames, || Ok(self.collection_v1()?.names))
     }
 
-    fn contigs_v3(&self, sample: usize) -> Result<ContigList> {
+    fn contigs_v3(&self, sample: usize) -> Result<Option<ContigList>> {
+        if sample >= self.samples()?.len() {
+            return Ok(None);
+        }
         let (batch, slot) = self.batch_of(sample, self.params.pack_cardinality);
         let contigs = self.names_v3(batch)?.contigs(slot);
-        contigs.map_err(|e| e.in_part(batch as u64).in_stream(names::COLLECTION_CONTIGS))
+        contigs
+            .map(Some)
+            .map_err(|e| e.in_part(batch as u64).in_stream(names::COLLECTION_CONTIGS))
     }
 
     fn names_v3(&self, batch: usize) -> Result<Arc<BatchNames>> {

@@ -5,9 +5,10 @@
 //! time and changes no result.
 
 use super::index::Index;
+use crate::lock::lock;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 /// A budget that the indexes of many references share.
 #[derive(Debug)]
@@ -78,11 +79,6 @@ impl IndexCache {
             }
         }
     }
-}
-
-/// What the locks guard is valid after every step, so a thread that panicked does no harm to it.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -13,13 +13,14 @@
 use std::any::Any;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::stream::Limits;
 use crate::extract::stream::output::Output;
 use crate::extract::stream::schedule::Schedule;
 use crate::extract::stream::task::{Decoded, Task};
+use crate::lock::lock;
 
 /// Decodes a task into a buffer.
 pub(super) type Run<'a> = dyn Fn(&Task, Decoded) -> Result<Decoded> + Sync + 'a;
@@ -151,10 +152,9 @@ impl Crew<'_, '_, '_, '_, '_> {
     /// The next task, with its number and a buffer, when there is room for its answer.
     fn next_task(&self) -> Option<(u64, Task, Decoded)> {
         let mut tasks = lock(&self.tasks);
-        let mut line = lock(&self.line);
-        while line.in_flight >= self.limit && line.end.is_none() {
-            line = self.has_room.wait(line).unwrap_or_else(PoisonError::into_inner);
-        }
+        let is_full = |line: &mut Line<'_, '_, '_>| line.in_flight >= self.limit && line.end.is_none();
+        let line = self.has_room.wait_while(lock(&self.line), is_full);
+        let line = line.unwrap_or_else(PoisonError::into_inner);
         if line.end.is_some() {
             return None;
         }
@@ -225,9 +225,4 @@ fn put_out(output: &mut Output<'_, '_>, answer: Answer) -> std::result::Result<(
         Ok(Err(error)) => Err(End::Error(error)),
         Err(panic) => Err(End::Panic(panic)),
     }
-}
-
-/// A lock whose holder panicked is still good here: every change under it is complete.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
