@@ -15,8 +15,9 @@ use crate::sequence::BASES_PER_WORD;
 
 /// Memory that is taken for a task before anything of it is decoded, at most: lengths in an archive may be wrong.
 const MAX_RESERVED: u64 = 1 << 20;
-/// Enough for most tasks, so that few buffers are made anew; what is not used of it is never touched.
-const MIN_RESERVED: u64 = 1 << 17;
+/// Enough for most tasks, which have 128 kb and a segment more, so that few buffers are made anew; what is not used of it
+/// is never touched.
+const MIN_RESERVED: u64 = 1 << 18;
 
 /// Some consecutive stretches of contigs, to be decoded together.
 #[derive(Debug, Default)]
