@@ -9,107 +9,18 @@ samples, on average over all pairs. The same options give the same bytes on ever
 
 import argparse
 import os
-import random
 import re
 import sys
-from array import array
 
 from common import CheckError, LINE_WIDTH, exit_with, format_record, normalise, read_records
+from dice import Dice, reverse_complement
+from mutations import mutate, with_snps
 
-
-
-def both_cases(letters, others):
-    """A translation of letters that keeps their case."""
-    return bytes.maketrans(letters + letters.lower(), others + others.lower())
-
-
-COMPLEMENT = both_cases(b"ACGTRYKMBDHVU", b"TGCAYRMKVHDBA")
-# What a SNP makes of a base: a transition is as likely as both transversions together.
-# Other letters stay as they are.
-TRANSITION = both_cases(b"ACGT", b"GTAC")
-SUBSTITUTIONS = (TRANSITION, TRANSITION,
-                 both_cases(b"ACGT", b"CATG"), both_cases(b"ACGT", b"TGCA"))
-WORD = 1 << 32
-SHORT_INDEL_BITS = 6
 TANDEM_SHARE = 0.005
 # Runs of lower case are as long as the repeats that programs mask.
 MASK_LENGTHS = (20, 5000)
 MAX_MASK_SHIFT = 20
 LOWER_CASE = re.compile(b"[a-z]+")
-
-
-def reverse_complement(sequence):
-    """The other strand."""
-    return sequence.translate(COMPLEMENT)[::-1]
-
-
-class Dice:
-    """Random numbers that are the same on every machine and in every Python from 3.9 on.
-
-    Only `random()` and `getrandbits()` of `random.Random` are used: both come straight from the
-    Mersenne Twister, while the algorithms of `randrange`, `shuffle` and others have changed between
-    releases. All arithmetic is on integers or plain sums and products of doubles; there is no `log`,
-    whose last digit depends on the C library.
-    """
-
-    def __init__(self, seed):
-        self._source = random.Random(seed)
-        self.random = self._source.random
-
-    def seed(self):
-        """A seed for another Dice."""
-        return self._source.getrandbits(64)
-
-    def below(self, limit):
-        """An integer from 0 to limit - 1."""
-        return self._source.getrandbits(64) * limit >> 64
-
-    def between(self, low, high):
-        """An integer from low to high - 1, small ones as often per doubling as large ones."""
-        doublings = ((high - 1) // low).bit_length()
-        base = low << self.below(doublings)
-        return base + self.below(min(base, high - base))
-
-    def flip(self):
-        """True or False."""
-        return self._source.getrandbits(1) == 1
-
-    def round(self, number):
-        """One of the two integers around a number, so that it is right on average."""
-        whole = int(number)
-        return whole + (self.random() < number - whole)
-
-    def bytes(self, count):
-        """Random bytes."""
-        return self._source.getrandbits(8 * count).to_bytes(count, "little") if count else b""
-
-    def bases(self, count, gc):
-        """Random bases; the GC content is met to 1/256."""
-        n_strong = round(256 * gc)
-        n_c, n_a = n_strong // 2, (256 - n_strong) // 2
-        table = b"C" * n_c + b"G" * (n_strong - n_c) + b"A" * n_a
-        table = table.ljust(256, b"T")
-        chunks = [self.bytes(min(1 << 16, count - start)) for start in range(0, count, 1 << 16)]
-        return b"".join(chunks).translate(table)
-
-    def positions(self, count, limit):
-        """At most count different positions below limit, ascending.
-
-        A fixed number of uniform positions is what independent geometric gaps come to, given their
-        number; it needs one multiplication each.
-        """
-        if limit >= WORD:
-            return sorted({self.below(limit) for _ in range(count)})
-        words = array("I", self.bytes(4 * count))
-        if sys.byteorder == "big":
-            words.byteswap()
-        return sorted({word * limit >> 32 for word in words})
-
-    def shuffle(self, items):
-        """Shuffles a list in place."""
-        for last in range(len(items) - 1, 0, -1):
-            other = self.below(last + 1)
-            items[last], items[other] = items[other], items[last]
 
 
 # ---- the reference -------------------------------------------------------------------------
@@ -260,109 +171,6 @@ def grow(root, genome, options):
             yield node.sample, genome
         for child in sorted(node.children, key=lambda child: -child.n_samples):
             waiting.append((child, genome, node.height - child.height))
-
-
-# ---- mutations -----------------------------------------------------------------------------
-
-def mutate(dice, genome, time, options):
-    """The genome after a branch; a time of 1 makes all the differences of two average samples."""
-    if time <= 0:
-        return genome
-    genome = list(genome)
-    rearrange(dice, genome, time, options)
-    return [point_mutations(dice, sequence, time, options) for sequence in genome]
-
-
-def rearrange(dice, genome, time, options):
-    """The structural events of a branch, in random order; changes the list."""
-    megabases = sum(map(len, genome)) / 1e6
-    rates = ((insert, options.insertions), (delete, options.deletions),
-             (invert, options.inversions), (move, options.moves))
-    events = [event for event, rate in rates for _ in range(dice.round(rate * time * megabases))]
-    dice.shuffle(events)
-    for event in events:
-        event(dice, genome, options)
-
-
-def pick_stretch(dice, genome, options):
-    """A random (chromosome, start, end); at most a tenth of its chromosome, perhaps empty."""
-    place = dice.below(sum(map(len, genome)))
-    for number, sequence in enumerate(genome):
-        if place < len(sequence):
-            length = dice.between(options.min_event, options.max_event + 1)
-            return number, place, min(place + min(length, len(sequence) // 10), len(sequence))
-        place -= len(sequence)
-    raise AssertionError("a place lies below the sum of the lengths")
-
-
-def insert(dice, genome, options):
-    """New sequence; as long as the stretch that a deletion would take."""
-    number, start, end = pick_stretch(dice, genome, options)
-    paste(genome, number, start, dice.bases(end - start, options.gc))
-
-
-def delete(dice, genome, options):
-    """A stretch is lost."""
-    cut(genome, *pick_stretch(dice, genome, options))
-
-
-def invert(dice, genome, options):
-    """A stretch is turned round in its place."""
-    number, start, end = pick_stretch(dice, genome, options)
-    paste(genome, number, start, reverse_complement(cut(genome, number, start, end)))
-
-
-def move(dice, genome, options):
-    """A stretch goes elsewhere, to any chromosome, on either strand."""
-    stretch = cut(genome, *pick_stretch(dice, genome, options))
-    number, start, _ = pick_stretch(dice, genome, options)
-    paste(genome, number, start, reverse_complement(stretch) if dice.flip() else stretch)
-
-
-def cut(genome, number, start, end):
-    """Removes a stretch and returns it."""
-    sequence = genome[number]
-    genome[number] = sequence[:start] + sequence[end:]
-    return sequence[start:end]
-
-
-def paste(genome, number, start, stretch):
-    """Puts a stretch before a position."""
-    sequence = genome[number]
-    genome[number] = b"".join((sequence[:start], stretch, sequence[start:]))
-
-
-def point_mutations(dice, sequence, time, options):
-    """The SNPs and short indels of a branch on one chromosome."""
-    n_snps = dice.round(options.snp * time * len(sequence))
-    n_indels = dice.round(options.indel * time * len(sequence))
-    return with_indels(dice, with_snps(dice, sequence, n_snps), n_indels, options.gc)
-
-
-def with_snps(dice, sequence, count):
-    """The sequence with some bases replaced."""
-    changed = bytearray(sequence)
-    positions = dice.positions(count, len(sequence))
-    for position, kind in zip(positions, dice.bytes(len(positions))):
-        changed[position] = SUBSTITUTIONS[kind & 3][changed[position]]
-    return bytes(changed)
-
-
-def with_indels(dice, sequence, count, gc):
-    """The sequence with short stretches added or dropped, most of them a few bases long."""
-    pieces, start = [], 0
-    for position in dice.positions(count, len(sequence)):
-        if position < start:
-            continue  # inside the deletion before
-        length = 1 + dice.below(1 << dice.below(SHORT_INDEL_BITS))
-        pieces.append(sequence[start:position])
-        start = position
-        if dice.flip():
-            pieces.append(dice.bases(length, gc))
-        else:
-            start += length
-    pieces.append(sequence[start:])
-    return b"".join(pieces)
 
 
 # ---- output --------------------------------------------------------------------------------
