@@ -1,22 +1,14 @@
-"""What happens to a genome on a branch of the tree."""
+"""Mutations: what is rearranged, SNPs, short indels."""
 
 from dice import both_cases, reverse_complement
 
 # What a SNP makes of a base: a transition is as likely as both transversions together.
 # Other letters stay as they are.
 TRANSITION = both_cases(b"ACGT", b"GTAC")
-SUBSTITUTIONS = (TRANSITION, TRANSITION,
-                 both_cases(b"ACGT", b"CATG"), both_cases(b"ACGT", b"TGCA"))
+TRANSVERSIONS = (both_cases(b"ACGT", b"CATG"), both_cases(b"ACGT", b"TGCA"))
+SUBSTITUTIONS = (TRANSITION, TRANSITION, *TRANSVERSIONS)
 SHORT_INDEL_BITS = 6
 BLOCK_SIZE = 1 << 16
-
-
-def mutate(dice, genome, time, options):
-    """The genome after a branch; a time of 1 makes all the differences of two average samples."""
-    if time <= 0:
-        return genome
-    genome = rearrange(dice, genome, time, options)
-    return [point_mutations(dice, sequence, time, options) for sequence in genome]
 
 
 class Blocks:
@@ -108,13 +100,6 @@ def move(dice, genome, options):
     genome[number].paste(start, reverse_complement(stretch) if dice.flip() else stretch)
 
 
-def point_mutations(dice, sequence, time, options):
-    """The SNPs and short indels of a branch on one chromosome."""
-    n_snps = dice.round(options.snp * time * len(sequence))
-    n_indels = dice.round(options.indel * time * len(sequence))
-    return with_indels(dice, with_snps(dice, sequence, n_snps), n_indels, options.gc)
-
-
 def with_snps(dice, sequence, count):
     """The sequence with some bases replaced."""
     changed = bytearray(sequence)
@@ -130,7 +115,7 @@ def with_indels(dice, sequence, count, gc):
     for position in dice.positions(count, len(sequence)):
         if position < start:
             continue  # inside the deletion before
-        length = 1 + dice.below(1 << dice.below(SHORT_INDEL_BITS))
+        length = short_length(dice)
         pieces.append(sequence[start:position])
         start = position
         if dice.flip():
@@ -139,3 +124,8 @@ def with_indels(dice, sequence, count, gc):
             start += length
     pieces.append(sequence[start:])
     return b"".join(pieces)
+
+
+def short_length(dice):
+    """The length of a short indel."""
+    return 1 + dice.below(1 << dice.below(SHORT_INDEL_BITS))

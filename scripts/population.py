@@ -13,8 +13,11 @@ import re
 import sys
 
 from common import CheckError, LINE_WIDTH, exit_with, format_record, normalise, read_records
+from codons import add_genes, classify, with_coding_indels, with_coding_snps
 from dice import Dice, reverse_complement
-from mutations import mutate, with_snps
+from mutations import rearrange, with_indels, with_snps
+from repeats import (MONOMER_LENGTH, add_copies, duplicate, gain_copies, make_arrays, make_copies, make_families,
+                     lose_copies, put_in)
 
 TANDEM_SHARE = 0.005
 # Runs of lower case are as long as the repeats that programs mask.
@@ -33,12 +36,22 @@ def load_reference(path):
     return records
 
 
-def random_reference(dice, options):
-    """The (name, sequence) records of a random genome."""
+def random_reference(dice, options, families):
+    """The (name, sequence) records of a random genome; the families are those of --repeat-families."""
     lengths = chromosome_lengths(dice, options.length, options.chromosomes)
-    families = [dice.bases(dice.between(300, 6000), options.gc) for _ in range(options.families)]
-    return [(b"chr%d" % number, random_chromosome(dice, length, families, options))
-            for number, length in enumerate(lengths, 1)]
+    transposons = [dice.bases(dice.between(300, 6000), options.gc) for _ in range(options.families)]
+    repeater = Dice(f"repeats {options.seed}")
+    monomer = repeater.bases(MONOMER_LENGTH, options.gc)
+    genome = []
+    for length in lengths:
+        copies, arrays = [], make_arrays(repeater, monomer, int(options.satellites * length), options.gc)
+        if families:
+            copies = make_copies(repeater, families, int(options.repeats * length), options.repeat_age, options.gc)
+        length -= sum(map(len, copies + arrays))
+        sequence = random_chromosome(dice, length, [] if families else transposons, options)
+        genome.append(put_in(repeater, add_copies(repeater, sequence, copies), arrays))
+    genome = duplicate(repeater, genome, options.duplications, options.gc)
+    return [(b"chr%d" % number, sequence) for number, sequence in enumerate(genome, 1)]
 
 
 def chromosome_lengths(dice, total, count):
@@ -52,6 +65,8 @@ def chromosome_lengths(dice, total, count):
 def random_chromosome(dice, length, families, options):
     """Random bases, partly overwritten by copies of the families and by tandem repeats."""
     sequence = bytearray(dice.bases(length, options.gc))
+    if options.codons:
+        add_genes(dice, sequence)
     if families:
         overwrite(dice, sequence, options.repeats, lambda: transposon_copy(dice, families))
     overwrite(dice, sequence, TANDEM_SHARE, lambda: tandem_repeat(dice, options.gc))
@@ -157,7 +172,7 @@ def finish_tree(dice, root, scale):
         nodes.extend(node.children)
 
 
-def grow(root, genome, options):
+def grow(root, genome, options, mobile):
     """Yields (sample, genome) for every sample of the tree.
 
     The smaller subtree goes first, so that as many genomes wait as the count of samples can be
@@ -166,11 +181,41 @@ def grow(root, genome, options):
     waiting = [(root, genome, 0.0 if root.children else 1.0)]
     while waiting:
         node, parent, time = waiting.pop()
-        genome = mutate(Dice(node.seed), parent, time, options)
+        genome = mutate(Dice(node.seed), parent, time, options, mobile)
         if not node.children:
             yield node.sample, genome
         for child in sorted(node.children, key=lambda child: -child.n_samples):
             waiting.append((child, genome, node.height - child.height))
+
+
+# ---- mutations -----------------------------------------------------------------------------
+
+def mutate(dice, genome, time, options, mobile):
+    """The genome after a branch; a time of 1 makes all the differences of two average samples."""
+    if time <= 0:
+        return genome
+    genome = rearrange(dice, genome, time, options)
+    if options.mobile:
+        genome = [move_elements(dice, sequence, time, options, mobile) for sequence in genome]
+    return [point_mutations(dice, sequence, time, options) for sequence in genome]
+
+
+def move_elements(dice, sequence, time, options, families):
+    """The mobile elements that come and go on a branch on one chromosome."""
+    expected = options.mobile * time * len(sequence) / 1e6
+    sequence = lose_copies(dice, sequence, families, dice.round(expected))
+    return gain_copies(dice, sequence, families, dice.round(expected), options.gc)
+
+
+def point_mutations(dice, sequence, time, options):
+    """The SNPs and short indels of a branch on one chromosome."""
+    n_snps = dice.round(options.snp * time * len(sequence))
+    n_indels = dice.round(options.indel * time * len(sequence))
+    if options.codons:
+        classes = classify(sequence)
+        sequence = with_coding_snps(dice, sequence, classes, n_snps)
+        return with_coding_indels(dice, sequence, classes, n_indels, options.gc)
+    return with_indels(dice, with_snps(dice, sequence, n_snps), n_indels, options.gc)
 
 
 # ---- output --------------------------------------------------------------------------------
@@ -189,9 +234,9 @@ def draft(dice, genome, n_contigs):
     return [reverse_complement(contig) if dice.flip() else contig for contig in contigs]
 
 
-def write_genome(path, records, width):
-    """Writes a FASTA file."""
-    with open(path, "wb") as handle:
+def write_genome(path, records, width, mode="wb"):
+    """Writes a FASTA file, or more of it."""
+    with open(path, mode) as handle:
         for name, sequence in records:
             handle.write(format_record(name, sequence, width))
 
@@ -199,29 +244,58 @@ def write_genome(path, records, width):
 def write_population(options):
     """Writes ref.fa and the samples; returns the paths, the reference first."""
     dice = Dice(options.seed)
-    records = load_reference(options.reference) if options.reference else random_reference(dice, options)
+    families = make_families(Dice(f"families {options.seed}"), options.repeat_families, options.repeat_age, options.gc)
+    records = load_reference(options.reference) if options.reference else random_reference(dice, options, families)
     if options.mask:
         masker = Dice(f"mask {options.seed}")
         records = [(name, mask(masker, sequence, options.mask)) for name, sequence in records]
     names = [name for name, _ in records]
     os.makedirs(options.out, exist_ok=True)
-    reference = os.path.join(options.out, "ref.fa")
-    write_genome(reference, records, options.line_width)
     width = max(3, len(str(options.samples - 1)))
-    paths = {}
-    tree = coalescent(dice, options.samples)
-    cutting_seeds = [dice.seed() for _ in range(options.samples)]
-    for sample, genome in grow(tree, [sequence for _, sequence in records], options):
-        paths[sample] = os.path.join(options.out, f"sample{sample:0{width}d}.fa")
-        sample_names = names
-        if options.draft_contigs:
-            genome = draft(Dice(cutting_seeds[sample]), genome, options.draft_contigs)
-            sample_names = [b"contig%d" % number for number in range(1, len(genome) + 1)]
-        if options.mask_noise:
-            masker = Dice(f"mask {options.seed} {sample}")
-            genome = [shift_mask(masker, sequence, options.mask_noise) for sequence in genome]
-        write_genome(paths[sample], zip(sample_names, genome), options.line_width)
-    return [reference, *(paths[sample] for sample in sorted(paths))]
+    paths = [os.path.join(options.out, f"sample{sample:0{width}d}.fa") for sample in range(options.samples)]
+    paths.append(os.path.join(options.out, "ref.fa"))
+    write_genome(paths[-1], name_alleles(records, 1, options), options.line_width)
+    # The leaves of the tree are the alleles of the samples and, behind them, those of ref.fa but the first.
+    tree = coalescent(dice, (options.samples + 1) * options.alleles - 1)
+    cutting_seeds = [dice.seed() for _ in range(tree.n_samples)]
+    n_alleles = [0] * options.samples + [1]
+    for leaf, genome in grow(tree, [sequence for _, sequence in records], options, families.mobile()):
+        sample = leaf // options.alleles
+        n_alleles[sample] += 1
+        records = finish_sample(leaf, zip(names, genome), options, cutting_seeds[leaf])
+        mode = "wb" if n_alleles[sample] == 1 else "ab"
+        write_genome(paths[sample], name_alleles(records, n_alleles[sample], options), options.line_width, mode)
+    return [paths[-1], *paths[:-1]]
+
+
+def finish_sample(leaf, records, options, cutting_seed):
+    """The records of a genome as a file has them: cut, turned, begun elsewhere, masked anew."""
+    names, genome = zip(*records)
+    if options.draft_contigs:
+        genome = draft(Dice(cutting_seed), genome, options.draft_contigs)
+        names = [b"contig%d" % number for number in range(1, len(genome) + 1)]
+    turner = Dice(f"turn {options.seed} {leaf}")
+    if options.rotate:
+        genome = [rotate(sequence, turner.below(len(sequence) + 1)) for sequence in genome]
+    genome = [reverse_complement(sequence) if turner.random() < options.strand_flip else sequence
+              for sequence in genome]
+    if options.mask_noise:
+        masker = Dice(f"mask {options.seed} {leaf}")
+        genome = [shift_mask(masker, sequence, options.mask_noise) for sequence in genome]
+    return zip(names, genome)
+
+
+def name_alleles(records, number, options):
+    """The records with the number of the allele in their names, if there are several."""
+    suffix = b"_allele%d" % number if options.alleles > 1 else b""
+    for name, sequence in records:
+        word, blank, more = name.partition(b" ")
+        yield word + suffix + blank + more, sequence
+
+
+def rotate(sequence, start):
+    """A circular sequence that begins elsewhere."""
+    return sequence[start:] + sequence[:start]
 
 
 # ---- command line --------------------------------------------------------------------------
@@ -269,15 +343,29 @@ def parse_options(arguments=None):
     add("--gc", type=share, default=0.4, help="GC content of random sequence")
     add("--families", type=rate, default=8, metavar="N", help="transposon families of the random genome")
     add("--repeats", type=share, default=0.04, metavar="SHARE", help="share of it that they cover")
+    add("--repeat-families", type=size, default=0, metavar="N",
+        help="in place of --families: N families of skewed sizes; --repeats is the share that they cover")
+    add("--repeat-age", type=share, default=0.3, metavar="SHARE",
+        help="bases of the oldest of their copies that are changed")
+    add("--satellites", type=share, default=0.0, metavar="SHARE", help="share of it in arrays of monomers")
+    add("--duplications", type=share, default=0.0, metavar="SHARE",
+        help="share of it that is a copy, of 10 to 200 kb, of other places")
     add("--snp", type=share, default=0.006, metavar="SHARE", help="bases that differ between two samples")
     add("--indel", type=share, default=0.0006, metavar="SHARE", help="short indels (1 to 32 bases) per base")
     for event in ("insertions", "deletions", "inversions", "moves"):
         default = 5 if event in ("insertions", "deletions") else 1
         add(f"--{event}", type=rate, default=default, metavar="RATE",
             help="per megabase and pair of samples")
+    add("--mobile", type=rate, default=0, metavar="RATE",
+        help="copies of some repeat families gained, and as many lost, per megabase and pair of samples")
+    add("--codons", action="store_true", help="genes, and selection for them")
     add("--min-event", type=size, default=100, metavar="LENGTH", help="shortest structural event")
     add("--max-event", type=size, default="20k", metavar="LENGTH", help="longest structural event")
     add("--draft-contigs", type=size, metavar="M", help="cut every sample into about M contigs")
+    add("--alleles", type=size, default=1, metavar="N", help="genomes in each file")
+    add("--rotate", action="store_true", help="begin each contig of each sample elsewhere, as if circular")
+    add("--strand-flip", type=share, default=0.0, metavar="SHARE",
+        help="contigs of samples that are turned to the other strand")
     add("--mask", type=share, default=0.0, metavar="SHARE", help="bases of the reference in lower case")
     add("--mask-noise", type=share, default=0.0, metavar="SHARE",
         help="ends of runs of lower case that are elsewhere in each sample")
@@ -288,6 +376,10 @@ def parse_options(arguments=None):
         parser.error("--min-event is larger than --max-event")
     if options.chromosomes > options.length:
         parser.error("more chromosomes than bases")
+    if options.satellites + options.repeats * bool(options.repeat_families) > 1:
+        parser.error("--repeats and --satellites are more than everything")
+    if options.mobile and not options.repeat_families:
+        parser.error("--mobile needs --repeat-families")
     return options
 
 
