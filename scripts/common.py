@@ -194,6 +194,20 @@ def find_program(path):
     return os.path.abspath(path)
 
 
+# ---- output --------------------------------------------------------------------------------
+
+def print_table(headings, rows, left, is_markdown=False):
+    """Prints rows of text under the headings, in aligned columns; `left` are the numbers of those that hold words."""
+    if is_markdown:
+        rows = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(headings, *rows)]
+    rule = ["-" * (width - 1) + ("-" if number in left else ":") for number, width in enumerate(widths)]
+    for cells in [headings, *([rule] if is_markdown else []), *rows]:
+        cells = [cell.ljust(width) if number in left else cell.rjust(width)
+                 for number, (cell, width) in enumerate(zip(cells, widths))]
+        print(f"| {' | '.join(cells)} |" if is_markdown else "  ".join(cells).rstrip())
+
+
 def exit_with(main):
     """Ends the script with the status of main(); what it could not do goes to stderr, status 1."""
     try:
