@@ -46,18 +46,25 @@ def without_stops(codons):
     return b"".join(b"C" + codon[1:] if codon in STOPS else codon for codon in triplets)
 
 
-def classify(sequence):
-    """A class for each base; where open reading frames overlap the longest one counts."""
-    upper = sequence.upper()
-    end = len(upper)
+def find_genes(sequence):
+    """(start, end, strand) of the open reading frames; where some overlap the longest one counts."""
+    upper, end = sequence.upper(), len(sequence)
     genes = [(*match.span(), FORWARD) for match in GENE.finditer(upper)]
     genes += [(end - match.end(), end - match.start(), REVERSE)
               for match in GENE.finditer(reverse_complement(upper))]
-    classes = bytearray(end)
+    taken = bytearray(end)
     for start, end, strand in sorted(genes, key=lambda gene: (gene[0] - gene[1], gene)):
-        if not any(classes[start:end]):
-            fixed = [FIXED] * 3
-            classes[start:end] = bytes([*fixed, *strand * ((end - start) // 3 - 2), *fixed])
+        if not any(taken[start:end]):
+            taken[start:end] = b"x" * (end - start)
+            yield start, end, strand
+
+
+def classify(sequence):
+    """A class for each base."""
+    classes = bytearray(len(sequence))
+    for start, end, strand in find_genes(sequence):
+        classes[start:end] = bytes(strand) * ((end - start) // 3)
+        classes[start:start + 3] = classes[end - 3:end] = bytes([FIXED] * 3)
     return classes
 
 
