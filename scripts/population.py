@@ -139,8 +139,8 @@ class Node:
         self.seed = 0
 
 
-def coalescent(dice, n_samples):
-    """A random tree whose heights make the average distance of two samples 1."""
+def coalescent(dice, n_samples, star):
+    """A random tree whose heights make the average distance of two samples 1, a share of it by the last branches alone."""
     lineages = [Node(sample, 0.0, ()) for sample in range(n_samples)]
     height, distances = 0.0, 0.0
     while len(lineages) > 1:
@@ -152,7 +152,7 @@ def coalescent(dice, n_samples):
         lineages.append(Node(None, height, pair))
     root = lineages[0]
     scale = n_samples * (n_samples - 1) / 2 / distances if n_samples > 1 else 1.0
-    finish_tree(dice, root, scale)
+    finish_tree(dice, root, scale * (1 - star), star / 2)
     return root
 
 
@@ -163,11 +163,11 @@ def take_any(dice, lineages):
     return lineages.pop()
 
 
-def finish_tree(dice, root, scale):
-    """Scales the heights, and gives every node the seed of what happens on its branch."""
+def finish_tree(dice, root, scale, more):
+    """Scales the heights, puts samples deeper, and gives every node the seed of what happens on its branch."""
     nodes = [root]
     for node in nodes:  # grows while it is walked
-        node.height *= scale
+        node.height = node.height * scale if node.children else -more
         node.seed = dice.seed()
         nodes.extend(node.children)
 
@@ -256,7 +256,7 @@ def write_population(options):
     paths.append(os.path.join(options.out, "ref.fa"))
     write_genome(paths[-1], name_alleles(records, 1, options), options.line_width)
     # The leaves of the tree are the alleles of the samples and, behind them, those of ref.fa but the first.
-    tree = coalescent(dice, (options.samples + 1) * options.alleles - 1)
+    tree = coalescent(dice, (options.samples + 1) * options.alleles - 1, options.star)
     cutting_seeds = [dice.seed() for _ in range(tree.n_samples)]
     n_alleles = [0] * options.samples + [1]
     for leaf, genome in grow(tree, [sequence for _, sequence in records], options, families.mobile()):
@@ -359,6 +359,8 @@ def parse_options(arguments=None):
     add("--mobile", type=rate, default=0, metavar="RATE",
         help="copies of some repeat families gained, and as many lost, per megabase and pair of samples")
     add("--codons", action="store_true", help="genes, and selection for them")
+    add("--star", type=share, default=0.0, metavar="SHARE",
+        help="of the differences of two samples that no other sample has, beside those by chance")
     add("--min-event", type=size, default=100, metavar="LENGTH", help="shortest structural event")
     add("--max-event", type=size, default="20k", metavar="LENGTH", help="longest structural event")
     add("--draft-contigs", type=size, metavar="M", help="cut every sample into about M contigs")
