@@ -140,7 +140,7 @@ class Node:
 
 
 def coalescent(dice, n_samples, star):
-    """A random tree whose heights make the average distance of two samples 1, a share of it by the last branches alone."""
+    """A random tree whose heights make the average distance of two samples 1; `star` is what is put in below it."""
     lineages = [Node(sample, 0.0, ()) for sample in range(n_samples)]
     height, distances = 0.0, 0.0
     while len(lineages) > 1:
@@ -357,7 +357,7 @@ def parse_options(arguments=None):
         add(f"--{event}", type=rate, default=default, metavar="RATE",
             help="per megabase and pair of samples")
     add("--mobile", type=rate, default=0, metavar="RATE",
-        help="copies of some repeat families gained, and as many lost, per megabase and pair of samples")
+        help="copies of some repeat families gained, and as many lost if there are, per megabase and pair of samples")
     add("--codons", action="store_true", help="genes, and selection for them")
     add("--star", type=share, default=0.0, metavar="SHARE",
         help="of the differences of two samples that no other sample has, beside those by chance")
