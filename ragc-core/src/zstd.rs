@@ -43,31 +43,41 @@ impl Compressor {
         }
     }
 
-    const TABLES_OF_LEVEL: u32 = 0;
-
     /// Compresses `bytes` to one frame at this level. The frame is valid until the next call.
     ///
     /// # Errors
     /// `BadOption` when zstd refuses, which means a level that it does not have or no memory.
     pub fn compress(&mut self, bytes: &[u8], level: i32) -> Result<&[u8]> {
-        self.compress_within(bytes, level, Self::TABLES_OF_LEVEL)
+        self.compress_by(bytes, Search::of_level(level))
     }
 
-    /// As [`Self::compress`], with tables of 2 to the power of `table_log` entries instead of those of the level.
+    /// As [`Self::compress`], with a search of one's own.
     ///
     /// # Errors
     /// As [`Self::compress`].
-    pub fn compress_within(&mut self, bytes: &[u8], level: i32, table_log: u32) -> Result<&[u8]> {
+    pub fn compress_by(&mut self, bytes: &[u8], search: Search) -> Result<&[u8]> {
         self.buffer.clear();
         self.buffer.reserve(zstd_safe::compress_bound(bytes.len()));
-        self.context
-            .set_parameter(CParameter::CompressionLevel(level))
-            .and_then(|_| self.context.set_parameter(CParameter::HashLog(table_log)))
-            .and_then(|_| self.context.set_parameter(CParameter::ChainLog(table_log)))
+        let parameters = [
+            CParameter::CompressionLevel(search.level),
+            CParameter::HashLog(search.hash_log),
+            CParameter::ChainLog(search.chain_log),
+            CParameter::MinMatch(search.min_match),
+        ];
+        parameters
+            .into_iter()
+            .try_for_each(|parameter| self.context.set_parameter(parameter).map(|_| ()))
+            .and_then(|()| {
+                // A frame of several megabytes looks back to its beginning, whatever the level.
+                let window_log = search.looks_back.then(|| window_log(bytes.len()));
+                self.context
+                    .set_parameter(CParameter::WindowLog(window_log.unwrap_or(0)))
+            })
             .and_then(|_| self.context.compress2(&mut self.buffer, bytes))
             .map_err(|code| {
                 Error::new(crate::ErrorKind::BadOption(format!(
-                    "zstd at level {level}: {}",
+                    "zstd at level {}: {}",
+                    search.level,
                     text(code)
                 )))
             })?;
@@ -75,12 +85,44 @@ impl Compressor {
     }
 }
 
+/// How matches are looked for. What is 0 is that of the level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Search {
+    /// zstd's level.
+    pub level: i32,
+    /// Entries of the hash table, as a power of two.
+    pub hash_log: u32,
+    /// Entries of the table of chains or trees, as a power of two.
+    pub chain_log: u32,
+    /// Bytes of the shortest match.
+    pub min_match: u32,
+    /// Matches may begin as far back as the frame does, to 128 MiB.
+    pub looks_back: bool,
+}
+
+impl Search {
+    /// What zstd does at this level.
+    #[must_use]
+    pub fn of_level(level: i32) -> Self {
+        Self {
+            level,
+            hash_log: 0,
+            chain_log: 0,
+            min_match: 0,
+            looks_back: false,
+        }
+    }
+}
+
+/// The binary logarithm of the window that holds a text of `len` bytes.
+fn window_log(len: usize) -> u32 {
+    (usize::BITS - len.leading_zeros()).clamp(10, 27)
+}
+
 /// Longest text that is compressed as well as possible; longer ones take too long for that.
 const MAX_BEST_LEN: usize = 1 << 20;
 const BEST_LEVEL: i32 = 19;
 const FAST_LEVEL: i32 = 12;
-/// The binary logarithm of how far back [`Compressor::compress_long`] looks.
-const LONG_WINDOW_LOG: u32 = 24;
 /// What repeats far back is looked for from this many bytes on.
 const LONG_MATCH_LEN: u32 = 32;
 
@@ -93,7 +135,6 @@ impl Compressor {
     pub fn compress_long(&mut self, bytes: &[u8]) -> Result<&[u8]> {
         let is_short = bytes.len() <= MAX_BEST_LEN;
         let far = [
-            CParameter::WindowLog(LONG_WINDOW_LOG),
             CParameter::EnableLongDistanceMatching(true),
             CParameter::LdmMinMatch(LONG_MATCH_LEN),
         ];
@@ -101,7 +142,11 @@ impl Compressor {
         for parameter in far.into_iter().filter(|_| !is_short) {
             self.context.set_parameter(parameter).map_err(refused)?;
         }
-        self.compress(bytes, if is_short { BEST_LEVEL } else { FAST_LEVEL })?;
+        let search = Search {
+            looks_back: !is_short,
+            ..Search::of_level(if is_short { BEST_LEVEL } else { FAST_LEVEL })
+        };
+        self.compress_by(bytes, search)?;
         self.context.reset(ResetDirective::Parameters).map_err(refused)?;
         Ok(&self.buffer)
     }

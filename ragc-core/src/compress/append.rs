@@ -1,6 +1,6 @@
 //! Adds samples to an archive.
 
-use super::choose::{self, Placing};
+use super::choose::{self, Placing, RawPlacing};
 use super::existing::Existing;
 use super::input::{Input, check_sample_names};
 use super::options::{AppendOptions, InputRules};
@@ -89,11 +89,20 @@ pub fn append<W: Write + Send>(
         true => existing.n_reference_bases()?,
         false => choose::n_bases(first_source),
     };
+    let n_raw = existing.n_raw_bytes()?;
+    // As create did: short contigs are stored as they are if most of the archive is.
+    let raw = match n_raw > n_bases && existing.has_samples() {
+        true => {
+            let n_new: u64 = inputs.iter().map(|input| choose::n_bases(&input.source)).sum();
+            RawPlacing::of_archive(n_raw.saturating_add(n_new), existing.n_used_raw_groups())
+        }
+        false => RawPlacing::TINY,
+    };
     let run = Run {
         inputs,
         first_source,
         params,
-        placing: Placing::of_genome(n_bases, options.seed_fraction),
+        placing: Placing::of_genome(n_bases, options.seed_fraction, raw),
         index_bytes: options.index_bytes,
         reading,
         measures: Measures {

@@ -5,10 +5,13 @@
 //! collection, which is as long, would have too many segments: the same allele in two items of one pack costs next to
 //! nothing, in two packs it is stored twice.
 
+use super::input::Input;
 use super::options::CreateOptions;
 use super::read::{self, Reading};
+use super::trial::Trial;
 use crate::error::Result;
 use crate::fasta::Source;
+use crate::group::N_RAW_GROUPS;
 use crate::params::Params;
 
 /// Longest segments that are chosen, in bases; AGC's default is 60,000. Yeast, *S. pneumoniae* and human MHC take the same with
@@ -45,36 +48,100 @@ const LOOK_BASES: u64 = 1 << 24;
 /// Bases in a byte of a compressed file, to guess the length of a genome.
 const BASES_PER_COMPRESSED_BYTE: u64 = 4;
 
+/// Longest contig that may be stored as it is, in bases: one sequence in a pack of [`RAW_PACK_BASES`] at least 32 times.
+const MAX_RAW_CONTIG: u64 = 1 << 18;
+
+/// Longest genome whose contigs may be stored as they are, in bases. To read a sample, all packs with a contig of it are decoded.
+const MAX_RAW_GENOME: u64 = 1 << 20;
+
+/// Bases in a pack of sequences that are stored as they are: as much is decoded to read one of them, in 6 to 10 ms.
+const RAW_PACK_BASES: u64 = 1 << 23;
+
+/// Pack cardinalities that are chosen for such sequences.
+const RAW_PACK_CARDINALITIES: (u64, u64) = (16, 5000);
+
+/// Longest segment without splitters that goes to a raw group of any collection, in bases: no other can follow it.
+const TINY: usize = 64;
+
 /// What the first look at the reference sample finds.
 struct FirstLook {
     longest_contig: u64,
     n_contigs: u64,
 }
 
+/// What is settled before an archive is begun.
+pub(super) struct Chosen {
+    pub(super) params: Params,
+    pub(super) raw: RawPlacing,
+}
+
 /// The parameters of a new archive: those given, and choices for the others.
 ///
 /// # Errors
 /// Those of reading `reference`, from which the first input is read.
-pub(super) fn params(reference: &Source, options: &CreateOptions, reading: &Reading) -> Result<Params> {
-    let chosen = match (options.segment_size, options.pack_cardinality) {
-        (Some(segment_size), Some(pack_cardinality)) => (segment_size, pack_cardinality),
-        (segment_size, pack_cardinality) => {
-            let look = first_look(reference, reading)?;
-            let segment_size = segment_size.unwrap_or_else(|| choose_segment_size(&look));
-            let n_segments = match options.rules.is_concatenated {
-                true => look.longest_contig / u64::from(segment_size),
-                false => look.n_contigs + n_bases(reference) / u64::from(segment_size),
-            };
-            let choose = || choose_pack_cardinality(n_segments);
-            (segment_size, pack_cardinality.unwrap_or_else(choose))
-        }
-    };
-    Ok(Params {
+pub(super) fn choose(
+    reference: &Source,
+    inputs: &[Input],
+    options: &CreateOptions,
+    reading: &Reading,
+) -> Result<Chosen> {
+    let params = |segment_size, pack_cardinality| Params {
         k: options.k,
         min_match_len: options.min_match,
-        segment_size: chosen.0,
-        pack_cardinality: chosen.1,
+        segment_size,
+        pack_cardinality,
+    };
+    if let (Some(segment_size), Some(pack_cardinality)) = (options.segment_size, options.pack_cardinality)
+        && options.raw_contigs != Some(true)
+    {
+        let params = params(segment_size, pack_cardinality);
+        return Ok(Chosen {
+            params,
+            raw: RawPlacing::TINY,
+        });
+    }
+    let look = first_look(reference, reading)?;
+    let is_short = look.longest_contig <= MAX_RAW_CONTIG
+        && (options.rules.is_concatenated || n_bases(reference) <= MAX_RAW_GENOME);
+    let raw_contig = match options.raw_contigs {
+        Some(true) => Some(look.longest_contig),
+        None if is_short && options.segment_size.is_none() => {
+            let trial = Trial::of(reference, inputs, n_bases(reference), reading)?;
+            trial.prefers_raw(options)?.then_some(trial.mean_contig())
+        }
+        _ => None,
+    };
+    if let Some(contig_len) = raw_contig {
+        let pack_cardinality = options.pack_cardinality.unwrap_or_else(|| {
+            let (least, most) = RAW_PACK_CARDINALITIES;
+            (RAW_PACK_BASES / contig_len.max(1)).clamp(least, most) as u32
+        });
+        let segment_size = choose_raw_segment_size(&look);
+        let pack_bases = u64::from(pack_cardinality).saturating_mul(contig_len);
+        let n_all_bases = inputs.iter().map(|input| n_bases(&input.source)).sum();
+        return Ok(Chosen {
+            params: params(segment_size, pack_cardinality),
+            raw: RawPlacing::of_contigs(n_all_bases, pack_bases),
+        });
+    }
+    let segment_size = options.segment_size.unwrap_or_else(|| choose_segment_size(&look));
+    let n_segments = match options.rules.is_concatenated {
+        true => look.longest_contig / u64::from(segment_size),
+        false => look.n_contigs + n_bases(reference) / u64::from(segment_size),
+    };
+    let pack_cardinality = options
+        .pack_cardinality
+        .unwrap_or_else(|| choose_pack_cardinality(n_segments));
+    Ok(Chosen {
+        params: params(segment_size, pack_cardinality),
+        raw: RawPlacing::TINY,
     })
+}
+
+/// No contig of the reference sample is cut, and lengths are written as differences from this one.
+fn choose_raw_segment_size(look: &FirstLook) -> u32 {
+    let (least, most) = CreateOptions::SEGMENT_SIZE.into_inner();
+    look.longest_contig.clamp(least.into(), most.into()) as u32
 }
 
 fn choose_segment_size(look: &FirstLook) -> u32 {
@@ -112,9 +179,45 @@ fn first_look(reference: &Source, reading: &Reading) -> Result<FirstLook> {
     Ok(look)
 }
 
+/// Which segments go to raw groups, and to how many of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RawPlacing {
+    /// Longest segment without splitters that goes there, in bases.
+    pub(super) max_len: usize,
+    /// Groups that are used.
+    pub(super) n_groups: u32,
+}
+
+impl RawPlacing {
+    /// Only what is too short for a delta.
+    pub(super) const TINY: Self = Self {
+        max_len: TINY,
+        n_groups: N_RAW_GROUPS,
+    };
+
+    /// Whole contigs, of an archive with `n_bases` in all that uses so many groups already.
+    pub(super) fn of_archive(n_bases: u64, n_used: u32) -> Self {
+        let raw = Self::of_contigs(n_bases, RAW_PACK_BASES);
+        Self {
+            n_groups: raw.n_groups.max(n_used),
+            ..raw
+        }
+    }
+
+    /// Whole contigs, as many groups as there will be packs.
+    pub(super) fn of_contigs(n_bases: u64, pack_bases: u64) -> Self {
+        let n_packs = n_bases.div_ceil(pack_bases.max(1));
+        Self {
+            max_len: MAX_RAW_CONTIG as usize,
+            n_groups: n_packs.clamp(1, N_RAW_GROUPS.into()) as u32,
+        }
+    }
+}
+
 /// How a segment is placed among the references.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Placing {
+    pub(super) raw: RawPlacing,
     /// The fraction of k-mers by which segments find what they follow.
     pub(super) seed_fraction: f64,
     /// A segment follows others if that takes less than so many twentieths of what a group of its own takes.
@@ -123,8 +226,9 @@ pub(super) struct Placing {
 
 impl Placing {
     /// What serves genomes of this length; the fraction of seeds may be given.
-    pub(super) fn of_genome(n_bases: u64, seed_fraction: Option<f64>) -> Self {
+    pub(super) fn of_genome(n_bases: u64, seed_fraction: Option<f64>, raw: RawPlacing) -> Self {
         Self {
+            raw,
             seed_fraction: seed_fraction.unwrap_or_else(|| choose_seed_fraction(n_bases)),
             max_followed: choose_max_followed(n_bases),
         }

@@ -1,6 +1,6 @@
 //! Makes an archive of files.
 
-use super::choose::{self, Placing};
+use super::choose::{self, Chosen, Placing};
 use super::input::{Input, check_sample_names};
 use super::options::CreateOptions;
 use super::read::{self, Reading};
@@ -51,7 +51,7 @@ pub fn create<W: Write + Send>(
     // It is read twice: once for the splitters, once as the first sample.
     let in_reference = |error: Error| error.in_file(reference.source.label());
     let reference_source = &reference.source.read_repeatedly().map_err(in_reference)?;
-    let params = choose::params(reference_source, options, reading)?;
+    let Chosen { params, raw } = choose::choose(reference_source, inputs, options, reading)?;
     let finder = read::find_splitters(reference_source, params.k, params.segment_size, reading)?;
     let reference_kmers = options.is_adaptive.then(|| finder.kmers());
     let splitters = finder.finish();
@@ -59,7 +59,7 @@ pub fn create<W: Write + Send>(
         inputs,
         first_source: reference_source,
         params,
-        placing: Placing::of_genome(choose::n_bases(reference_source), options.seed_fraction),
+        placing: Placing::of_genome(choose::n_bases(reference_source), options.seed_fraction, raw),
         index_bytes: options.index_bytes,
         reading,
         measures: Measures {

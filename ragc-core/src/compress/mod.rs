@@ -41,6 +41,7 @@ mod round;
 mod route;
 mod run;
 mod sift;
+mod trial;
 mod write;
 
 pub use append::append;

@@ -21,6 +21,9 @@ pub struct CreateOptions {
     /// Fraction of k-mers by which a segment finds the groups that it follows; 0 leaves only its splitters, `None` chooses by
     /// the length of the reference sample.
     pub seed_fraction: Option<f64>,
+    /// Store contigs as they are, in raw groups, instead of as deltas: short and divergent ones take less space so. `None` tries
+    /// both with some of the inputs if the genomes are small and no segment size is given.
+    pub raw_contigs: Option<bool>,
     /// Choose further splitters in contigs that have none.
     pub is_adaptive: bool,
     /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
@@ -85,6 +88,7 @@ impl Default for CreateOptions {
             segment_size: None,
             pack_cardinality: None,
             seed_fraction: None,
+            raw_contigs: None,
             index_bytes: 1 << 29,
             is_adaptive: false,
             rules: InputRules::default(),

@@ -6,6 +6,7 @@
 
 use super::options::InputRules;
 use super::record::{Measures, RecordEnd};
+use crate::alphabet::LETTERS;
 use crate::checksum::Summer;
 use crate::digest::Digester;
 use crate::error::{Error, ErrorKind, Result};
@@ -207,6 +208,50 @@ pub(super) fn look(
     match looked {
         Err(_) if is_enough => Ok(()),
         looked => looked.map_err(|error| error.in_file(source.label())),
+    }
+}
+
+/// Copies the first `most` symbols of a file as FASTA text whose records have no names but their numbers, counted from 1.
+/// Gives the number of symbols in each.
+///
+/// # Errors
+/// As for reading any input, with the file.
+pub(super) fn copy_start(
+    source: &Source,
+    reading: &Reading,
+    most: usize,
+    text: &mut Vec<u8>,
+) -> Result<Vec<usize>> {
+    let mut records = Vec::new();
+    let mut room = most;
+    let copied = scan(source, reading, |piece| {
+        match piece {
+            Piece::Contig { .. } if room > 0 => {
+                records.push(0);
+                text.extend_from_slice(format!(">{}\n", records.len()).as_bytes());
+            }
+            Piece::Sequence { codes, .. } if room > 0 => {
+                let codes = &codes[..codes.len().min(room)];
+                text.extend(codes.iter().map(|code| LETTERS[usize::from(*code)]));
+                room -= codes.len();
+                records
+                    .iter_mut()
+                    .last()
+                    .into_iter()
+                    .for_each(|len| *len += codes.len());
+            }
+            Piece::EndContig { .. } => text.push(b'\n'),
+            // Any error ends the scan; this one goes no further.
+            _ => return Err(Error::new(ErrorKind::WorkerLost)),
+        }
+        Ok(())
+    });
+    match copied {
+        Err(error) if room > 0 => Err(error.in_file(source.label())),
+        _ => {
+            text.push(b'\n');
+            Ok(records)
+        }
     }
 }
 

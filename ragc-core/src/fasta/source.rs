@@ -41,6 +41,19 @@ impl Source {
         }
     }
 
+    /// Text that is in memory. It is copied to a file without a name, which can be read often.
+    ///
+    /// # Errors
+    /// `Io` when the copy cannot be written.
+    pub(crate) fn text(text: &[u8], label: &str) -> Result<Self> {
+        let copy =
+            TemporaryCopy::of(text).map_err(|error| Error::io("cannot make a temporary copy", error))?;
+        Ok(Self {
+            origin: Origin::Copy(copy),
+            label: PathBuf::from(label),
+        })
+    }
+
     /// What messages call it.
     #[must_use]
     pub fn label(&self) -> &Path {

@@ -24,6 +24,8 @@ pub struct RawPack {
     /// What the pack holds before `items`: the placeholder, or the items of a pack that was opened again.
     head: Vec<u8>,
     items: Vec<Sequence>,
+    /// As of [`DeltaPack`]: equal sequences share an item.
+    by_hash: AHashMap<Hash, u32>,
     is_changed: bool,
 }
 
@@ -38,6 +40,7 @@ impl RawPack {
             },
             head: vec![PLACEHOLDER, ITEM_END],
             items: Vec::new(),
+            by_hash: AHashMap::new(),
             is_changed: true,
         }
     }
@@ -53,6 +56,11 @@ impl RawPack {
             },
             head: pack.bytes().to_vec(),
             items: Vec::new(),
+            // The placeholder is no symbol, so no sequence equals it.
+            by_hash: (0..)
+                .zip(pack.iter())
+                .map(|(item, codes)| (hash_of(codes), item))
+                .collect(),
             is_changed: false,
         }
     }
@@ -66,11 +74,16 @@ impl RawPack {
         sequence: Sequence,
         encoder: &mut PartEncoder,
     ) -> Result<(u32, Option<ClosedPack>)> {
+        let hash = hash_of(&sequence.to_codes());
+        if let Some(item) = self.by_hash.get(&hash) {
+            return Ok((self.counter.id_of(*item as usize)?, None));
+        }
         let full = match self.counter.is_full() {
             true => self.close(encoder)?,
             false => None,
         };
         let id = self.counter.id_of(self.counter.n_items)?;
+        self.by_hash.insert(hash, self.counter.n_items as u32);
         self.items.push(sequence);
         self.counter.n_items += 1;
         self.is_changed = true;
@@ -87,8 +100,14 @@ impl RawPack {
             sequence.unpack_into(0..sequence.len(), &mut bytes);
             bytes.push(ITEM_END);
         }
+        self.by_hash.clear();
         let number = self.counter.close();
-        encode(number, &bytes, std::mem::take(&mut self.is_changed), encoder)
+        match std::mem::take(&mut self.is_changed) {
+            true => encoder
+                .raw_pack(&bytes)
+                .map(|part| Some(ClosedPack { number, part })),
+            false => Ok(None),
+        }
     }
 }
 
@@ -170,8 +189,8 @@ impl DeltaPack {
 /// As bytes, which lie closer together in a table than numbers of 128 bits.
 type Hash = [u8; 16];
 
-fn hash_of(delta: &[u8]) -> Hash {
-    xxh3_128(delta).to_le_bytes()
+fn hash_of(item: &[u8]) -> Hash {
+    xxh3_128(item).to_le_bytes()
 }
 
 /// Counts the items and the packs of a group.

@@ -50,17 +50,42 @@ impl Existing<'_> {
         })
     }
 
-    /// The raw group that is to receive the next sequence: the one that takes the fewest bytes. How many items each has
-    /// would have to be decoded.
-    pub(in crate::compress) fn shortest_raw_group(&self) -> u32 {
-        (0..N_RAW_GROUPS)
-            .min_by_key(|group| self.n_packed_bytes(*group))
-            .unwrap_or(0)
+    /// The last pack of a raw group, which is the one that is continued.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is damaged.
+    pub(in crate::compress) fn last_raw_pack(&self, group: u32) -> Result<Option<Pack>> {
+        Ok(self.last_pack(group)?.map(|(_, pack)| pack))
     }
 
-    fn n_packed_bytes(&self, group: u32) -> u64 {
+    /// Raw groups up to the last one that holds more than a placeholder.
+    pub(in crate::compress) fn n_used_raw_groups(&self) -> u32 {
         let footer = self.archive.archive().footer();
-        let stream = self.groups.deltas(group);
-        stream.map_or(0, |stream| footer.parts(stream).iter().map(|part| part.len).sum())
+        let n_bytes = |stream| footer.parts(stream).iter().map(|part| part.len).sum::<u64>();
+        let is_used = |group: &u32| {
+            self.groups
+                .deltas(*group)
+                .is_some_and(|stream| n_bytes(stream) > 2)
+        };
+        (0..N_RAW_GROUPS).rfind(is_used).map_or(0, |group| group + 1)
+    }
+
+    /// Symbols in raw groups, separators counted, without decoding them.
+    ///
+    /// # Errors
+    /// `Corrupt` when a pack tells no length.
+    pub(in crate::compress) fn n_raw_bytes(&self) -> Result<u64> {
+        let archive = self.archive.archive();
+        let streams = (0..N_RAW_GROUPS).filter_map(|group| self.groups.deltas(group));
+        let packs = streams.flat_map(|stream| (0..archive.n_parts(stream)).map(move |part| (stream, part)));
+        let len_of = |(stream, part)| {
+            let (metadata, len) = archive.read_part_metadata(stream, part)?;
+            Ok(if metadata == 0 { len } else { metadata })
+        };
+        self.archive.placed(|| {
+            packs
+                .map(len_of)
+                .try_fold(0, |sum: u64, len| Ok(sum.saturating_add(len?)))
+        })
     }
 }

@@ -11,6 +11,7 @@
 //! | that follows groups only in parts (a lost splitter, an inversion, a move, an insertion, the end of a contig) | cut at the break points, each piece in the group that it follows |
 //! | with stretches that are new | these stretches as pieces that become references of their own |
 //! | that is new as a whole | as the reference of a new group |
+//! | without splitters, of a collection whose short and divergent sequences take less space as they are | among its relatives in a raw group ([`raw`]) |
 //!
 //! What is new and short is gathered into common references ([`novel`]). Seeds ([`seeds`]) of all references lead from a
 //! sequence to where it stands already ([`locations`], [`state`]); [`trace`] finds the cheapest path through them.
@@ -19,6 +20,7 @@ mod catalogue;
 mod locations;
 mod novel;
 mod question;
+mod raw;
 mod restore;
 mod seeds;
 mod state;
@@ -31,12 +33,12 @@ pub(in crate::compress) use catalogue::KeyedGroups;
 
 use self::novel::Pool;
 use self::question::{Finding, Piece, PieceContent};
+use self::raw::{RawHome, RawHomes};
 use self::state::State;
 use super::choose::Placing;
 use super::pool;
 use super::round::Item;
 use crate::error::{Error, ErrorKind, Result};
-use crate::group::N_RAW_GROUPS;
 use crate::group::key::OrientedKey;
 use crate::lz_diff::{IndexCache, Reference};
 use crate::params::Params;
@@ -47,9 +49,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 /// Shortest new sequence that founds a group, in bases, once the reference sample is complete.
 const MIN_REFERENCE: usize = 1 << 13;
-
-/// Longest segment without splitters that goes to a raw group, in bases: no other can follow so short a sequence.
-const MAX_RAW: usize = 64;
 
 /// A segment, or a piece of one, on its way into a group.
 #[derive(Debug)]
@@ -110,7 +109,9 @@ pub(super) struct Placer {
     indexes: Arc<IndexCache>,
     pool: Option<Pool>,
     founded: Vec<Founded>,
-    n_raw: u32,
+    /// Longest segment without splitters that goes to a raw group, in bases.
+    max_raw: usize,
+    raw: RawHomes,
     in_reference_sample: bool,
 }
 
@@ -123,7 +124,8 @@ impl Placer {
             indexes: Arc::new(IndexCache::new(index_bytes)),
             pool: None,
             founded: Vec::new(),
-            n_raw: 0,
+            max_raw: placing.raw.max_len,
+            raw: RawHomes::new(placing.raw.n_groups, params.pack_cardinality),
             in_reference_sample: true,
         }
     }
@@ -143,6 +145,9 @@ impl Placer {
         let mut n_asked = 0;
         for (place, item) in round.iter().enumerate() {
             let Item::Segment(segment) = item else { continue };
+            if self.is_raw(segment) {
+                continue;
+            }
             let (segment, state, results) = (Arc::clone(segment), Arc::clone(&self.state), results.clone());
             let (key, k) = (self.key_of(&segment), self.k as usize);
             pool.submit(Box::new(move || {
@@ -162,6 +167,10 @@ impl Placer {
             findings[place] = Some(finding);
         }
         Ok(findings)
+    }
+
+    fn is_raw(&self, segment: &CutSegment) -> bool {
+        segment.front.is_none() && segment.back.is_none() && segment.sequence.len() <= self.max_raw
     }
 
     fn key_of(&self, segment: &CutSegment) -> Option<OrientedKey> {
@@ -202,7 +211,7 @@ impl Placer {
         let sequence = &segment.sequence;
         match key.and_then(|key| self.follow(key, sequence)) {
             Some(placed) => placed,
-            None if key.is_none() && sequence.len() <= MAX_RAW => self.put_raw(sequence),
+            None if self.is_raw(segment) => self.put_raw(sequence),
             None => self.store_new(key, sequence),
         }
     }
@@ -283,15 +292,14 @@ impl Placer {
         self.founded.push(Founded { group, reference });
     }
 
-    /// Deals sequences out to the raw groups in turn.
+    /// Puts a sequence among its relatives in a raw group.
     fn put_raw(&mut self, sequence: &Sequence) -> Placed {
-        let group = self.n_raw % N_RAW_GROUPS;
-        self.n_raw = self.n_raw.wrapping_add(1);
+        let RawHome { group, is_rev_comp } = self.raw.place(sequence);
         Placed {
             group,
-            is_rev_comp: false,
+            is_rev_comp,
             raw_len: sequence.len() as u32,
-            content: Content::Raw(sequence.clone()),
+            content: Content::Raw(oriented(sequence, is_rev_comp)),
         }
     }
 

@@ -23,7 +23,11 @@ impl Placer {
             &mut self.state.write().unwrap_or_else(PoisonError::into_inner),
             existing,
         )?;
-        self.n_raw = existing.shortest_raw_group();
+        for group in 0..self.raw.n_groups() {
+            if let Some(pack) = existing.last_raw_pack(group)? {
+                self.raw.resume(group, pack.n_items(), pack.iter());
+            }
+        }
         self.in_reference_sample = !existing.has_samples();
         Ok(self)
     }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::alphabet::Codes;
+use crate::compress::choose::RawPlacing;
 use crate::kmer::{Kmer, KmerWindow, mix};
 use crate::lz_diff;
 
@@ -69,7 +70,11 @@ fn new_placer() -> Placer {
         pack_cardinality: 50,
         segment_size: 1000,
     };
-    Placer::new(&params, Placing::of_genome(12_000_000, None), 1 << 20)
+    Placer::new(
+        &params,
+        Placing::of_genome(12_000_000, None, RawPlacing::TINY),
+        1 << 20,
+    )
 }
 
 /// A placer that knows the two segments between the three splitters as groups 16 and 17.
@@ -237,7 +242,7 @@ fn short_new_sequence_is_gathered_and_long_founds_a_group() {
 #[test]
 fn what_is_too_short_for_a_seed_is_dealt_to_raw_groups() {
     let mut placer = placer(&Genome::new(1));
-    let short = segment(&[1; MAX_RAW], None, None);
+    let short = segment(&[1; RawPlacing::TINY.max_len], None, None);
     let dealt: Vec<u32> = (0..17).map(|_| place(&mut placer, &short)[0].group).collect();
     assert_eq!(dealt, (0..16).chain([0]).collect::<Vec<_>>());
 }
