@@ -62,6 +62,7 @@ impl Compressor {
             CParameter::CompressionLevel(search.level),
             CParameter::HashLog(search.hash_log),
             CParameter::ChainLog(search.chain_log),
+            CParameter::SearchLog(search.search_log),
             CParameter::MinMatch(search.min_match),
         ];
         parameters
@@ -94,6 +95,8 @@ pub struct Search {
     pub hash_log: u32,
     /// Entries of the table of chains or trees, as a power of two.
     pub chain_log: u32,
+    /// Comparisons at each place, as a power of two.
+    pub search_log: u32,
     /// Bytes of the shortest match.
     pub min_match: u32,
     /// Matches may begin as far back as the frame does, to 128 MiB.
@@ -103,11 +106,12 @@ pub struct Search {
 impl Search {
     /// What zstd does at this level.
     #[must_use]
-    pub fn of_level(level: i32) -> Self {
+    pub const fn of_level(level: i32) -> Self {
         Self {
             level,
             hash_log: 0,
             chain_log: 0,
+            search_log: 0,
             min_match: 0,
             looks_back: false,
         }

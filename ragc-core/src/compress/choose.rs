@@ -29,7 +29,7 @@ const SHORT_CONTIG: u64 = 20_000;
 /// Pack cardinalities that are chosen. 100 genomes of *S. pneumoniae* take 3.69 MB with packs of 50, 3.01 MB with 100 (a
 /// genome has several pieces in some groups) and 2.31 MB with 500; 5,000 of SARS-CoV-2 take 438 kB with 50, 319 kB with 500, and 285 kB with 5,000, but a query decodes a
 /// whole pack.
-const PACK_CARDINALITIES: (u64, u64) = (50, 500);
+const PACK_CARDINALITIES: (u64, u64) = (50, 5000);
 
 /// Segments in a batch of the collection: a query for a contig decodes the descriptors of one.
 const BATCH_SEGMENTS: u64 = 1 << 20;

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::group::N_RAW_GROUPS;
 use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
 use crate::group::writer::PartEncoder;
-use crate::lz_diff::{self, Reference};
+use crate::lz_diff::Reference;
 use crate::queue;
 use crate::sequence::Sequence;
 use std::collections::BTreeMap;
@@ -111,10 +111,6 @@ impl<'a> GroupWorker<'a> {
             Content::Raw(sequence) => self.store_raw(group, sequence)?,
             Content::Reference => (0, None),
             Content::Delta(delta) => self.store_delta(group, &delta)?,
-            Content::Uncoded { reference, sequence } if sequence == *reference.sequence() => (0, None),
-            Content::Uncoded { reference, sequence } => {
-                self.store_delta(group, &lz_diff::encode(&sequence, &reference).text)?
-            }
         };
         self.send_pack(group, full)?;
         let desc = SegmentDesc {

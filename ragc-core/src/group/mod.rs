@@ -17,6 +17,7 @@ mod held;
 pub mod key;
 pub mod pack;
 mod reader;
+mod repeats;
 pub mod writer;
 
 pub use reader::{Pack, read_pack, read_reference, reference_len};

@@ -1,5 +1,6 @@
 //! Encodes references and packs as parts of an archive.
 
+use super::repeats::repeats_itself;
 use crate::error::Result;
 use crate::sequence::Sequence;
 use crate::tuple;
@@ -11,25 +12,49 @@ use crate::zstd::{Compressor, Search};
 const SHORT_TUPLES_LEVEL: i32 = 19;
 const SHORT_TUPLES: usize = 1 << 18;
 
+/// How references with repeats are compressed as symbols. In tuples a copy is found only if it lies a multiple of four bases from
+/// where it comes from. 14 human LPA haplotypes take 6 kB of 52 less so, human MHC 14 kB of 837; level 19 and shorter matches take
+/// more.
+const SYMBOLS_SEARCH: Search = Search {
+    level: 16,
+    hash_log: 18,
+    chain_log: 20,
+    search_log: 0,
+    min_match: 7,
+    looks_back: true,
+};
+
 /// zstd level of longer ones, where that search takes memory.
 const LONG_TUPLES_LEVEL: i32 = 3;
 
-/// zstd level of all packs where little is to be compressed.
-const BEST_LEVEL: i32 = 17;
-
-/// zstd level of packs up to [`SHORT_PACK`] bytes. Eleven yeast genomes take 3,914,926 bytes with 16, 3,914,617 with 17 and
-/// 3,923,544 with 14; `create` takes 2.00, 2.36 and 1.82 s of processor time.
-const SHORT_PACK_LEVEL: i32 = 16;
+/// Packs up to this many bytes are compressed with the tables that zstd makes for them; those are small.
 const SHORT_PACK: usize = 1 << 16;
 
-/// zstd level of longer packs, where the better search takes much longer than it saves. On 100 genomes of *S. pneumoniae* 17
-/// and 10 give 2,353,816 bytes in 3.7 s of processor time; 17 and 12 give 2,325,142 bytes in 4.5 s, 19 throughout 2,298,690
-/// bytes in 6.3 s.
-const LONG_PACK_LEVEL: i32 = 10;
+/// Eleven yeast genomes take 3,914,926 bytes with level 16 for packs up to [`SHORT_PACK`], 3,914,617 with 17 and 3,923,544 with 14;
+/// `create` takes 2.00, 2.36 and 1.82 s of processor time.
+const SHORT_PACK_SEARCH: Search = Search::of_level(16);
 
-/// Entries of zstd's tables for longer packs, as a power of two. The level's own take 6 MB for each thread; with these a
-/// hundred yeast genomes peaked at 73 instead of 83 MB, and the archive is 0.3 % larger.
-const LONG_PACK_TABLE_LOG: u32 = 17;
+/// Longer packs. Those of 100 genomes of *S. pneumoniae* (11.6 MB) take 1,036 kB so, in 2.3 s of processor time; with the level's
+/// shortest matches of 3 1,040 kB and 2.7 s, with level 19 as below 1,024 kB and 6.2 s, with level 10 and tables of 2¹⁷ entries
+/// 1,092 kB. With the level's own tables each thread takes 40 MB more.
+const LONG_PACK_SEARCH: Search = Search {
+    level: 17,
+    hash_log: 18,
+    chain_log: 19,
+    search_log: 4,
+    min_match: 5,
+    looks_back: true,
+};
+
+/// All packs where little is to be compressed: it takes no time to speak of.
+const BEST_SEARCH: Search = Search {
+    level: 19,
+    hash_log: 19,
+    chain_log: 20,
+    search_log: 7,
+    min_match: 3,
+    looks_back: true,
+};
 
 /// How packs of raw groups are compressed. 500 genomes of HIV-1 in one pack take 181.2 kB, 97 of coliphages 697 kB; with trees
 /// of 2²⁴ entries, as the level has them, 180.5 and 690 kB, but 80 instead of 31 MB of memory; with level 16 195.3 and 671 kB,
@@ -38,6 +63,7 @@ const RAW_PACK_SEARCH: Search = Search {
     level: 19,
     hash_log: 20,
     chain_log: 22,
+    search_log: 0,
     min_match: 3,
     looks_back: true,
 };
@@ -62,16 +88,16 @@ pub struct EncodedPart {
 /// Compresses parts, keeping the tables of zstd from one to the next.
 pub struct PartEncoder {
     compressor: Compressor,
-    short_pack_level: i32,
-    long_pack_level: i32,
+    short_packs: Search,
+    long_packs: Search,
 }
 
 impl Default for PartEncoder {
     fn default() -> Self {
         Self {
             compressor: Compressor::default(),
-            short_pack_level: SHORT_PACK_LEVEL,
-            long_pack_level: LONG_PACK_LEVEL,
+            short_packs: SHORT_PACK_SEARCH,
+            long_packs: LONG_PACK_SEARCH,
         }
     }
 }
@@ -86,8 +112,8 @@ impl PartEncoder {
     /// Compresses packs from now on as well as can be: with the tables of the levels, deltas of 394 genomes of dengue
     /// virus took 144 kB so, and 153 kB otherwise.
     pub fn take_time(&mut self) {
-        self.short_pack_level = BEST_LEVEL;
-        self.long_pack_level = BEST_LEVEL;
+        self.short_packs = BEST_SEARCH;
+        self.long_packs = BEST_SEARCH;
     }
 
     /// A pack: its items, each followed by the separator.
@@ -95,16 +121,11 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
-        let frame = if items.len() <= SHORT_PACK {
-            self.compressor.compress(items, self.short_pack_level)?
-        } else {
-            let search = Search {
-                hash_log: LONG_PACK_TABLE_LOG,
-                chain_log: LONG_PACK_TABLE_LOG,
-                ..Search::of_level(self.long_pack_level)
-            };
-            self.compressor.compress_by(items, search)?
+        let search = match items.len() <= SHORT_PACK {
+            true => self.short_packs,
+            false => self.long_packs,
         };
+        let frame = self.compressor.compress_by(items, search)?;
         Ok(smaller(frame, PLAIN_MARKER, items))
     }
 
@@ -137,7 +158,15 @@ impl PartEncoder {
             false => LONG_TUPLES_LEVEL,
         };
         let frame = self.compressor.compress(&tuples, level)?;
-        Ok(smaller(frame, TUPLE_MARKER, &codes))
+        let as_tuples = smaller(frame, TUPLE_MARKER, &codes);
+        if !repeats_itself(reference) {
+            return Ok(as_tuples);
+        }
+        let frame = self.compressor.compress_by(&codes, SYMBOLS_SEARCH)?;
+        let as_symbols = smaller(frame, PLAIN_MARKER, &codes);
+        // What is a little larger is read faster as tuples, which are a quarter as long.
+        let is_worth_it = as_symbols.payload.len() * 64 < as_tuples.payload.len() * 63;
+        Ok(if is_worth_it { as_symbols } else { as_tuples })
     }
 }
 

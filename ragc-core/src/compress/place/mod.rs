@@ -21,6 +21,7 @@ mod locations;
 mod novel;
 mod question;
 mod raw;
+mod recent;
 mod restore;
 mod seeds;
 mod state;
@@ -34,6 +35,7 @@ pub(in crate::compress) use catalogue::KeyedGroups;
 use self::novel::Pool;
 use self::question::{Finding, Piece, PieceContent};
 use self::raw::{RawHome, RawHomes};
+use self::recent::Recent;
 use self::state::State;
 use super::choose::Placing;
 use super::pool;
@@ -68,18 +70,13 @@ pub(super) enum Content {
     Reference,
     /// A delta.
     Delta(Vec<u8>),
-    /// A sequence to be coded against the reference.
-    Uncoded {
-        reference: Arc<Reference>,
-        sequence: Sequence,
-    },
 }
 
 impl Content {
     /// Bytes held, for the limits of channels. References are held anyway.
     pub(super) fn cost(&self) -> usize {
         match self {
-            Self::Raw(sequence) | Self::Uncoded { sequence, .. } => sequence.cost(),
+            Self::Raw(sequence) => sequence.cost(),
             Self::Delta(delta) => delta.len(),
             Self::Reference => 0,
         }
@@ -108,6 +105,7 @@ pub(super) struct Placer {
     state: Arc<RwLock<State>>,
     indexes: Arc<IndexCache>,
     pool: Option<Pool>,
+    recent: Recent,
     founded: Vec<Founded>,
     /// Longest segment without splitters that goes to a raw group, in bases.
     max_raw: usize,
@@ -123,6 +121,7 @@ impl Placer {
             state: Arc::new(RwLock::new(State::new(placing))),
             indexes: Arc::new(IndexCache::new(index_bytes)),
             pool: None,
+            recent: Recent::default(),
             founded: Vec::new(),
             max_raw: placing.raw.max_len,
             raw: RawHomes::new(placing.raw.n_groups, params.pack_cardinality),
@@ -140,7 +139,9 @@ impl Placer {
     }
 
     /// Compares the segments of a round with all groups that exist, on all threads.
-    pub(super) fn look<J>(&self, round: &[Item], pool: &pool::Pool<J>) -> Result<Vec<Option<Finding>>> {
+    pub(super) fn look<J>(&mut self, round: &[Item], pool: &pool::Pool<J>) -> Result<Vec<Option<Finding>>> {
+        self.recent
+            .begin(&self.state.read().unwrap_or_else(PoisonError::into_inner));
         let (results, answers) = channel::unbounded();
         let mut n_asked = 0;
         for (place, item) in round.iter().enumerate() {
@@ -184,6 +185,10 @@ impl Placer {
 
     /// Decides on the next segment in input order.
     pub(super) fn place(&mut self, segment: &CutSegment, finding: Option<Finding>) -> Vec<Placed> {
+        let finding = match self.is_raw(segment) {
+            true => None,
+            false => self.look_again(segment, finding),
+        };
         match finding {
             Some(Finding::Pieces(pieces)) => pieces
                 .into_iter()
@@ -191,6 +196,23 @@ impl Placer {
                 .collect(),
             Some(Finding::New) | None => vec![self.place_new(segment)],
         }
+    }
+
+    /// Compares a segment once more if the round has founded the like of what is new in it.
+    fn look_again(&mut self, segment: &CutSegment, finding: Option<Finding>) -> Option<Finding> {
+        let found = {
+            let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+            self.recent.find(&state, &segment.sequence, finding.as_ref())
+        };
+        if !found.is_much() {
+            return finding;
+        }
+        if found.is_in_pool() {
+            self.close_pool();
+        }
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        let key = self.key_of(segment);
+        Some(question::answer(&state, segment, key, self.k as usize))
     }
 
     fn place_piece(&mut self, sequence: &Sequence, piece: Piece) -> Placed {
@@ -205,30 +227,12 @@ impl Placer {
         }
     }
 
-    /// A segment that nothing before the round is like; another of the round may have founded its group.
+    /// A segment that nothing before it is like.
     fn place_new(&mut self, segment: &CutSegment) -> Placed {
-        let key = self.key_of(segment);
-        let sequence = &segment.sequence;
-        match key.and_then(|key| self.follow(key, sequence)) {
-            Some(placed) => placed,
-            None if self.is_raw(segment) => self.put_raw(sequence),
-            None => self.store_new(key, sequence),
+        match self.is_raw(segment) {
+            true => self.put_raw(&segment.sequence),
+            false => self.store_new(self.key_of(segment), &segment.sequence),
         }
-    }
-
-    fn follow(&self, key: OrientedKey, sequence: &Sequence) -> Option<Placed> {
-        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        let group = state.catalogue.group(key.key)?;
-        let reference = Arc::clone(state.catalogue.reference(group)?);
-        Some(Placed {
-            group,
-            is_rev_comp: key.is_rev_comp,
-            raw_len: sequence.len() as u32,
-            content: Content::Uncoded {
-                reference,
-                sequence: oriented(sequence, key.is_rev_comp),
-            },
-        })
     }
 
     /// Stores new sequence: as a reference of its own, or with others.
@@ -263,6 +267,10 @@ impl Placer {
             Some(pool) => pool,
             None => Pool::new(self.reserve()),
         };
+        self.recent.add_to_pool(
+            &self.state.read().unwrap_or_else(PoisonError::into_inner),
+            sequence,
+        );
         let delta = pool.add(sequence, self.min_match);
         let group = pool.group;
         self.pool = Some(pool);
@@ -275,6 +283,7 @@ impl Placer {
     }
 
     fn close_pool(&mut self) {
+        self.recent.close_pool();
         if let Some(pool) = self.pool.take() {
             self.complete(pool.group, None, pool.sequence);
         }

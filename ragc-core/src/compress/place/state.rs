@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// All groups and the seeds of their references.
 #[derive(Debug)]
 pub(super) struct State {
-    seeds: Seeds,
+    pub(super) seeds: Seeds,
     /// As [`Placing::max_followed`].
     pub(super) max_followed: u64,
     pub(super) catalogue: Catalogue,
@@ -49,6 +49,19 @@ impl State {
             0
         });
         self.catalogue.complete(group, key, reference);
+    }
+
+    /// Bases of all references.
+    pub(super) fn n_bases(&self) -> u64 {
+        self.n_bases
+    }
+
+    /// Whether a seed stands at a place of the references behind the first `start` bases.
+    pub(super) fn has_since(&self, hash: u64, start: u64) -> bool {
+        let mut has = false;
+        self.locations
+            .for_each(hash, |location| has |= location.pos >= start);
+        has
     }
 
     /// Exact matches of `segment` with references that begin at seeds inside `ranges`.
