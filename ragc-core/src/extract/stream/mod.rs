@@ -24,10 +24,10 @@ mod workers;
 use std::ops::Range;
 
 use crate::error::{Error, Result};
+use crate::extract::scan::Scan;
 use crate::extract::store::Store;
 use crate::extract::stream::output::Output;
-use crate::extract::stream::schedule::Schedule;
-use crate::extract::uses::Uses;
+use crate::extract::stream::schedule::{Schedule, Targets};
 use crate::extract::{ContigId, Spelling};
 
 pub use output::SampleSink;
@@ -69,30 +69,26 @@ pub(crate) fn stream(
     workers::run(
         LIMITS,
         n_threads,
-        &mut Schedule::new(store, LIMITS.task_len, targets),
+        &mut Schedule::new(store, LIMITS.task_len, Targets::Listed(targets.iter())),
         &|task, buffer| task.run(store, buffer),
         &mut Output::new(store, spelling, sink),
     )
 }
 
-/// Sends a sample through `sink`, and forgets on the way what it does not need again.
-pub(crate) fn stream_once(
+/// Sends whole samples through `sink`, one after the other, and forgets on the way what none of them needs again.
+pub(crate) fn scan(
     store: &Store,
-    sample: usize,
+    samples: &[usize],
     spelling: Spelling,
     n_threads: usize,
     sink: &mut dyn SampleSink,
 ) -> Result<()> {
-    let uses = Uses::of_sample(store, sample).map_err(|e| in_sample(store, sample, e))?;
+    let scan = Targets::Scanned(Scan::new(store, samples));
     workers::run(
         LIMITS,
         n_threads,
-        &mut Schedule::new(store, LIMITS.task_len, &[Target::Sample(sample)]),
-        &|task, buffer| {
-            let decoded = task.run(store, buffer)?;
-            task.segments().for_each(|segments| uses.done(store, segments));
-            Ok(decoded)
-        },
+        &mut Schedule::new(store, LIMITS.task_len, scan),
+        &|task, buffer| task.run(store, buffer),
         &mut Output::new(store, spelling, sink),
     )
 }

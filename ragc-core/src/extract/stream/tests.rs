@@ -48,7 +48,7 @@ fn stream_within(
     sink: &mut dyn SampleSink,
     run: &workers::Run<'_>,
 ) -> Result<()> {
-    let mut schedule = Schedule::new(store, limits.task_len, targets);
+    let mut schedule = Schedule::new(store, limits.task_len, Targets::Listed(targets.iter()));
     workers::run(
         limits,
         n_threads,
@@ -116,7 +116,7 @@ fn a_sample_that_is_taken_once_is_the_same_and_leaves_nothing() {
             store.sample(sample).unwrap();
             let held = store.cache.held();
             let mut sink = Text(FastaWriter::new(Vec::new(), 61));
-            stream_once(&store, sample, Spelling::default(), 3, &mut sink).unwrap();
+            scan(&store, &[sample], Spelling::default(), 3, &mut sink).unwrap();
             assert_eq!(store.cache.held(), held, "{name} {sample}");
             let expected = text(LIMITS, &self::store(name), &[Target::Sample(sample)], 1);
             assert!(sink.0.finish().unwrap() == expected, "{name} {sample}");
