@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::fasta::FastaSink;
-use crate::extract::stream::{self, Target};
+use crate::extract::scan::Scan;
+use crate::extract::stream::{self, Target, Targets};
 use crate::extract::{ContigId, Decompressor, SampleSink, Spelling, no_such_place};
 
 impl Decompressor {
@@ -26,7 +27,8 @@ impl Decompressor {
         self.placed(|| {
             samples.iter().try_for_each(|sample| self.check_sample(*sample))?;
             let targets: Vec<Target> = samples.iter().copied().map(Target::Sample).collect();
-            stream::stream(&self.store, &targets, spelling, n_threads, sink)
+            let targets = Targets::Listed(targets.iter());
+            stream::stream(&self.store, targets, spelling, n_threads, sink)
         })
     }
 
@@ -38,7 +40,7 @@ impl Decompressor {
     ///
     /// # Cost
     /// Names and segments are held of a batch of samples at a time; references that it needs more than once, within the cache; items
-    /// of packs for as many samples as 32 MiB are enough for, or for an eighth of the batch, within the half of the cache's size.
+    /// of packs for as many samples as 32 MiB are enough for, or for a fifth of the batch, within half of the cache's size.
     pub fn stream_samples_once(
         &self,
         samples: &[usize],
@@ -48,7 +50,8 @@ impl Decompressor {
     ) -> Result<()> {
         self.placed(|| {
             samples.iter().try_for_each(|sample| self.check_sample(*sample))?;
-            stream::scan(&self.store, samples, spelling, n_threads, sink)
+            let scan = Targets::Scanned(Scan::new(&self.store, samples));
+            stream::stream(&self.store, scan, spelling, n_threads, sink)
         })
     }
 
@@ -83,7 +86,8 @@ impl Decompressor {
                 .iter()
                 .map(|(id, range)| Target::Region(*id, range.clone()))
                 .collect();
-            stream::stream(&self.store, &targets, spelling, n_threads, sink)
+            let targets = Targets::Listed(targets.iter());
+            stream::stream(&self.store, targets, spelling, n_threads, sink)
         })
     }
 

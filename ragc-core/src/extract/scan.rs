@@ -7,8 +7,8 @@
 //! portions  |      |      |      |   |              of packs, what is needed in the portion is decoded once
 //! ```
 //!
-//! A run whose packs take little memory has one portion. A larger one is cut, in eight at most: to decode the packs of 600
-//! pneumococcal drafts (71 MB) once is a fiftieth of the work of extracting these. So memory does not grow with the number of
+//! A run whose packs take little memory has one portion. A larger one is cut, in five at most: to decode the packs of 600
+//! pneumococcal drafts (71 MB) once is a fortieth of the work of extracting these. So memory does not grow with the number of
 //! samples until a batch is complete.
 //!
 //! When packs and segments were in a cache of 24 MiB instead, the 600 took twelve times as long as with room for all of them,
@@ -43,7 +43,7 @@ const LIMITS: Limits = Limits {
     run_segments: 1 << 18,
     loaded_segments: 1 << 22,
     portion_len: 32 << 20,
-    max_portions: 8,
+    max_portions: 5,
 };
 
 /// Samples in the order given, each with what is decoded for it and its neighbours.

@@ -24,13 +24,13 @@ mod workers;
 use std::ops::Range;
 
 use crate::error::{Error, Result};
-use crate::extract::scan::Scan;
 use crate::extract::store::Store;
 use crate::extract::stream::output::Output;
-use crate::extract::stream::schedule::{Schedule, Targets};
+use crate::extract::stream::schedule::Schedule;
 use crate::extract::{ContigId, Spelling};
 
 pub use output::SampleSink;
+pub(crate) use schedule::Targets;
 pub(crate) use task::{append_segments, append_slices};
 
 /// How much is done at a time, in symbols.
@@ -61,7 +61,7 @@ pub(crate) enum Target {
 /// Sends targets through `sink`, one after the other.
 pub(crate) fn stream(
     store: &Store,
-    targets: &[Target],
+    targets: Targets<'_>,
     spelling: Spelling,
     n_threads: usize,
     sink: &mut dyn SampleSink,
@@ -69,25 +69,7 @@ pub(crate) fn stream(
     workers::run(
         LIMITS,
         n_threads,
-        &mut Schedule::new(store, LIMITS.task_len, Targets::Listed(targets.iter())),
-        &|task, buffer| task.run(store, buffer),
-        &mut Output::new(store, spelling, sink),
-    )
-}
-
-/// Sends whole samples through `sink`, one after the other, and forgets on the way what none of them needs again.
-pub(crate) fn scan(
-    store: &Store,
-    samples: &[usize],
-    spelling: Spelling,
-    n_threads: usize,
-    sink: &mut dyn SampleSink,
-) -> Result<()> {
-    let scan = Targets::Scanned(Scan::new(store, samples));
-    workers::run(
-        LIMITS,
-        n_threads,
-        &mut Schedule::new(store, LIMITS.task_len, scan),
+        &mut Schedule::new(store, LIMITS.task_len, targets),
         &|task, buffer| task.run(store, buffer),
         &mut Output::new(store, spelling, sink),
     )

@@ -24,11 +24,13 @@ pub(super) struct Schedule<'a> {
 
 /// Where targets come from.
 #[derive(Debug)]
-pub(super) enum Targets<'a> {
+pub(crate) enum Targets<'a> {
     /// Out of the cache, one by one.
     Listed(std::slice::Iter<'a, Target>),
     /// Whole samples, which share what is decoded for them.
     Scanned(Scan<'a>),
+    /// One whole sample that is loaded.
+    Loaded(Option<(usize, LoadedSample)>),
 }
 
 /// Where the next stretch begins.
@@ -91,6 +93,10 @@ impl<'a> Schedule<'a> {
         match &mut self.targets {
             Targets::Scanned(scan) => match scan.next_sample() {
                 Some((sample, loaded)) => self.start_sample(sample, loaded, task).map(Some),
+                None => Ok(None),
+            },
+            Targets::Loaded(sample) => match sample.take() {
+                Some((sample, loaded)) => self.start_sample(sample, Ok(loaded), task).map(Some),
                 None => Ok(None),
             },
             Targets::Listed(targets) => match targets.next() {
