@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use anyhow::{anyhow, bail};
-use ragc_core::extract::{ContigId, Lost, LostSample, Report, SCAN_CACHE_LIMIT};
+use ragc_core::extract::{ContigId, Lost, LostSample, Report};
 use ragc_core::observe::Silent;
 use ragc_core::{Decompressor, Error, ErrorKind};
 
 use crate::args::ArchiveArgs;
 
 /// Opens an archive even if it is damaged, and gives the damage that was noticed on the way.
-pub(crate) fn open(args: &ArchiveArgs, cache_limit: u64) -> anyhow::Result<(Decompressor, Option<Error>)> {
-    args.open_damaged(cache_limit).map_err(|error| {
+pub(crate) fn open(args: &ArchiveArgs) -> anyhow::Result<(Decompressor, Option<Error>)> {
+    args.open_damaged().map_err(|error| {
         let what = match error.location().stream {
             Some(_) => "this stream",
             None => "its footer",
@@ -86,7 +86,7 @@ fn n_errors(report: &Report) -> u64 {
 
 /// Reads an archive back that has just been written; it must be intact.
 pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
-    let archive = Decompressor::open_with_cache(path, SCAN_CACHE_LIMIT)?;
+    let archive = Decompressor::open(path)?;
     let report = archive.verify(n_threads, &Silent);
     if report.is_intact() {
         return Ok(());

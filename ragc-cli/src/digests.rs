@@ -43,7 +43,7 @@ pub(crate) fn compute(
     n_threads: usize,
 ) -> ragc_core::Result<Digested> {
     let mut sink = DigestSink::default();
-    archive.stream_samples(samples, Spelling::Residues, n_threads, &mut sink)?;
+    archive.stream_samples_once(samples, Spelling::Residues, n_threads, &mut sink)?;
     Ok(samples.iter().copied().zip(sink.samples).collect())
 }
 

@@ -124,11 +124,16 @@ impl<'a> Cursor<'a> {
                 self.rest = rest;
                 Ok(first.into())
             }
+            // Of the segments of a collection most groups and lengths take two bytes.
+            Some((&first, &[second, ref rest @ ..])) if first >> 6 == 0b10 => {
+                self.rest = rest;
+                Ok((u32::from(first & 0x3F) << 8 | u32::from(second)) + PREFIX_START[0] as u32)
+            }
             _ => self.long_prefix_int(),
         }
     }
 
-    /// A prefix integer of more than one byte, or one that is not there.
+    /// A prefix integer of more than two bytes, or one that is not there.
     fn long_prefix_int(&mut self) -> Result<u32> {
         let first = self.byte()?;
         let n_more = first.leading_ones() as usize;

@@ -7,6 +7,9 @@ use ragc_core::{Decompressor, Error};
 
 use crate::args::size::parse_size;
 
+/// References that a scan keeps though nobody has allowed it, at most: those of some human genomes.
+const MAX_REFERENCES: u64 = 1 << 30;
+
 /// The archive to read, and how.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ArchiveArgs {
@@ -30,9 +33,25 @@ impl ArchiveArgs {
         Decompressor::open_with_cache(&self.archive, self.cache.unwrap_or(cache_limit))
     }
 
-    /// Opens an archive that may be damaged, and gives the damage that was noticed.
-    pub(crate) fn open_damaged(&self, cache_limit: u64) -> ragc_core::Result<(Decompressor, Option<Error>)> {
-        Decompressor::open_damaged(&self.archive, self.cache.unwrap_or(cache_limit))
+    /// Opens the archive for a command that goes through many samples.
+    pub(crate) fn open_to_scan(&self) -> ragc_core::Result<Decompressor> {
+        let mut archive = self.open()?;
+        self.make_room(&mut archive);
+        Ok(archive)
+    }
+
+    fn make_room(&self, archive: &mut Decompressor) {
+        if self.cache.is_none() {
+            archive.keep_references(MAX_REFERENCES);
+        }
+    }
+
+    /// Opens an archive that may be damaged, for a command that goes through it, and gives the damage that was noticed.
+    pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Decompressor, Option<Error>)> {
+        let (mut archive, damage) =
+            Decompressor::open_damaged(&self.archive, self.cache.unwrap_or(DEFAULT_CACHE_LIMIT))?;
+        self.make_room(&mut archive);
+        Ok((archive, damage))
     }
 
     /// Where the archive is.

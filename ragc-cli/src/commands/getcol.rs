@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use ragc_core::Decompressor;
 use ragc_core::collection::SampleNames;
-use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SCAN_CACHE_LIMIT, SampleSink};
+use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
 
 use crate::args::{ArchiveArgs, ExactArgs, TextArgs};
 use crate::commands::salvage;
@@ -25,7 +25,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     text: TextArgs,
 
-    /// Keep up to 4 GiB of decoded data instead of 24 MiB, so that less is decoded twice
+    /// Keep up to 4 GiB of decoded data instead of 256 MiB, so that less is decoded twice
     #[arg(short = 'f', long)]
     fast: bool,
 
@@ -56,12 +56,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if let Some(folder) = &args.salvage {
         return salvage::run(&args.archive, &args.text, folder);
     }
-    let cache_limit = if args.fast {
-        FAST_CACHE_LIMIT
-    } else {
-        SCAN_CACHE_LIMIT
+    let archive = match args.fast {
+        true => args.archive.open_with_default(FAST_CACHE_LIMIT)?,
+        false => args.archive.open_to_scan()?,
     };
-    let archive = args.archive.open_with_default(cache_limit)?;
     let names = archive.samples()?;
     let mut samples = archive.samples_in_output_order()?;
     // The reference sample is the first of the archive.
@@ -85,7 +83,7 @@ fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::
     }
     let spelling = text.case.spelling(archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), None, text)?;
-    archive.stream_samples(samples, spelling, n_threads.get(), &mut sink)?;
+    archive.stream_samples_once(samples, spelling, n_threads.get(), &mut sink)?;
     sink.finish()
 }
 
@@ -113,7 +111,7 @@ fn write_files(args: &Args, folder: &Path, archive: &Decompressor, samples: &[us
         tally: Tally::new(text.verbosity),
         error: None,
     };
-    let result = archive.stream_samples(samples, spelling, n_threads.get(), &mut sink);
+    let result = archive.stream_samples_once(samples, spelling, n_threads.get(), &mut sink);
     if let Some(error) = sink.error {
         return Err(error);
     }

@@ -2,8 +2,6 @@
 
 use std::ffi::OsString;
 
-use ragc_core::extract::SCAN_CACHE_LIMIT;
-
 use crate::args::{ArchiveArgs, ExactArgs, OneFileArgs, SelectArgs, TextArgs};
 use crate::fasta::{ExactFiles, OneFile, OneOutput};
 use crate::freed_memory;
@@ -35,7 +33,7 @@ pub(crate) struct Args {
 /// Prints the samples; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     freed_memory::keep();
-    let archive = args.archive.open_with_default(SCAN_CACHE_LIMIT)?;
+    let archive = args.archive.open_to_scan()?;
     let samples = args.select.select(&archive, &args.samples)?;
     let n_threads = args.text.threads.n_threads();
     let output = args.one_file.output.as_deref();
@@ -49,9 +47,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let spelling = args.text.case.spelling(&archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?;
-    match samples[..] {
-        [sample] => archive.stream_sample_once(sample, spelling, n_threads.get(), &mut sink)?,
-        _ => archive.stream_samples(&samples, spelling, n_threads.get(), &mut sink)?,
-    }
+    archive.stream_samples_once(&samples, spelling, n_threads.get(), &mut sink)?;
     sink.finish()
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use ragc_core::Decompressor;
-use ragc_core::extract::{ContigId, Report, SCAN_CACHE_LIMIT, SampleSink, Spelling};
+use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
 
 use crate::args::{ArchiveArgs, TextArgs};
 use crate::damage;
@@ -22,7 +22,7 @@ use crate::progress::Progress;
 
 /// Writes what is intact into a folder, and tells what is lost; that anything is lost is a failure.
 pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow::Result<()> {
-    let (archive, damage) = damage::open(args, SCAN_CACHE_LIMIT)?;
+    let (archive, damage) = damage::open(args)?;
     let progress = Arc::new(Progress::of_steps());
     let mut report = archive.verify(text.threads.n_threads().get(), &*progress);
     progress.clear();

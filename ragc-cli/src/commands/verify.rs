@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::bail;
-use ragc_core::extract::{Report, SCAN_CACHE_LIMIT};
+use ragc_core::extract::Report;
 
 use crate::args::{ArchiveArgs, ThreadArgs};
 use crate::damage;
@@ -37,7 +37,7 @@ pub(crate) struct Args {
 /// Reads and decodes everything. Damage is told line by line, then how much is intact.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let path = args.archive.path();
-    let (archive, damage) = damage::open(&args.archive, SCAN_CACHE_LIMIT)?;
+    let (archive, damage) = damage::open(&args.archive)?;
     let progress = Arc::new(Progress::of_steps());
     let mut report = archive.verify(args.threads.n_threads().get(), &*progress);
     progress.clear();

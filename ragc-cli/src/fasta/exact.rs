@@ -68,7 +68,7 @@ impl<'a, O: Outputs> ExactFiles<'a, O> {
             tally: Tally::new(verbosity),
             error: None,
         };
-        let written = archive.stream_samples(samples, Spelling::Cased, n_threads, &mut files);
+        let written = archive.stream_samples_once(samples, Spelling::Cased, n_threads, &mut files);
         if let Some(error) = files.error {
             return Err(error);
         }

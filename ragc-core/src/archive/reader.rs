@@ -160,10 +160,28 @@ impl ArchiveReader {
     /// # Cost
     /// Of an archive without checksums, no more than the number is read; otherwise the whole part.
     pub fn read_part_metadata(&self, stream: StreamId, part: usize) -> Result<(u64, u64)> {
+        match self.has_sums() {
+            true => {
+                let metadata = self.read_part(stream, part)?.metadata;
+                Ok((metadata, self.footer.parts(stream)[part].len))
+            }
+            false => self.peek_part_metadata(stream, part),
+        }
+    }
+
+    /// As [`Self::read_part_metadata`], without a look at the checksums: for estimates, where a wrong number costs no more than
+    /// time.
+    ///
+    /// # Errors
+    /// As [`Self::read_part`].
+    ///
+    /// # Cost
+    /// Some bytes are read.
+    pub fn peek_part_metadata(&self, stream: StreamId, part: usize) -> Result<(u64, u64)> {
         let read = || {
             let meta = self.part_meta(stream, part)?;
-            if self.has_sums() || meta.len == 0 {
-                return Ok((self.read_part_at(stream, part)?.metadata, meta.len));
+            if meta.len == 0 {
+                return Ok((0, 0));
             }
             let bytes = self.read_bytes(meta.offset, 0)?;
             Ok((Cursor::new(&bytes, "part").container_int()?, meta.len))

@@ -168,33 +168,37 @@ fn fits(value: u64) -> Result<u32> {
     u32::try_from(value).map_err(|_| Error::bad_input(format!("{value} exceeds the 32 bits of the format")))
 }
 
+/// Groups below this have their highest id in a table; in a table of hashes, it took a third of the time of a query of a batch with
+/// 600 bacterial drafts to find it.
+const MAX_TABLE_LEN: usize = 1 << 20;
+
 /// Highest in-group id of each group so far in the batch.
 #[derive(Debug, Default)]
 struct IdPredictor {
-    highest: AHashMap<u32, u32>,
+    /// By group; 0 where there is none, which is no highest id.
+    table: Vec<u32>,
+    /// Those of groups that the table is too short for.
+    others: AHashMap<u32, u32>,
 }
 
 impl IdPredictor {
     fn encode(&mut self, group: u32, id: u32) -> Result<u32> {
-        let code = match self.highest.get(&group) {
-            None => id.into(),
-            Some(_) if id == 0 => 0,
-            Some(highest) => match u64::from(*highest) + 1 {
-                next if u64::from(id) == next => 1,
-                next => fold(id.into(), next) + 1,
-            },
+        let highest = self.highest(group);
+        let code = match u64::from(*highest) + 1 {
+            1 => id.into(),
+            _ if id == 0 => 0,
+            next if u64::from(id) == next => 1,
+            next => fold(id.into(), next) + 1,
         };
-        self.see(group, id);
+        *highest = id.max(*highest);
         fits(code)
     }
 
     fn decode(&mut self, group: u32, code: u32) -> Result<u32> {
-        let Some(highest) = self.highest.get_mut(&group) else {
-            self.see(group, code);
-            return Ok(code);
-        };
+        let highest = self.highest(group);
         let next = u64::from(*highest) + 1;
         let id = match code {
+            _ if next == 1 => code,
             0 => 0,
             1 => narrow(next)?,
             _ => narrow(unfold(u64::from(code) - 1, next))?,
@@ -203,11 +207,17 @@ impl IdPredictor {
         Ok(id)
     }
 
-    fn see(&mut self, group: u32, id: u32) {
-        if id > 0 {
-            let highest = self.highest.entry(group).or_insert(id);
-            *highest = id.max(*highest);
+    /// The highest id of a group so far; 0 if there is none.
+    #[inline]
+    fn highest(&mut self, group: u32) -> &mut u32 {
+        let place = group as usize;
+        if place >= MAX_TABLE_LEN {
+            return self.others.entry(group).or_default();
         }
+        if place >= self.table.len() {
+            self.table.resize(place + 1, 0);
+        }
+        &mut self.table[place]
     }
 }
 
@@ -227,6 +237,11 @@ mod tests {
             assert_eq!(decoder.decode(7, code).unwrap(), id);
         }
         assert_eq!(encoder.encode(8, 5).unwrap(), 5, "groups are independent");
+        let far = MAX_TABLE_LEN as u32;
+        assert_eq!(
+            [3, 3, 4, 0].map(|id| encoder.encode(far, id).unwrap()),
+            [3, 2, 1, 0]
+        );
         assert_eq!(encoder.encode(9, u32::MAX).unwrap(), u32::MAX);
         assert!(decoder.decode(10, u32::MAX).is_ok() && decoder.decode(10, 1).is_err());
     }

@@ -97,6 +97,16 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
         }
     }
 
+    /// Bytes that all values may take together.
+    pub(crate) fn limit(&self) -> u64 {
+        self.limit
+    }
+
+    /// Lets values take more bytes together, if they may not already.
+    pub(crate) fn raise_limit(&mut self, limit: u64) {
+        self.limit = self.limit.max(limit);
+    }
+
     /// Removes a value that nobody will ask for again.
     pub(crate) fn forget(&self, key: K) {
         let freed = lock(self.shard(&key)).forget(key);

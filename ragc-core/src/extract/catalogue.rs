@@ -18,6 +18,7 @@ use crate::collection::{
 };
 use crate::error::{Error, Result};
 use crate::extract::lengths::Lengths;
+use crate::extract::needs::Needs;
 use crate::extract::store::{Key, Store};
 use crate::extract::{ContigId, no_such_place};
 use crate::file_info::FormatVersion;
@@ -39,6 +40,35 @@ impl LoadedDetails {
     }
 }
 
+/// Names and segments of a batch, for whoever goes through its samples.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// Its place among the batches.
+    number: usize,
+    names: Names,
+    details: Arc<LoadedDetails>,
+}
+
+/// Contig names of a batch, as each version keeps them.
+#[derive(Debug)]
+enum Names {
+    V1(Arc<AllNames>),
+    V2(Arc<v2::Main>),
+    V3(BatchNames),
+}
+
+impl Batch {
+    /// Segments of all its samples.
+    pub(crate) fn n_segments(&self) -> usize {
+        self.details.details.segments.len()
+    }
+
+    /// Segments of all contigs of a sample, by its place in the batch.
+    pub(crate) fn segments_of(&self, slot: usize) -> &[SegmentDesc] {
+        self.details.details.segments_of_sample(slot)
+    }
+}
+
 /// A sample: names of its contigs, and the batch with their segments.
 #[derive(Debug, Clone)]
 pub(crate) struct LoadedSample {
@@ -46,6 +76,8 @@ pub(crate) struct LoadedSample {
     pub(super) batch: Arc<LoadedDetails>,
     /// Place of the sample among the segments.
     pub(super) slot: usize,
+    /// What is decoded for it and its neighbours; if there is nothing, the cache is asked.
+    pub(super) needs: Option<Arc<Needs>>,
 }
 
 impl LoadedSample {
@@ -59,6 +91,10 @@ impl LoadedSample {
 
     pub(crate) fn segments(&self, contig: usize) -> &[SegmentDesc] {
         self.batch.details.segments(self.slot, contig)
+    }
+
+    pub(crate) fn needs(&self) -> Option<&Needs> {
+        self.needs.as_deref()
     }
 }
 
@@ -110,7 +146,12 @@ impl Store {
             let contigs = match self.version {
                 FormatVersion::V1 => self.names_v1()?.of_sample(sample),
                 FormatVersion::V2 => self.main_v2()?.names.of_sample(sample),
-                FormatVersion::V3 => self.contigs_v3(sample)?,
+                FormatVersion::V3 if sample >= self.samples()?.len() => None,
+                FormatVersion::V3 => {
+                    let (batch, slot) = self.place_of(sample)?;
+                    let names = self.cached(Key::BatchNames(batch), || self.names_v3(batch))?;
+                    Some(Self::contigs_v3(&names, batch, slot)?)
+                }
             };
             contigs.ok_or_else(|| no_such_place(ContigId { sample, contig: 0 }))
         })
@@ -119,7 +160,40 @@ impl Store {
     /// Names and segments of the contigs of a sample.
     pub(crate) fn sample(&self, sample: usize) -> Result<LoadedSample> {
         let names = self.names_of(sample)?;
-        let (batch, slot) = self.details_of(sample)?;
+        let (batch, slot) = self.place_of(sample)?;
+        let details = self.cached(Key::Details(batch), || self.details(batch))?;
+        Self::loaded(names, details, slot)
+    }
+
+    /// Decodes a batch for whoever goes through its samples, and keeps nothing of it.
+    pub(crate) fn batch(&self, number: usize) -> Result<Batch> {
+        let names = match self.version {
+            FormatVersion::V1 => Names::V1(self.names_v1()?),
+            FormatVersion::V2 => Names::V2(self.main_v2()?),
+            FormatVersion::V3 => Names::V3(self.names_v3(number)?),
+        };
+        let details = Arc::new(self.details(number)?);
+        Ok(Batch {
+            number,
+            names,
+            details,
+        })
+    }
+
+    /// Names and segments of the contigs of a sample, by its place in its batch.
+    pub(crate) fn sample_in(&self, batch: &Batch, slot: usize) -> Result<LoadedSample> {
+        let names = match &batch.names {
+            Names::V1(names) => names.of_sample(slot),
+            Names::V2(main) => main
+                .names
+                .of_sample(batch.number * main.batch_len as usize + slot),
+            Names::V3(names) => Some(Self::contigs_v3(names, batch.number, slot)?),
+        };
+        let names = names.ok_or_else(|| Error::corrupt("a batch without one of its samples"))?;
+        Self::loaded(Arc::new(names), Arc::clone(&batch.details), slot)
+    }
+
+    fn loaded(names: Arc<ContigList>, batch: Arc<LoadedDetails>, slot: usize) -> Result<LoadedSample> {
         let n_names = names.len();
         let n_contigs = batch.details.n_contigs(slot);
         if n_names != n_contigs {
@@ -128,33 +202,36 @@ impl Store {
                     .in_stream(names::COLLECTION_DETAILS),
             );
         }
-        Ok(LoadedSample { names, batch, slot })
+        Ok(LoadedSample {
+            names,
+            batch,
+            slot,
+            needs: None,
+        })
     }
 
-    /// Segments of the contigs of a sample: its batch, and its place there.
-    fn details_of(&self, sample: usize) -> Result<(Arc<LoadedDetails>, usize)> {
-        let (batch, slot) = match self.version {
-            FormatVersion::V1 => (WHOLE, sample),
-            FormatVersion::V2 => self.batch_of(sample, self.main_v2()?.batch_len),
-            FormatVersion::V3 => self.batch_of(sample, self.params.pack_cardinality),
+    /// The batch of a sample, and its place there.
+    pub(crate) fn place_of(&self, sample: usize) -> Result<(usize, usize)> {
+        let batch_len = match self.version {
+            FormatVersion::V1 => return Ok((WHOLE, sample)),
+            FormatVersion::V2 => self.main_v2()?.batch_len,
+            FormatVersion::V3 => self.params.pack_cardinality,
         };
-        let details = self.cached(Key::Details(batch), || {
-            let (details, lengths) = match self.version {
-                FormatVersion::V1 => (self.collection_v1()?.details, Lengths::AsStored),
-                FormatVersion::V2 => (self.details_v2(batch)?, Lengths::AsStored),
-                FormatVersion::V3 => {
-                    let details = self.details_v3(batch)?;
-                    let lengths = Lengths::unsure(details.n_samples());
-                    (details, lengths)
-                }
-            };
-            Ok(LoadedDetails { details, lengths })
-        })?;
-        Ok((details, slot))
+        Ok((sample / batch_len as usize, sample % batch_len as usize))
     }
 
-    fn batch_of(&self, sample: usize, batch_len: u32) -> (usize, usize) {
-        (sample / batch_len as usize, sample % batch_len as usize)
+    /// Decodes the segments of a batch.
+    fn details(&self, batch: usize) -> Result<LoadedDetails> {
+        let (details, lengths) = match self.version {
+            FormatVersion::V1 => (self.collection_v1()?.details, Lengths::AsStored),
+            FormatVersion::V2 => (self.details_v2(batch)?, Lengths::AsStored),
+            FormatVersion::V3 => {
+                let details = self.details_v3(batch)?;
+                let lengths = Lengths::unsure(details.n_samples());
+                (details, lengths)
+            }
+        };
+        Ok(LoadedDetails { details, lengths })
     }
 
     fn collection_v1(&self) -> Result<v1::Collection> {
@@ -182,25 +259,18 @@ impl Store {
         self.cached(Key::AllNames, || Ok(self.collection_v1()?.names))
     }
 
-    fn contigs_v3(&self, sample: usize) -> Result<Option<ContigList>> {
-        if sample >= self.samples()?.len() {
-            return Ok(None);
-        }
-        let (batch, slot) = self.batch_of(sample, self.params.pack_cardinality);
-        let contigs = self.names_v3(batch)?.contigs(slot);
-        contigs
-            .map(Some)
+    fn contigs_v3(names: &BatchNames, batch: usize, slot: usize) -> Result<ContigList> {
+        names
+            .contigs(slot)
             .map_err(|e| e.in_part(batch as u64).in_stream(names::COLLECTION_CONTIGS))
     }
 
-    fn names_v3(&self, batch: usize) -> Result<Arc<BatchNames>> {
-        self.cached(Key::BatchNames(batch), || {
-            self.decode_batch(names::COLLECTION_CONTIGS, batch, |part| {
-                let max_len = self.archive.max_unit_len();
-                let names = decode_contig_names_within(part.metadata, part.payload(), max_len)?;
-                self.check_batch_len(batch, names.n_samples())?;
-                Ok(names)
-            })
+    fn names_v3(&self, batch: usize) -> Result<BatchNames> {
+        self.decode_batch(names::COLLECTION_CONTIGS, batch, |part| {
+            let max_len = self.archive.max_unit_len();
+            let names = decode_contig_names_within(part.metadata, part.payload(), max_len)?;
+            self.check_batch_len(batch, names.n_samples())?;
+            Ok(names)
         })
     }
 

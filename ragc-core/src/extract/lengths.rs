@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use crate::collection::{SegmentDesc, repaired_len};
 use crate::error::Result;
 use crate::extract::catalogue::LoadedSample;
+use crate::extract::needs::Needs;
 use crate::extract::store::Store;
 use crate::group;
 
@@ -75,7 +76,7 @@ impl Store {
         let needs_repair = match samples[sample.slot].get() {
             Some(needs_repair) => *needs_repair,
             None => {
-                let found = self.needs_repair(sample.batch.details.segments_of_sample(sample.slot))?;
+                let found = self.needs_repair(sample)?;
                 *samples[sample.slot].get_or_init(|| found)
             }
         };
@@ -91,7 +92,8 @@ impl Store {
     /// A sample is added in one run, so one segment whose two readings differ decides for all of them. A segment that
     /// is its group's reference tells its length without being decoded. If what would tell is damaged another is asked,
     /// so that it does not cost the rest of the sample.
-    fn needs_repair(&self, segments: &[SegmentDesc]) -> Result<bool> {
+    fn needs_repair(&self, sample: &LoadedSample) -> Result<bool> {
+        let segments = sample.batch.details.segments_of_sample(sample.slot);
         let misjudged = self.misjudged();
         let telling = || {
             let differ =
@@ -103,7 +105,7 @@ impl Store {
         let others = telling().filter(|segment| !is_reference(segment));
         let mut first_error = None;
         for segment in references.chain(others).take(MAX_ASKED) {
-            match self.true_len(segment) {
+            match self.true_len(segment, sample.needs()) {
                 Ok(len) => {
                     return Ok(len != LengthCode::Plain.len_of(segment) && len == misjudged.len_of(segment));
                 }
@@ -116,12 +118,12 @@ impl Store {
     }
 
     /// Length of the item of a segment, as it is stored.
-    fn true_len(&self, segment: &SegmentDesc) -> Result<u64> {
+    fn true_len(&self, segment: &SegmentDesc, needs: Option<&Needs>) -> Result<u64> {
         match segment.in_group_id {
             0 if !group::is_raw(segment.group) => {
                 group::reference_len(&self.archive, self.version.group_naming(), segment.group)
             }
-            _ => self.item_len(segment),
+            _ => self.item_len(segment, needs),
         }
     }
 }

@@ -6,7 +6,8 @@
 //!      │       ── sequences.rs  contigs and regions in memory;  reader.rs: a contig as io::Read
 //!      │       ── samples.rs    whole samples, and many regions;  fasta.rs: as text
 //!      │       ── original_file.rs  files as they were
-//!      │            stream/     …decoded ahead by threads, in order;  uses.rs: what is not needed again
+//!      │            stream/     …decoded ahead by threads, in order
+//!      │            scan.rs     …with what they share decoded once;  needs.rs: and for how long
 //!      │       ── verify/      everything, for what is damaged
 //!      ▼
 //!    store.rs  ── catalogue.rs  names and segments        all decoded once, and kept
@@ -34,6 +35,7 @@ mod items;
 mod join;
 mod lengths;
 mod lookup;
+mod needs;
 mod open;
 mod original_file;
 mod originals;
@@ -41,16 +43,16 @@ mod plan;
 mod query;
 mod reader;
 mod samples;
+mod scan;
 mod sequences;
 mod store;
 mod stream;
-mod uses;
 mod verify;
 
 pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
 pub use lookup::{ContigId, Found};
-pub use open::{DEFAULT_CACHE_LIMIT, Decompressor, SCAN_CACHE_LIMIT};
+pub use open::{DEFAULT_CACHE_LIMIT, Decompressor};
 pub use original_file::OriginalWriter;
 pub use originals::Spelling;
 pub use query::Query;

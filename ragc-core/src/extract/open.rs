@@ -16,12 +16,6 @@ use crate::sequence_sums::SequenceSums;
 /// Bytes kept of what was decoded, unless something else is asked for.
 pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
 
-/// Enough for one pass over whole samples, where little is needed twice.
-///
-/// On 100 genomes of *S. pneumoniae* (206 Mb, 71 MB of decompressed packs) a pass within this limit peaks at 36 MiB
-/// and takes 0.5 s, within the default one 79 MiB and 0.2 s; AGC takes 40 MiB and 2.5 s.
-pub const SCAN_CACHE_LIMIT: u64 = 24 << 20;
-
 /// An open archive.
 ///
 /// # Example
@@ -100,6 +94,15 @@ impl Decompressor {
     pub fn from_reader_with_cache(source: impl ReadAt + 'static, cache_limit: u64) -> Result<Self> {
         let store = Store::open(ArchiveReader::open(source)?, cache_limit)?;
         Ok(Self { store, path: None })
+    }
+
+    /// Lets the cache hold all references if that takes `most` bytes or less, for whoever goes through many samples: with room for
+    /// some of them only, each is gone before the next sample needs it.
+    pub fn keep_references(&mut self, most: u64) {
+        let len = self.store.references_len();
+        if len <= most {
+            self.store.cache.raise_limit(len);
+        }
     }
 
     /// Parameters of the archive.

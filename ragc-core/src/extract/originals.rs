@@ -107,39 +107,62 @@ impl Store {
         read().map_err(|e| e.in_stream(kind.stream_name()))
     }
 
-    /// What is to be put over the letters of a contig.
-    pub(crate) fn overlays(&self, id: ContigId, spelling: Spelling) -> Result<Overlays> {
+    /// What is to be put over the letters of a contig; `n_contigs` tells how many its sample has.
+    pub(crate) fn overlays(
+        &self,
+        id: ContigId,
+        spelling: Spelling,
+        n_contigs: &dyn Fn() -> Result<usize>,
+    ) -> Result<Overlays> {
         Ok(match spelling {
             Spelling::Nucleotides => Overlays::default(),
             Spelling::Residues => Overlays {
-                odd: self.overlay(TextKind::Odd, id)?,
+                odd: self.overlay(TextKind::Odd, id, n_contigs)?,
                 case: None,
             },
             Spelling::Cased => Overlays {
-                odd: self.overlay(TextKind::Odd, id)?,
-                case: self.overlay(TextKind::Case, id)?,
+                odd: self.overlay(TextKind::Odd, id, n_contigs)?,
+                case: self.overlay(TextKind::Case, id, n_contigs)?,
             },
         })
     }
 
-    fn overlay<R: Runs>(&self, kind: TextKind, id: ContigId) -> Result<Option<Overlay<R>>> {
+    fn overlay<R: Runs>(
+        &self,
+        kind: TextKind,
+        id: ContigId,
+        n_contigs: &dyn Fn() -> Result<usize>,
+    ) -> Result<Option<Overlay<R>>> {
         let range = self
             .texts_index(kind)?
             .and_then(|(_, index)| index.range(id.sample));
         if range.is_none_or(|range| range.is_empty()) {
             return Ok(None);
         }
-        let texts = self.contig_texts::<R>(kind, id.sample)?;
+        let texts = self.contig_texts::<R>(kind, id.sample, n_contigs)?;
         Ok(texts.has(id.contig).then(|| Overlay::new(texts, id.contig)))
     }
 
     /// The text of a sample, cut into those of its contigs.
-    fn contig_texts<R: Runs>(&self, kind: TextKind, sample: usize) -> Result<Arc<ContigTexts>> {
+    fn contig_texts<R: Runs>(
+        &self,
+        kind: TextKind,
+        sample: usize,
+        n_contigs: &dyn Fn() -> Result<usize>,
+    ) -> Result<Arc<ContigTexts>> {
         self.cached(Key::Texts(kind, sample), || {
             let text = self.text(kind, sample)?.unwrap_or_default();
-            let n_contigs = self.sample(sample)?.n_contigs();
-            ContigTexts::parse::<R>(text, n_contigs).map_err(|e| e.in_stream(kind.stream_name()))
+            ContigTexts::parse::<R>(text, n_contigs()?).map_err(|e| e.in_stream(kind.stream_name()))
         })
+    }
+}
+
+impl Store {
+    /// Forgets what [`Self::overlays`] has decoded for the contigs of a sample.
+    pub(crate) fn forget_overlays(&self, sample: usize) {
+        for kind in TextKind::ALL {
+            self.cache.forget(Key::Texts(kind, sample));
+        }
     }
 }
 

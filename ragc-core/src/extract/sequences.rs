@@ -7,6 +7,7 @@ use crate::collection::SegmentDesc;
 use crate::error::Result;
 use crate::extract::catalogue::LoadedSample;
 use crate::extract::lengths::LengthCode;
+use crate::extract::originals::Overlays;
 use crate::extract::reader::{ContigReader, Symbols};
 use crate::extract::stream::{append_segments, append_slices};
 use crate::extract::{ContigId, Decompressor, Spelling, no_such_place, plan};
@@ -140,7 +141,7 @@ impl Decompressor {
         spelling: Spelling,
     ) -> Result<ContigReader<'_>> {
         self.in_contig(id, || {
-            let symbols = Symbols::Letters(self.store.overlays(id, spelling)?);
+            let symbols = Symbols::Letters(self.overlays(id, spelling)?);
             ContigReader::new(self, id, self.load_contig(id)?, range, symbols)
         })
     }
@@ -156,7 +157,12 @@ impl Decompressor {
     }
 
     fn spell(&self, id: ContigId, spelling: Spelling, start: u64, letters: &mut [u8]) -> Result<()> {
-        self.in_contig(id, || self.store.overlays(id, spelling)?.apply(start, letters))
+        self.in_contig(id, || self.overlays(id, spelling)?.apply(start, letters))
+    }
+
+    fn overlays(&self, id: ContigId, spelling: Spelling) -> Result<Overlays> {
+        let n_contigs = || Ok(self.store.sample(id.sample)?.n_contigs());
+        self.store.overlays(id, spelling, &n_contigs)
     }
 
     fn contig_symbols<A: Alphabet>(&self, id: ContigId) -> Result<Vec<u8>> {

@@ -20,7 +20,7 @@ mod reader;
 mod repeats;
 pub mod writer;
 
-pub use reader::{Pack, read_pack, read_reference, reference_len};
+pub use reader::{Pack, PickedItems, peek_pack_len, read_pack, read_reference, reference_len};
 
 use crate::error::{Error, Result};
 

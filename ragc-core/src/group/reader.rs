@@ -73,6 +73,43 @@ impl Pack {
     }
 }
 
+/// Some items of a pack, without the others.
+#[derive(Debug, Clone)]
+pub struct PickedItems {
+    bytes: Vec<u8>,
+    /// Ascending.
+    slots: Vec<u32>,
+    /// Where the item of each slot ends.
+    ends: Vec<u32>,
+}
+
+impl PickedItems {
+    /// Picks the items of these slots, which ascend. Slots that the pack does not have are left out.
+    #[must_use]
+    pub fn new(pack: &Pack, slots: &[u32]) -> Self {
+        let items = || slots.iter().filter_map(|slot| Some((*slot, pack.item(*slot)?)));
+        let mut picked = Self {
+            bytes: Vec::with_capacity(items().map(|(_, item)| item.len()).sum()),
+            slots: Vec::with_capacity(slots.len()),
+            ends: Vec::with_capacity(slots.len()),
+        };
+        for (slot, item) in items() {
+            picked.bytes.extend_from_slice(item);
+            picked.slots.push(slot);
+            picked.ends.push(picked.bytes.len() as u32);
+        }
+        picked
+    }
+
+    /// The item of a slot that was picked, without its end marker.
+    #[must_use]
+    pub fn item(&self, slot: u32) -> Option<&[u8]> {
+        let i = self.slots.binary_search(&slot).ok()?;
+        let start = i.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(&self.bytes[start as usize..self.ends[i] as usize])
+    }
+}
+
 /// Reads a pack of a group.
 ///
 /// # Errors
@@ -142,6 +179,16 @@ pub fn reference_len(archive: &ArchiveReader, naming: GroupNaming, group: u32) -
     }
 }
 
+/// Bytes of a pack, without decoding it; not compared with checksums.
+///
+/// # Errors
+/// As [`read_pack`], as far as the part's number tells.
+pub fn peek_pack_len(archive: &ArchiveReader, naming: GroupNaming, group: u32, pack: u32) -> Result<u64> {
+    let stream = archive.stream(&naming.delta_stream(group))?;
+    let (metadata, len) = archive.peek_part_metadata(stream, pack as usize)?;
+    Ok(if metadata == 0 { len } else { metadata })
+}
+
 fn decode_reference(part: &Part) -> Result<Sequence> {
     let n = part.metadata;
     if n == 0 {
@@ -204,6 +251,9 @@ mod tests {
         assert_eq!(pack.n_items(), 3);
         assert_eq!(pack.item(1), Some(&[0, 1, 2, 3, 4][..]));
         assert_eq!((pack.item(2), pack.item(3)), (Some(&[][..]), None));
+        let picked = PickedItems::new(&pack, &[1, 2, 9]);
+        assert_eq!((picked.item(0), picked.item(9)), (None, None));
+        assert_eq!((picked.item(1), picked.item(2)), (pack.item(1), pack.item(2)));
         let compressed = frame(PACK, 0);
         for (parts, ok) in [
             (vec![(0, PACK)], true),

@@ -27,10 +27,10 @@ use crate::error::{Error, Result};
 use crate::extract::store::Store;
 use crate::extract::stream::output::Output;
 use crate::extract::stream::schedule::Schedule;
-use crate::extract::uses::Uses;
 use crate::extract::{ContigId, Spelling};
 
 pub use output::SampleSink;
+pub(crate) use schedule::Targets;
 pub(crate) use task::{append_segments, append_slices};
 
 /// How much is done at a time, in symbols.
@@ -61,7 +61,7 @@ pub(crate) enum Target {
 /// Sends targets through `sink`, one after the other.
 pub(crate) fn stream(
     store: &Store,
-    targets: &[Target],
+    targets: Targets<'_>,
     spelling: Spelling,
     n_threads: usize,
     sink: &mut dyn SampleSink,
@@ -71,28 +71,6 @@ pub(crate) fn stream(
         n_threads,
         &mut Schedule::new(store, LIMITS.task_len, targets),
         &|task, buffer| task.run(store, buffer),
-        &mut Output::new(store, spelling, sink),
-    )
-}
-
-/// Sends a sample through `sink`, and forgets on the way what it does not need again.
-pub(crate) fn stream_once(
-    store: &Store,
-    sample: usize,
-    spelling: Spelling,
-    n_threads: usize,
-    sink: &mut dyn SampleSink,
-) -> Result<()> {
-    let uses = Uses::of_sample(store, sample).map_err(|e| in_sample(store, sample, e))?;
-    workers::run(
-        LIMITS,
-        n_threads,
-        &mut Schedule::new(store, LIMITS.task_len, &[Target::Sample(sample)]),
-        &|task, buffer| {
-            let decoded = task.run(store, buffer)?;
-            task.segments().for_each(|segments| uses.done(store, segments));
-            Ok(decoded)
-        },
         &mut Output::new(store, spelling, sink),
     )
 }

@@ -82,7 +82,10 @@ impl<'a, 'b> Output<'a, 'b> {
                         .ok_or_else(|| Error::new(ErrorKind::WorkerLost))?;
                     self.stretch(stretch, letters)?;
                 }
-                Piece::EndSample => self.sink.end_sample()?,
+                Piece::EndSample(sample) => {
+                    self.store.forget_overlays(*sample);
+                    self.sink.end_sample()?;
+                }
             }
         }
         Ok(())
@@ -92,9 +95,10 @@ impl<'a, 'b> Output<'a, 'b> {
         if let Some(start) = stretch.start {
             self.joiner.restart();
             self.pos = start;
+            let n_contigs = || Ok(stretch.sample.n_contigs());
             self.overlays = self
                 .store
-                .overlays(stretch.contig_id(), self.spelling)
+                .overlays(stretch.contig_id(), self.spelling, &n_contigs)
                 .map_err(|e| stretch.place(self.store, e))?;
             self.sink.start_contig(stretch.name())?;
         }

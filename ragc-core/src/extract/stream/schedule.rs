@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::error::Result;
 use crate::extract::catalogue::LoadedSample;
 use crate::extract::plan::{self, Slice};
+use crate::extract::scan::Scan;
 use crate::extract::store::Store;
 use crate::extract::stream::task::{Part, Piece, Stretch, Task};
 use crate::extract::stream::{Target, in_sample};
@@ -17,8 +18,19 @@ const MAX_PIECES: usize = 4096;
 pub(super) struct Schedule<'a> {
     store: &'a Store,
     task_len: u64,
-    targets: std::slice::Iter<'a, Target>,
+    targets: Targets<'a>,
     current: Option<Place>,
+}
+
+/// Where targets come from.
+#[derive(Debug)]
+pub(crate) enum Targets<'a> {
+    /// Out of the cache, one by one.
+    Listed(std::slice::Iter<'a, Target>),
+    /// Whole samples, which share what is decoded for them.
+    Scanned(Scan<'a>),
+    /// One whole sample that is loaded.
+    Loaded(Option<(usize, LoadedSample)>),
 }
 
 /// Where the next stretch begins.
@@ -50,11 +62,11 @@ struct InRegion {
 }
 
 impl<'a> Schedule<'a> {
-    pub(super) fn new(store: &'a Store, task_len: u64, targets: &'a [Target]) -> Self {
+    pub(super) fn new(store: &'a Store, task_len: u64, targets: Targets<'a>) -> Self {
         Self {
             store,
             task_len,
-            targets: targets.iter(),
+            targets,
             current: None,
         }
     }
@@ -68,8 +80,8 @@ impl<'a> Schedule<'a> {
                 Some(Place::Region(place)) => place
                     .advance(self.store.params().k, &mut task, self.task_len)
                     .map(Place::Region),
-                None => match self.targets.next() {
-                    Some(target) => Some(self.start(target, &mut task)?),
+                None => match self.start_next(&mut task)? {
+                    Some(place) => Some(place),
                     None => break,
                 },
             };
@@ -77,40 +89,51 @@ impl<'a> Schedule<'a> {
         Ok((!task.pieces.is_empty()).then_some(task))
     }
 
-    fn start(&self, target: &Target, task: &mut Task) -> Result<Place> {
-        match target {
-            Target::Sample(sample) => {
-                task.pieces.push(Piece::StartSample(*sample));
-                let place = InSample::new(self.store, *sample);
-                Ok(Place::Sample(
-                    place.map_err(|e| in_sample(self.store, *sample, e))?,
-                ))
-            }
-            Target::Region(id, range) => {
-                let place = InRegion::new(self.store, *id, range);
-                Ok(Place::Region(
-                    place.map_err(|e| in_sample(self.store, id.sample, e))?,
-                ))
-            }
+    fn start_next(&mut self, task: &mut Task) -> Result<Option<Place>> {
+        match &mut self.targets {
+            Targets::Scanned(scan) => match scan.next_sample() {
+                Some((sample, loaded)) => self.start_sample(sample, loaded, task).map(Some),
+                None => Ok(None),
+            },
+            Targets::Loaded(sample) => match sample.take() {
+                Some((sample, loaded)) => self.start_sample(sample, Ok(loaded), task).map(Some),
+                None => Ok(None),
+            },
+            Targets::Listed(targets) => match targets.next() {
+                Some(Target::Sample(sample)) => {
+                    let loaded = self.store.sample(*sample);
+                    self.start_sample(*sample, loaded, task).map(Some)
+                }
+                Some(Target::Region(id, range)) => match InRegion::new(self.store, *id, range) {
+                    Ok(place) => Ok(Some(Place::Region(place))),
+                    Err(error) => Err(in_sample(self.store, id.sample, error)),
+                },
+                None => Ok(None),
+            },
         }
+    }
+
+    fn start_sample(&self, sample: usize, loaded: Result<LoadedSample>, task: &mut Task) -> Result<Place> {
+        let loaded = loaded.map_err(|error| in_sample(self.store, sample, error))?;
+        task.pieces.push(Piece::StartSample(sample));
+        Ok(Place::Sample(InSample::new(sample, loaded)))
     }
 }
 
 impl InSample {
-    fn new(store: &Store, sample_idx: usize) -> Result<Self> {
-        let sample = store.sample(sample_idx)?;
-        Ok(Self {
+    fn new(sample_idx: usize, sample: LoadedSample) -> Self {
+        Self {
             sample_idx,
             contigs: 0..sample.n_contigs(),
             sample,
             n_done: 0,
-        })
+        }
     }
 
     /// Moves one stretch into the task, or the end of the sample.
     fn advance(mut self, task: &mut Task, task_len: u64) -> Option<Self> {
         if self.contigs.is_empty() {
-            task.pieces.push(Piece::EndSample);
+            task.pieces.push(Piece::EndSample(self.sample_idx));
             return None;
         }
         let contig = self.contigs.start;

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use crate::alphabet::{Alphabet, Letters};
-use crate::collection::SegmentDesc;
 use crate::error::{Error, Result};
 use crate::extract::ContigId;
 use crate::extract::catalogue::LoadedSample;
@@ -32,7 +31,7 @@ pub(super) struct Task {
 pub(super) enum Piece {
     StartSample(usize),
     Stretch(Stretch),
-    EndSample,
+    EndSample(usize),
 }
 
 /// Neighbouring segments of a contig.
@@ -99,17 +98,10 @@ impl Task {
                     .append(store, &mut decoded.symbols)
                     .map_err(|e| stretch.place(store, e))?;
                 decoded.ends.push(decoded.symbols.len());
+                stretch.done(store);
             }
         }
         Ok(decoded)
-    }
-
-    /// The segments that were decoded as a whole, in runs.
-    pub(super) fn segments(&self) -> impl Iterator<Item = &[SegmentDesc]> {
-        self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Stretch(stretch) => stretch.segments(),
-            Piece::StartSample(_) | Piece::EndSample => None,
-        })
     }
 }
 
@@ -125,10 +117,10 @@ impl Stretch {
         }
     }
 
-    fn segments(&self) -> Option<&[SegmentDesc]> {
-        match &self.part {
-            Part::Segments(range) => Some(&self.sample.segments(self.contig)[range.clone()]),
-            Part::Slices(_) => None,
+    /// What was decoded for this stretch alone is not needed any more.
+    fn done(&self, store: &Store) {
+        if let (Part::Segments(range), Some(needs)) = (&self.part, self.sample.needs()) {
+            needs.done(store, &self.sample.segments(self.contig)[range.clone()]);
         }
     }
 
@@ -171,7 +163,7 @@ pub(crate) fn append_segments<A: Alphabet>(
             .map(|segment| segment.raw_len.into()),
     );
     let append = |segment, out: &mut Vec<u8>| {
-        let len = store.append_segment::<A>(segment, out)?;
+        let len = store.append_segment::<A>(segment, sample.needs(), out)?;
         if segments.len() > 1 {
             check_overlaps(len, k)?;
         }

@@ -9,6 +9,7 @@ use super::*;
 use crate::archive::ArchiveReader;
 use crate::error::ErrorKind;
 use crate::extract::fasta::FastaWriter;
+use crate::extract::scan::Scan;
 
 /// FASTA of everything, with the sample names between.
 struct Text(FastaWriter<Vec<u8>>);
@@ -48,7 +49,7 @@ fn stream_within(
     sink: &mut dyn SampleSink,
     run: &workers::Run<'_>,
 ) -> Result<()> {
-    let mut schedule = Schedule::new(store, limits.task_len, targets);
+    let mut schedule = Schedule::new(store, limits.task_len, Targets::Listed(targets.iter()));
     workers::run(
         limits,
         n_threads,
@@ -116,7 +117,9 @@ fn a_sample_that_is_taken_once_is_the_same_and_leaves_nothing() {
             store.sample(sample).unwrap();
             let held = store.cache.held();
             let mut sink = Text(FastaWriter::new(Vec::new(), 61));
-            stream_once(&store, sample, Spelling::default(), 3, &mut sink).unwrap();
+            let samples = [sample];
+            let scan = Targets::Scanned(Scan::new(&store, &samples));
+            stream(&store, scan, Spelling::default(), 3, &mut sink).unwrap();
             assert_eq!(store.cache.held(), held, "{name} {sample}");
             let expected = text(LIMITS, &self::store(name), &[Target::Sample(sample)], 1);
             assert!(sink.0.finish().unwrap() == expected, "{name} {sample}");

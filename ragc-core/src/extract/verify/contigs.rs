@@ -1,6 +1,5 @@
 //! Every contig of every sample, put together and compared with what was stored.
 
-use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::alphabet::Codes;
@@ -9,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::extract::catalogue::LoadedSample;
 use crate::extract::join::{Joiner, check_overlaps};
 use crate::extract::lengths::LengthCode;
+use crate::extract::scan::Scan;
 use crate::extract::store::Store;
 use crate::extract::stream::in_sample;
 use crate::extract::verify::parallel;
@@ -48,9 +48,11 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
     });
     report.has_sequence_sums = sums.is_some();
     let mut sums = Sums::new(sums);
+    let all: Vec<usize> = (0..n_samples).collect();
+    let mut scan = Scan::new(store, &all);
     let mut next = 0;
     while next < n_samples {
-        let round = load_round(store, next..n_samples, report);
+        let round = load_round(store, &mut scan, report);
         let answers = decode_round(store, &round, n_threads, observer);
         for (sample, answers) in round.iter().zip(answers) {
             let contigs = sample
@@ -65,15 +67,16 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
 }
 
 /// Loads the names and segments of the next samples; `None` for those that are lost.
-fn load_round(store: &Store, samples: Range<usize>, report: &mut Report) -> Vec<Option<Sample>> {
+fn load_round(store: &Store, scan: &mut Scan<'_>, report: &mut Report) -> Vec<Option<Sample>> {
     let mut round = Vec::new();
     let (mut n_contigs, mut len) = (0, 0u64);
-    for sample in samples.take(ROUND_SAMPLES) {
-        if n_contigs >= ROUND_CONTIGS || len >= ROUND_LEN {
+    while round.len() < ROUND_SAMPLES && n_contigs < ROUND_CONTIGS && len < ROUND_LEN {
+        let Some((sample, loaded)) = scan.next_sample() else {
             break;
-        }
-        match load(store, sample) {
-            Ok(sample) => {
+        };
+        match loaded {
+            Ok(loaded) => {
+                let sample = Sample::new(store, sample, loaded);
                 n_contigs += sample.n_contigs();
                 len = len.saturating_add(sample.len());
                 round.push(Some(sample));
@@ -102,6 +105,9 @@ fn decode_round<'a>(
     let answers = parallel::map(contigs.len(), n_threads, |i| {
         let (sample, contig) = contigs[i];
         let answer = decode(store, sample, contig);
+        if let Some(needs) = sample.loaded.needs() {
+            needs.done(store, sample.loaded.segments(contig));
+        }
         if sample.n_left.fetch_sub(1, Ordering::Relaxed) == 1 {
             observer.verified(1);
         }
@@ -116,6 +122,15 @@ fn decode_round<'a>(
 }
 
 impl Sample {
+    fn new(store: &Store, sample: usize, loaded: LoadedSample) -> Self {
+        Self {
+            sample,
+            lengths: store.length_code(&loaded).ok(),
+            n_left: AtomicUsize::new(loaded.n_contigs()),
+            loaded,
+        }
+    }
+
     fn n_contigs(&self) -> usize {
         self.loaded.n_contigs()
     }
@@ -125,17 +140,6 @@ impl Sample {
         let segments = self.loaded.batch.details.segments_of_sample(self.loaded.slot);
         segments.iter().map(|segment| u64::from(segment.raw_len)).sum()
     }
-}
-
-fn load(store: &Store, sample: usize) -> Result<Sample> {
-    let loaded = store.sample(sample)?;
-    let lengths = store.length_code(&loaded).ok();
-    Ok(Sample {
-        sample,
-        n_left: AtomicUsize::new(loaded.n_contigs()),
-        loaded,
-        lengths,
-    })
 }
 
 /// Notes a sample of which the collection tells nothing: damage to a part, which costs the whole batch, is told once.
@@ -154,7 +158,7 @@ fn decode(store: &Store, sample: &Sample, contig: usize) -> Result<Checksum> {
     let mut codes = Vec::new();
     for segment in segments {
         codes.clear();
-        let len = store.append_segment::<Codes>(segment, &mut codes)?;
+        let len = store.append_segment::<Codes>(segment, sample.loaded.needs(), &mut codes)?;
         if let Some(declared) = sample
             .lengths
             .map(|code| code.len_of(segment))

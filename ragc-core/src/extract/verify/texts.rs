@@ -1,17 +1,19 @@
 //! What is kept of the original files: put over the letters of each sample that has such texts, as reading does.
 
-use std::io;
+use std::{io, iter};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::extract::catalogue::LoadedSample;
+use crate::extract::scan::Scan;
 use crate::extract::store::Store;
-use crate::extract::stream::in_sample;
+use crate::extract::stream::{self, Targets, in_sample};
 use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::{Decompressor, SampleSink, Spelling};
 use crate::original::{Keep, TextKind};
 
 /// Samples whose answers are waited for together.
-const ROUND_LEN: usize = 1 << 10;
+const ROUND_LEN: usize = 1 << 8;
 
 /// Goes through all samples that have texts. Sequences were verified before; of them nothing is noted again.
 pub(super) fn verify(archive: &Decompressor, n_threads: usize, report: &mut Report) {
@@ -30,9 +32,19 @@ pub(super) fn verify(archive: &Decompressor, n_threads: usize, report: &mut Repo
         }
     }
     let samples: Vec<usize> = all.filter(|sample| has_text(store, *sample)).collect();
-    for round in samples.chunks(ROUND_LEN) {
-        let answers = parallel::map(round.len(), n_threads, |i| verify_sample(archive, round[i]));
-        for (sample, answer) in round.iter().zip(answers) {
+    let mut scan = Scan::new(store, &samples);
+    loop {
+        // That a sample cannot be loaded was noted with its contigs.
+        let next = iter::from_fn(|| scan.next_sample()).take(ROUND_LEN);
+        let round: Vec<(usize, Result<LoadedSample>)> = next.collect();
+        if round.is_empty() {
+            break;
+        }
+        let answers = parallel::map(round.len(), n_threads, |i| match &round[i] {
+            (sample, Ok(loaded)) => verify_sample(archive, *sample, loaded),
+            (sample, Err(_)) => archive.packing_of(*sample).err().into_iter().collect(),
+        });
+        for ((sample, _), answer) in round.iter().zip(answers) {
             for error in answer.unwrap_or_else(|| vec![no_answer()]) {
                 note(store, *sample, error, report);
             }
@@ -48,20 +60,25 @@ fn has_text(store: &Store, sample: usize) -> bool {
 }
 
 /// Reads a sample with all that is kept of it; if that fails, whether its odd residues at least can be told.
-fn verify_sample(archive: &Decompressor, sample: usize) -> Vec<Error> {
-    let read = |spelling| archive.stream_samples(&[sample], spelling, 1, &mut Ignore);
+fn verify_sample(archive: &Decompressor, sample: usize, loaded: &LoadedSample) -> Vec<Error> {
+    let read = |spelling, sink: &mut dyn SampleSink| {
+        let loaded = Targets::Loaded(Some((sample, loaded.clone())));
+        stream::stream(&archive.store, loaded, spelling, 1, sink)
+    };
     let with_all = || {
         let kept = archive.keep_of(sample)?;
         if kept == Keep::ALL {
-            return archive.write_original(sample, 1, io::sink()).map(drop);
+            let mut writer = archive.original_writer(sample, io::sink())?;
+            read(Spelling::Cased, &mut writer)?;
+            return writer.finish().map(drop);
         }
         archive.packing_of(sample)?;
-        read(Spelling::Cased)
+        read(Spelling::Cased, &mut Ignore)
     };
     match with_all() {
         Ok(()) => Vec::new(),
         Err(error) if is_of(TextKind::Odd, &error) => vec![error],
-        Err(error) => [Some(error), read(Spelling::Residues).err()]
+        Err(error) => [Some(error), read(Spelling::Residues, &mut Ignore).err()]
             .into_iter()
             .flatten()
             .collect(),
