@@ -117,7 +117,7 @@ fn restored(placer: &Placer, placed: &[Placed]) -> Vec<u8> {
     for piece in placed {
         let reference = || state.catalogue.reference(piece.group).unwrap().sequence();
         let mut stored = match &piece.content {
-            Content::Raw(sequence) | Content::Uncoded { sequence, .. } => sequence.to_codes(),
+            Content::Raw(sequence) => sequence.to_codes(),
             Content::Reference => reference().to_codes(),
             Content::Delta(delta) => decoded(delta, reference(), piece.raw_len),
         };
@@ -254,9 +254,47 @@ fn a_key_founded_in_the_same_round_is_followed() {
     let first = placer.place(&genome.segment(0, 1), Some(Finding::New));
     let again = placer.place(&reverse(&genome.segment(0, 1)), Some(Finding::New));
     assert_eq!(first[0].group, again[0].group);
-    assert!(matches!(again[0].content, Content::Uncoded { .. }));
+    assert!(matches!(again[0].content, Content::Reference));
     assert_eq!(placer.take_founded().len(), 1);
     let keys = placer.finish().keys;
     assert_eq!(keys.len(), 1);
     assert!(keys[0].0.0 < keys[0].0.1);
+}
+
+/// The codes with one base in a hundred changed.
+fn allele(codes: &[u8]) -> Vec<u8> {
+    let mutate = |(place, code): (usize, &u8)| if place % 100 == 50 { code ^ 1 } else { *code };
+    codes.iter().enumerate().map(mutate).collect()
+}
+
+#[test]
+fn alleles_of_one_round_follow_each_other() {
+    let codes: Vec<u8> = (0..9000).map(|i| (mix(i) & 3) as u8).collect();
+    let mut placer = new_placer();
+    placer.place(&Genome::new(1).segment(0, 1), None);
+    placer.end_sample();
+    for (len, is_pooled) in [(9000, false), (4000, true)] {
+        let codes = &codes[9000 - len..];
+        placer.end_round();
+        let round: [Item; 0] = [];
+        placer.look(&round, &pool::channels::<()>(1).0).unwrap();
+        // Nothing of it was there before the round.
+        let shifted: Vec<u8> = codes
+            .iter()
+            .map(|code| (code + 1 + u8::from(is_pooled)) % 4)
+            .collect();
+        let first = placer.place(&segment(&shifted, None, None), Some(Finding::New));
+        let is_delta = matches!(first[0].content, Content::Delta(_));
+        assert_eq!(
+            is_delta, is_pooled,
+            "only the copy of a piece in the pool is a delta"
+        );
+        let second = placer.place(&segment(&allele(&shifted), None, None), Some(Finding::New));
+        assert_eq!(second[0].group, first[0].group);
+        let Content::Delta(delta) = &second[0].content else {
+            panic!("the second allele follows the first");
+        };
+        assert!(delta.len() < len / 10, "{}", delta.len());
+        assert_eq!(restored(&placer, &second), allele(&shifted));
+    }
 }
