@@ -70,21 +70,22 @@ impl Trial {
                 other => &inputs[other].source,
             };
             if source.size().is_some() {
-                trial.add(source, silent, most)?;
+                trial.add(source, silent, most, n_inputs)?;
             }
         }
         Ok(trial)
     }
 
-    fn add(&mut self, source: &Source, reading: &Reading, most: usize) -> Result<()> {
+    fn add(&mut self, source: &Source, reading: &Reading, most: usize, n_inputs: usize) -> Result<()> {
         let mut text = Vec::new();
         let Ok(records) = read::copy_start(source, reading, most, &mut text) else {
             return Ok(());
         };
         let n_bases = records.iter().sum::<usize>() as u64;
         if self.inputs.is_empty() {
+            let is_only = self.is_concatenated || n_inputs == 1;
             let n_first = records.first().copied().unwrap_or(0) as u64;
-            self.n_first = if self.is_concatenated { n_first } else { n_bases };
+            self.n_first = if is_only { n_first } else { n_bases };
         }
         self.n_bases += n_bases;
         self.n_contigs += records.len() as u64;
