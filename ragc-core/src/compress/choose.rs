@@ -14,8 +14,13 @@ use crate::fasta::Source;
 use crate::group::N_RAW_GROUPS;
 use crate::params::Params;
 
-/// Longest segments that are chosen, in bases; AGC's default is 60,000. Yeast, *S. pneumoniae* and human MHC take the same with
-/// both, within 0.3 %; 20 genomes of monkeypox virus (197 kb), which have three segments so and not four, 0.4 % less.
+/// Segments of large genomes, in bases; AGC's default is 60,000. With 65,536 as for small ones 100 genomes of *S. pneumoniae* take 2 %
+/// more, 18 of *Wolbachia* 4 %, and yeast and *D. pigrum* the same: a segment is described with every sample, and begins with a
+/// position. From 500,000 on packs become so long that a small window is read more slowly than it should be.
+const LARGE_GENOME_SEGMENT: u64 = 3 << 16;
+
+/// Longest segments of small genomes: 14 human haplotypes of LPA take 60.3 kB with 65,536 and 62.7 kB with three times that; 20
+/// genomes of monkeypox virus (197 kb), which have three segments so and not four, take 0.4 % less than with 60,000.
 const MAX_SEGMENT_SIZE: u64 = 1 << 16;
 
 /// Segments in the longest contig, at least. 5,000 genomes of SARS-CoV-2 (30 kb) take 303 kB with four, 305 kB with three
@@ -124,11 +129,19 @@ pub(super) fn choose(
             raw: RawPlacing::of_contigs(n_all_bases, pack_bases),
         });
     }
-    let segment_size = options.segment_size.unwrap_or_else(|| choose_segment_size(&look));
-    let n_segments = match options.rules.is_concatenated {
-        true => look.longest_contig / u64::from(segment_size),
-        false => look.n_contigs + n_bases(reference) / u64::from(segment_size),
+    let genome_len = match options.rules.is_concatenated {
+        true => look.longest_contig,
+        false => n_bases(reference),
     };
+    let segment_size = options
+        .segment_size
+        .unwrap_or_else(|| choose_segment_size(&look, genome_len));
+    let n_contigs = if options.rules.is_concatenated {
+        0
+    } else {
+        look.n_contigs
+    };
+    let n_segments = n_contigs + genome_len / u64::from(segment_size);
     let pack_cardinality = options
         .pack_cardinality
         .unwrap_or_else(|| choose_pack_cardinality(n_segments));
@@ -144,8 +157,9 @@ fn choose_raw_segment_size(look: &FirstLook) -> u32 {
     look.longest_contig.clamp(least.into(), most.into()) as u32
 }
 
-fn choose_segment_size(look: &FirstLook) -> u32 {
+fn choose_segment_size(look: &FirstLook, genome_len: u64) -> u32 {
     let size = match look.longest_contig {
+        longest if longest > SHORT_CONTIG && genome_len > SMALL_GENOME => LARGE_GENOME_SEGMENT,
         0..=SHORT_CONTIG => SHORT_CONTIG,
         longest => (longest / MIN_SEGMENTS).min(MAX_SEGMENT_SIZE),
     };
@@ -270,20 +284,25 @@ pub(super) fn n_bases(reference: &Source) -> u64 {
 mod tests {
     use super::*;
 
-    fn segment_size(longest_contig: u64) -> u32 {
-        choose_segment_size(&FirstLook {
+    fn segment_size(longest_contig: u64, genome_len: u64) -> u32 {
+        let look = FirstLook {
             longest_contig,
             n_contigs: 1,
-        })
+        };
+        choose_segment_size(&look, genome_len)
     }
 
     #[test]
-    fn segments_are_a_third_of_the_longest_contig_unless_that_is_short() {
-        assert_eq!(segment_size(0), 20_000);
-        assert_eq!(segment_size(10_735), 20_000);
-        assert_eq!(segment_size(29_903), 9_967);
-        assert_eq!(segment_size(197_000), 65_536);
-        assert_eq!(segment_size(250_000_000), 65_536);
+    fn segments_are_a_third_of_the_longest_contig_unless_that_is_short_or_the_genome_large() {
+        for genome_len in [0, SMALL_GENOME] {
+            assert_eq!(segment_size(0, genome_len), 20_000);
+            assert_eq!(segment_size(10_735, genome_len), 20_000);
+            assert_eq!(segment_size(29_903, genome_len), 9_967);
+            assert_eq!(segment_size(250_000, genome_len), 65_536);
+        }
+        assert_eq!(segment_size(10_735, SMALL_GENOME + 1), 20_000);
+        assert_eq!(segment_size(29_903, SMALL_GENOME + 1), 196_608);
+        assert_eq!(segment_size(250_000_000, 3_000_000_000), 196_608);
     }
 
     #[test]
@@ -296,8 +315,9 @@ mod tests {
 
     #[test]
     fn packs_are_long_unless_a_batch_would_have_too_many_segments() {
-        assert_eq!(choose_pack_cardinality(0), 500);
-        assert_eq!(choose_pack_cardinality(2_000), 500);
+        assert_eq!(choose_pack_cardinality(0), 5000);
+        assert_eq!(choose_pack_cardinality(200), 5000);
+        assert_eq!(choose_pack_cardinality(2_000), 524);
         assert_eq!(choose_pack_cardinality(10_000), 104);
         assert_eq!(choose_pack_cardinality(52_000), 50);
     }

@@ -39,9 +39,9 @@ const SHORT_PACK_SEARCH: Search = Search::of_level(16);
 /// 1,092 kB. With the level's own tables each thread takes 40 MB more.
 const LONG_PACK_SEARCH: Search = Search {
     level: 17,
-    hash_log: 18,
-    chain_log: 19,
-    search_log: 4,
+    hash_log: 19,
+    chain_log: 20,
+    search_log: 5,
     min_match: 5,
     looks_back: true,
 };

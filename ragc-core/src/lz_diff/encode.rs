@@ -7,6 +7,11 @@ use crate::alphabet;
 use crate::sequence::Sequence;
 use std::ops::{ControlFlow, Range};
 
+/// Literals behind a match that go on facing their like are told as equal where they are, as long as these exceed the others by
+/// so many, and until they fall so far behind. 28 genomes of *D. pigrum* take 0.35 % less with it, 18 of *Wolbachia* 0.25 %.
+const MIN_ALIGNED: i32 = 4;
+const MAX_DROP: i32 = 6;
+
 /// A delta and what it is made of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Delta {
@@ -96,10 +101,35 @@ impl Encoder<'_> {
     fn write_literals(&mut self, text: Range<usize>, reference_pos: usize, is_bridge: bool) {
         let first = self.delta.len();
         self.text.unpack_into(text, &mut self.delta);
+        let n_aligned = match is_bridge {
+            true => self.delta.len() - first,
+            false => self.aligned_prefix(&self.delta[first..], reference_pos),
+        };
         for (offset, byte) in self.delta[first..].iter_mut().enumerate() {
-            let equal = is_bridge && self.reference.sequence().code(reference_pos + offset) == *byte;
+            let equal = offset < n_aligned && self.reference.sequence().code(reference_pos + offset) == *byte;
             *byte = if equal { SAME } else { LITERAL + *byte };
         }
+    }
+
+    /// How many of these codes go on being aligned to the reference: the prefix in which most exceed the differences.
+    fn aligned_prefix(&self, codes: &[u8], reference_pos: usize) -> usize {
+        let reference = self.reference.sequence();
+        let n = codes.len().min(reference.len().saturating_sub(reference_pos));
+        let (mut score, mut best, mut prefix) = (0, 0, 0);
+        for (offset, code) in codes[..n].iter().enumerate() {
+            if reference.code(reference_pos + offset) == *code {
+                score += 1;
+                if score > best {
+                    (best, prefix) = (score, offset + 1);
+                }
+            } else {
+                score -= 1;
+                if score < best - MAX_DROP {
+                    break;
+                }
+            }
+        }
+        if best >= MIN_ALIGNED { prefix } else { 0 }
     }
 
     fn write_match(&mut self, shift: i64, len: usize, is_open: bool) {

@@ -49,8 +49,9 @@ use crate::splitter::CutSegment;
 use crossbeam_channel as channel;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Shortest new sequence that founds a group, in bases, once the reference sample is complete.
-const MIN_REFERENCE: usize = 1 << 13;
+/// Shortest new sequence that founds a group, in bases, once the reference sample is complete; shorter ones are gathered. With 8 kb 28
+/// genomes of *D. pigrum* take 0.3 % more, 100 of *S. pneumoniae* 0.2 %.
+const MIN_REFERENCE: usize = 1 << 15;
 
 /// A segment, or a piece of one, on its way into a group.
 #[derive(Debug)]

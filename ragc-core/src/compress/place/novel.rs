@@ -4,7 +4,7 @@
 use crate::sequence::Sequence;
 
 /// A pool that has this many bases is closed.
-const POOL_BASES: usize = 1 << 16;
+const POOL_BASES: usize = 1 << 18;
 
 /// The reference that is being gathered, and its group.
 #[derive(Debug)]

@@ -147,10 +147,12 @@ pub(super) fn pieces(stretches: &[Stretch], k: usize, len: usize) -> Vec<Stretch
             None => stretch.range.start.saturating_sub(k),
             Some(_) => stretch.range.start,
         };
-        match cuts.last() {
+        match cuts.last_mut() {
             None => cuts.push((0, stretch.home)),
-            // The piece before would be nothing but overlap, or this one would.
-            Some((before, _)) if start <= before + k || start + 2 * k > len => {}
+            // This piece would be nothing but overlap.
+            Some(_) if start + 2 * k > len => {}
+            // The one before would be, so it is made part of this one, which may be long.
+            Some((before, home)) if start <= *before + k => *home = stretch.home,
             Some(_) => cuts.push((start, stretch.home)),
         }
     }
