@@ -429,7 +429,7 @@ fn reverse_quads(word: u64) -> u64 {
 }
 
 /// Reverses the order of the 32 two-bit codes of a word.
-fn reverse_bases(word: u64) -> u64 {
+pub(crate) fn reverse_bases(word: u64) -> u64 {
     let swapped = word.reverse_bits();
     (swapped >> 1 & 0x5555_5555_5555_5555) | (swapped & 0x5555_5555_5555_5555) << 1
 }

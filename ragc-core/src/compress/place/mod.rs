@@ -14,15 +14,17 @@
 //! | without splitters, of a collection whose short and divergent sequences take less space as they are | among its relatives in a raw group ([`raw`]) |
 //!
 //! What is new and short is gathered into common references ([`novel`]). Seeds ([`seeds`]) of all references lead from a
-//! sequence to where it stands already ([`locations`], [`state`]); [`trace`] finds the cheapest path through them.
+//! sequence to where it stands already ([`locations`], [`state`], filled in [`index`]); [`trace`] finds the cheapest path through them.
 
 mod catalogue;
+mod index;
 mod locations;
 mod novel;
 mod question;
 mod raw;
 mod restore;
 mod seeds;
+mod starts;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -31,20 +33,20 @@ mod trace;
 
 pub(in crate::compress) use catalogue::KeyedGroups;
 
+use self::index::Indexing;
 use self::novel::Pool;
 use self::question::{Finding, Piece, PieceContent};
 use self::raw::{RawHome, RawHomes};
-use self::state::State;
+use self::state::{State, Unindexed};
 use super::choose::Placing;
 use super::pool;
 use super::round::Item;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::group::key::OrientedKey;
 use crate::lz_diff::{IndexCache, Reference};
 use crate::params::Params;
 use crate::sequence::Sequence;
 use crate::splitter::CutSegment;
-use crossbeam_channel as channel;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Shortest new sequence that founds a group, in bases, once the reference sample is complete.
@@ -109,6 +111,10 @@ pub(super) struct Placer {
     indexes: Arc<IndexCache>,
     pool: Option<Pool>,
     founded: Vec<Founded>,
+    /// References of this round, whose seeds nobody knows yet.
+    unindexed: Vec<Unindexed>,
+    /// Those of the round before, if their seeds are still being found.
+    indexing: Option<Indexing>,
     /// Longest segment without splitters that goes to a raw group, in bases.
     max_raw: usize,
     raw: RawHomes,
@@ -124,6 +130,8 @@ impl Placer {
             indexes: Arc::new(IndexCache::new(index_bytes)),
             pool: None,
             founded: Vec::new(),
+            unindexed: Vec::new(),
+            indexing: None,
             max_raw: placing.raw.max_len,
             raw: RawHomes::new(placing.raw.n_groups, params.pack_cardinality),
             in_reference_sample: true,
@@ -140,30 +148,22 @@ impl Placer {
     }
 
     /// Compares the segments of a round with all groups that exist, on all threads.
-    pub(super) fn look<J>(&self, round: &[Item], pool: &pool::Pool<J>) -> Result<Vec<Option<Finding>>> {
-        let (results, answers) = channel::unbounded();
-        let mut n_asked = 0;
-        for (place, item) in round.iter().enumerate() {
-            let Item::Segment(segment) = item else { continue };
-            if self.is_raw(segment) {
-                continue;
+    pub(super) fn look<J>(&mut self, round: &[Item], pool: &pool::Pool<J>) -> Result<Vec<Option<Finding>>> {
+        self.finish_indexing(pool)?;
+        let segments = round.iter().enumerate().filter_map(|(place, item)| match item {
+            Item::Segment(segment) if !self.is_raw(segment) => Some((place, Arc::clone(segment))),
+            _ => None,
+        });
+        let questions = segments.map(|(place, segment)| {
+            let (state, key, k) = (Arc::clone(&self.state), self.key_of(&segment), self.k as usize);
+            move || {
+                let state = state.read().unwrap_or_else(PoisonError::into_inner);
+                (place, question::answer(&state, &segment, key, k))
             }
-            let (segment, state, results) = (Arc::clone(segment), Arc::clone(&self.state), results.clone());
-            let (key, k) = (self.key_of(&segment), self.k as usize);
-            pool.submit(Box::new(move || {
-                let finding = {
-                    let state = state.read().unwrap_or_else(PoisonError::into_inner);
-                    question::answer(&state, &segment, key, k)
-                };
-                // Nobody listens when the run has failed elsewhere.
-                let _ = results.send((place, finding));
-            }))?;
-            n_asked += 1;
-        }
-        drop(results);
+        });
+        let answers = pool.ask(questions)?.all()?;
         let mut findings: Vec<Option<Finding>> = vec![None; round.len()];
-        for _ in 0..n_asked {
-            let (place, finding) = answers.recv().map_err(|_| Error::new(ErrorKind::WorkerLost))?;
+        for (place, finding) in answers {
             findings[place] = Some(finding);
         }
         Ok(findings)
@@ -288,7 +288,8 @@ impl Placer {
     fn complete(&mut self, group: u32, key: Option<OrientedKey>, sequence: Sequence) {
         let reference = Arc::new(Reference::new(sequence, self.min_match, &self.indexes));
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.complete(group, key.map(|key| key.key), Arc::clone(&reference));
+        let unindexed = state.complete(group, key.map(|key| key.key), Arc::clone(&reference));
+        self.unindexed.push(unindexed);
         self.founded.push(Founded { group, reference });
     }
 
@@ -309,8 +310,9 @@ impl Placer {
     }
 
     /// Ends the round; all that was founded in it can be followed from now on.
-    pub(super) fn end_round(&mut self) {
+    pub(super) fn end_round<J>(&mut self, pool: &pool::Pool<J>) -> Result<()> {
         self.close_pool();
+        self.start_indexing(pool)
     }
 
     /// The groups founded since the last call.

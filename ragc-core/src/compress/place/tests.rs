@@ -85,8 +85,15 @@ fn placer(genome: &Genome) -> Placer {
         assert!(matches!(placed[0].content, Content::Reference));
     }
     placer.end_sample();
-    placer.end_round();
+    end_round(&mut placer);
     placer
+}
+
+/// Ends a round with too little in it for other threads.
+fn end_round(placer: &mut Placer) {
+    let (pool, _work) = pool::channels::<()>(1);
+    placer.end_round(&pool).unwrap();
+    assert!(placer.indexing.is_none());
 }
 
 /// Places a segment as in a round of its own.
@@ -96,7 +103,7 @@ fn place(placer: &mut Placer, segment: &CutSegment) -> Vec<Placed> {
         question::answer(&state, segment, placer.key_of(segment), K as usize)
     };
     let placed = placer.place(segment, Some(finding));
-    placer.end_round();
+    end_round(placer);
     placed
 }
 
@@ -230,7 +237,7 @@ fn short_new_sequence_is_gathered_and_long_founds_a_group() {
     let long = placer.place(&new(4, MIN_REFERENCE), None);
     assert_eq!(long[0].group, 19);
     assert!(matches!(long[0].content, Content::Reference));
-    placer.end_round();
+    end_round(&mut placer);
     assert_eq!(
         placer.place(&new(5, 500), None)[0].group,
         20,
