@@ -217,8 +217,12 @@ impl Sequence {
     }
 
     /// Number of `A C G T` symbols in `range`.
+    #[inline]
     #[must_use]
     pub fn n_acgt(&self, range: std::ops::Range<usize>) -> usize {
+        if self.runs.is_empty() {
+            return range.len();
+        }
         let others = self.runs[self.first_run_ending_after(range.start)..]
             .iter()
             .take_while(|run| (run.start as usize) < range.end)
