@@ -115,6 +115,37 @@ impl KmerWindow {
     }
 }
 
+impl KmerWindow {
+    /// Appends eight base codes and tells whether any of the k-mers that end with them is `wanted`, if all are bases and the window
+    /// is full by the first; else nothing is appended.
+    #[inline]
+    pub fn push_eight(&mut self, codes: [u8; 8], wanted: impl Fn(Strands) -> bool) -> Option<bool> {
+        if u64::from_le_bytes(codes) & 0xFCFC_FCFC_FCFC_FCFC != 0 || self.n_bases + 1 < self.k {
+            return None;
+        }
+        let low = 64 - 2 * self.k;
+        let Strands {
+            mut direct,
+            mut reverse,
+        } = self.strands;
+        let mut is_any_wanted = false;
+        for code in codes {
+            direct = direct << 2 | u64::from(code) << low;
+            // What is below the k-mer is cleared on the way out, so that the next base need not wait for it.
+            reverse = reverse >> 2 | u64::from(3 - code) << 62;
+            is_any_wanted |= wanted(Strands {
+                direct,
+                reverse: reverse & u64::MAX << low,
+            });
+        }
+        self.strands = Strands {
+            direct,
+            reverse: reverse & u64::MAX << low,
+        };
+        Some(is_any_wanted)
+    }
+}
+
 /// Scrambles a number; a bijection. The constants are those of MurmurHash3's finalizer.
 #[inline]
 #[must_use]

@@ -217,8 +217,12 @@ impl Sequence {
     }
 
     /// Number of `A C G T` symbols in `range`.
+    #[inline]
     #[must_use]
     pub fn n_acgt(&self, range: std::ops::Range<usize>) -> usize {
+        if self.runs.is_empty() {
+            return range.len();
+        }
         let others = self.runs[self.first_run_ending_after(range.start)..]
             .iter()
             .take_while(|run| (run.start as usize) < range.end)
@@ -429,7 +433,7 @@ fn reverse_quads(word: u64) -> u64 {
 }
 
 /// Reverses the order of the 32 two-bit codes of a word.
-fn reverse_bases(word: u64) -> u64 {
+pub(crate) fn reverse_bases(word: u64) -> u64 {
     let swapped = word.reverse_bits();
     (swapped >> 1 & 0x5555_5555_5555_5555) | (swapped & 0x5555_5555_5555_5555) << 1
 }

@@ -56,8 +56,27 @@ fn lost<E>(_: E) -> Error {
 
 impl<J> Pool<J> {
     /// Hands a task to whichever worker is free first.
-    pub(super) fn submit(&self, task: Task) -> Result<()> {
+    fn submit(&self, task: Task) -> Result<()> {
         self.tasks.send(task).map_err(lost)
+    }
+
+    /// Has all tasks done by whichever workers are free.
+    pub(super) fn ask<T, F>(&self, tasks: impl Iterator<Item = F>) -> Result<Answers<T>>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let (sender, answers) = channel::unbounded();
+        let mut n_asked = 0;
+        for task in tasks {
+            let (sender, place) = (sender.clone(), n_asked);
+            self.submit(Box::new(move || {
+                // Nobody listens when the run has failed elsewhere.
+                let _ = sender.send((place, task()));
+            }))?;
+            n_asked += 1;
+        }
+        Ok(Answers { answers, n_asked })
     }
 
     /// Sends a job of `cost` bytes to the owner of a group.
@@ -72,6 +91,28 @@ impl<J> Pool<J> {
         self.jobs
             .iter()
             .try_for_each(|jobs| jobs.send(job(), 0).map_err(lost))
+    }
+}
+
+/// The results of tasks, some of which are still to come.
+#[derive(Debug)]
+pub(super) struct Answers<T> {
+    answers: channel::Receiver<(usize, T)>,
+    n_asked: usize,
+}
+
+impl<T> Answers<T> {
+    /// Waits for all results; they are in the order of the tasks.
+    pub(super) fn all(self) -> Result<Vec<T>> {
+        let mut results: Vec<Option<T>> = (0..self.n_asked).map(|_| None).collect();
+        for _ in 0..self.n_asked {
+            let (place, result) = self.answers.recv().map_err(lost)?;
+            results[place] = Some(result);
+        }
+        results
+            .into_iter()
+            .map(|result| result.ok_or_else(|| lost(())))
+            .collect()
     }
 }
 

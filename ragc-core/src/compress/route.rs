@@ -154,7 +154,7 @@ impl<'a> PlacementStage<'a> {
                 Item::EndSample { name } => self.end_sample(name)?,
             }
         }
-        self.placer.end_round();
+        self.placer.end_round(&self.pool)?;
         self.observer.round_placed();
         self.send_founded()?;
         self.n_rounds += 1;

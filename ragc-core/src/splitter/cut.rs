@@ -1,7 +1,6 @@
 //! Cuts a contig into segments while it streams.
 
 use super::Splitters;
-use crate::alphabet::FIRST_AMBIGUOUS;
 use crate::error::Result;
 use crate::kmer::{Kmer, KmerWindow};
 use crate::sequence::Sequence;
@@ -80,19 +79,13 @@ impl<'a> Cutter<'a> {
     /// The first splitter that ends inside `codes`, and the number of symbols up to its end.
     #[inline]
     fn next_splitter(&mut self, codes: &[u8]) -> Option<(usize, Kmer)> {
-        // In registers: through the reference each base would wait for the one before to be stored.
-        let mut window = self.window.clone();
-        let mut hits = codes.iter().enumerate().filter_map(|(before, code)| {
-            if *code >= FIRST_AMBIGUOUS {
-                window.clear();
-                return None;
-            }
-            let kmer = self.splitters.find(window.push_strands(*code)?)?;
-            Some((before + 1, kmer))
-        });
-        let hit = hits.next();
-        self.window = window;
-        hit
+        let Self {
+            splitters, window, ..
+        } = self;
+        splitters.sampling.scan(window, codes, |end, strands| {
+            let kmer = strands.kmer();
+            splitters.values.contains(&kmer.value).then_some((end, kmer))
+        })
     }
 
     /// Ends the contig with its last segment: none for a contig without symbols.

@@ -1,7 +1,6 @@
 //! Chooses the splitters in the reference sample.
 
 use super::{Sampling, Splitters};
-use crate::alphabet::FIRST_AMBIGUOUS;
 use crate::kmer::KmerWindow;
 
 /// A sampled k-mer of the reference sample.
@@ -49,21 +48,20 @@ impl SplitterFinder {
 
     /// Takes the next symbol codes of the contig.
     pub fn push(&mut self, codes: &[u8]) {
-        for code in codes {
-            self.n_symbols += 1;
-            if *code >= FIRST_AMBIGUOUS {
-                self.window.clear();
-                continue;
-            }
-            if let Some(strands) = self.window.push_strands(*code)
-                && self.sampling.passes(strands)
-            {
-                self.candidates.push(Candidate {
-                    value: strands.kmer().value,
-                    end: self.n_symbols,
-                });
-            }
-        }
+        let Self {
+            window,
+            candidates,
+            n_symbols,
+            ..
+        } = self;
+        self.sampling.scan(window, codes, |end, strands| {
+            candidates.push(Candidate {
+                value: strands.kmer().value,
+                end: *n_symbols + end as u64,
+            });
+            None::<()>
+        });
+        self.n_symbols += codes.len() as u64;
     }
 
     /// Ends the contig.

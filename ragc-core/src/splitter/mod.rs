@@ -12,6 +12,7 @@
 mod adaptive;
 mod cut;
 mod find;
+mod scan;
 mod stored;
 
 pub use adaptive::AdaptiveSplitters;

@@ -4,7 +4,8 @@
 //! hash, which also give the slot. The table is cut into shards that grow one by one, so growing never holds two tables.
 //! 35 bits of a hash are compared in all; whoever looks up confirms in the reference.
 
-use super::seeds::Seed;
+use super::seeds::Seeds;
+use crate::sequence::Sequence;
 
 const N_SHARDS: usize = 256;
 const FINGERPRINT_BITS: u32 = 27;
@@ -43,20 +44,51 @@ impl Default for Locations {
 }
 
 impl Locations {
-    /// Adds a seed at `location`, unless enough copies of it are known. Places beyond 2³⁶ bases are left out.
-    pub(super) fn add(&mut self, seed: Seed, location: u64) {
-        if location >> LOCATION_BITS == 0 {
-            let fingerprint = fingerprint(seed.hash);
-            let entry = fingerprint << (LOCATION_BITS + 1) | location << 1 | u64::from(seed.is_direct);
-            self.shards[shard_of(seed.hash)].add(entry);
+    /// Adds entries, unless enough copies of a seed are known.
+    pub(super) fn add(&mut self, new: &[Entries]) {
+        add_to_shards(&mut self.shards, 0, new);
+    }
+
+    /// Takes the shards out, as about `n_portions` portions to which entries are added elsewhere.
+    pub(super) fn take_portions(&mut self, n_portions: usize) -> Vec<Portion> {
+        let portion_len = N_SHARDS.div_ceil(n_portions.max(1));
+        let portions = self.shards.chunks_mut(portion_len).enumerate();
+        portions
+            .map(|(number, shards)| Portion {
+                first: number * portion_len,
+                shards: shards.iter_mut().map(std::mem::take).collect(),
+            })
+            .collect()
+    }
+
+    /// Takes a portion back.
+    pub(super) fn put_back(&mut self, portion: Portion) {
+        let places = self.shards[portion.first..].iter_mut();
+        places
+            .zip(portion.shards)
+            .for_each(|(place, shard)| *place = shard);
+    }
+
+    /// Looks where a seed would stand. Made for many seeds before any is visited, so that their memory comes together.
+    #[inline]
+    pub(super) fn probe(&self, hash: u64) -> Probe {
+        let shard = shard_of(hash);
+        let slots = &self.shards[shard];
+        let slot = slots.home(fingerprint(hash));
+        Probe {
+            shard,
+            slot,
+            first: slots.slots.get(slot).copied().unwrap_or(0),
         }
     }
 
-    /// Calls `visit` with the locations of a seed.
-    pub(super) fn for_each(&self, hash: u64, mut visit: impl FnMut(Location)) {
-        let shard = &self.shards[shard_of(hash)];
-        let fingerprint = fingerprint(hash);
-        shard.for_each_equal(fingerprint, |entry| {
+    /// Calls `visit` with the locations of the seed with this hash.
+    #[inline]
+    pub(super) fn for_each(&self, hash: u64, probe: Probe, mut visit: impl FnMut(Location)) {
+        if probe.first == 0 {
+            return;
+        }
+        self.shards[probe.shard].for_each_equal_from(probe.slot, fingerprint(hash), |entry| {
             visit(Location {
                 pos: entry >> 1 & ((1 << LOCATION_BITS) - 1),
                 is_direct: entry & 1 == 1,
@@ -64,6 +96,81 @@ impl Locations {
         });
     }
 }
+
+/// Where a seed stands if it is known, and what stands there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Probe {
+    shard: usize,
+    slot: usize,
+    first: u64,
+}
+
+/// Some of the shards, on their way through another thread.
+#[derive(Debug)]
+pub(super) struct Portion {
+    first: usize,
+    shards: Vec<Shard>,
+}
+
+impl Portion {
+    /// As [`Locations::add`], for these shards.
+    pub(super) fn add(&mut self, new: &[Entries]) {
+        add_to_shards(&mut self.shards, self.first, new);
+    }
+}
+
+fn add_to_shards(shards: &mut [Shard], first: usize, new: &[Entries]) {
+    for (shard, number) in shards.iter_mut().zip(first..) {
+        let of_shard = new.iter().flat_map(|entries| entries.of_shard(number));
+        of_shard.for_each(|entry| shard.add(*entry));
+    }
+}
+
+/// The seeds of a reference as entries of the table, shard by shard, and in each in the order of the reference.
+#[derive(Debug)]
+pub(super) struct Entries {
+    entries: Vec<u64>,
+    /// Where the entries of each shard end.
+    ends: Vec<u32>,
+}
+
+impl Entries {
+    /// Those of a reference that begins at `start`. Places beyond 2³⁶ bases are left out.
+    pub(super) fn of(seeds: Seeds, reference: &Sequence, start: u64) -> Self {
+        let mut found = Vec::new();
+        let mut ends = vec![0u32; N_SHARDS];
+        seeds.for_each(reference, |seed| {
+            let location = start + seed.pos as u64;
+            if location >> LOCATION_BITS == 0 {
+                let fingerprint = fingerprint(seed.hash);
+                let entry = fingerprint << (LOCATION_BITS + 1) | location << 1 | u64::from(seed.is_direct);
+                let shard = shard_of(seed.hash);
+                ends[shard] += 1;
+                found.push((shard as u8, entry));
+            }
+        });
+        let mut end = 0;
+        for n in &mut ends {
+            // For a while where the shard begins, and behind the last entry where it ends.
+            end += std::mem::replace(n, end);
+        }
+        let mut entries = vec![0; found.len()];
+        for (shard, entry) in found {
+            let place = &mut ends[usize::from(shard)];
+            entries[*place as usize] = entry;
+            *place += 1;
+        }
+        Self { entries, ends }
+    }
+
+    fn of_shard(&self, shard: usize) -> &[u64] {
+        let start = shard.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.entries[start as usize..self.ends[shard] as usize]
+    }
+}
+
+// A shard is told in a byte.
+const _: () = assert!(N_SHARDS <= 256);
 
 /// The bits between those that decide what is a seed and those of the fingerprint.
 fn shard_of(hash: u64) -> usize {
@@ -97,11 +204,15 @@ impl Shard {
         self.n_used += 1;
     }
 
-    fn for_each_equal(&self, fingerprint: u64, mut visit: impl FnMut(u64)) {
-        if self.slots.is_empty() {
-            return;
+    fn for_each_equal(&self, fingerprint: u64, visit: impl FnMut(u64)) {
+        if !self.slots.is_empty() {
+            self.for_each_equal_from(self.home(fingerprint), fingerprint, visit);
         }
-        let mut slot = self.home(fingerprint);
+    }
+
+    #[inline]
+    fn for_each_equal_from(&self, home: usize, fingerprint: u64, mut visit: impl FnMut(u64)) {
+        let mut slot = home;
         while self.slots[slot] != 0 {
             if self.slots[slot] >> (LOCATION_BITS + 1) == fingerprint {
                 visit(self.slots[slot]);
@@ -126,5 +237,50 @@ impl Shard {
         for entry in old.into_iter().filter(|entry| *entry != 0) {
             self.put(entry);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kmer::mix;
+
+    #[test]
+    fn portions_are_filled_as_the_whole_is() {
+        let seeds = Seeds::new(1.0 / 4.0);
+        let references: Vec<Sequence> = (0..5)
+            .map(|seed| {
+                (0..20_000)
+                    .map(|i| (mix(seed << 32 | i % 9000) & 3) as u8)
+                    .collect::<Vec<_>>()
+            })
+            .map(|codes| Sequence::from_codes(&codes))
+            .collect();
+        let entries = |number: usize| Entries::of(seeds, &references[number], 20_000 * number as u64);
+        let [mut whole, mut in_portions] = [(); 2].map(|()| Locations::default());
+        for numbers in [0..1, 1..3, 3..5] {
+            numbers.clone().for_each(|number| whole.add(&[entries(number)]));
+            let new: Vec<Entries> = numbers.map(entries).collect();
+            for mut portion in in_portions.take_portions(7) {
+                portion.add(&new);
+                in_portions.put_back(portion);
+            }
+        }
+        let slots = |locations: &Locations| -> Vec<Vec<u64>> {
+            locations.shards.iter().map(|shard| shard.slots.clone()).collect()
+        };
+        assert_eq!(slots(&in_portions), slots(&whole));
+        seeds.for_each(&references[4], |seed| {
+            let mut places = Vec::new();
+            whole.for_each(seed.hash, whole.probe(seed.hash), |location| {
+                places.push(location.pos)
+            });
+            assert!(places.len() <= MAX_COPIES);
+            assert!(
+                places
+                    .iter()
+                    .any(|place| place % 20_000 % 9000 == seed.pos as u64 % 9000)
+            );
+        });
     }
 }

@@ -14,9 +14,10 @@
 //! | without splitters, of a collection whose short and divergent sequences take less space as they are | among its relatives in a raw group ([`raw`]) |
 //!
 //! What is new and short is gathered into common references ([`novel`]). Seeds ([`seeds`]) of all references lead from a
-//! sequence to where it stands already ([`locations`], [`state`]); [`trace`] finds the cheapest path through them.
+//! sequence to where it stands already ([`locations`], [`state`], filled in [`index`]); [`trace`] finds the cheapest path through them.
 
 mod catalogue;
+mod index;
 mod locations;
 mod novel;
 mod question;
@@ -24,6 +25,7 @@ mod raw;
 mod recent;
 mod restore;
 mod seeds;
+mod starts;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -32,21 +34,21 @@ mod trace;
 
 pub(in crate::compress) use catalogue::KeyedGroups;
 
+use self::index::Indexing;
 use self::novel::Pool;
 use self::question::{Finding, Piece, PieceContent};
 use self::raw::{RawHome, RawHomes};
-use self::recent::Recent;
-use self::state::State;
+use self::recent::{Recent, Sketch};
+use self::state::{State, Unindexed};
 use super::choose::Placing;
 use super::pool;
 use super::round::Item;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::group::key::OrientedKey;
 use crate::lz_diff::{IndexCache, Reference};
 use crate::params::Params;
 use crate::sequence::Sequence;
 use crate::splitter::CutSegment;
-use crossbeam_channel as channel;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Shortest new sequence that founds a group, in bases, once the reference sample is complete; shorter ones are gathered. With 8 kb 28
@@ -84,6 +86,22 @@ impl Content {
     }
 }
 
+/// What was found for a segment, and a sketch of what is new in it.
+#[derive(Debug)]
+pub(super) struct Looked {
+    finding: Finding,
+    new: Sketch,
+}
+
+impl Looked {
+    fn new(state: &State, segment: &CutSegment, finding: Finding) -> Self {
+        Self {
+            new: Sketch::of_new(state.seeds, &segment.sequence, &finding),
+            finding,
+        }
+    }
+}
+
 /// A new group.
 #[derive(Debug)]
 pub(super) struct Founded {
@@ -108,6 +126,10 @@ pub(super) struct Placer {
     pool: Option<Pool>,
     recent: Recent,
     founded: Vec<Founded>,
+    /// References of this round, whose seeds nobody knows yet.
+    unindexed: Vec<Unindexed>,
+    /// Those of the round before, if their seeds are still being found.
+    indexing: Option<Indexing>,
     /// Longest segment without splitters that goes to a raw group, in bases.
     max_raw: usize,
     raw: RawHomes,
@@ -124,6 +146,8 @@ impl Placer {
             pool: None,
             recent: Recent::default(),
             founded: Vec::new(),
+            unindexed: Vec::new(),
+            indexing: None,
             max_raw: placing.raw.max_len,
             raw: RawHomes::new(placing.raw.n_groups, params.pack_cardinality),
             in_reference_sample: true,
@@ -140,32 +164,24 @@ impl Placer {
     }
 
     /// Compares the segments of a round with all groups that exist, on all threads.
-    pub(super) fn look<J>(&mut self, round: &[Item], pool: &pool::Pool<J>) -> Result<Vec<Option<Finding>>> {
-        self.recent
-            .begin(&self.state.read().unwrap_or_else(PoisonError::into_inner));
-        let (results, answers) = channel::unbounded();
-        let mut n_asked = 0;
-        for (place, item) in round.iter().enumerate() {
-            let Item::Segment(segment) = item else { continue };
-            if self.is_raw(segment) {
-                continue;
+    pub(super) fn look<J>(&mut self, round: &[Item], pool: &pool::Pool<J>) -> Result<Vec<Option<Looked>>> {
+        self.finish_indexing(pool)?;
+        self.recent.begin();
+        let segments = round.iter().enumerate().filter_map(|(place, item)| match item {
+            Item::Segment(segment) if !self.is_raw(segment) => Some((place, Arc::clone(segment))),
+            _ => None,
+        });
+        let questions = segments.map(|(place, segment)| {
+            let (state, key, k) = (Arc::clone(&self.state), self.key_of(&segment), self.k as usize);
+            move || {
+                let state = state.read().unwrap_or_else(PoisonError::into_inner);
+                let finding = question::answer(&state, &segment, key, k);
+                (place, Looked::new(&state, &segment, finding))
             }
-            let (segment, state, results) = (Arc::clone(segment), Arc::clone(&self.state), results.clone());
-            let (key, k) = (self.key_of(&segment), self.k as usize);
-            pool.submit(Box::new(move || {
-                let finding = {
-                    let state = state.read().unwrap_or_else(PoisonError::into_inner);
-                    question::answer(&state, &segment, key, k)
-                };
-                // Nobody listens when the run has failed elsewhere.
-                let _ = results.send((place, finding));
-            }))?;
-            n_asked += 1;
-        }
-        drop(results);
-        let mut findings: Vec<Option<Finding>> = vec![None; round.len()];
-        for _ in 0..n_asked {
-            let (place, finding) = answers.recv().map_err(|_| Error::new(ErrorKind::WorkerLost))?;
+        });
+        let answers = pool.ask(questions)?.all()?;
+        let mut findings: Vec<Option<Looked>> = std::iter::repeat_with(|| None).take(round.len()).collect();
+        for (place, finding) in answers {
             findings[place] = Some(finding);
         }
         Ok(findings)
@@ -185,12 +201,8 @@ impl Placer {
     }
 
     /// Decides on the next segment in input order.
-    pub(super) fn place(&mut self, segment: &CutSegment, finding: Option<Finding>) -> Vec<Placed> {
-        let finding = match self.is_raw(segment) {
-            true => None,
-            false => self.look_again(segment, finding),
-        };
-        match finding {
+    pub(super) fn place(&mut self, segment: &CutSegment, looked: Option<Looked>) -> Vec<Placed> {
+        match looked.map(|looked| self.look_again(segment, looked)) {
             Some(Finding::Pieces(pieces)) => pieces
                 .into_iter()
                 .map(|piece| self.place_piece(&segment.sequence, piece))
@@ -200,20 +212,23 @@ impl Placer {
     }
 
     /// Compares a segment once more if the round has founded the like of what is new in it.
-    fn look_again(&mut self, segment: &CutSegment, finding: Option<Finding>) -> Option<Finding> {
-        let found = {
-            let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-            self.recent.find(&state, &segment.sequence, finding.as_ref())
-        };
+    fn look_again(&mut self, segment: &CutSegment, looked: Looked) -> Finding {
+        let found = self.recent.find(&looked.new);
         if !found.is_much() {
-            return finding;
+            self.recent.add(looked.new);
+            return looked.finding;
         }
         if found.is_in_pool() {
             self.close_pool();
         }
-        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        let key = self.key_of(segment);
-        Some(question::answer(&state, segment, key, self.k as usize))
+        self.index_now();
+        let again = {
+            let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+            let finding = question::answer(&state, segment, self.key_of(segment), self.k as usize);
+            Looked::new(&state, segment, finding)
+        };
+        self.recent.add(again.new);
+        again.finding
     }
 
     fn place_piece(&mut self, sequence: &Sequence, piece: Piece) -> Placed {
@@ -268,10 +283,6 @@ impl Placer {
             Some(pool) => pool,
             None => Pool::new(self.reserve()),
         };
-        self.recent.add_to_pool(
-            &self.state.read().unwrap_or_else(PoisonError::into_inner),
-            sequence,
-        );
         let delta = pool.add(sequence, self.min_match);
         let group = pool.group;
         self.pool = Some(pool);
@@ -298,7 +309,8 @@ impl Placer {
     fn complete(&mut self, group: u32, key: Option<OrientedKey>, sequence: Sequence) {
         let reference = Arc::new(Reference::new(sequence, self.min_match, &self.indexes));
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        state.complete(group, key.map(|key| key.key), Arc::clone(&reference));
+        let unindexed = state.complete(group, key.map(|key| key.key), Arc::clone(&reference));
+        self.unindexed.push(unindexed);
         self.founded.push(Founded { group, reference });
     }
 
@@ -319,8 +331,9 @@ impl Placer {
     }
 
     /// Ends the round; all that was founded in it can be followed from now on.
-    pub(super) fn end_round(&mut self) {
+    pub(super) fn end_round<J>(&mut self, pool: &pool::Pool<J>) -> Result<()> {
         self.close_pool();
+        self.start_indexing(pool)
     }
 
     /// The groups founded since the last call.

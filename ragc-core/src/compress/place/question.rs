@@ -77,7 +77,8 @@ pub(super) fn answer(state: &State, segment: &CutSegment, key: Option<OrientedKe
         return at_home.map_or(Finding::New, |plan| Finding::Pieces(plan.pieces));
     }
     matches.extend(state.matches(&strands, &gaps));
-    let traced = traced(state, &strands, matches, k);
+    let known = at_home.as_ref().and_then(|plan| home_of(&plan.pieces[0]));
+    let traced = traced(state, &strands, matches, k, known);
     let new_bits = BASE_BITS * strands.forward.n_acgt(0..len) as u64 + GROUP_BITS;
     let best = match (at_home, traced) {
         (Some(home), Some(traced)) if traced.bits < home.bits => Some(traced),
@@ -91,14 +92,25 @@ pub(super) fn answer(state: &State, segment: &CutSegment, key: Option<OrientedKe
     }
 }
 
-/// The plan along the cheapest path over the matches; `None` if nothing is followed.
-fn traced(state: &State, strands: &Strands<'_>, matches: Vec<Match>, k: usize) -> Option<Plan> {
-    let stretches = trace::trace(strands.forward, matches, k, MIN_NEW);
+/// The plan along the cheapest path over the matches; `None` if nothing is followed, or the whole segment follows the group of
+/// which that is `known` already.
+fn traced(
+    state: &State,
+    strands: &Strands<'_>,
+    matches: Vec<Match>,
+    k: usize,
+    known: Option<Home>,
+) -> Option<Plan> {
+    let len = strands.forward.len();
+    let stretches = trace::pieces(&trace::trace(strands.forward, matches, k, MIN_NEW), k, len);
+    if known.is_some() && matches!(&stretches[..], [stretch] if stretch.home == known) {
+        return None;
+    }
     let mut plan = Plan {
         pieces: Vec::new(),
         bits: 0,
     };
-    for stretch in trace::pieces(&stretches, k, strands.forward.len()) {
+    for stretch in stretches {
         if let Some(home) = stretch.home {
             let (piece, bits, _) = follow(state, strands, stretch.range, home)?;
             plan.bits += bits;
@@ -147,6 +159,13 @@ fn follow(
     Some((Piece { range, content }, bits, delta))
 }
 
+fn home_of(piece: &Piece) -> Option<Home> {
+    match piece.content {
+        PieceContent::Follows { home, .. } => Some(home),
+        PieceContent::New => None,
+    }
+}
+
 fn longest_gap(delta: &Delta, len: usize) -> usize {
     let mut covered = 0;
     let mut longest = 0;
@@ -159,7 +178,7 @@ fn longest_gap(delta: &Delta, len: usize) -> usize {
 
 /// The matches of a delta of the whole segment, in positions of the segment.
 fn home_matches(piece: &Piece, delta: &Delta, strands: &Strands<'_>) -> Vec<Match> {
-    let PieceContent::Follows { home, .. } = &piece.content else {
+    let Some(home) = home_of(piece) else {
         return Vec::new();
     };
     let mut matches: Vec<Match> = delta
@@ -167,7 +186,7 @@ fn home_matches(piece: &Piece, delta: &Delta, strands: &Strands<'_>) -> Vec<Matc
         .iter()
         .map(|range| Match {
             range: strands.on_contig(range.clone(), home.is_rev_comp),
-            home: *home,
+            home,
         })
         .collect();
     matches.sort_by_key(|found| found.range.start);

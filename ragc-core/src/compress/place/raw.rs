@@ -89,7 +89,6 @@ impl RawHomes {
             let seeds = self.seeds;
             seeds.for_each(&Sequence::from_codes(item), |seed| {
                 pack.seeds.entry(seed.hash).or_insert(seed.is_direct);
-                0
             });
         }
     }
@@ -97,10 +96,7 @@ impl RawHomes {
     /// Finds a place for a sequence, which the group then holds.
     pub(super) fn place(&mut self, sequence: &Sequence) -> RawHome {
         let mut seeds = Vec::new();
-        self.seeds.for_each(sequence, |seed| {
-            seeds.push(seed);
-            0
-        });
+        self.seeds.for_each(sequence, |seed| seeds.push(seed));
         let (group, shared) = self.choose(&seeds);
         let is_rev_comp = shared.other_strand > shared.same_strand;
         self.packs[group].add(sequence, &seeds, is_rev_comp, self.cardinality);

@@ -4,8 +4,9 @@
 //! of the round may have been its like: alleles in one file, the haplotypes of a sample, the first genomes of a collection. A few
 //! seeds tell, and only then is the segment compared once more, in its turn, with all that is there by now.
 
+use super::MIN_REFERENCE;
 use super::question::{Finding, PieceContent};
-use super::state::State;
+use super::seeds::Seeds;
 use crate::sequence::Sequence;
 use ahash::AHashSet;
 use std::ops::Range;
@@ -14,12 +15,42 @@ use std::ops::Range;
 /// keep fewer.
 const MIN_FOUNDED: usize = 8;
 
-/// The seeds that have come since the round began.
+/// One seed in so many is looked at.
+const INTERVAL: u64 = 4;
+
+/// Seeds of what is new in a segment.
+#[derive(Debug, Default)]
+pub(super) struct Sketch {
+    /// Of stretches long enough for a group of their own.
+    long: Vec<u64>,
+    /// Of those that are gathered in the pool, except in the reference sample.
+    short: Vec<u64>,
+}
+
+impl Sketch {
+    /// The new stretches of a segment: pure work.
+    pub(super) fn of_new(seeds: Seeds, sequence: &Sequence, finding: &Finding) -> Self {
+        let mut sketch = Self::default();
+        for range in new_ranges(sequence, finding) {
+            let hashes = match range.len() >= MIN_REFERENCE {
+                true => &mut sketch.long,
+                false => &mut sketch.short,
+            };
+            seeds.for_each(&sequence.slice(range), |seed| {
+                // The lowest bits decide what is a seed.
+                if (seed.hash >> 32).is_multiple_of(INTERVAL) {
+                    hashes.push(seed.hash);
+                }
+            });
+        }
+        sketch
+    }
+}
+
+/// The seeds of what is new in the round so far.
 #[derive(Debug, Default)]
 pub(super) struct Recent {
-    /// Bases of all references when the round began.
-    start: u64,
-    /// Those of the pool that is being gathered: no reference holds them yet.
+    founded: AHashSet<u64>,
     pooled: AHashSet<u64>,
 }
 
@@ -45,49 +76,42 @@ impl Found {
 
 impl Recent {
     /// A round begins.
-    pub(super) fn begin(&mut self, state: &State) {
-        self.start = state.n_bases();
+    pub(super) fn begin(&mut self) {
+        self.founded.clear();
+        self.pooled.clear();
     }
 
-    /// A sequence comes into the pool.
-    pub(super) fn add_to_pool(&mut self, state: &State, sequence: &Sequence) {
-        state.seeds.for_each(sequence, |seed| {
-            self.pooled.insert(seed.hash);
-            0
-        });
+    /// A segment is placed.
+    pub(super) fn add(&mut self, new: Sketch) {
+        self.founded.extend(new.long);
+        self.pooled.extend(new.short);
     }
 
     /// The pool becomes a reference.
     pub(super) fn close_pool(&mut self) {
-        self.pooled.clear();
+        self.founded.extend(self.pooled.drain());
     }
 
     /// Looks for the new stretches of a segment.
-    pub(super) fn find(&self, state: &State, sequence: &Sequence, finding: Option<&Finding>) -> Found {
-        let mut found = Found::default();
-        if state.n_bases() == self.start && self.pooled.is_empty() {
-            return found;
+    pub(super) fn find(&self, new: &Sketch) -> Found {
+        let all = || new.long.iter().chain(&new.short);
+        let n_in = |seeds: &AHashSet<u64>| all().filter(|hash| seeds.contains(hash)).count();
+        Found {
+            n_seeds: all().count(),
+            n_founded: n_in(&self.founded),
+            n_pooled: n_in(&self.pooled),
         }
-        for range in new_ranges(sequence, finding) {
-            state.seeds.for_each(&sequence.slice(range), |seed| {
-                found.n_seeds += 1;
-                found.n_pooled += usize::from(self.pooled.contains(&seed.hash));
-                found.n_founded += usize::from(state.has_since(seed.hash, self.start));
-                0
-            });
-        }
-        found
     }
 }
 
-/// The stretches of a segment that nothing before the round is like.
-fn new_ranges(sequence: &Sequence, finding: Option<&Finding>) -> Vec<Range<usize>> {
+/// The stretches of a segment that nothing before it is like.
+fn new_ranges(sequence: &Sequence, finding: &Finding) -> Vec<Range<usize>> {
     match finding {
-        Some(Finding::Pieces(pieces)) => pieces
+        Finding::Pieces(pieces) => pieces
             .iter()
             .filter(|piece| piece.content == PieceContent::New)
             .map(|piece| piece.range.clone())
             .collect(),
-        Some(Finding::New) | None => std::iter::once(0..sequence.len()).collect(),
+        Finding::New => std::iter::once(0..sequence.len()).collect(),
     }
 }

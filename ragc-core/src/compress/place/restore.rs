@@ -37,7 +37,8 @@ impl Placer {
             let reserved = state.catalogue.reserve();
             debug_assert_eq!(reserved, group);
             let reference = Reference::new(existing.reference(group)?, self.min_match, &self.indexes);
-            state.complete(group, None, Arc::new(reference));
+            let unindexed = state.complete(group, None, Arc::new(reference));
+            state.index(&[unindexed.entries()]);
         }
         // Without splitters segments belong to raw groups; what leads to a group that does not exist leads nowhere.
         let keys = existing.keys().iter();

@@ -3,9 +3,9 @@
 //! A seed is a canonical k-mer whose hash ends in zeros. Both strands of a sequence have the same seeds, and what is
 //! copied from one place to another keeps them, so a few of all places of a reference are enough to find it.
 
-use crate::alphabet::FIRST_AMBIGUOUS;
-use crate::kmer::{KmerWindow, mix};
-use crate::sequence::Sequence;
+use crate::kmer::{Strands, mix};
+use crate::sequence::{BASES_PER_WORD, Sequence, reverse_bases};
+use std::ops::Range;
 
 /// Bases of a seed. Long enough to be rare in a genome, short enough to survive between differences: of stretches that
 /// differ in one base of twenty a third keeps a given seed.
@@ -14,8 +14,14 @@ pub(super) const SEED_LEN: usize = 21;
 /// Bits of a hash that decide whether it is a seed.
 const SAMPLING_BITS: u32 = 24;
 
+/// Positions whose seeds are handed over together, at first and at most.
+///
+/// Looking up what comes together overlaps the waiting for memory; but behind a match most of a batch may not be wanted any
+/// more, so batches grow as long as they are.
+const BATCH: (usize, usize) = (BASES_PER_WORD, 8 * BASES_PER_WORD);
+
 /// A seed in a sequence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Seed {
     /// Scrambled canonical value.
     pub(super) hash: u64,
@@ -44,43 +50,125 @@ impl Seeds {
         hash & ((1 << SAMPLING_BITS) - 1) < self.limit
     }
 
-    /// Calls `visit` with the seeds of a sequence, in order; it tells the first position of which it wants a seed again.
+    /// Calls `visit` with the seeds of a sequence, in order.
+    pub(super) fn for_each(self, sequence: &Sequence, mut visit: impl FnMut(Seed)) {
+        let batches = &mut SeedBatches::new(self);
+        batches.for_each(sequence, 0..sequence.len(), |seeds| {
+            seeds.iter().for_each(|seed| visit(*seed));
+            0
+        });
+    }
+}
+
+/// Hands the seeds of sequences over in batches, from one buffer.
+pub(super) struct SeedBatches {
+    seeds: Seeds,
+    found: [Seed; BATCH.1],
+}
+
+impl SeedBatches {
+    pub(super) fn new(seeds: Seeds) -> Self {
+        Self {
+            seeds,
+            found: [Seed::default(); BATCH.1],
+        }
+    }
+
+    /// Calls `visit` with the seeds inside `range`, in order; it tells the first position of which it wants a seed again.
     ///
     /// What is not wanted is not hashed: that is most of a sequence that stands in the references already.
-    pub(super) fn for_each(self, sequence: &Sequence, mut visit: impl FnMut(Seed) -> usize) {
-        const CHUNK: usize = 4096;
-        if self.limit == 0 {
+    pub(super) fn for_each(
+        &mut self,
+        sequence: &Sequence,
+        range: Range<usize>,
+        mut visit: impl FnMut(&[Seed]) -> usize,
+    ) {
+        if self.seeds.limit == 0 {
             return;
         }
-        let mut window = KmerWindow::new(SEED_LEN as u32);
-        let mut codes = Vec::with_capacity(CHUNK);
-        let mut start = 0;
-        while start < sequence.len() {
-            codes.clear();
-            sequence.unpack_into(start..(start + CHUNK).min(sequence.len()), &mut codes);
-            let mut next = 0;
-            while let Some(code) = codes.get(next) {
-                next += 1;
-                if *code >= FIRST_AMBIGUOUS {
-                    window.clear();
-                    continue;
-                }
-                let Some(kmer) = window.push(*code) else { continue };
-                let hash = mix(kmer.value);
-                if !self.contains(hash) {
-                    continue;
-                }
-                let wanted = visit(Seed {
-                    hash,
-                    pos: start + next - SEED_LEN,
-                    is_direct: kmer.is_direct,
-                });
-                if wanted > start + next {
-                    window.clear();
-                    next = wanted - start;
-                }
+        let mut pos = range.start;
+        let mut batch = BATCH.0;
+        while pos + SEED_LEN <= range.end {
+            let len = sequence.acgt_len_from(pos).min(range.end - pos);
+            if len < SEED_LEN {
+                pos = match sequence.run_at(pos + len) {
+                    Some(run) => (run.start + run.len) as usize,
+                    None => range.end,
+                };
+                continue;
             }
-            start += next;
+            let end = pos + batch.min(len + 1 - SEED_LEN);
+            let n_found = self.find(sequence, pos..end);
+            let wanted = match n_found {
+                0 => end,
+                _ => visit(&self.found[..n_found]),
+            };
+            batch = if wanted > end {
+                BATCH.0
+            } else {
+                (2 * batch).min(BATCH.1)
+            };
+            pos = wanted.max(end);
+        }
+    }
+
+    /// Finds the seeds that begin at `positions`, at which whole k-mers stand, and gives their number.
+    fn find(&mut self, sequence: &Sequence, positions: Range<usize>) -> usize {
+        let mut n_found = 0;
+        for start in positions.clone().step_by(BASES_PER_WORD) {
+            let n_positions = (positions.end - start).min(BASES_PER_WORD);
+            let kmers = Kmers::at(sequence, start);
+            for offset in 0..n_positions {
+                let kmer = kmers.get(offset).kmer();
+                let hash = mix(kmer.value);
+                // Without a branch, which could not be predicted: what is no seed is written over.
+                self.found[n_found] = Seed {
+                    hash,
+                    pos: start + offset,
+                    is_direct: kmer.is_direct,
+                };
+                n_found += usize::from(self.seeds.contains(hash));
+            }
+        }
+        n_found
+    }
+}
+
+/// Two words of a sequence, as read and with their bases in reverse order, in which each of 32 k-mers is found by shifts alone,
+/// so that none waits for the one before.
+struct Kmers {
+    as_read: [u64; 2],
+    reversed: [u64; 2],
+}
+
+impl Kmers {
+    fn at(sequence: &Sequence, pos: usize) -> Self {
+        let next = pos + BASES_PER_WORD;
+        let as_read = [
+            sequence.window(pos),
+            if next < sequence.len() {
+                sequence.window(next)
+            } else {
+                0
+            },
+        ];
+        Self {
+            as_read,
+            reversed: as_read.map(reverse_bases),
+        }
+    }
+
+    /// The k-mer that begins at `offset`, below 32.
+    #[inline]
+    fn get(&self, offset: usize) -> Strands {
+        const LOW: usize = 64 - 2 * SEED_LEN;
+        let shift = 2 * offset;
+        // Shifted twice: by 64 bits at once cannot be.
+        let as_read = self.as_read[0] >> shift | self.as_read[1] << 1 << (63 - shift);
+        let reversed = self.reversed[0] << shift | self.reversed[1] >> 1 >> (63 - shift);
+        Strands {
+            direct: reversed & u64::MAX << LOW,
+            reverse: !as_read << LOW,
         }
     }
 }
@@ -88,33 +176,78 @@ impl Seeds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alphabet::FIRST_AMBIGUOUS;
+    use crate::kmer::KmerWindow;
+
+    fn codes() -> Vec<u8> {
+        (0..20_000u64)
+            .map(|i| if i % 1000 == 0 { 4 } else { (mix(i) & 3) as u8 })
+            .collect()
+    }
+
+    fn all(seeds: Seeds, codes: &[u8]) -> Vec<Seed> {
+        let mut all = Vec::new();
+        seeds.for_each(&Sequence::from_codes(codes), |seed| all.push(seed));
+        all
+    }
+
+    #[test]
+    fn seeds_are_the_sampled_kmers_of_a_window() {
+        let (codes, seeds) = (codes(), Seeds::new(0.25));
+        let mut window = KmerWindow::new(SEED_LEN as u32);
+        let mut expected = Vec::new();
+        for (i, code) in codes.iter().enumerate() {
+            if *code >= FIRST_AMBIGUOUS {
+                window.clear();
+            } else if let Some(kmer) = window.push(*code)
+                && seeds.contains(mix(kmer.value))
+            {
+                expected.push(Seed {
+                    hash: mix(kmer.value),
+                    pos: i + 1 - SEED_LEN,
+                    is_direct: kmer.is_direct,
+                });
+            }
+        }
+        assert!(expected.len() > 4000);
+        assert_eq!(all(seeds, &codes), expected);
+        for len in [0, 20, 21, 22, 52, 53, 64, 85] {
+            let of_part = all(seeds, &codes[1..][..len]);
+            let inside = expected
+                .iter()
+                .filter(|seed| seed.pos >= 1 && seed.pos + SEED_LEN <= len + 1);
+            assert!(
+                of_part
+                    .iter()
+                    .map(|seed| seed.hash)
+                    .eq(inside.map(|seed| seed.hash))
+            );
+        }
+    }
 
     #[test]
     fn what_is_not_wanted_is_passed_over() {
-        let codes: Vec<u8> = (0..20_000u64)
-            .map(|i| if i % 1000 == 0 { 4 } else { (mix(i) & 3) as u8 })
-            .collect();
-        let (sequence, seeds) = (Sequence::from_codes(&codes), Seeds::new(0.25));
-        let mut all = Vec::new();
-        seeds.for_each(&sequence, |seed| {
-            all.push(seed);
-            0
-        });
-        assert!(all.len() > 4000);
+        let (codes, seeds) = (codes(), Seeds::new(0.25));
+        let all = all(seeds, &codes);
+        let sequence = Sequence::from_codes(&codes);
         for step in [1, 20, 21, 22, 300, 4096, 9000, 30_000] {
+            let inside = 100..19_000;
             let mut expected: Vec<Seed> = Vec::new();
             for seed in &all {
-                if expected.last().is_none_or(|last| seed.pos >= last.pos + step) {
+                let is_inside = seed.pos >= inside.start && seed.pos + SEED_LEN <= inside.end;
+                if is_inside && expected.last().is_none_or(|last| seed.pos >= last.pos + step) {
                     expected.push(*seed);
                 }
             }
             let mut wanted = 0;
             let mut found = Vec::new();
-            seeds.for_each(&sequence, |seed| {
-                // A few that are not wanted may come.
-                if seed.pos >= wanted {
-                    found.push(seed);
-                    wanted = seed.pos + step;
+            SeedBatches::new(seeds).for_each(&sequence, inside, |batch| {
+                for seed in batch {
+                    // A few that are not wanted may come.
+                    if seed.pos >= wanted {
+                        found.push(*seed);
+                        wanted = seed.pos + step;
+                    }
                 }
                 wanted
             });

@@ -2,8 +2,9 @@
 
 use super::Home;
 use super::catalogue::Catalogue;
-use super::locations::Locations;
-use super::seeds::{SEED_LEN, Seed, Seeds};
+use super::locations::{Entries, Locations, Portion, Probe};
+use super::seeds::{SEED_LEN, Seed, SeedBatches, Seeds};
+use super::starts::Starts;
 use super::trace::Match;
 use crate::compress::choose::Placing;
 use crate::group::key::Key;
@@ -21,9 +22,7 @@ pub(super) struct State {
     pub(super) max_followed: u64,
     pub(super) catalogue: Catalogue,
     locations: Locations,
-    /// Where each reference begins in the concatenation of all, and its group.
-    starts: Vec<(u64, u32)>,
-    n_bases: u64,
+    starts: Starts,
 }
 
 impl State {
@@ -34,34 +33,34 @@ impl State {
             max_followed: placing.max_followed,
             catalogue: Catalogue::default(),
             locations: Locations::default(),
-            starts: Vec::new(),
-            n_bases: 0,
+            starts: Starts::default(),
         }
     }
 
-    /// Gives a reserved group its reference and makes it known.
-    pub(super) fn complete(&mut self, group: u32, key: Option<Key>, reference: Arc<Reference>) {
-        let start = self.n_bases;
-        self.n_bases += reference.sequence().len() as u64;
-        self.starts.push((start, group));
-        self.seeds.for_each(reference.sequence(), |seed| {
-            self.locations.add(seed, start + seed.pos as u64);
-            0
-        });
-        self.catalogue.complete(group, key, reference);
+    /// Gives a reserved group its reference and makes its key known. Its seeds are still to be added.
+    pub(super) fn complete(&mut self, group: u32, key: Option<Key>, reference: Arc<Reference>) -> Unindexed {
+        let start = self.starts.push(group, reference.sequence().len());
+        self.catalogue.complete(group, key, Arc::clone(&reference));
+        Unindexed {
+            seeds: self.seeds,
+            start,
+            reference,
+        }
     }
 
-    /// Bases of all references.
-    pub(super) fn n_bases(&self) -> u64 {
-        self.n_bases
+    /// Adds the seeds of references, in the order in which they were completed.
+    pub(super) fn index(&mut self, new: &[Entries]) {
+        self.locations.add(new);
     }
 
-    /// Whether a seed stands at a place of the references behind the first `start` bases.
-    pub(super) fn has_since(&self, hash: u64, start: u64) -> bool {
-        let mut has = false;
-        self.locations
-            .for_each(hash, |location| has |= location.pos >= start);
-        has
+    /// As [`Locations::take_portions`].
+    pub(super) fn take_portions(&mut self, n_portions: usize) -> Vec<Portion> {
+        self.locations.take_portions(n_portions)
+    }
+
+    /// As [`Locations::put_back`].
+    pub(super) fn put_back(&mut self, portion: Portion) {
+        self.locations.put_back(portion);
     }
 
     /// Exact matches of `segment` with references that begin at seeds inside `ranges`.
@@ -71,27 +70,29 @@ impl State {
             segment,
             followed: 0,
             last: Vec::new(),
+            probes: Vec::new(),
             matches: Vec::new(),
         };
+        let mut batches = SeedBatches::new(self.seeds);
         for range in ranges {
-            let start = range.start;
-            let part = segment.forward.slice(range.clone());
-            self.seeds.for_each(&part, |seed| {
-                finder.look_up(Seed {
-                    pos: start + seed.pos,
-                    ..seed
-                });
-                finder.next_wanted().saturating_sub(start)
-            });
+            batches.for_each(segment.forward, range.clone(), |seeds| finder.look_up(seeds));
         }
         finder.matches
     }
+}
 
-    /// The group at a place in the concatenation of all references, and the position in its reference.
-    fn resolve(&self, pos: u64) -> (u32, usize) {
-        let next = self.starts.partition_point(|(start, _)| *start <= pos);
-        let (start, group) = self.starts[next - 1];
-        (group, (pos - start) as usize)
+/// A reference whose seeds are not known yet.
+#[derive(Debug)]
+pub(super) struct Unindexed {
+    seeds: Seeds,
+    start: u64,
+    pub(super) reference: Arc<Reference>,
+}
+
+impl Unindexed {
+    /// Its seeds: pure work.
+    pub(super) fn entries(&self) -> Entries {
+        Entries::of(self.seeds, self.reference.sequence(), self.start)
     }
 }
 
@@ -144,24 +145,34 @@ struct Finder<'a> {
     last: Vec<(usize, Home, i64)>,
     /// End of the long matches so far.
     followed: usize,
+    /// Of the seeds that are looked up together.
+    probes: Vec<Probe>,
     matches: Vec<Match>,
 }
 
 impl Finder<'_> {
-    fn look_up(&mut self, seed: Seed) {
-        if seed.pos < self.next_wanted() {
-            return;
-        }
-        self.last.retain(|(end, ..)| *end > seed.pos);
+    /// Looks seeds up, and tells the position of the first that is wanted next.
+    fn look_up(&mut self, seeds: &[Seed]) -> usize {
         let state = self.state;
-        state.locations.for_each(seed.hash, |location| {
-            let (group, reference_pos) = state.resolve(location.pos);
-            let home = Home {
-                group,
-                is_rev_comp: seed.is_direct != location.is_direct,
-            };
-            self.confirm(seed.pos, home, reference_pos);
-        });
+        let mut probes = std::mem::take(&mut self.probes);
+        probes.clear();
+        probes.extend(seeds.iter().map(|seed| state.locations.probe(seed.hash)));
+        for (seed, probe) in seeds.iter().zip(&probes) {
+            if seed.pos < self.next_wanted() {
+                continue;
+            }
+            self.last.retain(|(end, ..)| *end > seed.pos);
+            state.locations.for_each(seed.hash, *probe, |location| {
+                let (group, reference_pos) = state.starts.resolve(location.pos);
+                let home = Home {
+                    group,
+                    is_rev_comp: seed.is_direct != location.is_direct,
+                };
+                self.confirm(seed.pos, home, reference_pos);
+            });
+        }
+        self.probes = probes;
+        self.next_wanted()
     }
 
     /// The position of the first seed that reaches out of the long matches so far.

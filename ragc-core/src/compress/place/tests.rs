@@ -81,22 +81,31 @@ fn new_placer() -> Placer {
 fn placer(genome: &Genome) -> Placer {
     let mut placer = new_placer();
     for (front, back) in [(0, 1), (1, 2)] {
-        let placed = placer.place(&genome.segment(front, back), None);
+        let placed = place_new(&mut placer, &genome.segment(front, back));
         assert!(matches!(placed[0].content, Content::Reference));
     }
     placer.end_sample();
-    placer.end_round();
+    end_round(&mut placer);
     placer
+}
+
+/// Ends a round with too little in it for other threads.
+fn end_round(placer: &mut Placer) {
+    let (pool, _work) = pool::channels::<()>(1);
+    placer.end_round(&pool).unwrap();
+    assert!(placer.indexing.is_none());
+    assert!(placer.look(&[], &pool).unwrap().is_empty());
 }
 
 /// Places a segment as in a round of its own.
 fn place(placer: &mut Placer, segment: &CutSegment) -> Vec<Placed> {
-    let finding = {
+    let looked = (!placer.is_raw(segment)).then(|| {
         let state = placer.state.read().unwrap();
-        question::answer(&state, segment, placer.key_of(segment), K as usize)
-    };
-    let placed = placer.place(segment, Some(finding));
-    placer.end_round();
+        let finding = question::answer(&state, segment, placer.key_of(segment), K as usize);
+        Looked::new(&state, segment, finding)
+    });
+    let placed = placer.place(segment, looked);
+    end_round(placer);
     placed
 }
 
@@ -108,6 +117,12 @@ fn decoded(delta: &[u8], reference: &Sequence, len: u32) -> Vec<u8> {
     let mut codes = Vec::new();
     lz_diff::decode::<Codes>(delta, reference, rules, len as usize, &mut codes).unwrap();
     codes
+}
+
+/// Places a segment that nothing before the round was like.
+fn place_new(placer: &mut Placer, segment: &CutSegment) -> Vec<Placed> {
+    let looked = Looked::new(&placer.state.read().unwrap(), segment, Finding::New);
+    placer.place(segment, Some(looked))
 }
 
 /// What a reader gets back from placed pieces, in the order of the contig.
@@ -224,15 +239,15 @@ fn short_new_sequence_is_gathered_and_long_founds_a_group() {
         segment(&codes, None, None)
     };
     let pooled: Vec<u32> = (1..4)
-        .map(|seed| placer.place(&new(seed, 500), None)[0].group)
+        .map(|seed| place_new(&mut placer, &new(seed, 500))[0].group)
         .collect();
     assert_eq!(pooled, [18, 18, 18]);
-    let long = placer.place(&new(4, MIN_REFERENCE), None);
+    let long = place_new(&mut placer, &new(4, MIN_REFERENCE));
     assert_eq!(long[0].group, 19);
     assert!(matches!(long[0].content, Content::Reference));
-    placer.end_round();
+    end_round(&mut placer);
     assert_eq!(
-        placer.place(&new(5, 500), None)[0].group,
+        place_new(&mut placer, &new(5, 500))[0].group,
         20,
         "the pool ends with the round"
     );
@@ -251,8 +266,8 @@ fn what_is_too_short_for_a_seed_is_dealt_to_raw_groups() {
 fn a_key_founded_in_the_same_round_is_followed() {
     let genome = Genome::new(1);
     let mut placer = new_placer();
-    let first = placer.place(&genome.segment(0, 1), Some(Finding::New));
-    let again = placer.place(&reverse(&genome.segment(0, 1)), Some(Finding::New));
+    let first = place_new(&mut placer, &genome.segment(0, 1));
+    let again = place_new(&mut placer, &reverse(&genome.segment(0, 1)));
     assert_eq!(first[0].group, again[0].group);
     assert!(matches!(again[0].content, Content::Reference));
     assert_eq!(placer.take_founded().len(), 1);
@@ -269,32 +284,19 @@ fn allele(codes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn alleles_of_one_round_follow_each_other() {
-    let codes: Vec<u8> = (0..9000).map(|i| (mix(i) & 3) as u8).collect();
-    let mut placer = new_placer();
-    placer.place(&Genome::new(1).segment(0, 1), None);
-    placer.end_sample();
-    for (len, is_pooled) in [(9000, false), (4000, true)] {
-        let codes = &codes[9000 - len..];
-        placer.end_round();
-        let round: [Item; 0] = [];
-        placer.look(&round, &pool::channels::<()>(1).0).unwrap();
-        // Nothing of it was there before the round.
-        let shifted: Vec<u8> = codes
-            .iter()
-            .map(|code| (code + 1 + u8::from(is_pooled)) % 4)
-            .collect();
-        let first = placer.place(&segment(&shifted, None, None), Some(Finding::New));
-        let is_delta = matches!(first[0].content, Content::Delta(_));
-        assert_eq!(
-            is_delta, is_pooled,
-            "only the copy of a piece in the pool is a delta"
-        );
-        let second = placer.place(&segment(&allele(&shifted), None, None), Some(Finding::New));
+    let mut placer = placer(&Genome::new(1));
+    for (seed, len) in [(2, MIN_REFERENCE), (3, 4000)] {
+        let codes: Vec<u8> = (0..len as u64).map(|i| (mix(seed << 32 | i) & 3) as u8).collect();
+        let is_pooled = len < MIN_REFERENCE;
+        let first = place_new(&mut placer, &segment(&codes, None, None));
+        assert_eq!(matches!(first[0].content, Content::Delta(_)), is_pooled);
+        let second = place_new(&mut placer, &segment(&allele(&codes), None, None));
         assert_eq!(second[0].group, first[0].group);
         let Content::Delta(delta) = &second[0].content else {
             panic!("the second allele follows the first");
         };
         assert!(delta.len() < len / 10, "{}", delta.len());
-        assert_eq!(restored(&placer, &second), allele(&shifted));
+        assert_eq!(restored(&placer, &second), allele(&codes));
+        end_round(&mut placer);
     }
 }

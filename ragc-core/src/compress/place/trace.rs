@@ -66,21 +66,26 @@ fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], k: usize) -> Vec<
             far = Some(far.filter(|far| relative(*far) <= relative(left)).unwrap_or(left));
         }
         let same = last_of_home.get(&found.home).copied().filter(|last| *last < near);
-        for before in (near..i).chain(far).chain(same) {
-            let previous = &matches[before];
+        let mut come_from = |before: usize, previous: &Match, so_far: u64| {
             let start = found.range.start.max(previous.range.end);
             if found.range.end < start + MIN_ADDED {
-                continue;
+                return;
             }
             let step = if previous.home == found.home {
                 TOKEN_BITS
             } else {
                 cut_bits
             };
-            let cost = best[before].0 + gap(previous.range.end..start) + step;
+            let cost = so_far + gap(previous.range.end..start) + step;
             if cost < here.0 {
                 here = (cost, Some(before));
             }
+        };
+        for (offset, (previous, (so_far, _))) in matches[near..i].iter().zip(&best[near..]).enumerate() {
+            come_from(near + offset, previous, *so_far);
+        }
+        for before in far.into_iter().chain(same) {
+            come_from(before, &matches[before], best[before].0);
         }
         best.push(here);
         last_of_home.insert(found.home, i);

@@ -1,0 +1,56 @@
+//! Where references begin in the concatenation of all.
+
+/// Bases of a bucket, as a power of two: one of them holds few beginnings, so that looking in it is one look at memory.
+const BUCKET_BITS: u32 = 12;
+
+/// The beginnings of all references, in ascending order, with their groups.
+#[derive(Debug, Default)]
+pub(super) struct Starts {
+    starts: Vec<(u64, u32)>,
+    /// For each bucket, how many references begin before it.
+    buckets: Vec<u32>,
+    n_bases: u64,
+}
+
+impl Starts {
+    /// Adds a reference behind all others, and gives its beginning.
+    pub(super) fn push(&mut self, group: u32, len: usize) -> u64 {
+        let start = self.n_bases;
+        self.starts.push((start, group));
+        self.n_bases += len as u64;
+        let n_buckets = (self.n_bases >> BUCKET_BITS) as usize + 2;
+        // Where a bucket begins inside a reference or behind the last, that one begins before it.
+        self.buckets.resize(n_buckets.max(self.buckets.len()), 0);
+        for bucket in (start >> BUCKET_BITS) as usize + 1..n_buckets {
+            self.buckets[bucket] = self.starts.len() as u32;
+        }
+        start
+    }
+
+    /// The group at a place, and the position in its reference.
+    #[inline]
+    pub(super) fn resolve(&self, pos: u64) -> (u32, usize) {
+        let bucket = (pos >> BUCKET_BITS) as usize;
+        let (before, end) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
+        let n_inside = self.starts[before..end].partition_point(|(start, _)| *start <= pos);
+        let (start, group) = self.starts[before + n_inside - 1];
+        (group, (pos - start) as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_place_belongs_to_the_reference_that_begins_last_before_it() {
+        let mut starts = Starts::default();
+        let lens = [5, 4091, 1, 1, 4095, 20_000, 4096, 4096, 3, 1];
+        let begins = lens.map(|len| (starts.push(len as u32, len), len));
+        for (begin, len) in begins {
+            for offset in 0..len {
+                assert_eq!(starts.resolve(begin + offset as u64), (len as u32, offset));
+            }
+        }
+    }
+}
