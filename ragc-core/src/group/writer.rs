@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::sequence::Sequence;
+use crate::times::{Stage, within};
 use crate::tuple;
 use crate::zstd::{Compressor, Search};
 
@@ -95,6 +96,10 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
+        within(Stage::Packs, || self.encode_pack(items))
+    }
+
+    fn encode_pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
         let frame = if items.len() <= SHORT_PACK {
             self.compressor.compress(items, self.short_pack_level)?
         } else {
@@ -113,7 +118,8 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn raw_pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
-        let frame = self.compressor.compress_by(items, RAW_PACK_SEARCH)?;
+        let compressor = &mut self.compressor;
+        let frame = within(Stage::Packs, || compressor.compress_by(items, RAW_PACK_SEARCH))?;
         Ok(smaller(frame, PLAIN_MARKER, items))
     }
 
@@ -130,6 +136,10 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn reference(&mut self, reference: &Sequence) -> Result<EncodedPart> {
+        within(Stage::References, || self.encode_reference(reference))
+    }
+
+    fn encode_reference(&mut self, reference: &Sequence) -> Result<EncodedPart> {
         let codes = reference.to_codes();
         let tuples = tuple::pack(&codes);
         let level = match tuples.len() <= SHORT_TUPLES {

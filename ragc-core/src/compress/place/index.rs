@@ -9,6 +9,7 @@ use super::locations::Entries;
 use super::state::Unindexed;
 use crate::compress::pool::{Answers, Pool};
 use crate::error::Result;
+use crate::times::{Stage, within};
 use std::sync::{Arc, PoisonError};
 
 /// Bases whose seeds are added on the spot: 65 kb take a tenth of a millisecond.
@@ -36,7 +37,9 @@ impl Placer {
                 .index(&entries);
             return Ok(());
         }
-        let tasks = new.into_iter().map(|new| move || new.entries());
+        let tasks = new
+            .into_iter()
+            .map(|new| move || within(Stage::Index, || new.entries()));
         self.indexing = Some(Indexing {
             entries: pool.ask(tasks)?,
         });
@@ -53,7 +56,7 @@ impl Placer {
         let tasks = state.take_portions(N_PORTIONS).into_iter().map(|mut portion| {
             let entries = Arc::clone(&entries);
             move || {
-                portion.add(&entries);
+                within(Stage::Index, || portion.add(&entries));
                 portion
             }
         });
