@@ -1,8 +1,8 @@
 //! Where the processor time of a run goes: by stage, and by what its threads are for.
 //!
 //! A thread that is counted is in one stage at any moment; a stage within another takes over until it ends. So the times of the
-//! stages add up to those of the threads. They are taken from the clock of the thread, which stands still while it waits: some
-//! 0.3 µs for each change of stage. On threads that are not counted nothing is taken.
+//! stages add up to those of the threads. They are taken from the clock of the thread, which stands still while it waits, so
+//! each change of stage is a system call. On threads that are not counted nothing is taken.
 
 use crate::lock::lock;
 use std::cell::RefCell;

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::times::{Stage, within};
 use std::sync::{Arc, PoisonError};
 
-/// Bases whose seeds are added on the spot: 65 kb take a tenth of a millisecond.
+/// Bases whose seeds are added on the spot: for few, asking the workers and waiting for them takes longer than it saves.
 const FEW_BASES: usize = 1 << 16;
 
 /// Portions of the table that are filled one by one: enough for any number of threads to have their share.
