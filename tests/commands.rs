@@ -267,3 +267,23 @@ fn streaming_changes_nothing_in_long_ranges_and_keeps_gzip() {
         .unwrap();
     assert_eq!(text, plain);
 }
+
+#[test]
+fn stats_add_up_by_stage_and_by_thread() {
+    let folder = tempfile::tempdir().unwrap();
+    let genome = folder.path().join("g.fa");
+    fs::write(&genome, format!(">c\n{}\n", "ACGTTGCAACGGATTC".repeat(500))).unwrap();
+    let output = folder.path().join("g.agc");
+    let (genome, output) = (genome.to_str().unwrap(), output.to_str().unwrap());
+    let output = run(&["create", "--stats", "-t", "3", "-o", output, genome]);
+    assert!(output.status.success());
+    let text = String::from_utf8(output.stderr).unwrap();
+    let n_of = |name: &str| -> Option<u64> {
+        let line = text.lines().find(|line| line.starts_with(name))?;
+        line[name.len()..].split_whitespace().next()?.parse().ok()
+    };
+    assert_eq!(n_of("read and cut"), Some(1), "{text}");
+    assert_eq!(n_of("find splitters"), Some(1), "{text}");
+    let threads = ["readers", "placement", "workers", "writer", "all"].map(n_of);
+    assert_eq!(threads, [Some(3), Some(1), Some(3), Some(1), Some(8)], "{text}");
+}

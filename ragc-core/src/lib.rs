@@ -66,6 +66,7 @@ pub mod sequence_sums;
 pub mod splitter;
 pub mod splitter_streams;
 mod text_buffer;
+pub mod times;
 pub mod tuple;
 pub mod zstd;
 

@@ -8,7 +8,7 @@ use ragc_core::Decompressor;
 use ragc_core::compress::{AppendOptions, Summary, append};
 
 use crate::commands::inputs::InputArgs;
-use crate::commands::warnings;
+use crate::commands::{stats, warnings};
 use crate::out::Out;
 use crate::progress::Progress;
 
@@ -60,6 +60,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     warnings::warn(&summary);
     if args.inputs.verbosity > 0 {
         report(&summary);
+    }
+    if args.inputs.stats {
+        stats::tell(&summary.times);
     }
     skipped.report()
 }

@@ -9,7 +9,7 @@ use clap::builder::RangedU64ValueParser;
 use ragc_core::compress::{CreateOptions, Input, Summary, create};
 
 use crate::commands::inputs::InputArgs;
-use crate::commands::warnings;
+use crate::commands::{stats, warnings};
 use crate::out::Out;
 use crate::progress::Progress;
 
@@ -87,6 +87,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     warnings::warn(&summary);
     if args.inputs.verbosity > 0 {
         report(&summary);
+    }
+    if args.inputs.stats {
+        stats::tell(&summary.times);
     }
     skipped.report()
 }

@@ -89,6 +89,10 @@ pub(crate) struct InputArgs {
     #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
     pub(crate) verbosity: u8,
 
+    /// Tell on standard error where the processor time went, by stage and by what threads are for
+    #[arg(long)]
+    pub(crate) stats: bool,
+
     /// FASTA files, plain or compressed with gzip, BGZF or zstd, one sample each; '-' is standard input
     #[arg(value_name = "FASTA", required_unless_present = "input_list")]
     files: Vec<PathBuf>,

@@ -1,4 +1,4 @@
-//! One file per command: its `Args`, and `run`. `inputs`, `skipped` and `warnings` are what `create` and `append`
+//! One file per command: its `Args`, and `run`. `inputs`, `skipped`, `stats` and `warnings` are what `create` and `append`
 //! share, `salvage` an option of `getcol`.
 
 pub(crate) mod append;
@@ -15,5 +15,6 @@ pub(crate) mod listref;
 pub(crate) mod listset;
 mod salvage;
 mod skipped;
+mod stats;
 pub(crate) mod verify;
 mod warnings;

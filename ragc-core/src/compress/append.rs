@@ -11,6 +11,7 @@ use super::run::Run;
 use crate::error::{Error, Result};
 use crate::extract::Decompressor;
 use crate::observe::Observer;
+use crate::times::{Role, Stage, Tally};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -54,6 +55,23 @@ pub fn append<W: Write + Send>(
     options: &AppendOptions,
     sink: W,
     observer: Arc<dyn Observer>,
+) -> Result<Summary> {
+    let tally = Tally::default();
+    let counted = || append_counted(archive, inputs, options, sink, observer, &tally);
+    let summary = tally.count_thread(Role::Placement, Stage::Choose, counted)?;
+    Ok(Summary {
+        times: tally.times(),
+        ..summary
+    })
+}
+
+fn append_counted<W: Write + Send>(
+    archive: &Decompressor,
+    inputs: &[Input],
+    options: &AppendOptions,
+    sink: W,
+    observer: Arc<dyn Observer>,
+    tally: &Tally,
 ) -> Result<Summary> {
     options.validate()?;
     let existing = Existing::open(archive)?;
@@ -112,6 +130,7 @@ pub fn append<W: Write + Send>(
         n_threads: options.n_threads,
         splitters: &splitters,
         existing: Some(&existing),
+        tally,
         info: existing.file_info(),
     };
     let summary = run.write_archive(reference_kmers, sink)?;

@@ -10,6 +10,7 @@ use super::run::Run;
 use crate::error::{Error, Result};
 use crate::file_info::FileInfo;
 use crate::observe::Observer;
+use crate::times::{Role, Stage, Tally};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -38,6 +39,22 @@ pub fn create<W: Write + Send>(
     options: &CreateOptions,
     sink: W,
     observer: Arc<dyn Observer>,
+) -> Result<Summary> {
+    let tally = Tally::default();
+    let counted = || create_counted(inputs, options, sink, observer, &tally);
+    let summary = tally.count_thread(Role::Placement, Stage::Choose, counted)?;
+    Ok(Summary {
+        times: tally.times(),
+        ..summary
+    })
+}
+
+fn create_counted<W: Write + Send>(
+    inputs: &[Input],
+    options: &CreateOptions,
+    sink: W,
+    observer: Arc<dyn Observer>,
+    tally: &Tally,
 ) -> Result<Summary> {
     options.validate()?;
     let Some(reference) = inputs.first() else {
@@ -69,6 +86,7 @@ pub fn create<W: Write + Send>(
         n_threads: options.n_threads,
         splitters: &splitters,
         existing: None,
+        tally,
         info: &FileInfo::of_this_program(),
     };
     run.write_archive(reference_kmers, sink)

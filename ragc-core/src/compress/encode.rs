@@ -12,6 +12,7 @@ use crate::group::writer::PartEncoder;
 use crate::lz_diff::Reference;
 use crate::queue;
 use crate::sequence::Sequence;
+use crate::times::{Stage, within};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
@@ -75,7 +76,7 @@ impl<'a> GroupWorker<'a> {
         while let Some(job) = work.next_job() {
             match job {
                 Job::Found { group, reference } => self.found(group, &reference)?,
-                Job::Store { slot, placed } => self.store(slot, placed)?,
+                Job::Store { slot, placed } => within(Stage::Encode, || self.store(slot, placed))?,
                 Job::EndRound => self.end_round()?,
                 Job::Finish { n_bases } => {
                     if n_bases <= SMALL_COLLECTION {

@@ -15,6 +15,7 @@ use crate::observe::Observer;
 use crate::original::{OriginalRecord, Recorder};
 use crate::queue;
 use crate::splitter::{CutSegment, Cutter, SplitterFinder, Splitters};
+use crate::times::{Stage, within};
 use crossbeam_channel as channel;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -88,7 +89,9 @@ pub(super) fn run_reader(
     reading: &Reading,
 ) -> Result<()> {
     for Assignment { source, events } in assignments {
-        let read = cut_file(&source, splitters, measures, reading, &events);
+        let read = within(Stage::Read, || {
+            cut_file(&source, splitters, measures, reading, &events)
+        });
         end_file(read, &source, &events)?;
     }
     Ok(())
@@ -169,15 +172,16 @@ pub(super) fn find_splitters(
     reading: &Reading,
 ) -> Result<SplitterFinder> {
     let mut finder = SplitterFinder::new(k, segment_size);
-    scan(source, reading, |piece| {
+    let mut push = |piece: Piece<'_>| {
         match piece {
             Piece::Contig { .. } => {}
             Piece::Sequence { codes, .. } => finder.push(codes),
             Piece::EndContig { .. } => finder.end_contig(),
         }
         Ok(())
-    })
-    .map_err(|error| error.in_file(source.label()))?;
+    };
+    within(Stage::FindSplitters, || scan(source, reading, &mut push))
+        .map_err(|error| error.in_file(source.label()))?;
     Ok(finder)
 }
 

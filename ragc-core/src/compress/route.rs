@@ -13,6 +13,7 @@ use crate::original::Keep;
 use crate::params::Params;
 use crate::queue;
 use crate::splitter::Splitters;
+use crate::times::Times;
 
 /// What was stored, beside what an archive that was appended to held already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,8 @@ pub struct Summary {
     /// Streams of an archive that was appended to which are in no version of the format. They are left out of the new
     /// archive: what they tell about the old one need not hold for it.
     pub dropped_streams: Vec<String>,
+    /// Processor time that it took.
+    pub times: Times,
 }
 
 impl Summary {
@@ -53,6 +56,7 @@ impl Summary {
             n_lower: 0,
             renamed: Renamings::default(),
             dropped_streams: Vec::new(),
+            times: Times::default(),
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::queue;
 use crate::sequence_sums::SumsBuilder;
 use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
+use crate::times::{Role, Stage, Tally, within};
 use std::io::Write;
 use std::thread::{self, Scope, ScopedJoinHandle};
 
@@ -43,6 +44,8 @@ pub(super) struct Run<'a> {
     pub(super) splitters: &'a Splitters,
     /// The archive that is appended to.
     pub(super) existing: Option<&'a Existing<'a>>,
+    /// Counts the threads.
+    pub(super) tally: &'a Tally,
     /// What the archive is to say about itself.
     pub(super) info: &'a FileInfo,
 }
@@ -64,11 +67,13 @@ impl Run<'_> {
         if let Some(more) = &outcome.more_splitters {
             splitters.extend(more);
         }
-        write_small_streams(&mut archive, &self.params, &splitters, &outcome.groups, self.info)?;
-        match self.measures.has_checksums {
-            true => archive.finish_with_sums()?,
-            false => archive.finish()?,
-        };
+        within(Stage::Write, || {
+            write_small_streams(&mut archive, &self.params, &splitters, &outcome.groups, self.info)?;
+            match self.measures.has_checksums {
+                true => archive.finish_with_sums(),
+                false => archive.finish(),
+            }
+        })?;
         Ok(Summary {
             keep: self.reading.rules.keep,
             ..outcome.summary
@@ -81,7 +86,12 @@ impl Run<'_> {
         adaptive: Option<AdaptiveSplitters>,
         sink: W,
     ) -> Result<(ArchiveWriter<W>, Outcome)> {
-        let Self { inputs, existing, .. } = *self;
+        let Self {
+            inputs,
+            existing,
+            tally,
+            ..
+        } = *self;
         let (n_workers, n_readers) = (self.n_threads, read::n_readers(self.n_threads));
         let pack_cardinality = self.params.pack_cardinality;
         let others = inputs.iter().skip(1).map(|input| &input.source);
@@ -104,7 +114,9 @@ impl Run<'_> {
                 .map(|_| assignments.clone())
                 .map(|files| {
                     spawn(scope, "read", move || {
-                        read::run_reader(&files, self.splitters, self.measures, self.reading)
+                        tally.count_thread(Role::Reader, Stage::Read, || {
+                            read::run_reader(&files, self.splitters, self.measures, self.reading)
+                        })
                     })
                 })
                 .collect::<Result<_>>()?;
@@ -115,13 +127,18 @@ impl Run<'_> {
                 .map(|(number, work)| {
                     let worker =
                         GroupWorker::new(number, n_workers, pack_cardinality, existing, to_writer.clone());
-                    spawn(scope, "encode", move || worker.run(&work))
+                    spawn(scope, "encode", move || {
+                        tally.count_thread(Role::Worker, Stage::Encode, || worker.run(&work))
+                    })
                 })
                 .collect::<Result<_>>()?;
-            let writer = spawn(scope, "write", move || archive_stage.run(&messages))?;
+            let writer = spawn(scope, "write", move || {
+                tally.count_thread(Role::Writer, Stage::Write, || archive_stage.run(&messages))
+            })?;
             let outcome = self.begin(files, adaptive).and_then(|(rounds, placer)| {
                 let observer = &*self.reading.observer;
-                PlacementStage::new(self.params, rounds, placer, pool, to_writer, observer).run()
+                let stage = PlacementStage::new(self.params, rounds, placer, pool, to_writer, observer);
+                within(Stage::Place, || stage.run())
             });
             let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();
             let archive = join(writer);
@@ -141,7 +158,8 @@ impl Run<'_> {
             return Ok((rounds, placer));
         };
         let rounds = rounds.resume(existing.sample_names(), existing.n_reference_bases()?);
-        Ok((rounds, placer.resume(existing)?))
+        let placer = within(Stage::Index, || placer.resume(existing))?;
+        Ok((rounds, placer))
     }
 }
 

@@ -270,8 +270,8 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         }
     }
 
-    /// Encodes the last batch while the workers close the packs, which make up the last round and complete no sample: where a batch
-    /// is the whole collection, that would take a fifth of the time of all at the end, on this thread alone.
+    /// Encodes the last batch while the workers close the packs, which make up the last round and complete no sample: with 100 genomes of
+    /// *S. pneumoniae*, which are one batch, the writer takes a tenth of the processor time, most of it here.
     fn encode_last_batch(&mut self) -> Result<()> {
         if self.n_rounds == Some(self.n_rounds_written + 1) && !self.batch.is_empty() {
             self.last_batch = Some(self.encode_batch()?);

@@ -3,6 +3,7 @@
 use super::repeats::repeats_itself;
 use crate::error::Result;
 use crate::sequence::Sequence;
+use crate::times::{Stage, within};
 use crate::tuple;
 use crate::zstd::{Compressor, Search};
 
@@ -121,6 +122,10 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
+        within(Stage::Packs, || self.encode_pack(items))
+    }
+
+    fn encode_pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
         let search = match items.len() <= SHORT_PACK {
             true => self.short_packs,
             false => self.long_packs,
@@ -134,7 +139,8 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn raw_pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
-        let frame = self.compressor.compress_by(items, RAW_PACK_SEARCH)?;
+        let compressor = &mut self.compressor;
+        let frame = within(Stage::Packs, || compressor.compress_by(items, RAW_PACK_SEARCH))?;
         Ok(smaller(frame, PLAIN_MARKER, items))
     }
 
@@ -151,6 +157,10 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn reference(&mut self, reference: &Sequence) -> Result<EncodedPart> {
+        within(Stage::References, || self.encode_reference(reference))
+    }
+
+    fn encode_reference(&mut self, reference: &Sequence) -> Result<EncodedPart> {
         let codes = reference.to_codes();
         let tuples = tuple::pack(&codes);
         let level = match tuples.len() <= SHORT_TUPLES {

@@ -9,9 +9,10 @@ use super::locations::Entries;
 use super::state::Unindexed;
 use crate::compress::pool::{Answers, Pool};
 use crate::error::Result;
+use crate::times::{Stage, within};
 use std::sync::{Arc, PoisonError};
 
-/// Bases whose seeds are added on the spot: 65 kb take a tenth of a millisecond.
+/// Bases whose seeds are added on the spot: for few, asking the workers and waiting for them takes longer than it saves.
 const FEW_BASES: usize = 1 << 16;
 
 /// Portions of the table that are filled one by one: enough for any number of threads to have their share.
@@ -32,7 +33,9 @@ impl Placer {
             self.add_seeds(&new);
             return Ok(());
         }
-        let tasks = new.into_iter().map(|new| move || new.entries());
+        let tasks = new
+            .into_iter()
+            .map(|new| move || within(Stage::Index, || new.entries()));
         self.indexing = Some(Indexing {
             entries: pool.ask(tasks)?,
         });
@@ -63,7 +66,7 @@ impl Placer {
         let tasks = state.take_portions(N_PORTIONS).into_iter().map(|mut portion| {
             let entries = Arc::clone(&entries);
             move || {
-                portion.add(&entries);
+                within(Stage::Index, || portion.add(&entries));
                 portion
             }
         });

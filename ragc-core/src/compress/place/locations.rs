@@ -251,7 +251,7 @@ mod tests {
         let references: Vec<Sequence> = (0..5)
             .map(|seed| {
                 (0..20_000)
-                    .map(|i| (mix(seed << 32 | i % 9000) & 3) as u8)
+                    .map(|i| (mix((seed << 32) | (i % 9000)) & 3) as u8)
                     .collect::<Vec<_>>()
             })
             .map(|codes| Sequence::from_codes(&codes))

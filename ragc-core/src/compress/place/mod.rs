@@ -49,6 +49,7 @@ use crate::lz_diff::{IndexCache, Reference};
 use crate::params::Params;
 use crate::sequence::Sequence;
 use crate::splitter::CutSegment;
+use crate::times::{Stage, within};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// Shortest new sequence that founds a group, in bases, once the reference sample is complete; shorter ones are gathered. With 8 kb 28
@@ -175,8 +176,8 @@ impl Placer {
             let (state, key, k) = (Arc::clone(&self.state), self.key_of(&segment), self.k as usize);
             move || {
                 let state = state.read().unwrap_or_else(PoisonError::into_inner);
-                let finding = question::answer(&state, &segment, key, k);
-                (place, Looked::new(&state, &segment, finding))
+                let looked = || Looked::new(&state, &segment, question::answer(&state, &segment, key, k));
+                (place, within(Stage::Compare, looked))
             }
         });
         let answers = pool.ask(questions)?.all()?;
