@@ -512,14 +512,14 @@ fn parameters_are_chosen_by_the_inputs_unless_given_and_that_is_said() {
             .succeed(&[&["create", "-o", "x.agc", "virus.fa"], flags].concat())
             .1
     };
-    assert_eq!(told(&[]), "ragc: chosen for these inputs: -s 9966 -b 5000\n");
+    assert_eq!(told(&[]), "ragc: chosen for these inputs: -s 9966 -b 2500\n");
     let info = String::from_utf8(bench.succeed(&["info", "x.agc"]).0).unwrap();
-    assert!(info.contains(": 9966\n") && info.contains(": 5000\n"), "{info}");
+    assert!(info.contains(": 9966\n") && info.contains(": 2500\n"), "{info}");
     assert_eq!(
         told(&["-s", "1000"]),
-        "ragc: chosen for these inputs: -s 1000 -b 5000\n"
+        "ragc: chosen for these inputs: -s 1000 -b 2500\n"
     );
-    assert_eq!(told(&["-c"]), "ragc: chosen for these inputs: -s 9966 -b 5000\n");
+    assert_eq!(told(&["-c"]), "ragc: chosen for these inputs: -s 9966 -b 2500\n");
     assert_eq!(told(&["-s", "1000", "-b", "7"]), "");
     assert_eq!(told(&["--preset", "agc"]), "");
     let info = String::from_utf8(bench.succeed(&["info", "x.agc"]).0).unwrap();

@@ -32,9 +32,9 @@ const MIN_SEGMENTS: u64 = 3;
 const SHORT_CONTIG: u64 = 20_000;
 
 /// Pack cardinalities that are chosen. 100 genomes of *S. pneumoniae* take 3.69 MB with packs of 50, 3.01 MB with 100 (a
-/// genome has several pieces in some groups) and 2.31 MB with 500; 5,000 of SARS-CoV-2 take 438 kB with 50, 319 kB with 500, and 285 kB with 5,000, but a query decodes a
-/// whole pack.
-const PACK_CARDINALITIES: (u64, u64) = (50, 5000);
+/// genome has several pieces in some groups), 2.25 MB with 500 and 2.20 MB with 2,000 or more. A query decodes a whole pack: 5,000 of SARS-CoV-2 take 284 kB and `getset`
+/// 4.0 ms with 1,000, 273 kB and 5.0 ms with 2,500, 265 kB and 6.6 ms with 5,000.
+const PACK_CARDINALITIES: (u64, u64) = (50, 2500);
 
 /// Segments in a batch of the collection: a query for a contig decodes the descriptors of one.
 const BATCH_SEGMENTS: u64 = 1 << 20;
@@ -315,8 +315,8 @@ mod tests {
 
     #[test]
     fn packs_are_long_unless_a_batch_would_have_too_many_segments() {
-        assert_eq!(choose_pack_cardinality(0), 5000);
-        assert_eq!(choose_pack_cardinality(200), 5000);
+        assert_eq!(choose_pack_cardinality(0), 2500);
+        assert_eq!(choose_pack_cardinality(200), 2500);
         assert_eq!(choose_pack_cardinality(2_000), 524);
         assert_eq!(choose_pack_cardinality(10_000), 104);
         assert_eq!(choose_pack_cardinality(52_000), 50);
