@@ -111,7 +111,13 @@ pub(super) fn choose(
     let raw_contig = match options.raw_contigs {
         Some(true) => Some(look.longest_contig),
         None if is_short && options.segment_size.is_none() => {
-            let trial = Trial::of(reference, inputs, n_bases(reference), reading)?;
+            let trial = Trial::of(
+                reference,
+                inputs,
+                n_bases(reference),
+                look.longest_contig,
+                reading,
+            )?;
             trial.prefers_raw(options)?.then_some(trial.mean_contig())
         }
         _ => None,

@@ -8,14 +8,16 @@ use super::create::create;
 use super::input::Input;
 use super::options::{CreateOptions, InputRules};
 use super::read::{self, Reading};
+use super::run::{join, spawn};
 use crate::error::Result;
 use crate::fasta::Source;
 use crate::observe::Silent;
 use std::io::{self, Write};
 use std::sync::Arc;
+use std::thread;
 
 /// Bases that are tried.
-const TRIAL_BASES: u64 = 1 << 21;
+const TRIAL_BASES: u64 = 1 << 20;
 
 /// Genomes that are tried, if there are so many. Few say little about many, and many take time to open.
 const N_GENOMES: (u64, u64) = (8, 128);
@@ -46,6 +48,7 @@ impl Trial {
         reference: &Source,
         inputs: &[Input],
         genome_len: u64,
+        longest_contig: u64,
         reading: &Reading,
     ) -> Result<Self> {
         let silent = &Reading {
@@ -57,7 +60,8 @@ impl Trial {
         };
         let wished = (TRIAL_BASES / genome_len.max(1)).clamp(N_GENOMES.0, N_GENOMES.1);
         let n_inputs = (wished as usize).min(inputs.len());
-        let most = TRIAL_BASES as usize / n_inputs;
+        // A contig that is cut short would seem to be a short one.
+        let most = (TRIAL_BASES as usize / n_inputs).max(longest_contig as usize);
         let mut trial = Self {
             inputs: Vec::with_capacity(n_inputs),
             is_concatenated: reading.rules.is_concatenated,
@@ -113,15 +117,25 @@ impl Trial {
         if self.n_contigs < 2 {
             return Ok(false);
         }
-        let added = |is_raw| {
-            let all = self.size(&self.inputs, options, is_raw)?;
-            let before = match self.inputs.len() {
-                0 | 1 => self.n_first / BASES_PER_BYTE,
-                n => self.size(&self.inputs[..n.div_ceil(2)], options, is_raw)?,
-            };
-            Ok(all.saturating_sub(before))
+        let (raw, deltas) = match options.n_threads {
+            1 => (self.added(options, true), self.added(options, false)),
+            _ => thread::scope(|scope| {
+                let raw = spawn(scope, "try", || self.added(options, true))?;
+                let deltas = self.added(options, false);
+                Ok((join(raw), deltas))
+            })?,
         };
-        Ok(added(true)? * 20 < added(false)? * MAX_RAW_SHARE)
+        Ok(raw? * 20 < deltas? * MAX_RAW_SHARE)
+    }
+
+    /// What the second half of the sample adds to the first, in bytes.
+    fn added(&self, options: &CreateOptions, is_raw: bool) -> Result<u64> {
+        let all = self.size(&self.inputs, options, is_raw)?;
+        let before = match self.inputs.len() {
+            0 | 1 => self.n_first / BASES_PER_BYTE,
+            n => self.size(&self.inputs[..n.div_ceil(2)], options, is_raw)?,
+        };
+        Ok(all.saturating_sub(before))
     }
 
     fn size(&self, inputs: &[Input], options: &CreateOptions, is_raw: bool) -> Result<u64> {
