@@ -58,6 +58,7 @@ mod lock;
 pub mod lz_diff;
 pub mod observe;
 pub mod original;
+mod parse;
 pub mod params;
 pub mod queue;
 pub mod read_at;

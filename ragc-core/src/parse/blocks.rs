@@ -1,0 +1,159 @@
+//! Divides the steps of a text among the blocks of a frame.
+//!
+//! Each block has codes of its own, so a block ends where what follows is better written with others.
+
+use super::Step;
+use super::prices::{BIT, Counts, MIN_MATCH, Prices};
+use super::repeats::Repeats;
+
+/// The most symbols of a block.
+const MAX_LEN: u32 = 1 << 17;
+/// The most symbols of a step, so that steps fill blocks.
+const MAX_STEP: u32 = MAX_LEN / 4;
+/// Steps that stay together. 100 and 1,000 give the same sizes.
+const PIECE: usize = 300;
+
+/// What a block takes besides what it holds, and what each code in use takes in its tables, in bits.
+const HEADER_BITS: u64 = 100;
+const CODE_BITS: u64 = 6;
+
+/// Steps that may become a block.
+#[derive(Debug)]
+struct Piece {
+    steps: Vec<Step>,
+    len: u32,
+    counts: Counts,
+    n_literals: u64,
+    /// A literal is no base.
+    is_odd: bool,
+}
+
+impl Piece {
+    fn new() -> Self {
+        Self {
+            steps: Vec::new(),
+            len: 0,
+            counts: Counts::empty(),
+            n_literals: 0,
+            is_odd: false,
+        }
+    }
+
+    fn add(&mut self, step: Step, literals: &[u8], repeats: &mut Repeats) {
+        self.steps.push(step);
+        self.len += step.run + step.len;
+        self.n_literals += literals.len() as u64;
+        self.is_odd |= literals.iter().any(|symbol| Prices::literal(*symbol) > 2 * BIT);
+        if step.len > 0 {
+            let value = repeats.value(step.run, step.offset);
+            self.counts.add(step.run, step.len, value);
+            *repeats = repeats.after(step.run, step.offset);
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.steps.extend(&other.steps);
+        self.len += other.len;
+        self.n_literals += other.n_literals;
+        self.is_odd |= other.is_odd;
+        self.counts.merge(&other.counts);
+    }
+
+    /// What differs with the division into blocks, in bits.
+    fn bits(&self) -> u64 {
+        let literals = match self.is_odd {
+            false => 2 * self.n_literals,
+            true => 9 * self.n_literals / 4,
+        };
+        literals + self.counts.entropy() / u64::from(BIT) + CODE_BITS * self.counts.n_used() + HEADER_BITS
+    }
+}
+
+/// The same steps, each block closed by one without a match.
+pub(super) fn divide(text: &[u8], steps: Vec<Step>) -> Vec<Step> {
+    let mut blocks = Blocks {
+        open: None,
+        closed: Vec::with_capacity(steps.len() + 1),
+    };
+    let (mut at, mut repeats) = (0, Repeats::FIRST);
+    let mut piece = Piece::new();
+    for step in steps.into_iter().flat_map(cut) {
+        if piece.steps.len() == PIECE || piece.len + step.run + step.len > MAX_LEN {
+            blocks.add(std::mem::replace(&mut piece, Piece::new()));
+        }
+        let literals = &text[at..at + step.run as usize];
+        piece.add(step, literals, &mut repeats);
+        at += (step.run + step.len) as usize;
+    }
+    blocks.add(piece);
+    blocks.close();
+    blocks.closed
+}
+
+struct Blocks {
+    open: Option<Piece>,
+    closed: Vec<Step>,
+}
+
+impl Blocks {
+    /// Adds a piece to the open block, or begins one with it.
+    fn add(&mut self, piece: Piece) {
+        if let Some(open) = self.open.as_mut().filter(|open| open.len + piece.len <= MAX_LEN) {
+            let apart = open.bits() + piece.bits();
+            let n_before = open.steps.len();
+            let mut both = Piece::new();
+            both.merge(open);
+            both.merge(&piece);
+            if both.bits() <= apart {
+                debug_assert!(both.steps.len() >= n_before);
+                self.open = Some(both);
+                return;
+            }
+        }
+        self.close();
+        self.open = Some(piece);
+    }
+
+    fn close(&mut self) {
+        let mut run = 0;
+        for step in self.open.take().into_iter().flat_map(|block| block.steps) {
+            run += step.run;
+            if step.len > 0 {
+                self.closed.push(Step { run, ..step });
+                run = 0;
+            }
+        }
+        self.closed.push(Step {
+            run,
+            len: 0,
+            offset: 0,
+        });
+    }
+}
+
+/// A step in parts that are not too long; only the last may be shorter than a match.
+fn cut(step: Step) -> impl Iterator<Item = Step> {
+    let n_runs = (step.run / MAX_STEP) as usize;
+    let runs = std::iter::repeat_n(
+        Step {
+            run: MAX_STEP,
+            len: 0,
+            offset: 0,
+        },
+        n_runs,
+    );
+    let run = step.run % MAX_STEP;
+    // What is left of a match is at least a match.
+    let n_matches = (step.len.saturating_sub(MIN_MATCH) / MAX_STEP) as usize;
+    let whole = (0..n_matches).map(move |i| Step {
+        run: if i == 0 { run } else { 0 },
+        len: MAX_STEP,
+        offset: step.offset,
+    });
+    let rest = Step {
+        run: if n_matches == 0 { run } else { 0 },
+        len: step.len - n_matches as u32 * MAX_STEP,
+        offset: step.offset,
+    };
+    runs.chain(whole).chain(std::iter::once(rest))
+}

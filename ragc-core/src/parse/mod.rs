@@ -1,0 +1,32 @@
+//! zstd frames of sequences, with matches that a search of our own finds.
+//!
+//! A raw pack is a text of four symbols in which nothing but long copies and what follows them is worth a match. zstd's best
+//! search keeps a tree of all places and weighs every length of every match: one megabyte a second. Here a hash of 14 bases
+//! finds where a copy may begin, and from there on a copy is a state that costs nothing to stay in ([`parser`]).
+//! zstd's own coder then writes the frame ([`frame`]), so that any decoder reads it.
+//!
+//! # Source
+//! RFC 8878 for sequences, repeated offsets and codes; figures are in docs/measurements.md, "Matches in raw packs".
+
+mod blocks;
+mod copies;
+mod frame;
+mod index;
+mod parser;
+mod prices;
+mod repeats;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use frame::SymbolCompressor;
+
+/// A run of literals and the match that follows it. At the end of a block there is no match: its length is 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Step {
+    /// Literals before the match.
+    run: u32,
+    /// Symbols of the match.
+    len: u32,
+    /// How far back it copies from.
+    offset: u32,
+}
