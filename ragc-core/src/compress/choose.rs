@@ -74,7 +74,7 @@ impl PackSizes {
         match access {
             Access::Fast => Self {
                 cardinalities: (50, 500),
-                batch_segments: 1 << 18,
+                batch_segments: 1 << 20,
                 raw_bases: 1 << 21,
                 raw_cardinalities: (16, 1000),
             },
@@ -362,6 +362,24 @@ mod tests {
         assert_eq!(cardinalities, [2500, 2500, 524, 104, 50]);
         let cardinalities = [0, 9_700, 153_000, 1 << 18].map(|contig_len| sizes.raw_cardinality(contig_len));
         assert_eq!(cardinalities, [5000, 864, 54, 32]);
+    }
+
+    #[test]
+    fn an_archive_goes_on_with_as_many_raw_groups_as_it_would_have_been_begun_with() {
+        let n_groups = |access, n_bases, n_used| {
+            let params = Params {
+                k: 31,
+                min_match_len: 15,
+                segment_size: 10_000,
+                pack_cardinality: PackSizes::of(access).raw_cardinality(10_000),
+            };
+            RawPlacing::of_archive(n_bases, &params, n_used).n_groups
+        };
+        assert_eq!(n_groups(Access::Balanced, 5_000_000, 1), 1);
+        assert_eq!(n_groups(Access::Balanced, 10_000_000, 1), 2);
+        assert_eq!(n_groups(Access::Fast, 10_000_000, 1), 5);
+        assert_eq!(n_groups(Access::Fast, 10_000_000, 7), 7);
+        assert_eq!(n_groups(Access::Fast, 1 << 40, 1), N_RAW_GROUPS);
     }
 
     #[test]
