@@ -170,7 +170,7 @@ impl Store {
     /// A pack with the item of this slot, if it has one at all.
     ///
     /// The first query decodes the pack up to its own item: half of it, on average. Who needs a later one decodes all of it, so that
-    /// nothing is decoded more often than twice. To hold zstd's context and go on would take 160 kB for each pack.
+    /// nothing is decoded more often than twice. To hold zstd's context and go on would take 96 kB, and the frame, for each pack.
     fn cached_pack(
         &self,
         group: u32,
