@@ -102,6 +102,39 @@ fn every_sample_comes_back_for_every_parameter_set() {
 }
 
 #[test]
+fn access_decides_the_size_of_packs_unless_that_is_given() {
+    let bench = Bench::new();
+    let batch_size = |archive: &str| {
+        let (info, _) = bench.succeed(&["info", archive]);
+        let info = String::from_utf8(info).unwrap();
+        let line = info.lines().find(|line| line.starts_with("Batch size")).unwrap();
+        line.rsplit(' ').next().unwrap().parse::<u32>().unwrap()
+    };
+    let balanced = create_golden(&bench, &[], "x.agc");
+    assert!(create_golden(&bench, &["--access", "balanced"], "x.agc") == balanced);
+    let chosen = batch_size("x.agc");
+    create_golden(&bench, &["--access", "fast"], "fast.agc");
+    create_golden(&bench, &["--access", "small"], "small.agc");
+    assert!(batch_size("fast.agc") < chosen && chosen < batch_size("small.agc"));
+    for archive in ["fast.agc", "small.agc"] {
+        bench.succeed(&["verify", archive]);
+        for sample in SAMPLES {
+            assert_eq!(bench.sample(archive, sample), bench.sample("x.agc", sample));
+        }
+    }
+    // What is appended goes on with the packs that are there.
+    let more = bench.write("more.fa", ">c\nACGTTGCATTGACCAGTTAC\n");
+    bench.succeed(&["append", "-o", "more.agc", "fast.agc", more.to_str().unwrap()]);
+    assert_eq!(batch_size("more.agc"), batch_size("fast.agc"));
+    for access in ["fast", "small"] {
+        create_golden(&bench, &["--access", access, "-b", "7"], "x.agc");
+        assert_eq!(batch_size("x.agc"), 7);
+    }
+    let message = refuse(&bench, 2, &["--access", "slow", &golden_paths()[0]]);
+    assert!(message.contains("balanced"), "{message}");
+}
+
+#[test]
 fn the_archive_is_the_same_for_any_number_of_threads() {
     let bench = Bench::new();
     for flags in [

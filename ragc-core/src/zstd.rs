@@ -9,7 +9,7 @@
 
 use std::cell::RefCell;
 
-use ::zstd::zstd_safe::{self, CCtx, CParameter, DCtx, InBuffer, OutBuffer, ResetDirective};
+use ::zstd::zstd_safe::{self, CCtx, CParameter, DCtx, DParameter, InBuffer, OutBuffer, ResetDirective};
 
 use crate::error::{Error, Result};
 
@@ -20,6 +20,8 @@ pub const MAX_DECODED_LEN: u64 = 1 << 32;
 const MAX_BLOCK_LEN: u64 = 1 << 17;
 /// The fewest bytes that a block takes.
 const MIN_BLOCK_LEN: u64 = 4;
+/// The longest window that a frame decoded block by block may have, as a power of two: it is the output, so it takes no memory.
+const MAX_WINDOW_LOG: u32 = 31;
 /// Growth of the output while a frame that does not tell its size is decoded.
 const GROWTH_LEN: usize = 1 << 17;
 
@@ -190,6 +192,39 @@ pub fn decompress(frame: &[u8], len: u64) -> Result<Vec<u8>> {
 /// # Errors
 /// `Corrupt` when the frame is damaged, holds more, or is followed by other bytes.
 pub fn decompress_at_most(frame: &[u8], max_len: u64) -> Result<Vec<u8>> {
+    match declared_len(frame, max_len)? {
+        Some(len) => DECOMPRESSOR.with_borrow_mut(|context| decompress_known(context, frame, len)),
+        None => DECOMPRESSOR.with_borrow_mut(|context| decompress_unknown(context, frame, max_len as usize)),
+    }
+}
+
+/// Decodes one frame that holds exactly `len` bytes, block by block, as long as `wants_more` when it is given what came last.
+///
+/// Fewer than `len` bytes are the beginning, and nothing is known of what follows. A frame that is read to its end is checked as
+/// [`decompress`] does.
+///
+/// # Errors
+/// `Corrupt` when the frame is damaged as far as it was read, or declares another number of bytes.
+pub fn decompress_while(
+    frame: &[u8],
+    len: u64,
+    mut wants_more: impl FnMut(&[u8]) -> bool,
+) -> Result<Vec<u8>> {
+    match declared_len(frame, len)? {
+        Some(declared) if declared as u64 == len => {
+            DECOMPRESSOR.with_borrow_mut(|context| decompress_blocks(context, frame, declared, wants_more))
+        }
+        Some(declared) => Err(wrong_len(declared as u64, len)),
+        None => {
+            let bytes = decompress(frame, len)?;
+            wants_more(&bytes);
+            Ok(bytes)
+        }
+    }
+}
+
+/// The size that a frame declares, if it does: `max_len` at most, and no more than it can hold.
+fn declared_len(frame: &[u8], max_len: u64) -> Result<Option<usize>> {
     let content_len =
         zstd_safe::get_frame_content_size(frame).map_err(|_| Error::corrupt("not a zstd frame"))?;
     if max_len >= MAX_DECODED_LEN {
@@ -201,8 +236,7 @@ pub fn decompress_at_most(frame: &[u8], max_len: u64) -> Result<Vec<u8>> {
             "a zstd frame of {} bytes declares {len}",
             frame.len()
         ))),
-        Some(len) => DECOMPRESSOR.with_borrow_mut(|context| decompress_known(context, frame, len as usize)),
-        None => DECOMPRESSOR.with_borrow_mut(|context| decompress_unknown(context, frame, max_len as usize)),
+        other => Ok(other.map(|len| len as usize)),
     }
 }
 
@@ -211,20 +245,78 @@ fn longest_content(frame: &[u8]) -> u64 {
     (frame.len() as u64 / MIN_BLOCK_LEN).saturating_mul(MAX_BLOCK_LEN)
 }
 
-fn decompress_known(context: &mut DCtx<'static>, frame: &[u8], len: usize) -> Result<Vec<u8>> {
+/// Memory for so many bytes; what is not written of it is not touched.
+fn room_for(len: usize) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     out.try_reserve_exact(len)
         .map_err(|_| Error::corrupt(format!("no memory for the {len} bytes declared")))?;
+    Ok(out)
+}
+
+fn decompress_known(context: &mut DCtx<'static>, frame: &[u8], len: usize) -> Result<Vec<u8>> {
+    let mut out = room_for(len)?;
     context.decompress(&mut out, frame).map_err(damaged)?;
-    if out.len() == len {
-        Ok(out)
-    } else {
-        Err(wrong_len(out.len() as u64, len as u64))
+    check_len(out, len)
+}
+
+/// The output is where zstd looks back to, so nothing is copied, and what is not decoded is not touched.
+fn decompress_blocks(
+    context: &mut DCtx<'static>,
+    frame: &[u8],
+    len: usize,
+    mut wants_more: impl FnMut(&[u8]) -> bool,
+) -> Result<Vec<u8>> {
+    context
+        .reset(ResetDirective::SessionAndParameters)
+        .map_err(damaged)?;
+    for parameter in [
+        DParameter::StableOutBuffer(true),
+        DParameter::WindowLogMax(MAX_WINDOW_LOG),
+    ] {
+        context.set_parameter(parameter).map_err(damaged)?;
+    }
+    let mut out = room_for(len)?;
+    let mut read = 0;
+    // As many bytes as the next step needs: no more than a block is decoded in one.
+    let mut step = context.init().map_err(damaged)?;
+    while step > 0 {
+        let start = out.len();
+        let mut input = InBuffer::around(&frame[read..frame.len().min(read + step)]);
+        step = context
+            .decompress_stream(&mut OutBuffer::around_pos(&mut out, start), &mut input)
+            .map_err(damaged)?;
+        read += input.pos();
+        let is_enough = !wants_more(&out[start..]);
+        if is_enough && step > 0 {
+            out.shrink_to_fit();
+            return Ok(out);
+        }
+        if step > 0 && read == frame.len() {
+            return Err(Error::corrupt("a zstd frame is cut short"));
+        }
+    }
+    check_end(frame, read)?;
+    check_len(out, len)
+}
+
+fn check_len(out: Vec<u8>, len: usize) -> Result<Vec<u8>> {
+    match out.len() == len {
+        true => Ok(out),
+        false => Err(wrong_len(out.len() as u64, len as u64)),
+    }
+}
+
+fn check_end(frame: &[u8], read: usize) -> Result<()> {
+    match read == frame.len() {
+        true => Ok(()),
+        false => Err(Error::corrupt("bytes follow a zstd frame")),
     }
 }
 
 fn decompress_unknown(context: &mut DCtx<'static>, frame: &[u8], max_len: usize) -> Result<Vec<u8>> {
-    context.reset(ResetDirective::SessionOnly).map_err(damaged)?;
+    context
+        .reset(ResetDirective::SessionAndParameters)
+        .map_err(damaged)?;
     let mut out = Vec::new();
     let mut input = InBuffer::around(frame);
     loop {
@@ -251,11 +343,8 @@ fn decompress_unknown(context: &mut DCtx<'static>, frame: &[u8], max_len: usize)
             return Err(Error::corrupt("a zstd frame is cut short"));
         }
     }
-    if input.pos() == frame.len() {
-        Ok(out)
-    } else {
-        Err(Error::corrupt("bytes follow a zstd frame"))
-    }
+    check_end(frame, input.pos())?;
+    Ok(out)
 }
 
 fn wrong_len(got: u64, expected: u64) -> Error {
@@ -333,6 +422,74 @@ mod tests {
         assert_eq!(decompress(frame, twice.len() as u64).unwrap(), twice);
         let short = compressor.compress_long(b"ACGT").unwrap();
         assert_eq!(decompress(short, 4).unwrap(), b"ACGT");
+    }
+
+    /// Bases that do not repeat.
+    fn noise(len: usize) -> Vec<u8> {
+        let mut state = 1u64;
+        std::iter::repeat_with(|| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            b"ACGT"[(state >> 62) as usize]
+        })
+        .take(len)
+        .collect()
+    }
+
+    /// What is decoded until this many bytes are there.
+    fn decompress_from(frame: &[u8], len: u64, n_wanted: usize) -> Result<Vec<u8>> {
+        let mut n_seen = 0;
+        decompress_while(frame, len, |bytes| {
+            n_seen += bytes.len();
+            n_seen < n_wanted
+        })
+    }
+
+    #[test]
+    fn a_frame_is_decoded_as_far_as_it_is_wanted() {
+        let bytes = noise(1_000_000).repeat(2);
+        let len = bytes.len() as u64;
+        let mut compressor = Compressor::new();
+        let frame = compressor.compress_long(&bytes).unwrap();
+        for n_wanted in [0, 1, 131_072, 131_073, 700_000, 1_999_999, 2_000_000, usize::MAX] {
+            let start = decompress_from(frame, len, n_wanted).unwrap();
+            assert!(bytes.starts_with(&start));
+            assert!(start.len() >= n_wanted.min(bytes.len()), "{n_wanted}");
+            assert!(start.len() < n_wanted.saturating_add(1 << 17), "{n_wanted}");
+            assert!(start.capacity() < start.len() + 100, "{n_wanted}");
+            // The context is used for whole frames as well.
+            assert_eq!(decompress(&FRAME, 9).unwrap().len(), 9);
+        }
+    }
+
+    #[test]
+    fn damage_is_told_as_far_as_a_frame_is_read() {
+        let bytes = noise(400_000);
+        let mut compressor = Compressor::new();
+        let frame = compressor.compress(&bytes, 3).unwrap().to_vec();
+        let half = frame.len() / 2;
+        let whole = |frame: &[u8], len| decompress_from(frame, len, usize::MAX);
+        assert!(decompress_from(&frame[..half], 400_000, 1000).is_ok());
+        assert!(decompress_from(&frame[..half], 400_000, 300_000).is_err());
+        for end in [0, 1, 4, 5, 8, 9, half, frame.len() - 1] {
+            assert!(whole(&frame[..end], 400_000).is_err(), "{end}");
+        }
+        let longer = [&frame[..], &[0]].concat();
+        assert!(whole(&longer, 400_000).is_err());
+        for len in [0, 399_999, 400_001, u64::MAX] {
+            assert!(decompress_from(&frame, len, 0).is_err(), "{len}");
+        }
+        let mut declares_more = frame;
+        declares_more[5] += 1;
+        assert!(whole(&declares_more, 400_001).is_err());
+    }
+
+    #[test]
+    fn a_frame_without_size_is_decoded_whole() {
+        let bytes = b"ACGTTTGACA".repeat(60_000);
+        let mut frame = Vec::new();
+        ::zstd::stream::copy_encode(&bytes[..], &mut frame, 3).unwrap();
+        assert_eq!(decompress_from(&frame, 600_000, 1).unwrap(), bytes);
+        assert!(decompress_from(&frame, 599_999, 1).is_err());
     }
 
     #[test]

@@ -38,6 +38,14 @@ impl ReadAt for Counting {
 
 /// Samples that descend from each other: 12 kb, in two contigs.
 fn archive() -> Vec<u8> {
+    archive_with(CreateOptions {
+        segment_size: Some(1000),
+        pack_cardinality: Some(PACK_CARDINALITY),
+        ..CreateOptions::default()
+    })
+}
+
+fn archive_with(options: CreateOptions) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let mut state = 7u64;
     let mut number = |below: usize| {
@@ -58,17 +66,15 @@ fn archive() -> Vec<u8> {
             bases[number(12_000)] = b"ACGT"[number(4)];
         }
     }
-    create_of(&inputs)
+    create_of(&inputs, options)
 }
 
-fn create_of(inputs: &[Input]) -> Vec<u8> {
+fn create_of(inputs: &[Input], options: CreateOptions) -> Vec<u8> {
     let options = CreateOptions {
-        segment_size: Some(1000),
-        pack_cardinality: Some(PACK_CARDINALITY),
         // A reference whose length is looked at is read to be compared with its checksum.
         has_checksums: false,
         n_threads: 1,
-        ..CreateOptions::default()
+        ..options
     };
     let mut archive = Vec::new();
     create(inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
@@ -180,4 +186,33 @@ fn a_verification_decodes_every_part_as_such_and_once_for_all_contigs() {
     for kind in [Kind::Batches, Kind::References, Kind::Packs] {
         assert_eq!(counts[&kind].0, 2, "{counts:?}");
     }
+}
+
+#[test]
+fn a_pack_is_decoded_twice_at_most_for_single_queries_and_first_as_far_as_needed() {
+    // One pack of 120 items and 720 kB, which are six blocks at least.
+    let bytes = archive_with(CreateOptions {
+        raw_contigs: Some(true),
+        pack_cardinality: Some(1000),
+        ..CreateOptions::default()
+    });
+    let n_reads_after = |samples: &[usize]| {
+        let counts = count(&bytes, 256 << 20, |archive| {
+            for sample in samples {
+                let two = archive.contig(format!("s{sample}"), "two").unwrap();
+                assert_eq!(
+                    archive.region(format!("s{sample}"), "two", 10..20).unwrap(),
+                    two[10..20]
+                );
+            }
+        });
+        assert_eq!(counts[&Kind::Packs].1, 1);
+        counts[&Kind::Packs].0
+    };
+    let last = N_SAMPLES - 1;
+    assert_eq!(n_reads_after(&[20, 3, 0, 20]), 1);
+    assert_eq!(n_reads_after(&[last, 3, last - 1]), 1);
+    assert_eq!(n_reads_after(&[0, last / 2, last]), 2);
+    let all: Vec<usize> = (0..N_SAMPLES).collect();
+    assert_eq!(n_reads_after(&all), 2);
 }

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::thread;
 
 use crate::args::{CaseArgs, PackingArgs};
@@ -18,9 +19,14 @@ pub(crate) struct ThreadArgs {
 impl ThreadArgs {
     /// Number of threads to use.
     pub(crate) fn n_threads(&self) -> NonZeroUsize {
-        let asked = self.threads.or_else(|| thread::available_parallelism().ok());
-        asked.unwrap_or(NonZeroUsize::MIN)
+        self.threads.unwrap_or_else(n_cores)
     }
+}
+
+/// Number of cores, asked once: seventeen calls to the system tell it, as many as a small query makes otherwise.
+fn n_cores() -> NonZeroUsize {
+    static N_CORES: OnceLock<NonZeroUsize> = OnceLock::new();
+    *N_CORES.get_or_init(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
 }
 
 /// Options of every command that prints samples or contigs.

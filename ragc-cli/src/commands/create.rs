@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use clap::builder::RangedU64ValueParser;
-use ragc_core::compress::{CreateOptions, Input, Summary, create};
+use ragc_core::compress::{Access, CreateOptions, Input, Summary, create};
 
 use crate::commands::inputs::InputArgs;
 use crate::commands::{stats, warnings};
@@ -36,6 +36,15 @@ pub(crate) struct Args {
     #[arg(short = 'b', long, value_name = "N", value_parser = in_range(&CreateOptions::PACK_CARDINALITY))]
     batch_size: Option<u32>,
 
+    /// What matters more: that a query decodes little, or that the archive is small [default: balanced]
+    #[arg(
+        long,
+        value_name = "WHAT",
+        default_value = "balanced",
+        hide_default_value = true
+    )]
+    access: AccessArg,
+
     /// Store contigs as they are and not as deltas, or the other way round [default: tried with some of the inputs]
     #[arg(long, value_name = "BOOL")]
     raw_contigs: Option<bool>,
@@ -53,6 +62,27 @@ pub(crate) struct Args {
 enum Preset {
     /// AGC: segments of 60000, packs of 50, matches of 20
     Agc,
+}
+
+/// What matters more; `-b` rules.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum AccessArg {
+    /// Small packs: samples and regions come sooner, out of a larger archive
+    Fast,
+    /// Packs as large as a query of some milliseconds allows
+    Balanced,
+    /// Large packs, for what is extracted as a whole
+    Small,
+}
+
+impl From<AccessArg> for Access {
+    fn from(arg: AccessArg) -> Self {
+        match arg {
+            AccessArg::Fast => Self::Fast,
+            AccessArg::Balanced => Self::Balanced,
+            AccessArg::Small => Self::Small,
+        }
+    }
 }
 
 fn default() -> CreateOptions {
@@ -104,6 +134,7 @@ fn options(args: &Args) -> CreateOptions {
         min_match: args.min_match_length.unwrap_or(preset.min_match),
         segment_size: args.segment_size.or(preset.segment_size),
         pack_cardinality: args.batch_size.or(preset.pack_cardinality),
+        access: args.access.into(),
         seed_fraction: args.inputs.fallback_fraction.or(preset.seed_fraction),
         raw_contigs: args.raw_contigs,
         is_adaptive: args.inputs.adaptive,

@@ -112,7 +112,7 @@ fn append_counted<W: Write + Send>(
     let raw = match n_raw > n_bases && existing.has_samples() {
         true => {
             let n_new: u64 = inputs.iter().map(|input| choose::n_bases(&input.source)).sum();
-            RawPlacing::of_archive(n_raw.saturating_add(n_new), existing.n_used_raw_groups())
+            RawPlacing::of_archive(n_raw.saturating_add(n_new), &params, existing.n_used_raw_groups())
         }
         false => RawPlacing::TINY,
     };

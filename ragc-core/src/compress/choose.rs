@@ -6,7 +6,7 @@
 //! nothing, in two packs it is stored twice.
 
 use super::input::Input;
-use super::options::CreateOptions;
+use super::options::{Access, CreateOptions};
 use super::read::{self, Reading};
 use super::trial::Trial;
 use crate::error::Result;
@@ -31,14 +31,6 @@ const MIN_SEGMENTS: u64 = 3;
 /// 5 kb and 217.9 kB with 3 kb.
 const SHORT_CONTIG: u64 = 20_000;
 
-/// Pack cardinalities that are chosen. 100 genomes of *S. pneumoniae* take 3.69 MB with packs of 50, 3.01 MB with 100 (a
-/// genome has several pieces in some groups), 2.25 MB with 500 and 2.20 MB with 2,000 or more. A query decodes a whole pack: 5,000 of SARS-CoV-2 take 284 kB and `getset`
-/// 4.0 ms with 1,000, 273 kB and 5.0 ms with 2,500, 265 kB and 6.6 ms with 5,000.
-const PACK_CARDINALITIES: (u64, u64) = (50, 2500);
-
-/// Segments in a batch of the collection: a query for a contig decodes the descriptors of one.
-const BATCH_SEGMENTS: u64 = 1 << 20;
-
 /// Seeds of the reference sample that are kept at most, about; more genomes add to them. A seed takes 11 to 21 bytes, so a
 /// gigabase with one seed in 16 bases would take more memory than its sequence three times over.
 const MAX_SEEDS: f64 = (1 << 24) as f64;
@@ -53,20 +45,66 @@ const LOOK_BASES: u64 = 1 << 24;
 /// Bases in a byte of a compressed file, to guess the length of a genome.
 const BASES_PER_COMPRESSED_BYTE: u64 = 4;
 
-/// Longest contig that may be stored as it is, in bases: one sequence in a pack of [`RAW_PACK_BASES`] at least 32 times.
+/// Longest contig that may be stored as it is, in bases: one sequence in a pack of 8 MB at least 32 times.
 const MAX_RAW_CONTIG: u64 = 1 << 18;
 
 /// Longest genome whose contigs may be stored as they are, in bases. To read a sample, all packs with a contig of it are decoded.
 const MAX_RAW_GENOME: u64 = 1 << 20;
 
-/// Bases in a pack of sequences that are stored as they are: as much is decoded to read one of them, in 6 to 10 ms.
-const RAW_PACK_BASES: u64 = 1 << 23;
-
-/// Pack cardinalities that are chosen for such sequences.
-const RAW_PACK_CARDINALITIES: (u64, u64) = (16, 5000);
-
 /// Longest segment without splitters that goes to a raw group of any collection, in bases: no other can follow it.
 const TINY: usize = 64;
+
+/// How large packs are made.
+struct PackSizes {
+    /// Items of a pack. 100 genomes of *S. pneumoniae* take 3.69 MB with packs of 50, 3.01 MB with 100 (a genome has several pieces
+    /// in some groups), 2.25 MB with 500 and 2.20 MB with 2,000 or more.
+    cardinalities: (u64, u64),
+    /// Segments in a batch of the collection, which has as many samples as a pack has items: a query for a contig decodes the
+    /// descriptors of one.
+    batch_segments: u64,
+    /// Bases in a pack of sequences that are stored as they are: half of it is decoded to read one of them, on average.
+    raw_bases: u64,
+    /// Items of such a pack.
+    raw_cardinalities: (u64, u64),
+}
+
+impl PackSizes {
+    /// docs/measurements.md, "Size and access", has what each gives.
+    const fn of(access: Access) -> Self {
+        match access {
+            Access::Fast => Self {
+                cardinalities: (50, 500),
+                batch_segments: 1 << 20,
+                raw_bases: 1 << 21,
+                raw_cardinalities: (16, 1000),
+            },
+            Access::Balanced => Self {
+                cardinalities: (50, 2500),
+                batch_segments: 1 << 20,
+                raw_bases: 1 << 23,
+                raw_cardinalities: (16, 5000),
+            },
+            Access::Small => Self {
+                cardinalities: (50, 20_000),
+                batch_segments: 1 << 23,
+                raw_bases: 1 << 24,
+                raw_cardinalities: (16, 20_000),
+            },
+        }
+    }
+
+    /// Items of a pack, if a genome has so many segments.
+    fn cardinality(&self, n_segments: u64) -> u32 {
+        let (least, most) = self.cardinalities;
+        (self.batch_segments / n_segments.max(1)).clamp(least, most) as u32
+    }
+
+    /// Items of a pack of contigs that are stored as they are, and have this length on average.
+    fn raw_cardinality(&self, contig_len: u64) -> u32 {
+        let (least, most) = self.raw_cardinalities;
+        (self.raw_bases / contig_len.max(1)).clamp(least, most) as u32
+    }
+}
 
 /// What the first look at the reference sample finds.
 struct FirstLook {
@@ -105,6 +143,7 @@ pub(super) fn choose(
             raw: RawPlacing::TINY,
         });
     }
+    let sizes = PackSizes::of(options.access);
     let look = first_look(reference, reading)?;
     let is_short = look.longest_contig <= MAX_RAW_CONTIG
         && (options.rules.is_concatenated || n_bases(reference) <= MAX_RAW_GENOME);
@@ -123,10 +162,9 @@ pub(super) fn choose(
         _ => None,
     };
     if let Some(contig_len) = raw_contig {
-        let pack_cardinality = options.pack_cardinality.unwrap_or_else(|| {
-            let (least, most) = RAW_PACK_CARDINALITIES;
-            (RAW_PACK_BASES / contig_len.max(1)).clamp(least, most) as u32
-        });
+        let pack_cardinality = options
+            .pack_cardinality
+            .unwrap_or_else(|| sizes.raw_cardinality(contig_len));
         let segment_size = choose_raw_segment_size(&look);
         let pack_bases = u64::from(pack_cardinality).saturating_mul(contig_len);
         let n_all_bases = inputs.iter().map(|input| n_bases(&input.source)).sum();
@@ -150,7 +188,7 @@ pub(super) fn choose(
     let n_segments = n_contigs + genome_len / u64::from(segment_size);
     let pack_cardinality = options
         .pack_cardinality
-        .unwrap_or_else(|| choose_pack_cardinality(n_segments));
+        .unwrap_or_else(|| sizes.cardinality(n_segments));
     Ok(Chosen {
         params: params(segment_size, pack_cardinality),
         raw: RawPlacing::TINY,
@@ -170,10 +208,6 @@ fn choose_segment_size(look: &FirstLook, genome_len: u64) -> u32 {
         longest => (longest / MIN_SEGMENTS).min(MAX_SEGMENT_SIZE),
     };
     size as u32
-}
-
-fn choose_pack_cardinality(n_segments: u64) -> u32 {
-    (BATCH_SEGMENTS / n_segments.max(1)).clamp(PACK_CARDINALITIES.0, PACK_CARDINALITIES.1) as u32
 }
 
 /// Reads until a contig is long enough to decide, or [`LOOK_BASES`] are read.
@@ -215,9 +249,11 @@ impl RawPlacing {
         n_groups: N_RAW_GROUPS,
     };
 
-    /// Whole contigs, of an archive with `n_bases` in all that uses so many groups already.
-    pub(super) fn of_archive(n_bases: u64, n_used: u32) -> Self {
-        let raw = Self::of_contigs(n_bases, RAW_PACK_BASES);
+    /// Whole contigs, of an archive with `n_bases` in all that uses so many groups already. Its segment size is the length of a
+    /// contig, so its parameters tell how large its packs were to be.
+    pub(super) fn of_archive(n_bases: u64, params: &Params, n_used: u32) -> Self {
+        let pack_bases = u64::from(params.pack_cardinality) * u64::from(params.segment_size);
+        let raw = Self::of_contigs(n_bases, pack_bases);
         Self {
             n_groups: raw.n_groups.max(n_used),
             ..raw
@@ -321,10 +357,47 @@ mod tests {
 
     #[test]
     fn packs_are_long_unless_a_batch_would_have_too_many_segments() {
-        assert_eq!(choose_pack_cardinality(0), 2500);
-        assert_eq!(choose_pack_cardinality(200), 2500);
-        assert_eq!(choose_pack_cardinality(2_000), 524);
-        assert_eq!(choose_pack_cardinality(10_000), 104);
-        assert_eq!(choose_pack_cardinality(52_000), 50);
+        let sizes = PackSizes::of(Access::Balanced);
+        let cardinalities = [0, 200, 2_000, 10_000, 52_000].map(|n_segments| sizes.cardinality(n_segments));
+        assert_eq!(cardinalities, [2500, 2500, 524, 104, 50]);
+        let cardinalities = [0, 9_700, 153_000, 1 << 18].map(|contig_len| sizes.raw_cardinality(contig_len));
+        assert_eq!(cardinalities, [5000, 864, 54, 32]);
+    }
+
+    #[test]
+    fn an_archive_goes_on_with_as_many_raw_groups_as_it_would_have_been_begun_with() {
+        let n_groups = |access, n_bases, n_used| {
+            let params = Params {
+                k: 31,
+                min_match_len: 15,
+                segment_size: 10_000,
+                pack_cardinality: PackSizes::of(access).raw_cardinality(10_000),
+            };
+            RawPlacing::of_archive(n_bases, &params, n_used).n_groups
+        };
+        assert_eq!(n_groups(Access::Balanced, 5_000_000, 1), 1);
+        assert_eq!(n_groups(Access::Balanced, 10_000_000, 1), 2);
+        assert_eq!(n_groups(Access::Fast, 10_000_000, 1), 5);
+        assert_eq!(n_groups(Access::Fast, 10_000_000, 7), 7);
+        assert_eq!(n_groups(Access::Fast, 1 << 40, 1), N_RAW_GROUPS);
+    }
+
+    #[test]
+    fn access_orders_the_sizes_of_packs() {
+        let [fast, balanced, small] = [Access::Fast, Access::Balanced, Access::Small].map(PackSizes::of);
+        for n_segments in [1, 100, 2_000] {
+            let of = |sizes: &PackSizes| sizes.cardinality(n_segments);
+            assert!(
+                of(&fast) < of(&balanced) && of(&balanced) < of(&small),
+                "{n_segments}"
+            );
+        }
+        for contig_len in [1_000, 10_000, 150_000] {
+            let of = |sizes: &PackSizes| sizes.raw_cardinality(contig_len);
+            assert!(
+                of(&fast) < of(&balanced) && of(&balanced) < of(&small),
+                "{contig_len}"
+            );
+        }
     }
 }

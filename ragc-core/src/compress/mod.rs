@@ -47,7 +47,7 @@ mod write;
 pub use append::append;
 pub use create::create;
 pub use input::{Input, read_list};
-pub use options::{AppendOptions, CreateOptions, InputRules};
+pub use options::{Access, AppendOptions, CreateOptions, InputRules};
 pub use rename::{Renamed, Renaming, Renamings};
 pub use round::OddReport;
 pub use route::Summary;

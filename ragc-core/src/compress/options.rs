@@ -5,6 +5,18 @@ use crate::original::Keep;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
+/// What matters more where an archive is smaller if more is decoded for a query.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Access {
+    /// Small packs: a query decodes little.
+    Fast,
+    /// Packs as large as a query of a few milliseconds allows.
+    #[default]
+    Balanced,
+    /// Large packs, for archives that are extracted as a whole.
+    Small,
+}
+
 /// Parameters of a new archive, with AGC's ranges.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateOptions {
@@ -16,8 +28,10 @@ pub struct CreateOptions {
     pub min_match: u32,
     /// Wished distance of splitters, in bases; `None` to choose by the first look at the inputs.
     pub segment_size: Option<u32>,
-    /// Items in a pack, and samples in a batch of the collection; `None` to choose by the first look at the inputs.
+    /// Items in a pack, and samples in a batch of the collection; `None` to choose by the first look at the inputs, and by `access`.
     pub pack_cardinality: Option<u32>,
+    /// How large packs are, unless `pack_cardinality` tells.
+    pub access: Access,
     /// Fraction of k-mers by which a segment finds the groups that it follows; 0 leaves only its splitters, `None` chooses by
     /// the length of the reference sample.
     pub seed_fraction: Option<f64>,
@@ -87,6 +101,7 @@ impl Default for CreateOptions {
             min_match: *Self::MIN_MATCH.start(),
             segment_size: None,
             pack_cardinality: None,
+            access: Access::Balanced,
             seed_fraction: None,
             raw_contigs: None,
             index_bytes: 1 << 29,

@@ -97,6 +97,11 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
         }
     }
 
+    /// The value of a key, if it is here and nobody has to be waited for.
+    pub(crate) fn get(&self, key: K) -> Option<V> {
+        lock(self.shard(&key)).get(key, self.now())
+    }
+
     /// Bytes that all values may take together.
     pub(crate) fn limit(&self) -> u64 {
         self.limit
@@ -152,6 +157,17 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
 }
 
 impl<K: Hash + Ord + Copy, V: Clone> Shard<K, V> {
+    /// The value, marked as used now, if it is ready.
+    fn get(&mut self, key: K, now: u64) -> Option<V> {
+        match self.entries.get_mut(&key)? {
+            Slot::Ready { value, used, .. } => {
+                *used = now;
+                Some(value.clone())
+            }
+            Slot::Loading(_) => None,
+        }
+    }
+
     /// The value, marked as used now, or the flight that will bring it.
     fn find(&mut self, key: K, now: u64) -> Result<V, Flight<V>> {
         let slot = self

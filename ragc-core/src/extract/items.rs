@@ -109,7 +109,7 @@ impl Store {
         match group::place_of(group, segment.in_group_id, self.params.pack_cardinality)? {
             ItemPlace::Reference => use_it(Item::Reference(&*self.reference(group)?)),
             ItemPlace::Packed { pack: pack_idx, slot } => {
-                let packed = self.packed(group, pack_idx, needs)?;
+                let packed = self.packed(group, pack_idx, slot, needs)?;
                 let used = || {
                     let bytes = packed.item(slot).ok_or_else(|| {
                         Error::corrupt(format!("item {} does not exist", segment.in_group_id))
@@ -150,30 +150,59 @@ impl Store {
         })
     }
 
-    /// The items of a pack: those that are needed of it or, if nobody says what is needed, all.
-    fn packed(&self, group: u32, pack: u32, needs: Option<&Needs>) -> Result<Packed> {
-        let read = || {
-            let naming = self.version.group_naming();
-            group::read_pack(&self.archive, naming, group, pack, self.params.pack_cardinality)
+    /// The items of a pack: those that are needed of it or, if nobody says what is needed, that of this slot and some others.
+    fn packed(&self, group: u32, pack: u32, slot: u32, needs: Option<&Needs>) -> Result<Packed> {
+        let read_through = |last_slot| {
+            let (naming, cardinality) = (self.version.group_naming(), self.params.pack_cardinality);
+            group::read_pack_through(&self.archive, naming, group, pack, cardinality, last_slot)
         };
         match needs.and_then(|needs| needs.pack(group, pack)) {
-            Some(needed) => Ok(Packed::Picked(needed.items(read)?)),
-            None => Ok(Packed::Whole(self.cached(Key::Pack { group, pack }, read)?)),
+            Some(needed) => Ok(Packed::Picked(needed.items(read_through)?)),
+            None => Ok(Packed::Cached(self.cached_pack(
+                group,
+                pack,
+                slot,
+                read_through,
+            )?)),
         }
+    }
+
+    /// A pack with the item of this slot, if it has one at all.
+    ///
+    /// The first query decodes the pack up to its own item: half of it, on average. Who needs a later one decodes all of it, so that
+    /// nothing is decoded more often than twice. To hold zstd's context and go on would take 96 kB, and the frame, for each pack.
+    fn cached_pack(
+        &self,
+        group: u32,
+        pack: u32,
+        slot: u32,
+        read_through: impl Fn(u32) -> Result<Pack>,
+    ) -> Result<Arc<Pack>> {
+        let (whole, start) = (Key::Pack { group, pack }, Key::PackStart { group, pack });
+        if let Some(pack) = self.cached_already(whole) {
+            return Ok(pack);
+        }
+        let first = self.cached(start, || read_through(slot))?;
+        if !first.is_start() || first.item(slot).is_some() {
+            return Ok(first);
+        }
+        let pack = self.cached(whole, || read_through(u32::MAX))?;
+        self.cache.forget(start);
+        Ok(pack)
     }
 }
 
 /// Items of a pack.
 #[derive(Debug)]
 enum Packed {
-    Whole(Arc<Pack>),
+    Cached(Arc<Pack>),
     Picked(Arc<PickedItems>),
 }
 
 impl Packed {
     fn item(&self, slot: u32) -> Option<&[u8]> {
         match self {
-            Self::Whole(pack) => pack.item(slot),
+            Self::Cached(pack) => pack.item(slot),
             Self::Picked(items) => items.item(slot),
         }
     }

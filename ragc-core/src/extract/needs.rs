@@ -116,13 +116,14 @@ impl Needs {
 }
 
 impl NeededPack {
-    /// The items. The first thread that needs them reads the pack, and others wait for it.
-    pub(super) fn items(&self, read: impl FnOnce() -> Result<Pack>) -> Result<Arc<PickedItems>> {
+    /// The items. The first thread that needs them reads the pack up to the last of their slots, and others wait for it.
+    pub(super) fn items(&self, read_through: impl FnOnce(u32) -> Result<Pack>) -> Result<Arc<PickedItems>> {
         let mut items = lock(&self.items);
         if let Some(items) = &*items {
             return Ok(Arc::clone(items));
         }
-        let picked = Arc::new(PickedItems::new(&read()?, &self.slots));
+        let last_slot = self.slots.last().copied().unwrap_or(0);
+        let picked = Arc::new(PickedItems::new(&read_through(last_slot)?, &self.slots));
         Ok(Arc::clone(items.insert(picked)))
     }
 }

@@ -50,6 +50,8 @@ pub(super) enum Key {
     Reference(u32),
     /// A decompressed pack.
     Pack { group: u32, pack: u32 },
+    /// A pack as far as the first query needed it.
+    PackStart { group: u32, pack: u32 },
     /// A part of texts about original files.
     TextsPart(TextKind, u64),
     /// The text of a sample, cut into those of its contigs.
@@ -132,6 +134,11 @@ impl Store {
             Ok((T::into_value(Arc::new(value)), len))
         })?;
         Ok(T::of_value(value).unwrap_or_else(|| unreachable!("a kind of key has one kind of values")))
+    }
+
+    /// The value of a key, if it is here.
+    pub(super) fn cached_already<T: Cached>(&self, key: Key) -> Option<Arc<T>> {
+        self.cache.get(key).and_then(T::of_value)
     }
 
     pub(crate) fn params(&self) -> &Params {

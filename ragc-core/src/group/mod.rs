@@ -20,7 +20,9 @@ mod reader;
 mod repeats;
 pub mod writer;
 
-pub use reader::{Pack, PickedItems, peek_pack_len, read_pack, read_reference, reference_len};
+pub use reader::{
+    Pack, PickedItems, peek_pack_len, read_pack, read_pack_through, read_reference, reference_len,
+};
 
 use crate::error::{Error, Result};
 

@@ -17,12 +17,14 @@ use crate::{tuple, zstd};
 const PLAIN_FRAME: u8 = 0;
 const TUPLE_FRAME: u8 = 1;
 
-/// A decompressed pack.
+/// A decompressed pack, or its beginning.
 #[derive(Debug, Clone)]
 pub struct Pack {
     bytes: Vec<u8>,
     /// Where each item's end marker stands.
     ends: Vec<u32>,
+    /// There may be items behind the last one that is here.
+    is_start: bool,
 }
 
 impl Pack {
@@ -31,13 +33,47 @@ impl Pack {
     /// # Errors
     /// `Corrupt` when it does not end with an item's end, or exceeds 4 GiB.
     pub fn new(bytes: Vec<u8>) -> Result<Self> {
+        let ends = ends_in(&bytes, 0).collect();
+        Self::cut(bytes, ends)
+    }
+
+    /// A whole pack whose items end there.
+    fn cut(bytes: Vec<u8>, ends: Vec<u32>) -> Result<Self> {
         if bytes.last() != Some(&ITEM_END) || u32::try_from(bytes.len()).is_err() {
             return Err(Error::corrupt("a pack does not end with an item's end"));
         }
-        let ends = memchr::memchr_iter(ITEM_END, &bytes)
-            .map(|end| end as u32)
-            .collect();
-        Ok(Self { bytes, ends })
+        Ok(Self {
+            bytes,
+            ends,
+            is_start: false,
+        })
+    }
+
+    /// Decodes a frame up to the item of `last_slot`, or to its end if that comes before.
+    ///
+    /// Items are counted block by block, while what was decoded is still in the processor's cache.
+    fn decode_through(frame: &[u8], len: u64, last_slot: u32) -> Result<Self> {
+        let mut ends = Vec::new();
+        let mut n_seen = 0;
+        let bytes = zstd::decompress_while(frame, len, |block| {
+            ends.extend(ends_in(block, n_seen));
+            n_seen += block.len();
+            ends.len() <= last_slot as usize
+        })?;
+        if bytes.len() as u64 == len {
+            return Self::cut(bytes, ends);
+        }
+        Ok(Self {
+            bytes,
+            ends,
+            is_start: true,
+        })
+    }
+
+    /// Whether this is only the beginning of a pack: an item that is not here may be in it after all.
+    #[must_use]
+    pub fn is_start(&self) -> bool {
+        self.is_start
     }
 
     /// Number of items.
@@ -71,6 +107,11 @@ impl Pack {
     pub(crate) fn mem_len(&self) -> usize {
         self.bytes.capacity() + self.ends.capacity() * 4
     }
+}
+
+/// Where items end in bytes that stand at `offset` of a pack.
+fn ends_in(bytes: &[u8], offset: usize) -> impl Iterator<Item = u32> {
+    memchr::memchr_iter(ITEM_END, bytes).map(move |end| (offset + end) as u32)
 }
 
 /// Some items of a pack, without the others.
@@ -113,8 +154,8 @@ impl PickedItems {
 /// Reads a pack of a group.
 ///
 /// # Errors
-/// `TooLarge` for what [`ArchiveReader::check_unit_len`] refuses; `Corrupt` when it is damaged, or holds another number of items than its place asks for: `pack_cardinality`, or for
-/// the last pack up to that many.
+/// `TooLarge` for what [`ArchiveReader::check_unit_len`] refuses; `Corrupt` when it is damaged, or holds another number of items than its
+/// place asks for: `pack_cardinality`, or for the last pack up to that many.
 pub fn read_pack(
     archive: &ArchiveReader,
     naming: GroupNaming,
@@ -122,18 +163,33 @@ pub fn read_pack(
     pack: u32,
     pack_cardinality: u32,
 ) -> Result<Pack> {
+    read_pack_through(archive, naming, group, pack, pack_cardinality, u32::MAX)
+}
+
+/// Reads a pack of a group, and decodes it up to the item of `last_slot`.
+///
+/// # Errors
+/// As [`read_pack`]; damage behind the block that has the end of that item is not noticed.
+pub fn read_pack_through(
+    archive: &ArchiveReader,
+    naming: GroupNaming,
+    group: u32,
+    pack: u32,
+    pack_cardinality: u32,
+    last_slot: u32,
+) -> Result<Pack> {
     let name = naming.delta_stream(group);
     let stream = archive.stream(&name)?;
     let part = archive.read_part(stream, pack as usize)?;
     let is_last = pack as usize + 1 == archive.n_parts(stream);
     archive
         .check_unit_len(part.metadata)
-        .and_then(|()| decode_pack(&part))
+        .and_then(|()| decode_pack(&part, last_slot))
         .and_then(|pack| check_cardinality(pack, pack_cardinality, is_last))
         .map_err(|e| e.in_part(pack.into()).in_stream(&name))
 }
 
-fn decode_pack(part: &Part) -> Result<Pack> {
+fn decode_pack(part: &Part, last_slot: u32) -> Result<Pack> {
     if part.metadata == 0 {
         return Pack::new(part.payload().to_vec());
     }
@@ -141,12 +197,12 @@ fn decode_pack(part: &Part) -> Result<Pack> {
     if marker != PLAIN_FRAME {
         return Err(Error::corrupt(format!("a pack has marker {marker:02X}")));
     }
-    Pack::new(zstd::decompress(frame, part.metadata)?)
+    Pack::decode_through(frame, part.metadata, last_slot)
 }
 
 fn check_cardinality(pack: Pack, pack_cardinality: u32, is_last: bool) -> Result<Pack> {
     let (n, full) = (pack.n_items(), pack_cardinality as usize);
-    if n == full || (is_last && n < full) {
+    if pack.is_start || n == full || (is_last && n < full) {
         Ok(pack)
     } else {
         Err(Error::corrupt(format!("a pack of {n} items, {full} expected")))
@@ -272,6 +328,42 @@ mod tests {
         assert!(read_pack(&archive("x0d", &[(0, PACK)]), BASE64, 0, 0, 2).is_err());
         assert!(read_pack(&archive("x0d", &[(0, PACK)]), BASE64, 0, 1, 4).is_err());
         assert!(read_pack(&archive("x0d", &[]), BASE64, 1, 0, 4).is_err());
+    }
+
+    #[test]
+    fn a_pack_is_decoded_through_the_item_that_is_wanted() {
+        // 150 items of 3,000 symbols in four blocks.
+        let item = |i: usize| -> Vec<u8> {
+            (0..3000)
+                .map(|place| (place * place / (i + 1) % 4) as u8)
+                .collect()
+        };
+        let pack: Vec<u8> = (0..150)
+            .flat_map(|i| [&item(i)[..], &[ITEM_END]].concat())
+            .collect();
+        let mut payload = frame(&pack, 0);
+        let read = |payload: &[u8], cardinality, last_slot| {
+            let archive = archive("x0d", &[(pack.len() as u64, payload)]);
+            read_pack_through(&archive, BASE64, 0, 0, cardinality, last_slot)
+        };
+        for last_slot in [0, 40, 43, 44, 149] {
+            let start = read(&payload, 150, last_slot).unwrap();
+            assert_eq!(start.item(last_slot), Some(&item(last_slot as usize)[..]));
+            assert!(start.n_items() <= last_slot as usize + 45, "{last_slot}");
+            assert_eq!(start.is_start(), start.n_items() < 150);
+        }
+        for last_slot in [150, u32::MAX] {
+            let whole = read(&payload, 150, last_slot).unwrap();
+            assert_eq!((whole.n_items(), whole.is_start()), (150, false));
+            assert_eq!(whole.bytes(), pack);
+        }
+        // Read to its end it is checked, and not before.
+        assert!(read(&payload, 149, 0).is_ok() && read(&payload, 149, 149).is_err());
+        let marker = payload.pop();
+        payload.pop();
+        payload.extend(marker);
+        assert!(read(&payload, 150, 0).is_ok() && read(&payload, 150, 149).is_err());
+        assert!(read(&payload, 150, u32::MAX).is_err());
     }
 
     #[test]
