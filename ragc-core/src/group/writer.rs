@@ -69,8 +69,9 @@ const RAW_PACK_SEARCH: Search = Search {
     looks_back: true,
 };
 
-/// zstd level of what is only held for a while.
-const HOLD_LEVEL: i32 = 3;
+/// zstd level of what is only held for a while: every byte of it is compressed three times. With level 3, gathering the deltas of 100
+/// genomes of *S. pneumoniae* takes a third more processor time and as much memory.
+const HOLD_LEVEL: i32 = 1;
 
 /// Ends a frame that holds the bytes themselves.
 const PLAIN_MARKER: u8 = 0;
