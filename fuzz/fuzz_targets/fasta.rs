@@ -3,7 +3,6 @@
 
 use libfuzzer_sys::fuzz_target;
 use ragc_core::fasta::{Reader, Residues, Token};
-use std::io::BufReader;
 
 /// Headers and symbols, and why reading ended.
 type Read = (Vec<(Vec<u8>, Vec<u8>, u64)>, Option<String>);
@@ -19,7 +18,7 @@ fn read_into(
     buffer_len: usize,
     records: &mut Vec<(Vec<u8>, Vec<u8>, u64)>,
 ) -> ragc_core::Result<()> {
-    let mut reader = Reader::new(BufReader::with_capacity(buffer_len, text));
+    let mut reader = Reader::with_buffer_len(buffer_len, text);
     let mut residues = Residues::default();
     while let Some(token) = reader.next_token()? {
         match token {

@@ -10,6 +10,7 @@
 //! special case at the end.
 
 use crate::alphabet::{self, Alphabet, Codes, FIRST_AMBIGUOUS};
+use crate::kmer::Strands;
 
 /// Bases in one machine word. Symbols are written so many at a time.
 pub(crate) const BASES_PER_WORD: usize = 32;
@@ -144,29 +145,37 @@ impl Sequence {
     /// Appends symbol codes (0 to 15).
     pub fn extend(&mut self, codes: &[u8]) {
         self.words.reserve(codes.len() / BASES_PER_WORD + 1);
-        let (chunks, rest) = codes.as_chunks::<8>();
-        for chunk in chunks {
-            let codes = u64::from_le_bytes(*chunk);
-            if codes & 0xFCFC_FCFC_FCFC_FCFC == 0 {
-                self.push_eight(squeeze(codes));
-            } else {
-                chunk.iter().for_each(|code| self.push(*code));
-            }
+        let (words, rest) = codes.as_chunks::<BASES_PER_WORD>();
+        for word in words {
+            self.push_word(word, BASES_PER_WORD);
         }
-        rest.iter().for_each(|code| self.push(*code));
+        if !rest.is_empty() {
+            let mut word = [0; BASES_PER_WORD];
+            word[..rest.len()].copy_from_slice(rest);
+            self.push_word(&word, rest.len());
+        }
     }
 
-    /// Appends eight bases, the first in the lowest of 16 bits.
+    /// Appends the first `n` of these codes, 1 to 32; those behind are 0.
     #[inline]
-    fn push_eight(&mut self, bases: u64) {
+    fn push_word(&mut self, codes: &[u8; BASES_PER_WORD], n: usize) {
+        let (eights, _) = codes.as_chunks::<8>();
+        let eights = || eights.iter().map(|eight| u64::from_le_bytes(*eight));
+        if eights().fold(0, |all, eight| all | eight) & 0xFCFC_FCFC_FCFC_FCFC != 0 {
+            codes[..n].iter().for_each(|code| self.push(*code));
+            return;
+        }
+        let bases = eights()
+            .rev()
+            .fold(0, |bases, eight| bases << 16 | squeeze(eight));
         let shift = 2 * (self.len % BASES_PER_WORD);
         let last = self.words.len() - 1;
         self.words[last] |= bases << shift;
-        if shift >= 48 {
-            self.words
-                .push(if shift == 48 { 0 } else { bases >> (64 - shift) });
+        if shift + 2 * n >= 64 {
+            // Shifted twice: by 64 bits at once cannot be.
+            self.words.push(bases >> 1 >> (63 - shift));
         }
-        self.len += 8;
+        self.len += n;
     }
 
     /// 32 two-bit codes from `pos` on, the first in the lowest bits; zeros past the end.
@@ -179,6 +188,18 @@ impl Sequence {
         match self.words.get(word + 1) {
             Some(next) if shift > 0 => low | next << (64 - shift),
             _ => low,
+        }
+    }
+
+    /// The `k` bases from `pos` on, which all have to be `A C G T`.
+    #[inline]
+    #[must_use]
+    pub fn kmer(&self, pos: usize, k: u32) -> Strands {
+        let bases = self.window(pos);
+        let low = 64 - 2 * k;
+        Strands {
+            direct: reverse_bases(bases) & u64::MAX << low,
+            reverse: !bases << low,
         }
     }
 

@@ -144,9 +144,7 @@ fn cut_file(
             cutter.push(codes, |segment| send(Event::Segment(segment)))
         }
         Piece::EndContig { odd, original } => {
-            if let Some(segment) = cutter.end_contig() {
-                send(Event::Segment(segment))?;
-            }
+            cutter.end_contig(|segment| send(Event::Segment(segment)))?;
             let sum = summer.as_mut().map(Summer::take);
             let digest = digester.as_mut().map(|digester| Box::new(digester.take()));
             send(Event::EndContig {

@@ -65,7 +65,7 @@ impl Run<'_> {
         let (mut archive, outcome) = self.stages(adaptive, sink)?;
         let mut splitters = self.splitters.clone();
         if let Some(more) = &outcome.more_splitters {
-            splitters.extend(more);
+            splitters.extend(more.sorted());
         }
         within(Stage::Write, || {
             write_small_streams(&mut archive, &self.params, &splitters, &outcome.groups, self.info)?;

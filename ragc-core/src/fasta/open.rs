@@ -9,7 +9,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 
 /// Bytes read from a file at a time.
-const BUFFER_LEN: usize = 128 << 10;
+const BUFFER_LEN: usize = 64 << 10;
 
 pub(super) const GZIP_MAGIC: &[u8] = &[0x1F, 0x8B];
 pub(super) const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
@@ -17,7 +17,7 @@ const BZIP2_MAGIC: &[u8] = b"BZh";
 const XZ_MAGIC: &[u8] = &[0xFD, b'7', b'z', b'X', b'Z'];
 
 /// The text of an input.
-pub type Text = Box<dyn BufRead + Send>;
+pub type Text = Box<dyn Read + Send>;
 
 /// Opens a text that may be compressed: plain, gzip of any number of members, BGZF, or zstd of any number of frames.
 ///
@@ -42,26 +42,20 @@ fn decompress<R: BufRead + Send + 'static>(mut input: R) -> Result<(Packing, Tex
     let is_unsupported = is(BZIP2_MAGIC) || is(XZ_MAGIC);
     let input = io::Cursor::new(start).chain(input);
     Ok(if is_bgzf {
-        (Packing::Bgzf, buffered(BgzfReader::new(input)))
+        (Packing::Bgzf, Box::new(BgzfReader::new(input)))
     } else if is_gzip {
-        (
-            Packing::Gzip,
-            buffered(flate2::bufread::MultiGzDecoder::new(input)),
-        )
+        let gzip = flate2::bufread::MultiGzDecoder::new(input);
+        (Packing::Gzip, Box::new(gzip))
     } else if is_zstd {
         let zstd = zstd::Decoder::with_buffer(input);
         let zstd = zstd.map_err(|error| Error::io("cannot start zstd", error))?;
-        (Packing::Zstd, buffered(ZstdReader(zstd)))
+        (Packing::Zstd, Box::new(ZstdReader(zstd)))
     } else if is_unsupported {
         let why = "compressed with bzip2 or xz, which is not supported: decompress it first";
         return Err(Error::bad_input(why));
     } else {
         (Packing::Plain, Box::new(input))
     })
-}
-
-fn buffered(input: impl Read + Send + 'static) -> Text {
-    Box::new(BufReader::with_capacity(BUFFER_LEN, input))
 }
 
 /// Decompresses zstd. What zstd complains of comes as "other" errors, and is told from those of the system here.

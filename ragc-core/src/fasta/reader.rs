@@ -1,10 +1,14 @@
 //! Cuts FASTA text into headers and pieces of sequence lines.
 
 use crate::error::{Error, Result};
-use std::io::{self, BufRead};
+use std::io::{self, Read};
+use std::ops::Range;
 
 /// Longest header line that is accepted, in bytes.
 const MAX_HEADER_LEN: usize = 1 << 20;
+
+/// Bytes read at a time.
+const BUFFER_LEN: usize = 1 << 16;
 
 /// A piece of a FASTA text.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,9 +35,11 @@ pub enum Token<'a> {
 #[derive(Debug)]
 pub struct Reader<R> {
     input: R,
+    /// Its own, and not that of a `BufRead`, which would be asked anew for each line.
+    buffer: Box<[u8]>,
+    /// What of the buffer has been read and is in no token yet.
+    ahead: Range<usize>,
     header: Vec<u8>,
-    /// Bytes of the input's buffer that the last token used.
-    n_used: usize,
     /// 1-based line that is being read.
     line: u64,
     at_line_start: bool,
@@ -41,13 +47,19 @@ pub struct Reader<R> {
     seen_header: bool,
 }
 
-impl<R: BufRead> Reader<R> {
+impl<R: Read> Reader<R> {
     /// Starts reading at the first byte of a FASTA text.
     pub fn new(input: R) -> Self {
+        Self::with_buffer_len(BUFFER_LEN, input)
+    }
+
+    /// As [`Self::new`], reading so many bytes at a time, at least one.
+    pub fn with_buffer_len(buffer_len: usize, input: R) -> Self {
         Self {
             input,
+            buffer: vec![0; buffer_len.max(1)].into_boxed_slice(),
+            ahead: 0..0,
             header: Vec::new(),
-            n_used: 0,
             line: 1,
             at_line_start: true,
             after_cr: false,
@@ -69,9 +81,8 @@ impl<R: BufRead> Reader<R> {
     /// # Errors
     /// As [`Self::next_token`].
     pub fn next_token_after(&mut self, mut passed: impl FnMut(u8)) -> Result<Option<Token<'_>>> {
-        self.input.consume(std::mem::take(&mut self.n_used));
         loop {
-            let Some(first) = self.peek()? else {
+            let Some(first) = self.fill()?.first().copied() else {
                 return Ok(None);
             };
             match first {
@@ -92,22 +103,41 @@ impl<R: BufRead> Reader<R> {
         }
         self.at_line_start = false;
         self.after_cr = false;
-        let buf = fill(&mut self.input, self.line)?;
-        let len = memchr::memchr2(b'\n', b'\r', buf).unwrap_or(buf.len());
-        self.n_used = len;
+        let ahead = &self.buffer[self.ahead.clone()];
+        let piece = &ahead[..memchr::memchr2(b'\n', b'\r', ahead).unwrap_or(ahead.len())];
+        self.ahead.start += piece.len();
         Ok(Some(Token::Sequence {
-            piece: &buf[..len],
+            piece,
             line: self.line,
         }))
     }
 
-    fn peek(&mut self) -> Result<Option<u8>> {
-        Ok(fill(&mut self.input, self.line)?.first().copied())
+    /// What has been read and is in no token yet; empty at the end of the input only.
+    #[inline]
+    fn fill(&mut self) -> Result<&[u8]> {
+        if self.ahead.is_empty() {
+            self.refill()?;
+        }
+        Ok(&self.buffer[self.ahead.clone()])
+    }
+
+    #[cold]
+    fn refill(&mut self) -> Result<()> {
+        loop {
+            match self.input.read(&mut self.buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(read_error(error).at_line(self.line)),
+                Ok(n) => {
+                    self.ahead = 0..n;
+                    return Ok(());
+                }
+            }
+        }
     }
 
     /// Passes one byte of a line end; CR LF is one end.
     fn end_line(&mut self, byte: u8) {
-        self.input.consume(1);
+        self.ahead.start += 1;
         if !(byte == b'\n' && self.after_cr) {
             self.line += 1;
         }
@@ -121,18 +151,19 @@ impl<R: BufRead> Reader<R> {
         self.after_cr = false;
         self.at_line_start = false;
         self.header.clear();
-        self.input.consume(1);
+        self.ahead.start += 1;
         loop {
-            let buf = fill(&mut self.input, self.line)?;
-            let end = memchr::memchr2(b'\n', b'\r', buf);
-            let len = end.unwrap_or(buf.len());
+            let ahead = self.fill()?;
+            let end = memchr::memchr2(b'\n', b'\r', ahead);
+            let len = end.unwrap_or(ahead.len());
+            let is_end = end.is_some() || ahead.is_empty();
             if self.header.len() + len > MAX_HEADER_LEN {
                 return Err(Error::bad_input("a header line is longer than a megabyte").at_line(self.line));
             }
-            self.header.extend_from_slice(&buf[..len]);
-            let at_end = end.is_some() || buf.is_empty();
-            self.input.consume(len);
-            if at_end {
+            self.header
+                .extend_from_slice(&self.buffer[self.ahead.start..][..len]);
+            self.ahead.start += len;
+            if is_end {
                 break;
             }
         }
@@ -154,18 +185,6 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-fn fill<R: BufRead>(input: &mut R, line: u64) -> Result<&[u8]> {
-    // Retried here, since a second call is needed to satisfy the borrow of the returned buffer.
-    loop {
-        match input.fill_buf() {
-            Ok(_) => break,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(read_error(error).at_line(line)),
-        }
-    }
-    input.fill_buf().map_err(|error| read_error(error).at_line(line))
-}
-
 fn read_error(error: io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => Error::io("the compressed data are cut short", error),
@@ -180,12 +199,11 @@ fn read_error(error: io::Error) -> Error {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::io::BufReader;
 
     type Records = Vec<(Vec<u8>, Vec<u8>)>;
 
     fn records(text: &[u8], buffer_len: usize) -> Result<Records> {
-        let mut reader = Reader::new(BufReader::with_capacity(buffer_len, text));
+        let mut reader = Reader::with_buffer_len(buffer_len, text);
         let mut records = Records::new();
         while let Some(token) = reader.next_token()? {
             match token {

@@ -25,7 +25,7 @@ impl AdaptiveSplitters {
     pub fn new(first: &Splitters, segment_size: u32, reference_kmers: Vec<u64>) -> Self {
         Self {
             segment_size,
-            chosen: first.none(),
+            chosen: Splitters::new(first.k(), []),
             reference_kmers,
         }
     }
@@ -59,12 +59,13 @@ impl AdaptiveSplitters {
 
     fn cut_at_chosen(&self, codes: &[u8]) -> Result<Vec<CutSegment>> {
         let mut pieces = Vec::new();
-        let mut cutter = Cutter::new(&self.chosen);
-        cutter.push(codes, |piece| {
+        let mut take = |piece| {
             pieces.push(piece);
             Ok(())
-        })?;
-        pieces.extend(cutter.end_contig());
+        };
+        let mut cutter = Cutter::new(&self.chosen);
+        cutter.push(codes, &mut take)?;
+        cutter.end_contig(&mut take)?;
         Ok(pieces)
     }
 
@@ -72,7 +73,8 @@ impl AdaptiveSplitters {
         let mut finder = SplitterFinder::new(self.chosen.k(), self.segment_size);
         finder.push(codes);
         finder.end_contig();
-        self.chosen.extend(&finder.finish_without(&self.reference_kmers));
+        let more = finder.finish_without(&self.reference_kmers);
+        self.chosen.extend(more.sorted());
     }
 }
 

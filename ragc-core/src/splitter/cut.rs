@@ -2,13 +2,16 @@
 
 use super::Splitters;
 use crate::error::Result;
-use crate::kmer::{Kmer, KmerWindow};
+use crate::kmer::Kmer;
 use crate::sequence::Sequence;
 
 /// Longest segment in bases; a longer stretch without splitters is cut here.
 ///
 /// A stretch of a gigabase without a splitter would otherwise stand in memory as a whole.
 pub const MAX_SEGMENT_LEN: usize = 1 << 24;
+
+/// Symbols in which splitters are looked for together: a line has few.
+const LOOK_LEN: usize = 1 << 12;
 
 /// A piece of a contig; consecutive ones overlap by exactly k symbols.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +32,10 @@ pub struct CutSegment {
 pub struct Cutter<'a> {
     splitters: &'a Splitters,
     max_segment_len: usize,
-    window: KmerWindow,
+    /// What has been read and not cut off.
     sequence: Sequence,
+    /// Splitters that begin before this symbol have been looked for, or would overlap the one before.
+    looked: usize,
     front: Option<Kmer>,
 }
 
@@ -45,67 +50,74 @@ impl<'a> Cutter<'a> {
         Self {
             splitters,
             max_segment_len,
-            window: KmerWindow::new(splitters.k()),
             sequence: Sequence::new(),
+            looked: 0,
             front: None,
         }
     }
 
-    /// Takes the next symbol codes of the contig and hands over the segments that they complete.
+    /// Takes the next symbol codes of the contig and hands over segments that are complete.
     ///
     /// # Errors
     /// Those of `emit`.
     pub fn push(&mut self, codes: &[u8], mut emit: impl FnMut(CutSegment) -> Result<()>) -> Result<()> {
         let mut rest = codes;
         while !rest.is_empty() {
-            let room = self.max_segment_len - self.sequence.len();
-            if room == 0 {
-                emit(self.cut(None))?;
-                continue;
+            if self.sequence.len() == self.max_segment_len {
+                self.cut_at_splitters(&mut emit)?;
             }
-            let piece = &rest[..rest.len().min(room)];
-            let hit = self.next_splitter(piece);
-            let len = hit.map_or(piece.len(), |(end, _)| end);
-            self.sequence.extend(&piece[..len]);
-            rest = &rest[len..];
-            if let Some((_, splitter)) = hit {
-                self.window.clear();
-                emit(self.cut(Some(splitter)))?;
+            if self.sequence.len() == self.max_segment_len {
+                emit(self.cut(self.max_segment_len, None))?;
+            }
+            let room = self.max_segment_len - self.sequence.len();
+            let (piece, behind) = rest.split_at(rest.len().min(room));
+            self.sequence.extend(piece);
+            rest = behind;
+            if self.sequence.len() >= self.looked + LOOK_LEN {
+                self.cut_at_splitters(&mut emit)?;
             }
         }
         Ok(())
     }
 
-    /// The first splitter that ends inside `codes`, and the number of symbols up to its end.
-    #[inline]
-    fn next_splitter(&mut self, codes: &[u8]) -> Option<(usize, Kmer)> {
-        let Self {
-            splitters, window, ..
-        } = self;
-        splitters.sampling.scan(window, codes, |end, strands| {
-            let kmer = strands.kmer();
-            splitters.values.contains(&kmer.value).then_some((end, kmer))
-        })
-    }
-
-    /// Ends the contig with its last segment: none for a contig without symbols.
-    pub fn end_contig(&mut self) -> Option<CutSegment> {
-        self.window.clear();
+    /// Ends the contig and hands over its last segments: none for a contig without symbols.
+    ///
+    /// # Errors
+    /// Those of `emit`.
+    pub fn end_contig(&mut self, mut emit: impl FnMut(CutSegment) -> Result<()>) -> Result<()> {
+        self.cut_at_splitters(&mut emit)?;
+        self.looked = 0;
         let front = self.front.take();
         let sequence = std::mem::take(&mut self.sequence);
-        (!sequence.is_empty()).then_some(CutSegment {
+        if sequence.is_empty() {
+            return Ok(());
+        }
+        emit(CutSegment {
             sequence,
             front,
             back: None,
         })
     }
 
+    /// Cuts at the splitters in what has been read.
+    fn cut_at_splitters(&mut self, emit: &mut impl FnMut(CutSegment) -> Result<()>) -> Result<()> {
+        let k = self.splitters.k() as usize;
+        while let Some((start, splitter)) = self.splitters.first_in(&self.sequence, self.looked) {
+            let segment = self.cut(start + k, Some(splitter));
+            // The next one may begin behind this one.
+            self.looked = k;
+            emit(segment)?;
+        }
+        self.looked = self.looked.max((self.sequence.len() + 1).saturating_sub(k));
+        Ok(())
+    }
+
     /// Ends the segment here; the next one begins with its last k symbols.
-    fn cut(&mut self, at: Option<Kmer>) -> CutSegment {
-        let len = self.sequence.len();
-        let overlap = self.sequence.slice(len - self.splitters.k() as usize..len);
-        let mut sequence = std::mem::replace(&mut self.sequence, overlap);
-        sequence.shrink();
+    fn cut(&mut self, end: usize, at: Option<Kmer>) -> CutSegment {
+        let next = end - self.splitters.k() as usize;
+        let rest = self.sequence.slice(next..self.sequence.len());
+        let sequence = std::mem::replace(&mut self.sequence, rest).slice(0..end);
+        self.looked = self.looked.saturating_sub(next);
         CutSegment {
             sequence,
             front: std::mem::replace(&mut self.front, at),
@@ -142,15 +154,14 @@ mod tests {
 
     fn cut(mut cutter: Cutter<'_>, codes: &[u8], piece_len: usize) -> Vec<CutSegment> {
         let mut segments = Vec::new();
+        let mut take = |segment| {
+            segments.push(segment);
+            Ok(())
+        };
         for piece in codes.chunks(piece_len) {
-            cutter
-                .push(piece, |segment| {
-                    segments.push(segment);
-                    Ok(())
-                })
-                .unwrap();
+            cutter.push(piece, &mut take).unwrap();
         }
-        segments.extend(cutter.end_contig());
+        cutter.end_contig(&mut take).unwrap();
         segments
     }
 

@@ -59,7 +59,6 @@ impl SplitterFinder {
                 value: strands.kmer().value,
                 end: *n_symbols + end as u64,
             });
-            None::<()>
         });
         self.n_symbols += codes.len() as u64;
     }
@@ -89,24 +88,20 @@ impl SplitterFinder {
     /// Chooses the splitters, none of them in `others`, which ascend.
     #[must_use]
     pub fn finish_without(self, others: &[u64]) -> Splitters {
-        let mut splitters = Splitters {
-            k: self.k,
-            sampling: self.sampling,
-            values: ahash::AHashSet::new(),
-        };
         if self.longest_contig <= self.segment_size {
-            return splitters;
+            return Splitters::new(self.k, []);
         }
+        let mut splitters = Vec::new();
         let mut singletons = singletons(&self.candidates);
         singletons.retain(|value| others.binary_search(value).is_err());
         let mut first = 0;
         for end in &self.contig_ends {
             self.choose(&self.candidates[first..*end], &singletons, |value| {
-                splitters.values.insert(value);
+                splitters.push(value)
             });
             first = *end;
         }
-        splitters
+        Splitters::new(self.k, splitters)
     }
 
     fn choose(&self, candidates: &[Candidate], singletons: &[u64], mut take: impl FnMut(u64)) {
@@ -165,6 +160,7 @@ fn singletons(candidates: &[Candidate]) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sequence::Sequence;
 
     /// Pseudo-random bases from a seed.
     pub(crate) fn random_codes(len: usize, mut seed: u64) -> Vec<u8> {
@@ -196,21 +192,15 @@ mod tests {
         // One at the start of the unique part, then about one in 1000, and the last candidate.
         let n = splitters.sorted().len();
         assert!((18..=22).contains(&n), "{n} splitters");
-        let mut window = KmerWindow::new(21);
-        let n_in_repeat = repeat
-            .iter()
-            .filter_map(|code| splitters.find(window.push_strands(*code)?))
-            .count();
-        assert_eq!(n_in_repeat, 0);
+        assert_eq!(splitters.first_in(&Sequence::from_codes(&repeat), 0), None);
     }
 
     #[test]
     fn small_segments_look_at_every_base() {
         let contig = random_codes(1000, 3);
         let splitters = find(&[&contig], 17, 100);
-        let mut window = KmerWindow::new(17);
-        let first = contig.iter().find_map(|code| window.push_strands(*code)).unwrap();
-        assert!(splitters.find(first).is_some(), "the first k-mer of a contig");
+        let first = splitters.first_in(&Sequence::from_codes(&contig), 0);
+        assert_eq!(first.map(|(pos, _)| pos), Some(0), "the first k-mer of a contig");
     }
 
     #[test]

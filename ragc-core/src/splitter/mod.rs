@@ -4,22 +4,26 @@
 //! [`SplitterFinder`] chooses them in the reference sample; [`Splitters`] is the set; [`Cutter`] cuts contigs;
 //! [`AdaptiveSplitters`] are chosen later.
 //!
-//! Only k-mers that pass a hash filter ([`Sampling`]) are looked at. A splitter is wanted every `segment_size` bases,
-//! so hundreds of candidates in such a stretch are as good as one at every base, and then neither a table of all k-mers
-//! of a genome nor a look-up at every base of every contig is needed. All occurrences of a k-mer
+//! Only k-mers that pass a hash filter ([`Sampling`]) may become splitters. One is wanted every `segment_size` bases,
+//! so hundreds of candidates in such a stretch are as good as one at every base, and then no table of all k-mers
+//! of a genome is needed. All occurrences of a k-mer
 //! pass or fail together, so what is counted once among the sampled k-mers occurs once in the genome.
+//!
+//! Where splitters are is found otherwise ([`marks`]), whoever chose them.
 
 mod adaptive;
 mod cut;
 mod find;
+mod marks;
 mod scan;
-mod stored;
 
 pub use adaptive::AdaptiveSplitters;
 pub use cut::{CutSegment, Cutter, MAX_SEGMENT_LEN};
 pub use find::SplitterFinder;
 
+use self::marks::Marks;
 use crate::kmer::{Kmer, Strands};
+use crate::sequence::Sequence;
 use ahash::AHashSet;
 
 /// An odd number without pattern: the highest bits of a product with it depend on all bits of the other factor. Which
@@ -49,8 +53,8 @@ impl Sampling {
 
     /// Whether a k-mer may be a splitter.
     ///
-    /// This is asked at every base that is read. The sum of the strands is the same on both, so the smaller need not be found;
-    /// with that and a hash that scrambles all bits, `create` took a seventh longer on SARS-CoV-2.
+    /// This is asked at every base of a reference sample. The sum of the strands is the same on both, so the smaller need not be
+    /// found.
     #[inline]
     #[must_use]
     pub fn passes(self, strands: Strands) -> bool {
@@ -66,40 +70,76 @@ impl Sampling {
 #[derive(Debug, Clone)]
 pub struct Splitters {
     k: u32,
-    sampling: Sampling,
     values: AHashSet<u64>,
+    marks: Marks,
 }
 
 impl Splitters {
+    /// These k-mers of length `k`: canonical values.
+    #[must_use]
+    pub fn new(k: u32, values: impl IntoIterator<Item = u64>) -> Self {
+        let mut splitters = Self {
+            k,
+            values: AHashSet::new(),
+            marks: Marks::new(k, 0),
+        };
+        splitters.extend(values);
+        splitters
+    }
+
     /// k-mer length.
     #[must_use]
     pub fn k(&self) -> u32 {
         self.k
     }
 
-    /// The k-mer, if it is a splitter.
-    #[inline]
+    /// The first splitter of `sequence` that begins at `from` or behind it, and where it begins.
     #[must_use]
-    pub fn find(&self, strands: Strands) -> Option<Kmer> {
-        if !self.sampling.passes(strands) {
+    pub fn first_in(&self, sequence: &Sequence, from: usize) -> Option<(usize, Kmer)> {
+        if self.values.is_empty() {
             return None;
         }
-        let kmer = strands.kmer();
+        let end = (sequence.len() + 1).saturating_sub(self.k as usize);
+        let step = self.marks.step();
+        let (mut start, mut stretch) = (from, from.next_multiple_of(step));
+        while start < end {
+            // All k-mers that begin here hold this stretch.
+            let starts = start..end.min(stretch + 1);
+            if self.marks.contains(sequence, stretch) {
+                let found = starts
+                    .clone()
+                    .find_map(|pos| Some((pos, self.at(sequence, pos)?)));
+                if found.is_some() {
+                    return found;
+                }
+            }
+            start = starts.end;
+            stretch += step;
+        }
+        None
+    }
+
+    /// The splitter that begins here, where a whole k-mer has room.
+    fn at(&self, sequence: &Sequence, pos: usize) -> Option<Kmer> {
+        if sequence.acgt_len_from(pos) < self.k as usize {
+            return None;
+        }
+        let kmer = sequence.kmer(pos, self.k).kmer();
         self.values.contains(&kmer.value).then_some(kmer)
     }
 
-    /// No splitters, of the same kind.
-    #[must_use]
-    pub fn none(&self) -> Self {
-        Self {
-            values: AHashSet::new(),
-            ..*self
+    /// Adds further splitters.
+    pub fn extend(&mut self, values: impl IntoIterator<Item = u64>) {
+        let n_before = self.values.len();
+        let mut added: Vec<u64> = values.into_iter().collect();
+        added.retain(|value| self.values.insert(*value));
+        if self.values.len() > self.marks.capacity() {
+            // Twice as many in the end as there are now, if they come a few at a time.
+            let room = if n_before == 0 { 1 } else { 2 };
+            self.marks = Marks::new(self.k, room * self.values.len());
+            added = self.values.iter().copied().collect();
         }
-    }
-
-    /// Adds the splitters of another set.
-    pub fn extend(&mut self, others: &Self) {
-        self.values.extend(&others.values);
+        added.into_iter().for_each(|value| self.marks.add(value));
     }
 
     /// All values, ascending.
@@ -108,5 +148,49 @@ impl Splitters {
         let mut values: Vec<u64> = self.values.iter().copied().collect();
         values.sort_unstable();
         values
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alphabet::FIRST_AMBIGUOUS;
+    use crate::kmer::{KmerWindow, mix};
+    use proptest::prelude::*;
+
+    fn kmers(codes: &[u8], k: u32) -> Vec<(usize, Kmer)> {
+        let mut window = KmerWindow::new(k);
+        let push = |(end, code): (usize, &u8)| {
+            if *code >= FIRST_AMBIGUOUS {
+                window.clear();
+                return None;
+            }
+            window.push(*code).map(|kmer| (end + 1 - k as usize, kmer))
+        };
+        codes.iter().enumerate().filter_map(push).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_splitter_is_found_where_it_is(
+            k in 1u32..=32,
+            seed: u64,
+            from in 0usize..400,
+            chosen in proptest::collection::vec(0usize..300, 0..6),
+            ambiguous in proptest::collection::vec(0usize..400, 0..3),
+        ) {
+            let mut codes: Vec<u8> = (0..400).map(|i| (mix(seed ^ i) & 3) as u8).collect();
+            // The other strand of what is there.
+            let mut copy = codes[..100].to_vec();
+            crate::alphabet::reverse_complement(&mut copy);
+            codes[250..350].copy_from_slice(&copy);
+            ambiguous.iter().for_each(|pos| codes[*pos] = 4);
+            let all = kmers(&codes, k);
+            let values: Vec<u64> = chosen.iter().filter_map(|i| all.get(*i)).map(|(_, kmer)| kmer.value).collect();
+            let mut splitters = Splitters::new(k, values.iter().copied().take(2));
+            values.iter().for_each(|value| splitters.extend([*value]));
+            let expected = all.into_iter().find(|(pos, kmer)| *pos >= from && values.contains(&kmer.value));
+            prop_assert_eq!(splitters.first_in(&Sequence::from_codes(&codes), from), expected);
+        }
     }
 }

@@ -55,8 +55,7 @@ impl<'a> Existing<'a> {
     }
 
     pub(in crate::compress) fn splitters(&self) -> Splitters {
-        let params = self.params();
-        Splitters::stored(params.k, params.segment_size, &self.splitters)
+        Splitters::new(self.params().k, self.splitters.iter().copied())
     }
 
     /// Which segments belong to which group.

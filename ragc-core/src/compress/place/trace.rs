@@ -49,53 +49,72 @@ pub(super) fn trace(segment: &Sequence, mut matches: Vec<Match>, k: usize, min_n
     join(segment, &path, min_new)
 }
 
+/// The best path that ends with a match.
+struct PathEnd {
+    /// Where the match ends.
+    end: usize,
+    home: Home,
+    /// What the path costs.
+    bits: u64,
+    /// What all bases up to the end would cost if no match covered them.
+    bits_before: u64,
+    /// The match before.
+    before: Option<usize>,
+}
+
 /// The matches of the cheapest path, in order.
 fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], k: usize) -> Vec<&'a Match> {
     let cut_bits = PIECE_BITS + TOKEN_BITS + LITERAL_BITS * k as u64;
-    let gap = |range: Range<usize>| LITERAL_BITS * segment.n_acgt(range) as u64;
-    // Per match: the cost of the best path that ends with it, and the match before.
-    let mut best: Vec<(u64, Option<usize>)> = Vec::with_capacity(matches.len());
+    // What all bases before a position cost that no match covers, so that a gap is a difference.
+    let bits_before = |pos: usize| LITERAL_BITS * segment.n_acgt(0..pos) as u64;
+    let mut ends: Vec<PathEnd> = Vec::with_capacity(matches.len());
     // The cheapest way to come from far behind, by cost less what the covered bases would have cost.
     let mut far: Option<usize> = None;
     let mut last_of_home: ahash::AHashMap<Home, usize> = ahash::AHashMap::new();
     for (i, found) in matches.iter().enumerate() {
-        let mut here = (gap(0..found.range.start) + TOKEN_BITS, None);
+        let Range { start, end } = found.range;
+        let bits_before_start = bits_before(start);
+        let mut here = (bits_before_start + TOKEN_BITS, None);
         let near = i.saturating_sub(LOOK_BACK);
         if let Some(left) = near.checked_sub(1) {
-            let relative = |i: usize| best[i].0 as i64 - (LITERAL_BITS as i64) * matches[i].range.end as i64;
+            let relative = |i: usize| ends[i].bits as i64 - (LITERAL_BITS as i64) * ends[i].end as i64;
             far = Some(far.filter(|far| relative(*far) <= relative(left)).unwrap_or(left));
         }
         let same = last_of_home.get(&found.home).copied().filter(|last| *last < near);
-        let mut come_from = |before: usize, previous: &Match, so_far: u64| {
-            let start = found.range.start.max(previous.range.end);
-            if found.range.end < start + MIN_ADDED {
-                return;
-            }
+        let mut come_from = |before: usize, previous: &PathEnd| {
             let step = if previous.home == found.home {
                 TOKEN_BITS
             } else {
                 cut_bits
             };
-            let cost = so_far + gap(previous.range.end..start) + step;
-            if cost < here.0 {
-                here = (cost, Some(before));
+            let bits = previous.bits + bits_before_start.saturating_sub(previous.bits_before) + step;
+            if (end >= start.max(previous.end) + MIN_ADDED) & (bits < here.0) {
+                here = (bits, Some(before));
             }
         };
-        for (offset, (previous, (so_far, _))) in matches[near..i].iter().zip(&best[near..]).enumerate() {
-            come_from(near + offset, previous, *so_far);
+        for (offset, previous) in ends[near..].iter().enumerate() {
+            come_from(near + offset, previous);
         }
         for before in far.into_iter().chain(same) {
-            come_from(before, &matches[before], best[before].0);
+            come_from(before, &ends[before]);
         }
-        best.push(here);
+        let (bits, before) = here;
+        ends.push(PathEnd {
+            end,
+            home: found.home,
+            bits,
+            bits_before: bits_before(end),
+            before,
+        });
         last_of_home.insert(found.home, i);
     }
-    let total = |i: usize| best[i].0 + gap(matches[i].range.end..segment.len());
+    let bits_of_all = bits_before(segment.len());
+    let total = |i: usize| ends[i].bits + bits_of_all - ends[i].bits_before;
     let mut at = (0..matches.len()).min_by_key(|i| total(*i));
     let mut path = Vec::new();
     while let Some(i) = at {
         path.push(&matches[i]);
-        at = best[i].1;
+        at = ends[i].before;
     }
     path.reverse();
     path
