@@ -90,71 +90,85 @@ pub(super) fn choose(
     options: &CreateOptions,
     reading: &Reading,
 ) -> Result<Chosen> {
-    let params = |segment_size, pack_cardinality| Params {
-        k: options.k,
-        min_match_len: options.min_match,
-        segment_size,
-        pack_cardinality,
-    };
     if let (Some(segment_size), Some(pack_cardinality)) = (options.segment_size, options.pack_cardinality)
         && options.raw_contigs != Some(true)
     {
-        let params = params(segment_size, pack_cardinality);
         return Ok(Chosen {
-            params,
+            params: params(options, segment_size, pack_cardinality),
             raw: RawPlacing::TINY,
         });
     }
     let look = first_look(reference, reading)?;
-    let is_short = look.longest_contig <= MAX_RAW_CONTIG
-        && (options.rules.is_concatenated || n_bases(reference) <= MAX_RAW_GENOME);
-    let raw_contig = match options.raw_contigs {
-        Some(true) => Some(look.longest_contig),
-        None if is_short && options.segment_size.is_none() => {
-            let trial = Trial::of(
-                reference,
-                inputs,
-                n_bases(reference),
-                look.longest_contig,
-                reading,
-            )?;
-            trial.prefers_raw(options)?.then_some(trial.mean_contig())
-        }
-        _ => None,
-    };
-    if let Some(contig_len) = raw_contig {
-        let pack_cardinality = options.pack_cardinality.unwrap_or_else(|| {
-            let (least, most) = RAW_PACK_CARDINALITIES;
-            (RAW_PACK_BASES / contig_len.max(1)).clamp(least, most) as u32
-        });
-        let segment_size = choose_raw_segment_size(&look);
-        let pack_bases = u64::from(pack_cardinality).saturating_mul(contig_len);
-        let n_all_bases = inputs.iter().map(|input| n_bases(&input.source)).sum();
-        return Ok(Chosen {
-            params: params(segment_size, pack_cardinality),
-            raw: RawPlacing::of_contigs(n_all_bases, pack_bases),
-        });
+    Ok(
+        match raw_contig_len(&look, reference, inputs, options, reading)? {
+            Some(contig_len) => choose_for_raw(&look, contig_len, inputs, options),
+            None => choose_for_deltas(&look, n_bases(reference), options),
+        },
+    )
+}
+
+fn params(options: &CreateOptions, segment_size: u32, pack_cardinality: u32) -> Params {
+    Params {
+        k: options.k,
+        min_match_len: options.min_match,
+        segment_size,
+        pack_cardinality,
     }
-    let genome_len = match options.rules.is_concatenated {
-        true => look.longest_contig,
-        false => n_bases(reference),
+}
+
+/// Bases of a contig, about, if contigs are to be stored as they are.
+fn raw_contig_len(
+    look: &FirstLook,
+    reference: &Source,
+    inputs: &[Input],
+    options: &CreateOptions,
+    reading: &Reading,
+) -> Result<Option<u64>> {
+    let genome_len = n_bases(reference);
+    let is_short = look.longest_contig <= MAX_RAW_CONTIG
+        && (options.rules.is_concatenated || genome_len <= MAX_RAW_GENOME);
+    match options.raw_contigs {
+        Some(true) => Ok(Some(look.longest_contig)),
+        None if is_short && options.segment_size.is_none() => {
+            let trial = Trial::of(reference, inputs, genome_len, look.longest_contig, reading)?;
+            Ok(trial.prefers_raw(options)?.then_some(trial.mean_contig()))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Parameters for contigs of this length, about, that are stored as they are.
+fn choose_for_raw(look: &FirstLook, contig_len: u64, inputs: &[Input], options: &CreateOptions) -> Chosen {
+    let pack_cardinality = options.pack_cardinality.unwrap_or_else(|| {
+        let (least, most) = RAW_PACK_CARDINALITIES;
+        (RAW_PACK_BASES / contig_len.max(1)).clamp(least, most) as u32
+    });
+    let pack_bases = u64::from(pack_cardinality).saturating_mul(contig_len);
+    let n_all_bases = inputs.iter().map(|input| n_bases(&input.source)).sum();
+    Chosen {
+        params: params(options, choose_raw_segment_size(look), pack_cardinality),
+        raw: RawPlacing::of_contigs(n_all_bases, pack_bases),
+    }
+}
+
+/// Parameters for segments that are stored as deltas, where the reference sample has about `n_bases`.
+fn choose_for_deltas(look: &FirstLook, n_bases: u64, options: &CreateOptions) -> Chosen {
+    // In one file a sample is a contig.
+    let (genome_len, n_contigs) = match options.rules.is_concatenated {
+        true => (look.longest_contig, 0),
+        false => (n_bases, look.n_contigs),
     };
     let segment_size = options
         .segment_size
-        .unwrap_or_else(|| choose_segment_size(&look, genome_len));
-    let n_contigs = if options.rules.is_concatenated {
-        0
-    } else {
-        look.n_contigs
-    };
+        .unwrap_or_else(|| choose_segment_size(look, genome_len));
     let n_segments = n_contigs + genome_len / u64::from(segment_size);
     let pack_cardinality = options
         .pack_cardinality
         .unwrap_or_else(|| choose_pack_cardinality(n_segments));
-    Ok(Chosen {
-        params: params(segment_size, pack_cardinality),
+    Chosen {
+        params: params(options, segment_size, pack_cardinality),
         raw: RawPlacing::TINY,
-    })
+    }
 }
 
 /// No contig of the reference sample is cut, and lengths are written as differences from this one.

@@ -111,6 +111,7 @@ impl<'a> GroupWorker<'a> {
         let (in_group_id, full) = match placed.content {
             Content::Raw(sequence) => self.store_raw(group, sequence)?,
             Content::Reference => (0, None),
+            Content::Stored(in_group_id) => (in_group_id, None),
             Content::Delta(delta) => self.store_delta(group, &delta)?,
         };
         self.send_pack(group, full)?;

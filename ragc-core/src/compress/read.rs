@@ -194,25 +194,11 @@ pub(super) fn look(
     reading: &Reading,
     mut goes_on: impl FnMut(Option<usize>) -> bool,
 ) -> Result<()> {
-    let mut is_enough = false;
-    let looked = scan(source, reading, |piece| {
-        let goes_on = match piece {
-            Piece::Contig { .. } => true,
-            Piece::Sequence { codes, .. } => goes_on(Some(codes.len())),
-            Piece::EndContig { .. } => goes_on(None),
-        };
-        is_enough = !goes_on;
-        // Any error ends the scan; this one goes no further.
-        if goes_on {
-            Ok(())
-        } else {
-            Err(Error::new(ErrorKind::WorkerLost))
-        }
-    });
-    match looked {
-        Err(_) if is_enough => Ok(()),
-        looked => looked.map_err(|error| error.in_file(source.label())),
-    }
+    scan_start(source, reading, |piece| match piece {
+        Piece::Contig { .. } => true,
+        Piece::Sequence { codes, .. } => goes_on(Some(codes.len())),
+        Piece::EndContig { .. } => goes_on(None),
+    })
 }
 
 /// Copies the first `most` symbols of a file as FASTA text whose records have no names but their numbers, counted from 1.
@@ -228,34 +214,40 @@ pub(super) fn copy_start(
 ) -> Result<Vec<usize>> {
     let mut records = Vec::new();
     let mut room = most;
-    let copied = scan(source, reading, |piece| {
+    scan_start(source, reading, |piece| {
         match piece {
-            Piece::Contig { .. } if room > 0 => {
+            Piece::Contig { .. } => {
                 records.push(0);
                 text.extend_from_slice(format!(">{}\n", records.len()).as_bytes());
             }
-            Piece::Sequence { codes, .. } if room > 0 => {
+            Piece::Sequence { codes, .. } => {
                 let codes = &codes[..codes.len().min(room)];
                 text.extend(codes.iter().map(|code| LETTERS[usize::from(*code)]));
                 room -= codes.len();
-                records
-                    .iter_mut()
-                    .last()
-                    .into_iter()
-                    .for_each(|len| *len += codes.len());
+                records.last_mut().into_iter().for_each(|len| *len += codes.len());
             }
             Piece::EndContig { .. } => text.push(b'\n'),
-            // Any error ends the scan; this one goes no further.
-            _ => return Err(Error::new(ErrorKind::WorkerLost)),
         }
-        Ok(())
+        room > 0
+    })?;
+    text.push(b'\n');
+    Ok(records)
+}
+
+/// Hands a file over piece by piece until `goes_on` says no.
+fn scan_start(source: &Source, reading: &Reading, mut goes_on: impl FnMut(Piece<'_>) -> bool) -> Result<()> {
+    let mut is_enough = false;
+    let scanned = scan(source, reading, |piece| {
+        is_enough = !goes_on(piece);
+        // Any error ends the scan; this one goes no further.
+        match is_enough {
+            true => Err(Error::new(ErrorKind::WorkerLost)),
+            false => Ok(()),
+        }
     });
-    match copied {
-        Err(error) if room > 0 => Err(error.in_file(source.label())),
-        _ => {
-            text.push(b'\n');
-            Ok(records)
-        }
+    match scanned {
+        Err(_) if is_enough => Ok(()),
+        scanned => scanned.map_err(|error| error.in_file(source.label())),
     }
 }
 

@@ -151,7 +151,7 @@ impl Run<'_> {
         &self,
         files: OrderedFiles,
         adaptive: Option<AdaptiveSplitters>,
-    ) -> Result<(Rounds<'_>, Placer)> {
+    ) -> Result<(Rounds<'_>, Placer<'_>)> {
         let rounds = Rounds::new(files, self.inputs, self.reading.rules, adaptive);
         let placer = Placer::new(&self.params, self.placing, self.index_bytes);
         let Some(existing) = self.existing else {

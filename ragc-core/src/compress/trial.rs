@@ -170,3 +170,99 @@ impl Write for Size {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kmer::mix;
+    use std::fs;
+    use tempfile::TempDir;
+
+    const LEN: u64 = 6000;
+
+    /// A genome in which one base of 3000 differs from the first.
+    fn close(number: u64) -> Vec<u8> {
+        let differs = |i: &u64| number > 0 && mix(number << 32 | i).is_multiple_of(3000);
+        let code = |i: u64| mix(i) & 3 ^ u64::from(differs(&i));
+        letters(code)
+    }
+
+    /// A genome that has each stretch from one of four ancestors, which differ in every fifth base.
+    fn mosaic(number: u64) -> Vec<u8> {
+        let ancestor = |i: u64| mix(number << 32 | i / 100) & 3;
+        let differs = |i: u64| mix(ancestor(i) << 50 | i).is_multiple_of(5);
+        let code = |i: u64| mix(i) & 3 ^ u64::from(differs(i));
+        letters(code)
+    }
+
+    fn letters(code: impl Fn(u64) -> u64) -> Vec<u8> {
+        (0..LEN).map(|i| b"ACGT"[code(i) as usize]).collect()
+    }
+
+    fn reading() -> Reading {
+        Reading {
+            rules: InputRules::default(),
+            observer: Arc::new(Silent),
+        }
+    }
+
+    /// A file for each text of records.
+    fn inputs(dir: &TempDir, files: &[Vec<Vec<u8>>]) -> Vec<Input> {
+        let write = |(number, records): (usize, &Vec<Vec<u8>>)| {
+            let path = dir.path().join(format!("{number}.fa"));
+            let text = records.iter().enumerate();
+            let text: Vec<u8> = text
+                .flat_map(|(i, codes)| [format!(">{i}\n").as_bytes(), codes, b"\n"].concat())
+                .collect();
+            fs::write(&path, text).unwrap();
+            Input::file(path)
+        };
+        files.iter().enumerate().map(write).collect()
+    }
+
+    fn trial(inputs: &[Input]) -> Trial {
+        Trial::of(&inputs[0].source, inputs, LEN, LEN, &reading()).unwrap()
+    }
+
+    #[test]
+    fn what_is_far_apart_is_stored_as_it_is_and_what_is_close_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        for (genome, prefers_raw) in [(mosaic as fn(u64) -> Vec<u8>, true), (close, false)] {
+            let files: Vec<_> = (0..12).map(|number| vec![genome(number)]).collect();
+            let trial = trial(&inputs(&dir, &files));
+            for n_threads in [1, 2] {
+                let options = CreateOptions {
+                    n_threads,
+                    ..CreateOptions::default()
+                };
+                assert_eq!(trial.prefers_raw(&options).unwrap(), prefers_raw);
+            }
+        }
+    }
+
+    #[test]
+    fn inputs_lie_evenly_among_all_every_other_one_first() {
+        let dir = tempfile::tempdir().unwrap();
+        // A genome as long as the trial: it takes the fewest.
+        let record = |number: usize| vec![vec![b'A'; TRIAL_BASES as usize / 8 - 1 - number]];
+        let inputs = inputs(&dir, &(0..16).map(record).collect::<Vec<_>>());
+        let trial = Trial::of(&inputs[0].source, &inputs, TRIAL_BASES, 1, &reading()).unwrap();
+        let sizes: Vec<u64> = trial
+            .inputs
+            .iter()
+            .filter_map(|input| input.source.size())
+            .collect();
+        let numbers: Vec<u64> = sizes.iter().map(|size| sizes[0] - size).collect();
+        assert_eq!(numbers, [0, 4, 8, 12, 2, 6, 10, 14]);
+    }
+
+    #[test]
+    fn one_contig_is_never_tried_and_bad_files_are_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut one = inputs(&dir, &[vec![close(0)]]);
+        assert!(!trial(&one).prefers_raw(&CreateOptions::default()).unwrap());
+        one.push(Input::file(dir.path().join("absent.fa")));
+        let trial = trial(&one);
+        assert_eq!((trial.inputs.len(), trial.mean_contig()), (1, LEN));
+    }
+}

@@ -17,15 +17,14 @@ pub struct ClosedPack {
     pub part: EncodedPart,
 }
 
-/// The open pack of a raw group. Sequences are held at two bits a base until the pack is full.
+/// The open pack of a raw group. Sequences are held at two bits a base until the pack is full. That equal ones share an item is
+/// for placement to see, which knows what every open pack holds.
 #[derive(Debug)]
 pub struct RawPack {
     counter: Counter,
     /// What the pack holds before `items`: the placeholder, or the items of a pack that was opened again.
     head: Vec<u8>,
     items: Vec<Sequence>,
-    /// As of [`DeltaPack`]: equal sequences share an item.
-    by_hash: AHashMap<Hash, u32>,
     is_changed: bool,
 }
 
@@ -40,27 +39,21 @@ impl RawPack {
             },
             head: vec![PLACEHOLDER, ITEM_END],
             items: Vec::new(),
-            by_hash: AHashMap::new(),
             is_changed: true,
         }
     }
 
     /// The last pack of a group in an archive, to be continued; `number` counts from 0.
     #[must_use]
-    pub fn reopen(cardinality: usize, number: u32, pack: &Pack) -> Self {
+    pub fn reopen(cardinality: usize, number: u32, pack: Pack) -> Self {
         Self {
             counter: Counter {
                 n_closed: number,
                 n_items: pack.n_items(),
                 ..Counter::new(cardinality)
             },
-            head: pack.bytes().to_vec(),
+            head: pack.into_bytes(),
             items: Vec::new(),
-            // The placeholder is no symbol, so no sequence equals it.
-            by_hash: (0..)
-                .zip(pack.iter())
-                .map(|(item, codes)| (hash_of(codes), item))
-                .collect(),
             is_changed: false,
         }
     }
@@ -74,16 +67,11 @@ impl RawPack {
         sequence: Sequence,
         encoder: &mut PartEncoder,
     ) -> Result<(u32, Option<ClosedPack>)> {
-        let hash = hash_of(&sequence.to_codes());
-        if let Some(item) = self.by_hash.get(&hash) {
-            return Ok((self.counter.id_of(*item as usize)?, None));
-        }
         let full = match self.counter.is_full() {
             true => self.close(encoder)?,
             false => None,
         };
         let id = self.counter.id_of(self.counter.n_items)?;
-        self.by_hash.insert(hash, self.counter.n_items as u32);
         self.items.push(sequence);
         self.counter.n_items += 1;
         self.is_changed = true;
@@ -100,7 +88,6 @@ impl RawPack {
             sequence.unpack_into(0..sequence.len(), &mut bytes);
             bytes.push(ITEM_END);
         }
-        self.by_hash.clear();
         let number = self.counter.close();
         match std::mem::take(&mut self.is_changed) {
             true => encoder
@@ -315,8 +302,11 @@ mod tests {
         );
 
         let stored = Pack::new(vec![0x7F, 0xFF, 2, 0xFF]).unwrap();
-        assert_eq!(RawPack::reopen(3, 0, &stored).close(&mut encoder).unwrap(), None);
-        let mut pack = RawPack::reopen(3, 0, &stored);
+        assert_eq!(
+            RawPack::reopen(3, 0, stored.clone()).close(&mut encoder).unwrap(),
+            None
+        );
+        let mut pack = RawPack::reopen(3, 0, stored);
         assert_eq!(pack.add(sequence(&[1]), &mut encoder).unwrap(), (2, None));
         let full = plain(0, &[0x7F, 0xFF, 2, 0xFF, 1, 0xFF]);
         assert_eq!(pack.add(sequence(&[3]), &mut encoder).unwrap(), (3, full));
@@ -332,7 +322,7 @@ mod tests {
         assert_eq!(pack.close(&mut encoder).unwrap(), plain(2, b"C\xFF"));
 
         let stored = Pack::new(vec![2, 0xFF, 3, 0xFF]).unwrap();
-        let mut pack = RawPack::reopen(2, 1, &stored);
+        let mut pack = RawPack::reopen(2, 1, stored);
         assert_eq!(pack.add(sequence(&[1]), &mut encoder).unwrap(), (4, None));
         assert_eq!(pack.close(&mut encoder).unwrap(), plain(2, &[1, 0xFF]));
     }

@@ -24,7 +24,7 @@ pub(super) struct Indexing {
     entries: Answers<Entries>,
 }
 
-impl Placer {
+impl Placer<'_> {
     /// Has the seeds of all new references found.
     pub(super) fn start_indexing<J>(&mut self, pool: &Pool<J>) -> Result<()> {
         let new = std::mem::take(&mut self.unindexed);
