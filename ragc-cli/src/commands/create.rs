@@ -36,10 +36,6 @@ pub(crate) struct Args {
     #[arg(short = 'b', long, value_name = "N", value_parser = in_range(&CreateOptions::PACK_CARDINALITY))]
     batch_size: Option<u32>,
 
-    /// Store contigs as they are and not as deltas, or the other way round [default: tried with some of the inputs]
-    #[arg(long, value_name = "BOOL")]
-    raw_contigs: Option<bool>,
-
     /// Take the defaults of another program for what is not given
     #[arg(long, value_name = "NAME")]
     preset: Option<Preset>,
@@ -105,7 +101,7 @@ fn options(args: &Args) -> CreateOptions {
         segment_size: args.segment_size.or(preset.segment_size),
         pack_cardinality: args.batch_size.or(preset.pack_cardinality),
         seed_fraction: args.inputs.fallback_fraction.or(preset.seed_fraction),
-        raw_contigs: args.raw_contigs,
+        raw_contigs: args.inputs.raw_contigs,
         is_adaptive: args.inputs.adaptive,
         index_bytes: args.inputs.index_bytes(),
         rules: args.inputs.rules(),

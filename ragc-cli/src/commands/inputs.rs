@@ -58,6 +58,10 @@ pub(crate) struct InputArgs {
     #[arg(short = 'f', long, value_name = "FRACTION", value_parser = fraction)]
     pub(crate) fallback_fraction: Option<f64>,
 
+    /// Store contigs as they are and not as deltas, or the other way round [default: tried with some of the inputs]
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) raw_contigs: Option<bool>,
+
     /// Memory for the match indexes of references; what exceeds it is built again when it is wanted
     #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = parse_size)]
     memory: u64,

@@ -8,7 +8,7 @@
 use super::input::Input;
 use super::options::CreateOptions;
 use super::read::{self, Reading};
-use super::trial::Trial;
+use super::trial::{Genome, Trial};
 use crate::error::Result;
 use crate::fasta::Source;
 use crate::group::N_RAW_GROUPS;
@@ -124,17 +124,37 @@ fn raw_contig_len(
     options: &CreateOptions,
     reading: &Reading,
 ) -> Result<Option<u64>> {
-    let genome_len = n_bases(reference);
-    let is_short = look.longest_contig <= MAX_RAW_CONTIG
-        && (options.rules.is_concatenated || genome_len <= MAX_RAW_GENOME);
+    let genome = Genome {
+        len: n_bases(reference),
+        longest_contig: look.longest_contig,
+    };
     match options.raw_contigs {
         Some(true) => Ok(Some(look.longest_contig)),
-        None if is_short && options.segment_size.is_none() => {
-            let trial = Trial::of(reference, inputs, genome_len, look.longest_contig, reading)?;
+        None if may_be_raw(genome, options.rules.is_concatenated) && options.segment_size.is_none() => {
+            let trial = Trial::of_inputs(reference, inputs, genome, reading)?;
             Ok(trial.prefers_raw(options)?.then_some(trial.mean_contig()))
         }
         _ => Ok(None),
     }
+}
+
+/// Whether contigs of such genomes may be stored as they are. Where all lie in one file, a genome is a contig.
+pub(super) fn may_be_raw(genome: Genome, is_concatenated: bool) -> bool {
+    genome.longest_contig <= MAX_RAW_CONTIG && (is_concatenated || genome.len <= MAX_RAW_GENOME)
+}
+
+/// Whether a segment size is one that is chosen for such genomes.
+pub(super) fn is_chosen(segment_size: u32, genome: Genome) -> bool {
+    let look = &FirstLook {
+        longest_contig: genome.longest_contig,
+        n_contigs: 0,
+    };
+    let chosen = [
+        choose_raw_segment_size(look),
+        choose_segment_size(look, genome.len),
+        choose_segment_size(look, genome.longest_contig),
+    ];
+    chosen.contains(&segment_size)
 }
 
 /// Parameters for contigs of this length, about, that are stored as they are.

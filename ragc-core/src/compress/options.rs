@@ -115,8 +115,11 @@ pub struct InputRules {
 /// What is to be chosen when samples are added to an archive; the rest is settled by the archive.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AppendOptions {
-    /// As [`CreateOptions::seed_fraction`]; `None` chooses by the length of all references.
+    /// As [`CreateOptions::seed_fraction`].
     pub seed_fraction: Option<f64>,
+    /// As [`CreateOptions::raw_contigs`]. `None` goes on as the last sample is stored, and tries again when the samples of an archive of
+    /// small genomes, whose parameters were chosen, have become twice as many, up to 128.
+    pub raw_contigs: Option<bool>,
     /// Choose further splitters in contigs that have none.
     pub is_adaptive: bool,
     /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
@@ -146,6 +149,7 @@ impl Default for AppendOptions {
     fn default() -> Self {
         let CreateOptions {
             seed_fraction,
+            raw_contigs,
             is_adaptive,
             index_bytes,
             rules,
@@ -156,6 +160,7 @@ impl Default for AppendOptions {
         } = CreateOptions::default();
         Self {
             seed_fraction,
+            raw_contigs,
             is_adaptive,
             index_bytes,
             rules,

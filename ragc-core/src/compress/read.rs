@@ -4,6 +4,7 @@
 //! bytes. The stage after takes the channels in the order of the files, so reading ahead on several threads changes
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
+use super::excerpt::Excerpt;
 use super::options::InputRules;
 use super::record::{Measures, RecordEnd};
 use crate::alphabet::LETTERS;
@@ -201,37 +202,23 @@ pub(super) fn look(
     })
 }
 
-/// Copies the first `most` symbols of a file as FASTA text whose records have no names but their numbers, counted from 1.
-/// Gives the number of symbols in each.
+/// The first `most` symbols of a file.
 ///
 /// # Errors
 /// As for reading any input, with the file.
-pub(super) fn copy_start(
-    source: &Source,
-    reading: &Reading,
-    most: usize,
-    text: &mut Vec<u8>,
-) -> Result<Vec<usize>> {
-    let mut records = Vec::new();
-    let mut room = most;
+pub(super) fn excerpt(source: &Source, reading: &Reading, most: usize) -> Result<Excerpt> {
+    let mut excerpt = Excerpt::new(most);
     scan_start(source, reading, |piece| {
         match piece {
-            Piece::Contig { .. } => {
-                records.push(0);
-                text.extend_from_slice(format!(">{}\n", records.len()).as_bytes());
-            }
+            Piece::Contig { .. } => excerpt.start_contig(),
             Piece::Sequence { codes, .. } => {
-                let codes = &codes[..codes.len().min(room)];
-                text.extend(codes.iter().map(|code| LETTERS[usize::from(*code)]));
-                room -= codes.len();
-                records.last_mut().into_iter().for_each(|len| *len += codes.len());
+                excerpt.letters(codes.iter().map(|code| LETTERS[usize::from(*code)]));
             }
-            Piece::EndContig { .. } => text.push(b'\n'),
+            Piece::EndContig { .. } => {}
         }
-        room > 0
+        !excerpt.is_full()
     })?;
-    text.push(b'\n');
-    Ok(records)
+    Ok(excerpt)
 }
 
 /// Hands a file over piece by piece until `goes_on` says no.

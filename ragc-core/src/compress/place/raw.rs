@@ -20,6 +20,10 @@ const SEED_FRACTION: f64 = 1.0 / 64.0;
 /// groups to begin. Of relatives that differ in a tenth of their bases, one seed in nine is left.
 const MIN_SHARED: usize = 12;
 
+/// A pack of so many bases takes no more as long as another one is shorter: twice what packs are meant to have. In an archive that
+/// began with deltas a pack has room for more items than can be read in one go.
+const MAX_PACK_BASES: usize = 1 << 24;
+
 /// Where a sequence goes, and on which strand it is stored there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct RawHome {
@@ -46,6 +50,7 @@ struct OpenPack {
     first_id: usize,
     /// A placeholder counted.
     n_items: usize,
+    n_bases: usize,
     /// Whether the pack reads the canonical k-mer of a seed.
     seeds: AHashMap<u64, bool>,
     /// Places of the items by their hashes. With 128 bits no two different sequences of any collection have one hash.
@@ -113,6 +118,7 @@ impl<'a> RawHomes<'a> {
             // The placeholder is no symbol, so no sequence equals it.
             open.items.entry(hash_of(item)).or_insert(open.n_items);
             open.n_items += 1;
+            open.n_bases += item.len();
             self.seeds.for_each(&Sequence::from_codes(item), |seed| {
                 open.seeds.entry(seed.hash).or_insert(seed.is_direct);
             });
@@ -153,10 +159,14 @@ impl<'a> RawHomes<'a> {
         }
     }
 
-    /// The first of the groups whose open packs share most.
+    /// The first of the groups whose open packs share most, of those that have room.
     fn best(&self, seeds: &[Seed]) -> (usize, Shared) {
-        let shared = self.packs.iter().map(|pack| pack.shared(seeds)).enumerate();
-        shared
+        let has_room = |pack: &OpenPack| pack.n_bases < MAX_PACK_BASES;
+        let all_are_long = !self.packs.iter().any(has_room);
+        let packs = self.packs.iter().enumerate();
+        packs
+            .filter(|(_, pack)| all_are_long || has_room(pack))
+            .map(|(group, pack)| (group, pack.shared(seeds)))
             .max_by_key(|(group, shared)| (shared.most(), Reverse(*group)))
             .unwrap_or_default()
     }
@@ -206,6 +216,7 @@ impl OpenPack {
         }
         self.items.insert(hash, self.n_items);
         self.n_items += 1;
+        self.n_bases += codes.len();
         for seed in seeds {
             self.seeds
                 .entry(seed.hash)
