@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         seed_fraction: args.inputs.fallback_fraction,
         raw_contigs: args.inputs.raw_contigs,
         is_adaptive: args.inputs.adaptive,
-        index_bytes: args.inputs.index_bytes(),
+        memory: args.inputs.memory(),
         rules: args.inputs.rules(),
         has_checksums: args.inputs.has_checksums(),
         has_digests: args.inputs.digests,

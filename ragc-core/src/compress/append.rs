@@ -3,6 +3,7 @@
 use super::choose::{self, Placing, RawPlacing};
 use super::existing::Existing;
 use super::input::{Input, check_sample_names};
+use super::memory::Memory;
 use super::options::{AppendOptions, InputRules};
 use super::read::{self, Reading};
 use super::reconsider;
@@ -117,7 +118,7 @@ fn append_counted<W: Write + Send>(
         first_source,
         params,
         placing: Placing::of_genome(n_bases, options.seed_fraction, raw),
-        index_bytes: options.index_bytes,
+        memory: Memory::new(options.memory, options.n_threads),
         reading,
         measures: Measures {
             has_checksums: options.has_checksums,

@@ -271,6 +271,8 @@ impl RawPlacing {
 /// How a segment is placed among the references.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Placing {
+    /// Bases of the reference sample, about.
+    pub(super) n_bases: u64,
     pub(super) raw: RawPlacing,
     /// The fraction of k-mers by which segments find what they follow.
     pub(super) seed_fraction: f64,
@@ -282,6 +284,7 @@ impl Placing {
     /// What serves genomes of this length; the fraction of seeds may be given.
     pub(super) fn of_genome(n_bases: u64, seed_fraction: Option<f64>, raw: RawPlacing) -> Self {
         Self {
+            n_bases,
             raw,
             seed_fraction: seed_fraction.unwrap_or_else(|| choose_seed_fraction(n_bases)),
             max_followed: choose_max_followed(n_bases),

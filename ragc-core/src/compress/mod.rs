@@ -30,6 +30,7 @@ mod encode;
 mod excerpt;
 mod existing;
 mod input;
+mod memory;
 mod options;
 mod originals;
 mod place;

@@ -26,8 +26,9 @@ pub struct CreateOptions {
     pub raw_contigs: Option<bool>,
     /// Choose further splitters in contigs that have none.
     pub is_adaptive: bool,
-    /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
-    pub index_bytes: usize,
+    /// Bytes that the run may take at its peak, about; `None` takes what serves well. References and open packs have to be held, and a
+    /// limit that they exceed ends the run. With less than it would like it finds less, or takes longer.
+    pub memory: Option<usize>,
     /// What is asked of the inputs.
     pub rules: InputRules,
     /// Store checksums of all parts and of the sequences.
@@ -89,7 +90,7 @@ impl Default for CreateOptions {
             pack_cardinality: None,
             seed_fraction: None,
             raw_contigs: None,
-            index_bytes: 1 << 29,
+            memory: None,
             is_adaptive: false,
             rules: InputRules::default(),
             has_checksums: true,
@@ -122,8 +123,9 @@ pub struct AppendOptions {
     pub raw_contigs: Option<bool>,
     /// Choose further splitters in contigs that have none.
     pub is_adaptive: bool,
-    /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
-    pub index_bytes: usize,
+    /// Bytes that the run may take at its peak, about; `None` takes what serves well. References and open packs have to be held, and a
+    /// limit that they exceed ends the run. With less than it would like it finds less, or takes longer.
+    pub memory: Option<usize>,
     /// What is asked of the inputs.
     pub rules: InputRules,
     /// Store checksums of all parts and of the sequences, whether or not the archive has some.
@@ -151,7 +153,7 @@ impl Default for AppendOptions {
             seed_fraction,
             raw_contigs,
             is_adaptive,
-            index_bytes,
+            memory,
             rules,
             has_checksums,
             has_digests,
@@ -162,7 +164,7 @@ impl Default for AppendOptions {
             seed_fraction,
             raw_contigs,
             is_adaptive,
-            index_bytes,
+            memory,
             rules,
             has_checksums,
             has_digests,

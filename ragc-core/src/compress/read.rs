@@ -5,6 +5,7 @@
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
 use super::excerpt::Excerpt;
+use super::memory::Memory;
 use super::options::InputRules;
 use super::record::{Measures, RecordEnd};
 use crate::alphabet::LETTERS;
@@ -305,17 +306,23 @@ pub(super) struct OrderedFiles {
     waiting: std::vec::IntoIter<Source>,
     open: VecDeque<queue::Receiver<Event>>,
     n_ahead: usize,
+    ahead_bytes: usize,
 }
 
 impl OrderedFiles {
     /// Files in their order, to be read by as many threads as `n_readers`; the other end of the channel is theirs.
-    pub(super) fn new(sources: Vec<Source>, n_readers: usize) -> (Self, channel::Receiver<Assignment>) {
+    pub(super) fn new(
+        sources: Vec<Source>,
+        n_readers: usize,
+        memory: &Memory,
+    ) -> (Self, channel::Receiver<Assignment>) {
         let (to_readers, assignments) = channel::unbounded();
         let files = Self {
             to_readers,
             waiting: sources.into_iter(),
             open: VecDeque::new(),
             n_ahead: n_readers + 1,
+            ahead_bytes: memory.channel_bytes(READ_AHEAD_BYTES),
         };
         (files, assignments)
     }
@@ -325,7 +332,7 @@ impl OrderedFiles {
         while self.open.len() < self.n_ahead
             && let Some(source) = self.waiting.next()
         {
-            let (events, receiver) = queue::bounded(READ_AHEAD_BYTES / self.n_ahead);
+            let (events, receiver) = queue::bounded(self.ahead_bytes / self.n_ahead);
             self.to_readers
                 .send(Assignment { source, events })
                 .map_err(|_| Error::new(ErrorKind::WorkerLost))?;

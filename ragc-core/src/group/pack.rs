@@ -25,6 +25,8 @@ pub struct RawPack {
     /// What the pack holds before `items`: the placeholder, or the items of a pack that was opened again.
     head: Vec<u8>,
     items: Vec<Sequence>,
+    /// Bytes that they take.
+    n_bytes: usize,
     is_changed: bool,
 }
 
@@ -39,6 +41,7 @@ impl RawPack {
             },
             head: vec![PLACEHOLDER, ITEM_END],
             items: Vec::new(),
+            n_bytes: 0,
             is_changed: true,
         }
     }
@@ -54,6 +57,7 @@ impl RawPack {
             },
             head: pack.into_bytes(),
             items: Vec::new(),
+            n_bytes: 0,
             is_changed: false,
         }
     }
@@ -72,6 +76,7 @@ impl RawPack {
             false => None,
         };
         let id = self.counter.id_of(self.counter.n_items)?;
+        self.n_bytes += sequence.cost();
         self.items.push(sequence);
         self.counter.n_items += 1;
         self.is_changed = true;
@@ -84,6 +89,7 @@ impl RawPack {
     /// Those of the encoder.
     pub fn close(&mut self, encoder: &mut PartEncoder) -> Result<Option<ClosedPack>> {
         let mut bytes = std::mem::take(&mut self.head);
+        self.n_bytes = 0;
         for sequence in self.items.drain(..) {
             sequence.unpack_into(0..sequence.len(), &mut bytes);
             bytes.push(ITEM_END);
@@ -95,6 +101,12 @@ impl RawPack {
                 .map(|part| Some(ClosedPack { number, part })),
             false => Ok(None),
         }
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn mem_len(&self) -> usize {
+        self.head.capacity() + self.n_bytes
     }
 }
 
@@ -166,6 +178,12 @@ impl DeltaPack {
         self.by_hash.clear();
         let number = self.counter.close();
         encode(number, &bytes, std::mem::take(&mut self.is_changed), encoder)
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn mem_len(&self) -> usize {
+        self.items.mem_len() + self.by_hash.capacity() * size_of::<(Hash, u32)>()
     }
 
     fn id(&self, item: u32) -> Result<u32> {

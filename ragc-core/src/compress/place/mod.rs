@@ -41,6 +41,7 @@ use self::raw::RawHomes;
 use self::recent::{Recent, Sketch};
 use self::state::{State, Unindexed};
 use super::choose::Placing;
+use super::memory::Memory;
 use super::pool;
 use super::round::Item;
 use crate::error::Result;
@@ -126,6 +127,9 @@ pub(super) struct Placer<'a> {
     /// Read by comparisons, changed between them.
     state: Arc<RwLock<State>>,
     indexes: Arc<IndexCache>,
+    memory: Memory,
+    /// Bases of the reference sample, and seeds in it, about.
+    n_first: (u64, u64),
     pool: Option<Pool>,
     recent: Recent,
     founded: Vec<Founded>,
@@ -140,12 +144,16 @@ pub(super) struct Placer<'a> {
 }
 
 impl Placer<'_> {
-    pub(super) fn new(params: &Params, placing: Placing, index_bytes: usize) -> Self {
+    pub(super) fn new(params: &Params, placing: Placing, memory: Memory) -> Self {
+        let state = State::new(placing);
         Self {
             k: params.k,
             min_match: params.min_match_len,
-            state: Arc::new(RwLock::new(State::new(placing))),
-            indexes: Arc::new(IndexCache::new(index_bytes)),
+            n_first: (placing.n_bases, state.seeds.n_in(placing.n_bases)),
+            state: Arc::new(RwLock::new(state)),
+            // A limit comes with the first round.
+            indexes: Arc::new(IndexCache::new(0)),
+            memory,
             pool: None,
             recent: Recent::default(),
             founded: Vec::new(),

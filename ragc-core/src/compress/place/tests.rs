@@ -73,7 +73,7 @@ fn new_placer() -> Placer<'static> {
     Placer::new(
         &params,
         Placing::of_genome(12_000_000, None, RawPlacing::TINY),
-        1 << 20,
+        Memory::new(None, 1),
     )
 }
 
@@ -91,7 +91,7 @@ fn placer(genome: &Genome) -> Placer<'static> {
 
 /// Ends a round with too little in it for other threads.
 fn end_round(placer: &mut Placer<'_>) {
-    let (pool, _work) = pool::channels::<()>(1);
+    let (pool, _work) = pool::channels::<()>(1, 1 << 20);
     placer.end_round(&pool).unwrap();
     assert!(placer.indexing.is_none());
     assert!(placer.look(&[], &pool).unwrap().is_empty());
