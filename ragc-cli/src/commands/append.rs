@@ -41,8 +41,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
     let options = AppendOptions {
         seed_fraction: args.inputs.fallback_fraction,
+        raw_contigs: args.inputs.raw_contigs,
         is_adaptive: args.inputs.adaptive,
-        index_bytes: args.inputs.index_bytes(),
+        memory: args.inputs.memory(),
         rules: args.inputs.rules(),
         has_checksums: args.inputs.has_checksums(),
         has_digests: args.inputs.digests,

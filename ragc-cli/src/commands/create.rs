@@ -45,10 +45,6 @@ pub(crate) struct Args {
     )]
     access: AccessArg,
 
-    /// Store contigs as they are and not as deltas, or the other way round [default: tried with some of the inputs]
-    #[arg(long, value_name = "BOOL")]
-    raw_contigs: Option<bool>,
-
     /// Take the defaults of another program for what is not given
     #[arg(long, value_name = "NAME")]
     preset: Option<Preset>,
@@ -136,9 +132,9 @@ fn options(args: &Args) -> CreateOptions {
         pack_cardinality: args.batch_size.or(preset.pack_cardinality),
         access: args.access.into(),
         seed_fraction: args.inputs.fallback_fraction.or(preset.seed_fraction),
-        raw_contigs: args.raw_contigs,
+        raw_contigs: args.inputs.raw_contigs,
         is_adaptive: args.inputs.adaptive,
-        index_bytes: args.inputs.index_bytes(),
+        memory: args.inputs.memory(),
         rules: args.inputs.rules(),
         has_checksums: args.inputs.has_checksums(),
         has_digests: args.inputs.digests,

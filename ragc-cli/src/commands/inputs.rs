@@ -58,9 +58,13 @@ pub(crate) struct InputArgs {
     #[arg(short = 'f', long, value_name = "FRACTION", value_parser = fraction)]
     pub(crate) fallback_fraction: Option<f64>,
 
-    /// Memory for the match indexes of references; what exceeds it is built again when it is wanted
-    #[arg(long, value_name = "SIZE", default_value = "512M", value_parser = parse_size)]
-    memory: u64,
+    /// Store contigs as they are and not as deltas, or the other way round [default: tried with some of the inputs]
+    #[arg(long, value_name = "BOOL")]
+    pub(crate) raw_contigs: Option<bool>,
+
+    /// Memory to take at most, about, which references at two bits a base and open packs have to fit in [default: what serves well]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    memory: Option<u64>,
 
     #[command(flatten)]
     keep: KeepArgs,
@@ -105,9 +109,10 @@ impl InputArgs {
         n_threads.map_or(1, NonZeroUsize::get)
     }
 
-    /// Bytes that match indexes may take.
-    pub(crate) fn index_bytes(&self) -> usize {
-        usize::try_from(self.memory).unwrap_or(usize::MAX)
+    /// Bytes that the run may take.
+    pub(crate) fn memory(&self) -> Option<usize> {
+        self.memory
+            .map(|memory| usize::try_from(memory).unwrap_or(usize::MAX))
     }
 
     /// Whether checksums are stored.

@@ -19,6 +19,7 @@
 
 use ahash::AHashMap;
 
+use super::frames::search;
 use crate::bytes::{Cursor, fold, put_prefix_int, unfold};
 use crate::collection::batch::BatchDetails;
 use crate::collection::{SampleDesc, SegmentDesc};
@@ -150,7 +151,7 @@ pub fn encode_details(batch: &[SampleDesc], predicted_len: u64) -> Result<Vec<u8
     let mut compressor = Compressor::new();
     let (mut sizes, mut frames) = (Vec::new(), Vec::new());
     for column in &columns {
-        let frame = compressor.compress(column, LEVEL)?;
+        let frame = compressor.compress_by(column, search(LEVEL, column.len()))?;
         put_prefix_int(&mut sizes, fits(column.len() as u64)?);
         put_prefix_int(&mut sizes, fits(frame.len() as u64)?);
         frames.extend_from_slice(frame);

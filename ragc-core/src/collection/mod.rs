@@ -21,6 +21,7 @@
 mod batch;
 mod command_line;
 mod details;
+mod frames;
 mod names;
 pub mod v1;
 pub mod v2;

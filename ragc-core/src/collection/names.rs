@@ -16,6 +16,7 @@
 //! # Source
 //! FORMAT.md, "Contig names".
 
+use super::frames::search;
 use crate::bytes::{Cursor, put_prefix_int, put_string};
 use crate::collection::batch::{ContigList, MAX_NAMES_LEN, SampleNames, Strings};
 use crate::collection::{ContigDesc, SampleDesc};
@@ -66,7 +67,9 @@ pub fn encode_samples<N: AsRef<[u8]>>(names: &[N]) -> Result<(u64, Vec<u8>)> {
         }
         put_string(&mut bytes, name);
     }
-    let frame = Compressor::new().compress(&bytes, SAMPLES_LEVEL)?.to_vec();
+    let frame = Compressor::new()
+        .compress_by(&bytes, search(SAMPLES_LEVEL, bytes.len()))?
+        .to_vec();
     Ok((bytes.len() as u64, frame))
 }
 
@@ -178,7 +181,9 @@ pub fn encode_contig_names(batch: &[SampleDesc]) -> Result<(u64, Vec<u8>)> {
             previous = Some(name.as_slice());
         }
     }
-    let frame = Compressor::new().compress(&bytes, CONTIGS_LEVEL)?.to_vec();
+    let frame = Compressor::new()
+        .compress_by(&bytes, search(CONTIGS_LEVEL, bytes.len()))?
+        .to_vec();
     Ok((bytes.len() as u64, frame))
 }
 

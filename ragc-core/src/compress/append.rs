@@ -3,8 +3,10 @@
 use super::choose::{self, Placing, RawPlacing};
 use super::existing::Existing;
 use super::input::{Input, check_sample_names};
+use super::memory::Memory;
 use super::options::{AppendOptions, InputRules};
 use super::read::{self, Reading};
+use super::reconsider;
 use super::record::Measures;
 use super::route::Summary;
 use super::run::Run;
@@ -103,25 +105,20 @@ fn append_counted<W: Write + Send>(
         splitters = finder.finish();
         &repeated
     };
-    let n_bases = match existing.has_samples() {
-        true => existing.n_reference_bases()?,
-        false => choose::n_bases(first_source),
-    };
-    let n_raw = existing.n_raw_bytes()?;
-    // As create did: short contigs are stored as they are if most of the archive is.
-    let raw = match n_raw > n_bases && existing.has_samples() {
-        true => {
-            let n_new: u64 = inputs.iter().map(|input| choose::n_bases(&input.source)).sum();
-            RawPlacing::of_archive(n_raw.saturating_add(n_new), &params, existing.n_used_raw_groups())
-        }
-        false => RawPlacing::TINY,
+    // As create did, by the length of the reference sample.
+    let (n_bases, raw) = match existing.reference_genome()? {
+        Some(genome) => (
+            genome.len,
+            reconsider::raw_placing(&existing, genome, inputs, options, reading)?,
+        ),
+        None => (choose::n_bases(first_source), RawPlacing::TINY),
     };
     let run = Run {
         inputs,
         first_source,
         params,
         placing: Placing::of_genome(n_bases, options.seed_fraction, raw),
-        index_bytes: options.index_bytes,
+        memory: Memory::new(options.memory, options.n_threads),
         reading,
         measures: Measures {
             has_checksums: options.has_checksums,

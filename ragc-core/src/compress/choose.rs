@@ -8,7 +8,7 @@
 use super::input::Input;
 use super::options::{Access, CreateOptions};
 use super::read::{self, Reading};
-use super::trial::Trial;
+use super::trial::{Genome, Trial};
 use crate::error::Result;
 use crate::fasta::Source;
 use crate::group::N_RAW_GROUPS;
@@ -128,71 +128,104 @@ pub(super) fn choose(
     options: &CreateOptions,
     reading: &Reading,
 ) -> Result<Chosen> {
-    let params = |segment_size, pack_cardinality| Params {
+    if let (Some(segment_size), Some(pack_cardinality)) = (options.segment_size, options.pack_cardinality)
+        && options.raw_contigs != Some(true)
+    {
+        return Ok(Chosen {
+            params: params(options, segment_size, pack_cardinality),
+            raw: RawPlacing::TINY,
+        });
+    }
+    let look = first_look(reference, reading)?;
+    Ok(
+        match raw_contig_len(&look, reference, inputs, options, reading)? {
+            Some(contig_len) => choose_for_raw(&look, contig_len, inputs, options),
+            None => choose_for_deltas(&look, n_bases(reference), options),
+        },
+    )
+}
+
+fn params(options: &CreateOptions, segment_size: u32, pack_cardinality: u32) -> Params {
+    Params {
         k: options.k,
         min_match_len: options.min_match,
         segment_size,
         pack_cardinality,
-    };
-    if let (Some(segment_size), Some(pack_cardinality)) = (options.segment_size, options.pack_cardinality)
-        && options.raw_contigs != Some(true)
-    {
-        let params = params(segment_size, pack_cardinality);
-        return Ok(Chosen {
-            params,
-            raw: RawPlacing::TINY,
-        });
     }
-    let sizes = PackSizes::of(options.access);
-    let look = first_look(reference, reading)?;
-    let is_short = look.longest_contig <= MAX_RAW_CONTIG
-        && (options.rules.is_concatenated || n_bases(reference) <= MAX_RAW_GENOME);
-    let raw_contig = match options.raw_contigs {
-        Some(true) => Some(look.longest_contig),
-        None if is_short && options.segment_size.is_none() => {
-            let trial = Trial::of(
-                reference,
-                inputs,
-                n_bases(reference),
-                look.longest_contig,
-                reading,
-            )?;
-            trial.prefers_raw(options)?.then_some(trial.mean_contig())
+}
+
+/// Bases of a contig, about, if contigs are to be stored as they are.
+fn raw_contig_len(
+    look: &FirstLook,
+    reference: &Source,
+    inputs: &[Input],
+    options: &CreateOptions,
+    reading: &Reading,
+) -> Result<Option<u64>> {
+    let genome = Genome {
+        len: n_bases(reference),
+        longest_contig: look.longest_contig,
+    };
+    match options.raw_contigs {
+        Some(true) => Ok(Some(look.longest_contig)),
+        None if may_be_raw(genome, options.rules.is_concatenated) && options.segment_size.is_none() => {
+            let trial = Trial::of_inputs(reference, inputs, genome, reading)?;
+            Ok(trial.prefers_raw(options)?.then_some(trial.mean_contig()))
         }
-        _ => None,
-    };
-    if let Some(contig_len) = raw_contig {
-        let pack_cardinality = options
-            .pack_cardinality
-            .unwrap_or_else(|| sizes.raw_cardinality(contig_len));
-        let segment_size = choose_raw_segment_size(&look);
-        let pack_bases = u64::from(pack_cardinality).saturating_mul(contig_len);
-        let n_all_bases = inputs.iter().map(|input| n_bases(&input.source)).sum();
-        return Ok(Chosen {
-            params: params(segment_size, pack_cardinality),
-            raw: RawPlacing::of_contigs(n_all_bases, pack_bases),
-        });
+        _ => Ok(None),
     }
-    let genome_len = match options.rules.is_concatenated {
-        true => look.longest_contig,
-        false => n_bases(reference),
+}
+
+/// Whether contigs of such genomes may be stored as they are. Where all lie in one file, a genome is a contig.
+pub(super) fn may_be_raw(genome: Genome, is_concatenated: bool) -> bool {
+    genome.longest_contig <= MAX_RAW_CONTIG && (is_concatenated || genome.len <= MAX_RAW_GENOME)
+}
+
+/// Whether a segment size is one that is chosen for such genomes.
+pub(super) fn is_chosen(segment_size: u32, genome: Genome) -> bool {
+    let look = &FirstLook {
+        longest_contig: genome.longest_contig,
+        n_contigs: 0,
+    };
+    let chosen = [
+        choose_raw_segment_size(look),
+        choose_segment_size(look, genome.len),
+        choose_segment_size(look, genome.longest_contig),
+    ];
+    chosen.contains(&segment_size)
+}
+
+/// Parameters for contigs of this length, about, that are stored as they are.
+fn choose_for_raw(look: &FirstLook, contig_len: u64, inputs: &[Input], options: &CreateOptions) -> Chosen {
+    let pack_cardinality = options
+        .pack_cardinality
+        .unwrap_or_else(|| PackSizes::of(options.access).raw_cardinality(contig_len));
+    let pack_bases = u64::from(pack_cardinality).saturating_mul(contig_len);
+    let n_all_bases = inputs.iter().map(|input| n_bases(&input.source)).sum();
+    Chosen {
+        params: params(options, choose_raw_segment_size(look), pack_cardinality),
+        raw: RawPlacing::of_contigs(n_all_bases, pack_bases),
+    }
+}
+
+/// Parameters for segments that are stored as deltas, where the reference sample has about `n_bases`.
+fn choose_for_deltas(look: &FirstLook, n_bases: u64, options: &CreateOptions) -> Chosen {
+    // In one file a sample is a contig.
+    let (genome_len, n_contigs) = match options.rules.is_concatenated {
+        true => (look.longest_contig, 0),
+        false => (n_bases, look.n_contigs),
     };
     let segment_size = options
         .segment_size
-        .unwrap_or_else(|| choose_segment_size(&look, genome_len));
-    let n_contigs = if options.rules.is_concatenated {
-        0
-    } else {
-        look.n_contigs
-    };
+        .unwrap_or_else(|| choose_segment_size(look, genome_len));
     let n_segments = n_contigs + genome_len / u64::from(segment_size);
     let pack_cardinality = options
         .pack_cardinality
-        .unwrap_or_else(|| sizes.cardinality(n_segments));
-    Ok(Chosen {
-        params: params(segment_size, pack_cardinality),
+        .unwrap_or_else(|| PackSizes::of(options.access).cardinality(n_segments));
+    Chosen {
+        params: params(options, segment_size, pack_cardinality),
         raw: RawPlacing::TINY,
-    })
+    }
 }
 
 /// No contig of the reference sample is cut, and lengths are written as differences from this one.
@@ -273,6 +306,8 @@ impl RawPlacing {
 /// How a segment is placed among the references.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Placing {
+    /// Bases of the reference sample, about.
+    pub(super) n_bases: u64,
     pub(super) raw: RawPlacing,
     /// The fraction of k-mers by which segments find what they follow.
     pub(super) seed_fraction: f64,
@@ -284,6 +319,7 @@ impl Placing {
     /// What serves genomes of this length; the fraction of seeds may be given.
     pub(super) fn of_genome(n_bases: u64, seed_fraction: Option<f64>, raw: RawPlacing) -> Self {
         Self {
+            n_bases,
             raw,
             seed_fraction: seed_fraction.unwrap_or_else(|| choose_seed_fraction(n_bases)),
             max_followed: choose_max_followed(n_bases),

@@ -2,6 +2,7 @@
 
 use super::choose::{self, Chosen, Placing};
 use super::input::{Input, check_sample_names};
+use super::memory::Memory;
 use super::options::CreateOptions;
 use super::read::{self, Reading};
 use super::record::Measures;
@@ -77,7 +78,7 @@ fn create_counted<W: Write + Send>(
         first_source: reference_source,
         params,
         placing: Placing::of_genome(choose::n_bases(reference_source), options.seed_fraction, raw),
-        index_bytes: options.index_bytes,
+        memory: Memory::new(options.memory, options.n_threads),
         reading,
         measures: Measures {
             has_checksums: options.has_checksums,

@@ -1,6 +1,7 @@
 //! Third stage: the workers that own groups turn placed segments into items and parts.
 
 use super::existing::Existing;
+use super::memory::Memory;
 use super::place::{Content, Placed};
 use super::pool::{Work, owner};
 use super::write::{self, PartPlace, Slot, StoredPart};
@@ -39,6 +40,7 @@ pub(super) struct GroupWorker<'a> {
     /// The archive that is appended to: its groups are opened when they first receive a segment.
     existing: Option<&'a Existing<'a>>,
     round: u64,
+    memory: Memory,
     raw: BTreeMap<u32, RawPack>,
     delta: BTreeMap<u32, DeltaPack>,
     encoder: PartEncoder,
@@ -52,6 +54,7 @@ impl<'a> GroupWorker<'a> {
         n_workers: usize,
         pack_cardinality: u32,
         existing: Option<&'a Existing<'a>>,
+        memory: Memory,
         to_writer: queue::Sender<write::Message>,
     ) -> Self {
         let pack_cardinality = pack_cardinality as usize;
@@ -64,6 +67,7 @@ impl<'a> GroupWorker<'a> {
             pack_cardinality,
             existing,
             round: 0,
+            memory,
             raw,
             delta: BTreeMap::new(),
             encoder: PartEncoder::new(),
@@ -111,6 +115,7 @@ impl<'a> GroupWorker<'a> {
         let (in_group_id, full) = match placed.content {
             Content::Raw(sequence) => self.store_raw(group, sequence)?,
             Content::Reference => (0, None),
+            Content::Stored(in_group_id) => (in_group_id, None),
             Content::Delta(delta) => self.store_delta(group, &delta)?,
         };
         self.send_pack(group, full)?;
@@ -133,7 +138,10 @@ impl<'a> GroupWorker<'a> {
             // All segments of a group come to one worker.
             (Entry::Vacant(_), None) => return Err(Error::new(ErrorKind::WorkerLost)),
         };
-        pack.add(sequence, &mut self.encoder)
+        let before = pack.mem_len();
+        let added = pack.add(sequence, &mut self.encoder);
+        self.memory.count_pack(before, pack.mem_len());
+        added
     }
 
     fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<ClosedPack>)> {
@@ -142,7 +150,10 @@ impl<'a> GroupWorker<'a> {
             (Entry::Vacant(place), Some(existing)) => place.insert(existing.reopen_delta(group)?),
             (Entry::Vacant(place), None) => place.insert(DeltaPack::new(self.pack_cardinality)),
         };
-        pack.add(delta, &mut self.encoder)
+        let before = pack.mem_len();
+        let added = pack.add(delta, &mut self.encoder);
+        self.memory.count_pack(before, pack.mem_len());
+        added
     }
 
     fn close_packs(&mut self) -> Result<()> {

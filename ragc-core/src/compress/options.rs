@@ -40,8 +40,9 @@ pub struct CreateOptions {
     pub raw_contigs: Option<bool>,
     /// Choose further splitters in contigs that have none.
     pub is_adaptive: bool,
-    /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
-    pub index_bytes: usize,
+    /// Bytes that the run may take at its peak, about; `None` takes what serves well. References and open packs have to be held, and a
+    /// limit that they exceed ends the run. With less than it would like it finds less, or takes longer.
+    pub memory: Option<usize>,
     /// What is asked of the inputs.
     pub rules: InputRules,
     /// Store checksums of all parts and of the sequences.
@@ -104,7 +105,7 @@ impl Default for CreateOptions {
             access: Access::Balanced,
             seed_fraction: None,
             raw_contigs: None,
-            index_bytes: 1 << 29,
+            memory: None,
             is_adaptive: false,
             rules: InputRules::default(),
             has_checksums: true,
@@ -130,12 +131,16 @@ pub struct InputRules {
 /// What is to be chosen when samples are added to an archive; the rest is settled by the archive.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AppendOptions {
-    /// As [`CreateOptions::seed_fraction`]; `None` chooses by the length of all references.
+    /// As [`CreateOptions::seed_fraction`].
     pub seed_fraction: Option<f64>,
+    /// As [`CreateOptions::raw_contigs`]. `None` goes on as the last sample is stored, and tries again when the samples of an archive of
+    /// small genomes, whose parameters were chosen, have become twice as many, up to 128.
+    pub raw_contigs: Option<bool>,
     /// Choose further splitters in contigs that have none.
     pub is_adaptive: bool,
-    /// Bytes that the match indexes of references may take; what exceeds them is built again when it is wanted.
-    pub index_bytes: usize,
+    /// Bytes that the run may take at its peak, about; `None` takes what serves well. References and open packs have to be held, and a
+    /// limit that they exceed ends the run. With less than it would like it finds less, or takes longer.
+    pub memory: Option<usize>,
     /// What is asked of the inputs.
     pub rules: InputRules,
     /// Store checksums of all parts and of the sequences, whether or not the archive has some.
@@ -161,8 +166,9 @@ impl Default for AppendOptions {
     fn default() -> Self {
         let CreateOptions {
             seed_fraction,
+            raw_contigs,
             is_adaptive,
-            index_bytes,
+            memory,
             rules,
             has_checksums,
             has_digests,
@@ -171,8 +177,9 @@ impl Default for AppendOptions {
         } = CreateOptions::default();
         Self {
             seed_fraction,
+            raw_contigs,
             is_adaptive,
-            index_bytes,
+            memory,
             rules,
             has_checksums,
             has_digests,

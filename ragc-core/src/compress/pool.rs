@@ -14,9 +14,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::queue;
 use crossbeam_channel as channel;
 
-/// Bytes of jobs that wait for one worker.
-const JOB_BYTES: usize = 4 << 20;
-
 /// Work that any thread may do. It carries the way back for its result.
 pub(super) type Task = Box<dyn FnOnce() + Send>;
 
@@ -32,13 +29,13 @@ pub(super) struct Work<J> {
     jobs: queue::Receiver<J>,
 }
 
-/// Channels for `n_workers` workers.
-pub(super) fn channels<J>(n_workers: usize) -> (Pool<J>, Vec<Work<J>>) {
+/// Channels for `n_workers` workers; for each of them so many bytes of jobs may wait.
+pub(super) fn channels<J>(n_workers: usize, job_bytes: usize) -> (Pool<J>, Vec<Work<J>>) {
     // Not bounded: a round has a bounded number of segments, hence of tasks, and waits for all of them.
     let (task_sender, tasks) = channel::unbounded();
     let (jobs, work) = (0..n_workers)
         .map(|_| {
-            let (sender, jobs) = queue::bounded(JOB_BYTES);
+            let (sender, jobs) = queue::bounded(job_bytes);
             let tasks = tasks.clone();
             (sender, Work { tasks, jobs })
         })
@@ -149,7 +146,7 @@ mod tests {
 
     #[test]
     fn jobs_reach_the_owner_in_order_and_tasks_reach_anyone() {
-        let (pool, work) = channels::<(u32, u32)>(3);
+        let (pool, work) = channels::<(u32, u32)>(3, 4 << 20);
         let (results, done) = channel::unbounded();
         thread::scope(|scope| {
             let workers: Vec<_> = work
@@ -179,7 +176,7 @@ mod tests {
     #[test]
     fn a_worker_that_panics_is_lost_and_nobody_waits_for_it() {
         for n_workers in [1, 3] {
-            let (pool, work) = channels::<u32>(n_workers);
+            let (pool, work) = channels::<u32>(n_workers, 4 << 20);
             let (results, done) = channel::unbounded();
             thread::scope(|scope| {
                 let workers: Vec<_> = work

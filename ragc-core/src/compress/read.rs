@@ -4,6 +4,8 @@
 //! bytes. The stage after takes the channels in the order of the files, so reading ahead on several threads changes
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
+use super::excerpt::Excerpt;
+use super::memory::Memory;
 use super::options::InputRules;
 use super::record::{Measures, RecordEnd};
 use crate::alphabet::LETTERS;
@@ -192,68 +194,46 @@ pub(super) fn look(
     reading: &Reading,
     mut goes_on: impl FnMut(Option<usize>) -> bool,
 ) -> Result<()> {
-    let mut is_enough = false;
-    let looked = scan(source, reading, |piece| {
-        let goes_on = match piece {
-            Piece::Contig { .. } => true,
-            Piece::Sequence { codes, .. } => goes_on(Some(codes.len())),
-            Piece::EndContig { .. } => goes_on(None),
-        };
-        is_enough = !goes_on;
-        // Any error ends the scan; this one goes no further.
-        if goes_on {
-            Ok(())
-        } else {
-            Err(Error::new(ErrorKind::WorkerLost))
-        }
-    });
-    match looked {
-        Err(_) if is_enough => Ok(()),
-        looked => looked.map_err(|error| error.in_file(source.label())),
-    }
+    scan_start(source, reading, |piece| match piece {
+        Piece::Contig { .. } => true,
+        Piece::Sequence { codes, .. } => goes_on(Some(codes.len())),
+        Piece::EndContig { .. } => goes_on(None),
+    })
 }
 
-/// Copies the first `most` symbols of a file as FASTA text whose records have no names but their numbers, counted from 1.
-/// Gives the number of symbols in each.
+/// The first `most` symbols of a file.
 ///
 /// # Errors
 /// As for reading any input, with the file.
-pub(super) fn copy_start(
-    source: &Source,
-    reading: &Reading,
-    most: usize,
-    text: &mut Vec<u8>,
-) -> Result<Vec<usize>> {
-    let mut records = Vec::new();
-    let mut room = most;
-    let copied = scan(source, reading, |piece| {
+pub(super) fn excerpt(source: &Source, reading: &Reading, most: usize) -> Result<Excerpt> {
+    let mut excerpt = Excerpt::new(most);
+    scan_start(source, reading, |piece| {
         match piece {
-            Piece::Contig { .. } if room > 0 => {
-                records.push(0);
-                text.extend_from_slice(format!(">{}\n", records.len()).as_bytes());
+            Piece::Contig { .. } => excerpt.start_contig(),
+            Piece::Sequence { codes, .. } => {
+                excerpt.letters(codes.iter().map(|code| LETTERS[usize::from(*code)]));
             }
-            Piece::Sequence { codes, .. } if room > 0 => {
-                let codes = &codes[..codes.len().min(room)];
-                text.extend(codes.iter().map(|code| LETTERS[usize::from(*code)]));
-                room -= codes.len();
-                records
-                    .iter_mut()
-                    .last()
-                    .into_iter()
-                    .for_each(|len| *len += codes.len());
-            }
-            Piece::EndContig { .. } => text.push(b'\n'),
-            // Any error ends the scan; this one goes no further.
-            _ => return Err(Error::new(ErrorKind::WorkerLost)),
+            Piece::EndContig { .. } => {}
         }
-        Ok(())
+        !excerpt.is_full()
+    })?;
+    Ok(excerpt)
+}
+
+/// Hands a file over piece by piece until `goes_on` says no.
+fn scan_start(source: &Source, reading: &Reading, mut goes_on: impl FnMut(Piece<'_>) -> bool) -> Result<()> {
+    let mut is_enough = false;
+    let scanned = scan(source, reading, |piece| {
+        is_enough = !goes_on(piece);
+        // Any error ends the scan; this one goes no further.
+        match is_enough {
+            true => Err(Error::new(ErrorKind::WorkerLost)),
+            false => Ok(()),
+        }
     });
-    match copied {
-        Err(error) if room > 0 => Err(error.in_file(source.label())),
-        _ => {
-            text.push(b'\n');
-            Ok(records)
-        }
+    match scanned {
+        Err(_) if is_enough => Ok(()),
+        scanned => scanned.map_err(|error| error.in_file(source.label())),
     }
 }
 
@@ -324,17 +304,23 @@ pub(super) struct OrderedFiles {
     waiting: std::vec::IntoIter<Source>,
     open: VecDeque<queue::Receiver<Event>>,
     n_ahead: usize,
+    ahead_bytes: usize,
 }
 
 impl OrderedFiles {
     /// Files in their order, to be read by as many threads as `n_readers`; the other end of the channel is theirs.
-    pub(super) fn new(sources: Vec<Source>, n_readers: usize) -> (Self, channel::Receiver<Assignment>) {
+    pub(super) fn new(
+        sources: Vec<Source>,
+        n_readers: usize,
+        memory: &Memory,
+    ) -> (Self, channel::Receiver<Assignment>) {
         let (to_readers, assignments) = channel::unbounded();
         let files = Self {
             to_readers,
             waiting: sources.into_iter(),
             open: VecDeque::new(),
             n_ahead: n_readers + 1,
+            ahead_bytes: memory.channel_bytes(READ_AHEAD_BYTES),
         };
         (files, assignments)
     }
@@ -344,7 +330,7 @@ impl OrderedFiles {
         while self.open.len() < self.n_ahead
             && let Some(source) = self.waiting.next()
         {
-            let (events, receiver) = queue::bounded(READ_AHEAD_BYTES / self.n_ahead);
+            let (events, receiver) = queue::bounded(self.ahead_bytes / self.n_ahead);
             self.to_readers
                 .send(Assignment { source, events })
                 .map_err(|_| Error::new(ErrorKind::WorkerLost))?;

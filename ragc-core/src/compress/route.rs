@@ -72,7 +72,7 @@ pub(super) struct Outcome {
 /// The one thread that decides where segments go.
 pub(super) struct PlacementStage<'a> {
     rounds: Rounds<'a>,
-    placer: Placer,
+    placer: Placer<'a>,
     pool: Pool<Job>,
     to_writer: queue::Sender<Message>,
     observer: &'a dyn Observer,
@@ -95,7 +95,7 @@ impl<'a> PlacementStage<'a> {
     pub(super) fn new(
         params: Params,
         rounds: Rounds<'a>,
-        placer: Placer,
+        placer: Placer<'a>,
         pool: Pool<Job>,
         to_writer: queue::Sender<Message>,
         observer: &'a dyn Observer,
@@ -149,7 +149,7 @@ impl<'a> PlacementStage<'a> {
         for (item, finding) in round.into_iter().zip(findings) {
             match item {
                 Item::Segment(segment) => {
-                    for placed in self.placer.place(&segment, finding) {
+                    for placed in self.placer.place(&segment, finding)? {
                         self.send(placed)?;
                     }
                     self.send_founded()?;

@@ -4,6 +4,7 @@ use super::choose::Placing;
 use super::encode::GroupWorker;
 use super::existing::Existing;
 use super::input::Input;
+use super::memory::Memory;
 use super::place::{KeyedGroups, Placer};
 use super::pool;
 use super::read::{self, OrderedFiles, Reading};
@@ -25,6 +26,9 @@ use crate::times::{Role, Stage, Tally, within};
 use std::io::Write;
 use std::thread::{self, Scope, ScopedJoinHandle};
 
+/// Bytes of jobs that wait for one worker.
+const JOB_BYTES: usize = 4 << 20;
+
 /// Bytes of parts and descriptors that wait for the writer.
 const WRITER_BYTES: usize = 8 << 20;
 
@@ -35,8 +39,7 @@ pub(super) struct Run<'a> {
     pub(super) first_source: &'a Source,
     pub(super) params: Params,
     pub(super) placing: Placing,
-    /// Bytes that match indexes may take.
-    pub(super) index_bytes: usize,
+    pub(super) memory: Memory,
     pub(super) reading: &'a Reading,
     /// Checksums are taken and stored.
     pub(super) measures: Measures,
@@ -90,15 +93,16 @@ impl Run<'_> {
             inputs,
             existing,
             tally,
+            ref memory,
             ..
         } = *self;
         let (n_workers, n_readers) = (self.n_threads, read::n_readers(self.n_threads));
         let pack_cardinality = self.params.pack_cardinality;
         let others = inputs.iter().skip(1).map(|input| &input.source);
         let sources = [self.first_source].into_iter().chain(others);
-        let (files, assignments) = OrderedFiles::new(sources.cloned().collect(), n_readers);
-        let (pool, work) = pool::channels(n_workers);
-        let (to_writer, messages) = queue::bounded(WRITER_BYTES);
+        let (files, assignments) = OrderedFiles::new(sources.cloned().collect(), n_readers, memory);
+        let (pool, work) = pool::channels(n_workers, memory.channel_bytes(JOB_BYTES));
+        let (to_writer, messages) = queue::bounded(memory.channel_bytes(WRITER_BYTES));
         let sums = self.measures.has_checksums.then(SumsBuilder::default);
         let archive_stage = ArchiveStage::new(
             sink,
@@ -125,8 +129,14 @@ impl Run<'_> {
                 .into_iter()
                 .enumerate()
                 .map(|(number, work)| {
-                    let worker =
-                        GroupWorker::new(number, n_workers, pack_cardinality, existing, to_writer.clone());
+                    let worker = GroupWorker::new(
+                        number,
+                        n_workers,
+                        pack_cardinality,
+                        existing,
+                        memory.clone(),
+                        to_writer.clone(),
+                    );
                     spawn(scope, "encode", move || {
                         tally.count_thread(Role::Worker, Stage::Encode, || worker.run(&work))
                     })
@@ -151,9 +161,9 @@ impl Run<'_> {
         &self,
         files: OrderedFiles,
         adaptive: Option<AdaptiveSplitters>,
-    ) -> Result<(Rounds<'_>, Placer)> {
+    ) -> Result<(Rounds<'_>, Placer<'_>)> {
         let rounds = Rounds::new(files, self.inputs, self.reading.rules, adaptive);
-        let placer = Placer::new(&self.params, self.placing, self.index_bytes);
+        let placer = Placer::new(&self.params, self.placing, self.memory.clone());
         let Some(existing) = self.existing else {
             return Ok((rounds, placer));
         };

@@ -4,6 +4,7 @@
 //! Whoever wants to go on without it reads all files first.
 
 use super::input::Input;
+use super::memory::Memory;
 use super::options::InputRules;
 use super::read::{self, Event, OrderedFiles, Reading};
 use super::registry::Registry;
@@ -56,7 +57,7 @@ pub fn sift(
         .map(|input| input.source.read_repeatedly())
         .collect();
     let readable = sources.iter().flatten().cloned().collect();
-    let (mut files, assignments) = OrderedFiles::new(readable, n_readers);
+    let (mut files, assignments) = OrderedFiles::new(readable, n_readers, &Memory::new(None, n_readers));
     thread::scope(|scope| {
         let checkers: Vec<_> = (0..n_readers)
             .map(|_| (assignments.clone(), &reading))

@@ -5,6 +5,7 @@
 //! HIV-1 take 377 kB as deltas and 181 kB as they are, 5,000 of SARS-CoV-2 245 and 260 kB.
 
 use super::create::create;
+use super::excerpt::Excerpt;
 use super::input::Input;
 use super::options::{CreateOptions, InputRules};
 use super::read::{self, Reading};
@@ -37,7 +38,15 @@ const DIVERGENT: u64 = 64;
 /// Bases in a byte of a reference.
 const BASES_PER_BYTE: u64 = 4;
 
-/// A sample of the inputs, and of each the beginning.
+/// What the first sample is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Genome {
+    /// Its bases, about.
+    pub(super) len: u64,
+    pub(super) longest_contig: u64,
+}
+
+/// Some of the samples, and of each the beginning.
 pub(super) struct Trial {
     inputs: Vec<Input>,
     is_concatenated: bool,
@@ -47,61 +56,68 @@ pub(super) struct Trial {
 }
 
 impl Trial {
-    /// Takes inputs that lie evenly among all. What cannot be read twice, or not at all, is left out: the run itself will tell.
+    /// Takes samples that lie evenly among all `n_all`. `excerpt` gives the first symbols of the one with this number, up to so many;
+    /// what cannot be read twice, or not at all, it leaves out: the run itself will tell.
     ///
     /// # Errors
-    /// `Io` when there is no place for a copy.
+    /// `Io` when there is no place for a copy; those of `excerpt`.
     pub(super) fn of(
-        reference: &Source,
-        inputs: &[Input],
-        genome_len: u64,
-        longest_contig: u64,
-        reading: &Reading,
+        genome: Genome,
+        n_all: usize,
+        is_concatenated: bool,
+        mut excerpt: impl FnMut(usize, usize) -> Result<Option<Excerpt>>,
     ) -> Result<Self> {
-        let silent = &Reading {
-            rules: InputRules {
-                takes_any_residues: true,
-                ..reading.rules
-            },
-            observer: Arc::new(Silent),
-        };
-        let wished = (TRIAL_BASES / genome_len.max(1)).clamp(N_GENOMES.0, N_GENOMES.1);
-        let n_inputs = (wished as usize).min(inputs.len());
+        let wished = (TRIAL_BASES / genome.len.max(1)).clamp(N_GENOMES.0, N_GENOMES.1);
+        let n_inputs = (wished as usize).min(n_all);
         // A contig that is cut short would seem to be a short one.
-        let most = (TRIAL_BASES as usize / n_inputs).max(longest_contig as usize);
+        let most = (TRIAL_BASES as usize / n_inputs).max(genome.longest_contig as usize);
         let mut trial = Self {
             inputs: Vec::with_capacity(n_inputs),
-            is_concatenated: reading.rules.is_concatenated,
+            is_concatenated,
             n_bases: 0,
             n_contigs: 0,
             n_first: 0,
         };
         // Every other one first, so that the first half lies evenly among all as well.
         for i in (0..n_inputs).step_by(2).chain((1..n_inputs).step_by(2)) {
-            let source = match i * inputs.len() / n_inputs {
-                0 => reference,
-                other => &inputs[other].source,
-            };
-            if source.size().is_some() {
-                trial.add(source, silent, most, n_inputs)?;
+            if let Some(excerpt) = excerpt(i * n_all / n_inputs, most)? {
+                trial.add(excerpt, n_inputs)?;
             }
         }
         Ok(trial)
     }
 
-    fn add(&mut self, source: &Source, reading: &Reading, most: usize, n_inputs: usize) -> Result<()> {
-        let mut text = Vec::new();
-        let Ok(records) = read::copy_start(source, reading, most, &mut text) else {
-            return Ok(());
+    /// As [`Self::of`], of the inputs of a new archive.
+    ///
+    /// # Errors
+    /// `Io` when there is no place for a copy.
+    pub(super) fn of_inputs(
+        reference: &Source,
+        inputs: &[Input],
+        genome: Genome,
+        reading: &Reading,
+    ) -> Result<Self> {
+        let reading = &quiet(reading);
+        let excerpt = |number, most| {
+            let source = match number {
+                0 => reference,
+                other => &inputs[other].source,
+            };
+            Ok(excerpt_of_file(source, reading, most))
         };
-        let n_bases = records.iter().sum::<usize>() as u64;
+        Self::of(genome, inputs.len(), reading.rules.is_concatenated, excerpt)
+    }
+
+    fn add(&mut self, excerpt: Excerpt, n_inputs: usize) -> Result<()> {
+        let (text, contig_lens) = excerpt.finish();
+        let n_bases = contig_lens.iter().sum::<usize>() as u64;
         if self.inputs.is_empty() {
             let is_only = self.is_concatenated || n_inputs == 1;
-            let n_first = records.first().copied().unwrap_or(0) as u64;
+            let n_first = contig_lens.first().copied().unwrap_or(0) as u64;
             self.n_first = if is_only { n_first } else { n_bases };
         }
         self.n_bases += n_bases;
-        self.n_contigs += records.len() as u64;
+        self.n_contigs += contig_lens.len() as u64;
         let sample = self.inputs.len().to_string();
         self.inputs.push(Input {
             source: Source::text(&text, &sample)?,
@@ -169,6 +185,23 @@ impl Trial {
     }
 }
 
+/// Reading ahead of the run, which will tell what is to be told.
+pub(super) fn quiet(reading: &Reading) -> Reading {
+    Reading {
+        rules: InputRules {
+            takes_any_residues: true,
+            ..reading.rules
+        },
+        observer: Arc::new(Silent),
+    }
+}
+
+/// The first symbols of a file that can be read twice.
+pub(super) fn excerpt_of_file(source: &Source, reading: &Reading, most: usize) -> Option<Excerpt> {
+    source.size()?;
+    read::excerpt(source, reading, most).ok()
+}
+
 /// Counts what is written to it.
 struct Size(u64);
 
@@ -180,5 +213,109 @@ impl Write for Size {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kmer::mix;
+    use std::fs;
+    use tempfile::TempDir;
+
+    const LEN: u64 = 6000;
+
+    /// A genome in which one base of 3000 differs from the first.
+    fn close(number: u64) -> Vec<u8> {
+        let differs = |i: &u64| number > 0 && mix(number << 32 | i).is_multiple_of(3000);
+        let code = |i: u64| mix(i) & 3 ^ u64::from(differs(&i));
+        letters(code)
+    }
+
+    /// A genome that has each stretch from one of four ancestors, which differ in every fifth base.
+    fn mosaic(number: u64) -> Vec<u8> {
+        let ancestor = |i: u64| mix(number << 32 | i / 100) & 3;
+        let differs = |i: u64| mix(ancestor(i) << 50 | i).is_multiple_of(5);
+        let code = |i: u64| mix(i) & 3 ^ u64::from(differs(i));
+        letters(code)
+    }
+
+    fn letters(code: impl Fn(u64) -> u64) -> Vec<u8> {
+        (0..LEN).map(|i| b"ACGT"[code(i) as usize]).collect()
+    }
+
+    fn reading() -> Reading {
+        Reading {
+            rules: InputRules::default(),
+            observer: Arc::new(Silent),
+        }
+    }
+
+    /// A file for each text of records.
+    fn inputs(dir: &TempDir, files: &[Vec<Vec<u8>>]) -> Vec<Input> {
+        let write = |(number, records): (usize, &Vec<Vec<u8>>)| {
+            let path = dir.path().join(format!("{number}.fa"));
+            let text = records.iter().enumerate();
+            let text: Vec<u8> = text
+                .flat_map(|(i, codes)| [format!(">{i}\n").as_bytes(), codes, b"\n"].concat())
+                .collect();
+            fs::write(&path, text).unwrap();
+            Input::file(path)
+        };
+        files.iter().enumerate().map(write).collect()
+    }
+
+    fn trial(inputs: &[Input]) -> Trial {
+        let genome = Genome {
+            len: LEN,
+            longest_contig: LEN,
+        };
+        Trial::of_inputs(&inputs[0].source, inputs, genome, &reading()).unwrap()
+    }
+
+    #[test]
+    fn what_is_far_apart_is_stored_as_it_is_and_what_is_close_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        for (genome, prefers_raw) in [(mosaic as fn(u64) -> Vec<u8>, true), (close, false)] {
+            let files: Vec<_> = (0..12).map(|number| vec![genome(number)]).collect();
+            let trial = trial(&inputs(&dir, &files));
+            for n_threads in [1, 2] {
+                let options = CreateOptions {
+                    n_threads,
+                    ..CreateOptions::default()
+                };
+                assert_eq!(trial.prefers_raw(&options).unwrap(), prefers_raw);
+            }
+        }
+    }
+
+    #[test]
+    fn inputs_lie_evenly_among_all_every_other_one_first() {
+        let dir = tempfile::tempdir().unwrap();
+        // A genome as long as the trial: it takes the fewest.
+        let record = |number: usize| vec![vec![b'A'; TRIAL_BASES as usize / 8 - 1 - number]];
+        let inputs = inputs(&dir, &(0..16).map(record).collect::<Vec<_>>());
+        let genome = Genome {
+            len: TRIAL_BASES,
+            longest_contig: 1,
+        };
+        let trial = Trial::of_inputs(&inputs[0].source, &inputs, genome, &reading()).unwrap();
+        let sizes: Vec<u64> = trial
+            .inputs
+            .iter()
+            .filter_map(|input| input.source.size())
+            .collect();
+        let numbers: Vec<u64> = sizes.iter().map(|size| sizes[0] - size).collect();
+        assert_eq!(numbers, [0, 4, 8, 12, 2, 6, 10, 14]);
+    }
+
+    #[test]
+    fn one_contig_is_never_tried_and_bad_files_are_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut one = inputs(&dir, &[vec![close(0)]]);
+        assert!(!trial(&one).prefers_raw(&CreateOptions::default()).unwrap());
+        one.push(Input::file(dir.path().join("absent.fa")));
+        let trial = trial(&one);
+        assert_eq!((trial.inputs.len(), trial.mean_contig()), (1, LEN));
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct HeldItems {
     chunks: Vec<Chunk>,
     /// The items behind them.
     tail: Vec<u8>,
+    /// Bytes of the frames.
+    n_frame_bytes: usize,
 }
 
 #[derive(Debug)]
@@ -45,7 +47,7 @@ impl HeldItems {
     pub(super) fn push(&mut self, item: &[u8], encoder: &mut PartEncoder) -> Result<()> {
         if self.tail.len() + item.len() > CHUNK_LEN && !self.tail.is_empty() {
             let tail = std::mem::take(&mut self.tail);
-            self.chunks.push(Chunk::new(&tail, 0, encoder)?);
+            self.hold(Chunk::new(&tail, 0, encoder)?);
             self.merge(encoder)?;
         }
         self.push_plain(item);
@@ -63,9 +65,20 @@ impl HeldItems {
     /// # Errors
     /// Those of zstd.
     pub(super) fn take(&mut self) -> Result<Vec<u8>> {
+        self.n_frame_bytes = 0;
         let mut bytes = join(self.chunks.drain(..))?;
         bytes.append(&mut self.tail);
         Ok(bytes)
+    }
+
+    /// Bytes held.
+    pub(super) fn mem_len(&self) -> usize {
+        self.n_frame_bytes + self.tail.capacity()
+    }
+
+    fn hold(&mut self, chunk: Chunk) {
+        self.n_frame_bytes += chunk.frame.len();
+        self.chunks.push(chunk);
     }
 
     /// Merges the last frames as long as there are enough of one level.
@@ -81,8 +94,10 @@ impl HeldItems {
             if n_alike < MERGED || last.len >= MAX_CHUNK_LEN {
                 break;
             }
-            let bytes = join(self.chunks.drain(self.chunks.len() - n_alike..))?;
-            self.chunks.push(Chunk::new(&bytes, level + 1, encoder)?);
+            let alike = self.chunks.split_off(self.chunks.len() - n_alike);
+            self.n_frame_bytes -= alike.iter().map(|chunk| chunk.frame.len()).sum::<usize>();
+            let bytes = join(alike.into_iter())?;
+            self.hold(Chunk::new(&bytes, level + 1, encoder)?);
         }
         Ok(())
     }

@@ -17,15 +17,16 @@ pub struct ClosedPack {
     pub part: EncodedPart,
 }
 
-/// The open pack of a raw group. Sequences are held at two bits a base until the pack is full.
+/// The open pack of a raw group. Sequences are held at two bits a base until the pack is full. That equal ones share an item is
+/// for placement to see, which knows what every open pack holds.
 #[derive(Debug)]
 pub struct RawPack {
     counter: Counter,
     /// What the pack holds before `items`: the placeholder, or the items of a pack that was opened again.
     head: Vec<u8>,
     items: Vec<Sequence>,
-    /// As of [`DeltaPack`]: equal sequences share an item.
-    by_hash: AHashMap<Hash, u32>,
+    /// Bytes that they take.
+    n_bytes: usize,
     is_changed: bool,
 }
 
@@ -40,27 +41,23 @@ impl RawPack {
             },
             head: vec![PLACEHOLDER, ITEM_END],
             items: Vec::new(),
-            by_hash: AHashMap::new(),
+            n_bytes: 0,
             is_changed: true,
         }
     }
 
     /// The last pack of a group in an archive, to be continued; `number` counts from 0.
     #[must_use]
-    pub fn reopen(cardinality: usize, number: u32, pack: &Pack) -> Self {
+    pub fn reopen(cardinality: usize, number: u32, pack: Pack) -> Self {
         Self {
             counter: Counter {
                 n_closed: number,
                 n_items: pack.n_items(),
                 ..Counter::new(cardinality)
             },
-            head: pack.bytes().to_vec(),
+            head: pack.into_bytes(),
             items: Vec::new(),
-            // The placeholder is no symbol, so no sequence equals it.
-            by_hash: (0..)
-                .zip(pack.iter())
-                .map(|(item, codes)| (hash_of(codes), item))
-                .collect(),
+            n_bytes: 0,
             is_changed: false,
         }
     }
@@ -74,16 +71,12 @@ impl RawPack {
         sequence: Sequence,
         encoder: &mut PartEncoder,
     ) -> Result<(u32, Option<ClosedPack>)> {
-        let hash = hash_of(&sequence.to_codes());
-        if let Some(item) = self.by_hash.get(&hash) {
-            return Ok((self.counter.id_of(*item as usize)?, None));
-        }
         let full = match self.counter.is_full() {
             true => self.close(encoder)?,
             false => None,
         };
         let id = self.counter.id_of(self.counter.n_items)?;
-        self.by_hash.insert(hash, self.counter.n_items as u32);
+        self.n_bytes += sequence.cost();
         self.items.push(sequence);
         self.counter.n_items += 1;
         self.is_changed = true;
@@ -96,11 +89,11 @@ impl RawPack {
     /// Those of the encoder.
     pub fn close(&mut self, encoder: &mut PartEncoder) -> Result<Option<ClosedPack>> {
         let mut bytes = std::mem::take(&mut self.head);
+        self.n_bytes = 0;
         for sequence in self.items.drain(..) {
             sequence.unpack_into(0..sequence.len(), &mut bytes);
             bytes.push(ITEM_END);
         }
-        self.by_hash.clear();
         let number = self.counter.close();
         match std::mem::take(&mut self.is_changed) {
             true => encoder
@@ -108,6 +101,12 @@ impl RawPack {
                 .map(|part| Some(ClosedPack { number, part })),
             false => Ok(None),
         }
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn mem_len(&self) -> usize {
+        self.head.capacity() + self.n_bytes
     }
 }
 
@@ -179,6 +178,12 @@ impl DeltaPack {
         self.by_hash.clear();
         let number = self.counter.close();
         encode(number, &bytes, std::mem::take(&mut self.is_changed), encoder)
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn mem_len(&self) -> usize {
+        self.items.mem_len() + self.by_hash.capacity() * size_of::<(Hash, u32)>()
     }
 
     fn id(&self, item: u32) -> Result<u32> {
@@ -315,8 +320,11 @@ mod tests {
         );
 
         let stored = Pack::new(vec![0x7F, 0xFF, 2, 0xFF]).unwrap();
-        assert_eq!(RawPack::reopen(3, 0, &stored).close(&mut encoder).unwrap(), None);
-        let mut pack = RawPack::reopen(3, 0, &stored);
+        assert_eq!(
+            RawPack::reopen(3, 0, stored.clone()).close(&mut encoder).unwrap(),
+            None
+        );
+        let mut pack = RawPack::reopen(3, 0, stored);
         assert_eq!(pack.add(sequence(&[1]), &mut encoder).unwrap(), (2, None));
         let full = plain(0, &[0x7F, 0xFF, 2, 0xFF, 1, 0xFF]);
         assert_eq!(pack.add(sequence(&[3]), &mut encoder).unwrap(), (3, full));
@@ -332,7 +340,7 @@ mod tests {
         assert_eq!(pack.close(&mut encoder).unwrap(), plain(2, b"C\xFF"));
 
         let stored = Pack::new(vec![2, 0xFF, 3, 0xFF]).unwrap();
-        let mut pack = RawPack::reopen(2, 1, &stored);
+        let mut pack = RawPack::reopen(2, 1, stored);
         assert_eq!(pack.add(sequence(&[1]), &mut encoder).unwrap(), (4, None));
         assert_eq!(pack.close(&mut encoder).unwrap(), plain(2, &[1, 0xFF]));
     }

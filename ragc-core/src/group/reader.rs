@@ -100,8 +100,8 @@ impl Pack {
 
     /// The pack as it was decompressed: items, each with its end marker.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        &self.bytes
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
     }
 
     pub(crate) fn mem_len(&self) -> usize {
@@ -228,8 +228,7 @@ pub fn read_reference(archive: &ArchiveReader, naming: GroupNaming, group: u32) 
 /// As [`read_reference`], as far as the part's number tells.
 pub fn reference_len(archive: &ArchiveReader, naming: GroupNaming, group: u32) -> Result<u64> {
     let name = naming.reference_stream(group);
-    let (metadata, len) = archive.read_part_metadata(archive.stream(&name)?, 0)?;
-    match if metadata == 0 { len } else { metadata } {
+    match decoded_len(archive.read_part_metadata(archive.stream(&name)?, 0)?) {
         0 => Err(Error::corrupt("an empty reference").in_part(0).in_stream(&name)),
         len => Ok(len),
     }
@@ -241,8 +240,12 @@ pub fn reference_len(archive: &ArchiveReader, naming: GroupNaming, group: u32) -
 /// As [`read_pack`], as far as the part's number tells.
 pub fn peek_pack_len(archive: &ArchiveReader, naming: GroupNaming, group: u32, pack: u32) -> Result<u64> {
     let stream = archive.stream(&naming.delta_stream(group))?;
-    let (metadata, len) = archive.peek_part_metadata(stream, pack as usize)?;
-    Ok(if metadata == 0 { len } else { metadata })
+    Ok(decoded_len(archive.peek_part_metadata(stream, pack as usize)?))
+}
+
+/// What a part decodes to, by its number and the length of its payload: parts with metadata 0 are stored as they are.
+fn decoded_len((metadata, len): (u64, u64)) -> u64 {
+    if metadata == 0 { len } else { metadata }
 }
 
 fn decode_reference(part: &Part) -> Result<Sequence> {

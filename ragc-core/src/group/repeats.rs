@@ -2,7 +2,6 @@
 
 use crate::alphabet::FIRST_AMBIGUOUS;
 use crate::kmer::{KmerWindow, mix};
-use crate::sequence::Sequence;
 
 /// Bases of a k-mer: by chance none occurs twice in a reference.
 const LEN: u32 = 24;
@@ -17,13 +16,13 @@ const MIN_SHARE: usize = 12;
 const MAX_LEN: usize = 1 << 24;
 
 /// Whether enough of the k-mers occur once more, on the same strand, for copies to pay.
-pub(super) fn repeats_itself(sequence: &Sequence) -> bool {
-    if sequence.len() > MAX_LEN {
+pub(super) fn repeats_itself(codes: &[u8]) -> bool {
+    if codes.len() > MAX_LEN {
         return false;
     }
     let mut window = KmerWindow::new(LEN);
-    let mut hashes = Vec::with_capacity(sequence.len() / INTERVAL as usize + 1);
-    for code in sequence.to_codes() {
+    let mut hashes = Vec::with_capacity(codes.len() / INTERVAL as usize + 1);
+    for code in codes.iter().copied() {
         if code >= FIRST_AMBIGUOUS {
             window.clear();
             continue;
@@ -53,19 +52,19 @@ mod tests {
     #[test]
     fn copies_are_noticed_wherever_they_lie() {
         let codes = random(20_000);
-        assert!(!repeats_itself(&Sequence::from_codes(&codes)));
+        assert!(!repeats_itself(&codes));
         for shift in 0..5 {
             let twice = [&codes[..], &codes[1000 + shift..4000]].concat();
-            assert!(repeats_itself(&Sequence::from_codes(&twice)), "{shift}");
+            assert!(repeats_itself(&twice), "{shift}");
         }
     }
 
     #[test]
     fn short_and_ambiguous_sequences_have_nothing_to_repeat() {
         for codes in [vec![], vec![0; 5], vec![4; 1000]] {
-            assert!(!repeats_itself(&Sequence::from_codes(&codes)));
+            assert!(!repeats_itself(&codes));
         }
         let unit = random(500);
-        assert!(repeats_itself(&Sequence::from_codes(&unit.repeat(3))));
+        assert!(repeats_itself(&unit.repeat(3)));
     }
 }

@@ -14,6 +14,9 @@ use crate::zstd::{Compressor, Search};
 const SHORT_TUPLES_LEVEL: i32 = 19;
 const SHORT_TUPLES: usize = 1 << 18;
 
+/// zstd level of longer ones, where that search takes memory.
+const LONG_TUPLES_LEVEL: i32 = 3;
+
 /// How references with repeats are compressed as symbols. In tuples a copy is found only if it lies a multiple of four bases from
 /// where it comes from. 14 human LPA haplotypes take 6 kB of 52 less so, human MHC 14 kB of 837; level 19 and shorter matches take
 /// more.
@@ -25,9 +28,6 @@ const SYMBOLS_SEARCH: Search = Search {
     min_match: 7,
     looks_back: true,
 };
-
-/// zstd level of longer ones, where that search takes memory.
-const LONG_TUPLES_LEVEL: i32 = 3;
 
 /// Packs up to this many bytes are compressed with the tables that zstd makes for them; those are small.
 const SHORT_PACK: usize = 1 << 16;
@@ -192,7 +192,7 @@ impl PartEncoder {
         };
         let frame = self.compressor.compress(&tuples, level)?;
         let as_tuples = smaller(frame, TUPLE_MARKER, &codes);
-        if !repeats_itself(reference) {
+        if !repeats_itself(&codes) {
             return Ok(as_tuples);
         }
         let frame = self.compressor.compress_by(&codes, SYMBOLS_SEARCH)?;

@@ -7,13 +7,13 @@
 use super::index::Index;
 use crate::lock::lock;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 /// A budget that the indexes of many references share.
 #[derive(Debug)]
 pub struct IndexCache {
-    capacity: usize,
+    capacity: AtomicUsize,
     held: Mutex<Held>,
 }
 
@@ -36,9 +36,15 @@ impl IndexCache {
     #[must_use]
     pub fn new(capacity: usize) -> Self {
         Self {
-            capacity,
+            capacity: AtomicUsize::new(capacity),
             held: Mutex::default(),
         }
+    }
+
+    /// Another budget from now on.
+    pub fn limit(&self, capacity: usize) {
+        self.capacity.store(capacity, Ordering::Relaxed);
+        self.drop_some(&mut lock(&self.held));
     }
 
     /// The index of this place, built if it is not there.
@@ -55,14 +61,20 @@ impl IndexCache {
         index
     }
 
-    /// Counts a new index and drops others until the budget is kept.
+    /// Counts a new index, for which others may have to go.
     fn note(&self, place: &Arc<CachedIndex>, n_bytes: usize) {
         let mut held = lock(&self.held);
         held.n_bytes += n_bytes;
         held.queue.push_back((Arc::downgrade(place), n_bytes));
+        self.drop_some(&mut held);
+    }
+
+    /// Drops indexes until the budget is kept.
+    fn drop_some(&self, held: &mut Held) {
+        let capacity = self.capacity.load(Ordering::Relaxed);
         // An index used since it was last looked at is spared once; so twice round the queue is enough.
         let mut n_looks = 2 * held.queue.len();
-        while held.n_bytes > self.capacity && held.queue.len() > 1 && n_looks > 0 {
+        while held.n_bytes > capacity && held.queue.len() > 1 && n_looks > 0 {
             n_looks -= 1;
             let Some((oldest, n_bytes)) = held.queue.pop_front() else {
                 return;
@@ -112,6 +124,18 @@ mod tests {
         assert!(is_built);
         cache.get(missing, || unreachable!("it is there now"));
         assert_eq!(n_kept(&places), 3);
+    }
+
+    #[test]
+    fn a_smaller_budget_is_kept_at_once() {
+        let n_bytes = index().n_bytes();
+        let cache = IndexCache::new(5 * n_bytes);
+        let places: Vec<Arc<CachedIndex>> = (0..5).map(|_| Arc::default()).collect();
+        for place in &places {
+            cache.get(place, index);
+        }
+        cache.limit(2 * n_bytes);
+        assert_eq!(n_kept(&places), 2);
     }
 
     #[test]

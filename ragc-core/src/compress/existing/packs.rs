@@ -21,7 +21,7 @@ impl Existing<'_> {
     pub(in crate::compress) fn reopen_raw(&self, group: u32) -> Result<RawPack> {
         let cardinality = self.params().pack_cardinality as usize;
         Ok(match self.last_pack(group)? {
-            Some((number, pack)) => RawPack::reopen(cardinality, number, &pack),
+            Some((number, pack)) => RawPack::reopen(cardinality, number, pack),
             None => RawPack::new(cardinality),
         })
     }
@@ -38,7 +38,11 @@ impl Existing<'_> {
         })
     }
 
-    fn last_pack(&self, group: u32) -> Result<Option<(u32, Pack)>> {
+    /// The pack of a group that is continued, its last one, with its number.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is damaged.
+    pub(in crate::compress) fn last_pack(&self, group: u32) -> Result<Option<(u32, Pack)>> {
         let Some(last) = self.n_packs(group).checked_sub(1) else {
             return Ok(None);
         };
@@ -48,14 +52,6 @@ impl Existing<'_> {
             let pack = group::read_pack(self.archive.archive(), self.naming(), group, last, cardinality)?;
             Ok(Some((last, pack)))
         })
-    }
-
-    /// The last pack of a raw group, which is the one that is continued.
-    ///
-    /// # Errors
-    /// `Corrupt` when it is damaged.
-    pub(in crate::compress) fn last_raw_pack(&self, group: u32) -> Result<Option<Pack>> {
-        Ok(self.last_pack(group)?.map(|(_, pack)| pack))
     }
 
     /// Raw groups up to the last one that holds more than a placeholder.
@@ -75,13 +71,10 @@ impl Existing<'_> {
     /// # Errors
     /// `Corrupt` when a pack tells no length.
     pub(in crate::compress) fn n_raw_bytes(&self) -> Result<u64> {
-        let archive = self.archive.archive();
-        let streams = (0..N_RAW_GROUPS).filter_map(|group| self.groups.deltas(group));
-        let packs = streams.flat_map(|stream| (0..archive.n_parts(stream)).map(move |part| (stream, part)));
-        let len_of = |(stream, part)| {
-            let (metadata, len) = archive.read_part_metadata(stream, part)?;
-            Ok(if metadata == 0 { len } else { metadata })
-        };
+        let packs =
+            (0..N_RAW_GROUPS).flat_map(|group| (0..self.n_packs(group)).map(move |pack| (group, pack)));
+        let len_of =
+            |(group, pack)| group::peek_pack_len(self.archive.archive(), self.naming(), group, pack as u32);
         self.archive.placed(|| {
             packs
                 .map(len_of)

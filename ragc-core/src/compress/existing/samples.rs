@@ -3,7 +3,11 @@
 use super::Existing;
 use crate::archive::names;
 use crate::collection::SampleDesc;
+use crate::compress::excerpt::Excerpt;
+use crate::compress::trial::Genome;
 use crate::error::{Error, Result};
+use crate::extract::{SampleSink, Spelling};
+use crate::group;
 use crate::sequence_sums::SequenceSums;
 
 impl Existing<'_> {
@@ -34,6 +38,60 @@ impl Existing<'_> {
             .collect()
     }
 
+    /// What the reference sample is like, if there is one.
+    ///
+    /// # Errors
+    /// `Corrupt` when the collection is damaged.
+    pub(in crate::compress) fn reference_genome(&self) -> Result<Option<Genome>> {
+        if !self.has_samples() {
+            return Ok(None);
+        }
+        let sample = self.archive.describe(0)?;
+        let k = u64::from(self.params().k);
+        let contig_lens = sample.contigs.iter().map(|contig| {
+            let n_symbols: u64 = contig
+                .segments
+                .iter()
+                .map(|segment| u64::from(segment.raw_len))
+                .sum();
+            n_symbols.saturating_sub(k * (contig.segments.len() as u64).saturating_sub(1))
+        });
+        Ok(Some(Genome {
+            len: contig_lens.clone().sum(),
+            longest_contig: contig_lens.max().unwrap_or(0),
+        }))
+    }
+
+    /// Whether most of the last sample is stored as it is.
+    ///
+    /// # Errors
+    /// `Corrupt` when the collection is damaged.
+    pub(in crate::compress) fn ends_raw(&self) -> Result<bool> {
+        let Some(last) = self.samples.len().checked_sub(1) else {
+            return Ok(false);
+        };
+        let sample = self.archive.describe(last)?;
+        let segments = sample.contigs.iter().flat_map(|contig| &contig.segments);
+        let n_bases = |is_raw: bool| -> u64 {
+            let alike = segments
+                .clone()
+                .filter(|segment| group::is_raw(segment.group) == is_raw);
+            alike.map(|segment| u64::from(segment.raw_len)).sum()
+        };
+        Ok(n_bases(true) > n_bases(false))
+    }
+
+    /// The first `most` symbols of a sample.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is damaged.
+    pub(in crate::compress) fn excerpt(&self, sample: usize, most: usize) -> Result<Excerpt> {
+        let mut start = Start(Excerpt::new(most));
+        self.archive
+            .stream_samples(&[sample], Spelling::Nucleotides, 1, &mut start)?;
+        Ok(start.0)
+    }
+
     /// The checksums of all samples; unknown ones if the archive has none.
     ///
     /// # Errors
@@ -52,5 +110,20 @@ impl Existing<'_> {
 
     fn batch_len(&self) -> usize {
         self.params().pack_cardinality as usize
+    }
+}
+
+/// Takes the beginning of a sample that is decoded.
+struct Start(Excerpt);
+
+impl SampleSink for Start {
+    fn start_contig(&mut self, _name: &[u8]) -> Result<()> {
+        self.0.start_contig();
+        Ok(())
+    }
+
+    fn letters(&mut self, letters: &[u8]) -> Result<()> {
+        self.0.letters(letters.iter().copied());
+        Ok(())
     }
 }

@@ -24,7 +24,7 @@ pub(super) struct Indexing {
     entries: Answers<Entries>,
 }
 
-impl Placer {
+impl Placer<'_> {
     /// Has the seeds of all new references found.
     pub(super) fn start_indexing<J>(&mut self, pool: &Pool<J>) -> Result<()> {
         let new = std::mem::take(&mut self.unindexed);
@@ -56,8 +56,30 @@ impl Placer {
             .index(&entries);
     }
 
-    /// Adds the seeds that have been found.
+    /// Adds the seeds that have been found, and leaves some out if there are many.
+    ///
+    /// # Errors
+    /// As [`Self::keep_limits`].
     pub(super) fn finish_indexing<J>(&mut self, pool: &Pool<J>) -> Result<()> {
+        self.add_found(pool)?;
+        self.keep_limits()
+    }
+
+    /// Divides the memory again among what has grown.
+    ///
+    /// # Errors
+    /// `BadOption` when there is too little of it.
+    pub(super) fn keep_limits(&self) -> Result<()> {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let (n_bases, _) = state.n_bases_and_seeds();
+        state.thin_out(self.memory.max_seeds(n_bases, self.n_first.1));
+        let (n_bases, n_seeds) = state.n_bases_and_seeds();
+        let index_bytes = self.memory.index_bytes(n_bases, n_seeds, self.n_first.0)?;
+        self.indexes.limit(index_bytes);
+        Ok(())
+    }
+
+    fn add_found<J>(&mut self, pool: &Pool<J>) -> Result<()> {
         let Some(Indexing { entries }) = self.indexing.take() else {
             return Ok(());
         };

@@ -49,6 +49,11 @@ impl Locations {
         add_to_shards(&mut self.shards, 0, new);
     }
 
+    /// Leaves out what is no seed any more.
+    pub(super) fn thin_out(&mut self, seeds: Seeds) {
+        self.shards.iter_mut().for_each(|shard| shard.thin_out(seeds));
+    }
+
     /// Takes the shards out, as about `n_portions` portions to which entries are added elsewhere.
     pub(super) fn take_portions(&mut self, n_portions: usize) -> Vec<Portion> {
         let portion_len = N_SHARDS.div_ceil(n_portions.max(1));
@@ -231,10 +236,24 @@ impl Shard {
     }
 
     fn grow(&mut self) {
-        let len = self.slots.len() * 5 / 4 + 16;
+        self.rebuild(self.slots.len() * 5 / 4 + 16, |_| true);
+    }
+
+    fn thin_out(&mut self, seeds: Seeds) {
+        // The fingerprint is the top of the hash.
+        let keeps = |entry: u64| seeds.keeps(entry >> (LOCATION_BITS + 1));
+        let n_kept = self
+            .slots
+            .iter()
+            .filter(|entry| **entry != 0 && keeps(**entry))
+            .count();
+        self.rebuild(n_kept * 3 / 2 + 16, keeps);
+    }
+
+    fn rebuild(&mut self, len: usize, keeps: impl Fn(u64) -> bool) {
         let old = std::mem::replace(&mut self.slots, vec![0; len]);
         self.n_used = 0;
-        for entry in old.into_iter().filter(|entry| *entry != 0) {
+        for entry in old.into_iter().filter(|entry| *entry != 0 && keeps(*entry)) {
             self.put(entry);
         }
     }
@@ -244,6 +263,32 @@ impl Shard {
 mod tests {
     use super::*;
     use crate::kmer::mix;
+
+    #[test]
+    fn thinning_leaves_what_a_sparse_table_would_hold() {
+        let seeds = Seeds::new(1.0 / 4.0);
+        let codes = (0..50_000u64).map(|i| (mix(i % 40_000) & 3) as u8);
+        let reference = Sequence::from_codes(&codes.collect::<Vec<_>>());
+        let [mut dense, mut sparse] = [(); 2].map(|()| Locations::default());
+        let thinned = seeds.thinned(3);
+        dense.add(&[Entries::of(seeds, &reference, 0)]);
+        dense.thin_out(thinned);
+        sparse.add(&[Entries::of(thinned, &reference, 0)]);
+        let sorted = |locations: &Locations| {
+            let mut entries: Vec<u64> = locations
+                .shards
+                .iter()
+                .flat_map(|shard| shard.slots.clone())
+                .collect();
+            entries.retain(|entry| *entry != 0);
+            entries.sort_unstable();
+            entries
+        };
+        assert_eq!(sorted(&dense), sorted(&sparse));
+        let n_expected = thinned.n_in(50_000) as usize;
+        assert!(sorted(&dense).len().abs_diff(n_expected) < n_expected / 10);
+        assert!(dense.shards.iter().all(|shard| shard.slots.len() < 64));
+    }
 
     #[test]
     fn portions_are_filled_as_the_whole_is() {

@@ -37,10 +37,11 @@ pub(in crate::compress) use catalogue::KeyedGroups;
 use self::index::Indexing;
 use self::novel::Pool;
 use self::question::{Finding, Piece, PieceContent};
-use self::raw::{RawHome, RawHomes};
+use self::raw::RawHomes;
 use self::recent::{Recent, Sketch};
 use self::state::{State, Unindexed};
 use super::choose::Placing;
+use super::memory::Memory;
 use super::pool;
 use super::round::Item;
 use crate::error::Result;
@@ -72,6 +73,8 @@ pub(super) enum Content {
     Raw(Sequence),
     /// Nothing: it is equal to the reference.
     Reference,
+    /// Nothing: it is equal to an item of a raw group, which has this in-group id.
+    Stored(u32),
     /// A delta.
     Delta(Vec<u8>),
 }
@@ -82,7 +85,7 @@ impl Content {
         match self {
             Self::Raw(sequence) => sequence.cost(),
             Self::Delta(delta) => delta.len(),
-            Self::Reference => 0,
+            Self::Reference | Self::Stored(_) => 0,
         }
     }
 }
@@ -118,12 +121,15 @@ pub(super) struct Home {
 }
 
 /// Places segments, round by round.
-pub(super) struct Placer {
+pub(super) struct Placer<'a> {
     k: u32,
     min_match: u32,
     /// Read by comparisons, changed between them.
     state: Arc<RwLock<State>>,
     indexes: Arc<IndexCache>,
+    memory: Memory,
+    /// Bases of the reference sample, and seeds in it, about.
+    n_first: (u64, u64),
     pool: Option<Pool>,
     recent: Recent,
     founded: Vec<Founded>,
@@ -133,17 +139,21 @@ pub(super) struct Placer {
     indexing: Option<Indexing>,
     /// Longest segment without splitters that goes to a raw group, in bases.
     max_raw: usize,
-    raw: RawHomes,
+    raw: RawHomes<'a>,
     in_reference_sample: bool,
 }
 
-impl Placer {
-    pub(super) fn new(params: &Params, placing: Placing, index_bytes: usize) -> Self {
+impl Placer<'_> {
+    pub(super) fn new(params: &Params, placing: Placing, memory: Memory) -> Self {
+        let state = State::new(placing);
         Self {
             k: params.k,
             min_match: params.min_match_len,
-            state: Arc::new(RwLock::new(State::new(placing))),
-            indexes: Arc::new(IndexCache::new(index_bytes)),
+            n_first: (placing.n_bases, state.seeds.n_in(placing.n_bases)),
+            state: Arc::new(RwLock::new(state)),
+            // A limit comes with the first round.
+            indexes: Arc::new(IndexCache::new(0)),
+            memory,
             pool: None,
             recent: Recent::default(),
             founded: Vec::new(),
@@ -202,13 +212,13 @@ impl Placer {
     }
 
     /// Decides on the next segment in input order.
-    pub(super) fn place(&mut self, segment: &CutSegment, looked: Option<Looked>) -> Vec<Placed> {
+    pub(super) fn place(&mut self, segment: &CutSegment, looked: Option<Looked>) -> Result<Vec<Placed>> {
         match looked.map(|looked| self.look_again(segment, looked)) {
             Some(Finding::Pieces(pieces)) => pieces
                 .into_iter()
                 .map(|piece| self.place_piece(&segment.sequence, piece))
                 .collect(),
-            Some(Finding::New) | None => vec![self.place_new(segment)],
+            Some(Finding::New) | None => Ok(vec![self.place_new(segment)?]),
         }
     }
 
@@ -232,20 +242,20 @@ impl Placer {
         again.finding
     }
 
-    fn place_piece(&mut self, sequence: &Sequence, piece: Piece) -> Placed {
+    fn place_piece(&mut self, sequence: &Sequence, piece: Piece) -> Result<Placed> {
         match piece.content {
-            PieceContent::Follows { home, delta } => Placed {
+            PieceContent::Follows { home, delta } => Ok(Placed {
                 group: home.group,
                 is_rev_comp: home.is_rev_comp,
                 raw_len: piece.range.len() as u32,
                 content: delta.map_or(Content::Reference, Content::Delta),
-            },
+            }),
             PieceContent::New => self.store_new(None, &sequence.slice(piece.range)),
         }
     }
 
     /// A segment that nothing before it is like.
-    fn place_new(&mut self, segment: &CutSegment) -> Placed {
+    fn place_new(&mut self, segment: &CutSegment) -> Result<Placed> {
         match self.is_raw(segment) {
             true => self.put_raw(&segment.sequence),
             false => self.store_new(self.key_of(segment), &segment.sequence),
@@ -253,11 +263,11 @@ impl Placer {
     }
 
     /// Stores new sequence: as a reference of its own, or with others.
-    fn store_new(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Placed {
+    fn store_new(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Result<Placed> {
         if self.in_reference_sample || sequence.len() >= MIN_REFERENCE {
-            self.found(key, sequence)
+            Ok(self.found(key, sequence))
         } else if sequence.len() >= self.min_match as usize {
-            self.add_to_pool(sequence)
+            Ok(self.add_to_pool(sequence))
         } else {
             // A contig that ends with a splitter leaves a segment of k bases, and k may be less than a match has.
             self.put_raw(sequence)
@@ -316,14 +326,15 @@ impl Placer {
     }
 
     /// Puts a sequence among its relatives in a raw group.
-    fn put_raw(&mut self, sequence: &Sequence) -> Placed {
-        let RawHome { group, is_rev_comp } = self.raw.place(sequence);
-        Placed {
-            group,
-            is_rev_comp,
+    fn put_raw(&mut self, sequence: &Sequence) -> Result<Placed> {
+        let home = self.raw.place(sequence)?;
+        let as_item = || Content::Raw(oriented(sequence, home.is_rev_comp));
+        Ok(Placed {
+            group: home.group,
+            is_rev_comp: home.is_rev_comp,
             raw_len: sequence.len() as u32,
-            content: Content::Raw(oriented(sequence, is_rev_comp)),
-        }
+            content: home.stored.map_or_else(as_item, Content::Stored),
+        })
     }
 
     /// The reference sample is complete: from now on new sequence may be gathered.

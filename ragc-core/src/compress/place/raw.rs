@@ -5,9 +5,12 @@
 //! goes to the group with which it shares most.
 
 use super::seeds::{Seed, Seeds};
-use crate::group::N_RAW_GROUPS;
+use crate::compress::existing::Existing;
+use crate::error::Result;
+use crate::group::{N_RAW_GROUPS, Pack};
 use crate::sequence::Sequence;
-use ahash::{AHashMap, AHashSet};
+use ahash::AHashMap;
+use std::cmp::Reverse;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// One k-mer in so many is kept of an open pack: a pack of 8 MB has at most 131,072.
@@ -17,16 +20,23 @@ const SEED_FRACTION: f64 = 1.0 / 64.0;
 /// groups to begin. Of relatives that differ in a tenth of their bases, one seed in nine is left.
 const MIN_SHARED: usize = 12;
 
+/// A pack of so many bases takes no more as long as another one is shorter: twice what packs are meant to have. In an archive that
+/// began with deltas a pack has room for more items than can be read in one go.
+const MAX_PACK_BASES: usize = 1 << 24;
+
 /// Where a sequence goes, and on which strand it is stored there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct RawHome {
     pub(super) group: u32,
     pub(super) is_rev_comp: bool,
+    /// The in-group id of its equal in the open pack, which it shares; `None` if it becomes the next item.
+    pub(super) stored: Option<u32>,
 }
 
 /// The raw groups that are in use, with what their open packs hold.
-#[derive(Debug)]
-pub(super) struct RawHomes {
+pub(super) struct RawHomes<'a> {
+    /// The archive whose last packs are continued, as long as nobody has looked into them.
+    unopened: Option<&'a Existing<'a>>,
     seeds: Seeds,
     /// Items of a pack.
     cardinality: usize,
@@ -36,12 +46,15 @@ pub(super) struct RawHomes {
 /// What is known of the open pack of a group.
 #[derive(Debug, Default)]
 struct OpenPack {
+    /// The in-group id of its first item.
+    first_id: usize,
     /// A placeholder counted.
     n_items: usize,
+    n_bases: usize,
     /// Whether the pack reads the canonical k-mer of a seed.
     seeds: AHashMap<u64, bool>,
-    /// Hashes of the items; equal sequences share one.
-    items: AHashSet<[u8; 16]>,
+    /// Places of the items by their hashes. With 128 bits no two different sequences of any collection have one hash.
+    items: AHashMap<[u8; 16], usize>,
 }
 
 /// How many seeds of a sequence an open pack has.
@@ -57,11 +70,12 @@ impl Shared {
     }
 }
 
-impl RawHomes {
+impl<'a> RawHomes<'a> {
     /// The first `n_groups` raw groups are used, at least one; each begins with its placeholder.
     pub(super) fn new(n_groups: u32, cardinality: u32) -> Self {
         let n_groups = n_groups.clamp(1, N_RAW_GROUPS);
         Self {
+            unopened: None,
             seeds: Seeds::new(SEED_FRACTION),
             cardinality: cardinality as usize,
             packs: (0..n_groups)
@@ -73,62 +87,94 @@ impl RawHomes {
         }
     }
 
-    /// How many groups are used.
-    pub(super) fn n_groups(&self) -> u32 {
-        self.packs.len() as u32
+    /// Goes on with the last packs of an archive. They are decoded when the first sequence asks for a place, and once more by
+    /// the owners of those groups that receive one: handed on, sixteen packs would take 128 MB.
+    pub(super) fn resume(&mut self, existing: &'a Existing<'a>) {
+        self.unopened = Some(existing);
     }
 
-    /// Tells what the open pack of a group holds already.
-    pub(super) fn resume<'a>(&mut self, group: u32, n_items: usize, items: impl Iterator<Item = &'a [u8]>) {
-        let Some(pack) = self.packs.get_mut(group as usize) else {
+    fn open_packs(&mut self) -> Result<()> {
+        let Some(existing) = self.unopened.take() else {
+            return Ok(());
+        };
+        for group in 0..self.packs.len() as u32 {
+            if let Some((number, pack)) = existing.last_pack(group)? {
+                self.reopen(group, number, &pack);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells what the open pack of a group holds already; `number` counts from 0.
+    fn reopen(&mut self, group: u32, number: u32, pack: &Pack) {
+        let Some(open) = self.packs.get_mut(group as usize) else {
             return;
         };
-        pack.n_items = n_items;
-        for item in items {
-            pack.items.insert(hash_of(item));
-            let seeds = self.seeds;
-            seeds.for_each(&Sequence::from_codes(item), |seed| {
-                pack.seeds.entry(seed.hash).or_insert(seed.is_direct);
+        *open = OpenPack {
+            first_id: number as usize * self.cardinality,
+            ..OpenPack::default()
+        };
+        for item in pack.iter() {
+            // The placeholder is no symbol, so no sequence equals it.
+            open.items.entry(hash_of(item)).or_insert(open.n_items);
+            open.n_items += 1;
+            open.n_bases += item.len();
+            self.seeds.for_each(&Sequence::from_codes(item), |seed| {
+                open.seeds.entry(seed.hash).or_insert(seed.is_direct);
             });
         }
     }
 
     /// Finds a place for a sequence, which the group then holds.
-    pub(super) fn place(&mut self, sequence: &Sequence) -> RawHome {
+    ///
+    /// # Errors
+    /// `Corrupt` when a pack that is continued is damaged.
+    pub(super) fn place(&mut self, sequence: &Sequence) -> Result<RawHome> {
+        self.open_packs()?;
         let mut seeds = Vec::new();
         self.seeds.for_each(sequence, |seed| seeds.push(seed));
         let (group, shared) = self.choose(&seeds);
         let is_rev_comp = shared.other_strand > shared.same_strand;
-        self.packs[group].add(sequence, &seeds, is_rev_comp, self.cardinality);
-        RawHome {
+        let stored = self.packs[group].add(sequence, &seeds, is_rev_comp, self.cardinality);
+        Ok(RawHome {
             group: group as u32,
             is_rev_comp,
-        }
+            stored,
+        })
     }
 
     /// The group whose open pack shares most; an empty one if that is little; the one with the fewest items if it is nothing.
     fn choose(&self, seeds: &[Seed]) -> (usize, Shared) {
-        let shared = self.packs.iter().map(|pack| pack.shared(seeds)).enumerate();
-        let Some(best) = shared.max_by_key(|(group, shared)| (shared.most(), std::cmp::Reverse(*group)))
-        else {
-            return (0, Shared::default());
-        };
-        let is_empty = |pack: &OpenPack| pack.seeds.is_empty();
+        let best = self.best(seeds);
         let is_alike = best.1.most() * MIN_SHARED >= seeds.len().max(1);
-        let empty = || self.packs.iter().position(is_empty).filter(|_| !seeds.is_empty());
-        let shortest = || {
-            (0..self.packs.len())
-                .min_by_key(|group| self.packs[*group].n_items)
-                .unwrap_or(0)
-        };
-        match is_alike {
-            true => best,
-            false => match empty() {
-                Some(group) => (group, Shared::default()),
-                None if best.1.most() > 0 => best,
-                None => (shortest(), Shared::default()),
-            },
+        if is_alike {
+            return best;
         }
+        let is_empty = |pack: &OpenPack| pack.seeds.is_empty();
+        let empty = self.packs.iter().position(is_empty);
+        match (empty.filter(|_| !seeds.is_empty()), best.1.most()) {
+            (Some(group), _) => (group, Shared::default()),
+            (None, 0) => (self.shortest(), Shared::default()),
+            (None, _) => best,
+        }
+    }
+
+    /// The first of the groups whose open packs share most, of those that have room.
+    fn best(&self, seeds: &[Seed]) -> (usize, Shared) {
+        let has_room = |pack: &OpenPack| pack.n_bases < MAX_PACK_BASES;
+        let all_are_long = !self.packs.iter().any(has_room);
+        let packs = self.packs.iter().enumerate();
+        packs
+            .filter(|(_, pack)| all_are_long || has_room(pack))
+            .map(|(group, pack)| (group, pack.shared(seeds)))
+            .max_by_key(|(group, shared)| (shared.most(), Reverse(*group)))
+            .unwrap_or_default()
+    }
+
+    /// The group whose open pack has the fewest items.
+    fn shortest(&self) -> usize {
+        let groups = 0..self.packs.len();
+        groups.min_by_key(|group| self.packs[*group].n_items).unwrap_or(0)
     }
 }
 
@@ -145,28 +191,127 @@ impl OpenPack {
         shared
     }
 
-    fn add(&mut self, sequence: &Sequence, seeds: &[Seed], is_rev_comp: bool, cardinality: usize) {
+    /// Adds a sequence, unless its equal is there: then gives the in-group id of that.
+    fn add(
+        &mut self,
+        sequence: &Sequence,
+        seeds: &[Seed],
+        is_rev_comp: bool,
+        cardinality: usize,
+    ) -> Option<u32> {
         let codes = match is_rev_comp {
             true => sequence.reverse_complement().to_codes(),
             false => sequence.to_codes(),
         };
         let hash = hash_of(&codes);
-        if self.items.contains(&hash) {
-            return;
+        if let Some(place) = self.items.get(&hash) {
+            // The owner of the group refuses ids beyond 32 bits, which ends the run.
+            return Some((self.first_id + place) as u32);
         }
         if self.n_items == cardinality {
-            *self = Self::default();
+            *self = Self {
+                first_id: self.first_id + cardinality,
+                ..Self::default()
+            };
         }
+        self.items.insert(hash, self.n_items);
         self.n_items += 1;
-        self.items.insert(hash);
+        self.n_bases += codes.len();
         for seed in seeds {
             self.seeds
                 .entry(seed.hash)
                 .or_insert(seed.is_direct != is_rev_comp);
         }
+        None
     }
 }
 
 fn hash_of(codes: &[u8]) -> [u8; 16] {
     xxh3_128(codes).to_le_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kmer::mix;
+
+    const CARDINALITY: u32 = 4;
+
+    fn homes(n_groups: u32) -> RawHomes<'static> {
+        RawHomes::new(n_groups, CARDINALITY)
+    }
+
+    /// Sequences of different families share no seed; those of one family differ in one base of fifty.
+    fn member(family: u64, number: u64) -> Sequence {
+        let code = |i: u64| {
+            let is_changed = number > 0 && mix(number << 40 | i).is_multiple_of(50);
+            (mix(family << 32 | i) & 3) as u8 ^ u8::from(is_changed)
+        };
+        Sequence::from_codes(&(0..5000).map(code).collect::<Vec<_>>())
+    }
+
+    fn place(homes: &mut RawHomes<'_>, sequence: &Sequence) -> (u32, bool, Option<u32>) {
+        let home = homes.place(sequence).unwrap();
+        (home.group, home.is_rev_comp, home.stored)
+    }
+
+    #[test]
+    fn relatives_meet_in_one_group_on_one_strand() {
+        let mut homes = homes(3);
+        for number in 0..2 {
+            for family in 0..3 {
+                let group = family as u32;
+                assert_eq!(place(&mut homes, &member(family, number)), (group, false, None));
+            }
+        }
+        let reversed = member(1, 2).reverse_complement();
+        assert_eq!(place(&mut homes, &reversed), (1, true, None));
+        assert_eq!(
+            place(&mut homes, &member(1, 2)),
+            (1, false, Some(3)),
+            "as it is stored"
+        );
+    }
+
+    #[test]
+    fn a_stranger_without_an_empty_group_goes_to_the_shortest() {
+        let mut homes = homes(2);
+        for (family, number) in [(0, 0), (0, 1), (1, 0)] {
+            place(&mut homes, &member(family, number));
+        }
+        assert_eq!(place(&mut homes, &member(2, 0)).0, 1);
+        // Too short for a seed: dealt out.
+        let dealt = [1, 2, 3].map(|code| place(&mut homes, &Sequence::from_codes(&[code; 5])).0);
+        assert_eq!(dealt, [0, 1, 0]);
+    }
+
+    #[test]
+    fn equal_sequences_share_an_item_of_the_open_pack() {
+        let mut homes = homes(1);
+        let mut stored = |number: u64| place(&mut homes, &member(0, number)).2;
+        assert_eq!([0, 1, 0, 1].map(&mut stored), [None, None, Some(1), Some(2)]);
+        // The placeholder and three sequences fill the first pack.
+        assert_eq!([2, 3, 3, 0].map(&mut stored), [None, None, Some(4), None]);
+        assert_eq!(stored(0), Some(5));
+    }
+
+    #[test]
+    fn a_pack_that_was_opened_again_is_known() {
+        let mut pack = Vec::new();
+        for sequence in [member(7, 0), member(7, 1)] {
+            pack.extend(sequence.to_codes());
+            pack.push(crate::group::ITEM_END);
+        }
+        let mut homes = homes(2);
+        homes.reopen(1, 3, &Pack::new(pack).unwrap());
+        assert_eq!(place(&mut homes, &member(7, 1)), (1, false, Some(13)));
+        let reversed = member(7, 0).reverse_complement();
+        assert_eq!(place(&mut homes, &reversed), (1, true, Some(12)));
+        assert_eq!(
+            [2, 3].map(|number| place(&mut homes, &member(7, number))),
+            [(1, false, None); 2]
+        );
+        assert_eq!(place(&mut homes, &member(7, 4)).2, None, "begins a pack");
+        assert_eq!(place(&mut homes, &member(7, 4)).2, Some(16));
+    }
 }

@@ -13,21 +13,18 @@ use crate::group::key::Key;
 use crate::lz_diff::Reference;
 use std::sync::{Arc, PoisonError};
 
-impl Placer {
+impl<'a> Placer<'a> {
     /// Goes on with an archive; nothing may have been placed yet.
     ///
     /// # Errors
     /// `Corrupt` when a reference is damaged.
-    pub(in crate::compress) fn resume(mut self, existing: &Existing<'_>) -> Result<Self> {
+    pub(in crate::compress) fn resume(mut self, existing: &'a Existing<'a>) -> Result<Self> {
         self.restore(
             &mut self.state.write().unwrap_or_else(PoisonError::into_inner),
             existing,
         )?;
-        for group in 0..self.raw.n_groups() {
-            if let Some(pack) = existing.last_raw_pack(group)? {
-                self.raw.resume(group, pack.n_items(), pack.iter());
-            }
-        }
+        self.keep_limits()?;
+        self.raw.resume(existing);
         self.in_reference_sample = !existing.has_samples();
         Ok(self)
     }
@@ -39,6 +36,8 @@ impl Placer {
             let reference = Reference::new(existing.reference(group)?, self.min_match, &self.indexes);
             let unindexed = state.complete(group, None, Arc::new(reference));
             state.index(&[unindexed.entries()]);
+            let (n_bases, _) = state.n_bases_and_seeds();
+            state.thin_out(self.memory.max_seeds(n_bases, self.n_first.1));
         }
         // Without splitters segments belong to raw groups; what leads to a group that does not exist leads nowhere.
         let keys = existing.keys().iter();

@@ -31,11 +31,16 @@ pub(super) struct Seed {
     pub(super) is_direct: bool,
 }
 
+/// The lowest of the bits by which seeds are thinned out; those below are of [`super::locations`], which knows these of every seed
+/// that it holds.
+const THINNING_SHIFT: u32 = 37;
+
 /// Which k-mers are seeds.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seeds {
-    /// A k-mer is one if the lowest bits of its hash are below.
+    /// A k-mer is one if the bits of its hash that the mask selects are below.
     limit: u64,
+    mask: u64,
 }
 
 impl Seeds {
@@ -43,11 +48,32 @@ impl Seeds {
     pub(super) fn new(fraction: f64) -> Self {
         Self {
             limit: (fraction * f64::from(1u32 << SAMPLING_BITS)) as u64,
+            mask: (1 << SAMPLING_BITS) - 1,
         }
     }
 
+    /// One of two to the power of `n_bits` of these, up to 2¹⁶.
+    pub(super) fn thinned(self, n_bits: u32) -> Self {
+        let thinning = (1 << n_bits.min(16)) - 1;
+        Self {
+            mask: self.mask | thinning << THINNING_SHIFT,
+            ..self
+        }
+    }
+
+    /// How many seeds `n_bases` have, about.
+    pub(super) fn n_in(self, n_bases: u64) -> u64 {
+        let n_unthinned = (u128::from(n_bases) * u128::from(self.limit) >> SAMPLING_BITS) as u64;
+        n_unthinned >> (self.mask >> THINNING_SHIFT).count_ones()
+    }
+
     fn contains(self, hash: u64) -> bool {
-        hash & ((1 << SAMPLING_BITS) - 1) < self.limit
+        hash & self.mask < self.limit
+    }
+
+    /// Whether a seed is left after thinning, of which the bits of the hash from [`THINNING_SHIFT`] on are given.
+    pub(super) fn keeps(self, high_bits: u64) -> bool {
+        high_bits & (self.mask >> THINNING_SHIFT) == 0
     }
 
     /// Calls `visit` with the seeds of a sequence, in order.

@@ -27,6 +27,11 @@ impl Starts {
         start
     }
 
+    /// Bases of all references.
+    pub(super) fn n_bases(&self) -> u64 {
+        self.n_bases
+    }
+
     /// The group at a place, and the position in its reference.
     #[inline]
     pub(super) fn resolve(&self, pos: u64) -> (u32, usize) {

@@ -14,10 +14,15 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Seeds are halved no more often: fewer would find nothing.
+const MAX_THINNED: u32 = 12;
+
 /// All groups and the seeds of their references.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) seeds: Seeds,
+    /// How often they have been halved.
+    n_thinned: u32,
     /// As [`Placing::max_followed`].
     pub(super) max_followed: u64,
     pub(super) catalogue: Catalogue,
@@ -30,6 +35,7 @@ impl State {
     pub(super) fn new(placing: Placing) -> Self {
         Self {
             seeds: Seeds::new(placing.seed_fraction),
+            n_thinned: 0,
             max_followed: placing.max_followed,
             catalogue: Catalogue::default(),
             locations: Locations::default(),
@@ -51,6 +57,26 @@ impl State {
     /// Adds the seeds of references, in the order in which they were completed.
     pub(super) fn index(&mut self, new: &[Entries]) {
         self.locations.add(new);
+    }
+
+    /// Bases of all references, and about how many seeds of them are kept.
+    pub(super) fn n_bases_and_seeds(&self) -> (u64, u64) {
+        let n_bases = self.starts.n_bases();
+        (n_bases, self.seeds.n_in(n_bases))
+    }
+
+    /// Halves the seeds until there are no more than `most`, about.
+    pub(super) fn thin_out(&mut self, most: u64) {
+        let n_bases = self.starts.n_bases();
+        let mut thinned = self.seeds;
+        while thinned.n_in(n_bases) > most && self.n_thinned < MAX_THINNED {
+            self.n_thinned += 1;
+            thinned = self.seeds.thinned(self.n_thinned);
+        }
+        if thinned != self.seeds {
+            self.seeds = thinned;
+            self.locations.thin_out(thinned);
+        }
     }
 
     /// As [`Locations::take_portions`].

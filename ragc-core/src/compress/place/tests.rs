@@ -63,7 +63,7 @@ fn reverse(segment: &CutSegment) -> CutSegment {
     }
 }
 
-fn new_placer() -> Placer {
+fn new_placer() -> Placer<'static> {
     let params = Params {
         k: K,
         min_match_len: MIN_MATCH,
@@ -73,12 +73,12 @@ fn new_placer() -> Placer {
     Placer::new(
         &params,
         Placing::of_genome(12_000_000, None, RawPlacing::TINY),
-        1 << 20,
+        Memory::new(None, 1),
     )
 }
 
 /// A placer that knows the two segments between the three splitters as groups 16 and 17.
-fn placer(genome: &Genome) -> Placer {
+fn placer(genome: &Genome) -> Placer<'static> {
     let mut placer = new_placer();
     for (front, back) in [(0, 1), (1, 2)] {
         let placed = place_new(&mut placer, &genome.segment(front, back));
@@ -90,21 +90,21 @@ fn placer(genome: &Genome) -> Placer {
 }
 
 /// Ends a round with too little in it for other threads.
-fn end_round(placer: &mut Placer) {
-    let (pool, _work) = pool::channels::<()>(1);
+fn end_round(placer: &mut Placer<'_>) {
+    let (pool, _work) = pool::channels::<()>(1, 1 << 20);
     placer.end_round(&pool).unwrap();
     assert!(placer.indexing.is_none());
     assert!(placer.look(&[], &pool).unwrap().is_empty());
 }
 
 /// Places a segment as in a round of its own.
-fn place(placer: &mut Placer, segment: &CutSegment) -> Vec<Placed> {
+fn place(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
     let looked = (!placer.is_raw(segment)).then(|| {
         let state = placer.state.read().unwrap();
         let finding = question::answer(&state, segment, placer.key_of(segment), K as usize);
         Looked::new(&state, segment, finding)
     });
-    let placed = placer.place(segment, looked);
+    let placed = placer.place(segment, looked).unwrap();
     end_round(placer);
     placed
 }
@@ -120,13 +120,13 @@ fn decoded(delta: &[u8], reference: &Sequence, len: u32) -> Vec<u8> {
 }
 
 /// Places a segment that nothing before the round was like.
-fn place_new(placer: &mut Placer, segment: &CutSegment) -> Vec<Placed> {
+fn place_new(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
     let looked = Looked::new(&placer.state.read().unwrap(), segment, Finding::New);
-    placer.place(segment, Some(looked))
+    placer.place(segment, Some(looked)).unwrap()
 }
 
 /// What a reader gets back from placed pieces, in the order of the contig.
-fn restored(placer: &Placer, placed: &[Placed]) -> Vec<u8> {
+fn restored(placer: &Placer<'_>, placed: &[Placed]) -> Vec<u8> {
     let state = placer.state.read().unwrap();
     let mut codes = Vec::new();
     for piece in placed {
@@ -134,6 +134,7 @@ fn restored(placer: &Placer, placed: &[Placed]) -> Vec<u8> {
         let mut stored = match &piece.content {
             Content::Raw(sequence) => sequence.to_codes(),
             Content::Reference => reference().to_codes(),
+            Content::Stored(_) => unreachable!("no piece is so short"),
             Content::Delta(delta) => decoded(delta, reference(), piece.raw_len),
         };
         assert_eq!(stored.len(), piece.raw_len as usize);
@@ -148,7 +149,7 @@ fn restored(placer: &Placer, placed: &[Placed]) -> Vec<u8> {
 }
 
 /// Places a segment and its reverse complement, checks that both come back, and gives the groups of both.
-fn groups_on_both_strands(placer: &mut Placer, segment: &CutSegment) -> [Vec<u32>; 2] {
+fn groups_on_both_strands(placer: &mut Placer<'_>, segment: &CutSegment) -> [Vec<u32>; 2] {
     [segment.clone(), reverse(segment)].map(|segment| {
         let placed = place(placer, &segment);
         assert_eq!(restored(placer, &placed), segment.sequence.to_codes());

@@ -1,0 +1,82 @@
+//! Whether what is appended is stored as it is or as deltas.
+//!
+//! An archive that was made of many samples goes on as it ends: [`create`](super::create) has tried with some of all. But one that begins with
+//! a genome or two says little about those that come. So the trial is made again, with what the archive holds and what comes,
+//! whenever the samples have become twice as many: of 500 genomes of HIV-1, appended one by one, the fourth and all others are stored as
+//! they are, and of SARS-CoV-2, where the second is stored so, the fourth and all others are not.
+
+use super::choose::{self, RawPlacing};
+use super::existing::Existing;
+use super::input::Input;
+use super::options::{AppendOptions, CreateOptions};
+use super::read::Reading;
+use super::trial::{self, Genome, Trial};
+use crate::error::Result;
+
+/// An archive of so many samples is as it is: no trial takes more.
+const MAX_SAMPLES: usize = 128;
+
+/// Which of the segments that come go to raw groups.
+///
+/// # Errors
+/// `Corrupt` when the archive is damaged; `Io`.
+pub(super) fn raw_placing(
+    existing: &Existing<'_>,
+    genome: Genome,
+    inputs: &[Input],
+    options: &AppendOptions,
+    reading: &Reading,
+) -> Result<RawPlacing> {
+    let is_raw = match options.raw_contigs {
+        Some(is_raw) => is_raw,
+        None if is_open(existing, genome, inputs, reading) => {
+            prefers_raw(existing, genome, inputs, options, reading)?
+        }
+        None => existing.ends_raw()?,
+    };
+    if !is_raw {
+        return Ok(RawPlacing::TINY);
+    }
+    let n_new: u64 = inputs.iter().map(|input| choose::n_bases(&input.source)).sum();
+    let n_bases = existing.n_raw_bytes()?.saturating_add(n_new);
+    Ok(RawPlacing::of_archive(
+        n_bases,
+        &existing.params(),
+        existing.n_used_raw_groups(),
+    ))
+}
+
+/// Whether a trial can tell something new.
+fn is_open(existing: &Existing<'_>, genome: Genome, inputs: &[Input], reading: &Reading) -> bool {
+    let n_before = existing.sample_names().len();
+    // In one file there may be any number of samples.
+    let is_concatenated = reading.rules.is_concatenated;
+    let is_twice = is_concatenated || n_before.ilog2() != (n_before + inputs.len()).ilog2();
+    n_before < MAX_SAMPLES
+        && is_twice
+        && choose::may_be_raw(genome, is_concatenated)
+        && choose::is_chosen(existing.params().segment_size, genome)
+}
+
+fn prefers_raw(
+    existing: &Existing<'_>,
+    genome: Genome,
+    inputs: &[Input],
+    options: &AppendOptions,
+    reading: &Reading,
+) -> Result<bool> {
+    let n_before = existing.sample_names().len();
+    let reading = &trial::quiet(reading);
+    let excerpt = |number: usize, most| match number.checked_sub(n_before) {
+        None => existing.excerpt(number, most).map(Some),
+        Some(number) => Ok(trial::excerpt_of_file(&inputs[number].source, reading, most)),
+    };
+    let n_all = n_before + inputs.len();
+    let trial = Trial::of(genome, n_all, reading.rules.is_concatenated, excerpt)?;
+    trial.prefers_raw(&CreateOptions {
+        k: existing.params().k,
+        min_match: existing.params().min_match_len,
+        n_threads: options.n_threads,
+        ..CreateOptions::default()
+    })
+}
