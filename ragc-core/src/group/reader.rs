@@ -358,7 +358,7 @@ mod tests {
         for last_slot in [150, u32::MAX] {
             let whole = read(&payload, 150, last_slot).unwrap();
             assert_eq!((whole.n_items(), whole.is_start()), (150, false));
-            assert_eq!(whole.bytes(), pack);
+            assert_eq!(whole.bytes, pack);
         }
         // Read to its end it is checked, and not before.
         assert!(read(&payload, 149, 0).is_ok() && read(&payload, 149, 149).is_err());
