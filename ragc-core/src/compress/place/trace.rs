@@ -1,8 +1,8 @@
 //! Traces a segment through the references: which stretch follows which group?
 //!
-//! Exact matches, found by seeds or by the delta against the segment's home, are joined to the cheapest path from one
-//! end of the segment to the other. Between matches in one group a step costs a token, between different groups a cut;
-//! what no match covers costs two bits a base.
+//! Matches, found by seeds or by the delta against the segment's home, and what is aligned beside them are joined to the cheapest
+//! path from one end of the segment to the other. A match costs a token, a step to another group a cut; what nothing covers costs
+//! the price of literals.
 
 use super::Home;
 use crate::sequence::Sequence;
@@ -18,19 +18,39 @@ pub(super) const PIECE_BITS: u64 = 192;
 pub(super) const BASE_BITS: u64 = 2;
 /// What a symbol costs in a delta that is told to be equal to the reference, or an `N`, in bits.
 pub(super) const SAME_BITS: u64 = 1;
-/// What a base costs that is written in a delta, in bits: it shares a Huffman table with digits.
-pub(super) const LITERAL_BITS: u64 = 3;
+
+/// What bases cost that are written in a delta, in bits: they share a Huffman table with digits.
+pub(super) fn literal_bits(n_literals: usize) -> u64 {
+    n_literals as u64 * 3
+}
+
+/// What an aligned stretch costs that is told symbol by symbol, in bits.
+pub(super) fn aligned_bits(len: usize, n_differing: usize) -> u64 {
+    SAME_BITS * (len - n_differing) as u64 + literal_bits(n_differing)
+}
 
 /// Matches before a match that are looked at as its predecessor.
 const LOOK_BACK: usize = 48;
 /// Bases that a match has to add to what its predecessor covers.
 const MIN_ADDED: usize = 12;
 
-/// A stretch of the segment that stands in a group.
+/// A stretch of the segment that stands in a group: a match, or an alignment with dense differences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Match {
     pub(super) range: Range<usize>,
     pub(super) home: Home,
+    /// Bases that differ there; 0 of a match.
+    pub(super) n_differing: usize,
+}
+
+impl Match {
+    /// What it adds to a delta.
+    fn bits(&self) -> u64 {
+        match self.n_differing {
+            0 => TOKEN_BITS,
+            n => aligned_bits(self.range.len(), n),
+        }
+    }
 }
 
 /// A stretch of the segment, overlaps not counted, and the group that it follows; `None` if it is new.
@@ -51,18 +71,18 @@ pub(super) fn trace(segment: &Sequence, mut matches: Vec<Match>, k: usize, min_n
 
 /// The matches of the cheapest path, in order.
 fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], k: usize) -> Vec<&'a Match> {
-    let cut_bits = PIECE_BITS + TOKEN_BITS + LITERAL_BITS * k as u64;
-    let gap = |range: Range<usize>| LITERAL_BITS * segment.n_acgt(range) as u64;
+    let cut_bits = PIECE_BITS + literal_bits(k);
+    let gap = |range: Range<usize>| literal_bits(segment.n_acgt(range));
     // Per match: the cost of the best path that ends with it, and the match before.
     let mut best: Vec<(u64, Option<usize>)> = Vec::with_capacity(matches.len());
     // The cheapest way to come from far behind, by cost less what the covered bases would have cost.
     let mut far: Option<usize> = None;
     let mut last_of_home: ahash::AHashMap<Home, usize> = ahash::AHashMap::new();
     for (i, found) in matches.iter().enumerate() {
-        let mut here = (gap(0..found.range.start) + TOKEN_BITS, None);
+        let mut here = (gap(0..found.range.start) + found.bits(), None);
         let near = i.saturating_sub(LOOK_BACK);
         if let Some(left) = near.checked_sub(1) {
-            let relative = |i: usize| best[i].0 as i64 - (LITERAL_BITS as i64) * matches[i].range.end as i64;
+            let relative = |i: usize| best[i].0 as i64 - literal_bits(matches[i].range.end) as i64;
             far = Some(far.filter(|far| relative(*far) <= relative(left)).unwrap_or(left));
         }
         let same = last_of_home.get(&found.home).copied().filter(|last| *last < near);
@@ -71,12 +91,8 @@ fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], k: usize) -> Vec<
             if found.range.end < start + MIN_ADDED {
                 return;
             }
-            let step = if previous.home == found.home {
-                TOKEN_BITS
-            } else {
-                cut_bits
-            };
-            let cost = so_far + gap(previous.range.end..start) + step;
+            let cut = if previous.home == found.home { 0 } else { cut_bits };
+            let cost = so_far + gap(previous.range.end..start) + cut + found.bits();
             if cost < here.0 {
                 here = (cost, Some(before));
             }
