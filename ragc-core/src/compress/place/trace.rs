@@ -19,9 +19,12 @@ pub(super) const BASE_BITS: u64 = 2;
 /// What a symbol costs in a delta that is told to be equal to the reference, or an `N`, in bits.
 pub(super) const SAME_BITS: u64 = 1;
 
-/// What bases cost that are written in a delta, in bits: they share a Huffman table with digits.
+/// What bases cost that are written in a delta, in bits: they share a Huffman table with digits. Of new text in deltas of synthetic
+/// genomes that differ in 12 to 25 %, a literal took 2.5 to 2.9 bits, one among symbols that are told to be equal 4, such a symbol
+/// 0.7, a match 14 if it goes on behind a difference and 25 to 33 with a shift. With a price for each of them in place of these
+/// three sizes differ by less than 0.15 %.
 pub(super) fn literal_bits(n_literals: usize) -> u64 {
-    n_literals as u64 * 3
+    n_literals as u64 * 5 / 2
 }
 
 /// What an aligned stretch costs that is told symbol by symbol, in bits.
