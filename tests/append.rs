@@ -121,6 +121,9 @@ fn appending_one_by_one_holds_what_creating_at_once_holds() {
         let files: Vec<&str> = all.iter().map(String::as_str).collect();
         bench.succeed(&[&["create", "-o", "all.agc"], flags, &files].concat());
         bench.succeed(&[&["create", "-o", "x.agc"], flags, &files[..1]].concat());
+        let size = |name: &str| fs::metadata(bench.path(name)).unwrap().len();
+        // Whether genomes are stored as deltas is decided when the second comes; the first stays as it is.
+        let undecided = if flags.is_empty() { size("x.agc") } else { 0 };
         for name in &STEPS.concat()[1..] {
             let mode: &[&str] = if flags[..].contains(&"-a") {
                 &["-a", "-f", "0.01"]
@@ -133,8 +136,10 @@ fn appending_one_by_one_holds_what_creating_at_once_holds() {
         assert!(bench.succeed(&["getcol", "x.agc"]).0 == at_once, "{flags:?}");
         let reference = bench.succeed(&["listref", "x.agc"]).0;
         assert_eq!(reference, b"new_c");
-        let size = |name: &str| fs::metadata(bench.path(name)).unwrap().len();
-        assert!(size("x.agc") * 100 < size("all.agc") * 112, "{flags:?}");
+        assert!(
+            (size("x.agc") - undecided) * 100 < size("all.agc") * 112,
+            "{flags:?}"
+        );
     }
 }
 

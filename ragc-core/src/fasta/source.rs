@@ -47,7 +47,7 @@ impl Source {
     /// `Io` when the copy cannot be written.
     pub(crate) fn text(text: &[u8], label: &str) -> Result<Self> {
         let copy =
-            TemporaryCopy::of(text).map_err(|error| Error::io("cannot make a temporary copy", error))?;
+            TemporaryCopy::of(text).map_err(|error| Error::io("cannot write a temporary copy", error))?;
         Ok(Self {
             origin: Origin::Copy(copy),
             label: PathBuf::from(label),
@@ -97,7 +97,7 @@ impl Source {
             return Ok(self.clone());
         }
         let copy = TemporaryCopy::of(self.open_raw()?)
-            .map_err(|error| Error::io("cannot make a temporary copy", error))?;
+            .map_err(|error| Error::io("cannot write a temporary copy", error))?;
         Ok(Self {
             origin: Origin::Copy(copy),
             label: self.label.clone(),

@@ -12,6 +12,11 @@ use std::ops::{ControlFlow, Range};
 const MIN_ALIGNED: i32 = 4;
 const MAX_DROP: i32 = 6;
 
+/// Stretches between matches count as aligned that are not shorter and of which one base in so many differs at most: between two
+/// matches without shift may lie what is new, or an inversion.
+const MIN_FOLLOWED: usize = 12;
+const MAX_DIFFERING: usize = 3;
+
 /// A delta and what it is made of.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Delta {
@@ -25,6 +30,8 @@ pub struct Delta {
     pub n_tokens: usize,
     /// Stretches of the text that matches cover, in order.
     pub matched: Vec<Range<usize>>,
+    /// Stretches between matches that face their like, in order, with how many of their symbols differ.
+    pub aligned: Vec<(Range<usize>, usize)>,
 }
 
 /// The delta of `text` against `reference`. A text equal to the reference has none in an archive: compare first.
@@ -51,10 +58,13 @@ pub fn encode(text: &Sequence, reference: &Reference) -> Delta {
             }
         }
         let start = encoder.delta.len();
-        let is_literal = matches!(step, Step::Literals { .. });
+        let literals = match &step {
+            Step::Literals { text, .. } => Some(text.start),
+            _ => None,
+        };
         encoder.write(step);
-        if is_literal {
-            delta.count_literals(&encoder.delta[start..]);
+        if let Some(text_pos) = literals {
+            delta.count_literals(text_pos, &encoder.delta[start..]);
         }
         ControlFlow::Continue(())
     });
@@ -63,11 +73,19 @@ pub fn encode(text: &Sequence, reference: &Reference) -> Delta {
 }
 
 impl Delta {
-    fn count_literals(&mut self, tokens: &[u8]) {
+    fn count_literals(&mut self, text_pos: usize, tokens: &[u8]) {
         let is_cheap = |token: &&u8| [SAME, LITERAL + alphabet::N].contains(token);
         let n_same = tokens.iter().filter(is_cheap).count();
         self.n_same += n_same;
         self.n_literals += tokens.len() - n_same;
+        let Some(last) = tokens.iter().rposition(|token| *token == SAME) else {
+            return;
+        };
+        let len = last + 1;
+        let n_differing = tokens[..len].iter().filter(|token| **token != SAME).count();
+        if len >= MIN_FOLLOWED && n_differing * MAX_DIFFERING <= len {
+            self.aligned.push((text_pos..text_pos + len, n_differing));
+        }
     }
 }
 

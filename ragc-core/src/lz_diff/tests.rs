@@ -81,7 +81,11 @@ proptest! {
         prop_assert_eq!(n_run == 0, n_told == text_codes.len());
         let n_same = delta.text.iter().filter(|byte| [SAME, LITERAL + 4].contains(byte)).count();
         prop_assert_eq!(delta.n_same, n_same);
-        prop_assert!(delta.matched.is_sorted_by(|a, b| a.end <= b.start));
+        let aligned = delta.aligned.iter().map(|(range, _)| range.clone());
+        let mut followed: Vec<_> = delta.matched.iter().cloned().chain(aligned).collect();
+        followed.sort_unstable_by_key(|range| range.start);
+        prop_assert!(followed.is_sorted_by(|a, b| a.end <= b.start));
+        prop_assert!(delta.aligned.iter().all(|(range, n_differing)| *n_differing < range.len()));
     }
 }
 
@@ -94,6 +98,18 @@ fn reference() -> Vec<u8> {
             (x >> 62) as u8
         })
         .collect()
+}
+
+#[test]
+fn what_faces_its_like_between_matches_is_told_as_aligned() {
+    let mut text = reference();
+    (40..90)
+        .step_by(5)
+        .for_each(|pos| text[pos] = (text[pos] + 1) % 4);
+    let delta = encode(&Sequence::from_codes(&text), &new_reference(&reference()));
+    assert_eq!(delta.matched, [0..40, 86..120]);
+    // The last difference is followed by a match.
+    assert_eq!(delta.aligned, [(40..85, 9)]);
 }
 
 #[test]

@@ -17,6 +17,7 @@
 //! sequence to where it stands already ([`locations`], [`state`], filled in [`index`]); [`trace`] finds the cheapest path through them.
 
 mod catalogue;
+mod dense;
 mod index;
 mod locations;
 mod novel;

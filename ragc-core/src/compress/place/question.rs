@@ -3,7 +3,7 @@
 use super::Home;
 use super::seeds::SEED_LEN;
 use super::state::{State, Strands};
-use super::trace::{self, BASE_BITS, LITERAL_BITS, Match, PIECE_BITS, SAME_BITS, TOKEN_BITS};
+use super::trace::{self, BASE_BITS, Match, PIECE_BITS, SAME_BITS, TOKEN_BITS};
 use crate::group::key::OrientedKey;
 use crate::lz_diff::{self, Delta, Reference};
 use crate::splitter::CutSegment;
@@ -149,7 +149,7 @@ fn follow(
         (delta, Some(text))
     };
     let bits = PIECE_BITS
-        + LITERAL_BITS * delta.n_literals as u64
+        + trace::literal_bits(delta.n_literals)
         + SAME_BITS * delta.n_same as u64
         + TOKEN_BITS * delta.n_tokens as u64;
     let content = PieceContent::Follows {
@@ -166,27 +166,36 @@ fn home_of(piece: &Piece) -> Option<Home> {
     }
 }
 
+/// Stretches of the text that a delta tells by matches or as aligned, in order, with how many bases differ.
+fn followed(delta: &Delta) -> Vec<(Range<usize>, usize)> {
+    let matched = delta.matched.iter().map(|range| (range.clone(), 0));
+    let mut followed: Vec<_> = matched.chain(delta.aligned.iter().cloned()).collect();
+    followed.sort_unstable_by_key(|(range, _)| range.start);
+    followed
+}
+
 fn longest_gap(delta: &Delta, len: usize) -> usize {
     let mut covered = 0;
     let mut longest = 0;
-    for range in delta.matched.iter().chain(std::iter::once(&(len..len))) {
+    let ranges = followed(delta).into_iter().map(|(range, _)| range);
+    for range in ranges.chain(std::iter::once(len..len)) {
         longest = longest.max(range.start - covered);
         covered = range.end;
     }
     longest
 }
 
-/// The matches of a delta of the whole segment, in positions of the segment.
+/// What a delta of the whole segment follows, in positions of the segment.
 fn home_matches(piece: &Piece, delta: &Delta, strands: &Strands<'_>) -> Vec<Match> {
     let Some(home) = home_of(piece) else {
         return Vec::new();
     };
-    let mut matches: Vec<Match> = delta
-        .matched
-        .iter()
-        .map(|range| Match {
-            range: strands.on_contig(range.clone(), home.is_rev_comp),
+    let mut matches: Vec<Match> = followed(delta)
+        .into_iter()
+        .map(|(range, n_differing)| Match {
+            range: strands.on_contig(range, home.is_rev_comp),
             home,
+            n_differing,
         })
         .collect();
     matches.sort_by_key(|found| found.range.start);

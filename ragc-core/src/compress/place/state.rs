@@ -2,6 +2,7 @@
 
 use super::Home;
 use super::catalogue::Catalogue;
+use super::dense::{Alignment, Direction};
 use super::locations::{Entries, Locations, Portion, Probe};
 use super::seeds::{SEED_LEN, Seed, SeedBatches, Seeds};
 use super::starts::Starts;
@@ -161,9 +162,6 @@ impl<'a> Strands<'a> {
 /// A match this long is followed without looking for others inside it.
 const LONG_MATCH: usize = 64;
 
-/// Shortest match behind a single difference that goes on with the match before it.
-const NEXT_MATCH: usize = 16;
-
 struct Finder<'a> {
     state: &'a State,
     segment: &'a Strands<'a>,
@@ -206,9 +204,10 @@ impl Finder<'_> {
         (self.followed + 1).saturating_sub(SEED_LEN)
     }
 
-    /// Extends a seed to a match, and over single differences to further ones in the direction of the contig.
+    /// Extends a seed to a match, and follows the alignment on both sides.
     fn confirm(&mut self, pos: usize, home: Home, reference_pos: usize) {
-        let text = self.segment.on(home.is_rev_comp);
+        let (state, segment) = (self.state, self.segment);
+        let text = segment.on(home.is_rev_comp);
         let text_pos = match home.is_rev_comp {
             true => text.len() - pos - SEED_LEN,
             false => pos,
@@ -221,7 +220,7 @@ impl Finder<'_> {
         {
             return;
         }
-        let Some(reference) = self.state.catalogue.reference(home.group) else {
+        let Some(reference) = state.catalogue.reference(home.group) else {
             return;
         };
         let reference = reference.sequence();
@@ -230,38 +229,35 @@ impl Finder<'_> {
             return;
         }
         let behind = text.common_suffix(text_pos, reference, reference_pos, usize::MAX);
-        let (mut start, mut end) = (text_pos - behind, text_pos + ahead);
-        self.note(start..end, home, diagonal);
-        let in_reference = |text_pos: usize| (text_pos as i64 + diagonal) as usize;
-        if home.is_rev_comp {
-            // On this strand the contig goes on to the left.
-            while start > 0 && in_reference(start) > 0 {
-                let len = text.common_suffix(start - 1, reference, in_reference(start) - 1, usize::MAX);
-                if len < NEXT_MATCH {
-                    break;
-                }
-                (start, end) = (start - 1 - len, start - 1);
-                self.note(start..end, home, diagonal);
-            }
-        } else {
-            while end + 1 < text.len() && in_reference(end) + 1 < reference.len() {
-                let len = text.common_prefix(end + 1, reference, in_reference(end) + 1);
-                if len < NEXT_MATCH {
-                    break;
-                }
-                (start, end) = (end + 1, end + 1 + len);
-                self.note(start..end, home, diagonal);
-            }
+        let (start, end) = (text_pos - behind, text_pos + ahead);
+        self.note(start..end, home, diagonal, 0);
+        let alignment = Alignment {
+            text,
+            reference,
+            diagonal,
+        };
+        // On the other strand the contig goes on to the left.
+        for (from, direction, is_onward) in [
+            (end, Direction::Ahead, !home.is_rev_comp),
+            (start, Direction::Behind, home.is_rev_comp),
+        ] {
+            alignment.follow(from, direction, is_onward, |stretch| {
+                self.note(stretch.range, home, diagonal, stretch.n_differing);
+            });
         }
     }
 
-    /// Keeps a match, given on the strand of its home.
-    fn note(&mut self, on_strand: Range<usize>, home: Home, diagonal: i64) {
+    /// Keeps a match or what is aligned, given on the strand of its home.
+    fn note(&mut self, on_strand: Range<usize>, home: Home, diagonal: i64, n_differing: usize) {
         let range = self.segment.on_contig(on_strand, home.is_rev_comp);
-        if range.len() >= LONG_MATCH {
+        if n_differing == 0 && range.len() >= LONG_MATCH {
             self.followed = self.followed.max(range.end);
         }
         self.last.push((range.end, home, diagonal));
-        self.matches.push(Match { range, home });
+        self.matches.push(Match {
+            range,
+            home,
+            n_differing,
+        });
     }
 }

@@ -198,6 +198,26 @@ fn one_splitter_or_none_finds_the_group_that_the_segment_follows() {
 }
 
 #[test]
+fn a_segment_with_dense_differences_follows_to_its_end() {
+    for seed in 0..4 {
+        let genome = Genome::new(10_000 * seed);
+        let mut placer = placer(&genome);
+        let mut codes = genome.between(0, 1);
+        // Behind the first bases no seed is left.
+        codes[150..]
+            .iter_mut()
+            .step_by(7)
+            .for_each(|code| *code = (*code + 1) % 4);
+        let divergent = segment(&codes, None, None);
+        assert_eq!(
+            groups_on_both_strands(&mut placer, &divergent),
+            [[16], [16]],
+            "seed {seed}"
+        );
+    }
+}
+
+#[test]
 fn an_inversion_is_cut_out_and_follows_on_the_other_strand() {
     let genome = Genome::new(1);
     let mut placer = placer(&genome);
