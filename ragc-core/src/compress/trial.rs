@@ -28,9 +28,9 @@ const N_GENOMES: (u64, u64) = (8, 128);
 /// 16 to 29 at less than 1/20 bit a base; all 5,000 SARS-CoV-2 take 450 kB as they are and 265 kB as deltas.
 const MAX_RAW_SHARE: u64 = 15;
 
-/// The same where what is added differs in much. HIV-1, dengue, influenza, plastids, coliphages and alleles give 12 to 18 at 1/6 bit a
+/// The same where what is added differs in much. HIV-1, dengue, influenza, plastids, coliphages and alleles give 12 to 18.1 at 1/6 bit a
 /// base and more, and all of them take less space as they are.
-const MAX_DIVERGENT_SHARE: u64 = 18;
+const MAX_DIVERGENT_SHARE: u64 = 19;
 
 /// Bases of the second half to a byte that it adds, below which it differs in much.
 const DIVERGENT: u64 = 64;

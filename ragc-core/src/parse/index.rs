@@ -7,8 +7,8 @@ const WORD: usize = 14;
 const WORD_BYTES: usize = 16;
 /// Places that are kept of words with one hash: the last ones.
 const N_PLACES: usize = 4;
-/// Hashes, as a power of two. Half as many cost plastids 1 %.
-const LOG_HASHES: u32 = 19;
+/// Hashes, as a power of two: as many as a text has words, up to this. Half as many cost plastids 1 %.
+const MAX_LOG_HASHES: u32 = 19;
 /// Bits of an entry that tell words apart.
 const CHECK_BITS: u32 = 8;
 const CHECK_MASK: u32 = (1 << CHECK_BITS) - 1;
@@ -21,10 +21,7 @@ const NONE: u32 = u32::MAX;
 
 /// The hash of a word.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Word {
-    slot: usize,
-    check: u32,
-}
+pub(super) struct Word(u64);
 
 impl Word {
     /// The word that begins at `at`; none near the end of the text.
@@ -35,10 +32,11 @@ impl Word {
         let rest = u64::from_le_bytes(*rest.first_chunk()?) << LAST;
         let hash = u64::from_le_bytes(*first).wrapping_mul(MULTIPLIER);
         let hash = (hash ^ (hash >> 29) ^ rest).wrapping_mul(MULTIPLIER);
-        Some(Self {
-            slot: (hash >> (u64::BITS - LOG_HASHES)) as usize,
-            check: hash as u32 & CHECK_MASK,
-        })
+        Some(Self(hash))
+    }
+
+    fn check(self) -> u32 {
+        self.0 as u32 & CHECK_MASK
     }
 }
 
@@ -49,26 +47,33 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Forgets all places.
-    pub(super) fn clear(&mut self) {
+    /// Forgets all places, for a text of so many symbols.
+    pub(super) fn clear(&mut self, len: usize) {
+        let log_hashes = len.max(2).ilog2().min(MAX_LOG_HASHES);
         self.places.clear();
-        self.places.resize(1 << LOG_HASHES, [NONE; N_PLACES]);
+        self.places.resize(1 << log_hashes, [NONE; N_PLACES]);
+    }
+
+    fn slot(&self, word: Word) -> usize {
+        let log_hashes = self.places.len().ilog2();
+        (word.0 >> (u64::BITS - log_hashes)) as usize
     }
 
     /// Places where the word was seen before `at`, most of them; and a few where another was.
     pub(super) fn before(&self, word: Word, at: usize) -> impl Iterator<Item = usize> + use<> {
-        let places = self.places[word.slot].into_iter();
+        let places = self.places[self.slot(word)].into_iter();
         places
-            .filter(move |place| place & CHECK_MASK == word.check && *place != NONE)
+            .filter(move |place| place & CHECK_MASK == word.check() && *place != NONE)
             .map(|place| (place >> CHECK_BITS) as usize)
             .filter(move |place| *place < at)
     }
 
     /// The word was seen at `at`.
     pub(super) fn add(&mut self, word: Word, at: usize) {
-        let places = &mut self.places[word.slot];
+        let slot = self.slot(word);
+        let places = &mut self.places[slot];
         places.copy_within(..N_PLACES - 1, 1);
-        places[0] = (at as u32) << CHECK_BITS | word.check;
+        places[0] = (at as u32) << CHECK_BITS | word.check();
     }
 }
 

@@ -97,7 +97,7 @@ impl Parser {
         if text.len() > MAX_LEN {
             return None;
         }
-        self.index.clear();
+        self.index.clear(text.len());
         self.odd.clear();
         let mut state = State {
             counts: Counts::new(),
