@@ -234,7 +234,7 @@ mod tests {
 
     /// A genome that has each stretch from one of four ancestors, which differ in every fifth base.
     fn mosaic(number: u64) -> Vec<u8> {
-        let ancestor = |i: u64| mix(number << 32 | i / 100) & 3;
+        let ancestor = |i: u64| mix((number << 32) | (i / 100)) & 3;
         let differs = |i: u64| mix(ancestor(i) << 50 | i).is_multiple_of(5);
         let code = |i: u64| mix(i) & 3 ^ u64::from(differs(i));
         letters(code)

@@ -106,7 +106,9 @@ impl Context {
         let sequences: Vec<_> = steps.iter().map(sequence).collect();
         let capacity = compress_bound(symbols.len()) + FRAME_SPARE;
         buffer.clear();
-        buffer.try_reserve_exact(capacity).map_err(|_| refused("no memory"))?;
+        buffer
+            .try_reserve_exact(capacity)
+            .map_err(|_| refused("no memory"))?;
         #[expect(unsafe_code, reason = "calls into the C library")]
         // SAFETY: all three pointers are valid for the lengths beside them, the first for writing; no more than `capacity` bytes are
         // written, and as many as the code says when it is no error.

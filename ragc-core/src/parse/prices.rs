@@ -26,8 +26,8 @@ const N_OFFSET_CODES: usize = 32;
 pub(super) const MIN_MATCH: u32 = 3;
 
 const EXTRA_RUN_BITS: [u8; N_RUN_CODES] = [
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14,
-    15, 16,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13,
+    14, 15, 16,
 ];
 const EXTRA_LENGTH_BITS: [u8; N_LENGTH_CODES] = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1,
@@ -100,14 +100,21 @@ impl Counts {
     /// Lets the last choices weigh more than those before.
     pub(super) fn fade(&mut self) {
         if self.runs.iter().sum::<u32>() > MAX_SUM {
-            let all = self.runs.iter_mut().chain(&mut self.lengths).chain(&mut self.offsets);
+            let all = self
+                .runs
+                .iter_mut()
+                .chain(&mut self.lengths)
+                .chain(&mut self.offsets);
             all.for_each(|count| *count /= 2);
         }
     }
 
     /// Bits that the entropy coder needs for all that was added, in parts of a bit, without the extra bits.
     pub(super) fn entropy(&self) -> u64 {
-        [&self.runs[..], &self.lengths, &self.offsets].map(entropy).iter().sum()
+        [&self.runs[..], &self.lengths, &self.offsets]
+            .map(entropy)
+            .iter()
+            .sum()
     }
 
     /// Codes that were chosen at all.
@@ -127,7 +134,11 @@ impl Counts {
 
     /// Adds all that `other` counts.
     pub(super) fn merge(&mut self, other: &Self) {
-        let into = self.runs.iter_mut().chain(&mut self.lengths).chain(&mut self.offsets);
+        let into = self
+            .runs
+            .iter_mut()
+            .chain(&mut self.lengths)
+            .chain(&mut self.offsets);
         let from = other.runs.iter().chain(&other.lengths).chain(&other.offsets);
         into.zip(from).for_each(|(sum, count)| *sum += count);
     }

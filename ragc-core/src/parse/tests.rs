@@ -8,7 +8,10 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F);
+        self.0 = self
+            .0
+            .wrapping_mul(0x5851_F42D_4C95_7F2D)
+            .wrapping_add(0x1405_7B7E_F767_814F);
         ((self.0 >> 33) as usize) % limit
     }
 
@@ -33,7 +36,10 @@ impl Numbers {
 
 /// Items as in a pack, each with its end.
 fn pack(items: &[Vec<u8>]) -> Vec<u8> {
-    items.iter().flat_map(|item| [&item[..], &[0xFF]].concat()).collect()
+    items
+        .iter()
+        .flat_map(|item| [&item[..], &[0xFF]].concat())
+        .collect()
 }
 
 fn relatives(numbers: &mut Numbers, n: usize, len: usize, every: usize) -> Vec<u8> {
@@ -70,8 +76,16 @@ fn check(symbols: &[u8]) -> usize {
     }
     let mut compressor = SymbolCompressor::default();
     let frame = compressor.compress(symbols).unwrap().unwrap().to_vec();
-    assert_eq!(decompress(&frame, symbols.len() as u64).unwrap(), symbols, "frame");
-    assert_eq!(compressor.compress(symbols).unwrap().unwrap(), frame, "again with used tables");
+    assert_eq!(
+        decompress(&frame, symbols.len() as u64).unwrap(),
+        symbols,
+        "frame"
+    );
+    assert_eq!(
+        compressor.compress(symbols).unwrap().unwrap(),
+        frame,
+        "again with used tables"
+    );
     frame.len()
 }
 
@@ -90,7 +104,11 @@ fn relatives_come_back_and_cost_little() {
     for (seed, every, most) in [(2, 1000, 40), (3, 100, 25), (4, 10, 5)] {
         let symbols = relatives(&mut Numbers(seed), 40, 9000, every);
         let len = check(&symbols);
-        assert!(len * most < symbols.len(), "1 in {every}: {len} of {}", symbols.len());
+        assert!(
+            len * most < symbols.len(),
+            "1 in {every}: {len} of {}",
+            symbols.len()
+        );
     }
 }
 

@@ -63,7 +63,7 @@ impl Seeds {
 
     /// How many seeds `n_bases` have, about.
     pub(super) fn n_in(self, n_bases: u64) -> u64 {
-        let n_unthinned = (u128::from(n_bases) * u128::from(self.limit) >> SAMPLING_BITS) as u64;
+        let n_unthinned = ((u128::from(n_bases) * u128::from(self.limit)) >> SAMPLING_BITS) as u64;
         n_unthinned >> (self.mask >> THINNING_SHIFT).count_ones()
     }
 
