@@ -9,7 +9,7 @@
 //! of a genome is needed. All occurrences of a k-mer
 //! pass or fail together, so what is counted once among the sampled k-mers occurs once in the genome.
 //!
-//! Where splitters are is found otherwise ([`marks`]), whoever chose them.
+//! Where splitters are is found otherwise (`marks`), whoever chose them.
 
 mod adaptive;
 mod cut;
