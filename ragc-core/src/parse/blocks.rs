@@ -100,12 +100,10 @@ impl Blocks {
     fn add(&mut self, piece: Piece) {
         if let Some(open) = self.open.as_mut().filter(|open| open.len + piece.len <= MAX_LEN) {
             let apart = open.bits() + piece.bits();
-            let n_before = open.steps.len();
             let mut both = Piece::new();
             both.merge(open);
             both.merge(&piece);
             if both.bits() <= apart {
-                debug_assert!(both.steps.len() >= n_before);
                 self.open = Some(both);
                 return;
             }

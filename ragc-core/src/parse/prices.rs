@@ -10,10 +10,10 @@ const N_BASES: u8 = 4;
 const OTHER_LITERAL: u32 = 40 * BIT;
 
 /// A sequence costs time to decode as well; and prices that follow what was chosen tempt to choose more of it.
-/// 0 to 200 give the same sizes within 0.5 %.
+/// Without it HIV-1 takes 0.5 % more, with 200 dengue 1 %.
 const SEQUENCE: u32 = 60;
 
-/// Counts are halved from this sum on: 500 genomes of HIV-1 take 0.4 % more with a quarter of it.
+/// Counts are halved from this sum on: dengue takes 0.6 % more with a quarter of it, 2 % with four times as much.
 const MAX_SUM: u32 = 8192;
 /// What a choice adds to a count, so that one that was never made is cheap enough to be tried.
 const ONE: u32 = 2;
