@@ -121,7 +121,7 @@ impl Search {
 }
 
 /// The binary logarithm of the window that holds a text of `len` bytes.
-fn window_log(len: usize) -> u32 {
+pub(crate) fn window_log(len: usize) -> u32 {
     (usize::BITS - len.leading_zeros()).clamp(10, 27)
 }
 
@@ -158,7 +158,8 @@ impl Compressor {
     }
 }
 
-fn refused(code: usize) -> Error {
+/// The error for a code of the library.
+pub(crate) fn refused(code: usize) -> Error {
     Error::new(crate::ErrorKind::BadOption(format!("zstd: {}", text(code))))
 }
 

@@ -13,7 +13,7 @@ use super::run::Run;
 use crate::error::{Error, Result};
 use crate::extract::Decompressor;
 use crate::observe::Observer;
-use crate::times::{Role, Stage, Tally};
+use crate::times::Tally;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -58,13 +58,7 @@ pub fn append<W: Write + Send>(
     sink: W,
     observer: Arc<dyn Observer>,
 ) -> Result<Summary> {
-    let tally = Tally::default();
-    let counted = || append_counted(archive, inputs, options, sink, observer, &tally);
-    let summary = tally.count_thread(Role::Placement, Stage::Choose, counted)?;
-    Ok(Summary {
-        times: tally.times(),
-        ..summary
-    })
+    Summary::timed(|tally| append_counted(archive, inputs, options, sink, observer, tally))
 }
 
 fn append_counted<W: Write + Send>(

@@ -183,14 +183,11 @@ pub(super) fn may_be_raw(genome: Genome, is_concatenated: bool) -> bool {
 
 /// Whether a segment size is one that is chosen for such genomes.
 pub(super) fn is_chosen(segment_size: u32, genome: Genome) -> bool {
-    let look = &FirstLook {
-        longest_contig: genome.longest_contig,
-        n_contigs: 0,
-    };
+    let longest = genome.longest_contig;
     let chosen = [
-        choose_raw_segment_size(look),
-        choose_segment_size(look, genome.len),
-        choose_segment_size(look, genome.longest_contig),
+        choose_raw_segment_size(longest),
+        choose_segment_size(longest, genome.len),
+        choose_segment_size(longest, longest),
     ];
     chosen.contains(&segment_size)
 }
@@ -201,10 +198,13 @@ fn choose_for_raw(look: &FirstLook, contig_len: u64, inputs: &[Input], options: 
         .pack_cardinality
         .unwrap_or_else(|| PackSizes::of(options.access).raw_cardinality(contig_len));
     let pack_bases = u64::from(pack_cardinality).saturating_mul(contig_len);
-    let n_all_bases = inputs.iter().map(|input| n_bases(&input.source)).sum();
     Chosen {
-        params: params(options, choose_raw_segment_size(look), pack_cardinality),
-        raw: RawPlacing::of_contigs(n_all_bases, pack_bases),
+        params: params(
+            options,
+            choose_raw_segment_size(look.longest_contig),
+            pack_cardinality,
+        ),
+        raw: RawPlacing::of_contigs(n_all_bases(inputs), pack_bases),
     }
 }
 
@@ -217,7 +217,7 @@ fn choose_for_deltas(look: &FirstLook, n_bases: u64, options: &CreateOptions) ->
     };
     let segment_size = options
         .segment_size
-        .unwrap_or_else(|| choose_segment_size(look, genome_len));
+        .unwrap_or_else(|| choose_segment_size(look.longest_contig, genome_len));
     let n_segments = n_contigs + genome_len / u64::from(segment_size);
     let pack_cardinality = options
         .pack_cardinality
@@ -229,13 +229,13 @@ fn choose_for_deltas(look: &FirstLook, n_bases: u64, options: &CreateOptions) ->
 }
 
 /// No contig of the reference sample is cut, and lengths are written as differences from this one.
-fn choose_raw_segment_size(look: &FirstLook) -> u32 {
+fn choose_raw_segment_size(longest_contig: u64) -> u32 {
     let (least, most) = CreateOptions::SEGMENT_SIZE.into_inner();
-    look.longest_contig.clamp(least.into(), most.into()) as u32
+    longest_contig.clamp(least.into(), most.into()) as u32
 }
 
-fn choose_segment_size(look: &FirstLook, genome_len: u64) -> u32 {
-    let size = match look.longest_contig {
+fn choose_segment_size(longest_contig: u64, genome_len: u64) -> u32 {
+    let size = match longest_contig {
         longest if longest > SHORT_CONTIG && genome_len > SMALL_GENOME => LARGE_GENOME_SEGMENT,
         0..=SHORT_CONTIG => SHORT_CONTIG,
         longest => (longest / MIN_SEGMENTS).min(MAX_SEGMENT_SIZE),
@@ -349,6 +349,11 @@ fn choose_seed_fraction(n_bases: u64) -> f64 {
     }
 }
 
+/// Bases of all inputs, about.
+pub(super) fn n_all_bases(inputs: &[Input]) -> u64 {
+    inputs.iter().map(|input| n_bases(&input.source)).sum()
+}
+
 /// The length of the genome, roughly, by the size of its file.
 pub(super) fn n_bases(reference: &Source) -> u64 {
     let size = reference.size().unwrap_or(0);
@@ -362,25 +367,17 @@ pub(super) fn n_bases(reference: &Source) -> u64 {
 mod tests {
     use super::*;
 
-    fn segment_size(longest_contig: u64, genome_len: u64) -> u32 {
-        let look = FirstLook {
-            longest_contig,
-            n_contigs: 1,
-        };
-        choose_segment_size(&look, genome_len)
-    }
-
     #[test]
     fn segments_are_a_third_of_the_longest_contig_unless_that_is_short_or_the_genome_large() {
         for genome_len in [0, SMALL_GENOME] {
-            assert_eq!(segment_size(0, genome_len), 20_000);
-            assert_eq!(segment_size(10_735, genome_len), 20_000);
-            assert_eq!(segment_size(29_903, genome_len), 9_967);
-            assert_eq!(segment_size(250_000, genome_len), 65_536);
+            assert_eq!(choose_segment_size(0, genome_len), 20_000);
+            assert_eq!(choose_segment_size(10_735, genome_len), 20_000);
+            assert_eq!(choose_segment_size(29_903, genome_len), 9_967);
+            assert_eq!(choose_segment_size(250_000, genome_len), 65_536);
         }
-        assert_eq!(segment_size(10_735, SMALL_GENOME + 1), 20_000);
-        assert_eq!(segment_size(29_903, SMALL_GENOME + 1), 196_608);
-        assert_eq!(segment_size(250_000_000, 3_000_000_000), 196_608);
+        assert_eq!(choose_segment_size(10_735, SMALL_GENOME + 1), 20_000);
+        assert_eq!(choose_segment_size(29_903, SMALL_GENOME + 1), 196_608);
+        assert_eq!(choose_segment_size(250_000_000, 3_000_000_000), 196_608);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::run::Run;
 use crate::error::{Error, Result};
 use crate::file_info::FileInfo;
 use crate::observe::Observer;
-use crate::times::{Role, Stage, Tally};
+use crate::times::Tally;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -41,13 +41,7 @@ pub fn create<W: Write + Send>(
     sink: W,
     observer: Arc<dyn Observer>,
 ) -> Result<Summary> {
-    let tally = Tally::default();
-    let counted = || create_counted(inputs, options, sink, observer, &tally);
-    let summary = tally.count_thread(Role::Placement, Stage::Choose, counted)?;
-    Ok(Summary {
-        times: tally.times(),
-        ..summary
-    })
+    Summary::timed(|tally| create_counted(inputs, options, sink, observer, tally))
 }
 
 fn create_counted<W: Write + Send>(

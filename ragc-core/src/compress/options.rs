@@ -138,8 +138,7 @@ pub struct AppendOptions {
     pub raw_contigs: Option<bool>,
     /// Choose further splitters in contigs that have none.
     pub is_adaptive: bool,
-    /// Bytes that the run may take at its peak, about; `None` takes what serves well. References and open packs have to be held, and a
-    /// limit that they exceed ends the run. With less than it would like it finds less, or takes longer.
+    /// As [`CreateOptions::memory`].
     pub memory: Option<usize>,
     /// What is asked of the inputs.
     pub rules: InputRules,

@@ -37,8 +37,9 @@ pub(super) fn raw_placing(
     if !is_raw {
         return Ok(RawPlacing::TINY);
     }
-    let n_new: u64 = inputs.iter().map(|input| choose::n_bases(&input.source)).sum();
-    let n_bases = existing.n_raw_bytes()?.saturating_add(n_new);
+    let n_bases = existing
+        .n_raw_bytes()?
+        .saturating_add(choose::n_all_bases(inputs));
     Ok(RawPlacing::of_archive(
         n_bases,
         &existing.params(),

@@ -13,7 +13,7 @@ use crate::original::Keep;
 use crate::params::Params;
 use crate::queue;
 use crate::splitter::Splitters;
-use crate::times::Times;
+use crate::times::{Role, Stage, Tally, Times};
 
 /// What was stored, beside what an archive that was appended to held already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,16 @@ impl Summary {
             dropped_streams: Vec::new(),
             times: Times::default(),
         }
+    }
+
+    /// What `run` stores, and the processor time that this takes.
+    pub(super) fn timed(run: impl FnOnce(&Tally) -> Result<Self>) -> Result<Self> {
+        let tally = Tally::default();
+        let summary = tally.count_thread(Role::Placement, Stage::Choose, || run(&tally))?;
+        Ok(Self {
+            times: tally.times(),
+            ..summary
+        })
     }
 }
 

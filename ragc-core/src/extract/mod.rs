@@ -60,4 +60,6 @@ pub use reader::ContigReader;
 pub use stream::SampleSink;
 pub use verify::{Lost, LostSample, Report};
 
+pub(crate) use plan::contig_len;
+
 use lookup::no_such_place;

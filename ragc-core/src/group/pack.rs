@@ -115,8 +115,8 @@ impl RawPack {
 pub struct DeltaPack {
     counter: Counter,
     items: HeldItems,
-    /// Number of the item with this hash. With 128 bits no two different deltas of any collection have one hash.
-    by_hash: AHashMap<Hash, u32>,
+    /// Number of the item with this hash.
+    by_hash: AHashMap<ItemHash, u32>,
     is_changed: bool,
 }
 
@@ -183,7 +183,7 @@ impl DeltaPack {
     /// Bytes held.
     #[must_use]
     pub fn mem_len(&self) -> usize {
-        self.items.mem_len() + self.by_hash.capacity() * size_of::<(Hash, u32)>()
+        self.items.mem_len() + self.by_hash.capacity() * size_of::<(ItemHash, u32)>()
     }
 
     fn id(&self, item: u32) -> Result<u32> {
@@ -191,10 +191,12 @@ impl DeltaPack {
     }
 }
 
-/// As bytes, which lie closer together in a table than numbers of 128 bits.
-type Hash = [u8; 16];
+/// As bytes, which lie closer together in a table than numbers of 128 bits. No two different items of any collection have one hash.
+pub type ItemHash = [u8; 16];
 
-fn hash_of(item: &[u8]) -> Hash {
+/// Tells equal items.
+#[must_use]
+pub fn hash_of(item: &[u8]) -> ItemHash {
     xxh3_128(item).to_le_bytes()
 }
 

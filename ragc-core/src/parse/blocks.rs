@@ -3,8 +3,9 @@
 //! Each block has codes of its own, so a block ends where what follows is better written with others.
 
 use super::Step;
-use super::prices::{BIT, Counts, MIN_MATCH, Prices};
+use super::prices::{BIT, Counts, MIN_MATCH};
 use super::repeats::Repeats;
+use crate::alphabet::FIRST_AMBIGUOUS;
 
 /// The most symbols of a block.
 const MAX_LEN: u32 = 1 << 17;
@@ -21,6 +22,12 @@ const CODE_BITS: u64 = 6;
 #[derive(Debug)]
 struct Piece {
     steps: Vec<Step>,
+    content: Content,
+}
+
+/// What a block would hold.
+#[derive(Debug, Clone)]
+struct Content {
     len: u32,
     counts: Counts,
     n_literals: u64,
@@ -32,31 +39,37 @@ impl Piece {
     fn new() -> Self {
         Self {
             steps: Vec::new(),
-            len: 0,
-            counts: Counts::empty(),
-            n_literals: 0,
-            is_odd: false,
+            content: Content {
+                len: 0,
+                counts: Counts::empty(),
+                n_literals: 0,
+                is_odd: false,
+            },
         }
     }
 
     fn add(&mut self, step: Step, literals: &[u8], repeats: &mut Repeats) {
-        self.steps.push(step);
-        self.len += step.run + step.len;
-        self.n_literals += literals.len() as u64;
-        self.is_odd |= literals.iter().any(|symbol| Prices::literal(*symbol) > 2 * BIT);
+        let content = &mut self.content;
+        content.len += step.run + step.len;
+        content.n_literals += literals.len() as u64;
+        content.is_odd |= literals.iter().any(|symbol| *symbol >= FIRST_AMBIGUOUS);
         if step.len > 0 {
             let value = repeats.value(step.run, step.offset);
-            self.counts.add(step.run, step.len, value);
+            content.counts.add(step.run, step.len, value);
             *repeats = repeats.after(step.run, step.offset);
         }
+        self.steps.push(step);
     }
+}
 
-    fn merge(&mut self, other: &Self) {
-        self.steps.extend(&other.steps);
-        self.len += other.len;
-        self.n_literals += other.n_literals;
-        self.is_odd |= other.is_odd;
-        self.counts.merge(&other.counts);
+impl Content {
+    fn with(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        both.len += other.len;
+        both.n_literals += other.n_literals;
+        both.is_odd |= other.is_odd;
+        both.counts.merge(&other.counts);
+        both
     }
 
     /// What differs with the division into blocks, in bits.
@@ -78,7 +91,7 @@ pub(super) fn divide(text: &[u8], steps: Vec<Step>) -> Vec<Step> {
     let (mut at, mut repeats) = (0, Repeats::FIRST);
     let mut piece = Piece::new();
     for step in steps.into_iter().flat_map(cut) {
-        if piece.steps.len() == PIECE || piece.len + step.run + step.len > MAX_LEN {
+        if piece.steps.len() == PIECE || piece.content.len + step.run + step.len > MAX_LEN {
             blocks.add(std::mem::replace(&mut piece, Piece::new()));
         }
         let literals = &text[at..at + step.run as usize];
@@ -98,13 +111,11 @@ struct Blocks {
 impl Blocks {
     /// Adds a piece to the open block, or begins one with it.
     fn add(&mut self, piece: Piece) {
-        if let Some(open) = self.open.as_mut().filter(|open| open.len + piece.len <= MAX_LEN) {
-            let apart = open.bits() + piece.bits();
-            let mut both = Piece::new();
-            both.merge(open);
-            both.merge(&piece);
-            if both.bits() <= apart {
-                self.open = Some(both);
+        if let Some(open) = &mut self.open {
+            let both = open.content.with(&piece.content);
+            if both.len <= MAX_LEN && both.bits() <= open.content.bits() + piece.content.bits() {
+                open.steps.extend(piece.steps);
+                open.content = both;
                 return;
             }
         }

@@ -5,9 +5,11 @@
 use super::Step;
 use super::blocks::divide;
 use super::parser::Parser;
+use super::prices::MIN_MATCH;
 use crate::error::{Error, ErrorKind, Result};
+use crate::zstd::{refused, window_log};
+use ::zstd::zstd_safe::compress_bound;
 use ::zstd::zstd_safe::zstd_sys::{self as sys, ZSTD_cParameter as Parameter};
-use ::zstd::zstd_safe::{compress_bound, get_error_name};
 use std::ptr::NonNull;
 
 /// Compresses texts of bases to frames.
@@ -59,9 +61,7 @@ impl Context {
     fn new() -> Result<Self> {
         // SAFETY: no arguments.
         let context = unsafe { sys::ZSTD_createCCtx() };
-        NonNull::new(context)
-            .map(Self)
-            .ok_or_else(|| refused("no memory for a context"))
+        NonNull::new(context).map(Self).ok_or_else(no_memory)
     }
 
     fn set(&mut self, parameter: Parameter, value: i32) -> Result<()> {
@@ -84,11 +84,10 @@ impl Context {
 
     /// Writes a frame of these symbols and steps into `buffer`.
     fn write(&mut self, symbols: &[u8], steps: &[Step], buffer: &mut Vec<u8>) -> Result<()> {
-        let window_log = (usize::BITS - symbols.len().leading_zeros()).clamp(10, 27);
         let parameters = [
             (Parameter::ZSTD_c_compressionLevel, CODING_LEVEL),
-            (Parameter::ZSTD_c_windowLog, window_log as i32),
-            (Parameter::ZSTD_c_minMatch, 3),
+            (Parameter::ZSTD_c_windowLog, window_log(symbols.len()) as i32),
+            (Parameter::ZSTD_c_minMatch, MIN_MATCH as i32),
             // Its own search is not used: the smallest tables.
             (Parameter::ZSTD_c_hashLog, 6),
             (Parameter::ZSTD_c_chainLog, 6),
@@ -106,9 +105,7 @@ impl Context {
         let sequences: Vec<_> = steps.iter().map(sequence).collect();
         let capacity = compress_bound(symbols.len()) + FRAME_SPARE;
         buffer.clear();
-        buffer
-            .try_reserve_exact(capacity)
-            .map_err(|_| refused("no memory"))?;
+        buffer.try_reserve_exact(capacity).map_err(|_| no_memory())?;
         #[expect(unsafe_code, reason = "calls into the C library")]
         // SAFETY: all three pointers are valid for the lengths beside them, the first for writing; no more than `capacity` bytes are
         // written, and as many as the code says when it is no error.
@@ -147,10 +144,10 @@ fn checked(code: usize) -> Result<usize> {
     // SAFETY: a pure function.
     match unsafe { sys::ZSTD_isError(code) } {
         0 => Ok(code),
-        _ => Err(refused(get_error_name(code))),
+        _ => Err(refused(code)),
     }
 }
 
-fn refused(reason: &str) -> Error {
-    Error::new(ErrorKind::BadOption(format!("zstd: {reason}")))
+fn no_memory() -> Error {
+    Error::new(ErrorKind::BadOption("zstd: no memory".to_owned()))
 }

@@ -1,10 +1,10 @@
 //! What literals and matches cost: from the codes that zstd uses, and how often each was chosen so far.
 
+use crate::alphabet::FIRST_AMBIGUOUS;
+
 /// Prices are in parts of a bit, so many to one.
 pub(super) const BIT: u32 = 256;
 
-/// Symbols that are bases.
-const N_BASES: u8 = 4;
 /// A literal that is no base. A block whose literals are all bases takes two bits for each, with one more symbol in it 2.25, so
 /// that a match of three symbols is better than a separator.
 const OTHER_LITERAL: u32 = 40 * BIT;
@@ -53,19 +53,19 @@ const fn codes<const N: usize>(extra_bits: &[u8]) -> [u8; N] {
     codes
 }
 
-/// What is longer than a block is cut later.
 fn run_code(run: u32) -> usize {
-    match RUN_CODES.get(run as usize) {
-        Some(&code) => usize::from(code),
-        None => (run.ilog2() as usize + 19).min(N_RUN_CODES - 1),
-    }
+    code(run, &RUN_CODES, 19, N_RUN_CODES)
 }
 
 fn length_code(len: u32) -> usize {
-    let above = len - MIN_MATCH;
-    match LENGTH_CODES.get(above as usize) {
+    code(len - MIN_MATCH, &LENGTH_CODES, 36, N_LENGTH_CODES)
+}
+
+/// The code of a value: in a table if it is short, else by its logarithm. What is longer than a block is cut later.
+fn code(value: u32, short: &[u8], above: usize, n_codes: usize) -> usize {
+    match short.get(value as usize) {
         Some(&code) => usize::from(code),
-        None => (above.ilog2() as usize + 36).min(N_LENGTH_CODES - 1),
+        None => (value.ilog2() as usize + above).min(n_codes - 1),
     }
 }
 
@@ -100,12 +100,7 @@ impl Counts {
     /// Lets the last choices weigh more than those before.
     pub(super) fn fade(&mut self) {
         if self.runs.iter().sum::<u32>() > MAX_SUM {
-            let all = self
-                .runs
-                .iter_mut()
-                .chain(&mut self.lengths)
-                .chain(&mut self.offsets);
-            all.for_each(|count| *count /= 2);
+            self.all_mut().for_each(|count| *count /= 2);
         }
     }
 
@@ -119,8 +114,7 @@ impl Counts {
 
     /// Codes that were chosen at all.
     pub(super) fn n_used(&self) -> u64 {
-        let all = self.runs.iter().chain(&self.lengths).chain(&self.offsets);
-        all.filter(|count| **count > 0).count() as u64
+        self.all().filter(|count| **count > 0).count() as u64
     }
 
     /// Counts of nothing at all.
@@ -134,13 +128,18 @@ impl Counts {
 
     /// Adds all that `other` counts.
     pub(super) fn merge(&mut self, other: &Self) {
-        let into = self
-            .runs
-            .iter_mut()
-            .chain(&mut self.lengths)
-            .chain(&mut self.offsets);
-        let from = other.runs.iter().chain(&other.lengths).chain(&other.offsets);
-        into.zip(from).for_each(|(sum, count)| *sum += count);
+        self.all_mut()
+            .zip(other.all())
+            .for_each(|(sum, count)| *sum += count);
+    }
+
+    fn all(&self) -> impl Iterator<Item = &u32> {
+        self.runs.iter().chain(&self.lengths).chain(&self.offsets)
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+        let runs = self.runs.iter_mut();
+        runs.chain(&mut self.lengths).chain(&mut self.offsets)
     }
 }
 
@@ -185,7 +184,10 @@ impl Prices {
     }
 
     pub(super) fn literal(symbol: u8) -> u32 {
-        if symbol < N_BASES { 2 * BIT } else { OTHER_LITERAL }
+        match symbol < FIRST_AMBIGUOUS {
+            true => 2 * BIT,
+            false => OTHER_LITERAL,
+        }
     }
 
     /// A run of so many literals, without them.

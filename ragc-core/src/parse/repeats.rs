@@ -29,9 +29,9 @@ impl Repeats {
     /// The last offsets after a match.
     pub(super) fn after(&self, run: u32, offset: u32) -> Self {
         let [last, second, third] = self.0;
-        match self.value(run, offset) + u32::from(run == 0) {
-            1 => *self,
-            2 if self.value(run, offset) < 4 => Self([offset, last, third]),
+        match offset {
+            _ if offset == last && run > 0 => *self,
+            _ if offset == second => Self([offset, last, third]),
             _ => Self([offset, last, second]),
         }
     }

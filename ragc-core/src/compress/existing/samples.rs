@@ -6,7 +6,7 @@ use crate::collection::SampleDesc;
 use crate::compress::excerpt::Excerpt;
 use crate::compress::trial::Genome;
 use crate::error::{Error, Result};
-use crate::extract::{SampleSink, Spelling};
+use crate::extract::{SampleSink, Spelling, contig_len};
 use crate::group;
 use crate::sequence_sums::SequenceSums;
 
@@ -47,19 +47,17 @@ impl Existing<'_> {
             return Ok(None);
         }
         let sample = self.archive.describe(0)?;
-        let k = u64::from(self.params().k);
-        let contig_lens = sample.contigs.iter().map(|contig| {
-            let n_symbols: u64 = contig
-                .segments
-                .iter()
-                .map(|segment| u64::from(segment.raw_len))
-                .sum();
-            n_symbols.saturating_sub(k * (contig.segments.len() as u64).saturating_sub(1))
-        });
-        Ok(Some(Genome {
-            len: contig_lens.clone().sum(),
-            longest_contig: contig_lens.max().unwrap_or(0),
-        }))
+        let mut genome = Genome {
+            len: 0,
+            longest_contig: 0,
+        };
+        for contig in &sample.contigs {
+            let lens = contig.segments.iter().map(|segment| segment.raw_len.into());
+            let len = contig_len(lens, self.params().k)?;
+            genome.len = genome.len.saturating_add(len);
+            genome.longest_contig = genome.longest_contig.max(len);
+        }
+        Ok(Some(genome))
     }
 
     /// Whether most of the last sample is stored as it is.

@@ -6,7 +6,7 @@
 
 use super::Placer;
 use super::locations::Entries;
-use super::state::Unindexed;
+use super::state::{State, Unindexed};
 use crate::compress::pool::{Answers, Pool};
 use crate::error::Result;
 use crate::times::{Stage, within};
@@ -71,12 +71,17 @@ impl Placer<'_> {
     /// `BadOption` when there is too little of it.
     pub(super) fn keep_limits(&self) -> Result<()> {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        let (n_bases, _) = state.n_bases_and_seeds();
-        state.thin_out(self.memory.max_seeds(n_bases, self.n_first.1));
+        self.thin_out(&mut state);
         let (n_bases, n_seeds) = state.n_bases_and_seeds();
         let index_bytes = self.memory.index_bytes(n_bases, n_seeds, self.n_first.0)?;
         self.indexes.limit(index_bytes);
         Ok(())
+    }
+
+    /// Leaves seeds out if there are more than the memory allows.
+    pub(super) fn thin_out(&self, state: &mut State) {
+        let (n_bases, _) = state.n_bases_and_seeds();
+        state.thin_out(self.memory.max_seeds(n_bases, self.n_first.1));
     }
 
     fn add_found<J>(&mut self, pool: &Pool<J>) -> Result<()> {

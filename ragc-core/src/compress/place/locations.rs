@@ -270,7 +270,7 @@ mod tests {
         let codes = (0..50_000u64).map(|i| (mix(i % 40_000) & 3) as u8);
         let reference = Sequence::from_codes(&codes.collect::<Vec<_>>());
         let [mut dense, mut sparse] = [(); 2].map(|()| Locations::default());
-        let thinned = seeds.thinned(3);
+        let thinned = seeds.halved().halved().halved();
         dense.add(&[Entries::of(seeds, &reference, 0)]);
         dense.thin_out(thinned);
         sparse.add(&[Entries::of(thinned, &reference, 0)]);

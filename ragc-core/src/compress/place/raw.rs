@@ -7,11 +7,11 @@
 use super::seeds::{Seed, Seeds};
 use crate::compress::existing::Existing;
 use crate::error::Result;
+use crate::group::pack::{ItemHash, hash_of};
 use crate::group::{N_RAW_GROUPS, Pack};
 use crate::sequence::Sequence;
 use ahash::AHashMap;
 use std::cmp::Reverse;
-use xxhash_rust::xxh3::xxh3_128;
 
 /// One k-mer in so many is kept of an open pack: a pack of 8 MB has at most 131,072.
 const SEED_FRACTION: f64 = 1.0 / 64.0;
@@ -53,8 +53,8 @@ struct OpenPack {
     n_bases: usize,
     /// Whether the pack reads the canonical k-mer of a seed.
     seeds: AHashMap<u64, bool>,
-    /// Places of the items by their hashes. With 128 bits no two different sequences of any collection have one hash.
-    items: AHashMap<[u8; 16], usize>,
+    /// Places of the items by their hashes.
+    items: AHashMap<ItemHash, usize>,
 }
 
 /// How many seeds of a sequence an open pack has.
@@ -224,10 +224,6 @@ impl OpenPack {
         }
         None
     }
-}
-
-fn hash_of(codes: &[u8]) -> [u8; 16] {
-    xxh3_128(codes).to_le_bytes()
 }
 
 #[cfg(test)]

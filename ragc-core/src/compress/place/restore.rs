@@ -36,8 +36,7 @@ impl<'a> Placer<'a> {
             let reference = Reference::new(existing.reference(group)?, self.min_match, &self.indexes);
             let unindexed = state.complete(group, None, Arc::new(reference));
             state.index(&[unindexed.entries()]);
-            let (n_bases, _) = state.n_bases_and_seeds();
-            state.thin_out(self.memory.max_seeds(n_bases, self.n_first.1));
+            self.thin_out(state);
         }
         // Without splitters segments belong to raw groups; what leads to a group that does not exist leads nowhere.
         let keys = existing.keys().iter();

@@ -52,19 +52,23 @@ impl Seeds {
         }
     }
 
-    /// One of two to the power of `n_bits` of these, up to 2¹⁶.
-    pub(super) fn thinned(self, n_bits: u32) -> Self {
-        let thinning = (1 << n_bits.min(16)) - 1;
+    /// Half of these.
+    pub(super) fn halved(self) -> Self {
         Self {
-            mask: self.mask | thinning << THINNING_SHIFT,
+            mask: self.mask | 1 << (THINNING_SHIFT + self.n_halved()),
             ..self
         }
+    }
+
+    /// How often they have been halved.
+    pub(super) fn n_halved(self) -> u32 {
+        (self.mask >> THINNING_SHIFT).count_ones()
     }
 
     /// How many seeds `n_bases` have, about.
     pub(super) fn n_in(self, n_bases: u64) -> u64 {
         let n_unthinned = ((u128::from(n_bases) * u128::from(self.limit)) >> SAMPLING_BITS) as u64;
-        n_unthinned >> (self.mask >> THINNING_SHIFT).count_ones()
+        n_unthinned >> self.n_halved()
     }
 
     fn contains(self, hash: u64) -> bool {

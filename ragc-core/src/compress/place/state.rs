@@ -16,14 +16,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// Seeds are halved no more often: fewer would find nothing.
-const MAX_THINNED: u32 = 12;
+const MAX_HALVED: u32 = 12;
 
 /// All groups and the seeds of their references.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) seeds: Seeds,
-    /// How often they have been halved.
-    n_thinned: u32,
     /// As [`Placing::max_followed`].
     pub(super) max_followed: u64,
     pub(super) catalogue: Catalogue,
@@ -36,7 +34,6 @@ impl State {
     pub(super) fn new(placing: Placing) -> Self {
         Self {
             seeds: Seeds::new(placing.seed_fraction),
-            n_thinned: 0,
             max_followed: placing.max_followed,
             catalogue: Catalogue::default(),
             locations: Locations::default(),
@@ -70,9 +67,8 @@ impl State {
     pub(super) fn thin_out(&mut self, most: u64) {
         let n_bases = self.starts.n_bases();
         let mut thinned = self.seeds;
-        while thinned.n_in(n_bases) > most && self.n_thinned < MAX_THINNED {
-            self.n_thinned += 1;
-            thinned = self.seeds.thinned(self.n_thinned);
+        while thinned.n_in(n_bases) > most && thinned.n_halved() < MAX_HALVED {
+            thinned = thinned.halved();
         }
         if thinned != self.seeds {
             self.seeds = thinned;
