@@ -58,6 +58,12 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// genomes of *D. pigrum* take 0.3 % more, 100 of *S. pneumoniae* 0.2 %.
 const MIN_REFERENCE: usize = 1 << 15;
 
+/// In the reference sample so much new sequence without splitters and with less bases than this founds groups, as genes do that
+/// others follow; what comes then is gathered. Of 300,000 unitigs of 40 to 300 bases 32,000 founded groups, which took a megabyte of
+/// footer and 110 MB of memory. Gathered from the first on, genes of H5N1 took 75 bytes (0.7 %) more.
+const TINY: usize = 1000;
+const MAX_TINY_GROUPS: usize = 64;
+
 /// A segment, or a piece of one, on its way into a group.
 #[derive(Debug)]
 pub(super) struct Placed {
@@ -142,6 +148,8 @@ pub(super) struct Placer<'a> {
     max_raw: usize,
     raw: RawHomes<'a>,
     in_reference_sample: bool,
+    /// Groups of tiny sequences of the reference sample.
+    n_tiny_groups: usize,
 }
 
 impl Placer<'_> {
@@ -163,6 +171,7 @@ impl Placer<'_> {
             max_raw: placing.raw.max_len,
             raw: RawHomes::new(placing.raw.n_groups, params.pack_cardinality),
             in_reference_sample: true,
+            n_tiny_groups: 0,
         }
     }
 
@@ -265,7 +274,10 @@ impl Placer<'_> {
 
     /// Stores new sequence: as a reference of its own, or with others.
     fn store_new(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Result<Placed> {
-        if self.in_reference_sample || sequence.len() >= MIN_REFERENCE {
+        let is_tiny = key.is_none() && sequence.len() < TINY;
+        let may_found = self.in_reference_sample && (!is_tiny || self.n_tiny_groups < MAX_TINY_GROUPS);
+        if may_found || sequence.len() >= MIN_REFERENCE {
+            self.n_tiny_groups += usize::from(is_tiny);
             Ok(self.found(key, sequence))
         } else if sequence.len() >= self.min_match as usize {
             Ok(self.add_to_pool(sequence))
