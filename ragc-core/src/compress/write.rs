@@ -198,7 +198,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         self.sample_names = existing.sample_names().map(<[u8]>::to_vec).collect();
         self.batch = existing.open_batch()?;
         if let Some(sums) = &mut self.sums {
-            *sums = SumsBuilder::behind(existing.sequence_sums()?);
+            *sums = existing.sequence_sums(&self.batch)?;
         }
         let CollectionStreams { contigs, details, .. } = self.streams;
         DigestsWriter::go_on(existing, &mut self.archive)?;
