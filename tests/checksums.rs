@@ -69,6 +69,20 @@ fn checksums_are_those_of_the_symbols() {
 }
 
 #[test]
+fn short_samples_that_come_one_by_one_share_a_checksum() {
+    let bench = files_of(&[3000, 2000, 1 << 19, 1 << 19]);
+    bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa", "c.fa", "d.fa"]);
+    bench.succeed(&["create", "-o", "y.agc", "a.fa"]);
+    for file in ["b.fa", "c.fa", "d.fa"] {
+        bench.succeed(&["append", "-o", "y.agc", "y.agc", file]);
+    }
+    let at_once = entries(&bench, "x.agc");
+    assert!(matches!(at_once[..], [SumEntry::Samples { n_samples: 3, .. }, _]));
+    assert_eq!(entries(&bench, "y.agc"), at_once);
+    bench.succeed(&["verify", "y.agc"]);
+}
+
+#[test]
 fn append_goes_on_with_the_checksums() {
     let bench = files_of(&[3000, 2000, 1 << 20, 2000]);
     bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);

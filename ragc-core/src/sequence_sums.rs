@@ -180,12 +180,22 @@ pub struct SumsBuilder {
 }
 
 impl SumsBuilder {
-    /// Goes on behind samples that have their entries.
+    /// Goes on behind samples that have their entries; of the last of them the number of symbols is known. If they are all that share
+    /// the last entry, the next samples join them, as if they came together.
     #[must_use]
-    pub fn behind(sums: SequenceSums) -> Self {
+    pub fn behind(mut sums: SequenceSums, last_lens: &[u64]) -> Self {
+        let mut open = (0, Checksum::default());
+        if let Some(SumEntry::Samples { n_samples, crc }) = sums.entries.last()
+            && let Some(first) = last_lens.len().checked_sub(*n_samples as usize)
+        {
+            let len = last_lens[first..].iter().sum();
+            open = (*n_samples, Checksum { crc: *crc, len });
+            sums.entries.pop();
+        }
         Self {
             sums,
-            ..Self::default()
+            n_open: open.0,
+            open: open.1,
         }
     }
 
@@ -197,7 +207,7 @@ impl SumsBuilder {
             self.sums.entries.push(SumEntry::Contigs(runs_of(contigs)));
             return;
         }
-        if self.open.len + len >= RUN_LEN || self.n_open == MAX_SAMPLES {
+        if self.open.len + len >= RUN_LEN || self.n_open >= MAX_SAMPLES {
             self.close();
         }
         self.n_open += 1;
@@ -307,8 +317,33 @@ mod tests {
     }
 
     #[test]
+    fn samples_that_come_later_join_those_that_share_a_sum() {
+        let samples = [5, RUN_LEN, 7, 0, RUN_LEN / 2, RUN_LEN / 2, 3].map(|len| sum(len as u32, len));
+        let add = |builder: &mut SumsBuilder, samples: &[Checksum]| {
+            samples.iter().for_each(|sample| builder.add_sample(&[*sample]));
+        };
+        let mut at_once = SumsBuilder::default();
+        add(&mut at_once, &samples);
+        let at_once = at_once.finish();
+        for n_before in 0..samples.len() {
+            let (before, behind) = samples.split_at(n_before);
+            let lens: Vec<u64> = before.iter().map(|sum| sum.len).collect();
+            let mut first = SumsBuilder::default();
+            add(&mut first, before);
+            let first = first.finish();
+            let mut builder = SumsBuilder::behind(first.clone(), &lens);
+            add(&mut builder, behind);
+            assert_eq!(builder.finish(), at_once, "{n_before}");
+            // Of too few samples the number of symbols is known.
+            let mut builder = SumsBuilder::behind(first.clone(), &[]);
+            add(&mut builder, behind);
+            assert!(builder.finish().entries().starts_with(first.entries()));
+        }
+    }
+
+    #[test]
     fn short_samples_share_a_sum_and_long_ones_have_several() {
-        let mut builder = SumsBuilder::behind(SequenceSums::unknown(2));
+        let mut builder = SumsBuilder::behind(SequenceSums::unknown(2), &[]);
         builder.add_sample(&[sum(1, RUN_LEN / 2), sum(2, 10)]);
         builder.add_sample(&[]);
         builder.add_sample(&[sum(3, RUN_LEN / 2 - 11)]);

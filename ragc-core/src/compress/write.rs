@@ -5,6 +5,7 @@
 
 use super::digests::DigestsWriter;
 use super::existing::Existing;
+use super::memory::{Counted, Memory};
 use super::originals::Originals;
 use super::record::RecordEnd;
 use crate::archive::{ArchiveWriter, StreamId, names};
@@ -53,6 +54,8 @@ pub(super) enum PartPlace {
 pub(super) struct SampleLayout {
     pub(super) name: Vec<u8>,
     pub(super) contigs: Vec<ContigLayout>,
+    /// What it holds until it is written.
+    pub(super) held: Counted,
 }
 
 /// A contig whose segments have all been placed.
@@ -69,6 +72,13 @@ impl ContigLayout {
     /// Bytes held, for the limit of the channel.
     pub(super) fn cost(&self) -> usize {
         size_of::<Self>() + self.name.len() + self.record.original.mem_len()
+    }
+
+    /// Bytes held until the sample is written, with its name among those that are taken, and its segments, which wait with the
+    /// writer.
+    pub(super) fn held_bytes(&self) -> usize {
+        let name = size_of::<Vec<u8>>() + self.name.len();
+        self.cost() + name + self.n_segments as usize * size_of::<Option<SegmentDesc>>() + 8 * BLOCK_BYTES
     }
 }
 
@@ -99,8 +109,10 @@ pub(super) struct ArchiveStage<'a, W> {
     n_rounds_written: u64,
     n_rounds: Option<u64>,
     segments: OpenSamples,
-    /// Complete samples of the open batch.
+    /// Complete samples of the open batch, what they hold, and what it takes to write the largest batch.
     batch: Vec<SampleDesc>,
+    held: Counted,
+    to_write: Counted,
     /// The last batch, when it has been encoded.
     last_batch: Option<EncodedBatch>,
     sample_names: Vec<Vec<u8>>,
@@ -137,6 +149,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         params: Params,
         n_workers: usize,
         existing: Option<&'a Existing<'a>>,
+        memory: &Memory,
         sums: Option<SumsBuilder>,
         keep: Keep,
     ) -> Self {
@@ -158,6 +171,8 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             n_rounds: None,
             segments: OpenSamples::default(),
             batch: Vec::new(),
+            held: memory.held(),
+            to_write: memory.to_write(),
             last_batch: None,
             sample_names: Vec::new(),
             sums,
@@ -197,8 +212,11 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
     fn take_over(&mut self, existing: &Existing<'_>) -> Result<()> {
         self.sample_names = existing.sample_names().map(<[u8]>::to_vec).collect();
         self.batch = existing.open_batch()?;
+        self.batch
+            .iter()
+            .for_each(|sample| self.held.add(mem_len(sample)));
         if let Some(sums) = &mut self.sums {
-            *sums = SumsBuilder::behind(existing.sequence_sums()?);
+            *sums = existing.sequence_sums(&self.batch)?;
         }
         let CollectionStreams { contigs, details, .. } = self.streams;
         DigestsWriter::go_on(existing, &mut self.archive)?;
@@ -248,7 +266,10 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
                 .add_sample(sample, &layout.contigs, &mut self.archive)?;
             self.originals
                 .add_sample(sample, &layout.contigs, &mut self.archive)?;
-            self.batch.push(self.segments.take_first(layout)?);
+            let sample = self.segments.take_first(layout)?;
+            self.held.add(mem_len(&sample));
+            self.to_write.raise(write_len(self.held.n_bytes()));
+            self.batch.push(sample);
             if self.batch.len() == self.params.pack_cardinality as usize {
                 let batch = self.encode_batch()?;
                 self.write_batch(&batch)?;
@@ -281,6 +302,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
 
     fn encode_batch(&mut self) -> Result<EncodedBatch> {
         let batch = std::mem::take(&mut self.batch);
+        self.held.set(0);
         Ok(EncodedBatch {
             names: encode_contig_names(&batch)?,
             details: encode_details(&batch, self.params.predicted_len())?,
@@ -309,6 +331,26 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         }
         Ok(self.archive)
     }
+}
+
+/// Tables of zstd for names and descriptors.
+const BATCH_TABLES: usize = 20 << 20;
+
+/// What a block of the allocator takes beside its content, with what is left free of it.
+const BLOCK_BYTES: usize = 16;
+
+/// Bytes of a sample with its names and segments.
+fn mem_len(sample: &SampleDesc) -> usize {
+    let contigs = sample.contigs.iter().map(|contig| {
+        size_of::<ContigDesc>() + contig.name.len() + size_of_val(&*contig.segments) + 2 * BLOCK_BYTES
+    });
+    size_of::<SampleDesc>() + contigs.sum::<usize>()
+}
+
+/// Bytes that it takes to write a batch of so many: names and descriptors as text and columns, and tables of zstd, no larger than
+/// they need be.
+fn write_len(n_bytes: usize) -> usize {
+    n_bytes + BATCH_TABLES.min(4 * n_bytes)
 }
 
 /// Segments of samples that are not complete yet, by their places.
@@ -346,6 +388,8 @@ impl OpenSamples {
                 _ => Err(Error::new(ErrorKind::WorkerLost)),
             }
         });
+        // From now on it is counted with its batch.
+        drop(layout.held);
         Ok(SampleDesc {
             name: layout.name,
             contigs: contigs.collect::<Result<_>>()?,
@@ -353,8 +397,13 @@ impl OpenSamples {
     }
 }
 
+/// Most contigs are one segment, for which a list would take room for four.
 fn grow<T: Default>(list: &mut Vec<T>, place: u32) {
-    if place as usize >= list.len() {
-        list.resize_with(place as usize + 1, T::default);
+    let len = place as usize + 1;
+    if list.is_empty() {
+        list.reserve_exact(len);
+    }
+    if len > list.len() {
+        list.resize_with(len, T::default);
     }
 }

@@ -8,7 +8,7 @@ use crate::compress::trial::Genome;
 use crate::error::{Error, Result};
 use crate::extract::{SampleSink, Spelling, contig_len};
 use crate::group;
-use crate::sequence_sums::SequenceSums;
+use crate::sequence_sums::{SequenceSums, SumsBuilder};
 
 impl Existing<'_> {
     /// Names of all samples, in archive order.
@@ -51,13 +51,21 @@ impl Existing<'_> {
             len: 0,
             longest_contig: 0,
         };
-        for contig in &sample.contigs {
-            let lens = contig.segments.iter().map(|segment| segment.raw_len.into());
-            let len = contig_len(lens, self.params().k)?;
+        for len in self.contig_lens(&sample) {
+            let len = len?;
             genome.len = genome.len.saturating_add(len);
             genome.longest_contig = genome.longest_contig.max(len);
         }
         Ok(Some(genome))
+    }
+
+    /// Symbols in each contig.
+    fn contig_lens(&self, sample: &SampleDesc) -> impl Iterator<Item = Result<u64>> {
+        let k = self.params().k;
+        sample.contigs.iter().map(move |contig| {
+            let lens = contig.segments.iter().map(|segment| segment.raw_len.into());
+            contig_len(lens, k)
+        })
     }
 
     /// Whether most of the last sample is stored as it is.
@@ -90,15 +98,21 @@ impl Existing<'_> {
         Ok(start.0)
     }
 
-    /// The checksums of all samples; unknown ones if the archive has none.
+    /// The checksums of all samples, unknown ones if the archive has none, to go on behind the last; `open_batch` tells of some of
+    /// them.
     ///
     /// # Errors
     /// `Corrupt` when they are damaged, or are those of another number of samples.
-    pub(in crate::compress) fn sequence_sums(&self) -> Result<SequenceSums> {
+    pub(in crate::compress) fn sequence_sums(&self, open_batch: &[SampleDesc]) -> Result<SumsBuilder> {
         let sums = self.archive.sequence_sums()?;
         let n_samples =
             u32::try_from(self.samples.len()).map_err(|_| Error::corrupt("more than 2^32 samples"))?;
-        Ok(sums.unwrap_or_else(|| SequenceSums::unknown(n_samples)))
+        let sums = sums.unwrap_or_else(|| SequenceSums::unknown(n_samples));
+        let lens: Vec<u64> = open_batch
+            .iter()
+            .map(|sample| self.contig_lens(sample).sum())
+            .collect::<Result<_>>()?;
+        Ok(SumsBuilder::behind(sums, &lens))
     }
 
     /// Whether there are digests of contigs.

@@ -321,3 +321,20 @@ fn alleles_of_one_round_follow_each_other() {
         end_round(&mut placer);
     }
 }
+
+#[test]
+fn tiny_contigs_of_the_reference_sample_are_gathered_when_there_are_many() {
+    let mut placer = new_placer();
+    let new = |seed: u64, len: u64| {
+        let codes: Vec<u8> = (0..len).map(|i| (mix(seed << 32 | i) & 3) as u8).collect();
+        segment(&codes, None, None)
+    };
+    let groups: Vec<u32> = (0..100)
+        .map(|seed| place_new(&mut placer, &new(seed, 150))[0].group)
+        .collect();
+    let founded = 16..16 + MAX_TINY_GROUPS as u32;
+    let pooled = std::iter::repeat(founded.end);
+    assert!(groups.into_iter().eq(founded.clone().chain(pooled).take(100)));
+    let longer = place_new(&mut placer, &new(100, TINY as u64));
+    assert_eq!(longer[0].group, founded.end + 1);
+}

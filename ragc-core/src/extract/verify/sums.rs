@@ -175,7 +175,7 @@ mod tests {
     }
 
     fn mismatches(decoded: &[Vec<Option<Checksum>>]) -> Vec<(Range<usize>, Option<Range<usize>>)> {
-        let mut builder = SumsBuilder::behind(SequenceSums::unknown(1));
+        let mut builder = SumsBuilder::behind(SequenceSums::unknown(1), &[]);
         stored()[1..]
             .iter()
             .for_each(|contigs| builder.add_sample(contigs));
