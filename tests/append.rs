@@ -9,6 +9,7 @@ use std::path::Path;
 use std::process::Stdio;
 
 use bench::{Bench, golden_fasta, normal};
+use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
 
 /// Golden samples that are appended, in steps.
 const STEPS: [&[&str]; 3] = [&["c"], &["ref", "a"], &["d", "e", "f_lower"]];
@@ -292,4 +293,49 @@ fn verbosity_tells_what_was_added() {
     assert_eq!(stderr("0"), odd);
     assert_eq!(stderr("1"), format!("{odd}{added}"));
     assert_eq!(stderr("2"), format!("ragc: b: 2 contigs, 24 bases\n{odd}{added}"));
+}
+
+/// Copies an archive without the streams of this name, and without checksums.
+fn lose_stream(bench: &Bench, from: &str, to: &str, lost: &str) {
+    let archive = ArchiveReader::open(fs::read(bench.path(from)).unwrap()).unwrap();
+    let mut writer = ArchiveWriter::new(Vec::new());
+    for stream in archive.footer().streams() {
+        let name = std::str::from_utf8(archive.footer().name(stream)).unwrap();
+        if name == lost || name.starts_with("ragc.") {
+            continue;
+        }
+        let copy = writer.register(name);
+        for part in 0..archive.n_parts(stream) {
+            let part = archive.read_part(stream, part).unwrap();
+            writer.add_part(copy, part.metadata, part.payload()).unwrap();
+        }
+    }
+    bench.write(to, writer.finish().unwrap());
+}
+
+#[test]
+fn an_archive_that_has_lost_items_stays_as_it_is() {
+    let bench = Bench::new();
+    let files = ["ref.fa", "a.fa", "b.fa"].map(|name| golden_fasta(name).to_str().unwrap().to_owned());
+    bench.succeed(&[
+        "create",
+        "-s",
+        "500",
+        "--raw-contigs",
+        "false",
+        "-o",
+        "x.agc",
+        &files[0],
+        &files[1],
+    ]);
+    lose_stream(&bench, "x.agc", "y.agc", &names::delta_stream(20));
+    let before = fs::read(bench.path("y.agc")).unwrap();
+    bench.fail(1, &["getset", "y.agc", "a"]);
+    let message = bench.fail(1, &["append", "-o", "y.agc", "y.agc", &files[2]]);
+    assert_eq!(
+        message,
+        "ragc: y.agc: stream xKd: sample \"a\": damaged archive: item 1 of group 20 is in use and not there; nothing is \
+         appended to that: verify tells all damage, getcol --salvage gives what is intact\n"
+    );
+    assert!(fs::read(bench.path("y.agc")).unwrap() == before);
 }

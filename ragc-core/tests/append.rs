@@ -2,9 +2,10 @@
 
 use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
 use ragc_core::collection::encode_samples;
-use ragc_core::compress::{AppendOptions, CreateOptions, Input, Summary, append, create};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary, append, create};
 use ragc_core::file_info::FileInfo;
 use ragc_core::observe::Silent;
+use ragc_core::original::Keep;
 use ragc_core::params::Params;
 use ragc_core::{Decompressor, Error, ErrorKind};
 use std::io::{self, Write};
@@ -335,4 +336,103 @@ fn small_genomes_come_to_be_stored_as_suits_many_of_them() {
         append(&archive, &inputs[1..], &options, &mut decided, Arc::new(Silent)).unwrap();
         assert_eq!(ends_raw(&decided), !is_raw);
     }
+}
+
+/// What can be lost of a stream.
+type Loss = (&'static str, fn(&mut Vec<Stream>, usize));
+
+const LOSSES: [Loss; 7] = [
+    ("the stream", |streams, place| drop(streams.remove(place))),
+    ("all parts", |streams, place| streams[place].1.clear()),
+    ("the last part", |streams, place| drop(streams[place].1.pop())),
+    ("the first part", |streams, place| {
+        if !streams[place].1.is_empty() {
+            streams[place].1.remove(0);
+        }
+    }),
+    ("what the last part holds", |streams, place| {
+        if let Some(part) = streams[place].1.last_mut() {
+            *part = (0, Vec::new());
+        }
+    }),
+    ("what the first part holds", |streams, place| {
+        if let Some(part) = streams[place].1.first_mut() {
+            *part = (0, Vec::new());
+        }
+    }),
+    ("the last item of the last pack", |streams, place| {
+        let (name, parts) = &mut streams[place];
+        if let Some(part) = parts.last_mut().filter(|_| is_pack(name)) {
+            let pack = unpacked(part);
+            let n_items = pack.split_inclusive(|byte| *byte == 0xFF).count();
+            let items = pack.split_inclusive(|byte| *byte == 0xFF).take(n_items - 1);
+            *part = (0, items.flatten().copied().collect());
+        }
+    }),
+];
+
+fn is_pack(stream: &str) -> bool {
+    stream.starts_with('x') && stream.ends_with('d')
+}
+
+fn unpacked((metadata, payload): &(u64, Vec<u8>)) -> Vec<u8> {
+    match metadata {
+        0 => payload.clone(),
+        len => ragc_core::zstd::decompress(&payload[..payload.len() - 1], *len).unwrap(),
+    }
+}
+
+/// The beginnings of genomes: as deltas, with several packs a group, and as they are.
+fn kinds_of_archives() -> [Vec<u8>; 2] {
+    let dir = tempfile::tempdir().unwrap();
+    let inputs = ["ref.fa", "a.fa", "b.fa", "f_lower.fa", "e.fa"].map(|name| {
+        let text = std::fs::read_to_string(golden("fasta").join(name)).unwrap();
+        let lines: Vec<&str> = text.lines().take(36).collect();
+        std::fs::write(dir.path().join(name), lines.join("\n")).unwrap();
+        Input::file(dir.path().join(name))
+    });
+    [(Some(false), 2), (Some(true), 3)].map(|(raw_contigs, cardinality)| {
+        let options = CreateOptions {
+            segment_size: Some(500),
+            pack_cardinality: Some(cardinality),
+            raw_contigs,
+            has_digests: true,
+            rules: InputRules {
+                keep: Keep::ALL,
+                ..InputRules::default()
+            },
+            ..CreateOptions::default()
+        };
+        let mut archive = Vec::new();
+        create(&inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
+        archive
+    })
+}
+
+/// A number that is in use and whose item is lost would be given to something new, and an old sample would read as that.
+#[test]
+fn what_has_lost_anything_is_not_appended_to() {
+    let mut n_refused = 0;
+    for archive in kinds_of_archives() {
+        let mut whole = streams(&archive);
+        whole.retain(|(name, _)| name != names::SUMS);
+        for place in 0..whole.len() {
+            for (what, lose) in LOSSES {
+                let mut damaged = whole.clone();
+                lose(&mut damaged, place);
+                if damaged == whole {
+                    continue;
+                }
+                let damaged = rewrite(&damaged);
+                let is_intact = Decompressor::from_reader(damaged.clone())
+                    .is_ok_and(|opened| opened.verify(1, &Silent).is_intact());
+                if !is_intact {
+                    let appended = append_to(&damaged, &[input("concat_ref.fa")], io::sink());
+                    assert!(appended.is_err(), "{what} of {}", whole[place].0);
+                    n_refused += 1;
+                }
+            }
+        }
+    }
+    assert!(n_refused > 100, "{n_refused}");
 }

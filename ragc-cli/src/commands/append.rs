@@ -1,11 +1,11 @@
 //! `ragc append`: FASTA files into a new archive, behind the samples of an old one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use ragc_core::Decompressor;
 use ragc_core::compress::{AppendOptions, Summary, append};
+use ragc_core::{Decompressor, Error, ErrorKind};
 
 use crate::commands::inputs::InputArgs;
 use crate::commands::{stats, warnings};
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let stored = sifted.and_then(|(files, skipped)| {
         let summary = append(&archive, &files, &options, &mut sink, progress.clone());
         // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-        Ok((summary.map_err(|error| anyhow!(error.to_string()))?, skipped))
+        Ok((summary.map_err(|error| refusal(&error, &args.archive))?, skipped))
     });
     progress.clear();
     let (summary, skipped) = stored?;
@@ -66,6 +66,20 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         stats::tell(&summary.times);
     }
     skipped.report()
+}
+
+/// Why nothing was appended; of a damaged archive, how to know more and what to do.
+fn refusal(error: &Error, archive: &Path) -> anyhow::Error {
+    let is_damage = matches!(
+        error.kind(),
+        ErrorKind::Corrupt(_) | ErrorKind::Checksum { .. } | ErrorKind::Truncated { .. }
+    );
+    match is_damage && error.location().path.as_deref() == Some(archive) {
+        true => anyhow!(
+            "{error}; nothing is appended to that: verify tells all damage, getcol --salvage gives what is intact"
+        ),
+        false => anyhow!(error.to_string()),
+    }
 }
 
 fn report(summary: &Summary) {

@@ -21,6 +21,13 @@ impl StoredDigests {
         self.by_sample.get(&sample).map(Vec::as_slice)
     }
 
+    /// Samples that have digests, by their places in the archive, and of how many contigs.
+    pub(crate) fn n_contigs(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.by_sample
+            .iter()
+            .map(|(sample, digests)| (*sample, digests.len()))
+    }
+
     /// Reads a part: samples that follow one another, the first of which is the metadata.
     ///
     /// # Errors

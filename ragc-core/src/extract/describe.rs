@@ -1,9 +1,10 @@
-//! A sample as the collection describes it: for whoever stores it again.
+//! Samples as the collection describes them: for whoever stores them again.
 
-use crate::collection::{ContigDesc, SampleDesc};
+use crate::collection::{ContigDesc, SampleDesc, SegmentDesc};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Decompressor;
 use crate::extract::catalogue::LoadedSample;
+use crate::extract::stream::in_sample;
 
 impl Decompressor {
     /// The contigs of a sample and their segments, with the true lengths where the archive stores wrong ones.
@@ -26,6 +27,31 @@ impl Decompressor {
                 contigs: contigs.map_err(|error| error.in_sample(&String::from_utf8_lossy(name)))?,
             })
         })
+    }
+
+    /// Shows the number of contigs and the segments of each sample, in archive order, and keeps nothing of them.
+    ///
+    /// # Errors
+    /// `Corrupt` when the collection is damaged; those of `see`. The sample is told.
+    pub(crate) fn for_each_sample(
+        &self,
+        mut see: impl FnMut(usize, usize, &[SegmentDesc]) -> Result<()>,
+    ) -> Result<()> {
+        let mut last = None;
+        for sample in 0..self.store.samples()?.len() {
+            let mut show = || {
+                let (number, slot) = self.store.place_of(sample)?;
+                let batch = match last.take().filter(|(last, _)| *last == number) {
+                    Some((_, batch)) => batch,
+                    None => self.store.batch(number)?,
+                };
+                let (_, batch) = last.insert((number, batch));
+                let loaded = self.store.sample_in(batch, slot)?;
+                see(sample, loaded.n_contigs(), batch.segments_of(slot))
+            };
+            show().map_err(|error| in_sample(&self.store, sample, error))?;
+        }
+        Ok(())
     }
 
     fn describe_contig(&self, sample: &LoadedSample, contig: usize) -> Result<ContigDesc> {

@@ -95,6 +95,11 @@ impl Groups {
         self.streams.iter().map(|(group, streams)| (*group, *streams))
     }
 
+    /// Whether a group is there.
+    pub(super) fn has(&self, group: u32) -> bool {
+        self.streams.contains_key(&group)
+    }
+
     /// The stream of a group's packs.
     pub(super) fn deltas(&self, group: u32) -> Option<StreamId> {
         self.streams.get(&group)?.deltas

@@ -12,10 +12,13 @@
 //! [`Existing`] is read by several stages at once and never changes. Whatever it gives is a part, a group or a batch at a
 //! time, so appending to a large archive takes no more memory than creating one.
 //!
+//! Nothing that is in use may be lost (`losses`), or what is added would take its number.
+//!
 //! Group numbers must have no holes: the format demands it, and new groups are numbered behind the last.
 
 mod copy;
 mod groups;
+mod losses;
 mod open;
 mod packs;
 mod references;

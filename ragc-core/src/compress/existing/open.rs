@@ -25,11 +25,11 @@ impl<'a> Existing<'a> {
     ///
     /// # Errors
     /// `Unsupported` for another version of the format, or groups that are not numbered as the format demands;
-    /// `Corrupt` when a stream is damaged.
+    /// `Corrupt` when a stream is damaged, or something that is in use is lost.
     pub(in crate::compress) fn open(archive: &'a Decompressor) -> Result<Self> {
         archive.placed(|| check_version(archive.version()))?;
         let samples = archive.samples()?;
-        archive.placed(|| {
+        let existing = archive.placed(|| {
             Ok(Self {
                 archive,
                 samples,
@@ -37,7 +37,9 @@ impl<'a> Existing<'a> {
                 keys: read(archive.archive(), names::SEGMENT_SPLITTERS, decode_segment_keys)?,
                 groups: Groups::find(archive.archive())?,
             })
-        })
+        })?;
+        existing.check_losses()?;
+        Ok(existing)
     }
 
     pub(in crate::compress) fn params(&self) -> Params {
