@@ -22,6 +22,7 @@
 //! | read FASTA | [`fasta`] |
 //! | name sequences by digests | [`digest`] |
 //! | keep what the format cannot say of files | [`original`], [`Decompressor::write_original`] |
+//! | start threads, and not too many | [`threads`] |
 //! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`], [`checksum`] |
 //!
 //! The format is told byte by byte in FORMAT.md; each module names its section. Every error is an [`Error`] that
@@ -67,6 +68,7 @@ pub mod sequence_sums;
 pub mod splitter;
 pub mod splitter_streams;
 mod text_buffer;
+pub mod threads;
 pub mod times;
 pub mod tuple;
 pub mod zstd;

@@ -10,6 +10,7 @@
 //! removes what was written. A command that writes many files leaves finishing them to a thread (`closing`). What is not
 //! a regular file (`/dev/null`, a named pipe) is written to directly.
 
+mod bgzf;
 mod closing;
 mod latch;
 mod packing;

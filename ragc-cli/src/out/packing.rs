@@ -7,10 +7,8 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use noodles_bgzf::io::MultithreadedWriter;
-use noodles_bgzf::io::multithreaded_writer::Builder;
-use noodles_bgzf::io::writer::CompressionLevel;
 
+use crate::out::bgzf::BgzfWriter;
 use crate::out::latch::Latched;
 
 /// Level of BGZF and gzip where none is asked for, as that of `bgzip`.
@@ -69,7 +67,7 @@ impl Packing {
 pub(super) enum Packer {
     Plain(BufWriter<Latched>),
     Gzip(Box<GzEncoder<BufWriter<Latched>>>),
-    Bgzf(Box<MultithreadedWriter<BufWriter<Latched>>>),
+    Bgzf(Box<BgzfWriter<BufWriter<Latched>>>),
     Zstd(Box<zstd::Encoder<'static, BufWriter<Latched>>>),
 }
 
@@ -82,12 +80,7 @@ impl Packer {
                 Self::Gzip(Box::new(GzEncoder::new(buffered, Compression::new(level))))
             }
             Packing::Bgzf { level, n_threads } => {
-                let level = u8::try_from(level).ok().and_then(CompressionLevel::new);
-                let writer = Builder::default()
-                    .set_compression_level(level.unwrap_or(CompressionLevel::BEST))
-                    .set_worker_count(n_threads)
-                    .build_from_writer(buffered);
-                Self::Bgzf(Box::new(writer))
+                Self::Bgzf(Box::new(BgzfWriter::new(buffered, level, n_threads)))
             }
             Packing::Zstd => {
                 let mut encoder = zstd::Encoder::new(buffered, ZSTD_LEVEL)?;
@@ -111,7 +104,7 @@ impl Packer {
         let buffered = match self {
             Self::Plain(buffered) => buffered,
             Self::Gzip(gzip) => gzip.finish()?,
-            Self::Bgzf(mut bgzf) => bgzf.finish()?,
+            Self::Bgzf(bgzf) => bgzf.finish()?,
             Self::Zstd(zstd) => zstd.finish()?,
         };
         buffered.into_inner().map_err(io::IntoInnerError::into_error)
