@@ -14,11 +14,11 @@
 
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
-use std::panic::catch_unwind;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
+use ragc_core::memory;
 
 /// Text of a block: as much as fits in 64 KiB whatever it is.
 const TEXT_LEN: usize = BLOCK_LEN - HEADER.len() - TRAILER_LEN - STORED_LEN;
@@ -29,16 +29,14 @@ const HEADER: [u8; 18] = [
 ];
 /// Checksum and size of the text.
 const TRAILER_LEN: usize = 8;
-/// What deflate adds at most to what does not deflate.
-const STORED_LEN: usize = 15;
+/// Before a text that is stored as it is: the mark of the last block of deflate, the length and its complement.
+const STORED_LEN: usize = 5;
 /// The empty block that ends a file.
 const END: [u8; 28] = [
     0x1F, 0x8B, 8, 4, 0, 0, 0, 0, 0, 0xFF, 6, 0, b'B', b'C', 2, 0, 0x1B, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
 ];
 /// Blocks that a thread has, done or not.
 const N_WAITING: usize = 4;
-/// Memory that the tables of deflate take, about.
-const TABLES_LEN: usize = 400 << 10;
 
 /// Writes text as BGZF.
 pub(super) struct BgzfWriter<W> {
@@ -162,14 +160,7 @@ struct Deflater(Compress);
 
 impl Deflater {
     fn new(level: Compression) -> io::Result<Self> {
-        // Where there is no memory for its tables it panics.
-        let mut tables = Vec::<u8>::new();
-        tables
-            .try_reserve_exact(TABLES_LEN)
-            .map_err(|_| io::ErrorKind::OutOfMemory)?;
-        drop(tables);
-        let made = catch_unwind(|| Compress::new(level, false));
-        Ok(Self(made.map_err(|_| io::ErrorKind::OutOfMemory)?))
+        memory::make(|| Self(Compress::new(level, false)))
     }
 
     fn block_of(&mut self, text: &[u8]) -> io::Result<Vec<u8>> {
@@ -177,10 +168,16 @@ impl Deflater {
         block.extend_from_slice(&HEADER);
         self.0.reset();
         let status = self.0.compress_vec(text, &mut block, FlushCompress::Finish)?;
-        let len = block.len() + TRAILER_LEN;
-        if status != Status::StreamEnd || len > BLOCK_LEN {
-            return Err(io::Error::other("a block does not hold its text"));
+        // What does not deflate may grow by more than there is room for.
+        if status != Status::StreamEnd || block.len() + TRAILER_LEN > BLOCK_LEN {
+            block.truncate(HEADER.len());
+            let len = text.len() as u16;
+            block.push(1);
+            block.extend_from_slice(&len.to_le_bytes());
+            block.extend_from_slice(&(!len).to_le_bytes());
+            block.extend_from_slice(text);
         }
+        let len = block.len() + TRAILER_LEN;
         let mut sum = Crc::new();
         sum.update(text);
         block.extend_from_slice(&sum.sum().to_le_bytes());

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use ragc_core::memory;
 
 use crate::out::bgzf::BgzfWriter;
 use crate::out::latch::Latched;
@@ -77,13 +78,14 @@ impl Packer {
         Ok(match packing {
             Packing::Plain => Self::Plain(buffered),
             Packing::Gzip { level } => {
-                Self::Gzip(Box::new(GzEncoder::new(buffered, Compression::new(level))))
+                let gzip = memory::make(|| GzEncoder::new(buffered, Compression::new(level)));
+                Self::Gzip(Box::new(gzip?))
             }
             Packing::Bgzf { level, n_threads } => {
                 Self::Bgzf(Box::new(BgzfWriter::new(buffered, level, n_threads)))
             }
             Packing::Zstd => {
-                let mut encoder = zstd::Encoder::new(buffered, ZSTD_LEVEL)?;
+                let mut encoder = memory::make(|| zstd::Encoder::new(buffered, ZSTD_LEVEL))??;
                 encoder.include_checksum(true)?;
                 Self::Zstd(Box::new(encoder))
             }
