@@ -23,6 +23,14 @@ pub(crate) fn open(args: &ArchiveArgs) -> anyhow::Result<(Decompressor, Option<E
     })
 }
 
+/// What could not be looked at for want of memory is not damaged by that.
+pub(crate) fn check_memory(report: &Report) -> anyhow::Result<()> {
+    match &report.no_memory {
+        Some(what) => bail!("{what}: not all was looked at"),
+        None => Ok(()),
+    }
+}
+
 /// How much of an archive is intact.
 pub(crate) fn summary(report: &Report) -> String {
     match report.n_samples {
@@ -88,6 +96,7 @@ fn n_errors(report: &Report) -> u64 {
 pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
     let archive = Decompressor::open(path)?;
     let report = archive.verify(n_threads, &Silent);
+    check_memory(&report)?;
     if report.is_intact() {
         return Ok(());
     }

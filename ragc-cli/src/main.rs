@@ -16,6 +16,7 @@ mod exit;
 mod fasta;
 mod freed_memory;
 mod json;
+mod last_resort;
 mod near;
 mod out;
 mod progress;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    last_resort::prepare();
     // Wrong usage ends here, with status 2 and a message on standard error.
     let cli = cli::Cli::parse();
     exit::code_of(cli.command.run())

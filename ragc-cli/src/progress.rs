@@ -2,12 +2,16 @@
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ragc_core::observe::{Observer, SampleReport};
 
 use crate::freed_memory::FreedMemory;
+
+/// Time between two looks of a bar that does not move.
+const TICK: Duration = Duration::from_millis(200);
 
 /// Shows the bytes read, the samples placed, the rate and the time left; nothing in a pipe.
 #[derive(Debug)]
@@ -40,7 +44,7 @@ impl Progress {
             bar.set_style(style);
         }
         if std::io::stderr().is_terminal() {
-            bar.enable_steady_tick(Duration::from_millis(200));
+            keep_ticking(&bar);
         }
         Self {
             bar,
@@ -54,6 +58,19 @@ impl Progress {
     pub(crate) fn clear(&self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// Draws the bar from time to time, as long as there is one. Without a thread for that it is drawn when it moves.
+fn keep_ticking(bar: &ProgressBar) {
+    let bar = bar.downgrade();
+    let tick = move || {
+        while let Some(bar) = bar.upgrade().filter(|bar| !bar.is_finished()) {
+            bar.tick();
+            drop(bar);
+            thread::sleep(TICK);
+        }
+    };
+    let _ = thread::Builder::new().name("progress".to_owned()).spawn(tick);
 }
 
 impl Observer for Progress {

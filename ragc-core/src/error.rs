@@ -66,6 +66,8 @@ pub enum ErrorKind {
     NotKept(String),
     /// Options that contradict each other or leave their range.
     BadOption(String),
+    /// The system has no memory for this. Nothing is known of what was to be decoded: it need not be damaged.
+    NoMemory(String),
     /// A thread of the pipeline stopped without giving a reason.
     WorkerLost,
 }
@@ -131,6 +133,11 @@ impl Error {
         let mut error = Self::new(ErrorKind::Io(format!("{what}: {source}")));
         error.0.source = Some(Box::new(source));
         error
+    }
+
+    /// There is no memory for `what`.
+    pub fn no_memory(what: impl Into<String>) -> Self {
+        Self::new(ErrorKind::NoMemory(what.into()))
     }
 
     /// What went wrong.
@@ -249,6 +256,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::BadInput(why) => f.write_str(why),
             Self::BadOption(why) | Self::NotKept(why) => f.write_str(why),
+            Self::NoMemory(what) => write!(f, "not enough memory for {what}"),
             Self::WorkerLost => f.write_str("a worker thread stopped unexpectedly"),
         }
     }

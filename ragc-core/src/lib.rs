@@ -22,6 +22,7 @@
 //! | read FASTA | [`fasta`] |
 //! | name sequences by digests | [`digest`] |
 //! | keep what the format cannot say of files | [`original`], [`Decompressor::write_original`] |
+//! | do with few threads and little memory | [`threads`], [`memory`] |
 //! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`], [`checksum`] |
 //!
 //! The format is told byte by byte in FORMAT.md; each module names its section. Every error is an [`Error`] that
@@ -56,6 +57,7 @@ pub mod group;
 pub mod kmer;
 mod lock;
 pub mod lz_diff;
+pub mod memory;
 pub mod observe;
 pub mod original;
 pub mod params;
@@ -67,6 +69,7 @@ pub mod sequence_sums;
 pub mod splitter;
 pub mod splitter_streams;
 mod text_buffer;
+pub mod threads;
 pub mod times;
 pub mod tuple;
 pub mod zstd;

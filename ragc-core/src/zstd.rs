@@ -26,12 +26,31 @@ const MAX_WINDOW_LOG: u32 = 31;
 const GROWTH_LEN: usize = 1 << 17;
 
 thread_local! {
-    static DECOMPRESSOR: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
+    static DECOMPRESSOR: RefCell<Option<DCtx<'static>>> = const { RefCell::new(None) };
+}
+
+/// Code of the library for an allocation that failed.
+const NO_MEMORY: usize = 64_usize.wrapping_neg();
+
+/// Does something with the decompressor of this thread.
+fn with_decompressor<T>(decompress: impl FnOnce(&mut DCtx<'static>) -> Result<T>) -> Result<T> {
+    DECOMPRESSOR.with_borrow_mut(|kept| {
+        let made = match kept.take() {
+            Some(context) => Some(context),
+            None => DCtx::try_create(),
+        };
+        decompress(kept.insert(made.ok_or_else(no_context)?))
+    })
+}
+
+fn no_context() -> Error {
+    Error::no_memory("the tables of zstd")
 }
 
 /// Compresses units to frames, keeping its tables from one to the next.
 pub struct Compressor {
-    context: CCtx<'static>,
+    /// Made by the first call.
+    context: Option<CCtx<'static>>,
     buffer: Vec<u8>,
 }
 
@@ -40,7 +59,7 @@ impl Compressor {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            context: CCtx::create(),
+            context: None,
             buffer: Vec::new(),
         }
     }
@@ -48,7 +67,7 @@ impl Compressor {
     /// Compresses `bytes` to one frame at this level. The frame is valid until the next call.
     ///
     /// # Errors
-    /// `BadOption` when zstd refuses, which means a level that it does not have or no memory.
+    /// `BadOption` when zstd refuses, which means a level that it does not have; `NoMemory`.
     pub fn compress(&mut self, bytes: &[u8], level: i32) -> Result<&[u8]> {
         self.compress_by(bytes, Search::of_level(level))
     }
@@ -59,7 +78,11 @@ impl Compressor {
     /// As [`Self::compress`].
     pub fn compress_by(&mut self, bytes: &[u8], search: Search) -> Result<&[u8]> {
         self.buffer.clear();
-        self.buffer.reserve(zstd_safe::compress_bound(bytes.len()));
+        let most = zstd_safe::compress_bound(bytes.len());
+        self.buffer
+            .try_reserve(most)
+            .map_err(|_| Error::no_memory(format!("a frame of {most} bytes")))?;
+        let context = made(&mut self.context)?;
         let parameters = [
             CParameter::CompressionLevel(search.level),
             CParameter::HashLog(search.hash_log),
@@ -69,20 +92,20 @@ impl Compressor {
         ];
         parameters
             .into_iter()
-            .try_for_each(|parameter| self.context.set_parameter(parameter).map(|_| ()))
+            .try_for_each(|parameter| context.set_parameter(parameter).map(|_| ()))
             .and_then(|()| {
                 // A frame of several megabytes looks back to its beginning, whatever the level.
                 let window_log = search.looks_back.then(|| window_log(bytes.len()));
-                self.context
-                    .set_parameter(CParameter::WindowLog(window_log.unwrap_or(0)))
+                context.set_parameter(CParameter::WindowLog(window_log.unwrap_or(0)))
             })
-            .and_then(|_| self.context.compress2(&mut self.buffer, bytes))
-            .map_err(|code| {
-                Error::new(crate::ErrorKind::BadOption(format!(
+            .and_then(|_| context.compress2(&mut self.buffer, bytes))
+            .map_err(|code| match code {
+                NO_MEMORY => no_context(),
+                _ => Error::new(crate::ErrorKind::BadOption(format!(
                     "zstd at level {}: {}",
                     search.level,
                     text(code)
-                )))
+                ))),
             })?;
         Ok(&self.buffer)
     }
@@ -144,22 +167,36 @@ impl Compressor {
             CParameter::EnableLongDistanceMatching(true),
             CParameter::LdmMinMatch(LONG_MATCH_LEN),
         ];
-        self.context.reset(ResetDirective::Parameters).map_err(refused)?;
+        let context = made(&mut self.context)?;
+        context.reset(ResetDirective::Parameters).map_err(refused)?;
         for parameter in far.into_iter().filter(|_| !is_short) {
-            self.context.set_parameter(parameter).map_err(refused)?;
+            context.set_parameter(parameter).map_err(refused)?;
         }
         let search = Search {
             looks_back: !is_short,
             ..Search::of_level(if is_short { BEST_LEVEL } else { FAST_LEVEL })
         };
         self.compress_by(bytes, search)?;
-        self.context.reset(ResetDirective::Parameters).map_err(refused)?;
+        made(&mut self.context)?
+            .reset(ResetDirective::Parameters)
+            .map_err(refused)?;
         Ok(&self.buffer)
     }
 }
 
+/// The context, which is made if there is none.
+fn made<'a>(context: &'a mut Option<CCtx<'static>>) -> Result<&'a mut CCtx<'static>> {
+    if context.is_none() {
+        *context = CCtx::try_create();
+    }
+    context.as_mut().ok_or_else(no_context)
+}
+
 /// The error for a code of the library.
 pub(crate) fn refused(code: usize) -> Error {
+    if code == NO_MEMORY {
+        return no_context();
+    }
     Error::new(crate::ErrorKind::BadOption(format!("zstd: {}", text(code))))
 }
 
@@ -194,8 +231,8 @@ pub fn decompress(frame: &[u8], len: u64) -> Result<Vec<u8>> {
 /// `Corrupt` when the frame is damaged, holds more, or is followed by other bytes.
 pub fn decompress_at_most(frame: &[u8], max_len: u64) -> Result<Vec<u8>> {
     match declared_len(frame, max_len)? {
-        Some(len) => DECOMPRESSOR.with_borrow_mut(|context| decompress_known(context, frame, len)),
-        None => DECOMPRESSOR.with_borrow_mut(|context| decompress_unknown(context, frame, max_len as usize)),
+        Some(len) => with_decompressor(|context| decompress_known(context, frame, len)),
+        None => with_decompressor(|context| decompress_unknown(context, frame, max_len as usize)),
     }
 }
 
@@ -213,7 +250,7 @@ pub fn decompress_while(
 ) -> Result<Vec<u8>> {
     match declared_len(frame, len)? {
         Some(declared) if declared as u64 == len => {
-            DECOMPRESSOR.with_borrow_mut(|context| decompress_blocks(context, frame, declared, wants_more))
+            with_decompressor(|context| decompress_blocks(context, frame, declared, wants_more))
         }
         Some(declared) => Err(wrong_len(declared as u64, len)),
         None => {
@@ -250,7 +287,7 @@ fn longest_content(frame: &[u8]) -> u64 {
 fn room_for(len: usize) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     out.try_reserve_exact(len)
-        .map_err(|_| Error::corrupt(format!("no memory for the {len} bytes declared")))?;
+        .map_err(|_| Error::no_memory(format!("the {len} bytes of a frame")))?;
     Ok(out)
 }
 
@@ -325,7 +362,7 @@ fn decompress_unknown(context: &mut DCtx<'static>, frame: &[u8], max_len: usize)
             // One byte above the limit, so that a frame that holds more is noticed.
             let growth = out.len().max(GROWTH_LEN).min(max_len + 1 - out.len());
             out.try_reserve_exact(growth)
-                .map_err(|_| Error::corrupt("no memory for a zstd frame"))?;
+                .map_err(|_| Error::no_memory("a zstd frame"))?;
         }
         let (read_before, written_before) = (input.pos(), out.len());
         let hint = {
@@ -353,6 +390,9 @@ fn wrong_len(got: u64, expected: u64) -> Error {
 }
 
 fn damaged(code: usize) -> Error {
+    if code == NO_MEMORY {
+        return no_context();
+    }
     Error::corrupt(format!("zstd: {}", text(code)))
 }
 

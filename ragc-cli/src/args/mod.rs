@@ -5,7 +5,8 @@
 //! | `archive` | the archive to read, `--cache` |
 //! | `keep` | what is kept of files: `--keep`, `--lossless`; what is asked back: `--case`, `--exact` |
 //! | `list` | those of the commands that print lists |
-//! | `text` | how sequences are printed: `-l`, `-t`, `-v`, `--with-sample`; where: `-o` |
+//! | `text` | how sequences are printed: `-l`, `-v`, `--with-sample`; where: `-o` |
+//! | `threads` | `-t` |
 //! | `packing` | `-g`, `--bgzf`, `--index` |
 //! | `select` | samples by name, by list, by prefix |
 //! | `size` | numbers of bytes: `256M` |
@@ -17,6 +18,7 @@ mod packing;
 mod select;
 mod size;
 mod text;
+mod threads;
 
 pub(crate) use archive::ArchiveArgs;
 pub(crate) use keep::{CaseArgs, ExactArgs, KeepArgs};
@@ -24,4 +26,5 @@ pub(crate) use list::ListArgs;
 pub(crate) use packing::PackingArgs;
 pub(crate) use select::{Named, Samples, SelectArgs, read_lines};
 pub(crate) use size::parse_size;
-pub(crate) use text::{OneFileArgs, TextArgs, ThreadArgs};
+pub(crate) use text::{OneFileArgs, TextArgs};
+pub(crate) use threads::{ThreadArgs, n_threads};

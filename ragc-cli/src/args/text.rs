@@ -1,33 +1,9 @@
 //! How and where sequences are printed.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::OnceLock;
-use std::thread;
 
-use crate::args::{CaseArgs, PackingArgs};
+use crate::args::{CaseArgs, PackingArgs, ThreadArgs};
 use crate::fasta::Layout;
-
-/// Number of threads of a command that prints sequences.
-#[derive(Debug, clap::Args)]
-pub(crate) struct ThreadArgs {
-    /// Threads that decode ahead of the output [default: one per core]
-    #[arg(short = 't', long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
-}
-
-impl ThreadArgs {
-    /// Number of threads to use.
-    pub(crate) fn n_threads(&self) -> NonZeroUsize {
-        self.threads.unwrap_or_else(n_cores)
-    }
-}
-
-/// Number of cores, asked once: seventeen calls to the system tell it, as many as a small query makes otherwise.
-fn n_cores() -> NonZeroUsize {
-    static N_CORES: OnceLock<NonZeroUsize> = OnceLock::new();
-    *N_CORES.get_or_init(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
-}
 
 /// Options of every command that prints samples or contigs.
 #[derive(Debug, clap::Args)]

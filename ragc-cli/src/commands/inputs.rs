@@ -5,7 +5,6 @@ use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
 
 use anyhow::anyhow;
 use ragc_core::Decompressor;
@@ -13,7 +12,7 @@ use ragc_core::compress::{CreateOptions, Input, InputRules, read_list, sift};
 use ragc_core::fasta::Source;
 use ragc_core::observe::Observer;
 
-use crate::args::{KeepArgs, parse_size};
+use crate::args::{KeepArgs, n_threads, parse_size};
 use crate::commands::skipped::Skipped;
 use crate::damage;
 use crate::exit::Usage;
@@ -25,7 +24,7 @@ const STANDARD_INPUT: &str = "-";
 /// Arguments of every command that stores genomes.
 #[derive(Debug, clap::Args)]
 pub(crate) struct InputArgs {
-    /// Threads that compress [default: one per core]
+    /// Threads that compress, 8 per core at most [default: one per core]
     #[arg(short = 't', long, value_name = "N")]
     threads: Option<NonZeroUsize>,
 
@@ -105,8 +104,7 @@ pub(crate) struct InputArgs {
 impl InputArgs {
     /// Number of threads that compress.
     pub(crate) fn n_threads(&self) -> usize {
-        let n_threads = self.threads.or_else(|| thread::available_parallelism().ok());
-        n_threads.map_or(1, NonZeroUsize::get)
+        n_threads(self.threads).get()
     }
 
     /// Bytes that the run may take.

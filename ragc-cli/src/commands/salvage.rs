@@ -26,6 +26,7 @@ pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow:
     let progress = Arc::new(Progress::of_steps());
     let mut report = archive.verify(text.threads.n_threads().get(), &*progress);
     progress.clear();
+    damage::check_memory(&report)?;
     damage.into_iter().for_each(|damage| report.add_damage(damage));
     fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
     let salvage = Salvage {

@@ -41,6 +41,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let progress = Arc::new(Progress::of_steps());
     let mut report = archive.verify(args.threads.n_threads().get(), &*progress);
     progress.clear();
+    damage::check_memory(&report)?;
     damage.into_iter().for_each(|damage| report.add_damage(damage));
     if args.verbosity > 0 {
         let Report {

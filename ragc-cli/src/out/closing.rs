@@ -4,7 +4,7 @@
 //! them to sync these one by one.
 
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread::JoinHandle;
+use std::thread::{self, JoinHandle};
 
 use anyhow::anyhow;
 
@@ -16,20 +16,25 @@ type Job = Box<dyn FnOnce() -> anyhow::Result<()> + Send>;
 
 /// Closes files in the order in which they come. Dropped, it waits for those that it was given.
 pub(crate) struct Closing {
-    /// Both are gone at the end.
+    /// Gone at the end, both, and without a thread.
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<anyhow::Result<()>>>,
 }
 
 impl Closing {
-    /// Starts the thread.
+    /// Starts the thread. Where there is none to be had, files are closed at once.
     pub(crate) fn new() -> Self {
         let (jobs, received) = sync_channel::<Job>(MAX_WAITING);
-        Self {
-            jobs: Some(jobs),
-            thread: Some(std::thread::spawn(move || {
-                received.into_iter().try_for_each(|job| job())
-            })),
+        let close_all = move || received.into_iter().try_for_each(|job| job());
+        match thread::Builder::new().name("close".to_owned()).spawn(close_all) {
+            Ok(thread) => Self {
+                jobs: Some(jobs),
+                thread: Some(thread),
+            },
+            Err(_) => Self {
+                jobs: None,
+                thread: None,
+            },
         }
     }
 
@@ -38,9 +43,15 @@ impl Closing {
         &mut self,
         job: impl FnOnce() -> anyhow::Result<()> + Send + 'static,
     ) -> anyhow::Result<()> {
-        match self.jobs.as_ref().map(|jobs| jobs.send(Box::new(job))) {
-            Some(Ok(())) => Ok(()),
-            _ => self.end().and(Err(anyhow!("a file came behind the last one"))),
+        let Some(jobs) = &self.jobs else {
+            return job();
+        };
+        match jobs.send(Box::new(job)) {
+            Ok(()) => Ok(()),
+            // The thread ends before its time only if a file could not be closed.
+            Err(_) => self
+                .end()
+                .and(Err(anyhow!("the thread that closes files was lost"))),
         }
     }
 

@@ -1,9 +1,8 @@
 //! A target that can be shut from outside.
 //!
-//! The packers finish their text when they are dropped, as if it were complete: after an error elsewhere a reader of
-//! the pipe would find a well-formed end of half the data. The BGZF writer moreover panics when its thread meets an
-//! error. So packers never see one: the latch keeps the first error for [`Latch::check`] and swallows what follows, as
-//! it does once it is shut.
+//! The packer of gzip finishes its text when it is dropped, as if it were complete: after an error elsewhere a reader of
+//! the pipe would find a well-formed end of half the data. So packers never see an error: the latch keeps the first one for
+//! [`Latch::check`] and swallows what follows, as it does once it is shut.
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};

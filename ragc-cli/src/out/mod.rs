@@ -5,13 +5,15 @@
 //! writer.rs       packing.rs                             latch.rs   target.rs
 //! ```
 //!
-//! A file appears under its name when it is complete: it is written beside the target (`unfinished`), and [`Out::finish`]
-//! syncs and renames it. Until then a file of that name stays as it was; an error, a panic or a signal (`signals`)
-//! removes what was written. A command that writes many files leaves finishing them to a thread (`closing`). What is not
+//! A file appears under its name when it is complete: it is written beside the target (`unfinished`), without a name where the
+//! system has such files (`nameless`), and [`Out::finish`] syncs it and gives it its name. Until then a file of that name stays as
+//! it was; an error, a panic or a signal (`signals`) removes what was written. A command that writes many files leaves finishing them to a thread (`closing`). What is not
 //! a regular file (`/dev/null`, a named pipe) is written to directly.
 
+mod bgzf;
 mod closing;
 mod latch;
+mod nameless;
 mod packing;
 mod signals;
 mod target;

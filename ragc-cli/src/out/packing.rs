@@ -7,10 +7,9 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use noodles_bgzf::io::MultithreadedWriter;
-use noodles_bgzf::io::multithreaded_writer::Builder;
-use noodles_bgzf::io::writer::CompressionLevel;
+use ragc_core::memory;
 
+use crate::out::bgzf::BgzfWriter;
 use crate::out::latch::Latched;
 
 /// Level of BGZF and gzip where none is asked for, as that of `bgzip`.
@@ -69,7 +68,7 @@ impl Packing {
 pub(super) enum Packer {
     Plain(BufWriter<Latched>),
     Gzip(Box<GzEncoder<BufWriter<Latched>>>),
-    Bgzf(Box<MultithreadedWriter<BufWriter<Latched>>>),
+    Bgzf(Box<BgzfWriter<BufWriter<Latched>>>),
     Zstd(Box<zstd::Encoder<'static, BufWriter<Latched>>>),
 }
 
@@ -79,18 +78,14 @@ impl Packer {
         Ok(match packing {
             Packing::Plain => Self::Plain(buffered),
             Packing::Gzip { level } => {
-                Self::Gzip(Box::new(GzEncoder::new(buffered, Compression::new(level))))
+                let gzip = memory::make(|| GzEncoder::new(buffered, Compression::new(level)));
+                Self::Gzip(Box::new(gzip?))
             }
             Packing::Bgzf { level, n_threads } => {
-                let level = u8::try_from(level).ok().and_then(CompressionLevel::new);
-                let writer = Builder::default()
-                    .set_compression_level(level.unwrap_or(CompressionLevel::BEST))
-                    .set_worker_count(n_threads)
-                    .build_from_writer(buffered);
-                Self::Bgzf(Box::new(writer))
+                Self::Bgzf(Box::new(BgzfWriter::new(buffered, level, n_threads)))
             }
             Packing::Zstd => {
-                let mut encoder = zstd::Encoder::new(buffered, ZSTD_LEVEL)?;
+                let mut encoder = memory::make(|| zstd::Encoder::new(buffered, ZSTD_LEVEL))??;
                 encoder.include_checksum(true)?;
                 Self::Zstd(Box::new(encoder))
             }
@@ -111,7 +106,7 @@ impl Packer {
         let buffered = match self {
             Self::Plain(buffered) => buffered,
             Self::Gzip(gzip) => gzip.finish()?,
-            Self::Bgzf(mut bgzf) => bgzf.finish()?,
+            Self::Bgzf(bgzf) => bgzf.finish()?,
             Self::Zstd(zstd) => zstd.finish()?,
         };
         buffered.into_inner().map_err(io::IntoInnerError::into_error)

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::process;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
@@ -16,15 +16,14 @@ use crate::out::unfinished;
 /// Signals after which the program ends.
 const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
 
-/// Whether the thread has been started.
-static IS_WATCHED: Mutex<bool> = Mutex::new(false);
-
-/// Starts the thread, unless it runs.
+/// Starts the thread the first time; tells whether it runs.
 pub(super) fn watch() -> io::Result<()> {
-    let mut is_watched = IS_WATCHED.lock().unwrap_or_else(PoisonError::into_inner);
-    if *is_watched {
-        return Ok(());
-    }
+    static WATCHED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
+    let watched = WATCHED.get_or_init(|| start().map_err(|error| error.kind()));
+    watched.map_err(io::Error::from)
+}
+
+fn start() -> io::Result<()> {
     // A file that grows beyond the limit of the shell (`ulimit -f`) is an error of the write, and not the end.
     flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     let ignored = ignored();
@@ -37,7 +36,6 @@ pub(super) fn watch() -> io::Result<()> {
             process::exit(128 + signal);
         }
     })?;
-    *is_watched = true;
     Ok(())
 }
 

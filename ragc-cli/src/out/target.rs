@@ -55,7 +55,7 @@ impl Target {
     }
 
     /// Where a new file is before it has its name.
-    pub(super) fn unfinished_path(&self) -> Option<&Path> {
+    pub(super) fn unfinished_path(&self) -> Option<PathBuf> {
         match self {
             Self::Direct(_) => None,
             Self::Beside { file, .. } => Some(file.path()),

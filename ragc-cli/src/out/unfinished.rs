@@ -1,8 +1,9 @@
-//! Files that are being written, under a name that is not theirs yet.
+//! Files that are being written, and have no name yet, or one that is not theirs.
 //!
-//! What stands in the way of a file becoming complete: an error or a panic drops it, and dropping removes it; a signal
-//! ends the program without dropping anything, so a thread waits for signals and removes what is listed here. Only
-//! `kill -9` leaves such a file behind.
+//! What stands in the way of a file becoming complete: an error or a panic drops it, a signal or an abort ends the program without
+//! dropping anything, and so does `kill -9`. Linux has files without a name, which are gone with the program whatever ends it. Where the
+//! file system has none of these the file is written under a name that is not its own; dropping removes it, and a thread waits for
+//! signals and removes what is listed here.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, Permissions};
@@ -11,14 +12,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
+use crate::out::nameless::Nameless;
 use crate::out::signals;
 
 /// Modes of a new file; the system takes away what the user's mask does not grant.
 const NEW_FILE_MODE: u32 = 0o666;
 
-/// All unfinished files of the program.
+/// All unfinished files of the program that have a name.
 static LISTED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 fn listed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
@@ -28,50 +30,101 @@ fn listed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 /// A file in the folder of its target; dropped, it is removed.
 #[derive(Debug)]
 pub(super) struct Unfinished {
-    file: NamedTempFile,
-    /// Behind the file, since what is dropped first must be listed until it is removed.
-    _listing: Listing,
+    file: Body,
     folder: PathBuf,
+}
+
+#[derive(Debug)]
+enum Body {
+    Nameless(Nameless),
+    Named(Listed<File>),
 }
 
 impl Unfinished {
     /// Makes a new file that may be renamed to `target`.
     pub(super) fn beside(target: &Path) -> io::Result<Self> {
-        signals::watch()?;
+        let watched = signals::watch();
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new(".")).to_path_buf();
         let permissions = replaced_permissions(target).unwrap_or(Permissions::from_mode(NEW_FILE_MODE));
+        let file = match Nameless::in_folder(&folder, &permissions) {
+            Some(file) => Body::Nameless(file),
+            None => {
+                // Nobody else would remove it.
+                watched?;
+                let mut builder = builder();
+                let make = || builder.permissions(permissions).tempfile_in(&folder);
+                Body::Named(Listed::make(make)?)
+            }
+        };
+        Ok(Self { file, folder })
+    }
+
+    /// Where the file can be opened while it has not its name.
+    pub(super) fn path(&self) -> PathBuf {
+        match &self.file {
+            Body::Nameless(file) => file.path(),
+            Body::Named(file) => file.file.path().to_path_buf(),
+        }
+    }
+
+    pub(super) fn as_file(&mut self) -> &mut File {
+        match &mut self.file {
+            Body::Nameless(file) => file.as_file(),
+            Body::Named(file) => file.file.as_file_mut(),
+        }
+    }
+
+    /// Gives the file the name `target`, in place of what has it, and comes back when that would survive a power cut.
+    pub(super) fn rename_to(mut self, target: &Path) -> io::Result<()> {
+        if let Some(permissions) = replaced_permissions(target) {
+            self.as_file().set_permissions(permissions)?;
+        }
+        self.as_file().sync_all()?;
+        match self.file {
+            Body::Named(file) => file.persist(target)?,
+            Body::Nameless(file) => match file.link_to(target) {
+                // A link never takes the place of another: a name for a moment, which is renamed.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    let link = |path: &Path| file.link_to(path);
+                    Listed::make(|| builder().make_in(&self.folder, link))?.persist(target)?;
+                }
+                linked => linked?,
+            },
+        }
+        sync_folder(&self.folder)
+    }
+}
+
+/// Names of unfinished files.
+fn builder() -> Builder<'static, 'static> {
+    let mut builder = Builder::new();
+    builder.prefix(".ragc-").suffix(".tmp");
+    builder
+}
+
+/// A file with a name that is not its own, listed for the thread that waits for signals.
+#[derive(Debug)]
+struct Listed<F> {
+    file: NamedTempFile<F>,
+    /// Behind the file, since what is dropped first must be listed until it is removed.
+    _listing: Listing,
+}
+
+impl<F> Listed<F> {
+    fn make(make: impl FnOnce() -> io::Result<NamedTempFile<F>>) -> io::Result<Self> {
         // A signal waits for this lock: there is no file that is not listed.
         let mut listed = listed();
-        let file = tempfile::Builder::new()
-            .prefix(".ragc-")
-            .suffix(".tmp")
-            .permissions(permissions)
-            .tempfile_in(&folder)?;
+        let file = make()?;
         listed.insert(file.path().to_path_buf());
         Ok(Self {
             _listing: Listing(file.path().to_path_buf()),
             file,
-            folder,
         })
     }
 
-    pub(super) fn path(&self) -> &Path {
-        self.file.path()
-    }
-
-    pub(super) fn as_file(&mut self) -> &mut File {
-        self.file.as_file_mut()
-    }
-
-    /// Gives the file the name `target`, in place of what has it, and comes back when that would survive a power cut.
-    pub(super) fn rename_to(self, target: &Path) -> io::Result<()> {
-        if let Some(permissions) = replaced_permissions(target) {
-            self.file.as_file().set_permissions(permissions)?;
-        }
-        self.file.as_file().sync_all()?;
-        self.file.persist(target).map_err(|error| error.error)?;
-        sync_folder(&self.folder)
+    fn persist(self, target: &Path) -> io::Result<()> {
+        self.file.persist(target).map(drop).map_err(|error| error.error)
     }
 }
 
@@ -121,6 +174,7 @@ pub(super) fn remove_all() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     fn names_in(folder: &Path) -> Vec<String> {
@@ -135,8 +189,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("x");
         let panicked = catch_unwind(AssertUnwindSafe(|| {
-            let unfinished = Unfinished::beside(&target).unwrap();
-            assert!(listed().contains(unfinished.file.path()));
+            let unfinished = named(&target);
+            assert!(listed().contains(&unfinished.path()));
             assert_eq!(names_in(folder.path()).len(), 1);
             panic!("made for a test");
         }));
@@ -145,15 +199,31 @@ mod tests {
         assert!(!listed().iter().any(|path| path.starts_with(folder.path())));
     }
 
+    /// As on a file system that has no files without a name.
+    fn named(target: &Path) -> Unfinished {
+        let folder = target.parent().unwrap().to_path_buf();
+        Unfinished {
+            file: Body::Named(Listed::make(|| builder().tempfile_in(&folder)).unwrap()),
+            folder,
+        }
+    }
+
     #[test]
     fn the_name_keeps_its_permissions() {
-        let folder = tempfile::tempdir().unwrap();
-        let target = folder.path().join("x");
-        fs::write(&target, "old").unwrap();
-        fs::set_permissions(&target, Permissions::from_mode(0o640)).unwrap();
-        Unfinished::beside(&target).unwrap().rename_to(&target).unwrap();
-        assert_eq!(fs::read(&target).unwrap(), b"");
-        assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o640);
-        assert_eq!(names_in(folder.path()), ["x"]);
+        for make in [named, |target: &Path| Unfinished::beside(target).unwrap()] {
+            let folder = tempfile::tempdir().unwrap();
+            let target = folder.path().join("x");
+            make(&target).rename_to(&target).unwrap();
+            assert_eq!(names_in(folder.path()), ["x"]);
+            fs::write(&target, "old").unwrap();
+            fs::set_permissions(&target, Permissions::from_mode(0o640)).unwrap();
+            let mut file = make(&target);
+            file.as_file().write_all(b"new").unwrap();
+            assert_eq!(fs::read(file.path()).unwrap(), b"new");
+            file.rename_to(&target).unwrap();
+            assert_eq!(fs::read(&target).unwrap(), b"new");
+            assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o640);
+            assert_eq!(names_in(folder.path()), ["x"]);
+        }
     }
 }

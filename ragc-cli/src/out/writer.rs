@@ -89,7 +89,7 @@ impl Out {
             return Ok(());
         };
         match target.unfinished_path() {
-            Some(path) => check(path).with_context(|| self.name.display().to_string())?,
+            Some(path) => check(&path).with_context(|| self.name.display().to_string())?,
             None => bail!("{}: this is no file that can be read back", self.name.display()),
         }
         target.finish().with_context(cannot_write)

@@ -73,7 +73,7 @@ pub fn decode_details(payload: &[u8], predicted_len: u64) -> Result<BatchDetails
     batch
         .segments
         .try_reserve_exact(n_segments as usize)
-        .map_err(|_| Error::corrupt(format!("no memory for {n_segments} segments")))?;
+        .map_err(|_| Error::no_memory(format!("{n_segments} segments")))?;
     for _ in 0..n_segments {
         let group = groups.prefix_int()?;
         batch.segments.push(SegmentDesc {

@@ -22,6 +22,7 @@ use crate::queue;
 use crate::sequence_sums::SumsBuilder;
 use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
+use crate::threads::n_startable;
 use crate::times::{Role, Stage, Tally, within};
 use std::io::Write;
 use std::thread::{self, Scope, ScopedJoinHandle};
@@ -31,6 +32,9 @@ const JOB_BYTES: usize = 4 << 20;
 
 /// Bytes of parts and descriptors that wait for the writer.
 const WRITER_BYTES: usize = 8 << 20;
+
+/// Parts are written one after the other.
+const N_WRITERS: usize = 1;
 
 /// What all stages of a run know.
 pub(super) struct Run<'a> {
@@ -96,7 +100,8 @@ impl Run<'_> {
             ref memory,
             ..
         } = *self;
-        let (n_workers, n_readers) = (self.n_threads, read::n_readers(self.n_threads));
+        let n_workers = n_workers(self.n_threads);
+        let n_readers = read::n_readers(n_workers);
         let pack_cardinality = self.params.pack_cardinality;
         let others = inputs.iter().skip(1).map(|input| &input.source);
         let sources = [self.first_source].into_iter().chain(others);
@@ -182,6 +187,15 @@ impl Run<'_> {
     }
 }
 
+/// How many workers there can be, where so many are wanted and each role must have a thread.
+fn n_workers(wanted: usize) -> usize {
+    let n_needed = |n_workers| n_workers + read::n_readers(n_workers) + N_WRITERS;
+    let n_startable = n_startable(n_needed(wanted));
+    let fits = |n_workers: &usize| n_needed(*n_workers) <= n_startable;
+    // If there are not even threads for one, starting them tells why.
+    (1..=wanted).rev().find(fits).unwrap_or(1)
+}
+
 /// Starts a thread with a name that profilers and debuggers show.
 pub(super) fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
@@ -192,6 +206,15 @@ pub(super) fn spawn<'scope, T: Send + 'scope>(
         .name(name.to_owned())
         .spawn_scoped(scope, work)
         .map_err(|error| Error::io("cannot start a thread", error))
+}
+
+/// The threads that could be started, at least one.
+pub(super) fn some_of<T>(started: Vec<Result<T>>) -> Result<Vec<T>> {
+    let (threads, errors): (Vec<_>, Vec<_>) = started.into_iter().partition(Result::is_ok);
+    match errors.into_iter().next() {
+        Some(Err(error)) if threads.is_empty() => Err(error),
+        _ => Ok(threads.into_iter().flatten().collect()),
+    }
 }
 
 /// The result of a thread; a panic in it is a lost worker.

@@ -8,7 +8,7 @@ use super::memory::Memory;
 use super::options::InputRules;
 use super::read::{self, Event, OrderedFiles, Reading};
 use super::registry::Registry;
-use super::run::{join, spawn};
+use super::run::{join, some_of, spawn};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Decompressor;
 use crate::observe::Observer;
@@ -62,7 +62,8 @@ pub fn sift(
         let checkers: Vec<_> = (0..n_readers)
             .map(|_| (assignments.clone(), &reading))
             .map(|(files, reading)| spawn(scope, "check", move || read::run_checker(&files, reading)))
-            .collect::<Result<_>>()?;
+            .collect();
+        let checkers = some_of(checkers)?;
         drop(assignments);
         let mut sifted = Sifted {
             good: Vec::new(),

@@ -143,10 +143,11 @@ impl Trial {
         let (raw, deltas) = match options.n_threads {
             1 => (self.added(options, true), self.added(options, false)),
             _ => thread::scope(|scope| {
-                let raw = spawn(scope, "try", || self.added(options, true))?;
+                let raw = spawn(scope, "try", || self.added(options, true));
                 let deltas = self.added(options, false);
-                Ok((join(raw), deltas))
-            })?,
+                // Where there is no thread to be had, one after the other.
+                (raw.map_or_else(|_| self.added(options, true), join), deltas)
+            }),
         };
         let (raw, deltas) = (raw?, deltas?);
         let max_share = match raw * DIVERGENT > self.n_bases / 2 {

@@ -3,6 +3,7 @@
 use super::bgzf::{self, BgzfReader};
 use super::source::Source;
 use crate::error::{Error, Result};
+use crate::memory;
 use crate::observe::Observer;
 use crate::original::Packing;
 use std::io::{self, BufRead, BufReader, Read};
@@ -41,14 +42,16 @@ fn decompress<R: BufRead + Send + 'static>(mut input: R) -> Result<(Packing, Tex
     let (is_bgzf, is_gzip, is_zstd) = (bgzf::is_bgzf(&start), is(GZIP_MAGIC), is(ZSTD_MAGIC));
     let is_unsupported = is(BZIP2_MAGIC) || is(XZ_MAGIC);
     let input = io::Cursor::new(start).chain(input);
+    let cannot_start = |error| Error::io("cannot decompress", error);
     Ok(if is_bgzf {
-        (Packing::Bgzf, Box::new(BgzfReader::new(input)))
+        let bgzf = memory::make(|| BgzfReader::new(input)).map_err(cannot_start)?;
+        (Packing::Bgzf, Box::new(bgzf))
     } else if is_gzip {
-        let gzip = flate2::bufread::MultiGzDecoder::new(input);
+        let gzip = memory::make(|| flate2::bufread::MultiGzDecoder::new(input)).map_err(cannot_start)?;
         (Packing::Gzip, Box::new(gzip))
     } else if is_zstd {
-        let zstd = zstd::Decoder::with_buffer(input);
-        let zstd = zstd.map_err(|error| Error::io("cannot start zstd", error))?;
+        let zstd = memory::make(|| zstd::Decoder::with_buffer(input));
+        let zstd = zstd.and_then(|made| made).map_err(cannot_start)?;
         (Packing::Zstd, Box::new(ZstdReader(zstd)))
     } else if is_unsupported {
         let why = "compressed with bzip2 or xz, which is not supported: decompress it first";

@@ -21,6 +21,7 @@ use crate::extract::stream::output::Output;
 use crate::extract::stream::schedule::Schedule;
 use crate::extract::stream::task::{Decoded, Task};
 use crate::lock::lock;
+use crate::threads::on_threads;
 
 /// Decodes a task into a buffer.
 pub(super) type Run<'a> = dyn Fn(&Task, Decoded) -> Result<Decoded> + Sync + 'a;
@@ -45,15 +46,8 @@ pub(super) fn run(
         has_room: Condvar::new(),
         limit: limits.in_flight_len.saturating_mul(n_workers as u64),
     };
-    if n_workers == 1 {
-        crew.work(run);
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 0..n_workers {
-                scope.spawn(|| crew.work(run));
-            }
-        });
-    }
+    // A thread that is lost leaves a task without an answer, which is noticed.
+    on_threads(n_workers, || crew.work(run));
     crew.finish()
 }
 

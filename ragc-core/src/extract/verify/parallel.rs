@@ -2,7 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+
+use crate::threads::on_threads;
 
 /// Does `work` for each number below `n` and gives the answers in order; `None` where it panicked.
 pub(super) fn map<T: Send>(n: usize, n_threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
@@ -18,21 +19,10 @@ pub(super) fn map<T: Send>(n: usize, n_threads: usize, work: impl Fn(usize) -> T
         }
     };
     let mut ordered: Vec<Option<T>> = (0..n).map(|_| None).collect();
-    let mut take = |answers: Vec<(usize, Option<T>)>| {
-        for (i, answer) in answers {
-            ordered[i] = answer;
-        }
-    };
-    match n_threads.min(n) {
-        0 | 1 => take(work_off()),
-        n_workers => thread::scope(|scope| {
-            let workers: Vec<_> = (0..n_workers).map(|_| scope.spawn(work_off)).collect();
-            // What a thread took with it stays without an answer.
-            workers
-                .into_iter()
-                .filter_map(|worker| worker.join().ok())
-                .for_each(&mut take);
-        }),
+    // What a thread took with it stays without an answer.
+    let answers = on_threads(n_threads.min(n), work_off).into_iter().flatten();
+    for (i, answer) in answers.flatten() {
+        ordered[i] = answer;
     }
     ordered
 }

@@ -33,6 +33,8 @@ pub struct Report {
     pub has_part_sums: bool,
     /// Whether sequences were compared with checksums.
     pub has_sequence_sums: bool,
+    /// What could not be looked at for want of memory, first of all: it may be intact, and what this report tells of it is nothing.
+    pub no_memory: Option<String>,
     n_errors: usize,
 }
 
@@ -136,6 +138,9 @@ impl Report {
 
     fn keep(&mut self, error: Error) -> Option<Error> {
         self.n_errors += 1;
+        if let ErrorKind::NoMemory(_) = error.kind() {
+            self.no_memory.get_or_insert_with(|| error.to_string());
+        }
         (self.n_errors <= MAX_ERRORS).then_some(error)
     }
 

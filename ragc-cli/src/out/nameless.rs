@@ -1,0 +1,62 @@
+//! Files without a name, which are gone when the program ends, however it does (`O_TMPFILE` of Linux).
+
+use std::fs::{File, Permissions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A file that has no name yet.
+#[derive(Debug)]
+pub(super) struct Nameless(File);
+
+#[cfg(target_os = "linux")]
+impl Nameless {
+    /// Makes a file on the file system of a folder, if that has such files and `/proc` is there to give them names.
+    pub(super) fn in_folder(folder: &Path, permissions: &Permissions) -> Option<Self> {
+        use rustix::fs::{Mode, OFlags, open};
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+
+        let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+        let file = Self(
+            open(folder, flags, Mode::from_raw_mode(permissions.mode()))
+                .ok()?
+                .into(),
+        );
+        let (found, meant) = (file.path().metadata().ok()?, file.0.metadata().ok()?);
+        ((found.dev(), found.ino()) == (meant.dev(), meant.ino())).then_some(file)
+    }
+
+    /// Gives the file a name that no other has.
+    pub(super) fn link_to(&self, name: &Path) -> io::Result<()> {
+        use rustix::fs::{AtFlags, CWD, linkat};
+
+        Ok(linkat(CWD, self.path(), CWD, name, AtFlags::SYMLINK_FOLLOW)?)
+    }
+
+    /// Where the file can be opened.
+    pub(super) fn path(&self) -> PathBuf {
+        use std::os::fd::AsRawFd;
+
+        format!("/proc/self/fd/{}", self.0.as_raw_fd()).into()
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl Nameless {
+    pub(super) fn in_folder(_folder: &Path, _permissions: &Permissions) -> Option<Self> {
+        None
+    }
+
+    pub(super) fn link_to(&self, _name: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
+        PathBuf::new()
+    }
+}
+
+impl Nameless {
+    pub(super) fn as_file(&mut self) -> &mut File {
+        &mut self.0
+    }
+}

@@ -1,0 +1,214 @@
+//! Where the system gives little: few threads, little memory. A command does with what there is, or fails with one line; it leaves
+//! no file behind, and what it has written does not look complete.
+#![cfg(target_os = "linux")]
+
+// Nothing is compared with plain text here.
+#[allow(dead_code)]
+mod bench;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use bench::Bench;
+
+/// A library that lets `pthread_create` fail from the call on that `NTH` tells.
+const NO_MORE_THREADS: &str = r#"
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+static int n;
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument) {
+    static int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    if (!real) real = dlsym(RTLD_NEXT, "pthread_create");
+    if (__sync_add_and_fetch(&n, 1) >= atoi(getenv("NTH"))) return EAGAIN;
+    return real(thread, attributes, start, argument);
+}
+"#;
+
+/// Builds the library with the C compiler that zstd was built with, if it is the system's.
+fn no_more_threads(bench: &Bench) -> Option<PathBuf> {
+    let source = bench.write("lib/threads.c", NO_MORE_THREADS);
+    let library = source.with_extension("so");
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .args([&library, &source])
+        .arg("-ldl")
+        .status();
+    match built.is_ok_and(|status| status.success()) {
+        true => Some(library),
+        false => {
+            eprintln!("no C compiler named cc: left out");
+            None
+        }
+    }
+}
+
+/// Three genomes, and an archive of two of them.
+fn bench_with_archive() -> Bench {
+    let bench = Bench::new();
+    bench.write("a.fa", genome(0));
+    bench.write("b.fa", genome(1));
+    bench.write("c.fa", genome(2));
+    bench.succeed(&["create", "-t", "1", "-o", "old.agc", "a.fa", "b.fa"]);
+    bench
+}
+
+/// Two contigs, some bases of which are others in each genome.
+fn genome(number: u64) -> String {
+    let mut state = 7u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state >> 33
+    };
+    let mut contig = |name: &str| {
+        let letters: String = (0..60_000u64)
+            .map(|i| {
+                let shift = u64::from(number > 0 && i % 997 == number);
+                char::from(b"ACGT"[((next() + shift) % 4) as usize])
+            })
+            .collect();
+        format!(">{name}\n{letters}\n")
+    };
+    [contig("c1"), contig("c2")].concat()
+}
+
+/// Nothing worse than a line and status 1, and no file that is not finished.
+fn check(bench: &Bench, output: &Output, what: &str) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        matches!(output.status.code(), Some(0 | 1)),
+        "{what}: {:?}: {stderr}",
+        output.status
+    );
+    assert!(!stderr.contains("panicked"), "{what}: {stderr}");
+    if !output.status.success() {
+        assert!(stderr.lines().count() >= 1, "{what}: nothing is told");
+    }
+    let folders = ["", "out"].map(|name| bench.path(name));
+    let entries = folders
+        .iter()
+        .filter_map(|folder| fs::read_dir(folder).ok())
+        .flatten();
+    let names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+    assert!(
+        !names.iter().any(|name| name.to_string_lossy().ends_with(".tmp")),
+        "{what}: {names:?}"
+    );
+}
+
+/// Commands that start threads. What they write goes to `out`.
+const COMMANDS: [&str; 13] = [
+    "getset -t 3 old.agc a b",
+    "getset -t 3 --bgzf old.agc a b",
+    "getset -t 3 -o out/x.fa.gz old.agc a b",
+    "getset -t 3 -g 6 -o out/x.fa old.agc a b",
+    "getcol -t 3 -o out old.agc",
+    "getcol -t 3 --salvage out old.agc",
+    "getctg -t 3 old.agc c1@a c2@b",
+    "faidx old.agc a#c1 b#c1",
+    "digest -t 3 old.agc",
+    "verify -t 3 old.agc",
+    "create -t 3 --skip-bad-files -o out/x.agc a.fa b.fa",
+    "append -t 3 -o out/x.agc old.agc c.fa",
+    "append -t 3 --verify -o out/x.agc old.agc c.fa",
+];
+
+/// What a command wrote: to standard output, and into `out`, whose files are sorted.
+fn written(bench: &Bench, stdout: &[u8]) -> Vec<Vec<u8>> {
+    let mut paths: Vec<_> = fs::read_dir(bench.path("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let files = paths.iter().map(|path| fs::read(path).unwrap());
+    [stdout.to_vec()].into_iter().chain(files).collect()
+}
+
+#[test]
+fn where_threads_cannot_be_started_there_are_fewer_or_one_line() {
+    let bench = bench_with_archive();
+    let Some(library) = no_more_threads(&bench) else {
+        return;
+    };
+    for command in COMMANDS {
+        let args: Vec<&str> = command.split(' ').collect();
+        let run = |nth: usize| {
+            let _ = fs::remove_dir_all(bench.path("out"));
+            fs::create_dir(bench.path("out")).unwrap();
+            let mut command = bench.command(&args);
+            command.env("NTH", nth.to_string()).env("LD_PRELOAD", &library);
+            command.stdin(Stdio::null()).output().unwrap()
+        };
+        let whole = run(usize::MAX >> 33);
+        assert!(whole.status.success(), "{command}");
+        let expected = written(&bench, &whole.stdout);
+        for nth in (1..16).chain([20, 25, 30]) {
+            let output = run(nth);
+            let what = format!("{command}, no thread from the {nth}. on");
+            check(&bench, &output, &what);
+            let is_reading = !["create", "append"].contains(&args[0]);
+            assert!(
+                output.status.success() || !is_reading,
+                "{what}: readers need no thread beside their own"
+            );
+            if output.status.success() {
+                assert!(written(&bench, &output.stdout) == expected, "{what}: other bytes");
+            } else {
+                assert_eq!(
+                    written(&bench, &output.stdout),
+                    [b""],
+                    "{what}: something was written"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn as_many_threads_as_make_sense_are_started() {
+    let bench = bench_with_archive();
+    fs::create_dir(bench.path("out")).unwrap();
+    let one = bench
+        .succeed(&["getset", "-t", "1", "--bgzf", "old.agc", "a", "b"])
+        .0;
+    let many = bench
+        .succeed(&["getset", "-t", "100000", "--bgzf", "old.agc", "a", "b"])
+        .0;
+    assert!(one == many);
+    bench.succeed(&["verify", "-t", "100000", "old.agc"]);
+    bench.succeed(&["create", "-t", "100000", "-o", "new.agc", "a.fa", "b.fa"]);
+    assert!(fs::read(bench.path("new.agc")).unwrap() == fs::read(bench.path("old.agc")).unwrap());
+}
+
+/// Steps of an address space from what the program hardly starts in to what it needs.
+const MEBIBYTES: [u64; 14] = [8, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32, 48, 64, 96];
+
+/// What the loader of the system, and not the program, has to say.
+const NOT_LOADED: i32 = 127;
+
+#[test]
+fn where_memory_ends_so_does_a_command_with_one_line_and_nothing_left() {
+    let bench = bench_with_archive();
+    for command in COMMANDS {
+        for n_threads in ["1", "2"] {
+            for n in MEBIBYTES {
+                let _ = fs::remove_dir_all(bench.path("out"));
+                fs::create_dir(bench.path("out")).unwrap();
+                let script = format!("ulimit -v {}; ulimit -c 0; exec \"$0\" {command}", n << 10);
+                let mut limited = Command::new("sh");
+                limited.args(["-c", &script.replace("-t 3", &format!("-t {n_threads}"))]);
+                limited
+                    .arg(env!("CARGO_BIN_EXE_ragc"))
+                    .current_dir(bench.path(""));
+                let output = limited.stdin(Stdio::null()).output().unwrap();
+                if output.status.code() == Some(NOT_LOADED) {
+                    continue;
+                }
+                check(&bench, &output, &format!("{n} MiB: {command} on {n_threads}"));
+            }
+        }
+    }
+}
