@@ -83,7 +83,7 @@ fn a_sample_is_written_and_a_wrong_name_writes_nothing() {
     );
 }
 
-/// Runs an example of ragc-core, which cargo builds beside the tests, and gives what it prints.
+/// Runs an example of the library, which cargo builds beside the tests, and gives what it prints.
 fn example(name: &str, args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO"));
     command.args([
@@ -91,7 +91,7 @@ fn example(name: &str, args: &[&str]) -> String {
         "--quiet",
         "--offline",
         "--package",
-        "ragc-core",
+        "ragc-archive",
         "--example",
         name,
         "--",
