@@ -12,7 +12,11 @@ fn archive(name: &str) -> PathBuf {
 }
 
 fn open(name: &str) -> Decompressor {
-    Decompressor::open(archive(name), DecompressorConfig { verbosity: 0 }).unwrap()
+    Decompressor::open(
+        archive(name).to_str().unwrap(),
+        DecompressorConfig { verbosity: 0 },
+    )
+    .unwrap()
 }
 
 #[test]
@@ -23,7 +27,7 @@ fn names_ranges_and_segments_agree_with_whole_contigs() {
         "old_v1.1_b3.agc",
         "old_v2.1_b3.agc",
     ] {
-        let handle = open(name);
+        let mut handle = open(name);
         let k = handle.inner().params().k as usize;
         for sample in handle.list_samples() {
             let contigs = handle.get_sample(&sample).unwrap();
@@ -34,7 +38,7 @@ fn names_ranges_and_segments_agree_with_whole_contigs() {
                 let len = codes.len();
                 assert_eq!(handle.get_contig_length(&sample, &contig).unwrap(), len);
                 assert_eq!(handle.get_contig(&sample, &contig).unwrap(), codes);
-                let range = |from, to| handle.get_contig_range(&sample, &contig, from, to).unwrap();
+                let mut range = |from, to| handle.get_contig_range(&sample, &contig, from, to).unwrap();
                 assert_eq!(range(0, len + 10), codes);
                 assert_eq!(range(len / 3, len / 2), codes[len / 3..len / 2]);
                 let backwards = range(9, 3);
@@ -49,7 +53,7 @@ fn names_ranges_and_segments_agree_with_whole_contigs() {
 
 #[test]
 fn clones_share_an_archive_and_prefixes_select() {
-    let handle = open("v3_concat.agc");
+    let mut handle = open("v3_concat.agc");
     let all = handle.list_samples();
     let some = handle.list_samples_with_prefix("virus/00");
     assert!(some.len() == 10 && all.len() > 100);
@@ -57,7 +61,7 @@ fn clones_share_an_archive_and_prefixes_select() {
     assert_eq!(by_prefix.len(), 10);
     std::thread::scope(|scope| {
         for sample in some {
-            let (clone, by_prefix) = (handle.clone_for_thread().unwrap(), &by_prefix);
+            let (mut clone, by_prefix) = (handle.clone_for_thread().unwrap(), &by_prefix);
             scope.spawn(move || {
                 assert_eq!(clone.get_sample(&sample).unwrap(), by_prefix[&sample]);
                 clone.close().unwrap();
@@ -72,7 +76,7 @@ fn clones_share_an_archive_and_prefixes_select() {
 fn a_sample_is_written_and_a_wrong_name_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.fa");
-    let handle = open("tiny.agc");
+    let mut handle = open("tiny.agc");
     assert!(handle.write_sample_fasta("nosuch", &path).is_err());
     assert!(!path.exists());
     handle.write_sample_fasta("s", &path).unwrap();
@@ -83,7 +87,7 @@ fn a_sample_is_written_and_a_wrong_name_writes_nothing() {
     );
 }
 
-/// Runs an example of ragc-core, which cargo builds beside the tests, and gives what it prints.
+/// Runs an example of the library, which cargo builds beside the tests, and gives what it prints.
 fn example(name: &str, args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO"));
     command.args([
@@ -91,7 +95,7 @@ fn example(name: &str, args: &[&str]) -> String {
         "--quiet",
         "--offline",
         "--package",
-        "ragc-core",
+        "ragc-archive",
         "--example",
         name,
         "--",

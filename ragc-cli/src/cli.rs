@@ -1,23 +1,61 @@
 //! The command line: one variant per command, each with its own file under `commands`.
 
-use clap::{Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    append, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, verify,
+    append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
+    verify, version,
 };
+use crate::exit::Usage;
+use crate::help;
 
 /// Compresses collections of assembled genomes into AGC archives, and queries them.
-#[derive(Debug, Parser)]
-#[command(name = "ragc", version, arg_required_else_help = true)]
+#[derive(Debug, Args)]
 pub(crate) struct Cli {
+    /// Print the version; with -v, also the commit, the target, and the file versions of archives
+    #[arg(short = 'V', long)]
+    version: bool,
+
+    #[arg(short = 'v', long, hide = true, requires = "version")]
+    verbose: bool,
+
     #[command(subcommand)]
-    pub(crate) command: Command,
+    command: Option<Command>,
+}
+
+impl Cli {
+    /// Runs the command.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        match self.command {
+            _ if self.version => version::run(self.verbose),
+            Some(command) => command.run(),
+            None => Err(Usage("name a command: ragc --help lists them".to_owned()).into()),
+        }
+    }
+}
+
+impl Parser for Cli {}
+
+impl CommandFactory for Cli {
+    fn command() -> clap::Command {
+        // The flag of clap would end the reading of the command line before `-v`.
+        let bare = clap::Command::new("ragc")
+            .version(env!("CARGO_PKG_VERSION"))
+            .disable_version_flag(true)
+            .arg_required_else_help(true);
+        help::arrange(Self::augment_args(bare))
+    }
+
+    fn command_for_update() -> clap::Command {
+        Self::command()
+    }
 }
 
 /// What ragc can do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+enum Command {
     /// Compress FASTA files into a new archive; the first file is the reference sample
+    #[command(arg_required_else_help = true)]
     Create(create::Args),
     /// Add samples to an archive, which makes a new one
     Append(append::Args),
@@ -41,11 +79,15 @@ pub(crate) enum Command {
     Info(info::Args),
     /// Read and decode everything, and tell what is damaged
     Verify(verify::Args),
+    /// Print completions of commands and flags for a shell
+    Completions(completions::Args),
+    /// Write manual pages
+    Man(man::Args),
 }
 
 impl Command {
     /// Runs the command.
-    pub(crate) fn run(self) -> anyhow::Result<()> {
+    fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Create(args) => create::run(&args),
             Self::Append(args) => append::run(&args),
@@ -59,6 +101,8 @@ impl Command {
             Self::Digest(args) => digest::run(&args),
             Self::Info(args) => info::run(&args),
             Self::Verify(args) => verify::run(&args),
+            Self::Completions(args) => completions::run(&args),
+            Self::Man(args) => man::run(&args),
         }
     }
 }

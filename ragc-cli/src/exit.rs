@@ -49,27 +49,18 @@ pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let io_errors = error
-        .chain()
-        .filter_map(|cause| cause.downcast_ref::<io::Error>());
+    let io_errors = error.chain().filter_map(|cause| {
+        let of_library = cause.downcast_ref::<ragc_core::Error>();
+        of_library.map_or_else(|| cause.downcast_ref(), ragc_core::Error::io_error)
+    });
     io_errors
         .into_iter()
-        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+        .any(|cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// The chain of causes in one line. An error of the library already tells the ones below it.
+/// The chain of causes in one line.
 fn message(error: &anyhow::Error) -> String {
-    let mut text = String::new();
-    for cause in error.chain() {
-        if !text.is_empty() {
-            text.push_str(": ");
-        }
-        text.push_str(&cause.to_string().replace(['\n', '\r'], " "));
-        if cause.is::<ragc_core::Error>() {
-            break;
-        }
-    }
-    text
+    format!("{error:#}").replace(['\n', '\r'], " ")
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 #[macro_use]
 mod tell;
 
+mod allocator;
 mod args;
 mod cli;
 mod commands;
@@ -15,19 +16,20 @@ mod digests;
 mod exit;
 mod fasta;
 mod freed_memory;
+mod help;
 mod json;
 mod last_resort;
 mod near;
 mod out;
 mod progress;
+mod usage;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
     last_resort::prepare();
-    // Wrong usage ends here, with status 2 and a message on standard error.
-    let cli = cli::Cli::parse();
-    exit::code_of(cli.command.run())
+    match usage::parse() {
+        Ok(cli) => exit::code_of(cli.run()),
+        Err(code) => code,
+    }
 }

@@ -13,11 +13,11 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden/archives/tiny.agc");
-//! let archive = Decompressor::open(path, DecompressorConfig { verbosity: 0 })?;
+//! let mut archive = Decompressor::open(path, DecompressorConfig { verbosity: 0 })?;
 //! assert_eq!(archive.get_contig_range("s", "tiny", 0, 4)?, [0, 1, 2, 3]);
 //! # Ok(())
 //! # }
 //! ```
 
-pub use ragc_core::compat::{Contig, Decompressor, DecompressorConfig, SegmentDesc};
+pub use ragc_core::compat::{CNV_NUM, Contig, Decompressor, DecompressorConfig, SegmentDesc};
 pub use ragc_core::{Error, Result};

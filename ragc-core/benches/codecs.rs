@@ -2,7 +2,7 @@
 //! is taken.
 //!
 //! ```sh
-//! cargo bench -p ragc-core --bench codecs
+//! cargo bench -p ragc-archive --bench codecs
 //! ```
 
 use std::hint::black_box;

@@ -2,7 +2,7 @@
 //! windows are compared with slices of whole contigs.
 //!
 //! ```sh
-//! RAGC_BENCH_ARCHIVE=population.agc cargo bench -p ragc-core --bench random_access
+//! RAGC_BENCH_ARCHIVE=population.agc cargo bench -p ragc-archive --bench random_access
 //! ```
 //!
 //! Without the variable, a small archive of the golden data serves. `scripts/bench-reading` makes large ones.

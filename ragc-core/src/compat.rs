@@ -12,6 +12,14 @@
 //! ragc-core = { package = "ragc-compat", git = "…" }
 //! ```
 //!
+//! One that comes to the other library through a third one is switched by the packages in the directory `shims`, which
+//! have the names that `[patch]` looks for.
+//!
+//! # Mutability
+//! Methods take `&mut self` where those of the other library do, though none needs it: a program with
+//! `let mut archive` would be warned of an unused `mut`, which many take for an error. Threads have a clone each, or
+//! share [`Decompressor::inner`].
+//!
 //! New code should rather use [`crate::Decompressor`]: names as bytes, `Range<u64>`, typed errors, streaming.
 //!
 //! # Names
@@ -32,14 +40,40 @@
 //! # }
 //! ```
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::alphabet::{CODE_OF_LETTER, LETTERS, NO_CODE};
+use crate::collection;
 use crate::error::{Error, Result};
 use crate::extract::{ContigId, DEFAULT_LINE_WIDTH};
+use crate::group;
+
+/// Letter of each code, at 0 to 15; code of each letter, either case, at its place in ASCII. Letters without a code have
+/// 30 there, and what is neither has a blank, as in AGC.
+pub const CNV_NUM: [u8; 128] = conversions();
+
+const fn conversions() -> [u8; 128] {
+    const NO_LETTER: u8 = b' ';
+    const LETTER_WITHOUT_CODE: u8 = 30;
+    let mut table = [NO_LETTER; 128];
+    let mut place = 0;
+    while place < table.len() {
+        if place < LETTERS.len() {
+            table[place] = LETTERS[place];
+        } else if place > b'@' as usize && place != b'`' as usize {
+            table[place] = match CODE_OF_LETTER[place] {
+                NO_CODE => LETTER_WITHOUT_CODE,
+                code => code,
+            };
+        }
+        place += 1;
+    }
+    table
+}
 
 /// Symbol codes of a sequence, one a byte: 0 to 3 are `A C G T`, 4 is `N`, 5 to 15 other IUPAC letters.
 pub type Contig = Vec<u8>;
@@ -58,7 +92,7 @@ impl Default for DecompressorConfig {
 }
 
 /// A stored segment of a contig.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SegmentDesc {
     /// Group that holds it.
     pub group_id: u32,
@@ -70,11 +104,26 @@ pub struct SegmentDesc {
     pub raw_length: u32,
 }
 
-/// An open archive, as [`crate::Decompressor`].
-///
-/// All methods take `&self`, and a clone is another handle on the same archive and cache.
+impl SegmentDesc {
+    /// A segment of this group.
+    #[must_use]
+    pub fn new(group_id: u32, in_group_id: u32, is_rev_comp: bool, raw_length: u32) -> Self {
+        Self {
+            group_id,
+            in_group_id,
+            is_rev_comp,
+            raw_length,
+        }
+    }
+}
+
+/// An open archive, as [`crate::Decompressor`]. A clone is another handle on the same archive and cache.
 #[derive(Debug, Clone)]
 pub struct Decompressor {
+    /// Length of the k-mers at which contigs are cut; neighbouring segments share so many symbols.
+    pub kmer_length: u32,
+    /// Minimum length of a match in a delta.
+    pub min_match_len: u32,
     archive: Arc<crate::Decompressor>,
     samples: Arc<[String]>,
 }
@@ -84,10 +133,12 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`crate::Decompressor::open`] and [`crate::Decompressor::samples`].
-    pub fn open(path: impl AsRef<Path>, _config: DecompressorConfig) -> Result<Self> {
+    pub fn open(path: &str, _config: DecompressorConfig) -> Result<Self> {
         let archive = crate::Decompressor::open(path)?;
         let samples = archive.samples()?.iter().map(text).collect();
         Ok(Self {
+            kmer_length: archive.params().k,
+            min_match_len: archive.params().min_match_len,
             archive: Arc::new(archive),
             samples,
         })
@@ -116,7 +167,7 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`crate::Decompressor::contigs`].
-    pub fn list_contigs(&self, sample: &str) -> Result<Vec<String>> {
+    pub fn list_contigs(&mut self, sample: &str) -> Result<Vec<String>> {
         Ok(self.archive.contigs(sample)?.iter().map(text).collect())
     }
 
@@ -124,7 +175,7 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`Self::list_contigs`].
-    pub fn list_contigs_names_only(&self, sample: &str) -> Result<Vec<String>> {
+    pub fn list_contigs_names_only(&mut self, sample: &str) -> Result<Vec<String>> {
         self.list_contigs(sample)
     }
 
@@ -132,7 +183,7 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`crate::Decompressor::contig_len`].
-    pub fn get_contig_length(&self, sample: &str, contig: &str) -> Result<usize> {
+    pub fn get_contig_length(&mut self, sample: &str, contig: &str) -> Result<usize> {
         let len = self.archive.contig_len(sample, contig)?;
         usize::try_from(len).map_err(|_| Error::corrupt(format!("a contig of {len} bases")))
     }
@@ -141,7 +192,7 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`crate::Decompressor::contig`].
-    pub fn get_contig(&self, sample: &str, contig: &str) -> Result<Contig> {
+    pub fn get_contig(&mut self, sample: &str, contig: &str) -> Result<Contig> {
         self.archive.contig_codes(self.find(sample, contig)?)
     }
 
@@ -150,7 +201,13 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`crate::Decompressor::region`].
-    pub fn get_contig_range(&self, sample: &str, contig: &str, start: usize, end: usize) -> Result<Contig> {
+    pub fn get_contig_range(
+        &mut self,
+        sample: &str,
+        contig: &str,
+        start: usize,
+        end: usize,
+    ) -> Result<Contig> {
         let id = self.find(sample, contig)?;
         self.archive.region_codes(id, start as u64..end as u64)
     }
@@ -159,25 +216,85 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`crate::Decompressor::contig_segments`].
-    pub fn get_contig_segments_desc(&self, sample: &str, contig: &str) -> Result<Vec<SegmentDesc>> {
+    pub fn get_contig_segments_desc(&mut self, sample: &str, contig: &str) -> Result<Vec<SegmentDesc>> {
         let segments = self.archive.contig_segments(self.find(sample, contig)?)?;
-        let describe = |(segment, len): (crate::collection::SegmentDesc, u64)| {
-            Ok(SegmentDesc {
-                group_id: segment.group,
-                in_group_id: segment.in_group_id,
-                is_rev_comp: segment.is_rev_comp,
-                raw_length: u32::try_from(len)
-                    .map_err(|_| Error::corrupt(format!("a segment of {len} bases")))?,
-            })
-        };
         segments.into_iter().map(describe).collect()
+    }
+
+    /// The symbols of a segment as its group holds it: where `is_rev_comp` is set, the reverse complement of the contig's
+    /// stretch.
+    ///
+    /// # Errors
+    /// As [`crate::Decompressor::segment_codes`].
+    pub fn get_segment_data_by_desc(&mut self, desc: &SegmentDesc) -> Result<Contig> {
+        self.archive.segment_codes(&collection::SegmentDesc {
+            group: desc.group_id,
+            in_group_id: desc.in_group_id,
+            is_rev_comp: desc.is_rev_comp,
+            raw_len: desc.raw_length,
+        })
+    }
+
+    /// The reference of a group. Groups 0 to 15 have none.
+    ///
+    /// # Errors
+    /// As [`crate::Decompressor::reference_codes`].
+    pub fn get_reference_segment(&mut self, group_id: u32) -> Result<Contig> {
+        self.archive.reference_codes(group_id)
+    }
+
+    /// The segments of all contigs: sample, contig, segments.
+    ///
+    /// # Errors
+    /// As [`Self::get_contig_segments_desc`].
+    pub fn get_all_segments(&mut self) -> Result<Vec<(String, String, Vec<SegmentDesc>)>> {
+        let mut all = Vec::new();
+        for (sample, name) in self.samples.iter().enumerate() {
+            for (contig, contig_name) in self.archive.contigs(name)?.iter().enumerate() {
+                let segments = self.archive.contig_segments(ContigId { sample, contig })?;
+                let segments = segments.into_iter().map(describe).collect::<Result<_>>()?;
+                all.push((name.clone(), text(contig_name), segments));
+            }
+        }
+        Ok(all)
+    }
+
+    /// How many segments each group has: group, all, references, others. In the order of groups.
+    ///
+    /// # Errors
+    /// As [`Self::get_all_segments`].
+    pub fn get_group_statistics(&mut self) -> Result<Vec<(u32, usize, usize, usize)>> {
+        let mut groups: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+        for (_, _, segments) in self.get_all_segments()? {
+            for segment in segments {
+                let (references, others) = groups.entry(segment.group_id).or_default();
+                match segment.in_group_id {
+                    0 if !group::is_raw(segment.group_id) => *references += 1,
+                    _ => *others += 1,
+                }
+            }
+        }
+        let count = |(group, (references, others))| (group, references + others, references, others);
+        Ok(groups.into_iter().map(count).collect())
+    }
+
+    /// The streams of the archive: name, decoded bytes, which the format leaves 0, bytes, parts.
+    #[must_use]
+    pub fn get_compression_stats(&self) -> Vec<(String, u64, u64, usize)> {
+        let footer = self.archive.archive().footer();
+        let count = |stream| {
+            let parts = footer.parts(stream);
+            let len = parts.iter().map(|part| part.len).sum();
+            (text(footer.name(stream)), 0, len, parts.len())
+        };
+        footer.streams().map(count).collect()
     }
 
     /// All contigs of a sample, with their names.
     ///
     /// # Errors
     /// As [`crate::Decompressor::contig`].
-    pub fn get_sample(&self, sample: &str) -> Result<Vec<(String, Contig)>> {
+    pub fn get_sample(&mut self, sample: &str) -> Result<Vec<(String, Contig)>> {
         let idx = self.archive.find_sample(sample)?;
         let names = self.archive.contigs(sample)?;
         let read = |(contig, name): (usize, &[u8])| {
@@ -191,7 +308,7 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`Self::get_sample`].
-    pub fn get_samples_by_prefix(&self, prefix: &str) -> Result<HashMap<String, Vec<(String, Contig)>>> {
+    pub fn get_samples_by_prefix(&mut self, prefix: &str) -> Result<HashMap<String, Vec<(String, Contig)>>> {
         let names = self.list_samples_with_prefix(prefix).into_iter();
         names
             .map(|name| {
@@ -205,7 +322,7 @@ impl Decompressor {
     ///
     /// # Errors
     /// As [`crate::Decompressor::write_sample`], and `Io` when the file cannot be made.
-    pub fn write_sample_fasta(&self, sample: &str, path: &Path) -> Result<()> {
+    pub fn write_sample_fasta(&mut self, sample: &str, path: &Path) -> Result<()> {
         // Before anything is written over.
         self.archive.find_sample(sample)?;
         let file = File::create(path).map_err(|e| Error::io("cannot create", e).in_file(path))?;
@@ -232,6 +349,16 @@ impl Decompressor {
     fn find(&self, sample: &str, contig: &str) -> Result<ContigId> {
         self.archive.find_contig(Some(sample.as_bytes()), contig)
     }
+}
+
+fn describe((segment, len): (collection::SegmentDesc, u64)) -> Result<SegmentDesc> {
+    let too_long = |_| Error::corrupt(format!("a segment of {len} bases"));
+    Ok(SegmentDesc {
+        group_id: segment.group,
+        in_group_id: segment.in_group_id,
+        is_rev_comp: segment.is_rev_comp,
+        raw_length: u32::try_from(len).map_err(too_long)?,
+    })
 }
 
 fn text(name: &[u8]) -> String {

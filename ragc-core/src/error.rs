@@ -97,7 +97,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     at: Location,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    source: Option<io::Error>,
 }
 
 impl Error {
@@ -131,7 +131,7 @@ impl Error {
     #[must_use]
     pub fn io(what: &str, source: io::Error) -> Self {
         let mut error = Self::new(ErrorKind::Io(format!("{what}: {source}")));
-        error.0.source = Some(Box::new(source));
+        error.0.source = Some(source);
         error
     }
 
@@ -150,6 +150,12 @@ impl Error {
     #[must_use]
     pub fn location(&self) -> &Location {
         &self.0.at
+    }
+
+    /// The error of the operating system, if that is what went wrong.
+    #[must_use]
+    pub fn io_error(&self) -> Option<&io::Error> {
+        self.0.source.as_ref()
     }
 
     /// Adds the file, unless one is known.
@@ -196,8 +202,10 @@ impl Error {
 }
 
 impl std::error::Error for Error {
+    /// What is below the error of the operating system. That error itself is part of the text: who prints an error with its
+    /// causes would print it twice.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        self.io_error().and_then(std::error::Error::source)
     }
 }
 
@@ -280,9 +288,22 @@ mod tests {
     }
 
     #[test]
-    fn operating_system_error_is_kept_as_source() {
+    fn an_operating_system_error_is_kept_and_told_once() {
         let error = Error::io("cannot open", io::Error::from(io::ErrorKind::NotFound));
-        assert!(std::error::Error::source(&error).is_some());
-        assert!(error.to_string().starts_with("cannot open: "));
+        assert_eq!(error.io_error().unwrap().kind(), io::ErrorKind::NotFound);
+        assert_eq!(error.to_string(), "cannot open: entity not found");
+        assert!(std::error::Error::source(&error).is_none());
+    }
+
+    #[test]
+    fn what_is_below_an_operating_system_error_is_the_source() {
+        let below = Error::io("cannot read", io::Error::from(io::ErrorKind::BrokenPipe));
+        let middle = Error::io("cannot write", io::Error::other(below));
+        let error = Error::io("cannot copy", io::Error::other(middle));
+        assert_eq!(
+            error.to_string(),
+            "cannot copy: cannot write: cannot read: broken pipe"
+        );
+        assert!(std::error::Error::source(&error).is_none());
     }
 }

@@ -2,6 +2,7 @@
 //! share, `salvage` an option of `getcol`.
 
 pub(crate) mod append;
+pub(crate) mod completions;
 pub(crate) mod create;
 pub(crate) mod digest;
 pub(crate) mod faidx;
@@ -13,8 +14,10 @@ mod inputs;
 pub(crate) mod listctg;
 pub(crate) mod listref;
 pub(crate) mod listset;
+pub(crate) mod man;
 mod salvage;
 mod skipped;
 mod stats;
 pub(crate) mod verify;
+pub(crate) mod version;
 mod warnings;

@@ -144,7 +144,7 @@ impl Store {
         stored.saturating_add(stored / 3)
     }
 
-    fn reference(&self, group: u32) -> Result<Arc<Sequence>> {
+    pub(super) fn reference(&self, group: u32) -> Result<Arc<Sequence>> {
         self.cached(Key::Reference(group), || {
             group::read_reference(&self.archive, self.version.group_naming(), group)
         })

@@ -48,6 +48,31 @@ impl Decompressor {
         })
     }
 
+    /// The symbol codes of a segment as its group holds it: where `is_rev_comp` is set, the reverse complement of the
+    /// contig's stretch.
+    ///
+    /// # Errors
+    /// `Corrupt` when the group has no such item, or one of another length, or is damaged.
+    pub fn segment_codes(&self, segment: &SegmentDesc) -> Result<Vec<u8>> {
+        self.placed(|| {
+            let as_held = SegmentDesc {
+                is_rev_comp: false,
+                ..*segment
+            };
+            let mut codes = Vec::new();
+            self.store.append_segment::<Codes>(&as_held, None, &mut codes)?;
+            Ok(codes)
+        })
+    }
+
+    /// The symbol codes of a group's reference.
+    ///
+    /// # Errors
+    /// `NotFound` for a group that has none; `Corrupt` when it is damaged.
+    pub fn reference_codes(&self, group: u32) -> Result<Vec<u8>> {
+        self.placed(|| Ok(self.store.reference(group)?.to_codes()))
+    }
+
     /// A whole contig as letters.
     ///
     /// # Errors

@@ -1,0 +1,75 @@
+//! Tells the program the commit and the target that it is built from and for (`ragc --version -v`).
+//!
+//! The commit comes from whoever builds (`RAGC_COMMIT`), else from git, if this is a checkout and not a folder inside one
+//! of something else, else from what `git archive` or cargo have written into the tarball that this is. Nothing of it
+//! need be there.
+
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+const UNKNOWN: &str = "unknown";
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed=RAGC_COMMIT");
+    let commit = given()
+        .or_else(of_checkout)
+        .or_else(of_archive)
+        .or_else(of_package);
+    println!(
+        "cargo::rustc-env=RAGC_COMMIT={}",
+        commit.as_deref().unwrap_or(UNKNOWN)
+    );
+    println!(
+        "cargo::rustc-env=RAGC_TARGET={}",
+        env::var("TARGET").as_deref().unwrap_or(UNKNOWN)
+    );
+}
+
+fn given() -> Option<String> {
+    env::var("RAGC_COMMIT").ok().filter(|commit| !commit.is_empty())
+}
+
+fn of_checkout() -> Option<String> {
+    let root = Path::new("..").canonicalize().ok()?;
+    if Path::new(&git(&["rev-parse", "--show-toplevel"])?)
+        .canonicalize()
+        .ok()?
+        != root
+    {
+        return None;
+    }
+    // HEAD changes with the branch, its log with every commit.
+    for file in ["HEAD", "logs/HEAD"] {
+        let path = git(&["rev-parse", "--git-path", file])?;
+        if Path::new(&path).exists() {
+            println!("cargo::rerun-if-changed={path}");
+        }
+    }
+    git(&["rev-parse", "HEAD"])
+}
+
+fn git(args: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(args).output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| text.trim().to_owned())
+}
+
+/// `.gitattributes` has git replace the text of the file in archives that it makes, as forges offer them.
+fn of_archive() -> Option<String> {
+    println!("cargo::rerun-if-changed=commit.txt");
+    let text = fs::read_to_string("commit.txt").ok()?;
+    is_commit(text.trim()).then(|| text.trim().to_owned())
+}
+
+/// What cargo writes into a package.
+fn of_package() -> Option<String> {
+    let text = fs::read_to_string(".cargo_vcs_info.json").ok()?;
+    let value = text.split("\"sha1\"").nth(1)?.split('"').nth(1)?;
+    is_commit(value).then(|| value.to_owned())
+}
+
+fn is_commit(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}

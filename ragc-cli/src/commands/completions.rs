@@ -1,0 +1,27 @@
+//! `ragc completions`: what a shell needs to complete commands and flags.
+
+use std::io::Write;
+
+use clap::CommandFactory;
+use clap_complete::{Shell, generate};
+
+use crate::cli::Cli;
+use crate::out::{Out, Packing};
+
+/// Arguments of `completions`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The shell that is to read them
+    #[arg(value_name = "SHELL")]
+    shell: Shell,
+}
+
+/// Prints the script.
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    // The generator takes a failure to write for a fault of its own.
+    let mut script = Vec::new();
+    generate(args.shell, &mut Cli::command(), "ragc", &mut script);
+    let mut out = Out::open(None, Packing::Plain)?;
+    out.write_all(&script)?;
+    out.finish()
+}

@@ -1,0 +1,221 @@
+//! How help is arranged: options under headings, examples below them. Manual pages and completions follow it.
+
+use clap::{Arg, Command};
+
+/// Headings, and the options below each, by the names of their fields.
+const HEADINGS: [(&str, &[&str]); 6] = [
+    (
+        "Input",
+        &[
+            "any_residues",
+            "concatenated",
+            "input_list",
+            "rename_duplicates",
+            "sample",
+            "skip_bad_files",
+        ],
+    ),
+    (
+        "Compression",
+        &[
+            "access",
+            "adaptive",
+            "batch_size",
+            "fallback_fraction",
+            "kmer_length",
+            "min_match_length",
+            "preset",
+            "raw_contigs",
+            "segment_size",
+        ],
+    ),
+    (
+        "Beside the sequences",
+        &["case", "digests", "exact", "keep", "lossless", "no_checksums"],
+    ),
+    (
+        "Selection",
+        &[
+            "bed",
+            "go_on",
+            "no_reference",
+            "prefix",
+            "region_file",
+            "samples_from",
+        ],
+    ),
+    (
+        "Output",
+        &[
+            "bgzf",
+            "fai",
+            "gzip_level",
+            "index",
+            "json",
+            "length",
+            "line_length",
+            "mark_strand",
+            "output",
+            "reverse_complement",
+            "salvage",
+            "with_sample",
+        ],
+    ),
+    (
+        "Running",
+        &[
+            "cache",
+            "fast",
+            "memory",
+            "stats",
+            "threads",
+            "verbosity",
+            "verify",
+        ],
+    ),
+];
+
+/// Options of AGC that are taken and change nothing here.
+const WITHOUT_EFFECT: [&str; 3] = ["no_command_line", "no_prefetch", "streaming"];
+
+/// Examples of each command.
+const EXAMPLES: [(&str, &str); 15] = [
+    (
+        "ragc",
+        "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
+  ragc getset yeast.agc SK1
+  ragc faidx yeast.agc SK1#chrIV:1001-2000",
+    ),
+    (
+        "create",
+        "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
+  ragc create -o viruses.agc -i files.txt
+  ragc create -o exact.agc --lossless --verify S288C.fa SK1.fa",
+    ),
+    (
+        "append",
+        "  ragc append -o yeast.agc yeast.agc Y12.fa.gz
+  ragc append -o more.agc -i files.txt yeast.agc",
+    ),
+    (
+        "getcol",
+        "  ragc getcol -o genomes yeast.agc
+  ragc getcol --salvage rest damaged.agc",
+    ),
+    (
+        "getset",
+        "  ragc getset yeast.agc SK1
+  ragc getset --with-sample --index -o two.fa.gz yeast.agc S288C SK1
+  ragc getset --samples-from names.txt yeast.agc",
+    ),
+    (
+        "getctg",
+        "  ragc getctg yeast.agc chrIV@SK1
+  ragc getctg yeast.agc chrIV@SK1:1000-1999
+  ragc getctg --with-sample --prefix HG pangenome.agc chr1:0-99",
+    ),
+    (
+        "faidx",
+        "  ragc faidx yeast.agc SK1#chrIV:1001-2000
+  ragc faidx -i --bed genes.bed -o genes.fa yeast.agc
+  ragc faidx --fai yeast.agc SK1",
+    ),
+    ("listref", "  ragc listref yeast.agc"),
+    (
+        "listset",
+        "  ragc listset yeast.agc
+  ragc listset --json yeast.agc",
+    ),
+    (
+        "listctg",
+        "  ragc listctg yeast.agc SK1
+  ragc listctg --json yeast.agc S288C SK1",
+    ),
+    (
+        "digest",
+        "  ragc digest yeast.agc
+  ragc digest --json yeast.agc SK1",
+    ),
+    (
+        "info",
+        "  ragc info yeast.agc
+  ragc info --json yeast.agc",
+    ),
+    ("verify", "  ragc verify yeast.agc"),
+    (
+        "completions",
+        "  ragc completions bash > ~/.local/share/bash-completion/completions/ragc
+  ragc completions zsh > ~/.zfunc/_ragc
+  ragc completions fish > ~/.config/fish/completions/ragc.fish",
+    ),
+    ("man", "  ragc man ~/.local/share/man/man1"),
+];
+
+/// Puts options under headings, and examples below them, in all commands.
+pub(crate) fn arrange(command: Command) -> Command {
+    with_examples(command.mut_args(placed)).mut_subcommands(|command| with_examples(command.mut_args(placed)))
+}
+
+fn placed(arg: Arg) -> Arg {
+    let id = arg.get_id().as_str();
+    if WITHOUT_EFFECT.contains(&id) {
+        return arg.hide(true);
+    }
+    let found = HEADINGS.iter().find(|(_, ids)| ids.contains(&id));
+    match found {
+        Some((heading, _)) => arg.help_heading(*heading),
+        None => arg,
+    }
+}
+
+fn with_examples(command: Command) -> Command {
+    let found = EXAMPLES.iter().find(|(name, _)| *name == command.get_name());
+    match found {
+        Some((_, examples)) => command.after_help(format!("Examples:\n{examples}")),
+        None => command,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+    use crate::cli::Cli;
+
+    fn of_all_commands<T>(of: impl Fn(&Command) -> Vec<T>) -> Vec<T> {
+        Cli::command().get_subcommands().flat_map(of).collect()
+    }
+
+    #[test]
+    fn the_command_line_does_not_contradict_itself() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_option_has_a_place_and_every_place_an_option() {
+        let options = of_all_commands(|command| {
+            let options = command.get_arguments().filter(|arg| !arg.is_positional());
+            options.map(|arg| arg.get_id().to_string()).collect()
+        });
+        let options: BTreeSet<String> = options.into_iter().collect();
+        let placed = HEADINGS.iter().flat_map(|(_, ids)| *ids).chain(&WITHOUT_EFFECT);
+        let placed: BTreeSet<String> = placed.map(|id| (*id).to_owned()).collect();
+        assert_eq!(options, placed);
+    }
+
+    #[test]
+    fn every_command_has_examples_that_it_takes() {
+        let mut names = of_all_commands(|command| vec![command.get_name().to_owned()]);
+        names.push("ragc".to_owned());
+        for name in names {
+            let (_, examples) = EXAMPLES.iter().find(|example| example.0 == name).expect(&name);
+            for example in examples.lines() {
+                let words = example.split_whitespace().take_while(|word| *word != ">");
+                Cli::try_parse_from(words).expect(example);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! A program for another ragc-core builds with the packages of `shims`, without a warning, and gets the same answers.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The folder of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()
+        .unwrap()
+}
+
+/// Copies the client to a folder of its own, with paths to this repository and the versions that are here already.
+fn client(folder: &Path) {
+    let from = root().join("tests/client");
+    fs::create_dir(folder.join("middle")).unwrap();
+    for name in ["main.rs", "Cargo.toml", "middle/lib.rs", "middle/Cargo.toml"] {
+        let text = fs::read_to_string(from.join(name)).unwrap();
+        fs::write(
+            folder.join(name),
+            text.replace("@root@", root().to_str().unwrap()),
+        )
+        .unwrap();
+    }
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+}
+
+#[test]
+fn a_client_of_the_other_library_is_switched_by_patches() {
+    let folder = tempfile::tempdir().unwrap();
+    client(folder.path());
+    // Beside what the tests were built into, so that most is built already.
+    let target = Path::new(env!("CARGO_BIN_EXE_ragc")).ancestors().nth(2).unwrap();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["run", "--quiet", "--offline", "--"]);
+    cargo
+        .arg(root().join("data/golden/archives/v3_s500.agc"))
+        .current_dir(folder.path())
+        .env("CARGO_TARGET_DIR", target);
+    let output = cargo.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && told.is_empty(), "{told}");
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let (counts, error) = printed.split_once('\n').unwrap();
+    assert!(
+        !counts.starts_with("0 turned") && !counts.contains(" 0 references"),
+        "{counts}"
+    );
+    assert_eq!(error.matches("cannot open").count(), 1, "{error}");
+    assert_eq!(error.matches("os error 2").count(), 1, "{error}");
+    assert!(
+        error.starts_with("no archive: /nonexistent/archive.agc: "),
+        "{error}"
+    );
+}
