@@ -5,18 +5,33 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     append, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, verify,
 };
+use crate::tell;
 
 /// Compresses collections of assembled genomes into AGC archives, and queries them.
 #[derive(Debug, Parser)]
 #[command(name = "ragc", version, arg_required_else_help = true)]
 pub(crate) struct Cli {
+    /// Tell nothing but errors: no notes, no warnings, no progress
+    #[arg(short = 'q', long, global = true)]
+    quiet: bool,
+
     #[command(subcommand)]
-    pub(crate) command: Command,
+    command: Command,
+}
+
+impl Cli {
+    /// Runs the command.
+    pub(crate) fn run(self) -> anyhow::Result<()> {
+        if self.quiet {
+            tell::be_quiet();
+        }
+        self.command.run()
+    }
 }
 
 /// What ragc can do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+enum Command {
     /// Compress FASTA files into a new archive; the first file is the reference sample
     Create(create::Args),
     /// Add samples to an archive, which makes a new one
@@ -45,7 +60,7 @@ pub(crate) enum Command {
 
 impl Command {
     /// Runs the command.
-    pub(crate) fn run(self) -> anyhow::Result<()> {
+    fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Create(args) => create::run(&args),
             Self::Append(args) => append::run(&args),

@@ -19,13 +19,13 @@ mod json;
 mod near;
 mod out;
 mod progress;
+mod usage;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    // Wrong usage ends here, with status 2 and a message on standard error.
-    let cli = cli::Cli::parse();
-    exit::code_of(cli.command.run())
+    match usage::parse() {
+        Ok(cli) => exit::code_of(cli.run()),
+        Err(code) => code,
+    }
 }

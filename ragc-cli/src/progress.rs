@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ragc_core::observe::{Observer, SampleReport};
 
 use crate::freed_memory::FreedMemory;
+use crate::tell;
 
 /// Shows the bytes read, the samples placed, the rate and the time left; nothing in a pipe.
 #[derive(Debug)]
@@ -35,7 +36,11 @@ impl Progress {
     }
 
     fn with_template(template: &str, len: Option<u64>, tells_samples: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(len, ProgressDrawTarget::stderr());
+        let target = match tell::is_quiet() {
+            true => ProgressDrawTarget::hidden(),
+            false => ProgressDrawTarget::stderr(),
+        };
+        let bar = ProgressBar::with_draw_target(len, target);
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
@@ -72,7 +77,7 @@ impl Observer for Progress {
             let name = String::from_utf8_lossy(sample.name);
             let (n_contigs, n_bases) = (sample.n_contigs, sample.n_bases);
             self.bar
-                .suspend(|| eprintln!("ragc: {name}: {n_contigs} contigs, {n_bases} bases"));
+                .suspend(|| note!("{name}: {n_contigs} contigs, {n_bases} bases"));
         }
     }
 

@@ -69,8 +69,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 fn report(summary: &Summary) {
-    eprintln!(
-        "ragc: {} samples, {} contigs, {} bases added; {} groups in all",
-        summary.n_samples, summary.n_contigs, summary.n_bases, summary.n_groups
+    note!(
+        "{} samples, {} contigs, {} bases added; {} groups in all",
+        summary.n_samples,
+        summary.n_contigs,
+        summary.n_bases,
+        summary.n_groups
     );
 }
