@@ -220,12 +220,12 @@ fn a_sample_that_is_there_is_refused_before_anything_is_read() {
     let message = bench.fail(1, &["append", "-o", "x.agc", "x.agc", "b.fa", "d/a.fa.gz"]);
     assert_eq!(
         message,
-        "ragc: d/a.fa.gz: sample \"a\" is in the archive already (--rename-duplicates gives it another name)\n"
+        "ragc: error: d/a.fa.gz: sample \"a\" is in the archive already (--rename-duplicates gives it another name)\n"
     );
     let message = bench.fail(1, &["append", "-o", "x.agc", "x.agc", "b.fa", "d/b.fa"]);
     assert_eq!(
         message,
-        "ragc: d/b.fa: sample \"b\" is already taken by b.fa (--rename-duplicates gives it another name)\n"
+        "ragc: error: d/b.fa: sample \"b\" is already taken by b.fa (--rename-duplicates gives it another name)\n"
     );
 }
 

@@ -60,7 +60,7 @@ fn failures_exit_with_1_and_one_line_that_names_the_culprit() {
     for (args, culprit) in cases {
         let message = failure(args, 1);
         assert!(
-            message.contains(culprit) && message.starts_with("ragc: "),
+            message.contains(culprit) && message.starts_with("ragc: error: "),
             "{message}"
         );
         assert_eq!(message.lines().count(), 1, "{message}");
@@ -234,7 +234,10 @@ fn a_full_disk_is_a_failure() {
 #[test]
 fn a_range_that_is_none_or_reaches_beyond_the_contig_is_told() {
     let message = failure(&["getctg", "tiny.agc", "tiny@s:4-2"], 1);
-    assert_eq!(message, "ragc: tiny@s:4-2: the range ends before it begins\n");
+    assert_eq!(
+        message,
+        "ragc: error: tiny@s:4-2: the range ends before it begins\n"
+    );
     for range in ["abc-def", "1,000-1,010", "-5", "2-", "0x1-0x2"] {
         let message = failure(&["getctg", "tiny.agc", &format!("tiny@s:{range}")], 1);
         assert!(message.contains("there is no sample"), "{message}");

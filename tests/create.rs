@@ -250,7 +250,7 @@ fn a_file_that_is_named_twice_is_taken_once_and_that_is_said() {
     let bench = Bench::new();
     bench.write("a.fa", ">x\nACGT\n");
     let (_, stderr) = bench.succeed(&["create", "--preset", "agc", "-o", "x.agc", "a.fa", "a.fa"]);
-    assert_eq!(stderr, "ragc: a.fa: named twice, taken once\n");
+    assert_eq!(stderr, "ragc: warning: a.fa: named twice, taken once\n");
     assert_eq!(bench.succeed(&["listset", "x.agc"]).0, b"a\n");
 }
 
@@ -269,7 +269,7 @@ fn unusual_but_valid_records_come_back() {
     ]);
     assert_eq!(
         stderr,
-        "ragc: 5 bases (0.9 %) are lower case and are stored in upper case: --keep case keeps them\n"
+        "ragc: warning: 5 bases (0.9 %) are lower case and are stored in upper case: --keep case keeps them\n"
     );
     let expected = format!(
         ">x one\ttwo  \nACGTRYSWKMBDHVUNACGT\n>empty\n>single\nG\n>n\n{0}\n{0}\n{0}\n{1}\n>last>one\n{2}\n{2}\n{2}\n",
@@ -385,7 +385,10 @@ fn input_that_cannot_be_stored_is_refused_with_its_place() {
         // As the reference, which is read twice, and as another sample.
         for files in [[name, "good.fa"], ["good.fa", name]] {
             let message = refuse(&bench, 1, &files);
-            assert!(message.starts_with(&format!("ragc: {name}: ")), "{message}");
+            assert!(
+                message.starts_with(&format!("ragc: error: {name}: ")),
+                "{message}"
+            );
             assert!(message.contains(expected), "{name}: {message}");
         }
     }
@@ -423,7 +426,7 @@ fn a_read_error_is_told() {
     for files in [["a.fa", "/proc/self/mem"], ["/proc/self/mem", "a.fa"]] {
         let message = refuse(&bench, 1, &files);
         assert!(
-            message.starts_with("ragc: /proc/self/mem: cannot read: "),
+            message.starts_with("ragc: error: /proc/self/mem: cannot read: "),
             "{message}"
         );
     }

@@ -126,7 +126,7 @@ fn records_of_any_residues_are_let_in_when_asked() {
         bench.write("good.fa", ">x\nACGT\n");
         let message = bench.fail(1, command);
         assert!(
-            message.starts_with("ragc: a.fa: line 2: contig \"p\": 11 of 16 residues")
+            message.starts_with("ragc: error: a.fa: line 2: contig \"p\": 11 of 16 residues")
                 && message.contains("--any-residues"),
             "{message}"
         );
@@ -175,11 +175,11 @@ fn check_skipped(stderr: &str, bad: &[(&str, &str)], n_files: usize) {
     assert_eq!(lines.len(), bad.len() + 1, "{stderr}");
     for ((file, why), line) in bad.iter().zip(&lines) {
         assert!(
-            line.starts_with(&format!("ragc: skipped: {file}: {why}")),
+            line.starts_with(&format!("ragc: warning: skipped: {file}: {why}")),
             "{line}"
         );
     }
-    let expected = format!("ragc: {} of {n_files} input files were skipped", bad.len());
+    let expected = format!("ragc: error: {} of {n_files} input files were skipped", bad.len());
     assert_eq!(lines[bad.len()], expected);
 }
 
@@ -230,10 +230,16 @@ fn nothing_skipped_is_status_0_and_nothing_good_is_status_1() {
         1,
         &["create", "-o", "y.agc", "--skip-bad-files", "missing.fa", "a.fa"],
     );
-    assert!(message.starts_with("ragc: missing.fa: cannot open"), "{message}");
+    assert!(
+        message.starts_with("ragc: error: missing.fa: cannot open"),
+        "{message}"
+    );
     let append = ["append", "--skip-bad-files", "-o", "x.agc", "x.agc"];
     let message = bench.fail(1, &[&append[..], &bad].concat());
-    assert!(message.starts_with("ragc: missing.fa: cannot open"), "{message}");
+    assert!(
+        message.starts_with("ragc: error: missing.fa: cannot open"),
+        "{message}"
+    );
 }
 
 #[test]

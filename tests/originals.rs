@@ -184,7 +184,7 @@ fn case_comes_back_where_it_is_asked_for() {
     let (_, stderr) = bench.succeed(&[&CREATE[..], &["s.fa", "--any-residues"]].concat());
     assert!(
         stderr.contains(
-            "ragc: 10 bases (41.7 %) are lower case and are stored in upper case: --keep case keeps them"
+            "ragc: warning: 10 bases (41.7 %) are lower case and are stored in upper case: --keep case keeps them"
         ),
         "{stderr}"
     );

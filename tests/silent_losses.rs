@@ -46,7 +46,7 @@ fn a_missing_file_in_a_list_stops_the_run() {
         bench.write("list", list);
         let message = bench.fail(1, &["create", "-o", "x.agc", "-i", "list", "a.fa"]);
         assert!(
-            message.starts_with("ragc: missing.fa: cannot open: "),
+            message.starts_with("ragc: error: missing.fa: cannot open: "),
             "{message}"
         );
     }
@@ -71,7 +71,7 @@ fn every_flipped_bit_of_a_gzip_file_is_an_error_or_means_nothing() {
                 let message = String::from_utf8(output.stderr).unwrap();
                 assert_eq!(status, Some(1), "bit {bit}: {message}");
                 assert!(
-                    message.starts_with("ragc: a.fa.gz: ") && message.lines().count() == 1,
+                    message.starts_with("ragc: error: a.fa.gz: ") && message.lines().count() == 1,
                     "{message}"
                 );
                 n_errors += 1;
@@ -158,7 +158,7 @@ fn what_comes_out_of_damaged_input_is_never_half_a_collection() {
             ["cut.fa.gz", "ref.fa", "good.fa"],
         ] {
             let message = bench.fail(1, &[&["create", "-o", "x.agc"], &files[..]].concat());
-            assert!(message.starts_with("ragc: cut.fa.gz: line "), "{message}");
+            assert!(message.starts_with("ragc: error: cut.fa.gz: line "), "{message}");
         }
     }
     bench.succeed(&["create", "-o", "x.agc", "ref.fa", "good.fa"]);

@@ -123,20 +123,24 @@ fn each_damage_is_told_with_its_place_and_its_cost() {
     damage(&bench, "x.agc", names::SPLITTERS, 0);
     let message = failure(&bench, &["verify", "x.agc"]);
     for place in [
-        format!("ragc: x.agc: stream {first} part 0: damaged archive: the part has checksum "),
-        format!("ragc: x.agc: stream {second} part 0: damaged archive: "),
-        "ragc: x.agc: stream collection-details part 1: damaged archive: ".to_owned(),
-        "ragc: x.agc: stream splitters part 0: damaged archive: ".to_owned(),
-        format!("ragc: x.agc: stream {first} part 0: contig \"one\" of sample \"a\": damaged archive: "),
-        format!("ragc: x.agc: stream {second} part 0: contig \"two\" of sample \"a\": damaged archive: "),
-        "ragc: x.agc: stream collection-details part 1: sample \"b\": damaged archive: ".to_owned(),
+        format!("ragc: error: x.agc: stream {first} part 0: damaged archive: the part has checksum "),
+        format!("ragc: error: x.agc: stream {second} part 0: damaged archive: "),
+        "ragc: error: x.agc: stream collection-details part 1: damaged archive: ".to_owned(),
+        "ragc: error: x.agc: stream splitters part 0: damaged archive: ".to_owned(),
+        format!(
+            "ragc: error: x.agc: stream {first} part 0: contig \"one\" of sample \"a\": damaged archive: "
+        ),
+        format!(
+            "ragc: error: x.agc: stream {second} part 0: contig \"two\" of sample \"a\": damaged archive: "
+        ),
+        "ragc: error: x.agc: stream collection-details part 1: sample \"b\": damaged archive: ".to_owned(),
     ] {
         assert!(message.contains(&place), "{place}\n{message}");
     }
     let last = message.lines().last().unwrap();
     assert_eq!(
         last,
-        "ragc: x.agc: damaged: 0 of 3 samples and 0 of 6 contigs can be read"
+        "ragc: error: x.agc: damaged: 0 of 3 samples and 0 of 6 contigs can be read"
     );
 }
 
@@ -151,7 +155,7 @@ fn salvage_takes_out_what_is_intact() {
     let last = message.lines().last().unwrap();
     assert_eq!(
         last,
-        "ragc: x.agc: 0 of 3 samples and 2 of 4 contigs can be read; the rest is lost"
+        "ragc: error: x.agc: 0 of 3 samples and 2 of 4 contigs can be read; the rest is lost"
     );
     let mut files: Vec<_> = fs::read_dir(bench.path("out"))
         .unwrap()
@@ -260,7 +264,7 @@ fn another_sequence_than_was_stored_is_damage_though_every_part_is_intact() {
     });
     let message = failure(&bench, &["verify", "x.agc"]);
     assert_eq!(message.lines().count(), 7, "{message}");
-    let place = "ragc: x.agc: contig \"two\" of sample \"c\": damaged archive: the sample with its neighbours has checksum ";
+    let place = "ragc: error: x.agc: contig \"two\" of sample \"c\": damaged archive: the sample with its neighbours has checksum ";
     assert!(message.contains(place), "{message}");
     // What is not known to be right is not written.
     failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
@@ -386,7 +390,7 @@ fn what_is_kept_of_files_is_verified_too() {
     let last = message.lines().last().unwrap();
     assert_eq!(
         last,
-        "ragc: x.agc: damaged: 3 of 3 samples and 6 of 6 contigs can be read"
+        "ragc: error: x.agc: damaged: 3 of 3 samples and 6 of 6 contigs can be read"
     );
     bench.succeed(&["getcol", "--salvage", "whole", "x.agc"]);
     let b = bench.sample("x.agc", "b");
@@ -397,7 +401,7 @@ fn what_is_kept_of_files_is_verified_too() {
     let last = message.lines().last().unwrap();
     assert_eq!(
         last,
-        "ragc: x.agc: 1 of 3 samples and 2 of 6 contigs can be read; the rest is lost"
+        "ragc: error: x.agc: 1 of 3 samples and 2 of 6 contigs can be read; the rest is lost"
     );
     assert_eq!(
         fs::read(bench.path("out/a.fa")).unwrap(),

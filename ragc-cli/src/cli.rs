@@ -8,6 +8,7 @@ use crate::commands::{
 };
 use crate::exit::Usage;
 use crate::help;
+use crate::tell;
 
 /// Compresses collections of assembled genomes into AGC archives, and queries them.
 #[derive(Debug, Args)]
@@ -19,6 +20,10 @@ pub(crate) struct Cli {
     #[arg(short = 'v', long, hide = true, requires = "version")]
     verbose: bool,
 
+    /// Tell nothing but errors: no notes, no warnings, no progress
+    #[arg(short = 'q', long, global = true)]
+    quiet: bool,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -26,6 +31,9 @@ pub(crate) struct Cli {
 impl Cli {
     /// Runs the command.
     pub(crate) fn run(self) -> anyhow::Result<()> {
+        if self.quiet {
+            tell::be_quiet();
+        }
         match self.command {
             _ if self.version => version::run(self.verbose),
             Some(command) => command.run(),

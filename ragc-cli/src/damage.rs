@@ -1,8 +1,9 @@
 //! Damaged archives: opened as far as that goes, and told about on standard error.
 
+use std::fs::File;
 use std::path::Path;
 
-use anyhow::{anyhow, bail};
+use anyhow::{Context, anyhow, bail};
 use ragc_core::extract::{ContigId, Lost, LostSample, Report};
 use ragc_core::observe::Silent;
 use ragc_core::{Decompressor, Error, ErrorKind};
@@ -50,12 +51,12 @@ pub(crate) fn print(archive: &Decompressor, report: Report, path: &Path, max_lin
     let mut n_lines = 0;
     for error in errors(archive, report).take(max_lines) {
         let line = error.in_file(path).to_string();
-        eprintln!("ragc: {}", line.replace(['\n', '\r'], " "));
+        error!("{}", line.replace(['\n', '\r'], " "));
         n_lines += 1;
     }
     let n_more = n_all.saturating_sub(n_lines);
     if n_more > 0 {
-        eprintln!("ragc: {}: and {n_more} more of these", path.display());
+        error!("{}: and {n_more} more of these", path.display());
     }
 }
 
@@ -92,9 +93,10 @@ fn n_errors(report: &Report) -> u64 {
     report.n_damages + report.lost.values().map(of_sample).sum::<u64>()
 }
 
-/// Reads an archive back that has just been written; it must be intact.
+/// Reads an archive back that has just been written; it must be intact. Its path is not that of its final name, and is not told.
 pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
-    let archive = Decompressor::open(path)?;
+    let file = File::open(path).context("cannot be read back")?;
+    let archive = Decompressor::from_reader(file)?;
     let report = archive.verify(n_threads, &Silent);
     check_memory(&report)?;
     if report.is_intact() {

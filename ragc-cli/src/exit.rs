@@ -36,7 +36,7 @@ pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("ragc: {}", message(&error));
+            error!("{}", message(&error));
             if error.is::<Usage>() {
                 ExitCode::from(2)
             } else if error.is::<Incomplete>() {

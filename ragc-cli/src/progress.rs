@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ragc_core::observe::{Observer, SampleReport};
 
 use crate::freed_memory::FreedMemory;
+use crate::tell;
 
 /// Time between two looks of a bar that does not move.
 const TICK: Duration = Duration::from_millis(200);
@@ -39,7 +40,11 @@ impl Progress {
     }
 
     fn with_template(template: &str, len: Option<u64>, tells_samples: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(len, ProgressDrawTarget::stderr());
+        let target = match tell::is_quiet() {
+            true => ProgressDrawTarget::hidden(),
+            false => ProgressDrawTarget::stderr(),
+        };
+        let bar = ProgressBar::with_draw_target(len, target);
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
@@ -89,7 +94,7 @@ impl Observer for Progress {
             let name = String::from_utf8_lossy(sample.name);
             let (n_contigs, n_bases) = (sample.n_contigs, sample.n_bases);
             self.bar
-                .suspend(|| eprintln!("ragc: {name}: {n_contigs} contigs, {n_bases} bases"));
+                .suspend(|| note!("{name}: {n_contigs} contigs, {n_bases} bases"));
         }
     }
 

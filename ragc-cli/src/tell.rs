@@ -1,4 +1,19 @@
-//! Messages on standard error.
+//! Messages on standard error, all in one style: `ragc: error: …` for what fails the command, `ragc: warning: …` for what
+//! may not be what was meant, `ragc: …` for what is good to know. `--quiet` leaves the errors.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// From here on only errors are told.
+pub(crate) fn be_quiet() {
+    IS_QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Whether only errors are told.
+pub(crate) fn is_quiet() -> bool {
+    IS_QUIET.load(Ordering::Relaxed)
+}
 
 /// As that of the standard library, which panics when the message cannot be written. Whoever has closed standard error
 /// does not want to read, and the command is not to end because of that.
@@ -7,4 +22,29 @@ macro_rules! eprintln {
         use ::std::io::Write as _;
         let _ = ::std::writeln!(::std::io::stderr(), $($message)*);
     }};
+}
+
+/// Tells what fails the command.
+macro_rules! error {
+    ($($message:tt)*) => {
+        eprintln!("ragc: error: {}", ::std::format_args!($($message)*))
+    };
+}
+
+/// Tells what may not be what was meant.
+macro_rules! warning {
+    ($($message:tt)*) => {
+        if !$crate::tell::is_quiet() {
+            eprintln!("ragc: warning: {}", ::std::format_args!($($message)*));
+        }
+    };
+}
+
+/// Tells what is good to know.
+macro_rules! note {
+    ($($message:tt)*) => {
+        if !$crate::tell::is_quiet() {
+            eprintln!("ragc: {}", ::std::format_args!($($message)*));
+        }
+    };
 }

@@ -1,4 +1,4 @@
-//! The command line, and what is said of one that is wrong.
+//! The command line, and what is said of one that is wrong: one line, as of every other error.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,10 @@ use clap::error::ErrorKind;
 
 use crate::cli::Cli;
 
-/// Reads the command line. Help is printed here, and wrong usage told, with status 2.
+/// How clap ends what is wrong.
+const HINT: &str = "For more information, try '--help'.";
+
+/// Reads the command line. Help and versions are printed here; wrong usage is told, with status 2.
 pub(crate) fn parse() -> Result<Cli, ExitCode> {
     Cli::try_parse().map_err(|error| match error.kind() {
         // `ragc` and `ragc create` alone, as with AGC: on standard error, where nobody takes it for data.
@@ -15,6 +18,45 @@ pub(crate) fn parse() -> Result<Cli, ExitCode> {
             let _ = error.print();
             ExitCode::SUCCESS
         }
-        _ => error.exit(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => error.exit(),
+        _ => {
+            error!("{}", in_one_line(&error.render().to_string()));
+            ExitCode::from(2)
+        }
     })
+}
+
+/// Paragraphs become clauses, and their lines one.
+fn in_one_line(text: &str) -> String {
+    let text = text.strip_prefix("error: ").unwrap_or(text).replace(HINT, "");
+    let words = |paragraph: &str| paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let paragraphs: Vec<String> = text.split("\n\n").map(words).collect();
+    let told = paragraphs.iter().map(String::as_str);
+    told.filter(|paragraph| !paragraph.is_empty())
+        .collect::<Vec<_>>()
+        .join("; ")
+        .replace("; Usage: ", "; usage: ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_clap_says_in_paragraphs_becomes_one_line() {
+        let of = |args: &[&str]| {
+            let error = Cli::try_parse_from(args).unwrap_err();
+            in_one_line(&error.render().to_string())
+        };
+        assert_eq!(
+            of(&["ragc", "listset"]),
+            "the following required arguments were not provided: <ARCHIVE>; usage: ragc listset <ARCHIVE>"
+        );
+        let told = of(&["ragc", "listste"]);
+        assert!(
+            told.starts_with("unrecognized subcommand 'listste'; tip: "),
+            "{told}"
+        );
+        assert!(!told.contains("--help"));
+    }
 }

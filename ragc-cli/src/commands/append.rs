@@ -83,8 +83,11 @@ fn refusal(error: &Error, archive: &Path) -> anyhow::Error {
 }
 
 fn report(summary: &Summary) {
-    eprintln!(
-        "ragc: {} samples, {} contigs, {} bases added; {} groups in all",
-        summary.n_samples, summary.n_contigs, summary.n_bases, summary.n_groups
+    note!(
+        "{} samples, {} contigs, {} bases added; {} groups in all",
+        summary.n_samples,
+        summary.n_contigs,
+        summary.n_bases,
+        summary.n_groups
     );
 }

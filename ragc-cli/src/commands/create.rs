@@ -108,7 +108,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.finish(sink)?;
     if parameters_were_chosen(args) {
         let (segment_size, cardinality) = (summary.params.segment_size, summary.params.pack_cardinality);
-        eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}");
+        note!("chosen for these inputs: -s {segment_size} -b {cardinality}");
     }
     warnings::warn(&summary);
     if args.inputs.verbosity > 0 {
@@ -158,8 +158,11 @@ fn n_bytes_to_read(inputs: &[Input], are_sifted: bool) -> Option<u64> {
 }
 
 fn report(summary: &Summary) {
-    eprintln!(
-        "ragc: {} samples, {} contigs, {} bases in {} groups",
-        summary.n_samples, summary.n_contigs, summary.n_bases, summary.n_groups
+    note!(
+        "{} samples, {} contigs, {} bases in {} groups",
+        summary.n_samples,
+        summary.n_contigs,
+        summary.n_bases,
+        summary.n_groups
     );
 }

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?.with_labels(labels);
     archive.stream_regions(&regions, spelling, args.text.threads.n_threads().get(), &mut sink)?;
     sink.finish()?;
-    notes.iter().for_each(|note| eprintln!("ragc: {note}"));
+    notes.iter().for_each(|note| note!("{note}"));
     Ok(())
 }
 
@@ -174,10 +174,7 @@ impl<'a> Finder<'a> {
         let n_without = samples.len() - found.len();
         if n_without > 0 && !found.is_empty() {
             let name = String::from_utf8_lossy(reading.name);
-            eprintln!(
-                "ragc: {n_without} of {} samples have no contig {name:?}",
-                samples.len()
-            );
+            note!("{n_without} of {} samples have no contig {name:?}", samples.len());
         }
         Ok(found)
     }

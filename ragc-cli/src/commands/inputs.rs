@@ -172,7 +172,7 @@ impl InputArgs {
         files.retain(|file| {
             let is_new = seen.insert(file.clone());
             if !is_new {
-                eprintln!("ragc: {}: named twice, taken once", file.display());
+                warning!("{}: named twice, taken once", file.display());
             }
             is_new
         });

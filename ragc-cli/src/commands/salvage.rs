@@ -41,7 +41,7 @@ pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow:
     let has_lost = !report.lost.is_empty() || report.n_samples.is_none();
     damage::print(&archive, report, args.path(), usize::MAX);
     for failure in &failures {
-        eprintln!("ragc: {failure}");
+        error!("{failure}");
     }
     if has_lost || !failures.is_empty() {
         bail!("{}: {summary}; the rest is lost", args.path().display());

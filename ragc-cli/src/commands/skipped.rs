@@ -33,7 +33,7 @@ impl Skipped {
             return Ok(());
         }
         for BadInput { error, .. } in &self.bad {
-            eprintln!("ragc: skipped: {error}");
+            warning!("skipped: {error}");
         }
         let (n_bad, n_files) = (self.bad.len(), self.n_files);
         Err(Incomplete(format!("{n_bad} of {n_files} input files were skipped")).into())

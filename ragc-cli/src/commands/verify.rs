@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             n_items,
             ..
         } = report;
-        eprintln!("ragc: {n_parts} parts, {n_groups} groups, {n_items} items");
+        note!("{n_parts} parts, {n_groups} groups, {n_items} items");
     }
     if args.json {
         json::write(

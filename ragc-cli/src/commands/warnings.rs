@@ -5,14 +5,14 @@ use ragc_core::compress::{OddReport, Renamed, Renaming, Renamings, Summary};
 /// Says what could not be stored as it was.
 pub(crate) fn warn(summary: &Summary) {
     if let Some(odd) = &summary.odd {
-        eprintln!("ragc: {}", odd_notice(odd));
+        note!("{}", odd_notice(odd));
     }
     if let Some(notice) = case_notice(summary) {
-        eprintln!("ragc: {notice}");
+        warning!("{notice}");
     }
     warn_of_names(&summary.renamed);
     for name in &summary.dropped_streams {
-        eprintln!("ragc: warning: stream {name:?} of the archive is unknown and was left out of the new one");
+        warning!("stream {name:?} of the archive is unknown and was left out of the new one");
     }
 }
 
@@ -42,16 +42,16 @@ fn warn_of_names(renamed: &Renamings) {
         let [from, to] = [from, to].map(|name| String::from_utf8_lossy(name));
         match what {
             Renamed::Sample(path) => {
-                eprintln!("ragc: {}: sample {from:?} is stored as {to:?}", path.display());
+                note!("{}: sample {from:?} is stored as {to:?}", path.display());
             }
             Renamed::Contig(sample) => {
                 let sample = String::from_utf8_lossy(sample);
-                eprintln!("ragc: sample {sample:?}: contig {from:?} is stored as {to:?}");
+                note!("sample {sample:?}: contig {from:?} is stored as {to:?}");
             }
         }
     }
     let n_more = renamed.count - renamed.first.len() as u64;
     if n_more > 0 {
-        eprintln!("ragc: {n_more} more names were taken and have got a number behind them");
+        note!("{n_more} more names were taken and have got a number behind them");
     }
 }

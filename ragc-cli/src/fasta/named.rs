@@ -85,7 +85,7 @@ impl FileIndex {
         if let Some(name) = self.table.repeated_name() {
             let name = String::from_utf8_lossy(name);
             let path = self.path.display();
-            eprintln!("ragc: {path}: several contigs are named {name:?}; --with-sample tells samples apart");
+            warning!("{path}: several contigs are named {name:?}; --with-sample tells samples apart");
         }
         self.write_beside("fai", |out| Ok(self.table.write(out)?))?;
         if !self.is_bgzf {

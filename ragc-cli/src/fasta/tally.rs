@@ -20,14 +20,14 @@ impl Tally {
     /// Tells that a sample begins.
     pub(crate) fn start_sample(&self, name: &[u8]) {
         if self.verbosity > 1 {
-            eprintln!("ragc: sample {}", String::from_utf8_lossy(name));
+            note!("sample {}", String::from_utf8_lossy(name));
         }
     }
 
     /// Tells the sum of the command.
     pub(crate) fn report(&self) {
         if self.verbosity > 0 {
-            eprintln!("ragc: {} contigs, {} bases", self.n_contigs, self.n_bases);
+            note!("{} contigs, {} bases", self.n_contigs, self.n_bases);
         }
     }
 }

@@ -57,6 +57,7 @@ impl Out {
         let latch = Latch::default();
         let packer =
             target.and_then(|target| Packer::new(Latched::new(target, latch.clone()), packing.into()));
+        let packer = packer.map_err(without_path);
         let packer = packer.with_context(|| format!("{}: cannot create", name.display()))?;
         Ok(Self {
             packer: Some(packer),
@@ -125,6 +126,14 @@ impl Write for Out {
     /// Does nothing: a packed stream that is flushed in between grows. [`Out::finish`] writes everything.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// An error of a file that has not its name yet, without the name that it has: nobody knows that one.
+fn without_path(error: io::Error) -> io::Error {
+    match error.to_string().split_once(" at path ") {
+        Some((why, _)) => io::Error::new(error.kind(), why),
+        None => error,
     }
 }
 

@@ -161,7 +161,7 @@ fn plan(args: &Args, archive: &Decompressor, asked: &[Asked]) -> anyhow::Result<
                 let header = [&asked.label(), mark].concat();
                 stretches.push(&clamp(archive, region, asked)?, header, args.reverse_complement);
             }
-            Err(why) => eprintln!("ragc: {}", why.message(None)),
+            Err(why) => warning!("{}", why.message(None)),
         }
     }
     Ok(stretches)
@@ -171,12 +171,7 @@ fn clamp(archive: &Decompressor, region: Region, asked: &Asked) -> ragc_core::Re
     let len = archive.contig_len_of(region.contig)?;
     let Range { start, end } = region.range;
     let range = start.min(len)..end.min(len);
-    let warn = |what: &str| {
-        eprintln!(
-            "ragc: {what} sequence: {}",
-            String::from_utf8_lossy(&asked.label())
-        )
-    };
+    let warn = |what: &str| note!("{what} sequence: {}", String::from_utf8_lossy(&asked.label()));
     if range.is_empty() {
         warn("zero length");
     } else if end > len && end != u64::MAX {
