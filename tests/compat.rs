@@ -2,8 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
 use ragc_core::compat::{Decompressor, DecompressorConfig};
+use ragc_core::compress::{CreateOptions, Input};
+use ragc_core::extract::Spelling;
+use ragc_core::observe::Silent;
+use ragc_core::original::Keep;
 
 fn archive(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -85,6 +90,30 @@ fn a_sample_is_written_and_a_wrong_name_writes_nothing() {
             .unwrap()
             .ends_with(">tiny\nACGTN\n")
     );
+}
+
+#[test]
+fn letters_are_those_of_agc_whatever_the_archive_keeps() {
+    let folder = tempfile::tempdir().unwrap();
+    let [fasta, archive, out] = ["s.fa", "s.agc", "out.fa"].map(|name| folder.path().join(name));
+    std::fs::write(&fasta, ">x\nACGTacgt\nnnac\n").unwrap();
+    let mut create = Command::new(env!("CARGO_BIN_EXE_ragc"));
+    create.args(["create", "-o"]).arg(&archive).arg(&fasta);
+    assert!(create.output().unwrap().status.success());
+    let handle = Decompressor::open(&archive, DecompressorConfig { verbosity: 0 }).unwrap();
+    handle.write_sample_fasta("s", &out).unwrap();
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), ">x\nACGTACGTNNAC\n");
+    assert_eq!(handle.get_contig("s", "x").unwrap()[4..8], [0, 1, 2, 3]);
+    let id = handle.inner().find_contig(Some(b"s"), "x").unwrap();
+    let cased = handle.inner().contig_letters(id, Spelling::Cased).unwrap();
+    assert_eq!(cased, b"ACGTacgtnnac");
+
+    // The library makes archives as AGC does.
+    let mut folded = Vec::new();
+    let inputs = [Input::file(&fasta)];
+    ragc_core::compress::create(&inputs, &CreateOptions::default(), &mut folded, Arc::new(Silent)).unwrap();
+    let folded = ragc_core::Decompressor::from_reader(folded).unwrap();
+    assert_eq!(folded.keep().unwrap(), Keep::default());
 }
 
 /// Runs an example of the library, which cargo builds beside the tests, and gives what it prints.

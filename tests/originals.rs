@@ -1,4 +1,4 @@
-//! What the format cannot say comes back: odd residues always, case and layout if they are kept.
+//! What the format cannot say comes back: odd residues always, case and layout unless they are folded.
 
 mod bench;
 
@@ -125,14 +125,78 @@ fn golden_files_come_back_at_once_and_appended() {
 }
 
 #[test]
-fn plain_output_stays_what_it_was() {
+fn everything_is_kept_unless_it_is_folded() {
     let bench = Bench::new();
     let files = write_oddities(&bench);
-    create(&bench, &[], &files);
-    let plain = bench.succeed(&["getcol", "x.agc"]).0;
+    let text = |args: &[&str]| String::from_utf8(bench.succeed(args).0).unwrap();
+    let read = || fs::read(bench.path("x.agc")).unwrap();
+
+    let stderr = create(&bench, &[], &files);
+    assert!(!stderr.contains("case"), "{stderr}");
+    let all = read();
+    for (file, content) in &files {
+        assert_eq!(exact(&bench, file.trim_end_matches(".fa")), *content, "{file}");
+    }
+    let crlf = &files[1].1;
+    assert_eq!(bench.sample("x.agc", "crlf"), cased(crlf));
+    let (with_case, upper) = (text(&["getcol", "x.agc"]), text(&["getcol", "--upper", "x.agc"]));
     create(&bench, &["--lossless"], &files);
-    assert!(bench.succeed(&["getcol", "x.agc"]).0 == plain);
-    assert_eq!(bench.sample("x.agc", "crlf"), normal(&files[1].1));
+    assert!(read() == all);
+
+    for fold in [&["--fold"][..], &["--preset", "agc"]] {
+        let stderr = create(&bench, fold, &files);
+        assert!(
+            stderr.contains("stored in upper case: --keep case keeps them"),
+            "{stderr}"
+        );
+        for name in [&b"ragc.case"[..], b"ragc.layout"] {
+            assert!(
+                !read().windows(name.len()).any(|window| window == name),
+                "{fold:?}"
+            );
+        }
+        assert_eq!(bench.sample("x.agc", "crlf"), normal(crlf));
+        assert_eq!(text(&["getcol", "x.agc"]), upper);
+    }
+    create(&bench, &["--preset", "agc", "--lossless"], &files);
+    assert_eq!(text(&["getcol", "x.agc"]), with_case);
+    for flags in [["--fold", "--lossless"], ["--fold", "--keep=case"]] {
+        bench.fail(2, &[&CREATE[..], &flags, &["plain.fa"]].concat());
+    }
+}
+
+/// As [`normal`], in the case that the letters had.
+fn cased(fasta: &str) -> String {
+    let letters = |line: &str| line.replace([' ', '\t', '\r'], "");
+    let mut text = String::new();
+    for record in fasta.split('>').skip(1) {
+        let (header, lines) = record.split_once('\n').unwrap_or((record, ""));
+        text.push_str(&format!(">{}\n", header.trim_end_matches('\r')));
+        let residues: String = lines.lines().map(letters).collect();
+        for line in residues.as_bytes().chunks(80) {
+            text.push_str(std::str::from_utf8(line).unwrap());
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[test]
+fn what_is_appended_goes_on_with_what_the_archive_keeps() {
+    let bench = Bench::new();
+    let files = write_oddities(&bench);
+    for (flags, keeps) in [(&[][..], true), (&["--fold"], false)] {
+        create(&bench, flags, &files[..1]);
+        let (_, stderr) = bench.succeed(&["append", "-o", "x.agc", "x.agc", &files[1].0]);
+        assert_eq!(stderr.contains("stored in upper case"), !keeps, "{stderr}");
+        if keeps {
+            assert_eq!(exact(&bench, "crlf"), files[1].1);
+        } else {
+            assert_eq!(bench.sample("x.agc", "crlf"), normal(&files[1].1));
+        }
+    }
+    bench.succeed(&["append", "--lossless", "-o", "x.agc", "x.agc", &files[3].0]);
+    assert_eq!(exact(&bench, "mixed"), files[3].1);
 }
 
 #[test]
@@ -141,7 +205,7 @@ fn odd_residues_come_back_in_every_reading_command() {
     let gaps = "-".repeat(300);
     let text = format!(">a\nACGTN{gaps}ACGT\n>b\nAC*GT_7Xnx{}\n", "ACGT".repeat(10));
     bench.write("s.fa", &text);
-    let (_, stderr) = bench.succeed(&[&CREATE[..], &["--any-residues", "s.fa"]].concat());
+    let (_, stderr) = bench.succeed(&[&CREATE[..], &["--fold", "--any-residues", "s.fa"]].concat());
     assert!(
         stderr.contains(
             "ragc: 305 residues that are no nucleotide code are kept, but other programs read them as N"
@@ -169,11 +233,14 @@ fn odd_residues_come_back_in_every_reading_command() {
 fn without_odd_residues_there_is_no_stream_of_them() {
     let bench = Bench::new();
     bench.write("s.fa", ">a\nACGTN\n");
+    let has = |name: &[u8]| {
+        let archive = fs::read(bench.path("x.agc")).unwrap();
+        archive.windows(name.len()).any(|window| window == name)
+    };
     bench.succeed(&[&CREATE[..], &["s.fa"]].concat());
-    let archive = fs::read(bench.path("x.agc")).unwrap();
-    for name in [&b"ragc.odd"[..], b"ragc.case", b"ragc.layout"] {
-        assert!(!archive.windows(name.len()).any(|window| window == name));
-    }
+    assert!(!has(b"ragc.odd") && has(b"ragc.case") && has(b"ragc.layout"));
+    bench.succeed(&[&CREATE[..], &["--fold", "s.fa"]].concat());
+    assert!(!has(b"ragc.odd") && !has(b"ragc.case") && !has(b"ragc.layout"));
 }
 
 #[test]
@@ -181,7 +248,7 @@ fn case_comes_back_where_it_is_asked_for() {
     let bench = Bench::new();
     let text = ">a\nACGTacgtNNnnRrxX--ac\n>b\nGGGG\n";
     bench.write("s.fa", text);
-    let (_, stderr) = bench.succeed(&[&CREATE[..], &["s.fa", "--any-residues"]].concat());
+    let (_, stderr) = bench.succeed(&[&CREATE[..], &["--fold", "s.fa", "--any-residues"]].concat());
     assert!(
         stderr.contains(
             "ragc: warning: 10 bases (41.7 %) are lower case and are stored in upper case: --keep case keeps them"
@@ -197,20 +264,30 @@ fn case_comes_back_where_it_is_asked_for() {
     let (_, stderr) = bench.succeed(&[&CREATE[..], &["--keep", "case", "s.fa", "--any-residues"]].concat());
     assert!(!stderr.contains("case"), "{stderr}");
     let print = |args: &[&str]| String::from_utf8(bench.succeed(args).0).unwrap();
+    // As older command lines have it, --case changes nothing where it is kept.
+    for case in [&[][..], &["--case"]] {
+        let print = |args: &[&str]| print(&[&args[..1], case, &args[1..]].concat());
+        assert_eq!(print(&["getset", "x.agc", "s"]), text);
+        assert_eq!(print(&["getcol", "x.agc"]), text);
+        assert_eq!(print(&["getctg", "x.agc", "a:6-11"]), ">a:6-11\ngtNNnn\n");
+        assert_eq!(
+            print(&["faidx", "-i", "x.agc", "a:7-14"]),
+            ">a:7-14/rc\nyYnnNNac\n"
+        );
+    }
     assert_eq!(
-        print(&["getset", "x.agc", "s"]),
+        print(&["getset", "--upper", "x.agc", "s"]),
         text.to_ascii_uppercase().replace(">A", ">a").replace(">B", ">b")
     );
-    assert_eq!(print(&["getset", "--case", "x.agc", "s"]), text);
-    assert_eq!(print(&["getcol", "--case", "x.agc"]), text);
     assert_eq!(
-        print(&["getctg", "--case", "x.agc", "a:6-11"]),
-        ">a:6-11\ngtNNnn\n"
+        print(&["getctg", "--upper", "x.agc", "a:6-11"]),
+        ">a:6-11\nGTNNNN\n"
     );
     assert_eq!(
-        print(&["faidx", "--case", "-i", "x.agc", "a:7-14"]),
-        ">a:7-14/rc\nyYnnNNac\n"
+        print(&["faidx", "--upper", "-i", "x.agc", "a:7-14"]),
+        ">a:7-14/rc\nYYNNNNAC\n"
     );
+    bench.fail(2, &["getset", "--upper", "--case", "x.agc", "s"]);
     let message = bench.fail(1, &["getset", "--exact", "x.agc", "s"]);
     assert!(
         message.contains("sample \"s\": its layout is not kept"),
@@ -233,7 +310,7 @@ fn an_archive_may_keep_more_of_later_samples() {
     let append = |flags: &[&str], file: &str| {
         bench.succeed(&[&["append", "-o", "x.agc", "x.agc"], flags, &[file]].concat())
     };
-    create(&bench, &[], &files[..1]);
+    create(&bench, &["--fold"], &files[..1]);
     append(&["--keep", "case"], &files[1].0);
     append(&["--keep", "layout"], &files[2].0);
     append(&[], &files[3].0);
@@ -294,6 +371,7 @@ fn exact_files_have_no_other_layout() {
         &["-l", "60"][..],
         &["--with-sample"],
         &["--case"],
+        &["--upper"],
         &["--index", "-o", "y"],
     ] {
         let args = [&["getset", "--exact"], flags, &["x.agc", "s"]].concat();
@@ -335,20 +413,27 @@ fn damage_to_what_is_kept_is_found_and_costs_only_what_needs_it() {
     let files = write_oddities(&bench);
     for checksums in [&[][..], &["--no-checksums"]] {
         create(&bench, &[&["--lossless"], checksums].concat(), &files);
-        let plain = bench.succeed(&["getset", "x.agc", "gaps"]).0;
+        let plain = bench.succeed(&["getset", "--upper", "x.agc", "gaps"]).0;
         for stream in ["ragc.case", "ragc.layout"] {
             damage(&bench, stream);
-            assert!(bench.succeed(&["getset", "y.agc", "gaps"]).0 == plain);
+            assert!(bench.succeed(&["getset", "--upper", "y.agc", "gaps"]).0 == plain);
             if checksums.is_empty() {
                 let message = bench.fail(1, &["getset", "--exact", "y.agc", "crlf"]);
                 assert!(message.contains(&format!("stream {stream} part 0")), "{message}");
+                if stream == "ragc.case" {
+                    let message = bench.fail(1, &["getset", "y.agc", "crlf"]);
+                    assert!(
+                        message.contains("--upper prints the letters without it"),
+                        "{message}"
+                    );
+                }
                 let output = bench.run(&["verify", "y.agc"]);
                 assert_eq!(output.status.code(), Some(1));
                 assert!(String::from_utf8(output.stderr).unwrap().contains(stream));
             }
         }
         damage(&bench, "ragc.odd");
-        let output = bench.run(&["getset", "y.agc", "gaps"]);
+        let output = bench.run(&["getset", "--upper", "y.agc", "gaps"]);
         let came_out_wrong = output.status.success() && output.stdout != plain;
         assert!(!came_out_wrong || !checksums.is_empty());
         if checksums.is_empty() {

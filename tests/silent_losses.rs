@@ -12,7 +12,7 @@
 //! | two contigs with one name | `create`: input_that_cannot_be_stored_is_refused_with_its_place; `input_options` |
 //! | `>` inside a sequence line | `create`: input_that_cannot_be_stored_is_refused_with_its_place |
 //! | letters outside IUPAC, `-`, `*`, digits | `create`: odd_residues_are_kept_and_the_first_is_named; `originals`: odd_residues_come_back_in_every_reading_command |
-//! | lower case | `originals`: case_comes_back_where_it_is_asked_for |
+//! | lower case, line ends, blanks | `originals`: everything_is_kept_unless_it_is_folded, case_comes_back_where_it_is_asked_for |
 //! | FASTQ, binary, amino acids | `create`: input_that_cannot_be_stored_is_refused_with_its_place |
 //! | flipped bits in an archive | `flips`: with_checksums_nothing_wrong_comes_out_and_all_damage_is_found |
 //! | `getctg -s` on a long range, `-s -g` | `commands`: streaming_changes_nothing_in_long_ranges_and_keeps_gzip |

@@ -408,5 +408,33 @@ fn what_is_kept_of_files_is_verified_too() {
         fs::read(bench.path("whole/a.fa")).unwrap()
     );
     let incomplete = fs::read_to_string(bench.path("out/b.incomplete.fa")).unwrap();
-    assert!(incomplete.contains("ACNNA") && incomplete == b.replace('-', "N"));
+    assert!(incomplete.contains("acnna") && incomplete == b.replace('-', "n"));
+}
+
+#[test]
+fn a_sample_without_its_case_is_salvaged_in_upper_case_and_not_called_whole() {
+    let bench = originals();
+    let upper = |sample: &str| {
+        let (text, _) = bench.succeed(&["getset", "--upper", "x.agc", sample]);
+        String::from_utf8(text).unwrap()
+    };
+    let [b, c] = ["b", "c"].map(upper);
+    // Damage to the layout must not hide that to the case.
+    for stream in [names::CASE, names::LAYOUT] {
+        damage(&bench, "x.agc", stream, 0);
+        let message = failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
+        let last = message.lines().last().unwrap();
+        assert!(
+            last.ends_with("3 of 3 samples and 6 of 6 contigs can be read; case is lost"),
+            "{message}"
+        );
+        for (sample, text) in [("b", &b), ("c", &c)] {
+            let path = bench.path(&format!("out/{sample}.incomplete.fa"));
+            assert!(fs::read_to_string(path).unwrap() == *text);
+        }
+        bench.succeed(&["getset", "--upper", "x.agc", "b"]);
+    }
+    // Who does not want it has lost nothing.
+    bench.succeed(&["getcol", "--upper", "--salvage", "upper", "x.agc"]);
+    assert!(fs::read_to_string(bench.path("upper/b.fa")).unwrap() == b);
 }

@@ -22,6 +22,10 @@
 //!
 //! New code should rather use [`crate::Decompressor`]: names as bytes, `Range<u64>`, typed errors, streaming.
 //!
+//! # Letters
+//! Everything is as AGC has it, whatever else the archive keeps: codes, and FASTA in upper case. [`Decompressor::inner`] tells lower
+//! case ([`crate::extract::Spelling::Cased`]) and original files.
+//!
 //! # Names
 //! Names that are no UTF-8 come out with replacement characters, and cannot be asked for here.
 //!

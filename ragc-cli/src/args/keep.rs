@@ -1,14 +1,19 @@
 //! What of the original files is kept, and what is asked back.
+//!
+//! `create` keeps everything unless told otherwise, and letters are printed in the case that they had. `append` goes on with what
+//! the archive keeps.
 
-use ragc_core::Decompressor;
+use anyhow::anyhow;
+use ragc_core::archive::names;
 use ragc_core::extract::Spelling;
 use ragc_core::original::Keep;
+use ragc_core::{Decompressor, Error};
 
 /// What is kept beside the sequences.
 #[derive(Debug, clap::Args)]
 pub(crate) struct KeepArgs {
-    /// Keep more of the files than their sequences, in streams that other programs ignore; several with commas. What the
-    /// archive keeps already is also kept of files that are appended
+    /// Keep this of the files beside their sequences, in streams that other programs ignore; several with commas [default:
+    /// create keeps everything, append what the archive keeps]
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     keep: Vec<Kept>,
 
@@ -27,20 +32,25 @@ enum Kept {
 }
 
 impl KeepArgs {
-    /// What is to be kept.
-    pub(crate) fn keep(&self) -> Keep {
-        Keep {
+    /// What is to be kept, if that is said.
+    pub(crate) fn keep(&self) -> Option<Keep> {
+        let is_said = self.lossless || !self.keep.is_empty();
+        is_said.then(|| Keep {
             case: self.lossless || self.keep.contains(&Kept::Case),
             layout: self.lossless || self.keep.contains(&Kept::Layout),
-        }
+        })
     }
 }
 
 /// The case of letters that are printed.
 #[derive(Debug, clap::Args)]
 pub(crate) struct CaseArgs {
-    /// Print lower case where the files had it. The archive must have been made with --keep case [default: upper case]
+    /// Print all letters in upper case [default: in the case that the files had, where the archive keeps it]
     #[arg(long)]
+    upper: bool,
+
+    /// As without it, but refuse samples of which the archive does not keep the case
+    #[arg(long, hide = true, conflicts_with = "upper")]
     case: bool,
 }
 
@@ -51,23 +61,38 @@ impl CaseArgs {
         archive: &Decompressor,
         mut samples: impl Iterator<Item = usize>,
     ) -> ragc_core::Result<Spelling> {
-        if !self.case {
+        if self.upper {
             return Ok(Spelling::Residues);
         }
-        let case = Keep {
-            case: true,
-            layout: false,
-        };
-        samples.try_for_each(|sample| archive.check_kept(sample, case))?;
+        if self.case {
+            let case = Keep {
+                case: true,
+                layout: false,
+            };
+            samples.try_for_each(|sample| archive.check_kept(sample, case))?;
+        }
         Ok(Spelling::Cased)
+    }
+
+    /// An error of reading; if it is the case that is damaged, with what can be had without it.
+    pub(crate) fn explain(&self, error: Error) -> anyhow::Error {
+        match error.location().stream.as_deref() {
+            Some(names::CASE) if !self.upper => anyhow!("{error}; --upper prints the letters without it"),
+            _ => error.into(),
+        }
+    }
+
+    /// Whether lower case is wanted.
+    pub(crate) fn has_lower(&self) -> bool {
+        !self.upper
     }
 }
 
 /// Whether files are given back as they were.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExactArgs {
-    /// Print the files as they were, byte for byte (unpacked, unless -g packs them again). The archive must have been
-    /// made with --lossless
-    #[arg(long, conflicts_with_all = ["case", "line_length", "with_sample", "index"])]
+    /// Print the files as they were, byte for byte (unpacked, unless -g packs them again). The archive must not have been
+    /// made with --fold
+    #[arg(long, conflicts_with_all = ["case", "upper", "line_length", "with_sample", "index"])]
     pub(crate) exact: bool,
 }

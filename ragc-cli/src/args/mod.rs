@@ -3,7 +3,7 @@
 //! | file | arguments |
 //! |---|---|
 //! | `archive` | the archive to read, `--cache` |
-//! | `keep` | what is kept of files: `--keep`, `--lossless`; what is asked back: `--case`, `--exact` |
+//! | `keep` | what is kept of files: `--keep`, `--lossless`; what is asked back: `--upper`, `--exact` |
 //! | `list` | those of the commands that print lists |
 //! | `text` | how sequences are printed: `-l`, `-v`, `--with-sample`; where: `-o` |
 //! | `threads` | `-t` |

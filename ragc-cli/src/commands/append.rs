@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use ragc_core::compress::{AppendOptions, Summary, append};
 use ragc_core::{Decompressor, Error, ErrorKind};
+use ragc_core::original::Keep;
 
 use crate::commands::inputs::InputArgs;
 use crate::commands::{stats, warnings};
@@ -44,12 +45,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         raw_contigs: args.inputs.raw_contigs,
         is_adaptive: args.inputs.adaptive,
         memory: args.inputs.memory(),
-        rules: args.inputs.rules(),
+        rules: args.inputs.rules(keep(&archive)?),
         has_checksums: args.inputs.has_checksums(),
         has_digests: args.inputs.digests,
         n_threads: args.inputs.n_threads(),
     };
-    let sifted = args.inputs.sift(files, Some(&archive), progress.clone());
+    let sifted = args
+        .inputs
+        .sift(files, options.rules, Some(&archive), progress.clone());
     let stored = sifted.and_then(|(files, skipped)| {
         let summary = append(&archive, &files, &options, &mut sink, progress.clone());
         // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
@@ -79,6 +82,14 @@ fn refusal(error: &Error, archive: &Path) -> anyhow::Error {
             "{error}; nothing is appended to that: verify tells all damage, getcol --salvage gives what is intact"
         ),
         false => anyhow!(error.to_string()),
+    }
+}
+
+/// What is kept of the new files if nothing is said of it: what the archive keeps; all of it in one without samples, as `create` does.
+fn keep(archive: &Decompressor) -> ragc_core::Result<Keep> {
+    match archive.samples()?.is_empty() {
+        true => Ok(Keep::ALL),
+        false => archive.keep(),
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use clap::builder::RangedU64ValueParser;
 use ragc_core::compress::{Access, CreateOptions, Input, Summary, create};
+use ragc_core::original::Keep;
 
 use crate::commands::inputs::InputArgs;
 use crate::commands::{stats, warnings};
@@ -49,6 +50,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     preset: Option<Preset>,
 
+    /// Store letters in upper case, and nothing of lines and blanks, as AGC does. Said if it changes letters
+    #[arg(long, conflicts_with_all = ["keep", "lossless"])]
+    fold: bool,
+
     #[command(flatten)]
     inputs: InputArgs,
 }
@@ -56,7 +61,7 @@ pub(crate) struct Args {
 /// Programs whose defaults can be taken.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Preset {
-    /// AGC: segments of 60000, packs of 50, matches of 20
+    /// AGC: segments of 60000, packs of 50, matches of 20, case and layout not kept
     Agc,
 }
 
@@ -97,9 +102,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let labels = files.iter().map(|input| input.source.label());
     let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
-    let sifted = args.inputs.sift(files, None, progress.clone());
+    let options = options(args);
+    let sifted = args.inputs.sift(files, options.rules, None, progress.clone());
     let stored = sifted.and_then(|(files, skipped)| {
-        let summary = create(&files, &options(args), &mut sink, progress.clone());
+        let summary = create(&files, &options, &mut sink, progress.clone());
         // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
         Ok((summary.map_err(|error| anyhow!(error.to_string()))?, skipped))
     });
@@ -135,10 +141,18 @@ fn options(args: &Args) -> CreateOptions {
         raw_contigs: args.inputs.raw_contigs,
         is_adaptive: args.inputs.adaptive,
         memory: args.inputs.memory(),
-        rules: args.inputs.rules(),
+        rules: args.inputs.rules(default_keep(args)),
         has_checksums: args.inputs.has_checksums(),
         has_digests: args.inputs.digests,
         n_threads: args.inputs.n_threads(),
+    }
+}
+
+/// What is kept if nothing is said of it.
+fn default_keep(args: &Args) -> Keep {
+    match args.fold || args.preset.is_some() {
+        true => Keep::default(),
+        false => Keep::ALL,
     }
 }
 

@@ -83,7 +83,9 @@ fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::
     }
     let spelling = text.case.spelling(archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), None, text)?;
-    archive.stream_samples_once(samples, spelling, n_threads.get(), &mut sink)?;
+    archive
+        .stream_samples_once(samples, spelling, n_threads.get(), &mut sink)
+        .map_err(|error| text.case.explain(error))?;
     sink.finish()
 }
 
@@ -115,7 +117,7 @@ fn write_files(args: &Args, folder: &Path, archive: &Decompressor, samples: &[us
     if let Some(error) = sink.error {
         return Err(error);
     }
-    result?;
+    result.map_err(|error| text.case.explain(error))?;
     sink.folder.closing.end()?;
     sink.tally.report();
     Ok(())

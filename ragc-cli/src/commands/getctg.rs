@@ -58,7 +58,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let spelling = args.text.case.spelling(&archive, samples)?;
     let output = args.one_file.output.as_deref();
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?.with_labels(labels);
-    archive.stream_regions(&regions, spelling, args.text.threads.n_threads().get(), &mut sink)?;
+    archive
+        .stream_regions(&regions, spelling, args.text.threads.n_threads().get(), &mut sink)
+        .map_err(|error| args.text.case.explain(error))?;
     sink.finish()?;
     notes.iter().for_each(|note| note!("{note}"));
     Ok(())

@@ -47,6 +47,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let spelling = args.text.case.spelling(&archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?;
-    archive.stream_samples_once(&samples, spelling, n_threads.get(), &mut sink)?;
+    archive
+        .stream_samples_once(&samples, spelling, n_threads.get(), &mut sink)
+        .map_err(|error| args.text.case.explain(error))?;
     sink.finish()
 }

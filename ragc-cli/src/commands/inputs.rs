@@ -11,6 +11,7 @@ use ragc_core::Decompressor;
 use ragc_core::compress::{CreateOptions, Input, InputRules, read_list, sift};
 use ragc_core::fasta::Source;
 use ragc_core::observe::Observer;
+use ragc_core::original::Keep;
 
 use crate::args::{KeepArgs, n_threads, parse_size};
 use crate::commands::skipped::Skipped;
@@ -138,13 +139,13 @@ impl InputArgs {
         finished.map_err(|error| anyhow!(format!("{error:#}")))
     }
 
-    /// What is asked of the files.
-    pub(crate) fn rules(&self) -> InputRules {
+    /// What is asked of the files, of which this is kept unless something else is said.
+    pub(crate) fn rules(&self, keep: Keep) -> InputRules {
         InputRules {
             is_concatenated: self.concatenated,
             takes_any_residues: self.any_residues,
             renames_duplicates: self.rename_duplicates,
-            keep: self.keep.keep(),
+            keep: self.keep.keep().unwrap_or(keep),
         }
     }
 
@@ -152,13 +153,14 @@ impl InputArgs {
     pub(crate) fn sift(
         &self,
         files: Vec<Input>,
+        rules: InputRules,
         archive: Option<&Decompressor>,
         observer: Arc<dyn Observer>,
     ) -> anyhow::Result<(Vec<Input>, Skipped)> {
         if !self.skip_bad_files {
             return Ok((files, Skipped::default()));
         }
-        let sifted = sift(&files, self.rules(), archive, self.n_threads(), observer)?;
+        let sifted = sift(&files, rules, archive, self.n_threads(), observer)?;
         Skipped::new(sifted, files.len(), archive.is_none())
     }
 

@@ -1,11 +1,13 @@
 //! `ragc getcol --salvage`: all that is intact of a damaged archive.
 //!
 //! Everything is verified first, and only what came out as it was stored is written. So a file named `SAMPLE.fa` holds the
-//! whole sample; one of which contigs are missing, or odd residues are told as `N`, is named `SAMPLE.incomplete.fa`.
+//! whole sample; one of which contigs are missing, odd residues are told as `N`, or lower case is lost, is named
+//! `SAMPLE.incomplete.fa`.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::iter;
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -38,6 +40,7 @@ pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow:
     };
     let failures = salvage.write_all()?;
     let summary = damage::summary(&report);
+    let has_lost_case = text.case.has_lower() && !report.without_case.is_empty();
     let has_lost = !report.lost.is_empty() || report.n_samples.is_none();
     damage::print(&archive, report, args.path(), usize::MAX);
     for failure in &failures {
@@ -45,6 +48,9 @@ pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow:
     }
     if has_lost || !failures.is_empty() {
         bail!("{}: {summary}; the rest is lost", args.path().display());
+    }
+    if has_lost_case {
+        bail!("{}: {summary}; case is lost", args.path().display());
     }
     Ok(())
 }
@@ -74,7 +80,7 @@ impl Salvage<'_> {
             let name = names.get(sample).unwrap_or_default();
             let file = file_name(name, self.ending(sample));
             let written = match used.insert(file.clone()) {
-                true => self.write(name, &file, &contigs),
+                true => self.write(sample, &file, &contigs),
                 false => Err(anyhow::anyhow!("another sample has this file name")),
             };
             if let Err(error) = written {
@@ -98,7 +104,7 @@ impl Salvage<'_> {
     }
 
     fn ending(&self, sample: usize) -> &'static str {
-        let is_whole = !self.report.lost.contains_key(&sample);
+        let is_whole = !self.report.lost.contains_key(&sample) && !self.has_lost_case(sample);
         match (is_whole, self.text.packing.is_gzip()) {
             (true, false) => ".fa",
             (true, true) => ".fa.gz",
@@ -107,27 +113,35 @@ impl Salvage<'_> {
         }
     }
 
-    fn write(&self, sample: &[u8], file: &OsStr, contigs: &[(ContigId, Range<u64>)]) -> anyhow::Result<()> {
+    /// Whether lower case is wanted of this sample that cannot be told.
+    fn has_lost_case(&self, sample: usize) -> bool {
+        self.text.case.has_lower() && self.report.without_case.contains(&sample)
+    }
+
+    fn spelling(&self, sample: usize) -> anyhow::Result<Spelling> {
+        let lost = self.report.lost.get(&sample);
+        let has_lost_residues = lost.is_some_and(|lost| lost.has_lost_residues);
+        let has_case = self.text.case.has_lower() && !self.has_lost_case(sample);
+        Ok(match (has_lost_residues, has_case) {
+            (true, false) => Spelling::Nucleotides,
+            (true, true) => Spelling::CasedNucleotides,
+            (false, false) => Spelling::Residues,
+            (false, true) => self.text.case.spelling(self.archive, iter::once(sample))?,
+        })
+    }
+
+    fn write(&self, sample: usize, file: &OsStr, contigs: &[(ContigId, Range<u64>)]) -> anyhow::Result<()> {
         let path = self.folder.join(file);
         let mut sink = OneSample {
             fasta: NamedFasta::open(self.archive_path, Some(&path), self.text.layout())?,
             label: match self.text.with_sample {
-                true => Label::of_sample(sample),
+                true => Label::of_sample(self.archive.samples()?.get(sample).unwrap_or_default()),
                 false => Label::default(),
             },
         };
         let n_threads = self.text.threads.n_threads().get();
-        let samples = contigs.iter().map(|(id, _)| id.sample);
-        let lost = samples
-            .clone()
-            .next()
-            .and_then(|sample| self.report.lost.get(&sample));
-        let spelling = match lost.is_some_and(|lost| lost.has_lost_residues) {
-            true => Spelling::Nucleotides,
-            false => self.text.case.spelling(self.archive, samples)?,
-        };
         self.archive
-            .stream_regions(contigs, spelling, n_threads, &mut sink)?;
+            .stream_regions(contigs, self.spelling(sample)?, n_threads, &mut sink)?;
         sink.fasta.finish()
     }
 }

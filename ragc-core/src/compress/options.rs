@@ -124,7 +124,8 @@ pub struct InputRules {
     pub takes_any_residues: bool,
     /// A sample or contig whose name is taken is stored under another one, instead of being an error.
     pub renames_duplicates: bool,
-    /// What is kept of them beside the sequences. Appending also keeps what the archive keeps.
+    /// What is kept of them beside the sequences. Appending also keeps what the archive keeps. The default is nothing, so that a
+    /// program which calls the library as it would call AGC gets what AGC stores; `ragc create` keeps [`Keep::ALL`].
     pub keep: Keep,
 }
 

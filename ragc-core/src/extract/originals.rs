@@ -12,7 +12,8 @@ use crate::original::texts::{TextsIndex, read_text};
 use crate::original::{ContigTexts, Keep, Overlay, Runs, TextKind};
 use crate::zstd;
 
-/// How letters are told.
+/// How letters are told. The default is that of the library: as AGC has them, and what AGC cannot say of the sequence beside them.
+/// `ragc` prints [`Spelling::Cased`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Spelling {
     /// The sixteen letters of the format, in upper case: `N` for what is no nucleotide code.
@@ -20,8 +21,20 @@ pub enum Spelling {
     /// With the residues that are no nucleotide code, in upper case.
     #[default]
     Residues,
-    /// With lower case, of samples for which the archive keeps it. Others are told in upper case.
+    /// With residues and lower case, of samples for which the archive keeps it. Others are told in upper case.
     Cased,
+    /// With lower case, but `N` for what is no nucleotide code: for archives whose residues are lost.
+    CasedNucleotides,
+}
+
+impl Spelling {
+    fn has_residues(self) -> bool {
+        matches!(self, Self::Residues | Self::Cased)
+    }
+
+    fn has_case(self) -> bool {
+        matches!(self, Self::Cased | Self::CasedNucleotides)
+    }
 }
 
 /// Where the texts of each kind lie, when that was looked up.
@@ -114,17 +127,14 @@ impl Store {
         spelling: Spelling,
         n_contigs: &dyn Fn() -> Result<usize>,
     ) -> Result<Overlays> {
-        Ok(match spelling {
-            Spelling::Nucleotides => Overlays::default(),
-            Spelling::Residues => Overlays {
-                odd: self.overlay(TextKind::Odd, id, n_contigs)?,
-                case: None,
-            },
-            Spelling::Cased => Overlays {
-                odd: self.overlay(TextKind::Odd, id, n_contigs)?,
-                case: self.overlay(TextKind::Case, id, n_contigs)?,
-            },
-        })
+        let mut overlays = Overlays::default();
+        if spelling.has_residues() {
+            overlays.odd = self.overlay(TextKind::Odd, id, n_contigs)?;
+        }
+        if spelling.has_case() {
+            overlays.case = self.overlay(TextKind::Case, id, n_contigs)?;
+        }
+        Ok(overlays)
     }
 
     fn overlay<R: Runs>(

@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 
-/// What is kept of the original files beside the sequences. Residues that are no nucleotide code always are.
+/// What is kept of the original files beside the sequences. Residues that are no nucleotide code always are. The default is
+/// nothing, as in AGC; the program `ragc` keeps [`Self::ALL`] unless told otherwise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Keep {
     /// Which letters are lower case.

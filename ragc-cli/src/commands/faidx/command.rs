@@ -56,7 +56,7 @@ pub(crate) struct Args {
 
     /// Print where the contigs of SAMPLEs lie in the file that getset writes of them, as a .fai table: name, bases,
     /// offset, bases per line, bytes per line
-    #[arg(long, conflicts_with_all = ["region_file", "bed", "reverse_complement", "go_on", "bgzf", "index", "gzip_level", "case"])]
+    #[arg(long, conflicts_with_all = ["region_file", "bed", "reverse_complement", "go_on", "bgzf", "index", "gzip_level", "case", "upper"])]
     fai: bool,
 
     /// With --fai: of the file that getset --with-sample writes
@@ -98,12 +98,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     };
     let fasta = NamedFasta::open(args.archive.path(), args.output.as_deref(), layout)?;
     let mut sink = RegionSink::new(fasta, args.reverse_complement, &mut stretches);
-    archive.stream_regions(
-        &stretches.regions,
-        spelling,
-        args.threads.n_threads().get(),
-        &mut sink,
-    )?;
+    let n_threads = args.threads.n_threads().get();
+    archive
+        .stream_regions(&stretches.regions, spelling, n_threads, &mut sink)
+        .map_err(|error| args.case.explain(error))?;
     sink.finish()
 }
 

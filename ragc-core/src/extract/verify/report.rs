@@ -1,6 +1,6 @@
 //! What a verification found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::archive::ArchiveReader;
 use crate::error::{Error, ErrorKind};
@@ -17,6 +17,8 @@ pub struct Report {
     pub n_damages: u64,
     /// Samples that cannot be read as they were stored, by their places in the archive.
     pub lost: BTreeMap<usize, LostSample>,
+    /// Samples of which the archive keeps the case and cannot tell it: their letters come in upper case only.
+    pub without_case: BTreeSet<usize>,
     /// Samples in the archive; `None` if their names are damaged.
     pub n_samples: Option<usize>,
     /// Contigs of all samples of which the collection tells any.

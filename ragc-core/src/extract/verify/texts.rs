@@ -21,10 +21,13 @@ pub(super) fn verify(archive: &Decompressor, n_threads: usize, report: &mut Repo
     let all = 0..report.n_samples.unwrap_or(0);
     for kind in TextKind::ALL {
         if let Err(error) = store.texts_index(kind) {
-            if kind == TextKind::Odd {
-                // Any sample may have odd residues.
-                all.clone()
-                    .for_each(|sample| lose_residues(store, sample, report));
+            // Any sample may have odd residues, or letters in lower case.
+            match kind {
+                TextKind::Odd => all
+                    .clone()
+                    .for_each(|sample| lose_residues(store, sample, report)),
+                TextKind::Case => report.without_case.extend(all.clone()),
+                TextKind::Layout => {}
             }
             if !report.knows(&error) {
                 report.add_damage(error);
@@ -59,7 +62,8 @@ fn has_text(store: &Store, sample: usize) -> bool {
     })
 }
 
-/// Reads a sample with all that is kept of it; if that fails, whether its odd residues at least can be told.
+/// Reads a sample with all that is kept of it; if that fails, whether its case, and if not its odd residues at least can be
+/// told.
 fn verify_sample(archive: &Decompressor, sample: usize, loaded: &LoadedSample) -> Vec<Error> {
     let read = |spelling, sink: &mut dyn SampleSink| {
         let loaded = Targets::Loaded(Some((sample, loaded.clone())));
@@ -75,14 +79,23 @@ fn verify_sample(archive: &Decompressor, sample: usize, loaded: &LoadedSample) -
         archive.packing_of(sample)?;
         read(Spelling::Cased, &mut Ignore)
     };
-    match with_all() {
-        Ok(()) => Vec::new(),
-        Err(error) if is_of(TextKind::Odd, &error) => vec![error],
-        Err(error) => [Some(error), read(Spelling::Residues, &mut Ignore).err()]
-            .into_iter()
-            .flatten()
-            .collect(),
+    let mut errors = Vec::from_iter(with_all().err());
+    for (spelling, kind) in [
+        (Spelling::Cased, TextKind::Case),
+        (Spelling::Residues, TextKind::Odd),
+    ] {
+        match errors.last() {
+            None => break,
+            Some(error) if is_of(TextKind::Odd, error) => break,
+            Some(error) if is_of(kind, error) => continue,
+            Some(_) => {}
+        }
+        match read(spelling, &mut Ignore) {
+            Ok(()) => break,
+            Err(error) => errors.push(error),
+        }
     }
+    errors
 }
 
 fn is_of(kind: TextKind, error: &Error) -> bool {
@@ -92,7 +105,10 @@ fn is_of(kind: TextKind, error: &Error) -> bool {
 fn note(store: &Store, sample: usize, error: Error, report: &mut Report) {
     match TextKind::ALL.iter().find(|kind| is_of(**kind, &error)) {
         Some(TextKind::Odd) => lose_residues(store, sample, report),
-        Some(TextKind::Case | TextKind::Layout) => {}
+        Some(TextKind::Case) => {
+            report.without_case.insert(sample);
+        }
+        Some(TextKind::Layout) => {}
         None if *error.kind() == ErrorKind::WorkerLost => {}
         // Of the sequence, and noted with its contigs.
         None => return,
