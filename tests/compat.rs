@@ -100,7 +100,8 @@ fn letters_are_those_of_agc_whatever_the_archive_keeps() {
     let mut create = Command::new(env!("CARGO_BIN_EXE_ragc"));
     create.args(["create", "-o"]).arg(&archive).arg(&fasta);
     assert!(create.output().unwrap().status.success());
-    let mut handle = Decompressor::open(archive.to_str().unwrap(), DecompressorConfig { verbosity: 0 }).unwrap();
+    let mut handle =
+        Decompressor::open(archive.to_str().unwrap(), DecompressorConfig { verbosity: 0 }).unwrap();
     handle.write_sample_fasta("s", &out).unwrap();
     assert_eq!(std::fs::read_to_string(&out).unwrap(), ">x\nACGTACGTNNAC\n");
     assert_eq!(handle.get_contig("s", "x").unwrap()[4..8], [0, 1, 2, 3]);

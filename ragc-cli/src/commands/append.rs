@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use ragc_core::compress::{AppendOptions, Summary, append};
-use ragc_core::{Decompressor, Error, ErrorKind};
 use ragc_core::original::Keep;
+use ragc_core::{Decompressor, Error, ErrorKind};
 
 use crate::commands::inputs::InputArgs;
 use crate::commands::{stats, warnings};

@@ -97,7 +97,7 @@ pub(crate) struct InputArgs {
     #[arg(long)]
     pub(crate) stats: bool,
 
-    /// FASTA files, plain or compressed with gzip, BGZF or zstd, one sample each; '-' is standard input
+    /// FASTA files, plain or compressed with gzip, BGZF, zstd, xz or bzip2, one sample each; '-' is standard input
     #[arg(value_name = "FASTA", required_unless_present = "input_list")]
     files: Vec<PathBuf>,
 }
@@ -146,6 +146,7 @@ impl InputArgs {
             takes_any_residues: self.any_residues,
             renames_duplicates: self.rename_duplicates,
             keep: self.keep.keep().unwrap_or(keep),
+            memory: self.memory(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What is said after genomes have been stored otherwise than they were.
 
-use ragc_core::compress::{OddReport, Renamed, Renaming, Renamings, Summary};
+use ragc_core::compress::{Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Summary};
 
 /// Says what could not be stored as it was.
 pub(crate) fn warn(summary: &Summary) {
@@ -11,6 +11,7 @@ pub(crate) fn warn(summary: &Summary) {
         warning!("{notice}");
     }
     warn_of_names(&summary.renamed);
+    warn_of_inputs(&summary.notes);
     for name in &summary.dropped_streams {
         warning!("stream {name:?} of the archive is unknown and was left out of the new one");
     }
@@ -53,5 +54,23 @@ fn warn_of_names(renamed: &Renamings) {
     let n_more = renamed.count - renamed.first.len() as u64;
     if n_more > 0 {
         note!("{n_more} more names were taken and have got a number behind them");
+    }
+}
+
+fn warn_of_inputs(notes: &Notes) {
+    for Note { path, what } in &notes.first {
+        eprintln!("ragc: warning: {}: {}", path.display(), notice(what));
+    }
+    let n_more = notes.count - notes.first.len() as u64;
+    if n_more > 0 {
+        eprintln!("ragc: warning: {n_more} more of such notes");
+    }
+}
+
+fn notice(what: &Noticed) -> String {
+    match what {
+        Noticed::TrailingBytes(n) => {
+            format!("{n} bytes behind the compressed data belong to nothing and are left out")
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What the user may choose when an archive is created or appended to.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::fasta::UNPACK_MEMORY;
 use crate::original::Keep;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -127,6 +128,15 @@ pub struct InputRules {
     /// What is kept of them beside the sequences. Appending also keeps what the archive keeps. The default is nothing, so that a
     /// program which calls the library as it would call AGC gets what AGC stores; `ragc create` keeps [`Keep::ALL`].
     pub keep: Keep,
+    /// Memory that unpacking one of them may take, if that is more than [`UNPACK_MEMORY`].
+    pub memory: Option<usize>,
+}
+
+impl InputRules {
+    /// Memory that unpacking an input may take.
+    pub(super) fn unpack_memory(self) -> u64 {
+        UNPACK_MEMORY.max(self.memory.map_or(0, |memory| memory as u64))
+    }
 }
 
 /// What is to be chosen when samples are added to an archive; the rest is settled by the archive.

@@ -6,6 +6,7 @@
 
 use super::excerpt::Excerpt;
 use super::memory::Memory;
+use super::notes::Noticed;
 use super::options::InputRules;
 use super::record::{Measures, RecordEnd};
 use crate::alphabet::LETTERS;
@@ -37,8 +38,8 @@ pub(super) enum Event {
     Segment(CutSegment),
     /// The contig is complete.
     EndContig { record: RecordEnd },
-    /// The file is complete.
-    EndFile,
+    /// The file is complete; this was noticed in it.
+    EndFile { noticed: Vec<Noticed> },
     /// The file cannot be read to its end.
     Failed(Error),
 }
@@ -57,7 +58,7 @@ impl Event {
             Self::Contig { name, .. } => name.len(),
             Self::Segment(segment) => segment.sequence.cost(),
             Self::EndContig { record } => record.original.mem_len(),
-            Self::EndFile | Self::Failed(_) => 0,
+            Self::EndFile { .. } | Self::Failed(_) => 0,
         };
         held + size_of::<Self>()
     }
@@ -112,9 +113,9 @@ pub(super) fn run_checker(assignments: &channel::Receiver<Assignment>, reading: 
 }
 
 /// Tells that a file has been read, or why not.
-fn end_file(read: Result<()>, source: &Source, events: &queue::Sender<Event>) -> Result<()> {
+fn end_file(read: Result<Vec<Noticed>>, source: &Source, events: &queue::Sender<Event>) -> Result<()> {
     let end = match read {
-        Ok(()) => Event::EndFile,
+        Ok(noticed) => Event::EndFile { noticed },
         Err(error) => Event::Failed(error.in_file(source.label())),
     };
     send(end, events)
@@ -133,7 +134,7 @@ fn cut_file(
     measures: Measures,
     reading: &Reading,
     events: &queue::Sender<Event>,
-) -> Result<()> {
+) -> Result<Vec<Noticed>> {
     let mut cutter = Cutter::new(splitters);
     let mut summer = measures.has_checksums.then(Summer::default);
     let mut digester = measures.has_digests.then(Digester::default);
@@ -233,7 +234,8 @@ fn scan_start(source: &Source, reading: &Reading, mut goes_on: impl FnMut(Piece<
     });
     match scanned {
         Err(_) if is_enough => Ok(()),
-        scanned => scanned.map_err(|error| error.in_file(source.label())),
+        Err(error) => Err(error.in_file(source.label())),
+        Ok(_) => Ok(()),
     }
 }
 
@@ -254,11 +256,16 @@ enum Piece<'a> {
     },
 }
 
-/// Hands a file over piece by piece.
-fn scan(source: &Source, reading: &Reading, mut visit: impl FnMut(Piece<'_>) -> Result<()>) -> Result<()> {
-    let (packing, text) = fasta::open(source, &reading.observer)?;
+/// Hands a file over piece by piece; gives what was noticed in it.
+fn scan(
+    source: &Source,
+    reading: &Reading,
+    mut visit: impl FnMut(Piece<'_>) -> Result<()>,
+) -> Result<Vec<Noticed>> {
+    let text = fasta::open(source, &reading.observer, reading.rules.unpack_memory())?;
+    let recorder = Recorder::new(reading.rules.keep, text.packing());
     let mut reader = fasta::Reader::new(text);
-    let mut residues = Residues::noted_by(Recorder::new(reading.rules.keep, packing));
+    let mut residues = Residues::noted_by(recorder);
     let end_record = |residues: &mut Residues| match reading.rules.takes_any_residues {
         true => residues.end_record(),
         false => residues.end_nucleotide_record(),
@@ -292,10 +299,14 @@ fn scan(source: &Source, reading: &Reading, mut visit: impl FnMut(Piece<'_>) -> 
         Some(name) => {
             let (odd, original) = end_record(&mut residues)
                 .map_err(|error| error.in_contig(&String::from_utf8_lossy(&name)))?;
-            visit(Piece::EndContig { odd, original })
+            visit(Piece::EndContig { odd, original })?;
         }
-        None => Err(Error::bad_input("there is no sequence record in it")),
+        None => return Err(Error::bad_input("there is no sequence record in it")),
     }
+    let n_trailing = reader.input().n_trailing();
+    Ok(Vec::from_iter(
+        (n_trailing > 0).then_some(Noticed::TrailingBytes(n_trailing)),
+    ))
 }
 
 /// The events of all files, in the order of the files, while a few files ahead are being read.

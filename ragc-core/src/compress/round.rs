@@ -3,6 +3,7 @@
 //! A round is what is placed together. Its end is a function of the input alone, so the archive is too.
 
 use super::input::Input;
+use super::notes::{Note, Notes};
 use super::options::InputRules;
 use super::read::{Event, OrderedFiles};
 use super::record::RecordEnd;
@@ -55,6 +56,14 @@ pub struct OddReport {
     pub contig: Vec<u8>,
 }
 
+/// What is to be told of the inputs.
+pub(super) struct Told {
+    /// Residues stored as `N`.
+    pub(super) odd: Option<OddReport>,
+    pub(super) samples_renamed: Renamings,
+    pub(super) notes: Notes,
+}
+
 /// Reads rounds from the ordered events of all files.
 pub(super) struct Rounds<'a> {
     files: OrderedFiles,
@@ -67,6 +76,7 @@ pub(super) struct Rounds<'a> {
     odd: Option<OddReport>,
     /// Samples.
     renamed: Renamings,
+    notes: Notes,
 }
 
 struct OpenFile<'a> {
@@ -93,6 +103,7 @@ impl<'a> Rounds<'a> {
             adaptive,
             odd: None,
             renamed: Renamings::default(),
+            notes: Notes::default(),
         }
     }
 
@@ -107,9 +118,14 @@ impl<'a> Rounds<'a> {
         self
     }
 
-    /// Residues stored as `N`, samples that were renamed, and the splitters chosen on the way.
-    pub(super) fn finish(self) -> (Option<OddReport>, Renamings, Option<AdaptiveSplitters>) {
-        (self.odd, self.renamed, self.adaptive)
+    /// What is to be told of the inputs, and the splitters chosen on the way.
+    pub(super) fn finish(self) -> (Told, Option<AdaptiveSplitters>) {
+        let told = Told {
+            odd: self.odd,
+            samples_renamed: self.renamed,
+            notes: self.notes,
+        };
+        (told, self.adaptive)
     }
 
     /// Whether contigs of one sample may have equal names, which then have to be made different.
@@ -132,7 +148,7 @@ impl<'a> Rounds<'a> {
             if let Event::Segment(segment) = &event {
                 self.n_bases += segment.sequence.len() as u64;
             }
-            let is_end = matches!(event, Event::EndFile);
+            let is_end = matches!(event, Event::EndFile { .. });
             self.take(event, &mut file, &mut round)
                 .map_err(|error| error.in_file(file.input.source.label()))?;
             if !is_end {
@@ -188,7 +204,13 @@ impl<'a> Rounds<'a> {
                     record: Box::new(record),
                 });
             }
-            Event::EndFile => round.extend(self.registry.end_file().map(|name| Item::EndSample { name })),
+            Event::EndFile { noticed } => {
+                let path = || file.input.source.label().to_path_buf();
+                noticed
+                    .into_iter()
+                    .for_each(|what| self.notes.add(Note { path: path(), what }));
+                round.extend(self.registry.end_file().map(|name| Item::EndSample { name }));
+            }
             Event::Failed(error) => return Err(error),
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use super::encode::Job;
 use super::memory::{Counted, Memory};
+use super::notes::Notes;
 use super::place::{Founded, KeyedGroups, Placed, Placer};
 use super::pool::Pool;
 use super::record::RecordEnd;
@@ -37,6 +38,8 @@ pub struct Summary {
     pub n_lower: u64,
     /// Samples and contigs whose names were taken.
     pub renamed: Renamings,
+    /// What was noticed in inputs that are stored all the same.
+    pub notes: Notes,
     /// Streams of an archive that was appended to which are in no version of the format. They are left out of the new
     /// archive: what they tell about the old one need not hold for it.
     pub dropped_streams: Vec<String>,
@@ -56,6 +59,7 @@ impl Summary {
             keep: Keep::default(),
             n_lower: 0,
             renamed: Renamings::default(),
+            notes: Notes::default(),
             dropped_streams: Vec::new(),
             times: Times::default(),
         }
@@ -158,9 +162,10 @@ impl<'a> PlacementStage<'a> {
         self.summary.n_groups = groups.n_groups;
         let n_bases = self.summary.n_bases;
         self.pool.send_to_all(|| Job::Finish { n_bases })?;
-        let (odd, samples, adaptive) = self.rounds.finish();
-        self.summary.odd = odd;
-        self.summary.renamed = samples;
+        let (told, adaptive) = self.rounds.finish();
+        self.summary.odd = told.odd;
+        self.summary.renamed = told.samples_renamed;
+        self.summary.notes = told.notes;
         self.summary.renamed.extend(self.contigs_renamed);
         Ok(Outcome {
             groups,

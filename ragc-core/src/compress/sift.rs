@@ -109,7 +109,7 @@ fn check_file(events: &Receiver<Event>, registry: &mut Registry, sample: &str) -
                 first_error.get_or_insert(error);
                 break;
             }
-            Event::EndFile => break,
+            Event::EndFile { .. } => break,
             _ => Ok(()),
         };
         if let Err(error) = checked {

@@ -1,6 +1,6 @@
-//! FASTA text in: what arrives as plain text, gzip, BGZF or zstd leaves as headers and symbol codes.
+//! FASTA text in: what arrives as plain text, gzip, BGZF, zstd, xz or bzip2 leaves as headers and symbol codes.
 //!
-//! [`open`] looks at the first bytes of a [`Source`] and decompresses; [`Reader`] cuts text into headers and pieces of
+//! [`open`] looks at the first bytes of a [`Source`] and decompresses (`packed`); [`Reader`] cuts text into headers and pieces of
 //! sequence lines, never holding more than one buffer of a record, so that a contig may be longer than memory;
 //! [`Residues`] turns letters into symbol codes and counts what the format has no code for; [`name`] derives the names
 //! of samples and contigs.
@@ -8,14 +8,15 @@
 //! The reader is our own because the well-kept crates hold a record (needletail) or a line (noodles) as a whole: a
 //! chromosome of a gigabase took needletail 1.09 GB. A test compares it with needletail.
 
-mod bgzf;
 pub mod name;
 mod open;
+mod packed;
 mod reader;
 mod residues;
 mod source;
 
 pub use open::{Text, open};
+pub use packed::UNPACK_MEMORY;
 pub use reader::{Reader, Token};
 pub(crate) use residues::is_blank;
 pub use residues::{OddResidues, Residues};

@@ -1,76 +1,28 @@
 //! Opens an input and decompresses it, by content and not by name.
 
-use super::bgzf::{self, BgzfReader};
+use super::packed::Packed;
 use super::source::Source;
 use crate::error::{Error, Result};
-use crate::memory;
 use crate::observe::Observer;
-use crate::original::Packing;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::sync::Arc;
 
-/// Bytes read from a file at a time.
-const BUFFER_LEN: usize = 64 << 10;
-
-pub(super) const GZIP_MAGIC: &[u8] = &[0x1F, 0x8B];
-pub(super) const ZSTD_MAGIC: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
-const BZIP2_MAGIC: &[u8] = b"BZh";
-const XZ_MAGIC: &[u8] = &[0xFD, b'7', b'z', b'X', b'Z'];
-
 /// The text of an input.
-pub type Text = Box<dyn Read + Send>;
+pub type Text = Packed<Box<dyn Read + Send>>;
 
-/// Opens a text that may be compressed: plain, gzip of any number of members, BGZF, or zstd of any number of frames.
+/// Opens a text that may be compressed: with gzip, BGZF, zstd, xz or bzip2, in any number of members. Decompressing may take
+/// so much memory.
 ///
-/// Tells how it was packed as well. `observer` learns of the bytes taken from the source itself, before decompression.
+/// `observer` learns of the bytes taken from the source itself, before decompression.
 ///
 /// # Errors
-/// `Io` when the source cannot be opened or read, `BadInput` for compressions that are recognised and not supported.
-pub fn open(source: &Source, observer: &Arc<dyn Observer>) -> Result<(Packing, Text)> {
+/// `Io` when the source cannot be opened or read.
+pub fn open(source: &Source, observer: &Arc<dyn Observer>, memory: u64) -> Result<Text> {
     let counted = Counted {
         inner: source.open_raw()?,
         observer: Arc::clone(observer),
     };
-    decompress(BufReader::with_capacity(BUFFER_LEN, counted))
-}
-
-fn decompress<R: BufRead + Send + 'static>(mut input: R) -> Result<(Packing, Text)> {
-    let mut start = Vec::new();
-    let read = input.by_ref().take(bgzf::START_LEN).read_to_end(&mut start);
-    read.map_err(|error| Error::io("cannot read", error))?;
-    let is = |magic: &[u8]| start.starts_with(magic);
-    let (is_bgzf, is_gzip, is_zstd) = (bgzf::is_bgzf(&start), is(GZIP_MAGIC), is(ZSTD_MAGIC));
-    let is_unsupported = is(BZIP2_MAGIC) || is(XZ_MAGIC);
-    let input = io::Cursor::new(start).chain(input);
-    let cannot_start = |error| Error::io("cannot decompress", error);
-    Ok(if is_bgzf {
-        let bgzf = memory::make(|| BgzfReader::new(input)).map_err(cannot_start)?;
-        (Packing::Bgzf, Box::new(bgzf))
-    } else if is_gzip {
-        let gzip = memory::make(|| flate2::bufread::MultiGzDecoder::new(input)).map_err(cannot_start)?;
-        (Packing::Gzip, Box::new(gzip))
-    } else if is_zstd {
-        let zstd = memory::make(|| zstd::Decoder::with_buffer(input));
-        let zstd = zstd.and_then(|made| made).map_err(cannot_start)?;
-        (Packing::Zstd, Box::new(ZstdReader(zstd)))
-    } else if is_unsupported {
-        let why = "compressed with bzip2 or xz, which is not supported: decompress it first";
-        return Err(Error::bad_input(why));
-    } else {
-        (Packing::Plain, Box::new(input))
-    })
-}
-
-/// Decompresses zstd. What zstd complains of comes as "other" errors, and is told from those of the system here.
-struct ZstdReader<R: BufRead>(zstd::Decoder<'static, R>);
-
-impl<R: BufRead> Read for ZstdReader<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.0.read(buf).map_err(|error| match error.kind() {
-            io::ErrorKind::Other => io::Error::new(io::ErrorKind::InvalidData, error),
-            _ => error,
-        })
-    }
+    Packed::new(Box::new(counted) as _, memory).map_err(|error| Error::io("cannot read", error))
 }
 
 /// A reader that counts what passes.
@@ -98,6 +50,7 @@ impl<R: Read> Read for Counted<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fasta::UNPACK_MEMORY;
     use std::io::Write;
 
     const TEXT: &[u8] = b">a\nACGT\n>b\nGGCC\n";
@@ -106,35 +59,6 @@ mod tests {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
         encoder.write_all(data).unwrap();
         encoder.finish().unwrap()
-    }
-
-    fn read_all(data: Vec<u8>) -> io::Result<Vec<u8>> {
-        let mut text = Vec::new();
-        let (_, mut input) = decompress(io::Cursor::new(data)).expect("opens");
-        input.read_to_end(&mut text)?;
-        Ok(text)
-    }
-
-    #[test]
-    fn every_compression_gives_the_same_text() {
-        let members = [gzip(&TEXT[..7]), gzip(b""), gzip(&TEXT[7..])].concat();
-        let frames = [
-            zstd::encode_all(&TEXT[..7], 3).unwrap(),
-            zstd::encode_all(&TEXT[7..], 3).unwrap(),
-        ]
-        .concat();
-        for data in [TEXT.to_vec(), gzip(TEXT), members, frames] {
-            assert_eq!(read_all(data).unwrap(), TEXT);
-        }
-    }
-
-    #[test]
-    fn every_cut_of_a_compressed_file_is_an_error() {
-        for whole in [gzip(TEXT), zstd::encode_all(TEXT, 3).unwrap()] {
-            for len in 4..whole.len() {
-                assert!(read_all(whole[..len].to_vec()).is_err(), "cut to {len}");
-            }
-        }
     }
 
     /// Gives `at_once` bytes at a time, is interrupted before each of them, and fails after `n_left`.
@@ -161,7 +85,7 @@ mod tests {
         }
     }
 
-    fn read_troubled(data: &[u8], at_once: usize, n_left: usize) -> Result<Vec<u8>> {
+    fn read_troubled(data: &[u8], at_once: usize, n_left: usize) -> io::Result<Vec<u8>> {
         let counted = Counted {
             inner: Trouble {
                 data: io::Cursor::new(data.to_vec()),
@@ -172,10 +96,7 @@ mod tests {
             observer: Arc::new(crate::observe::Silent),
         };
         let mut text = Vec::new();
-        let read = decompress(BufReader::with_capacity(64, counted))?
-            .1
-            .read_to_end(&mut text);
-        read.map_err(|error| Error::io("cannot read", error))?;
+        Packed::new(counted, UNPACK_MEMORY)?.read_to_end(&mut text)?;
         Ok(text)
     }
 
@@ -190,13 +111,5 @@ mod tests {
                 }
             }
         }
-    }
-
-    #[test]
-    fn other_compressions_are_refused_by_name() {
-        let error = decompress(io::Cursor::new(b"BZh91AY".to_vec()))
-            .err()
-            .expect("refused");
-        assert!(error.to_string().contains("bzip2"));
     }
 }

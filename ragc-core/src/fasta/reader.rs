@@ -67,6 +67,11 @@ impl<R: Read> Reader<R> {
         }
     }
 
+    /// What the text is read from.
+    pub fn input(&self) -> &R {
+        &self.input
+    }
+
     /// The next token, or `None` at the end.
     ///
     /// # Errors
@@ -191,6 +196,7 @@ fn read_error(error: io::Error) -> Error {
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
             Error::io("the compressed data are damaged", error)
         }
+        io::ErrorKind::Unsupported => Error::bad_input(error.to_string()),
         _ => Error::io("cannot read", error),
     }
 }

@@ -1,6 +1,6 @@
 //! Where a FASTA text comes from.
 
-use super::open::{GZIP_MAGIC, ZSTD_MAGIC};
+use super::packed::{Kind, START_LEN};
 use crate::error::{Error, Result};
 use crate::read_at::ReadAt;
 use std::fs::File;
@@ -78,14 +78,10 @@ impl Source {
     pub fn is_compressed(&self) -> bool {
         let mut start = Vec::new();
         let mut read = |input: Box<dyn Read>| {
-            input
-                .take(ZSTD_MAGIC.len() as u64)
-                .read_to_end(&mut start)
-                .is_ok()
+            let read = input.take(START_LEN as u64).read_to_end(&mut start);
+            read.is_ok()
         };
-        self.size().is_some()
-            && self.open_raw().is_ok_and(|input| read(input))
-            && (start.starts_with(GZIP_MAGIC) || start == ZSTD_MAGIC)
+        self.size().is_some() && self.open_raw().is_ok_and(|input| read(input)) && Kind::of(&start).is_some()
     }
 
     /// The source itself if it is a file, else a copy of all its bytes: pipes give their bytes once.

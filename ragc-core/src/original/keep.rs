@@ -41,6 +41,10 @@ pub enum Packing {
     Bgzf,
     /// zstd.
     Zstd,
+    /// xz.
+    Xz,
+    /// bzip2.
+    Bzip2,
 }
 
 impl Packing {
@@ -60,6 +64,8 @@ impl Packing {
             1 => Ok(Self::Gzip),
             2 => Ok(Self::Bgzf),
             3 => Ok(Self::Zstd),
+            4 => Ok(Self::Xz),
+            5 => Ok(Self::Bzip2),
             _ => Err(Error::corrupt(format!("{code} is no way to pack a file"))),
         }
     }
@@ -72,6 +78,8 @@ impl Packing {
             Self::Gzip => "gzip",
             Self::Bgzf => "bgzf",
             Self::Zstd => "zstd",
+            Self::Xz => "xz",
+            Self::Bzip2 => "bzip2",
         }
     }
 }

@@ -1,0 +1,40 @@
+//! What is noticed in an input that is stored all the same.
+
+use std::path::PathBuf;
+
+/// Notes that are kept to be told.
+const MAX_TOLD: usize = 20;
+
+/// What was noticed in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The file.
+    pub path: PathBuf,
+    /// What was noticed.
+    pub what: Noticed,
+}
+
+/// What may be noticed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Noticed {
+    /// So many bytes behind the compressed data belong to nothing.
+    TrailingBytes(u64),
+}
+
+/// Notes of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// How many there were.
+    pub count: u64,
+    /// The first of them.
+    pub first: Vec<Note>,
+}
+
+impl Notes {
+    pub(super) fn add(&mut self, note: Note) {
+        self.count += 1;
+        if self.first.len() < MAX_TOLD {
+            self.first.push(note);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What files are packed in: whole members of any kind, in any order, padded or with other bytes behind them, are read alike
+//! by every command that takes FASTA.
+
+mod bench;
+
+use std::fs;
+use std::io::Write;
+use std::process::Stdio;
+
+use bench::{Bench, golden_fasta, normal};
+
+fn gzip(data: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn bgzf(data: &[u8]) -> Vec<u8> {
+    let mut writer = noodles_bgzf::io::Writer::new(Vec::new());
+    writer.write_all(data).unwrap();
+    writer.finish().unwrap()
+}
+
+fn zstd(data: &[u8]) -> Vec<u8> {
+    zstd::encode_all(data, 3).unwrap()
+}
+
+fn xz(data: &[u8]) -> Vec<u8> {
+    let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn bzip2(data: &[u8]) -> Vec<u8> {
+    let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::default());
+    encoder.write_all(data).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// As `pzstd` writes: the length of a frame before each, in a skippable frame.
+fn pzstd(data: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    for piece in data.chunks(2000) {
+        let frame = zstd(piece);
+        packed.extend([0x50, 0x2A, 0x4D, 0x18, 4, 0, 0, 0]);
+        packed.extend((frame.len() as u32).to_le_bytes());
+        packed.extend(frame);
+    }
+    packed
+}
+
+/// What the golden sample `a` may be packed in, and what is said of that.
+fn packed(text: &[u8]) -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    let (front, back) = text.split_at(5000);
+    let index = [&[0x5E, 0x2A, 0x4D, 0x18, 9, 0, 0, 0][..], b"seektable"].concat();
+    vec![
+        ("xz", xz(text), ""),
+        ("bzip2", bzip2(text), ""),
+        (
+            "two streams of xz",
+            [xz(front), vec![0; 12], xz(back)].concat(),
+            "",
+        ),
+        ("two of bzip2", [bzip2(front), bzip2(back)].concat(), ""),
+        ("pzstd", pzstd(text), ""),
+        (
+            "skippable between",
+            [zstd(front), index.clone(), zstd(back)].concat(),
+            "",
+        ),
+        ("skippable last", [zstd(text), index].concat(), ""),
+        ("gzip and zeros", [gzip(text), vec![0; 500]].concat(), ""),
+        (
+            "zeros between",
+            [gzip(front), vec![0; 512], gzip(back)].concat(),
+            "",
+        ),
+        ("BGZF, gzip", [bgzf(front), gzip(back)].concat(), ""),
+        ("gzip, BGZF", [gzip(front), bgzf(back)].concat(), ""),
+        ("gzip, zstd", [gzip(front), zstd(back)].concat(), ""),
+        (
+            "trailing gzip",
+            [&gzip(text)[..], b"index of razip"].concat(),
+            "14 bytes",
+        ),
+        ("trailing BGZF", [&bgzf(text)[..], b"\n"].concat(), "1 bytes"),
+        ("trailing zstd", [&zstd(text)[..], b"more"].concat(), "4 bytes"),
+        ("trailing xz", [&xz(text)[..], b"more"].concat(), "4 bytes"),
+        ("trailing bzip2", [&bzip2(text)[..], b"more"].concat(), "4 bytes"),
+    ]
+}
+
+#[test]
+fn all_that_is_packed_is_read_by_every_command() {
+    let bench = Bench::new();
+    let text = fs::read(golden_fasta("a.fa")).unwrap();
+    bench.write("ref.fa", fs::read(golden_fasta("ref.fa")).unwrap());
+    bench.succeed(&["create", "-s", "500", "-o", "ref.agc", "ref.fa"]);
+    let expected = normal(std::str::from_utf8(&text).unwrap());
+    for (what, data, warning) in packed(&text) {
+        bench.write("a.fa", &data);
+        for args in [
+            &["create", "-s", "500", "-o", "x.agc", "a.fa", "ref.fa"][..],
+            &[
+                "create",
+                "-s",
+                "500",
+                "-o",
+                "x.agc",
+                "--skip-bad-files",
+                "ref.fa",
+                "a.fa",
+            ],
+            &[
+                "create",
+                "-s",
+                "500",
+                "-o",
+                "x.agc",
+                "--lossless",
+                "ref.fa",
+                "a.fa",
+            ],
+            &["append", "-o", "x.agc", "ref.agc", "a.fa"],
+        ] {
+            let (_, stderr) = bench.succeed(args);
+            let warnings: Vec<&str> = stderr.lines().filter(|line| line.contains("warning")).collect();
+            match warning {
+                "" => assert!(warnings.is_empty(), "{what}: {stderr}"),
+                _ => assert_eq!(
+                    warnings,
+                    [format!(
+                        "ragc: warning: a.fa: {warning} behind the compressed data belong to nothing and are left out"
+                    )],
+                    "{what}"
+                ),
+            }
+            assert_eq!(bench.sample("x.agc", "a"), expected, "{what}: {args:?}");
+            if args.contains(&"--lossless") {
+                let (exact, _) = bench.succeed(&["getset", "--exact", "x.agc", "a"]);
+                assert!(exact == text, "{what}");
+            }
+        }
+        let args = ["create", "-s", "500", "-o", "x.agc", "--sample", "s", "-"];
+        let mut child = bench.command(&args).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(&data).unwrap();
+        assert!(child.wait().unwrap().success(), "{what}");
+        assert_eq!(bench.sample("x.agc", "s"), expected, "{what}");
+    }
+}
+
+#[test]
+fn what_seems_to_be_lost_behind_a_member_is_refused() {
+    let bench = Bench::new();
+    let text = b">x\nACGT\n";
+    for data in [
+        [&gzip(text)[..], text].concat(),
+        [&gzip(text)[..], &[0x1F]].concat(),
+        [&gzip(text)[..], &[0x1F, 0x8B, 9, 0, 0, 0, 0, 0]].concat(),
+        [&bgzf(text)[..bgzf(text).len() - 28], &gzip(text)].concat(),
+        [&gzip(text)[..], b"?", &gzip(text)].concat(),
+        [&zstd(text)[..], &[0x50, 0x2A, 0x4D, 0x18, 9, 0, 0, 0]].concat(),
+    ] {
+        bench.write("a.fa", &data);
+        let message = bench.fail(1, &["create", "-o", "x.agc", "a.fa"]);
+        assert!(
+            message.contains("a.fa: line ") && message.contains("compressed data"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn more_memory_allows_wider_windows() {
+    let bench = Bench::new();
+    let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    encoder.window_log(28).unwrap();
+    encoder.write_all(b">x\nACGT\n").unwrap();
+    bench.write("a.fa", encoder.finish().unwrap());
+    let message = bench.fail(1, &["create", "-o", "x.agc", "a.fa"]);
+    assert!(
+        message.contains("256 MiB") && message.contains("--memory 256M"),
+        "{message}"
+    );
+    bench.succeed(&["create", "-o", "x.agc", "--memory", "256M", "a.fa"]);
+    assert_eq!(bench.sample("x.agc", "a"), ">x\nACGT\n");
+    fs::copy(bench.path("a.fa"), bench.path("b.fa")).unwrap();
+    let append = ["append", "-o", "y.agc", "x.agc", "--memory"];
+    let message = bench.fail(1, &[&append[..], &["200M", "b.fa"]].concat());
+    assert!(message.contains("--memory 256M"), "{message}");
+    bench.succeed(&[&append[..], &["1G", "b.fa"]].concat());
+}
