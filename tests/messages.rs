@@ -1,8 +1,15 @@
 //! What is said on standard error: in one style, and no more than is wanted.
 
+#[allow(dead_code, reason = "other tests use the rest")]
 mod bench;
 
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use bench::Bench;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 
 /// A folder with `x.agc` of the samples `a` and `b`.
 fn bench() -> Bench {
@@ -65,4 +72,92 @@ fn quiet_leaves_the_errors() {
             .fail(1, &["getset", "-q", "x.agc", "nobody"])
             .starts_with("ragc: error: ")
     );
+}
+
+/// What is given for an archive, and what it is told as.
+#[test]
+fn what_is_no_archive_is_told_as_what_it_is() {
+    let bench = bench();
+    let whole = fs::read(bench.path("x.agc")).unwrap();
+    bench.write("empty.agc", "");
+    bench.write("cut.agc", &whole[..whole.len() - 9]);
+    bench.write("shorter.agc", &whole[..whole.len() / 2]);
+    bench.write("last.agc", &whole[..whole.len() - 1]);
+    bench.write("few.agc", &whole[..3]);
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(&whole).unwrap();
+    bench.write("x.agc.gz", packed.finish().unwrap());
+    fs::create_dir(bench.path("folder")).unwrap();
+    let cases = [
+        ("a.fa", "this is FASTA text, not an archive"),
+        ("x.agc.gz", "compressed with gzip"),
+        ("empty.agc", "this is an empty file"),
+        ("folder", "this is a directory"),
+        ("/dev/null", "this is a device"),
+        ("https://example.org/x.agc", "this is a URL"),
+        ("-", "this is standard input"),
+        ("cut.agc", "is the file complete?"),
+        ("shorter.agc", "is the file complete?"),
+        ("last.agc", "is the file complete?"),
+        ("few.agc", "is the file complete?"),
+    ];
+    let commands: [(&[&str], &[&str]); 13] = [
+        (&["listset"], &[]),
+        (&["listref"], &[]),
+        (&["listctg"], &["a"]),
+        (&["info"], &[]),
+        (&["info", "--json"], &[]),
+        (&["getset"], &["a"]),
+        (&["getctg"], &["c@a"]),
+        (&["getcol"], &[]),
+        (&["faidx"], &["a#c"]),
+        (&["digest"], &[]),
+        (&["verify"], &[]),
+        (&["getcol", "--salvage", "out"], &[]),
+        (&["append", "-o", "y.agc"], &["b.fa"]),
+    ];
+    for (file, told) in cases {
+        for (before, behind) in commands {
+            let output = bench.run(&[before, &["--", file][..], behind].concat());
+            let message = String::from_utf8(output.stderr).unwrap();
+            assert!(
+                message.starts_with(&format!("ragc: error: {file}: ")) && message.contains(told),
+                "{before:?}: {message}"
+            );
+            assert_eq!(message.lines().count(), 1, "{message}");
+            assert!(!message.contains("announced"), "{message}");
+            assert!(!output.status.success() && output.stdout.is_empty());
+        }
+    }
+}
+
+#[test]
+fn a_pipe_is_told_and_not_waited_for() {
+    let bench = bench();
+    let pipe = bench.path("pipe.agc");
+    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let message = bench.fail(1, &["listset", "pipe.agc"]);
+    assert!(message.contains("this is a pipe"), "{message}");
+    let mut child = bench
+        .command(&["listset", "/dev/stdin"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let whole = fs::read(bench.path("x.agc")).unwrap();
+    child.stdin.take().unwrap().write_all(&whole).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .contains("this is a pipe")
+    );
+    // A file that is redirected can be read at any place.
+    let redirected = bench
+        .command(&["listset", "/dev/stdin"])
+        .stdin(fs::File::open(bench.path("x.agc")).unwrap())
+        .output()
+        .unwrap();
+    assert_eq!(redirected.stdout, b"a\nb\n");
 }

@@ -18,7 +18,7 @@ pub(crate) fn open(args: &ArchiveArgs) -> anyhow::Result<(Decompressor, Option<E
             None => "its footer",
         };
         match error.kind() {
-            ErrorKind::Io(_) | ErrorKind::Unsupported(_) => anyhow!(error),
+            ErrorKind::Io(_) | ErrorKind::Unsupported(_) | ErrorKind::NotArchive(_) => anyhow!(error),
             _ => anyhow!("{error}; nothing of an archive can be read without {what}"),
         }
     })

@@ -44,6 +44,8 @@ pub enum ErrorKind {
         /// How many are allowed.
         limit: u64,
     },
+    /// What was opened is no archive; the text says what it is: "FASTA text".
+    NotArchive(String),
     /// The archive is well-formed but of a kind that this program does not read.
     Unsupported(String),
     /// A sample, contig or stream that does not exist.
@@ -254,6 +256,10 @@ impl fmt::Display for ErrorKind {
                 "{len} bytes are to be decoded at once, and for an archive of this size {limit} are allowed: the archive is \
                  damaged, or needs a larger cache"
             ),
+            Self::NotArchive(what) => match what.split_once(": ") {
+                Some((what, advice)) => write!(f, "this is {what}, not an archive: {advice}"),
+                None => write!(f, "this is {what}, not an archive"),
+            },
             Self::Unsupported(what) => write!(f, "not supported: {what}"),
             Self::NotFound { what, name } => write!(f, "there is no {what} {name:?}"),
             Self::Ambiguous { name, n_samples } => {

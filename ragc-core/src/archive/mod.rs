@@ -19,9 +19,12 @@
 //! An archive may end with checksums of all its parts and of the footer (`sums.rs`). Then each part is compared with its
 //! own whenever it is read, and nothing is opened whose footer is damaged.
 //!
+//! A file without a footer is told by its kind (`foreign.rs`): whoever names the wrong file hears which one it is.
+//!
 //! Nothing here knows what else is in a part.
 
 mod footer;
+mod foreign;
 pub mod names;
 mod reader;
 mod sums;

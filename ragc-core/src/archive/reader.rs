@@ -2,7 +2,7 @@
 
 use crate::archive::sums::{self, PartSums};
 use crate::archive::tail::Tail;
-use crate::archive::{Footer, StreamId, names};
+use crate::archive::{Footer, StreamId, foreign, names};
 use crate::bytes::{Cursor, MAX_CONTAINER_INT_LEN};
 use crate::error::{Error, ErrorKind, Result};
 use crate::read_at::ReadAt;
@@ -53,8 +53,8 @@ impl ArchiveReader {
     /// Opens an archive.
     ///
     /// # Errors
-    /// `Truncated` when the footer would start before the file does; `Corrupt` when it breaks a rule, as it does in
-    /// nearly every file that is not an archive; `Checksum` when it is damaged; `Io` when reading fails.
+    /// `NotArchive` when the file is of another kind; `Corrupt` when the footer is missing or breaks a rule; `Checksum` when
+    /// it is damaged; `Io` when reading fails.
     ///
     /// # Cost
     /// Two positioned reads at the end of the file, and one of the checksums if there are any; memory proportional to the
@@ -72,10 +72,12 @@ impl ArchiveReader {
     /// # Errors
     /// As [`Self::open`], when there is no footer.
     pub fn open_damaged(source: impl ReadAt + 'static) -> Result<(Self, Option<Error>)> {
-        let tail = Tail::read(&source)?;
+        let tail = Tail::read(&source).map_err(|e| foreign::explain(&source, e))?;
+        let footer =
+            Footer::read(tail.footer(), tail.data_len()).map_err(|e| foreign::explain(&source, e))?;
         let mut archive = Self {
             source: Box::new(source),
-            footer: Footer::read(tail.footer(), tail.data_len())?,
+            footer,
             data_len: tail.data_len(),
             max_unit_len: tail.data_len().saturating_mul(MAX_GROWTH).max(MIN_UNIT_LIMIT),
             sums: None,
@@ -106,6 +108,11 @@ impl ArchiveReader {
             true => Ok(()),
             false => Err(Error::new(ErrorKind::TooLarge { len, limit })),
         }
+    }
+
+    /// In place of an error of reading what every archive has, what the file is.
+    pub(crate) fn explain(&self, error: Error) -> Error {
+        foreign::explain(&*self.source, error)
     }
 
     /// Whether the archive has checksums.

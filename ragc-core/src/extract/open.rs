@@ -1,11 +1,12 @@
 //! Opening an archive, and what it says about itself.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use crate::archive::ArchiveReader;
 use crate::collection::CommandLine;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::extract::ContigId;
 use crate::extract::store::Store;
 use crate::file_info::{FileInfo, FormatVersion};
@@ -41,7 +42,7 @@ impl Decompressor {
     /// Opens an archive with the default cache.
     ///
     /// # Errors
-    /// `Io` when the file cannot be read; `Truncated` or `Corrupt` when it is no archive, or a damaged one;
+    /// `Io` when the file cannot be read; `NotArchive` when it is of another kind; `Corrupt` when it is a damaged archive;
     /// `Unsupported` for file versions that are not read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::open_with_cache(path, DEFAULT_CACHE_LIMIT)
@@ -54,7 +55,7 @@ impl Decompressor {
     pub fn open_with_cache(path: impl AsRef<Path>, cache_limit: u64) -> Result<Self> {
         let path = path.as_ref();
         let open = || {
-            let file = File::open(path).map_err(|e| Error::io("cannot open", e))?;
+            let file = open_file(path)?;
             Self::from_reader_with_cache(file, cache_limit)
         };
         let mut opened = open().map_err(|e| e.in_file(path))?;
@@ -70,7 +71,7 @@ impl Decompressor {
     pub fn open_damaged(path: impl AsRef<Path>, cache_limit: u64) -> Result<(Self, Option<Error>)> {
         let path = path.as_ref();
         let open = || {
-            let file = File::open(path).map_err(|e| Error::io("cannot open", e))?;
+            let file = open_file(path)?;
             let (archive, damage) = ArchiveReader::open_damaged(file)?;
             Ok((Store::open(archive, cache_limit)?, damage))
         };
@@ -170,4 +171,28 @@ impl Decompressor {
         }
         error
     }
+}
+/// Opens a file that can be read at any place. What cannot is not opened: a pipe would wait for its writer.
+fn open_file(path: &Path) -> Result<File> {
+    let what = match fs::metadata(path) {
+        Ok(found) if found.is_file() => return File::open(path).map_err(|e| Error::io("cannot open", e)),
+        Ok(found) if found.is_dir() => "a directory",
+        Ok(found) if found.file_type().is_fifo() => {
+            "a pipe: archives are read from their end, so save it to a file first"
+        }
+        Ok(_) => "a device: archives are read from their end, so save it to a file first",
+        Err(_) if is_url(path) => "a URL: download it first",
+        Err(_) if path.as_os_str() == "-" => {
+            "standard input: archives are read from their end, so save it to a file first"
+        }
+        Err(error) => return Err(Error::io("cannot open", error)),
+    };
+    Err(Error::new(ErrorKind::NotArchive(what.to_owned())))
+}
+
+fn is_url(path: &Path) -> bool {
+    let scheme = path.to_str().and_then(|text| text.split_once(":/"));
+    scheme.is_some_and(|(scheme, _)| {
+        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
 }

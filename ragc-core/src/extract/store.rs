@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::archive::{ArchiveReader, names};
 use crate::collection::{AllNames, BatchNames, ContigList, SampleNames, v2};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::extract::cache::Cache;
 use crate::extract::catalogue::LoadedDetails;
 use crate::extract::originals::TextsIndexes;
@@ -109,7 +109,12 @@ impl Store {
     /// Reads the two small streams that everything depends on.
     pub(crate) fn open(mut archive: ArchiveReader, cache_limit: u64) -> Result<Self> {
         archive.allow_units(cache_limit.saturating_mul(UNITS_PER_CACHE));
-        let part = archive.read_only_part(names::FILE_INFO)?;
+        let part = match archive.read_only_part(names::FILE_INFO) {
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => {
+                return Err(archive.explain(error));
+            }
+            part => part?,
+        };
         let info =
             FileInfo::decode(part.metadata, part.payload()).map_err(|e| e.in_stream(names::FILE_INFO))?;
         let version = info.version().map_err(|e| e.in_stream(names::FILE_INFO))?;
