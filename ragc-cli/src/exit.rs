@@ -1,7 +1,9 @@
 //! From the result of a command to the exit status.
 
+use std::env;
+use std::ffi::OsString;
 use std::io;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 /// The command line asks for something that cannot be done whatever the files are.
 #[derive(Debug)]
@@ -48,6 +50,19 @@ pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
     }
 }
 
+/// Tells wrong usage, or the help that was asked for, and ends.
+pub(crate) fn of_usage(error: &clap::Error) -> ! {
+    let holds_control = |argument: OsString| argument.to_string_lossy().contains(char::is_control);
+    if !env::args_os().any(holds_control) {
+        error.exit();
+    }
+    // The message repeats arguments, here in plain text and without what would reach the terminal as a command.
+    for line in error.render().to_string().lines() {
+        eprintln!("{line}");
+    }
+    process::exit(error.exit_code());
+}
+
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     let io_errors = error
         .chain()
@@ -64,7 +79,7 @@ fn message(error: &anyhow::Error) -> String {
         if !text.is_empty() {
             text.push_str(": ");
         }
-        text.push_str(&cause.to_string().replace(['\n', '\r'], " "));
+        text.push_str(&cause.to_string());
         if cause.is::<ragc_core::Error>() {
             break;
         }

@@ -27,7 +27,9 @@ use clap::Parser;
 
 fn main() -> ExitCode {
     last_resort::prepare();
-    // Wrong usage ends here, with status 2 and a message on standard error.
-    let cli = cli::Cli::parse();
-    exit::code_of(cli.command.run())
+    match cli::Cli::try_parse() {
+        Ok(cli) => exit::code_of(cli.command.run()),
+        // Wrong usage, with status 2 and a message on standard error; or help.
+        Err(error) => exit::of_usage(&error),
+    }
 }
