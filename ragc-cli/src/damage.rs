@@ -50,8 +50,7 @@ pub(crate) fn print(archive: &Decompressor, report: Report, path: &Path, max_lin
     let n_all = n_errors(&report);
     let mut n_lines = 0;
     for error in errors(archive, report).take(max_lines) {
-        let line = error.in_file(path).to_string();
-        error!("{}", line.replace(['\n', '\r'], " "));
+        error!("{}", error.in_file(path));
         n_lines += 1;
     }
     let n_more = n_all.saturating_sub(n_lines);

@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::bail;
 use ragc_core::Decompressor;
 use ragc_core::digest::{Digester, SequenceDigest, StoredDigests, seqcol};
-use ragc_core::extract::{ContigId, SampleSink, Spelling};
+use ragc_core::extract::{SampleSink, Spelling};
 use ragc_core::fasta::name::short_name;
 
 /// Samples, by their places in the archive, with the digests of their contigs.
@@ -100,9 +100,8 @@ pub(crate) fn write(out: &mut impl Write, archive: &Decompressor, samples: &Dige
         let collection = seqcol(headers.iter().map(short_name).zip(digests));
         out.write_all(name)?;
         writeln!(out, "\t{collection}")?;
-        for (contig, (header, digest)) in headers.iter().zip(digests).enumerate() {
-            let sample = *sample;
-            let len = archive.contig_len_of(ContigId { sample, contig })?;
+        let lengths = archive.contig_lens(*sample)?;
+        for ((header, digest), len) in headers.iter().zip(digests).zip(lengths) {
             out.write_all(b"   ")?;
             out.write_all(header)?;
             writeln!(out, "\t{len}\t{}\t{}", digest.refget(), digest.md5_hex())?;

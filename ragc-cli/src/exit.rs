@@ -60,7 +60,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 /// The chain of causes in one line.
 fn message(error: &anyhow::Error) -> String {
-    format!("{error:#}").replace(['\n', '\r'], " ")
+    format!("{error:#}")
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What `--json` prints: one schema, described in docs/json.md. No sequence is decoded for it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -7,10 +8,11 @@ use std::path::Path;
 use anyhow::Context;
 use ragc_core::Decompressor;
 use ragc_core::digest::{SequenceDigest, seqcol};
-use ragc_core::extract::{self, ContigId, Lost, Report};
+use ragc_core::extract::{self, ContigId, ContigNames, Lost, Report};
 use ragc_core::fasta::name::short_name;
 use ragc_core::original::Packing;
-use serde::Serialize;
+use ragc_core::printable::text_of;
+use serde::{Serialize, Serializer};
 
 use crate::out::Out;
 
@@ -24,13 +26,13 @@ pub(crate) struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     archive: Option<Archive>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    samples: Option<Vec<Sample>>,
+    samples: Option<Vec<Sample<'static>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     verification: Option<Verification>,
 }
 
 impl Document {
-    fn of_samples(samples: Vec<Sample>) -> Self {
+    fn of_samples(samples: Vec<Sample<'static>>) -> Self {
         Self {
             schema: SCHEMA,
             archive: None,
@@ -68,7 +70,7 @@ struct Kept {
 }
 
 #[derive(Debug, Serialize)]
-struct Sample {
+struct Sample<'a> {
     name: String,
     n_contigs: usize,
     n_bases: u64,
@@ -77,13 +79,13 @@ struct Sample {
     #[serde(skip_serializing_if = "Option::is_none")]
     packing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    contigs: Option<Vec<Contig>>,
+    contigs: Option<Contigs<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Contig {
-    name: String,
-    header: String,
+struct Contig<'a> {
+    name: Cow<'a, str>,
+    header: Cow<'a, str>,
     length: u64,
     #[serde(flatten)]
     digests: Option<Digests>,
@@ -187,7 +189,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
     let mut samples = digests.is_some().then(Vec::new);
     for place in 0..names.len() {
         let digests = digests.as_ref().and_then(|digests| digests.of(place));
-        let sample = sample(archive, place, false, digests)?;
+        let sample = sample(archive, place, digests)?;
         n_contigs += sample.n_contigs as u64;
         n_bases += sample.n_bases;
         if let Some(samples) = &mut samples {
@@ -239,79 +241,119 @@ fn kept(archive: &Decompressor) -> ragc_core::Result<Kept> {
 /// What `listset` tells: all samples, sorted by name. They are read in archive order, so that no batch is read twice.
 pub(crate) fn list_samples(archive: &Decompressor) -> anyhow::Result<Document> {
     let places = 0..archive.samples()?.len();
-    let samples = places.map(|place| sample(archive, place, false, None));
+    let samples = places.map(|place| sample(archive, place, None));
     let mut samples = samples.collect::<ragc_core::Result<Vec<_>>>()?;
     samples.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Document::of_samples(samples))
 }
 
-/// What `listctg` tells of these samples.
-pub(crate) fn list_contigs(archive: &Decompressor, places: &[usize]) -> anyhow::Result<Document> {
-    let samples = places.iter().map(|place| sample(archive, *place, true, None));
-    Ok(Document::of_samples(samples.collect::<ragc_core::Result<_>>()?))
+/// Writes what `listctg` tells of these samples.
+pub(crate) fn list_contigs(mut out: Out, archive: &Decompressor, places: &[usize]) -> anyhow::Result<()> {
+    let samples = places.iter().map(|place| described(archive, *place, true, None));
+    write_samples(&mut out, samples)?;
+    out.finish()
 }
 
-/// What `digest` and `listctg --digests` tell of these samples and their digests.
+/// Writes what `digest` and `listctg --digests` tell of these samples and their digests.
 pub(crate) fn list_digests(
+    mut out: Out,
     archive: &Decompressor,
     samples: &[(usize, Vec<SequenceDigest>)],
-) -> anyhow::Result<Document> {
+) -> anyhow::Result<()> {
     let samples = samples
         .iter()
-        .map(|(place, digests)| sample(archive, *place, true, Some(digests)));
-    Ok(Document::of_samples(samples.collect::<ragc_core::Result<_>>()?))
+        .map(|(place, digests)| described(archive, *place, true, Some(digests)));
+    write_samples(&mut out, samples)?;
+    out.finish()
+}
+
+/// Writes a document of samples one by one: their contigs, which may be millions, are never held as text.
+fn write_samples<'a>(
+    out: &mut Out,
+    samples: impl Iterator<Item = ragc_core::Result<Sample<'a>>>,
+) -> anyhow::Result<()> {
+    write!(out, "{{\"schema\":{SCHEMA},\"samples\":[")?;
+    for (i, sample) in samples.enumerate() {
+        if i > 0 {
+            out.write_all(b",")?;
+        }
+        serde_json::to_writer(&mut *out, &sample?)?;
+    }
+    Ok(out.write_all(b"]}\n")?)
 }
 
 /// Writes a document in one line.
 pub(crate) fn write(mut out: Out, document: &Document) -> anyhow::Result<()> {
-    let text = serde_json::to_vec(document)?;
-    out.write_all(&text)?;
+    serde_json::to_writer(&mut out, document)?;
     out.write_all(b"\n")?;
     out.finish()
 }
 
+/// A sample without its contigs.
 fn sample(
     archive: &Decompressor,
     place: usize,
-    with_contigs: bool,
     digests: Option<&[SequenceDigest]>,
-) -> ragc_core::Result<Sample> {
+) -> ragc_core::Result<Sample<'static>> {
+    described(archive, place, false, digests).map(|sample| Sample {
+        contigs: None,
+        ..sample
+    })
+}
+
+fn described<'a>(
+    archive: &Decompressor,
+    place: usize,
+    with_contigs: bool,
+    digests: Option<&'a [SequenceDigest]>,
+) -> ragc_core::Result<Sample<'a>> {
     let name = archive.samples()?.get(place).unwrap_or_default();
     let headers = archive.contigs(name)?;
-    let mut n_bases = 0;
-    let mut contigs = with_contigs.then(Vec::new);
-    for (contig, header) in headers.iter().enumerate() {
-        let length = archive.contig_len_of(ContigId {
-            sample: place,
-            contig,
-        })?;
-        n_bases += length;
-        if let Some(contigs) = &mut contigs {
-            contigs.push(Contig {
-                name: text(short_name(header)),
-                header: text(header),
-                length,
-                digests: digests
+    let lengths = archive.contig_lens(place)?;
+    let names = headers.iter().map(short_name);
+    Ok(Sample {
+        name: text(name),
+        n_contigs: headers.len(),
+        n_bases: lengths.iter().sum(),
+        seqcol: digests.map(|digests| seqcol(names.zip(digests))),
+        packing: archive.packing_of(place)?.map(Packing::name),
+        contigs: with_contigs.then_some(Contigs {
+            headers,
+            lengths,
+            digests,
+        }),
+    })
+}
+
+/// The contigs of a sample, each made into text when it is written.
+#[derive(Debug)]
+struct Contigs<'a> {
+    headers: ContigNames,
+    lengths: Vec<u64>,
+    digests: Option<&'a [SequenceDigest]>,
+}
+
+impl Serialize for Contigs<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let contigs = self.headers.iter().zip(&self.lengths).enumerate();
+        serializer.collect_seq(contigs.map(|(contig, (header, length))| {
+            Contig {
+                name: text_of(short_name(header)),
+                header: text_of(header),
+                length: *length,
+                digests: self
+                    .digests
                     .and_then(|digests| digests.get(contig))
                     .map(|digest| Digests {
                         refget: digest.refget(),
                         md5: digest.md5_hex(),
                     }),
-            });
-        }
+            }
+        }))
     }
-    let names = headers.iter().map(short_name);
-    Ok(Sample {
-        name: text(name),
-        n_contigs: headers.len(),
-        n_bases,
-        seqcol: digests.map(|digests| seqcol(names.zip(digests))),
-        packing: archive.packing_of(place)?.map(Packing::name),
-        contigs,
-    })
 }
 
 /// Names are bytes; JSON is Unicode.
 fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    text_of(bytes).into_owned()
 }

@@ -1,7 +1,10 @@
 //! Messages on standard error, all in one style: `ragc: error: …` for what fails the command, `ragc: warning: …` for what
 //! may not be what was meant, `ragc: …` for what is good to know. `--quiet` leaves the errors.
 
+use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use ragc_core::printable::in_one_line;
 
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
 
@@ -18,10 +21,14 @@ pub(crate) fn is_quiet() -> bool {
 /// As that of the standard library, which panics when the message cannot be written. Whoever has closed standard error
 /// does not want to read, and the command is not to end because of that.
 macro_rules! eprintln {
-    ($($message:tt)*) => {{
-        use ::std::io::Write as _;
-        let _ = ::std::writeln!(::std::io::stderr(), $($message)*);
-    }};
+    ($($message:tt)*) => {
+        $crate::tell::line(&::std::format!($($message)*))
+    };
+}
+
+/// Writes one line, whatever the names in it hold: none ends it, and none reaches the terminal as a command.
+pub(crate) fn line(message: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", in_one_line(message));
 }
 
 /// Tells what fails the command.

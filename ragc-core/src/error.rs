@@ -253,7 +253,7 @@ impl fmt::Display for ErrorKind {
             ),
             Self::TooLarge { len, limit } => write!(
                 f,
-                "{len} bytes are to be decoded at once, and for an archive of this size {limit} are allowed: the archive is \
+                "{len} bytes are to be decoded, and for an archive of this size {limit} are allowed: the archive is \
                  damaged, or needs a larger cache"
             ),
             Self::NotArchive(what) => match what.split_once(": ") {

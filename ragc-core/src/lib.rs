@@ -20,6 +20,7 @@
 //! | read the small streams | [`params`], [`file_info`], [`splitter_streams`], [`sequence_sums`] |
 //! | cut contigs, place segments, code deltas | [`splitter`], [`compress`], [`lz_diff`], [`sequence`] |
 //! | read FASTA | [`fasta`] |
+//! | show names | [`printable`] |
 //! | name sequences by digests | [`digest`] |
 //! | keep what the format cannot say of files | [`original`], [`Decompressor::write_original`] |
 //! | do with few threads and little memory | [`threads`], [`memory`] |
@@ -62,6 +63,7 @@ pub mod observe;
 pub mod original;
 pub mod params;
 mod parse;
+pub mod printable;
 pub mod queue;
 pub mod read_at;
 pub mod sequence;

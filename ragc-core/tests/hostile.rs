@@ -9,8 +9,11 @@ use ragc_core::extract::ContigId;
 use ragc_core::file_info::FileInfo;
 use ragc_core::observe::Silent;
 use ragc_core::params::Params;
+use ragc_core::read_at::ReadAt;
 use ragc_core::zstd::Compressor;
 use ragc_core::{Decompressor, ErrorKind, tuple};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const PARAMS: Params = Params {
     k: 31,
@@ -32,7 +35,7 @@ struct Parts {
     names: Option<(u64, Vec<u8>)>,
     details: Option<Vec<u8>>,
     reference: (u64, Vec<u8>),
-    deltas: Vec<u8>,
+    deltas: (u64, Vec<u8>),
 }
 
 impl Parts {
@@ -55,7 +58,7 @@ impl Parts {
             names: None,
             details: None,
             reference: (0, vec![0; 1000]),
-            deltas: b"0.\xFF".to_vec(),
+            deltas: (0, b"0.\xFF".to_vec()),
         }
     }
 
@@ -75,7 +78,7 @@ impl Parts {
             .unwrap_or_else(|| encode_details(&batch, PARAMS.predicted_len()).unwrap());
         add(names::COLLECTION_DETAILS, 0, &details);
         add("xGr", self.reference.0, &self.reference.1);
-        add("xGd", 0, &self.deltas);
+        add("xGd", self.deltas.0, &self.deltas.1);
         add(names::PARAMS, 0, &PARAMS.encode());
         let (metadata, payload) = FileInfo::of_this_program().encode();
         add(names::FILE_INFO, metadata, &payload);
@@ -125,7 +128,7 @@ fn a_delta() {
     payload.push(1);
     let parts = Parts {
         reference: (100_000, payload),
-        deltas: [delta.as_bytes(), again.as_bytes(), b"\xFF"].concat(),
+        deltas: (0, [delta.as_bytes(), again.as_bytes(), b"\xFF"].concat()),
         ..Parts::of_segment(1, n * 100_000)
     };
     let archive = parts.archive();
@@ -133,7 +136,7 @@ fn a_delta() {
     assert_eq!(contig(&archive, LARGE_CACHE).unwrap().len() as u32, n * 100_000);
     // A wrong declaration is an error of its own: nothing is decoded beyond it.
     let parts = Parts {
-        deltas: [delta.as_bytes(), b"\xFF"].concat(),
+        deltas: (0, [delta.as_bytes(), b"\xFF"].concat()),
         ..Parts::of_segment(1, 500)
     };
     assert!(contig(&parts.archive(), LARGE_CACHE).is_err());
@@ -174,4 +177,156 @@ fn segments() {
         ..Parts::of_segment(0, 1000)
     };
     assert_refused(&parts.archive());
+}
+
+/// Items and names of no bytes at all: what they cost is their number.
+const MANY: u32 = 30_000_000;
+
+#[test]
+fn empty_names() {
+    let mut bytes = vec![1];
+    put_prefix_int(&mut bytes, MANY);
+    bytes.resize(bytes.len() + MANY as usize, 0);
+    let parts = Parts {
+        names: Some((bytes.len() as u64, frame(&bytes))),
+        ..Parts::of_segment(0, 1000)
+    };
+    assert_refused(&parts.archive());
+}
+
+#[test]
+fn samples_without_contigs() {
+    let mut bytes = Vec::new();
+    put_prefix_int(&mut bytes, MANY);
+    bytes.resize(bytes.len() + MANY as usize, 0);
+    let parts = Parts {
+        names: Some((bytes.len() as u64, frame(&bytes))),
+        ..Parts::of_segment(0, 1000)
+    };
+    assert_refused(&parts.archive());
+}
+
+#[test]
+fn contigs_without_segments() {
+    let mut counts = vec![1];
+    put_prefix_int(&mut counts, MANY);
+    counts.resize(counts.len() + MANY as usize, 0);
+    let (mut sizes, mut frames) = (Vec::new(), Vec::new());
+    for column in [&counts[..], &[], &[], &[], &[]] {
+        let frame = frame(column);
+        put_prefix_int(&mut sizes, column.len() as u32);
+        put_prefix_int(&mut sizes, frame.len() as u32);
+        frames.extend(frame);
+    }
+    let parts = Parts {
+        details: Some([sizes, frames].concat()),
+        ..Parts::of_segment(0, 1000)
+    };
+    assert_refused(&parts.archive());
+}
+
+#[test]
+fn empty_items() {
+    let mut payload = frame(&vec![0xFF; MANY as usize]);
+    payload.push(0);
+    let parts = Parts {
+        deltas: (MANY.into(), payload),
+        ..Parts::of_segment(0, 1000)
+    };
+    let archive = Decompressor::from_reader_with_cache(parts.archive(), LARGE_CACHE).unwrap();
+    let damages: Vec<String> = archive
+        .verify(1, &Silent)
+        .damages
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert!(
+        damages
+            .iter()
+            .any(|damage| damage.contains("items in an archive of this size")),
+        "{damages:?}"
+    );
+}
+
+/// A megabyte that many contigs of many samples repeat: each sample alone is let in.
+fn archive_of_long_names(n_samples: u32, n_contigs: u32) -> Vec<u8> {
+    let names: Vec<String> = (0..n_samples).map(|sample| format!("s{sample}")).collect();
+    let mut contigs = Vec::new();
+    put_prefix_int(&mut contigs, n_samples);
+    for _ in 0..n_samples {
+        put_prefix_int(&mut contigs, n_contigs);
+        contigs.extend(std::iter::repeat_n(b'n', 1 << 20));
+        contigs.extend([0, 0x81].repeat(n_contigs as usize - 1));
+        contigs.push(0);
+    }
+    let empty = SampleDesc {
+        name: b"s".to_vec(),
+        contigs: vec![ContigDesc::default(); n_contigs as usize],
+    };
+    let batch = vec![empty; n_samples as usize];
+    let mut writer = ArchiveWriter::new(Vec::new());
+    let mut add = |name: &str, metadata: u64, payload: &[u8]| {
+        let stream = writer.register(name);
+        writer.add_part(stream, metadata, payload).unwrap();
+    };
+    let (metadata, payload) = encode_samples(&names).unwrap();
+    add(names::COLLECTION_SAMPLES, metadata, &payload);
+    add(names::COLLECTION_CONTIGS, contigs.len() as u64, &frame(&contigs));
+    add(
+        names::COLLECTION_DETAILS,
+        0,
+        &encode_details(&batch, PARAMS.predicted_len()).unwrap(),
+    );
+    add(names::PARAMS, 0, &PARAMS.encode());
+    let (metadata, payload) = FileInfo::of_this_program().encode();
+    add(names::FILE_INFO, metadata, &payload);
+    writer.finish().unwrap()
+}
+
+#[test]
+fn names_of_all_samples() {
+    let bytes = archive_of_long_names(20, 30);
+    let open = |cache| Decompressor::from_reader_with_cache(bytes.clone(), cache).unwrap();
+    let n_read = |archive: &Decompressor| {
+        (0..20)
+            .take_while(|i| archive.contigs(format!("s{i}")).is_ok())
+            .count()
+    };
+    let archive = open(1 << 20);
+    let n = n_read(&archive);
+    assert!((2..10).contains(&n), "{n}");
+    // What was let in once is let in again.
+    assert_eq!(n_read(&archive), n);
+    assert!(!open(1 << 20).verify(1, &Silent).is_intact());
+    assert_eq!(n_read(&open(1 << 30)), 20);
+}
+
+/// An archive whose reads are counted.
+struct Counted(Vec<u8>, Arc<AtomicUsize>);
+
+impl ReadAt for Counted {
+    fn len(&self) -> std::io::Result<u64> {
+        ReadAt::len(&self.0)
+    }
+
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<()> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        ReadAt::read_exact_at(&self.0, offset, buf)
+    }
+}
+
+/// The time of a listing grows with the contigs of a sample, and not with their square.
+#[test]
+fn names_that_the_cache_cannot_hold_are_decoded_once_for_all_contigs() {
+    let n_reads = Arc::new(AtomicUsize::new(0));
+    let source = Counted(archive_of_long_names(1, 20), Arc::clone(&n_reads));
+    let archive = Decompressor::from_reader_with_cache(source, 1 << 10).unwrap();
+    for contig in 0..20 {
+        let id = ContigId { sample: 0, contig };
+        assert_eq!(archive.contig_len_of(id).unwrap(), 0);
+        assert_eq!(archive.contig_name(id).unwrap().len(), 1 << 20);
+    }
+    assert_eq!(archive.contig_lens(0).unwrap(), [0; 20]);
+    let n_reads = n_reads.load(Ordering::Relaxed);
+    assert!(n_reads < 15, "{n_reads} reads");
 }

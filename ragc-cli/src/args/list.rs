@@ -1,5 +1,6 @@
 //! Arguments of the commands that print lists.
 
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use ragc_core::Decompressor;
@@ -31,6 +32,10 @@ impl ListArgs {
 
     /// Opens the output.
     pub(crate) fn out(&self) -> anyhow::Result<Out> {
-        Out::open_while_reading(self.archive.path(), self.output.as_deref(), Packing::Plain)
+        let out = Out::open_while_reading(self.archive.path(), self.output.as_deref(), Packing::Plain)?;
+        Ok(match self.output {
+            None if io::stdout().is_terminal() => out.for_terminal(),
+            _ => out,
+        })
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     };
     let digested = digests::compute(&archive, &samples, args.threads.n_threads().get())?;
     if args.json {
-        return json::write(args.list.out()?, &json::list_digests(&archive, &digested)?);
+        return json::list_digests(args.list.out()?, &archive, &digested);
     }
     let mut out = args.list.out()?;
     digests::write(&mut out, &archive, &digested)?;

@@ -40,14 +40,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     if args.digests {
         let digested = digests::stored(&archive, &places)?;
         if args.json {
-            return json::write(args.list.out()?, &json::list_digests(&archive, &digested)?);
+            return json::list_digests(args.list.out()?, &archive, &digested);
         }
         let mut out = args.list.out()?;
         digests::write(&mut out, &archive, &digested)?;
         return out.finish();
     }
     if args.json {
-        return json::write(args.list.out()?, &json::list_contigs(&archive, &places)?);
+        return json::list_contigs(args.list.out()?, &archive, &places);
     }
     let mut out = args.list.out()?;
     for sample in &args.samples {

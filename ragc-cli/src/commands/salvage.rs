@@ -2,7 +2,7 @@
 //!
 //! Everything is verified first, and only what came out as it was stored is written. So a file named `SAMPLE.fa` holds the
 //! whole sample; one of which contigs are missing, odd residues are told as `N`, or lower case is lost, is named
-//! `SAMPLE.incomplete.fa`.
+//! `SAMPLE.incomplete.fa`. A line end in a name, which is damage by itself, is written `\n`.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -16,6 +16,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use ragc_core::Decompressor;
 use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
+use ragc_core::printable::without_line_ends;
 
 use crate::args::{ArchiveArgs, TextArgs};
 use crate::damage;
@@ -135,7 +136,10 @@ impl Salvage<'_> {
         let mut sink = OneSample {
             fasta: NamedFasta::open(self.archive_path, Some(&path), self.text.layout())?,
             label: match self.text.with_sample {
-                true => Label::of_sample(self.archive.samples()?.get(sample).unwrap_or_default()),
+                true => {
+                    let name = self.archive.samples()?.get(sample).unwrap_or_default();
+                    Label::of_sample(&without_line_ends(name))
+                }
                 false => Label::default(),
             },
         };
@@ -146,10 +150,10 @@ impl Salvage<'_> {
     }
 }
 
-/// The name of a sample as that of a file: a `/` is written `%2F`.
+/// The name of a sample as that of a file: a `/` is written `%2F`, a line end `\n`.
 fn file_name(sample: &[u8], ending: &str) -> OsString {
     let mut name = Vec::new();
-    for byte in sample {
+    for byte in without_line_ends(sample).iter() {
         match byte {
             b'/' => name.extend_from_slice(b"%2F"),
             byte => name.push(*byte),
@@ -168,7 +172,7 @@ struct OneSample {
 
 impl SampleSink for OneSample {
     fn start_contig(&mut self, name: &[u8]) -> ragc_core::Result<()> {
-        let header = self.label.around(name);
+        let header = self.label.around(&without_line_ends(name));
         self.fasta.start_contig(&header)
     }
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 /// Writes the table to standard error.
 pub(crate) fn tell(times: &Times) {
-    eprint!("{}", table(times));
+    for line in table(times).lines() {
+        eprintln!("{line}");
+    }
 }
 
 fn table(times: &Times) -> String {

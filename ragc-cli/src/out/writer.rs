@@ -18,6 +18,8 @@ pub(crate) struct Out {
     latch: Latch,
     /// The name to print in errors.
     name: PathBuf,
+    /// Whoever reads it would obey control characters.
+    is_terminal: bool,
 }
 
 impl Out {
@@ -63,7 +65,14 @@ impl Out {
             packer: Some(packer),
             latch,
             name,
+            is_terminal: false,
         })
+    }
+
+    /// Writes control characters in names as `?`, as `ls` does on a terminal.
+    pub(crate) fn for_terminal(mut self) -> Self {
+        self.is_terminal = true;
+        self
     }
 
     /// The name to print in errors.
@@ -118,7 +127,10 @@ impl Write for Out {
         let Some(packer) = &mut self.packer else {
             return Err(io::ErrorKind::WriteZero.into());
         };
-        let n = packer.write(buf)?;
+        let n = match self.is_terminal {
+            true => packer.write(&without_controls(buf))?,
+            false => packer.write(buf)?,
+        };
         self.latch.check()?;
         Ok(n)
     }
@@ -137,9 +149,34 @@ fn without_path(error: io::Error) -> io::Error {
     }
 }
 
+/// As many bytes, with `?` for those that a terminal obeys.
+fn without_controls(text: &[u8]) -> Vec<u8> {
+    let before = [0].into_iter().chain(text.iter().copied());
+    let pairs = text.iter().zip(before);
+    let shown = |(byte, before): (&u8, u8)| match byte {
+        b'\n' | b'\t' => *byte,
+        // The other control characters of Unicode, in UTF-8.
+        0x80..=0x9F if before == 0xC2 => b'?',
+        byte if byte.is_ascii_control() => b'?',
+        byte => *byte,
+    };
+    pairs.map(shown).collect()
+}
+
 fn is_same_file(a: &Path, b: &Path) -> bool {
     match (fs::metadata(a), fs::metadata(b)) {
         (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_gets_no_commands() {
+        let text = "a\tb\x1B[31m\u{9B}2J é\x7F\n".as_bytes();
+        assert_eq!(without_controls(text), b"a\tb?[31m\xC2?2J \xC3\xA9?\n");
     }
 }

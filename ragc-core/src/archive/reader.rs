@@ -23,6 +23,11 @@ const MAX_GROWTH: u64 = 64;
 /// What a unit of the smallest archive may decode to: a segment of ragc, with room to spare.
 const MIN_UNIT_LIMIT: u64 = 64 << 20;
 
+/// Items of a pack to a byte of the archive. Those of real packs differ from each other, and take bytes and not bits.
+const MAX_ITEMS_PER_BYTE: u64 = 16;
+/// Items that the smallest archive may have in a pack.
+const MIN_ITEM_LIMIT: u64 = 1 << 22;
+
 /// One part: its metadata number and its payload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
@@ -89,6 +94,20 @@ impl ArchiveReader {
     /// Lets units decode to this many bytes, if that is more than the size of the archive allows them.
     pub fn allow_units(&mut self, len: u64) {
         self.max_unit_len = self.max_unit_len.max(len);
+    }
+
+    /// Bytes in front of the footer.
+    #[must_use]
+    pub fn data_len(&self) -> u64 {
+        self.data_len
+    }
+
+    /// How many items a pack may have, whatever their size: each takes memory and time, also an empty one.
+    #[must_use]
+    pub fn max_items(&self) -> u64 {
+        self.data_len
+            .saturating_mul(MAX_ITEMS_PER_BYTE)
+            .max(MIN_ITEM_LIMIT)
     }
 
     /// The most that any unit may decode to.

@@ -13,6 +13,9 @@ use crate::fasta::name::short_name;
 /// All names of a batch may not exceed this many bytes once decoded.
 pub(super) const MAX_NAMES_LEN: u64 = 1 << 30;
 
+/// What a name counts for beside its bytes: with none at all it takes memory and time as well.
+pub(super) const NAME_LEN: u64 = 64;
+
 /// A list of byte strings in one buffer.
 #[derive(Debug, Clone)]
 pub(crate) struct Strings {
@@ -23,27 +26,27 @@ pub(crate) struct Strings {
 
 impl Default for Strings {
     fn default() -> Self {
-        Self::within(MAX_NAMES_LEN)
+        Self::within(u64::MAX)
     }
 }
 
 impl Strings {
-    /// Strings of `max_len` bytes in all, or fewer: a few bytes can repeat a long name any number of times, and a damaged
+    /// Strings of `max_len` bytes in all, or fewer, each with 64 bytes more: a few bytes can repeat a long name any number of times, and a damaged
     /// archive must not fill the memory that way.
     pub(crate) fn within(max_len: u64) -> Self {
         Self {
             bytes: Vec::new(),
             ends: Vec::new(),
-            max_len: max_len.min(MAX_NAMES_LEN),
+            max_len,
         }
     }
 
     /// Appends what `write` appends to the buffer; `write` sees the strings before it as well.
     pub(crate) fn push_with(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<()>) -> Result<()> {
         write(&mut self.bytes)?;
-        let len = self.bytes.len() as u64;
-        if len > self.max_len {
-            let limit = self.max_len;
+        let n_bytes = self.bytes.len() as u64;
+        let (len, limit) = (n_bytes + NAME_LEN * self.ends.len() as u64, self.max_len);
+        if len > limit || n_bytes > MAX_NAMES_LEN {
             return Err(Error::new(ErrorKind::TooLarge { len, limit }));
         }
         self.ends.push(self.bytes.len() as u32);
@@ -77,6 +80,13 @@ impl Strings {
 
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// The first string that holds the end of a line.
+    fn with_line_end(&self) -> Option<&[u8]> {
+        let place = memchr::memchr2(b'\n', b'\r', &self.bytes)?;
+        let i = self.ends.partition_point(|end| *end as usize <= place);
+        Some(self.get(i))
     }
 
     fn mem_len(&self) -> usize {
@@ -126,6 +136,12 @@ impl SampleNames {
     #[must_use]
     pub fn get(&self, sample: usize) -> Option<&[u8]> {
         (sample < self.len()).then(|| self.names.get(sample))
+    }
+
+    /// The first name that holds the end of a line, which none of a file does.
+    #[must_use]
+    pub fn with_line_end(&self) -> Option<&[u8]> {
+        self.names.with_line_end()
     }
 
     /// All names in archive order.
@@ -188,6 +204,12 @@ impl ContigList {
     #[must_use]
     pub fn name(&self, contig: usize) -> &[u8] {
         self.names.get(contig)
+    }
+
+    /// The first name that holds the end of a line, which none of a FASTA file does.
+    #[must_use]
+    pub fn with_line_end(&self) -> Option<&[u8]> {
+        self.names.with_line_end()
     }
 
     /// All names, in order.

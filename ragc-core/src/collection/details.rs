@@ -95,9 +95,10 @@ pub fn decode_details(payload: &[u8], predicted_len: u64) -> Result<BatchDetails
 pub fn details_mem_len(payload: &[u8]) -> Result<u64> {
     let sizes = read_sizes(&mut Cursor::new(payload, "segment descriptors"))?;
     let columns: u64 = sizes.iter().map(|(raw_len, _)| u64::from(*raw_len)).sum();
-    // A segment takes a byte of each column, at least.
-    let [_, (n_segments, _), ..] = sizes;
-    Ok(columns + u64::from(n_segments) * size_of::<SegmentDesc>() as u64)
+    // A contig takes a byte of the first column, at least, and a segment a byte of each other.
+    let [(n_contigs, _), (n_segments, _), ..] = sizes;
+    let contigs = u64::from(n_contigs) * 2 * size_of::<u32>() as u64;
+    Ok(columns + contigs + u64::from(n_segments) * size_of::<SegmentDesc>() as u64)
 }
 
 /// Decoded and stored size of each column.

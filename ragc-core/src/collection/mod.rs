@@ -31,8 +31,8 @@ pub use command_line::CommandLine;
 pub(crate) use command_line::decode_command_lines;
 pub use details::{decode_details, details_mem_len, encode_details, repaired_len};
 pub use names::{
-    BatchNames, decode_contig_names, decode_contig_names_within, decode_samples, encode_contig_names,
-    encode_samples, is_storable,
+    BatchNames, decode_contig_names, decode_contig_names_within, decode_samples, decode_samples_within,
+    encode_contig_names, encode_samples, is_storable,
 };
 
 /// A stored segment of a contig: where its symbols are, and how they are to be used.

@@ -18,7 +18,7 @@
 
 use super::frames::search;
 use crate::bytes::{Cursor, put_prefix_int, put_string};
-use crate::collection::batch::{ContigList, MAX_NAMES_LEN, SampleNames, Strings};
+use crate::collection::batch::{ContigList, NAME_LEN, SampleNames, Strings};
 use crate::collection::{ContigDesc, SampleDesc};
 use crate::error::{Error, ErrorKind, Result};
 use crate::zstd::{self, Compressor};
@@ -41,9 +41,17 @@ const MAX_RUN: usize = 100;
 /// # Errors
 /// `Corrupt` or `Truncated` when it is damaged, or two samples share a name.
 pub fn decode_samples(raw_len: u64, payload: &[u8]) -> Result<SampleNames> {
+    decode_samples_within(raw_len, payload, u64::MAX)
+}
+
+/// As [`decode_samples`]; the names may take `max_len` bytes together, each with 64 bytes more.
+///
+/// # Errors
+/// As [`decode_samples`], and `TooLarge`.
+pub fn decode_samples_within(raw_len: u64, payload: &[u8], max_len: u64) -> Result<SampleNames> {
     let bytes = zstd::decompress(payload, raw_len)?;
     let mut cursor = Cursor::new(&bytes, "sample names");
-    let mut names = Strings::default();
+    let mut names = Strings::within(max_len);
     for _ in 0..cursor.count(1)? {
         names.push(cursor.string()?)?;
     }
@@ -128,18 +136,23 @@ impl BatchNames {
 /// # Errors
 /// `Corrupt` or `Truncated` when it is damaged. A damaged name is noticed when it is decoded.
 pub fn decode_contig_names(raw_len: u64, payload: &[u8]) -> Result<BatchNames> {
-    decode_contig_names_within(raw_len, payload, MAX_NAMES_LEN)
+    decode_contig_names_within(raw_len, payload, u64::MAX)
 }
 
-/// As [`decode_contig_names`]; the names of a sample may take `max_len` bytes together.
+/// As [`decode_contig_names`]; the names of a sample may take `max_len` bytes together, each with 64 bytes more.
 ///
 /// # Errors
-/// As [`decode_contig_names`].
+/// As [`decode_contig_names`], and `TooLarge` for more samples than that is enough for.
 pub fn decode_contig_names_within(raw_len: u64, payload: &[u8], max_len: u64) -> Result<BatchNames> {
     let bytes = zstd::decompress(payload, raw_len)?;
     let mut cursor = Cursor::new(&bytes, WHAT);
     let mut samples = Vec::new();
-    for _ in 0..cursor.count(1)? {
+    let n_samples = cursor.count(1)?;
+    let len = n_samples as u64 * NAME_LEN;
+    if len > max_len {
+        return Err(Error::new(ErrorKind::TooLarge { len, limit: max_len }));
+    }
+    for _ in 0..n_samples {
         let n_contigs = cursor.count(1)?;
         samples.push(StoredNames {
             // No unit of an archive has 4 GiB.

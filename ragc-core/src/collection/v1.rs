@@ -40,10 +40,18 @@ pub struct Collection {
 /// # Errors
 /// `Corrupt` or `Truncated` when it is damaged, or two samples share a name.
 pub fn decode_collection(raw_len: u64, payload: &[u8]) -> Result<Collection> {
+    decode_collection_within(raw_len, payload, u64::MAX)
+}
+
+/// As [`decode_collection`]; names may take `max_len` bytes together, each with 64 bytes more.
+///
+/// # Errors
+/// As [`decode_collection`], and `TooLarge`.
+pub fn decode_collection_within(raw_len: u64, payload: &[u8], max_len: u64) -> Result<Collection> {
     let bytes = zstd::decompress(payload, raw_len)?;
     let mut cursor = Cursor::new(&bytes, "collection");
-    let mut samples = Strings::default();
-    let (mut names, mut name_ends) = (Strings::default(), Vec::new());
+    let mut samples = Strings::within(max_len);
+    let (mut names, mut name_ends) = (Strings::within(max_len), Vec::new());
     let mut details = BatchDetails::default();
     for _ in 0..cursor.count(MIN_ENTRY_LEN)? {
         samples.push(cursor.string()?)?;

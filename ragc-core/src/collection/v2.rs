@@ -60,13 +60,21 @@ impl Main {
 /// # Errors
 /// `Corrupt` or `Truncated` when it is damaged, or two samples share a name.
 pub fn decode_main(raw_len: u64, payload: &[u8]) -> Result<Main> {
+    decode_main_within(raw_len, payload, u64::MAX)
+}
+
+/// As [`decode_main`]; names may take `max_len` bytes together, each with 64 bytes more.
+///
+/// # Errors
+/// As [`decode_main`], and `TooLarge`.
+pub fn decode_main_within(raw_len: u64, payload: &[u8], max_len: u64) -> Result<Main> {
     let bytes = zstd::decompress(payload, raw_len)?;
     let mut cursor = Cursor::new(&bytes, "collection");
     let batch_len = cursor.prefix_int()?;
     if batch_len == 0 {
         return Err(Error::corrupt("batches of no samples"));
     }
-    let (mut samples, mut names) = (Strings::default(), Strings::default());
+    let (mut samples, mut names) = (Strings::within(max_len), Strings::within(max_len));
     let (mut n_segments, mut sample_ends) = (Vec::new(), Vec::new());
     for _ in 0..cursor.count(MIN_ENTRY_LEN)? {
         samples.push(cursor.string()?)?;

@@ -58,7 +58,11 @@ pub(super) fn check_sample_names(
     rules: InputRules,
     is_stored: impl Fn(&[u8]) -> bool,
 ) -> Result<()> {
-    if rules.is_concatenated || rules.renames_duplicates {
+    if rules.is_concatenated {
+        return Ok(());
+    }
+    inputs.iter().try_for_each(check_sample_name)?;
+    if rules.renames_duplicates {
         return Ok(());
     }
     let mut seen: HashMap<&str, &Input> = HashMap::with_capacity(inputs.len());
@@ -77,6 +81,17 @@ pub(super) fn check_sample_names(
         }
     }
     Ok(())
+}
+
+/// Refuses a name that would be two lines of a list, move the cursor of a terminal, or stand for several files whose names are no text.
+fn check_sample_name(input: &Input) -> Result<()> {
+    let what = match name::control_in(input.sample.as_bytes()) {
+        Some(byte) => format!("a control character ({byte:02X} hex)"),
+        None if input.sample.contains(char::REPLACEMENT_CHARACTER) => "bytes that are not UTF-8".to_owned(),
+        None => return Ok(()),
+    };
+    let why = format!("the name of the sample, {:?}, would hold {what}", input.sample);
+    Err(Error::bad_input(why).in_file(input.source.label()))
 }
 
 #[cfg(test)]
@@ -98,6 +113,26 @@ mod tests {
                 .to_string()
                 .contains("none: cannot read")
         );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn names_that_are_no_line_of_text_are_refused() {
+        use std::ffi::OsStr;
+        use std::os::unix::ffi::OsStrExt;
+        for (file, what) in [
+            (&b"a\nb.fa"[..], "0A hex"),
+            (b"a\x1B[2J.fa", "1B hex"),
+            (b"a\tb.fa", "09 hex"),
+            (b"caf\xE9.fa", "not UTF-8"),
+        ] {
+            let input = Input::file(OsStr::from_bytes(file));
+            let error = check_sample_names(&[input], InputRules::default(), |_| false);
+            let error = error.unwrap_err().to_string();
+            assert!(error.contains(what), "{error}");
+        }
+        let accents = Input::file("café 1.fa");
+        check_sample_names(&[accents], InputRules::default(), |_| false).unwrap();
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::archive::{Part, names};
 use crate::collection::{
     AllNames, BatchDetails, BatchNames, CommandLine, ContigList, SampleNames, SegmentDesc,
-    decode_contig_names_within, decode_details, decode_samples, details_mem_len, v1, v2,
+    decode_contig_names_within, decode_details, decode_samples_within, details_mem_len, v1, v2,
 };
 use crate::error::{Error, Result};
 use crate::extract::lengths::Lengths;
@@ -22,7 +22,11 @@ use crate::extract::needs::Needs;
 use crate::extract::store::{Key, Store};
 use crate::extract::{ContigId, no_such_place};
 use crate::file_info::FormatVersion;
+use crate::printable;
 use crate::sequence_sums::SequenceSums;
+
+/// Memory of names and segments to a byte of the frames in which versions 1 and 2 keep them, about.
+const GROWTH_OF_ONE_FRAME: u64 = 4;
 
 /// The only batch of a version without batches.
 const WHOLE: usize = 0;
@@ -109,9 +113,16 @@ impl Store {
             FormatVersion::V2 => self.main_v2()?.samples.clone(),
             FormatVersion::V3 => {
                 let name = names::COLLECTION_SAMPLES;
-                self.decode_only_part(name, |part| decode_samples(part.metadata, part.payload()))?
+                self.decode_only_part(name, |part| {
+                    decode_samples_within(part.metadata, part.payload(), self.bounds.limit())
+                })?
             }
         };
+        if !self.takes_line_ends
+            && let Some(name) = samples.with_line_end()
+        {
+            return Err(line_end_in_name("sample", name).in_stream(names::COLLECTION_SAMPLES));
+        }
         Ok(self.samples.get_or_init(|| samples))
     }
 
@@ -143,6 +154,7 @@ impl Store {
     /// Names of the contigs of a sample.
     pub(crate) fn names_of(&self, sample: usize) -> Result<Arc<ContigList>> {
         self.cached(Key::Contigs(sample), || {
+            self.bounds.check_names(sample)?;
             let contigs = match self.version {
                 FormatVersion::V1 => self.names_v1()?.of_sample(sample),
                 FormatVersion::V2 => self.main_v2()?.names.of_sample(sample),
@@ -153,7 +165,8 @@ impl Store {
                     Some(Self::contigs_v3(&names, batch, slot)?)
                 }
             };
-            contigs.ok_or_else(|| no_such_place(ContigId { sample, contig: 0 }))
+            let contigs = contigs.ok_or_else(|| no_such_place(ContigId { sample, contig: 0 }))?;
+            self.check_names(sample, contigs)
         })
     }
 
@@ -182,15 +195,30 @@ impl Store {
 
     /// Names and segments of the contigs of a sample, by its place in its batch.
     pub(crate) fn sample_in(&self, batch: &Batch, slot: usize) -> Result<LoadedSample> {
+        let batch_len = match &batch.names {
+            Names::V1(_) => 0,
+            Names::V2(main) => main.batch_len,
+            Names::V3(_) => self.params.pack_cardinality,
+        };
+        let sample = batch.number * batch_len as usize + slot;
+        self.bounds.check_names(sample)?;
         let names = match &batch.names {
-            Names::V1(names) => names.of_sample(slot),
-            Names::V2(main) => main
-                .names
-                .of_sample(batch.number * main.batch_len as usize + slot),
+            Names::V1(names) => names.of_sample(sample),
+            Names::V2(main) => main.names.of_sample(sample),
             Names::V3(names) => Some(Self::contigs_v3(names, batch.number, slot)?),
         };
         let names = names.ok_or_else(|| Error::corrupt("a batch without one of its samples"))?;
+        let names = self.check_names(sample, names)?;
         Self::loaded(Arc::new(names), Arc::clone(&batch.details), slot)
+    }
+
+    /// Counts the names of a sample, and lets those in that each take one line.
+    fn check_names(&self, sample: usize, names: ContigList) -> Result<ContigList> {
+        self.bounds.count_names(sample, names.mem_len());
+        match names.with_line_end().filter(|_| !self.takes_line_ends) {
+            Some(name) => Err(line_end_in_name("contig", name)),
+            None => Ok(names),
+        }
     }
 
     fn loaded(names: Arc<ContigList>, batch: Arc<LoadedDetails>, slot: usize) -> Result<LoadedSample> {
@@ -236,14 +264,18 @@ impl Store {
 
     fn collection_v1(&self) -> Result<v1::Collection> {
         self.decode_only_part(names::COLLECTION_DESC, |part| {
-            v1::decode_collection(part.metadata, part.payload())
+            self.bounds
+                .check(part.metadata.saturating_mul(GROWTH_OF_ONE_FRAME))?;
+            v1::decode_collection_within(part.metadata, part.payload(), self.bounds.limit())
         })
     }
 
     fn main_v2(&self) -> Result<Arc<v2::Main>> {
         self.cached(Key::Main, || {
             self.decode_only_part(names::COLLECTION_MAIN, |part| {
-                v2::decode_main(part.metadata, part.payload())
+                self.bounds
+                    .check(part.metadata.saturating_mul(GROWTH_OF_ONE_FRAME))?;
+                v2::decode_main_within(part.metadata, part.payload(), self.bounds.limit())
             })
         })
     }
@@ -251,6 +283,8 @@ impl Store {
     fn details_v2(&self, batch: usize) -> Result<BatchDetails> {
         let main = self.main_v2()?;
         self.decode_batch(names::COLLECTION_DETAILS, batch, |part| {
+            self.bounds
+                .check(part.metadata.saturating_mul(GROWTH_OF_ONE_FRAME))?;
             v2::decode_details(&main, batch, part.metadata, part.payload())
         })
     }
@@ -267,7 +301,8 @@ impl Store {
 
     fn names_v3(&self, batch: usize) -> Result<BatchNames> {
         self.decode_batch(names::COLLECTION_CONTIGS, batch, |part| {
-            let max_len = self.archive.max_unit_len();
+            self.bounds.check(part.metadata)?;
+            let max_len = self.bounds.limit();
             let names = decode_contig_names_within(part.metadata, part.payload(), max_len)?;
             self.check_batch_len(batch, names.n_samples())?;
             Ok(names)
@@ -276,7 +311,7 @@ impl Store {
 
     fn details_v3(&self, batch: usize) -> Result<BatchDetails> {
         self.decode_batch(names::COLLECTION_DETAILS, batch, |part| {
-            self.archive.check_unit_len(details_mem_len(part.payload())?)?;
+            self.bounds.check(details_mem_len(part.payload())?)?;
             let details = decode_details(part.payload(), self.params.predicted_len())?;
             self.check_batch_len(batch, details.n_samples())?;
             Ok(details)
@@ -318,4 +353,10 @@ impl Store {
         };
         read().map_err(|e| e.in_part(batch as u64).in_stream(stream))
     }
+}
+
+/// No name of a file has a line end, and written as FASTA or as a list it would be two.
+fn line_end_in_name(what: &str, name: &[u8]) -> Error {
+    let name = printable::text_of(name);
+    Error::corrupt(format!("the name of a {what} holds a line end: {name:?}"))
 }

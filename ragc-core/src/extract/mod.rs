@@ -25,6 +25,7 @@
 //! What comes out is checked on the way: lengths against what the archive declares, and the `k` symbols that
 //! neighbouring segments share.
 
+mod bounds;
 mod cache;
 mod catalogue;
 mod contig_names;
@@ -33,6 +34,7 @@ mod digests;
 mod fasta;
 mod items;
 mod join;
+mod latest;
 mod lengths;
 mod lookup;
 mod needs;

@@ -64,7 +64,7 @@ impl Decompressor {
     }
 
     /// Opens an archive even if its footer or its checksums are damaged, as long as they can be read at all, and gives the
-    /// damage: for whoever wants to know what is left, as [`Self::verify`] does.
+    /// damage: for whoever wants to know what is left, as [`Self::verify`] does. Names may hold line ends, which is damage elsewhere.
     ///
     /// # Errors
     /// As [`Self::open`], when there is nothing that can be read.
@@ -73,7 +73,9 @@ impl Decompressor {
         let open = || {
             let file = open_file(path)?;
             let (archive, damage) = ArchiveReader::open_damaged(file)?;
-            Ok((Store::open(archive, cache_limit)?, damage))
+            let mut store = Store::open(archive, cache_limit)?;
+            store.takes_line_ends = true;
+            Ok((store, damage))
         };
         let (store, damage) = open().map_err(|e: Error| e.in_file(path))?;
         let path = Some(path.to_path_buf());

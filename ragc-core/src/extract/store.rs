@@ -8,8 +8,10 @@ use std::sync::{Arc, OnceLock};
 use crate::archive::{ArchiveReader, names};
 use crate::collection::{AllNames, BatchNames, ContigList, SampleNames, v2};
 use crate::error::{ErrorKind, Result};
+use crate::extract::bounds::Bounds;
 use crate::extract::cache::Cache;
 use crate::extract::catalogue::LoadedDetails;
+use crate::extract::latest::Latest;
 use crate::extract::originals::TextsIndexes;
 use crate::file_info::{FileInfo, FormatVersion};
 use crate::group::Pack;
@@ -19,6 +21,9 @@ use crate::sequence::Sequence;
 
 /// What is decoded at once may be this many times as large as the cache.
 const UNITS_PER_CACHE: u64 = 4;
+
+/// Names and segments that take more than one in so many bytes of the cache are kept beside it.
+const LARGE_SHARE: u64 = 8;
 
 /// One archive, and everything decoded from it so far.
 #[derive(Debug)]
@@ -31,6 +36,10 @@ pub(crate) struct Store {
     pub(super) samples: OnceLock<SampleNames>,
     pub(super) texts: TextsIndexes,
     pub(super) cache: Cache<Key, Value>,
+    latest: Latest,
+    pub(super) bounds: Bounds,
+    /// Names with line ends are let in, for whoever looks for damage.
+    pub(super) takes_line_ends: bool,
 }
 
 /// What is cached.
@@ -109,6 +118,7 @@ impl Store {
     /// Reads the two small streams that everything depends on.
     pub(crate) fn open(mut archive: ArchiveReader, cache_limit: u64) -> Result<Self> {
         archive.allow_units(cache_limit.saturating_mul(UNITS_PER_CACHE));
+        let len = archive.data_len();
         let part = match archive.read_only_part(names::FILE_INFO) {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => {
                 return Err(archive.explain(error));
@@ -128,15 +138,25 @@ impl Store {
             samples: OnceLock::new(),
             texts: TextsIndexes::default(),
             cache: Cache::new(cache_limit),
+            latest: Latest::default(),
+            bounds: Bounds::new(len, cache_limit),
+            takes_line_ends: false,
         })
     }
 
     /// The value of a key, which is made by `load` if it is not here.
     pub(super) fn cached<T: Cached>(&self, key: Key, load: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+        if let Some(value) = self.latest.get(key).and_then(T::of_value) {
+            return Ok(value);
+        }
         let value = self.cache.get_or_load(key, || {
             let value = load()?;
             let len = value.mem_len() as u64;
-            Ok((T::into_value(Arc::new(value)), len))
+            let value = T::into_value(Arc::new(value));
+            if len > self.cache.limit() / LARGE_SHARE {
+                self.latest.keep(key, &value);
+            }
+            Ok((value, len))
         })?;
         Ok(T::of_value(value).unwrap_or_else(|| unreachable!("a kind of key has one kind of values")))
     }

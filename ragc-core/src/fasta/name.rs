@@ -32,6 +32,12 @@ fn without_suffix(name: &str) -> Option<&str> {
         .find_map(|suffix| name.strip_suffix(suffix).filter(|rest| !rest.is_empty()))
 }
 
+/// The first control character of ASCII in a name. Tabs are among them.
+#[must_use]
+pub fn control_in(name: &[u8]) -> Option<u8> {
+    name.iter().copied().find(u8::is_ascii_control)
+}
+
 /// Short name of a contig: its header line up to the first blank or tab.
 #[must_use]
 pub fn short_name(contig_name: &[u8]) -> &[u8] {

@@ -1,5 +1,6 @@
 //! Cuts FASTA text into headers and pieces of sequence lines.
 
+use super::name;
 use crate::error::{Error, Result};
 use std::io::{self, Read};
 use std::ops::Range;
@@ -175,10 +176,14 @@ impl<R: Read> Reader<R> {
         if self.header.is_empty() {
             return Err(Error::bad_input("a record without a name").at_line(self.line));
         }
-        if self.header.contains(&0) {
-            return Err(Error::bad_input("a NUL byte in a header line").at_line(self.line));
+        match name::control_in(&self.header).filter(|byte| *byte != b'\t') {
+            None => Ok(()),
+            Some(0) => Err(Error::bad_input("a NUL byte in a header line").at_line(self.line)),
+            Some(byte) => {
+                let why = format!("a control character ({byte:02X} hex) in a header line");
+                Err(Error::bad_input(why).at_line(self.line))
+            }
         }
-        Ok(())
     }
 
     fn text_before_header(&self, first: u8) -> Error {
@@ -255,6 +260,8 @@ mod tests {
             ("@r1\nACGT\n+\nIIII\n", "line 1: this looks like FASTQ"),
             (">a\nAC\n>\nGT\n", "line 3: a record without a name"),
             (">a\0b\nAC\n", "line 1: a NUL byte"),
+            (">a\tb\n>a\x1B[2Jb\nAC\n", "line 2: a control character (1B hex)"),
+            (">a\x7F\nAC\n", "line 1: a control character (7F hex)"),
         ] {
             let error = records(text.as_bytes(), 3).unwrap_err().to_string();
             assert!(error.starts_with(message), "{error}");

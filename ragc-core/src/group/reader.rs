@@ -52,14 +52,19 @@ impl Pack {
     /// Decodes a frame up to the item of `last_slot`, or to its end if that comes before.
     ///
     /// Items are counted block by block, while what was decoded is still in the processor's cache.
-    fn decode_through(frame: &[u8], len: u64, last_slot: u32) -> Result<Self> {
+    fn decode_through(frame: &[u8], len: u64, last_slot: u32, max_items: u64) -> Result<Self> {
         let mut ends = Vec::new();
         let mut n_seen = 0;
         let bytes = zstd::decompress_while(frame, len, |block| {
             ends.extend(ends_in(block, n_seen));
             n_seen += block.len();
-            ends.len() <= last_slot as usize
+            ends.len() <= last_slot as usize && ends.len() as u64 <= max_items
         })?;
+        if ends.len() as u64 > max_items {
+            return Err(Error::corrupt(format!(
+                "a pack of more than {max_items} items in an archive of this size"
+            )));
+        }
         if bytes.len() as u64 == len {
             return Self::cut(bytes, ends);
         }
@@ -184,12 +189,12 @@ pub fn read_pack_through(
     let is_last = pack as usize + 1 == archive.n_parts(stream);
     archive
         .check_unit_len(part.metadata)
-        .and_then(|()| decode_pack(&part, last_slot))
+        .and_then(|()| decode_pack(&part, last_slot, archive.max_items()))
         .and_then(|pack| check_cardinality(pack, pack_cardinality, is_last))
         .map_err(|e| e.in_part(pack.into()).in_stream(&name))
 }
 
-fn decode_pack(part: &Part, last_slot: u32) -> Result<Pack> {
+fn decode_pack(part: &Part, last_slot: u32, max_items: u64) -> Result<Pack> {
     if part.metadata == 0 {
         return Pack::new(part.payload().to_vec());
     }
@@ -197,7 +202,7 @@ fn decode_pack(part: &Part, last_slot: u32) -> Result<Pack> {
     if marker != PLAIN_FRAME {
         return Err(Error::corrupt(format!("a pack has marker {marker:02X}")));
     }
-    Pack::decode_through(frame, part.metadata, last_slot)
+    Pack::decode_through(frame, part.metadata, last_slot, max_items)
 }
 
 fn check_cardinality(pack: Pack, pack_cardinality: u32, is_last: bool) -> Result<Pack> {

@@ -1,7 +1,6 @@
 //! `--fai`: where contigs lie in the FASTA file that getset would write.
 
 use ragc_core::Decompressor;
-use ragc_core::extract::ContigId;
 
 use crate::fasta::{FaiTable, Label};
 
@@ -20,13 +19,10 @@ pub(super) fn table_of(
         } else {
             Label::default()
         };
-        for (contig, header) in archive.contigs(name)?.iter().enumerate() {
+        let lengths = archive.contig_lens(*sample)?;
+        for (header, len) in archive.contigs(name)?.iter().zip(lengths) {
             table.start_contig(&label.around(header));
-            let id = ContigId {
-                sample: *sample,
-                contig,
-            };
-            table.bases(archive.contig_len_of(id)?);
+            table.bases(len);
         }
     }
     Ok(table)

@@ -15,6 +15,7 @@ use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::verify::sums::{Mismatch, Sums};
 use crate::observe::Observer;
+use crate::printable;
 
 /// Contigs, samples and symbols whose answers are waited for together: the threads are rarely left without work, and little
 /// is held.
@@ -39,6 +40,12 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
         Err(error) => return note_once(report, error),
     };
     report.n_samples = Some(n_samples);
+    for name in store.samples().into_iter().flat_map(|samples| samples.iter()) {
+        if has_line_end(name) {
+            let error = Error::corrupt("the name of the sample holds a line end");
+            report.add_damage(error.in_sample(&printable::text_of(name)));
+        }
+    }
     if let Err(error) = store.command_lines() {
         note_once(report, error);
     }
@@ -76,6 +83,7 @@ fn load_round(store: &Store, scan: &mut Scan<'_>, report: &mut Report) -> Vec<Op
         };
         match loaded {
             Ok(loaded) => {
+                note_line_ends(store, sample, &loaded, report);
                 let sample = Sample::new(store, sample, loaded);
                 n_contigs += sample.n_contigs();
                 len = len.saturating_add(sample.len());
@@ -88,6 +96,19 @@ fn load_round(store: &Store, scan: &mut Scan<'_>, report: &mut Report) -> Vec<Op
         }
     }
     round
+}
+
+/// Notes names that would be more than one line. What they are the names of is not lost.
+fn note_line_ends(store: &Store, sample: usize, loaded: &LoadedSample, report: &mut Report) {
+    let names = (0..loaded.n_contigs()).map(|contig| loaded.name(contig));
+    for name in names.filter(|name| has_line_end(name)) {
+        let error = Error::corrupt("the name of the contig holds a line end");
+        report.add_damage(in_contig(store, sample, name, error));
+    }
+}
+
+fn has_line_end(name: &[u8]) -> bool {
+    memchr::memchr2(b'\n', b'\r', name).is_some()
 }
 
 /// What became of a contig: the checksum of its symbols, an error, or no answer from a thread that panicked.
