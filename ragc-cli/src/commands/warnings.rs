@@ -1,6 +1,8 @@
 //! What is said after genomes have been stored otherwise than they were.
 
 use ragc_core::compress::{Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Summary};
+use ragc_core::fasta::Comments;
+use ragc_core::original::Keep;
 
 /// Says what could not be stored as it was.
 pub(crate) fn warn(summary: &Summary) {
@@ -11,7 +13,7 @@ pub(crate) fn warn(summary: &Summary) {
         warning!("{notice}");
     }
     warn_of_names(&summary.renamed);
-    warn_of_inputs(&summary.notes);
+    warn_of_inputs(&summary.notes, summary.keep);
     for name in &summary.dropped_streams {
         warning!("stream {name:?} of the archive is unknown and was left out of the new one");
     }
@@ -57,9 +59,9 @@ fn warn_of_names(renamed: &Renamings) {
     }
 }
 
-fn warn_of_inputs(notes: &Notes) {
+fn warn_of_inputs(notes: &Notes, keep: Keep) {
     for Note { path, what } in &notes.first {
-        eprintln!("ragc: warning: {}: {}", path.display(), notice(what));
+        eprintln!("ragc: warning: {}: {}", path.display(), notice(what, keep));
     }
     let n_more = notes.count - notes.first.len() as u64;
     if n_more > 0 {
@@ -67,10 +69,19 @@ fn warn_of_inputs(notes: &Notes) {
     }
 }
 
-fn notice(what: &Noticed) -> String {
+fn notice(what: &Noticed, keep: Keep) -> String {
     match what {
         Noticed::TrailingBytes(n) => {
             format!("{n} bytes behind the compressed data belong to nothing and are left out")
+        }
+        Noticed::Comments(Comments { count, first_line }) => {
+            let kept = match keep.layout {
+                true => "are kept for --exact only",
+                false => "are left out (--keep layout keeps them)",
+            };
+            format!(
+                "{count} lines are comments, the first is line {first_line}: they are no sequence and {kept}"
+            )
         }
     }
 }

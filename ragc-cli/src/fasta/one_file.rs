@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use ragc_core::extract::SampleSink;
+use ragc_core::fasta::name::without_blanks;
 
 use crate::args::TextArgs;
 use crate::fasta::{NamedFasta, Tally};
@@ -23,8 +24,12 @@ impl Label {
         }
     }
 
-    /// The name with what is around it.
+    /// The name with what is around it. Blanks in front of it would part it from the sample.
     pub(crate) fn around(&self, name: &[u8]) -> Vec<u8> {
+        let name = match self.before.is_empty() {
+            true => name,
+            false => without_blanks(name),
+        };
         [&self.before, name, self.after.as_bytes()].concat()
     }
 }

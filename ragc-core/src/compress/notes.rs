@@ -1,5 +1,6 @@
 //! What is noticed in an input that is stored all the same.
 
+use crate::fasta::Comments;
 use std::path::PathBuf;
 
 /// Notes that are kept to be told.
@@ -19,6 +20,8 @@ pub struct Note {
 pub enum Noticed {
     /// So many bytes behind the compressed data belong to nothing.
     TrailingBytes(u64),
+    /// There are comments.
+    Comments(Comments),
 }
 
 /// Notes of a run.

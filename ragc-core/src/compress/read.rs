@@ -13,7 +13,7 @@ use crate::alphabet::LETTERS;
 use crate::checksum::Summer;
 use crate::digest::Digester;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fasta::{self, OddResidues, Residues, Source, Token};
+use crate::fasta::{self, OddResidues, Residues, Source, Text, Token};
 use crate::observe::Observer;
 use crate::original::{OriginalRecord, Recorder};
 use crate::queue;
@@ -303,10 +303,18 @@ fn scan(
         }
         None => return Err(Error::bad_input("there is no sequence record in it")),
     }
+    Ok(noticed_by(&reader).collect())
+}
+
+fn noticed_by(reader: &fasta::Reader<Text>) -> impl Iterator<Item = Noticed> + use<> {
     let n_trailing = reader.input().n_trailing();
-    Ok(Vec::from_iter(
+    let comments = reader.comments();
+    [
+        (comments.count > 0).then_some(Noticed::Comments(comments)),
         (n_trailing > 0).then_some(Noticed::TrailingBytes(n_trailing)),
-    ))
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The events of all files, in the order of the files, while a few files ahead are being read.

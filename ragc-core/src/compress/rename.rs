@@ -3,7 +3,7 @@
 use super::write::ContigLayout;
 use crate::collection::is_storable;
 use crate::error::{Error, Result};
-use crate::fasta::name::short_name;
+use crate::fasta::name::{short_name, without_blanks};
 use ahash::{AHashMap, AHashSet};
 
 /// Renamings that are kept to be told.
@@ -114,7 +114,9 @@ pub(super) fn rename_contigs(sample: &[u8], contigs: &mut [ContigLayout]) -> Res
         let contig = &mut contigs[contig];
         let word = short_name(&contig.name);
         let new_word = words.take_numbered(word);
-        let new = [&new_word, &contig.name[word.len()..]].concat();
+        let whole = contig.name.as_slice();
+        let n_blanks = whole.len() - without_blanks(whole).len();
+        let new = [&whole[..n_blanks], &new_word, &whole[n_blanks + word.len()..]].concat();
         let original = std::mem::replace(&mut contig.name, new);
         renamings.add(Renaming {
             what: Renamed::Contig(sample.to_vec()),
@@ -179,6 +181,7 @@ mod tests {
             ["x one", "x.2 one", "x two"]
         );
         assert_eq!(renamed(&["x", "x y"]), ["x", "x y"]);
+        assert_eq!(renamed(&[" x y", " x y"]), [" x y", " x.2 y"]);
     }
 
     #[test]

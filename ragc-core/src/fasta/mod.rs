@@ -8,6 +8,7 @@
 //! The reader is our own because the well-kept crates hold a record (needletail) or a line (noodles) as a whole: a
 //! chromosome of a gigabase took needletail 1.09 GB. A test compares it with needletail.
 
+mod line_start;
 pub mod name;
 mod open;
 mod packed;
@@ -17,7 +18,7 @@ mod source;
 
 pub use open::{Text, open};
 pub use packed::UNPACK_MEMORY;
-pub use reader::{Reader, Token};
+pub use reader::{Comments, Reader, Token};
 pub(crate) use residues::is_blank;
 pub use residues::{OddResidues, Residues};
 pub use source::Source;

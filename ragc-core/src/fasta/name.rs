@@ -38,14 +38,25 @@ pub fn control_in(name: &[u8]) -> Option<u8> {
     name.iter().copied().find(u8::is_ascii_control)
 }
 
-/// Short name of a contig: its header line up to the first blank or tab.
+/// Short name of a contig: the first word of its header line. Blanks before it, as in `> chr1`, do not belong to it.
 #[must_use]
 pub fn short_name(contig_name: &[u8]) -> &[u8] {
-    let len = contig_name
+    let name = without_blanks(contig_name);
+    let len = name
         .iter()
         .position(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+        .unwrap_or(name.len());
+    &name[..len]
+}
+
+/// A header line without the blanks that it begins with.
+#[must_use]
+pub fn without_blanks(contig_name: &[u8]) -> &[u8] {
+    let n_blanks = contig_name
+        .iter()
+        .position(|byte| !matches!(byte, b' ' | b'\t'))
         .unwrap_or(contig_name.len());
-    &contig_name[..len]
+    &contig_name[n_blanks..]
 }
 
 #[cfg(test)]
@@ -84,6 +95,8 @@ mod tests {
         assert_eq!(short_name(b"chr1 first"), b"chr1");
         assert_eq!(short_name(b"chr1\tfirst"), b"chr1");
         assert_eq!(short_name(b"virus/000|x"), b"virus/000|x");
-        assert_eq!(short_name(b" x"), b"");
+        assert_eq!(short_name(b" x"), b"x");
+        assert_eq!(short_name(b" \t x y"), b"x");
+        assert_eq!(short_name(b" \t"), b"");
     }
 }

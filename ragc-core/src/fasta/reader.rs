@@ -1,6 +1,8 @@
 //! Cuts FASTA text into headers and pieces of sequence lines.
 
+use super::line_start;
 use super::name;
+use super::residues::is_blank;
 use crate::error::{Error, Result};
 use std::io::{self, Read};
 use std::ops::Range;
@@ -10,6 +12,11 @@ const MAX_HEADER_LEN: usize = 1 << 20;
 
 /// Bytes read at a time.
 const BUFFER_LEN: usize = 1 << 16;
+
+/// The least: what has to be seen of a line to know what it is.
+const MIN_BUFFER_LEN: usize = 4;
+
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// A piece of a FASTA text.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,7 +39,8 @@ pub enum Token<'a> {
 
 /// Streaming FASTA reader.
 ///
-/// Lines end with LF, CR LF, or CR alone. Empty lines mean nothing. A record may have no sequence.
+/// Lines end with LF, CR LF, or CR alone. Empty lines, lines that begin with `;` or `#` (comments, in the old sense of
+/// FASTA) and byte order marks mean nothing. A record may have no sequence.
 #[derive(Debug)]
 pub struct Reader<R> {
     input: R,
@@ -44,8 +52,22 @@ pub struct Reader<R> {
     /// 1-based line that is being read.
     line: u64,
     at_line_start: bool,
+    /// Of a line of which nothing else has been read.
+    after_blank: bool,
     after_cr: bool,
     seen_header: bool,
+    /// Ends the piece before.
+    last_residue: u8,
+    comments: Comments,
+}
+
+/// Lines that were passed as comments.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Comments {
+    /// How many there were.
+    pub count: u64,
+    /// The 1-based number of the first.
+    pub first_line: u64,
 }
 
 impl<R: Read> Reader<R> {
@@ -54,23 +76,31 @@ impl<R: Read> Reader<R> {
         Self::with_buffer_len(BUFFER_LEN, input)
     }
 
-    /// As [`Self::new`], reading so many bytes at a time, at least one.
+    /// As [`Self::new`], reading so many bytes at a time, at least a few.
     pub fn with_buffer_len(buffer_len: usize, input: R) -> Self {
         Self {
             input,
-            buffer: vec![0; buffer_len.max(1)].into_boxed_slice(),
+            buffer: vec![0; buffer_len.max(MIN_BUFFER_LEN)].into_boxed_slice(),
             ahead: 0..0,
             header: Vec::new(),
             line: 1,
             at_line_start: true,
+            after_blank: false,
             after_cr: false,
             seen_header: false,
+            last_residue: 0,
+            comments: Comments::default(),
         }
     }
 
     /// What the text is read from.
     pub fn input(&self) -> &R {
         &self.input
+    }
+
+    /// Comments so far.
+    pub fn comments(&self) -> Comments {
+        self.comments
     }
 
     /// The next token, or `None` at the end.
@@ -82,7 +112,7 @@ impl<R: Read> Reader<R> {
         self.next_token_after(|_| {})
     }
 
-    /// As [`Self::next_token`], telling each byte of a line end that is passed on the way.
+    /// As [`Self::next_token`], telling each byte that is passed on the way: of line ends, comments, blanks before a line.
     ///
     /// # Errors
     /// As [`Self::next_token`].
@@ -96,12 +126,17 @@ impl<R: Read> Reader<R> {
                     passed(first);
                     self.end_line(first);
                 }
-                b'>' if self.at_line_start => {
+                b'>' if self.at_line_start && !self.after_blank => {
                     self.read_header()?;
                     return Ok(Some(Token::Header {
                         name: &self.header,
                         line: self.line,
                     }));
+                }
+                _ if self.at_line_start && !first.is_ascii_alphabetic() => {
+                    if !self.pass_start_of_line(first, &mut passed)? {
+                        break;
+                    }
                 }
                 _ if !self.seen_header => return Err(self.text_before_header(first)),
                 _ => break,
@@ -112,6 +147,7 @@ impl<R: Read> Reader<R> {
         let ahead = &self.buffer[self.ahead.clone()];
         let piece = &ahead[..memchr::memchr2(b'\n', b'\r', ahead).unwrap_or(ahead.len())];
         self.ahead.start += piece.len();
+        self.last_residue = piece[piece.len() - 1];
         Ok(Some(Token::Sequence {
             piece,
             line: self.line,
@@ -129,13 +165,19 @@ impl<R: Read> Reader<R> {
 
     #[cold]
     fn refill(&mut self) -> Result<()> {
+        self.ahead = 0..0;
+        self.read_behind().map(|_| ())
+    }
+
+    /// Reads behind what is ahead.
+    fn read_behind(&mut self) -> Result<usize> {
         loop {
-            match self.input.read(&mut self.buffer) {
+            match self.input.read(&mut self.buffer[self.ahead.end..]) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(read_error(error).at_line(self.line)),
                 Ok(n) => {
-                    self.ahead = 0..n;
-                    return Ok(());
+                    self.ahead.end += n;
+                    return Ok(n);
                 }
             }
         }
@@ -149,6 +191,67 @@ impl<R: Read> Reader<R> {
         }
         self.after_cr = byte == b'\r';
         self.at_line_start = true;
+        self.after_blank = false;
+    }
+
+    /// Passes what means nothing where a line starts: a blank, a comment, a byte order mark. `false` if there is none of
+    /// these, but a line of a sequence.
+    #[cold]
+    fn pass_start_of_line(&mut self, first: u8, passed: &mut impl FnMut(u8)) -> Result<bool> {
+        match first {
+            blank if is_blank(blank) => {
+                passed(blank);
+                self.ahead.start += 1;
+                self.after_blank = true;
+            }
+            b';' | b'#' => self.pass_comment(passed)?,
+            _ if self.peek(BYTE_ORDER_MARK.len())?.starts_with(BYTE_ORDER_MARK) => {
+                BYTE_ORDER_MARK.iter().for_each(|byte| passed(*byte));
+                self.ahead.start += BYTE_ORDER_MARK.len();
+            }
+            _ if !self.seen_header => return Err(self.text_before_header(first)),
+            _ => {
+                let follows_gap = self.last_residue == b'-';
+                line_start::check(self.peek(line_start::LEN)?, follows_gap)
+                    .map_err(|error| error.at_line(self.line))?;
+                return Ok(false);
+            }
+        }
+        self.after_cr = false;
+        Ok(true)
+    }
+
+    /// Passes a line up to its end, which is left in the input.
+    fn pass_comment(&mut self, passed: &mut impl FnMut(u8)) -> Result<()> {
+        if self.comments.count == 0 {
+            self.comments.first_line = self.line;
+        }
+        self.comments.count += 1;
+        loop {
+            let ahead = self.fill()?;
+            let end = memchr::memchr2(b'\n', b'\r', ahead);
+            let len = end.unwrap_or(ahead.len());
+            ahead[..len].iter().for_each(|byte| passed(*byte));
+            let is_end = end.is_some() || ahead.is_empty();
+            self.ahead.start += len;
+            if is_end {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The next `n` bytes at least, `n` being few; less only at the end.
+    fn peek(&mut self, n: usize) -> Result<&[u8]> {
+        while self.ahead.len() < n {
+            let have = self.ahead.len();
+            self.buffer.copy_within(self.ahead.clone(), 0);
+            self.ahead = 0..have;
+            let n_read = self.read_behind()?;
+            if n_read == 0 {
+                break;
+            }
+        }
+        Ok(&self.buffer[self.ahead.clone()])
     }
 
     /// Reads a header line up to its end, which is left in the input.
@@ -265,6 +368,56 @@ mod tests {
         ] {
             let error = records(text.as_bytes(), 3).unwrap_err().to_string();
             assert!(error.starts_with(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn comments_blanks_and_byte_order_marks_mean_nothing() {
+        let text = "\u{feff}; made by hand\r\n  \n>a\n;one\nAC\n# two > three\n ;ACGT\n GT\n\u{feff}>b\n;\n;\rGG\n;ACGT";
+        for buffer_len in 1..40 {
+            let mut reader = Reader::with_buffer_len(buffer_len, text.as_bytes());
+            let mut passed = Vec::new();
+            let mut kept: Vec<(u64, Vec<u8>)> = Vec::new();
+            while let Some(token) = reader.next_token_after(|byte| passed.push(byte)).unwrap() {
+                match token {
+                    Token::Header { name, line } => kept.push((line, name.to_vec())),
+                    Token::Sequence { piece, line } => match kept.last_mut() {
+                        Some(last) if last.0 == line => last.1.extend_from_slice(piece),
+                        _ => kept.push((line, piece.to_vec())),
+                    },
+                }
+            }
+            let kept: Vec<(u64, &[u8])> = kept.iter().map(|(line, text)| (*line, &text[..])).collect();
+            let expected: [(u64, &[u8]); 5] = [(3, b"a"), (5, b"AC"), (8, b"GT"), (9, b"b"), (12, b"GG")];
+            assert_eq!(kept, expected);
+            let n_kept: usize = kept.iter().map(|(_, text)| text.len()).sum();
+            assert_eq!(passed.len() + n_kept + 2, text.len());
+            let Comments { count, first_line } = reader.comments();
+            assert_eq!((count, first_line), (7, 1));
+        }
+    }
+
+    #[test]
+    fn lines_that_are_no_sequence_are_refused_with_the_reason() {
+        for (text, reason) in [
+            (">a\nAC\n--\n>b\n", "line 3: a line '--'"),
+            (">a\nAC\n--", "line 3: a line '--'"),
+            (">a\nAC\n--\r\nAC\n", "line 3: a line '--'"),
+            (">a\n        1 acgt\n", "line 2: a line that begins with a number"),
+            (">a\n1acgt\n", "line 2: a line that begins with a number"),
+            (">a\nAC\n//\n", "line 3: a line that begins with '/'"),
+            (">a\nAC\n+\nII\n", "line 3: a line that begins with '+'"),
+            (">a\nAC\n</pre>\n", "line 3: a line that begins with '<'"),
+            (">a\nAC\n  ~\n&x\n", "line 4: a line that begins with '&'"),
+        ] {
+            for buffer_len in [1, 5, 100] {
+                let error = records(text.as_bytes(), buffer_len).unwrap_err().to_string();
+                assert!(error.starts_with(reason), "{text:?}: {error}");
+            }
+        }
+        for text in [">a\nAC-\n--\n--\n", ">a\n---\n-A\n-\n", ">a\n*\n.A\n~\n?\n!\n"] {
+            let expected: Vec<u8> = text.bytes().skip(3).filter(|byte| *byte != b'\n').collect();
+            assert_eq!(records(text.as_bytes(), 1).unwrap(), [(b"a".to_vec(), expected)]);
         }
     }
 

@@ -76,6 +76,8 @@ pub struct Residues {
     codes: Vec<u8>,
     odd: OddResidues,
     recorder: Recorder,
+    /// The line whose last piece ended with a blank.
+    after_blank: Option<u64>,
 }
 
 impl Residues {
@@ -98,7 +100,7 @@ impl Residues {
     /// Odd residues become `N`, so that positions stay; blanks vanish.
     ///
     /// # Errors
-    /// `BadInput` for a `>` inside a line, control characters and bytes outside ASCII.
+    /// `BadInput` for a `>` inside a line, a number behind a blank, control characters and bytes outside ASCII.
     pub fn translate(&mut self, piece: &[u8], line: u64) -> Result<&[u8]> {
         self.codes.clear();
         if are_bases(piece) {
@@ -121,9 +123,12 @@ impl Residues {
     #[cold]
     fn translate_odd(&mut self, piece: &[u8], line: u64) -> Result<()> {
         self.codes.clear();
+        let mut follows_blank = self.after_blank.take() == Some(line);
         for byte in piece {
+            let is_number = std::mem::replace(&mut follows_blank, is_blank(*byte)) && byte.is_ascii_digit();
             match CODE_OF_BYTE[*byte as usize] {
                 BLANK => self.recorder.between(*byte),
+                _ if is_number => return Err(numbered().at_line(line)),
                 ODD => {
                     self.odd.add(*byte, line);
                     self.recorder.odd(*byte);
@@ -136,6 +141,7 @@ impl Residues {
                 }
             }
         }
+        self.after_blank = follows_blank.then_some(line);
         Ok(())
     }
 
@@ -165,6 +171,10 @@ impl Residues {
             _ => Ok((odd, original)),
         }
     }
+}
+
+fn numbered() -> Error {
+    Error::bad_input("a number behind a blank, as in EMBL files, is no sequence: take the numbers out")
 }
 
 fn forbidden(byte: u8) -> Error {
@@ -218,6 +228,24 @@ mod tests {
             let error = Residues::default().translate(&[b'A', byte], 9).unwrap_err();
             assert_eq!(error.location().line, Some(9), "{byte:#x}");
         }
+    }
+
+    #[test]
+    fn numbers_behind_blanks_are_refused_and_others_kept() {
+        for pieces in [&["ACGT ACGT   60"][..], &["AC ", "60"], &["AC\t6"]] {
+            let mut residues = Residues::default();
+            let translated: Result<Vec<()>> = pieces
+                .iter()
+                .map(|piece| residues.translate(piece.as_bytes(), 3).map(|_| ()))
+                .collect();
+            let error = translated.unwrap_err().to_string();
+            assert!(error.starts_with("line 3: a number"), "{error}");
+        }
+        let mut residues = Residues::default();
+        for (piece, line) in [("ACGT2 GT", 1), ("AC ", 2), ("2", 3)] {
+            residues.translate(piece.as_bytes(), line).unwrap();
+        }
+        assert_eq!(residues.end_record().unwrap().0.count, 2);
     }
 
     #[test]

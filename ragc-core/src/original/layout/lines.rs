@@ -7,9 +7,9 @@ use crate::original::Packing;
 pub struct RecordLayout {
     /// How the file was packed.
     pub packing: Packing,
-    /// What stands before the first header of a file: blank lines. Empty for the records behind.
+    /// What stands before the first header of a file: blank lines, comments, a byte order mark. Empty for the records behind.
     pub before_header: Vec<u8>,
-    /// What stands between the header and the first residue: a line end, perhaps blank lines.
+    /// What stands between the header and the first residue: a line end, perhaps blank lines and comments.
     pub after_header: Vec<u8>,
     /// Lines of residues, equal neighbours together.
     pub lines: Vec<Lines>,
@@ -36,7 +36,7 @@ pub struct Lines {
     pub count: u64,
     /// Residues in each.
     pub len: u64,
-    /// What follows each.
+    /// What follows each: a line end, perhaps blanks and comments.
     pub end: Vec<u8>,
 }
 

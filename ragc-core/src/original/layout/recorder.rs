@@ -68,7 +68,7 @@ impl LayoutRecorder {
         let longest = between.max().max(Some(record.after_header.len()));
         if longest.max(Some(record.before_header.len())) > Some(MAX_BETWEEN_LEN) {
             return Err(Error::bad_input(
-                "more than a megabyte of blanks and line ends follow one another: such a layout cannot be kept (--keep case keeps the rest)",
+                "more than a megabyte of blanks, line ends and comments follow one another: such a layout cannot be kept (--keep case keeps the rest)",
             ));
         }
         Ok(record)
