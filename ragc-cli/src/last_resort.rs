@@ -20,7 +20,7 @@ pub(crate) fn prepare() {
     let tell = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if text(info.payload()).is_some_and(|text| text.contains(NO_STACK)) {
-            eprintln!("ragc: cannot start a thread: not enough memory for its stack");
+            error!("cannot start a thread: not enough memory for its stack");
             process::exit(1);
         }
         tell(info);

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use ragc_core::compress::{AppendOptions, Summary, append};
+use ragc_core::compress::{AppendOptions, Input, Summary, append};
+use ragc_core::fasta::Source;
 use ragc_core::original::Keep;
 use ragc_core::{Decompressor, Error, ErrorKind};
 
@@ -35,10 +36,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let files = args.inputs.inputs()?;
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
     let archive = Decompressor::open(&args.archive)?;
-    let labels = files.iter().map(|input| input.source.label());
+    let labels = files.iter().flat_map(Input::sources).map(Source::label);
     let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
     let again = files.iter().filter(|_| args.inputs.skip_bad_files);
-    let n_bytes = files.iter().chain(again).map(|input| input.source.size()).sum();
+    let n_bytes = files.iter().chain(again).map(Input::size).sum();
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
     let options = AppendOptions {
         seed_fraction: args.inputs.fallback_fraction,

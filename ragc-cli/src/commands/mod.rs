@@ -1,5 +1,5 @@
-//! One file per command: its `Args`, and `run`. `inputs`, `skipped`, `stats` and `warnings` are what `create` and `append`
-//! share, `salvage` an option of `getcol`.
+//! One file per command: its `Args`, and `run`. `inputs`, `sources`, `skipped`, `stats` and `warnings` are what `create` and
+//! `append` share, `salvage` an option of `getcol`.
 
 pub(crate) mod append;
 pub(crate) mod completions;
@@ -17,6 +17,7 @@ pub(crate) mod listset;
 pub(crate) mod man;
 mod salvage;
 mod skipped;
+mod sources;
 mod stats;
 pub(crate) mod verify;
 pub(crate) mod version;

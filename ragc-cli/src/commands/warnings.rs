@@ -1,6 +1,8 @@
 //! What is said after genomes have been stored otherwise than they were.
 
-use ragc_core::compress::{Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Summary};
+use ragc_core::compress::{
+    Duplicates, Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Summary,
+};
 use ragc_core::fasta::Comments;
 use ragc_core::original::Keep;
 
@@ -14,6 +16,9 @@ pub(crate) fn warn(summary: &Summary) {
     }
     warn_of_names(&summary.renamed);
     warn_of_inputs(&summary.notes, summary.keep);
+    if let Some(notice) = duplicates_notice(&summary.duplicates) {
+        note!("{notice}");
+    }
     for name in &summary.dropped_streams {
         warning!("stream {name:?} of the archive is unknown and was left out of the new one");
     }
@@ -40,6 +45,26 @@ fn case_notice(summary: &Summary) -> Option<String> {
     })
 }
 
+fn duplicates_notice(duplicates: &Duplicates) -> Option<String> {
+    let Duplicates {
+        n_samples,
+        n_contigs,
+        first,
+    } = duplicates;
+    let first = String::from_utf8_lossy(first.as_deref()?);
+    let (samples, contigs) = (counted(*n_samples, "sample"), counted(*n_contigs, "contig"));
+    Some(format!(
+        "left out because their names are taken: {samples}, and {contigs} of others; the first is {first:?}"
+    ))
+}
+
+fn counted(n: u64, what: &str) -> String {
+    match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
+}
+
 fn warn_of_names(renamed: &Renamings) {
     for Renaming { what, from, to } in &renamed.first {
         let [from, to] = [from, to].map(|name| String::from_utf8_lossy(name));
@@ -61,11 +86,11 @@ fn warn_of_names(renamed: &Renamings) {
 
 fn warn_of_inputs(notes: &Notes, keep: Keep) {
     for Note { path, what } in &notes.first {
-        eprintln!("ragc: warning: {}: {}", path.display(), notice(what, keep));
+        warning!("{}: {}", path.display(), notice(what, keep));
     }
     let n_more = notes.count - notes.first.len() as u64;
     if n_more > 0 {
-        eprintln!("ragc: warning: {n_more} more of such notes");
+        warning!("{n_more} more of such notes");
     }
 }
 

@@ -6,6 +6,7 @@ use super::notes::Notes;
 use super::place::{Founded, KeyedGroups, Placed, Placer};
 use super::pool::Pool;
 use super::record::RecordEnd;
+use super::registry::Duplicates;
 use super::rename::{Renamings, rename_contigs};
 use super::round::{Item, OddReport, Rounds};
 use super::write::{ContigLayout, Message, SampleLayout, Slot};
@@ -40,6 +41,10 @@ pub struct Summary {
     pub renamed: Renamings,
     /// What was noticed in inputs that are stored all the same.
     pub notes: Notes,
+    /// Samples and contigs that were left out because their names were taken.
+    pub duplicates: Duplicates,
+    /// Name of the first sample.
+    pub first_sample: Option<Vec<u8>>,
     /// Streams of an archive that was appended to which are in no version of the format. They are left out of the new
     /// archive: what they tell about the old one need not hold for it.
     pub dropped_streams: Vec<String>,
@@ -60,6 +65,8 @@ impl Summary {
             n_lower: 0,
             renamed: Renamings::default(),
             notes: Notes::default(),
+            duplicates: Duplicates::default(),
+            first_sample: None,
             dropped_streams: Vec::new(),
             times: Times::default(),
         }
@@ -152,7 +159,8 @@ impl<'a> PlacementStage<'a> {
             }
             self.place_round(round)?;
         }
-        if self.summary.n_samples == 0 {
+        self.summary.duplicates = self.rounds.duplicates().clone();
+        if self.summary.n_samples == 0 && self.summary.duplicates.is_empty() {
             return Err(Error::bad_input("the input files hold no sample"));
         }
         // The open packs make up one more round.
@@ -253,6 +261,9 @@ impl<'a> PlacementStage<'a> {
             contigs: sample.contigs,
             held: sample.held,
         };
+        if self.summary.first_sample.is_none() {
+            self.summary.first_sample = Some(layout.name.clone());
+        }
         let round = self.n_rounds;
         self.tell_writer(Message::Sample { round, layout }, cost)
     }
