@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use clap::builder::RangedU64ValueParser;
-use ragc_core::compress::{Access, CreateOptions, Input, Summary, create};
+use ragc_core::compress::{Access, CreateOptions, Summary, create};
 use ragc_core::original::Keep;
 
 use crate::commands::inputs::InputArgs;
-use crate::commands::{stats, warnings};
+use crate::commands::stats::Figures;
+use crate::commands::warnings;
 use crate::out::Out;
 use crate::progress::Progress;
+use crate::took::Took;
 
 /// Arguments of `create`.
 #[derive(Debug, clap::Args)]
@@ -97,32 +99,39 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.check_output(args.output.as_deref())?;
+    let took = Took::start();
     let files = args.inputs.inputs()?;
-    let n_bytes = n_bytes_to_read(&files, args.inputs.skip_bad_files);
-    let labels = files.iter().map(|input| input.source.label());
-    let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
-    let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
+    let labels = || files.iter().map(|input| input.source.label());
+    let mut sink = Out::open_apart_from(labels(), args.output.as_deref())?;
+    let stats = args.inputs.stats(labels(), args.output.as_deref())?;
+    let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));
     let options = options(args);
     let sifted = args.inputs.sift(files, options.rules, None, progress.clone());
     let stored = sifted.and_then(|(files, skipped)| {
         let summary = create(&files, &options, &mut sink, progress.clone());
         // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-        Ok((summary.map_err(|error| anyhow!(error.to_string()))?, skipped))
+        let summary = summary.map_err(|error| anyhow!(error.to_string()))?;
+        Ok((summary, files.len(), skipped))
     });
     progress.clear();
-    let (summary, skipped) = stored?;
+    let (summary, n_files, skipped) = stored?;
     args.inputs.finish(sink)?;
     if parameters_were_chosen(args) {
         let (segment_size, cardinality) = (summary.params.segment_size, summary.params.pack_cardinality);
         eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}");
     }
     warnings::warn(&summary);
+    let figures = Figures {
+        command: "create",
+        n_files,
+        took,
+        summary: &summary,
+    };
     if args.inputs.verbosity > 0 {
         report(&summary);
+        figures.tell();
     }
-    if args.inputs.stats {
-        stats::tell(&summary.times);
-    }
+    stats.finish(&figures)?;
     skipped.report()
 }
 
@@ -159,16 +168,6 @@ fn default_keep(args: &Args) -> Keep {
 /// What was chosen is told, unless the user has decided everything.
 fn parameters_were_chosen(args: &Args) -> bool {
     args.preset.is_none() && (args.segment_size.is_none() || args.batch_size.is_none())
-}
-
-/// Bytes of all files; the reference is read twice, and all once more if bad ones are to be found. `None` if some have
-/// no size.
-fn n_bytes_to_read(inputs: &[Input], are_sifted: bool) -> Option<u64> {
-    let again = inputs
-        .first()
-        .into_iter()
-        .chain(inputs.iter().filter(|_| are_sifted));
-    inputs.iter().chain(again).map(|input| input.source.size()).sum()
 }
 
 fn report(summary: &Summary) {

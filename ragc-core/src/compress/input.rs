@@ -26,6 +26,11 @@ impl Input {
     }
 }
 
+/// Bytes of all sources, if every one has a size.
+pub(super) fn total_size<'a>(sources: impl IntoIterator<Item = &'a Source>) -> Option<u64> {
+    sources.into_iter().map(Source::size).sum()
+}
+
 /// Reads a list of input files: one a line; a line that is no file may name several, separated by blanks.
 ///
 /// # Errors

@@ -13,7 +13,7 @@ use crate::checksum::Summer;
 use crate::digest::Digester;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::{self, OddResidues, Residues, Source, Token};
-use crate::observe::Observer;
+use crate::observe::{Observer, Phase};
 use crate::original::{OriginalRecord, Recorder};
 use crate::queue;
 use crate::splitter::{CutSegment, Cutter, SplitterFinder, Splitters};
@@ -171,6 +171,7 @@ pub(super) fn find_splitters(
     segment_size: u32,
     reading: &Reading,
 ) -> Result<SplitterFinder> {
+    reading.observer.phase_begins(Phase::FindSplitters, source.size());
     let mut finder = SplitterFinder::new(k, segment_size);
     let mut push = |piece: Piece<'_>| {
         match piece {
