@@ -223,13 +223,102 @@ fn without_footer_or_parameters_nothing_can_be_read_and_that_is_told() {
         message.ends_with("; nothing of an archive can be read without this stream\n"),
         "{message}"
     );
-    assert_eq!(
-        bench
-            .fail(1, &["verify", "no.agc"])
-            .matches("cannot open")
-            .count(),
-        1
-    );
+}
+
+#[test]
+fn what_cannot_be_read_or_is_no_archive_is_told_from_damage() {
+    let bench = archive(&[]);
+    let bytes = fs::read(bench.path("x.agc")).unwrap();
+    bench.write("cut.agc", &bytes[..bytes.len() / 2]);
+    bench.write("empty.agc", "");
+    bench.write("list.txt", "a.fa\nb.fa\n");
+    bench.write("x.agc.gz", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03".repeat(20));
+    fs::create_dir(bench.path("folder")).unwrap();
+    for (path, status) in [
+        ("cut.agc", 1),
+        ("no.agc", 3),
+        ("empty.agc", 3),
+        ("a.fa", 3),
+        ("list.txt", 3),
+        ("x.agc.gz", 3),
+        ("folder", 3),
+    ] {
+        let message = bench.fail(status, &["verify", path]);
+        assert!(
+            message.starts_with("ragc: ") && message.contains(path),
+            "{message}"
+        );
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
+}
+
+#[test]
+fn several_archives_are_verified_and_the_worst_is_told() {
+    let bench = archive(&[]);
+    fs::copy(bench.path("x.agc"), bench.path("y.agc")).unwrap();
+    let stream = reference_in(&bench, 0);
+    damage(&bench, "x.agc", &stream, 0);
+    let intact = "y.agc: intact: 3 samples, 6 contigs, 90000 bases, compared with the checksums of parts and sequences\n";
+    bench.succeed(&["verify", "y.agc", "y.agc"]);
+    for (archives, status, told) in [
+        (
+            &["no.agc", "y.agc", "a.fa"][..],
+            3,
+            "of 3 archives 0 are damaged, 2 cannot be read",
+        ),
+        (
+            &["x.agc", "no.agc", "y.agc"],
+            1,
+            "of 3 archives 1 are damaged, 1 cannot be read",
+        ),
+        (
+            &["y.agc", "x.agc"],
+            1,
+            "of 2 archives 1 are damaged, 0 cannot be read",
+        ),
+    ] {
+        let run = |flags: &[&str]| {
+            let output = bench.run(&[&["verify"], flags, archives].concat());
+            let stderr = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(status), "{stderr}");
+            assert_eq!(stderr.lines().last().unwrap(), format!("ragc: {told}"));
+            (String::from_utf8(output.stdout).unwrap(), stderr)
+        };
+        let (stdout, stderr) = run(&[]);
+        assert_eq!(stdout, intact);
+        let is_damaged = archives.contains(&"x.agc");
+        assert_eq!(
+            stderr.contains(&format!("ragc: x.agc: stream {stream} part 0: ")),
+            is_damaged
+        );
+        // All that is found is in the file, and standard error has a line for each trouble.
+        let (stdout, stderr) = run(&["-o", "found"]);
+        assert_eq!(stdout, "");
+        let found = fs::read_to_string(bench.path("found")).unwrap();
+        assert!(found.contains(intact) && !found.contains("ragc: "), "{found}");
+        assert_eq!(
+            found.contains(&format!("x.agc: stream {stream} part 0: ")),
+            is_damaged
+        );
+        assert_eq!(found.contains("x.agc: damaged: "), is_damaged);
+        assert_eq!(stderr.lines().count(), archives.len(), "{stderr}");
+        let (stdout, _) = run(&["--json"]);
+        let documents: Vec<serde_json::Value> = stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        for (document, path) in documents.iter().zip(archives) {
+            let verification = &document["verification"];
+            assert_eq!(verification["path"], *path);
+            assert_eq!(verification["is_intact"], *path == "y.agc");
+            assert_eq!(verification["error"].is_null(), ["x.agc", "y.agc"].contains(path));
+        }
+        assert_eq!(documents.len(), archives.len());
+    }
+    // What is verified stays.
+    let message = bench.fail(1, &["verify", "-o", "y.agc", "y.agc"]);
+    assert!(message.contains("y.agc: this is an input file"), "{message}");
+    bench.succeed(&["verify", "y.agc"]);
 }
 
 /// Writes an archive anew with changed parts, and checksums of those parts.

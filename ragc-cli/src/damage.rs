@@ -1,27 +1,71 @@
 //! Damaged archives: opened as far as that goes, and told about on standard error.
 
 use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use ragc_core::extract::{ContigId, Lost, LostSample, Report};
-use ragc_core::observe::Silent;
 use ragc_core::{Decompressor, Error, ErrorKind};
 
 use crate::args::ArchiveArgs;
+use crate::progress::Progress;
 
-/// Opens an archive even if it is damaged, and gives the damage that was noticed on the way.
-pub(crate) fn open(args: &ArchiveArgs) -> anyhow::Result<(Decompressor, Option<Error>)> {
-    args.open_damaged().map_err(|error| {
+/// Bytes by which something else than an archive is known.
+const START_LEN: u64 = 512;
+
+/// How compressed files begin: gzip, zstd, bzip2, xz. An archive begins with the metadata of a part.
+const PACKED: [&[u8]; 4] = [
+    &[0x1F, 0x8B],
+    &[0x28, 0xB5, 0x2F, 0xFD],
+    b"BZh",
+    &[0xFD, b'7', b'z', b'X', b'Z'],
+];
+
+/// Nothing of an archive can be read.
+#[derive(Debug)]
+pub(crate) struct Unopened(Error);
+
+impl std::error::Error for Unopened {}
+
+impl std::fmt::Display for Unopened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self(error) = self;
         let what = match error.location().stream {
             Some(_) => "this stream",
             None => "its footer",
         };
         match error.kind() {
-            ErrorKind::Io(_) | ErrorKind::Unsupported(_) | ErrorKind::NotArchive(_) => anyhow!(error),
-            _ => anyhow!("{error}; nothing of an archive can be read without {what}"),
+            ErrorKind::Io(_) | ErrorKind::Unsupported(_) | ErrorKind::NotArchive(_) => write!(f, "{error}"),
+            _ => write!(f, "{error}; nothing of an archive can be read without {what}"),
         }
-    })
+    }
+}
+
+/// Opens an archive even if it is damaged, and gives the damage that was noticed on the way.
+pub(crate) fn open(args: &ArchiveArgs) -> Result<(Decompressor, Option<Error>), Unopened> {
+    args.open_damaged().map_err(Unopened)
+}
+
+/// Whether what cannot be opened is an archive all the same, one that is damaged: a file that could be read, of a version that is
+/// known, and neither text nor compressed as a whole.
+pub(crate) fn is_archive(path: &Path, error: &Unopened) -> bool {
+    let is_of_another_kind = matches!(
+        error.0.kind(),
+        ErrorKind::Io(_) | ErrorKind::Unsupported(_) | ErrorKind::NotArchive(_)
+    );
+    !is_of_another_kind && start_of(path).is_ok_and(|start| may_begin_archive(&start))
+}
+
+fn start_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    File::open(path)?.take(START_LEN).read_to_end(&mut start)?;
+    Ok(start)
+}
+
+fn may_begin_archive(start: &[u8]) -> bool {
+    let is_text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
+    !start.iter().all(is_text) && !PACKED.iter().any(|magic| start.starts_with(magic))
 }
 
 /// What could not be looked at for want of memory is not damaged by that.
@@ -45,18 +89,24 @@ pub(crate) fn summary(report: &Report) -> String {
     }
 }
 
-/// Prints what is damaged and what that costs, a line each, and as many as `max_lines`.
+/// Prints what is damaged and what that costs.
 pub(crate) fn print(archive: &Decompressor, report: Report, path: &Path, max_lines: usize) {
-    let n_all = n_errors(&report);
-    let mut n_lines = 0;
-    for error in errors(archive, report).take(max_lines) {
-        error!("{}", error.in_file(path));
-        n_lines += 1;
+    for line in lines(archive, report, path, max_lines) {
+        error!("{line}");
     }
-    let n_more = n_all.saturating_sub(n_lines);
-    if n_more > 0 {
-        error!("{}: and {n_more} more of these", path.display());
-    }
+}
+
+/// What is damaged and what that costs, a line each, and as many as `max_lines`; one more tells how many there are.
+pub(crate) fn lines<'a>(
+    archive: &'a Decompressor,
+    report: Report,
+    path: &'a Path,
+    max_lines: usize,
+) -> impl Iterator<Item = String> + 'a {
+    let n_more = n_errors(&report).saturating_sub(max_lines as u64);
+    let line = move |error: Error| error.in_file(path).to_string().replace(['\n', '\r'], " ");
+    let last = (n_more > 0).then(|| format!("{}: and {n_more} more of these", path.display()));
+    errors(archive, report).take(max_lines).map(line).chain(last)
 }
 
 /// Damage to the file, then what it costs. Where there was too much for the reasons to be kept, the names are told.
@@ -96,7 +146,9 @@ fn n_errors(report: &Report) -> u64 {
 pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
     let file = File::open(path).context("cannot be read back")?;
     let archive = Decompressor::from_reader(file)?;
-    let report = archive.verify(n_threads, &Silent);
+    let progress = Progress::of_steps("reading back");
+    let report = archive.verify(n_threads, &progress);
+    progress.clear();
     check_memory(&report)?;
     if report.is_intact() {
         return Ok(());
@@ -105,4 +157,25 @@ pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
         .next()
         .map_or_else(String::new, |error| error.to_string());
     bail!("{why}: so the archive would read back, which is why it was not written")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_and_compressed_files_are_no_archives() {
+        for start in [
+            &b""[..],
+            b">chr1 one\nACGT\n",
+            b"{\"a\": 1}\r\n",
+            &[0x1F, 0x8B, 8, 4],
+            &[0x28, 0xB5, 0x2F, 0xFD, 4],
+            b"BZh91AY\x01",
+        ] {
+            assert!(!may_begin_archive(start), "{start:?}");
+        }
+        let archive = format!("{}/../data/golden/archives/tiny.agc", env!("CARGO_MANIFEST_DIR"));
+        assert!(may_begin_archive(&start_of(Path::new(&archive)).unwrap()));
+    }
 }

@@ -8,6 +8,8 @@ use ragc_core::digest::{Digester, SequenceDigest, StoredDigests, seqcol};
 use ragc_core::extract::{SampleSink, Spelling};
 use ragc_core::fasta::name::short_name;
 
+use crate::watched::{Screen, Watched};
+
 /// Samples, by their places in the archive, with the digests of their contigs.
 pub(crate) type Digested = Vec<(usize, Vec<SequenceDigest>)>;
 
@@ -41,9 +43,12 @@ pub(crate) fn compute(
     archive: &Decompressor,
     samples: &[usize],
     n_threads: usize,
+    screen: Screen,
 ) -> ragc_core::Result<Digested> {
     let mut sink = DigestSink::default();
-    archive.stream_samples_once(samples, Spelling::Residues, n_threads, &mut sink)?;
+    let mut watched = Watched::samples(&mut sink, archive, samples, screen);
+    archive.stream_samples_once(samples, Spelling::Residues, n_threads, &mut watched)?;
+    drop(watched);
     Ok(samples.iter().copied().zip(sink.samples).collect())
 }
 

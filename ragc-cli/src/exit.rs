@@ -27,8 +27,20 @@ impl std::fmt::Display for Incomplete {
     }
 }
 
+/// What was to be looked at cannot be read, or is something else.
+#[derive(Debug)]
+pub(crate) struct Unreadable(pub(crate) String);
+
+impl std::error::Error for Unreadable {}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// 0 for a command that is done, 1 for one that failed, 2 for wrong usage, 3 for one that is done except for what it was
-/// told to leave out; the reason is told in one line on standard error.
+/// told to leave out, and for a verification without anything to verify; the reason is told in one line on standard error.
 ///
 /// Whoever closes the pipe has seen enough (`ragc getset … | head`): that is not a failure.
 pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
@@ -39,7 +51,7 @@ pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
             error!("{}", message(&error));
             if error.is::<Usage>() {
                 ExitCode::from(2)
-            } else if error.is::<Incomplete>() {
+            } else if error.is::<Incomplete>() || error.is::<Unreadable>() {
                 ExitCode::from(3)
             } else {
                 ExitCode::FAILURE

@@ -17,7 +17,7 @@ use serde::{Serialize, Serializer};
 use crate::out::Out;
 
 /// Number of the schema. It grows when a field changes its meaning or goes; fields may be added at any time.
-const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
 
 /// What a command prints.
 #[derive(Debug, Serialize)]
@@ -97,8 +97,11 @@ struct Digests {
     md5: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Verification {
+    path: String,
+    /// Why nothing could be verified.
+    error: Option<String>,
     is_intact: bool,
     has_part_checksums: bool,
     has_sequence_checksums: bool,
@@ -128,7 +131,7 @@ struct LostContig {
 }
 
 /// What `verify` found.
-pub(crate) fn verification(archive: &Decompressor, report: &Report) -> Document {
+pub(crate) fn verification(path: &Path, archive: &Decompressor, report: &Report) -> Document {
     let lost = report
         .lost
         .iter()
@@ -138,6 +141,8 @@ pub(crate) fn verification(archive: &Decompressor, report: &Report) -> Document 
         archive: None,
         samples: None,
         verification: Some(Verification {
+            path: path.display().to_string(),
+            error: None,
             is_intact: report.is_intact(),
             has_part_checksums: report.has_part_sums,
             has_sequence_checksums: report.has_sequence_sums,
@@ -149,6 +154,20 @@ pub(crate) fn verification(archive: &Decompressor, report: &Report) -> Document 
             n_bases: report.n_bases,
             damages: report.damages.iter().map(ToString::to_string).collect(),
             lost: lost.collect(),
+        }),
+    }
+}
+
+/// What `verify` tells of what cannot be opened.
+pub(crate) fn no_verification(path: &Path, error: String) -> Document {
+    Document {
+        schema: SCHEMA,
+        archive: None,
+        samples: None,
+        verification: Some(Verification {
+            path: path.display().to_string(),
+            error: Some(error),
+            ..Verification::default()
         }),
     }
 }
@@ -283,13 +302,19 @@ fn write_samples<'a>(
 }
 
 /// Writes a document in one line.
-pub(crate) fn write(mut out: Out, document: &Document) -> anyhow::Result<()> {
-    serde_json::to_writer(&mut out, document)?;
-    out.write_all(b"\n")?;
+pub(crate) fn write(mut out: Out, document: &impl Serialize) -> anyhow::Result<()> {
+    write_line(&mut out, document)?;
     out.finish()
 }
 
 /// A sample without its contigs.
+/// Writes a document in one line, behind which others may come.
+pub(crate) fn write_line(out: &mut Out, document: &impl Serialize) -> anyhow::Result<()> {
+    let mut text = serde_json::to_vec(document)?;
+    text.push(b'\n');
+    Ok(out.write_all(&text)?)
+}
+
 fn sample(
     archive: &Decompressor,
     place: usize,

@@ -1,7 +1,8 @@
 //! `ragc`: compress collections of assembled genomes into AGC archives, and query them.
 //!
 //! Data goes to standard output, messages to standard error. The exit status is 0 when the command did what was
-//! asked, 1 when it failed, 2 when it was called wrongly, 3 when it left out what `--skip-bad-files` told it to.
+//! asked, 1 when it failed, 2 when it was called wrongly, 3 when it left out what `--skip-bad-files` told it to, or `verify` found
+//! no archive that can be read.
 
 // First, so that all the others use its macro.
 #[macro_use]
@@ -22,7 +23,9 @@ mod last_resort;
 mod near;
 mod out;
 mod progress;
+mod took;
 mod usage;
+mod watched;
 
 use std::process::ExitCode;
 

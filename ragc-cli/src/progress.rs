@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use ragc_core::observe::{Observer, SampleReport};
+use ragc_core::observe::{Observer, Phase, SampleReport};
 
 use crate::freed_memory::FreedMemory;
 use crate::tell;
@@ -14,7 +14,14 @@ use crate::tell;
 /// Time between two looks of a bar that does not move.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Shows the bytes read, the samples placed, the rate and the time left; nothing in a pipe.
+/// For bytes that are read, if it is known how many.
+const OF_BYTES: &str = "{prefix} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta} {msg}";
+/// For bytes that are read without a known end.
+const OPEN: &str = "{prefix} {spinner} {bytes} {bytes_per_sec} {msg}";
+/// For what is no number of anything that a user knows.
+const OF_STEPS: &str = "{prefix} {bar:30} {percent} % ETA {eta}";
+
+/// Shows the phase of the run, how much of it is done, the samples placed, the rate and the time left; nothing in a pipe.
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -25,29 +32,19 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Progress of reading `n_bytes` of input; `None` if that is not known.
-    pub(crate) fn new(n_bytes: Option<u64>, tells_samples: bool) -> Self {
-        let template = match n_bytes {
-            Some(_) => "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} ETA {eta} {msg}",
-            None => "{spinner} {bytes} {bytes_per_sec} {msg}",
-        };
-        Self::with_template(template, n_bytes, tells_samples)
+    /// Progress of a run that stores genomes, which tells its phases itself.
+    pub(crate) fn new(tells_samples: bool) -> Self {
+        Self::of(bar(OPEN, None), tells_samples)
     }
 
-    /// Progress of a verification, which tells its steps itself.
-    pub(crate) fn of_steps() -> Self {
-        Self::with_template("{bar:30} {percent} % ETA {eta}", Some(0), false)
+    /// Progress of something that tells its steps itself.
+    pub(crate) fn of_steps(what: &'static str) -> Self {
+        let bar = bar(OF_STEPS, Some(0));
+        bar.set_prefix(what);
+        Self::of(bar, false)
     }
 
-    fn with_template(template: &str, len: Option<u64>, tells_samples: bool) -> Self {
-        let target = match tell::is_quiet() {
-            true => ProgressDrawTarget::hidden(),
-            false => ProgressDrawTarget::stderr(),
-        };
-        let bar = ProgressBar::with_draw_target(len, target);
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
+    fn of(bar: ProgressBar, tells_samples: bool) -> Self {
         if std::io::stderr().is_terminal() {
             keep_ticking(&bar);
         }
@@ -78,7 +75,67 @@ fn keep_ticking(bar: &ProgressBar) {
     let _ = thread::Builder::new().name("progress".to_owned()).spawn(tick);
 }
 
+/// A bar on standard error that looks so.
+pub(crate) fn bar(template: &str, len: Option<u64>) -> ProgressBar {
+    let target = match tell::is_quiet() {
+        true => ProgressDrawTarget::hidden(),
+        false => ProgressDrawTarget::stderr(),
+    };
+    let bar = ProgressBar::with_draw_target(len, target);
+    set_template(&bar, template);
+    bar
+}
+
+fn set_template(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+}
+
+fn name_of(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Sift => "checking",
+        Phase::Choose => "choosing parameters",
+        Phase::FindSplitters => "finding splitters",
+        Phase::Resume => "taking up",
+        Phase::Store => "storing",
+        Phase::ClosePacks => "closing packs",
+        _ => "",
+    }
+}
+
 impl Observer for Progress {
+    fn phase_begins(&self, phase: Phase, total: Option<u64>) {
+        self.bar.set_prefix(name_of(phase));
+        match (phase, total) {
+            (Phase::ClosePacks, _) => {
+                set_template(&self.bar, OF_STEPS);
+                self.bar.set_length(0);
+            }
+            (_, Some(total)) => {
+                set_template(&self.bar, OF_BYTES);
+                self.bar.set_length(total);
+            }
+            (_, None) => {
+                set_template(&self.bar, OPEN);
+                self.bar.unset_length();
+            }
+        }
+        // What was read ahead belongs to what is stored.
+        if phase != Phase::Store {
+            self.bar.set_position(0);
+        }
+        self.bar.reset_eta();
+    }
+
+    fn packs_left(&self, n_bytes: u64) {
+        self.bar.inc_length(n_bytes);
+    }
+
+    fn packs_closed(&self, n_bytes: u64) {
+        self.bar.inc(n_bytes);
+    }
+
     fn bytes_read(&self, n: u64) {
         self.bar.inc(n);
     }

@@ -1,7 +1,40 @@
 //! What a long run tells while it goes on.
 
+/// What a compression does, one phase behind the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Phase {
+    /// Reading all inputs to tell which of them can be stored.
+    Sift,
+    /// Looking at the inputs to choose parameters. How much is read is not known.
+    Choose,
+    /// Reading the reference sample to choose splitters in it.
+    FindSplitters,
+    /// Learning what the archive holds that is appended to. Inputs are read ahead meanwhile.
+    Resume,
+    /// Reading all inputs and placing what they hold; what was read ahead counts.
+    Store,
+    /// Compressing what is left in open packs.
+    ClosePacks,
+}
+
 /// Receives events of a running compression or verification, from any of its threads.
 pub trait Observer: Send + Sync {
+    /// A phase begins; `total` tells the bytes that will be read in it, if that is known.
+    fn phase_begins(&self, phase: Phase, total: Option<u64>) {
+        let _ = (phase, total);
+    }
+
+    /// Open packs of so many bytes more are left to be compressed.
+    fn packs_left(&self, n_bytes: u64) {
+        let _ = n_bytes;
+    }
+
+    /// Packs of so many bytes more have been compressed.
+    fn packs_closed(&self, n_bytes: u64) {
+        let _ = n_bytes;
+    }
+
     /// `n` more bytes were read from input files, before decompression.
     fn bytes_read(&self, n: u64) {
         let _ = n;

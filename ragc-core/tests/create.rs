@@ -1,7 +1,7 @@
 //! `compress::create` as a library: what it tells, and what it refuses.
 
-use ragc_core::compress::{CreateOptions, Input, Summary, create};
-use ragc_core::observe::{Observer, SampleReport, Silent};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary, append, create, sift};
+use ragc_core::observe::{Observer, Phase, SampleReport, Silent};
 use ragc_core::{Decompressor, Error};
 use std::io::Write;
 use std::path::Path;
@@ -30,16 +30,43 @@ fn create_to<W: Write + Send>(sink: W, observer: Arc<dyn Observer>) -> Result<Su
     create(&inputs(), &options(), sink, observer)
 }
 
-/// Notes the samples and the bytes.
+/// Notes the samples and the bytes, and what is done in each phase.
 #[derive(Default)]
 struct Notes {
     samples: Mutex<Vec<(String, usize, u64)>>,
     n_read: AtomicU64,
+    /// Each with its total, and what was done of it.
+    phases: Mutex<Vec<(Phase, Option<u64>, u64)>>,
+}
+
+impl Notes {
+    fn in_phase(&self, change: impl FnOnce(&mut (Phase, Option<u64>, u64))) {
+        if let Some(phase) = self.phases.lock().unwrap().last_mut() {
+            change(phase);
+        }
+    }
 }
 
 impl Observer for Notes {
     fn bytes_read(&self, n: u64) {
         self.n_read.fetch_add(n, Ordering::Relaxed);
+        self.in_phase(|(.., done)| *done += n);
+    }
+
+    fn phase_begins(&self, phase: Phase, total: Option<u64>) {
+        let mut phases = self.phases.lock().unwrap();
+        // What is read ahead belongs to what follows.
+        let before = phases.last().filter(|(phase, ..)| *phase == Phase::Resume);
+        let n_done = before.map_or(0, |(.., n_done)| *n_done);
+        phases.push((phase, total, n_done));
+    }
+
+    fn packs_left(&self, n_bytes: u64) {
+        self.in_phase(|(_, total, _)| *total = Some(total.unwrap_or(0) + n_bytes));
+    }
+
+    fn packs_closed(&self, n_bytes: u64) {
+        self.in_phase(|(.., done)| *done += n_bytes);
     }
 
     fn sample_placed(&self, sample: &SampleReport<'_>) {
@@ -69,6 +96,79 @@ fn the_observer_and_the_summary_tell_what_the_archive_holds() {
     let n_bases: u64 = samples.iter().map(|(.., n_bases)| n_bases).sum();
     assert_eq!(summary.n_bases, n_bases);
     assert_eq!(summary.odd, None);
+}
+
+#[test]
+fn every_phase_comes_to_the_total_that_it_tells() {
+    let len = |input: &Input| input.source.size().unwrap();
+    let all: u64 = inputs().iter().map(len).sum();
+    let phases = |notes: &Notes| notes.phases.lock().unwrap().clone();
+    let check = |told: &[(Phase, Option<u64>, u64)]| {
+        let [.., (Phase::Resume, None, _), store, packs] = told else {
+            panic!("{told:?}");
+        };
+        assert_eq!(*store, (Phase::Store, Some(all), all));
+        assert!(
+            packs.0 == Phase::ClosePacks && packs.1 == Some(packs.2) && packs.2 > 0,
+            "{packs:?}"
+        );
+    };
+    let notes = Arc::new(Notes::default());
+    let mut archive = Vec::new();
+    let chosen = CreateOptions {
+        segment_size: None,
+        ..options()
+    };
+    create(&inputs(), &chosen, &mut archive, notes.clone()).unwrap();
+    let told = phases(&notes);
+    check(&told);
+    let reference = len(&inputs()[0]);
+    // The first look ends somewhere in the reference sample.
+    assert!(told[0].0 == Phase::Choose && told[0].1.is_none() && told[0].2 <= reference);
+    assert_eq!(told[1], (Phase::FindSplitters, Some(reference), reference));
+
+    let notes = Arc::new(Notes::default());
+    let archive = Decompressor::from_reader(archive).unwrap();
+    let renamed = inputs().map(|input| Input {
+        sample: format!("more_{}", input.sample),
+        ..input
+    });
+    let append_options = AppendOptions {
+        n_threads: 3,
+        ..AppendOptions::default()
+    };
+    append(&archive, &renamed, &append_options, Vec::new(), notes.clone()).unwrap();
+    check(&phases(&notes));
+
+    let notes = Arc::new(Notes::default());
+    sift(&inputs(), InputRules::default(), None, 2, notes.clone()).unwrap();
+    assert_eq!(phases(&notes), [(Phase::Sift, Some(all), all)]);
+}
+
+#[test]
+fn the_summary_tells_what_every_stream_takes() {
+    let mut archive = Vec::new();
+    let summary = create_to(&mut archive, Arc::new(Silent)).unwrap();
+    let total: u64 = summary.stream_lens.values().sum();
+    assert_eq!(total, archive.len() as u64);
+    let opened = Decompressor::from_reader(archive).unwrap();
+    let n_segments: usize = (0..3)
+        .flat_map(|sample| opened.describe(sample).unwrap().contigs)
+        .map(|contig| contig.segments.len())
+        .sum();
+    assert_eq!(summary.n_segments, n_segments as u64);
+    let len = |name: &str| summary.stream_lens.get(name).copied();
+    for name in [
+        "references",
+        "deltas",
+        "raw",
+        "collection-details",
+        "ragc.sums",
+        "footer",
+    ] {
+        assert!(len(name) > Some(0), "{name}: {:?}", summary.stream_lens);
+    }
+    assert_eq!(len("ragc.case"), None);
 }
 
 #[test]

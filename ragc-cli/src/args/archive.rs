@@ -23,6 +23,14 @@ pub(crate) struct ArchiveArgs {
 }
 
 impl ArchiveArgs {
+    /// An archive that comes with others.
+    pub(crate) fn of(path: &Path, cache: Option<u64>) -> Self {
+        Self {
+            cache,
+            archive: path.to_path_buf(),
+        }
+    }
+
     /// Opens the archive.
     pub(crate) fn open(&self) -> ragc_core::Result<Decompressor> {
         self.open_with_default(DEFAULT_CACHE_LIMIT)

@@ -10,9 +10,11 @@ use ragc_core::original::Keep;
 use ragc_core::{Decompressor, Error, ErrorKind};
 
 use crate::commands::inputs::InputArgs;
-use crate::commands::{stats, warnings};
+use crate::commands::stats::Figures;
+use crate::commands::warnings;
 use crate::out::Out;
 use crate::progress::Progress;
+use crate::took::Took;
 
 /// Arguments of `append`.
 #[derive(Debug, clap::Args)]
@@ -33,14 +35,16 @@ pub(crate) struct Args {
 /// Compresses; if anything fails, no archive appears and the old one stays as it was.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.check_output(args.output.as_deref())?;
+    let took = Took::start();
     let files = args.inputs.inputs()?;
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
     let archive = Decompressor::open(&args.archive)?;
-    let labels = files.iter().flat_map(Input::sources).map(Source::label);
-    let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
-    let again = files.iter().filter(|_| args.inputs.skip_bad_files);
-    let n_bytes = files.iter().chain(again).map(Input::size).sum();
-    let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
+    let labels = || files.iter().flat_map(Input::sources).map(Source::label);
+    let mut sink = Out::open_apart_from(labels(), args.output.as_deref())?;
+    let stats = args
+        .inputs
+        .stats(labels().chain([args.archive.as_path()]), args.output.as_deref())?;
+    let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));
     let options = AppendOptions {
         seed_fraction: args.inputs.fallback_fraction,
         raw_contigs: args.inputs.raw_contigs,
@@ -57,18 +61,25 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let stored = sifted.and_then(|(files, skipped)| {
         let summary = append(&archive, &files, &options, &mut sink, progress.clone());
         // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-        Ok((summary.map_err(|error| refusal(&error, &args.archive))?, skipped))
+        let summary = summary.map_err(|error| refusal(&error, &args.archive))?;
+        let n_files = files.iter().flat_map(Input::sources).count();
+        Ok((summary, n_files, skipped))
     });
     progress.clear();
-    let (summary, skipped) = stored?;
+    let (summary, n_files, skipped) = stored?;
     args.inputs.finish(sink)?;
     warnings::warn(&summary);
+    let figures = Figures {
+        command: "append",
+        n_files,
+        took,
+        summary: &summary,
+    };
     if args.inputs.verbosity > 0 {
         report(&summary);
+        figures.tell();
     }
-    if args.inputs.stats {
-        stats::tell(&summary.times);
-    }
+    stats.finish(&figures)?;
     skipped.report()
 }
 

@@ -12,9 +12,11 @@ use ragc_core::fasta::Source;
 use ragc_core::original::Keep;
 
 use crate::commands::inputs::InputArgs;
-use crate::commands::{stats, warnings};
+use crate::commands::stats::Figures;
+use crate::commands::warnings;
 use crate::out::Out;
 use crate::progress::Progress;
+use crate::took::Took;
 
 /// Arguments of `create`.
 #[derive(Debug, clap::Args)]
@@ -103,33 +105,41 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.check_output(args.output.as_deref())?;
+    let took = Took::start();
     let mut files = args.inputs.inputs()?;
     if let Some(reference) = &args.reference {
         args.inputs.put_first(reference, &mut files)?;
     }
     let reference_label = files.first().map(|input| input.source.label().to_owned());
-    let n_bytes = n_bytes_to_read(&files, args.inputs.skip_bad_files);
-    let labels = files.iter().flat_map(Input::sources).map(Source::label);
-    let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
-    let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
+    let labels = || files.iter().flat_map(Input::sources).map(Source::label);
+    let mut sink = Out::open_apart_from(labels(), args.output.as_deref())?;
+    let stats = args.inputs.stats(labels(), args.output.as_deref())?;
+    let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));
     let options = options(args);
     let sifted = args.inputs.sift(files, options.rules, None, progress.clone());
     let stored = sifted.and_then(|(files, skipped)| {
         let summary = create(&files, &options, &mut sink, progress.clone());
         // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-        Ok((summary.map_err(|error| anyhow!(error.to_string()))?, skipped))
+        let summary = summary.map_err(|error| anyhow!(error.to_string()))?;
+        let n_files = files.iter().flat_map(Input::sources).count();
+        Ok((summary, n_files, skipped))
     });
     progress.clear();
-    let (summary, skipped) = stored?;
+    let (summary, n_files, skipped) = stored?;
     args.inputs.finish(sink)?;
     tell_choices(args, reference_label, &summary);
     warnings::warn(&summary);
+    let figures = Figures {
+        command: "create",
+        n_files,
+        took,
+        summary: &summary,
+    };
     if args.inputs.verbosity > 0 {
         report(&summary);
+        figures.tell();
     }
-    if args.inputs.stats {
-        stats::tell(&summary.times);
-    }
+    stats.finish(&figures)?;
     skipped.report()
 }
 
@@ -179,16 +189,6 @@ fn tell_choices(args: &Args, reference: Option<PathBuf>, summary: &Summary) {
 /// What was chosen is told, unless the user has decided everything.
 fn parameters_were_chosen(args: &Args) -> bool {
     args.preset.is_none() && (args.segment_size.is_none() || args.batch_size.is_none())
-}
-
-/// Bytes of all files; the reference is read twice, and all once more if bad ones are to be found. `None` if some have
-/// no size.
-fn n_bytes_to_read(inputs: &[Input], are_sifted: bool) -> Option<u64> {
-    let again = inputs
-        .first()
-        .into_iter()
-        .chain(inputs.iter().filter(|_| are_sifted));
-    inputs.iter().chain(again).map(Input::size).sum()
 }
 
 fn report(summary: &Summary) {

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use crate::args::{ListArgs, SelectArgs, ThreadArgs};
+use crate::watched::Screen;
 use crate::{digests, json};
 
 /// Arguments of `digest`.
@@ -34,7 +35,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     } else {
         args.select.select(&archive, &args.samples)?
     };
-    let digested = digests::compute(&archive, &samples, args.threads.n_threads().get())?;
+    // Nothing is printed before the end.
+    let screen = Screen::of(Some(args.list.path()), 0);
+    let digested = digests::compute(&archive, &samples, args.threads.n_threads().get(), screen)?;
     if args.json {
         return json::list_digests(args.list.out()?, &archive, &digested);
     }

@@ -15,6 +15,7 @@ use crate::commands::salvage;
 use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs, Tally};
 use crate::freed_memory;
 use crate::out::{Closing, Out};
+use crate::watched::{Screen, Watched};
 
 /// Bytes that `--fast` keeps of what was decoded, unless `--cache` says otherwise.
 const FAST_CACHE_LIMIT: u64 = 16 * DEFAULT_CACHE_LIMIT;
@@ -74,18 +75,22 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 
 fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::Result<()> {
     let (text, n_threads) = (&args.text, args.text.threads.n_threads());
+    let screen = Screen::of(None, text.verbosity);
     if args.exact.exact {
         let open = || {
             let packing = text.packing.packing(None, n_threads)?;
             Ok(OneOutput(Some(Out::open(None, packing)?)))
         };
-        return ExactFiles::write(archive, samples, n_threads.get(), open, text.verbosity)?.finish();
+        let told = (screen, text.verbosity);
+        return ExactFiles::write(archive, samples, n_threads.get(), open, told)?.finish();
     }
     let spelling = text.case.spelling(archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), None, text)?;
+    let mut watched = Watched::samples(&mut sink, archive, samples, screen);
     archive
-        .stream_samples_once(samples, spelling, n_threads.get(), &mut sink)
+        .stream_samples_once(samples, spelling, n_threads.get(), &mut watched)
         .map_err(|error| text.case.explain(error))?;
+    drop(watched);
     sink.finish()
 }
 
@@ -101,8 +106,10 @@ fn write_files(args: &Args, folder: &Path, archive: &Decompressor, samples: &[us
             closing: Closing::new(),
         })
     };
+    let screen = Screen::of(Some(folder), text.verbosity);
     if args.exact.exact {
-        let mut written = ExactFiles::write(archive, samples, n_threads.get(), open, text.verbosity)?;
+        let told = (screen, text.verbosity);
+        let mut written = ExactFiles::write(archive, samples, n_threads.get(), open, told)?;
         return written.closing.end();
     }
     let spelling = text.case.spelling(archive, samples.iter().copied())?;
@@ -113,7 +120,9 @@ fn write_files(args: &Args, folder: &Path, archive: &Decompressor, samples: &[us
         tally: Tally::new(text.verbosity),
         error: None,
     };
-    let result = archive.stream_samples_once(samples, spelling, n_threads.get(), &mut sink);
+    let mut watched = Watched::samples(&mut sink, archive, samples, screen);
+    let result = archive.stream_samples_once(samples, spelling, n_threads.get(), &mut watched);
+    drop(watched);
     if let Some(error) = sink.error {
         return Err(error);
     }

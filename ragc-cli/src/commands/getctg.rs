@@ -11,6 +11,7 @@ use crate::args::{ArchiveArgs, Named, OneFileArgs, Samples, SelectArgs, TextArgs
 use crate::fasta::{Label, OneFile};
 use crate::freed_memory;
 use crate::near::with_near;
+use crate::watched::{Screen, Watched};
 
 /// Arguments of `getctg`.
 #[derive(Debug, clap::Args)]
@@ -58,9 +59,17 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let spelling = args.text.case.spelling(&archive, samples)?;
     let output = args.one_file.output.as_deref();
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?.with_labels(labels);
+    let screen = Screen::of(output, args.text.verbosity);
+    let mut watched = Watched::regions(&mut sink, &archive, &regions, screen);
     archive
-        .stream_regions(&regions, spelling, args.text.threads.n_threads().get(), &mut sink)
+        .stream_regions(
+            &regions,
+            spelling,
+            args.text.threads.n_threads().get(),
+            &mut watched,
+        )
         .map_err(|error| args.text.case.explain(error))?;
+    drop(watched);
     sink.finish()?;
     notes.iter().for_each(|note| note!("{note}"));
     Ok(())

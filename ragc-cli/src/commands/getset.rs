@@ -6,6 +6,7 @@ use crate::args::{ArchiveArgs, ExactArgs, OneFileArgs, SelectArgs, TextArgs};
 use crate::fasta::{ExactFiles, OneFile, OneOutput};
 use crate::freed_memory;
 use crate::out::Out;
+use crate::watched::{Screen, Watched};
 
 /// Arguments of `getset`.
 #[derive(Debug, clap::Args)]
@@ -37,18 +38,22 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let samples = args.select.select(&archive, &args.samples)?;
     let n_threads = args.text.threads.n_threads();
     let output = args.one_file.output.as_deref();
+    let screen = Screen::of(output, args.text.verbosity);
     if args.exact.exact {
         let open = || {
             let packing = args.text.packing.packing(output, n_threads)?;
             let out = Out::open_while_reading(args.archive.path(), output, packing)?;
             Ok(OneOutput(Some(out)))
         };
-        return ExactFiles::write(&archive, &samples, n_threads.get(), open, args.text.verbosity)?.finish();
+        let told = (screen, args.text.verbosity);
+        return ExactFiles::write(&archive, &samples, n_threads.get(), open, told)?.finish();
     }
     let spelling = args.text.case.spelling(&archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?;
+    let mut watched = Watched::samples(&mut sink, &archive, &samples, screen);
     archive
-        .stream_samples_once(&samples, spelling, n_threads.get(), &mut sink)
+        .stream_samples_once(&samples, spelling, n_threads.get(), &mut watched)
         .map_err(|error| args.text.case.explain(error))?;
+    drop(watched);
     sink.finish()
 }

@@ -1,6 +1,6 @@
 //! What the commands that store genomes have in common: which files they read, and how.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use ragc_core::original::Keep;
 use crate::args::{KeepArgs, n_threads, parse_size};
 use crate::commands::skipped::Skipped;
 use crate::commands::sources;
+use crate::commands::stats::Stats;
 use crate::damage;
 use crate::exit::Usage;
 use crate::out::Out;
@@ -99,9 +100,10 @@ pub(crate) struct InputArgs {
     #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
     pub(crate) verbosity: u8,
 
-    /// Tell on standard error where the processor time went, by stage and by what threads are for
-    #[arg(long)]
-    pub(crate) stats: bool,
+    /// Tell on standard error where the processor time went, by stage and by what threads are for; --stats=FILE writes that, sizes
+    /// and rates to this file as JSON, described in docs/json.md
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    stats: Option<OsString>,
 
     /// FASTA files, plain or compressed with gzip, BGZF, zstd, xz or bzip2, one sample each; NAME=FILE names the sample, which is named after the
     /// file otherwise; '-' is standard input
@@ -144,6 +146,15 @@ impl InputArgs {
         };
         // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
         finished.map_err(|error| anyhow!(format!("{error:#}")))
+    }
+
+    /// Where the figures of the run go, which writes its archive to `output`.
+    pub(crate) fn stats<'a>(
+        &self,
+        inputs: impl Iterator<Item = &'a Path>,
+        output: Option<&Path>,
+    ) -> anyhow::Result<Stats> {
+        Stats::open(self.stats.as_deref(), inputs, output)
     }
 
     /// What is asked of the files, of which this is kept unless something else is said.

@@ -11,11 +11,11 @@ use std::iter;
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use ragc_core::Decompressor;
 use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
+use ragc_core::observe::Observer;
 use ragc_core::printable::without_line_ends;
 
 use crate::args::{ArchiveArgs, TextArgs};
@@ -26,8 +26,8 @@ use crate::progress::Progress;
 /// Writes what is intact into a folder, and tells what is lost; that anything is lost is a failure.
 pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow::Result<()> {
     let (archive, damage) = damage::open(args)?;
-    let progress = Arc::new(Progress::of_steps());
-    let mut report = archive.verify(text.threads.n_threads().get(), &*progress);
+    let progress = Progress::of_steps("verifying");
+    let mut report = archive.verify(text.threads.n_threads().get(), &progress);
     progress.clear();
     damage::check_memory(&report)?;
     damage.into_iter().for_each(|damage| report.add_damage(damage));
@@ -73,7 +73,10 @@ impl Salvage<'_> {
         };
         let names = self.archive.samples()?;
         let mut used = HashSet::new();
+        let progress = Progress::of_steps("writing");
+        progress.verify_begins(n_samples as u64);
         for sample in 0..n_samples {
+            progress.verified(u64::from(sample > 0));
             let contigs = self.intact_contigs(sample);
             if contigs.is_empty() && self.report.lost.contains_key(&sample) {
                 continue;
@@ -88,6 +91,7 @@ impl Salvage<'_> {
                 failures.push(format!("{}: {error:#}", self.folder.join(&file).display()));
             }
         }
+        progress.clear();
         Ok(failures)
     }
 

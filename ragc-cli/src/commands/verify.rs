@@ -1,19 +1,20 @@
-//! `ragc verify`: whether an archive is intact, and what is left of it if not.
+//! `ragc verify`: whether archives are intact, and what is left of them if not.
 
 use std::io::Write;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use ragc_core::extract::Report;
 
-use crate::args::{ArchiveArgs, ThreadArgs};
+use crate::args::{ArchiveArgs, ThreadArgs, parse_size};
 use crate::damage;
+use crate::exit::Unreadable;
 use crate::json;
-use crate::out::{Out, Packing};
+use crate::out::Out;
 use crate::progress::Progress;
+use crate::took::Took;
 
-/// Lines of damage that are printed at most; one more tells how many are left out.
+/// Lines of damage that are printed of an archive at most; one more tells how many are left out.
 const MAX_LINES: usize = 1000;
 
 /// Arguments of `verify`.
@@ -22,53 +23,142 @@ pub(crate) struct Args {
     #[command(flatten)]
     threads: ThreadArgs,
 
-    /// Print what was found as JSON, described in docs/json.md
+    /// Print what was found as JSON, a line for each archive, described in docs/json.md
     #[arg(long)]
     json: bool,
+
+    /// Write all that is found to this file, damage as well [default: what is intact to standard output, damage to standard
+    /// error]
+    #[arg(short = 'o', long, value_name = "FILE")]
+    output: Option<PathBuf>,
 
     /// Tell on standard error how many parts, groups and items were read
     #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
     verbosity: u8,
 
-    #[command(flatten)]
-    archive: ArchiveArgs,
+    /// Keep up to this many bytes of what was decoded, so that less is decoded twice: 64M, 1G [default: 256M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    cache: Option<u64>,
+
+    /// Archives to read. The exit status is 0 if all are intact, 1 if one is damaged, else 3 if one cannot be read or is no
+    /// archive
+    #[arg(value_name = "ARCHIVE", required = true)]
+    archives: Vec<PathBuf>,
+}
+
+/// What became of an archive that is not intact, in a line.
+enum Trouble {
+    Damaged(anyhow::Error),
+    Unreadable(anyhow::Error),
 }
 
 /// Reads and decodes everything. Damage is told line by line, then how much is intact.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let path = args.archive.path();
-    let (archive, damage) = damage::open(&args.archive)?;
-    let progress = Arc::new(Progress::of_steps());
-    let mut report = archive.verify(args.threads.n_threads().get(), &*progress);
+    let archives = args.archives.iter().map(PathBuf::as_path);
+    let mut out = Out::open_apart_from(archives.clone(), args.output.as_deref())?;
+    let mut troubles = Vec::new();
+    for path in archives {
+        if let Some(trouble) = verify(args, path, &mut out)? {
+            if args.archives.len() > 1 {
+                error!("{}", trouble.message());
+            }
+            troubles.push(trouble);
+        }
+    }
+    out.finish()?;
+    sum_up(args.archives.len(), troubles)
+}
+
+/// Verifies one archive and writes what was found.
+fn verify(args: &Args, path: &Path, out: &mut Out) -> anyhow::Result<Option<Trouble>> {
+    let took = Took::start();
+    let opened = damage::open(&ArchiveArgs::of(path, args.cache));
+    let (archive, damage) = match opened {
+        Ok(opened) => opened,
+        Err(error) => {
+            let trouble = match damage::is_archive(path, &error) {
+                true => Trouble::Damaged(error.into()),
+                false => Trouble::Unreadable(error.into()),
+            };
+            note(args, out, &trouble, path)?;
+            return Ok(Some(trouble));
+        }
+    };
+    let progress = Progress::of_steps("verifying");
+    let mut report = archive.verify(args.threads.n_threads().get(), &progress);
     progress.clear();
     damage::check_memory(&report)?;
     damage.into_iter().for_each(|damage| report.add_damage(damage));
     if args.verbosity > 0 {
-        let Report {
-            n_parts,
-            n_groups,
-            n_items,
-            ..
-        } = report;
-        note!("{n_parts} parts, {n_groups} groups, {n_items} items");
+        tell_counts(&report, took);
     }
     if args.json {
-        json::write(
-            Out::open(None, Packing::Plain)?,
-            &json::verification(&archive, &report),
-        )?;
+        json::write_line(out, &json::verification(path, &archive, &report))?;
     }
-    if !report.is_intact() {
-        let summary = damage::summary(&report);
+    if report.is_intact() {
+        if !args.json {
+            writeln!(out, "{}", intact(path, &report))?;
+        }
+        return Ok(None);
+    }
+    let message = format!("{}: damaged: {}", path.display(), damage::summary(&report));
+    if args.output.is_none() {
         damage::print(&archive, report, path, MAX_LINES);
-        bail!("{}: damaged: {summary}", path.display());
+    } else if !args.json {
+        for line in damage::lines(&archive, report, path, MAX_LINES) {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(out, "{message}")?;
     }
-    if !args.json {
-        let mut out = Out::open(None, Packing::Plain)?;
-        writeln!(out, "{}", intact(path, &report))?;
-        out.finish()?;
+    Ok(Some(Trouble::Damaged(anyhow!(message))))
+}
+
+/// Writes that there is nothing to be verified, where all that is found is written.
+fn note(args: &Args, out: &mut Out, trouble: &Trouble, path: &Path) -> anyhow::Result<()> {
+    let message = trouble.message();
+    if args.json {
+        json::write_line(out, &json::no_verification(path, message))?;
+    } else if args.output.is_some() {
+        writeln!(out, "{message}")?;
     }
     Ok(())
+}
+
+impl Trouble {
+    fn message(&self) -> String {
+        match self {
+            Self::Damaged(error) | Self::Unreadable(error) => error.to_string(),
+        }
+    }
+}
+
+/// The result of the command: damage first, since an archive that cannot be read may be another time.
+fn sum_up(n_archives: usize, mut troubles: Vec<Trouble>) -> anyhow::Result<()> {
+    let n_damaged = troubles
+        .iter()
+        .filter(|trouble| matches!(trouble, Trouble::Damaged(_)))
+        .count();
+    let n_unreadable = troubles.len() - n_damaged;
+    let message = format!("of {n_archives} archives {n_damaged} are damaged, {n_unreadable} cannot be read");
+    match (troubles.pop(), n_archives) {
+        (None, _) => Ok(()),
+        (Some(Trouble::Damaged(error)), 1) => Err(error),
+        (Some(Trouble::Unreadable(error)), 1) => Err(Unreadable(error.to_string()).into()),
+        _ if n_damaged > 0 => bail!(message),
+        _ => Err(Unreadable(message).into()),
+    }
+}
+
+fn tell_counts(report: &Report, took: Took) {
+    let Report {
+        n_parts,
+        n_groups,
+        n_items,
+        n_bases,
+        ..
+    } = report;
+    note!("{n_parts} parts, {n_groups} groups, {n_items} items");
+    note!("{}", took.words(*n_bases));
 }
 
 fn intact(path: &Path, report: &Report) -> String {

@@ -8,6 +8,7 @@ use ragc_core::original::Keep;
 
 use crate::fasta::Tally;
 use crate::out::Out;
+use crate::watched::{Screen, Watched};
 
 /// Where files go.
 pub(crate) trait Outputs: Send {
@@ -56,7 +57,7 @@ impl<'a, O: Outputs> ExactFiles<'a, O> {
         samples: &[usize],
         n_threads: usize,
         outputs: impl FnOnce() -> anyhow::Result<O>,
-        verbosity: u8,
+        (screen, verbosity): (Screen, u8),
     ) -> anyhow::Result<O> {
         samples
             .iter()
@@ -68,7 +69,9 @@ impl<'a, O: Outputs> ExactFiles<'a, O> {
             tally: Tally::new(verbosity),
             error: None,
         };
-        let written = archive.stream_samples_once(samples, Spelling::Cased, n_threads, &mut files);
+        let mut watched = Watched::samples(&mut files, archive, samples, screen);
+        let written = archive.stream_samples_once(samples, Spelling::Cased, n_threads, &mut watched);
+        drop(watched);
         if let Some(error) = files.error {
             return Err(error);
         }

@@ -1,11 +1,14 @@
 //! Counts of what is written, for `-v`.
 
+use crate::took::Took;
+
 /// Counts what is written.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Tally {
     pub(crate) verbosity: u8,
     pub(crate) n_contigs: u64,
     pub(crate) n_bases: u64,
+    took: Took,
 }
 
 impl Tally {
@@ -13,7 +16,9 @@ impl Tally {
     pub(crate) fn new(verbosity: u8) -> Self {
         Self {
             verbosity,
-            ..Self::default()
+            n_contigs: 0,
+            n_bases: 0,
+            took: Took::start(),
         }
     }
 
@@ -28,6 +33,7 @@ impl Tally {
     pub(crate) fn report(&self) {
         if self.verbosity > 0 {
             note!("{} contigs, {} bases", self.n_contigs, self.n_bases);
+            note!("{}", self.took.words(self.n_bases));
         }
     }
 }

@@ -30,6 +30,8 @@ struct Stream {
     parts: Vec<PartMeta>,
     /// Checksums of the parts.
     sums: Vec<u32>,
+    /// Bytes of all parts, their metadata included.
+    n_bytes: u64,
 }
 
 impl<W: Write> ArchiveWriter<W> {
@@ -55,6 +57,7 @@ impl<W: Write> ArchiveWriter<W> {
             name: name.to_owned(),
             parts: Vec::new(),
             sums: Vec::new(),
+            n_bytes: 0,
         });
         self.by_name.insert(name.to_owned(), id);
         id
@@ -78,6 +81,7 @@ impl<W: Write> ArchiveWriter<W> {
         let mut sum = Checksum::of(&head);
         sum.add(payload);
         stream.sums.push(sum.crc);
+        stream.n_bytes += sum.len;
         self.offset += sum.len;
         Ok(())
     }
@@ -99,6 +103,15 @@ impl<W: Write> ArchiveWriter<W> {
     /// # Errors
     /// `Io` when the sink fails.
     pub fn finish_with_sums(mut self) -> Result<W> {
+        self.write_sums()?;
+        self.finish()
+    }
+
+    /// Writes checksums of all parts; none may follow.
+    ///
+    /// # Errors
+    /// `Io` when the sink fails.
+    pub(crate) fn write_sums(&mut self) -> Result<()> {
         let n_parts = self.streams.iter().map(|stream| stream.parts.len()).sum();
         let stream = self.register(names::SUMS);
         self.streams[stream.index()].parts.push(PartMeta {
@@ -107,9 +120,18 @@ impl<W: Write> ArchiveWriter<W> {
         });
         let parts = self.streams.iter().flat_map(|stream| stream.sums.iter().copied());
         let payload = sums::encode(parts, &self.footer());
+        self.streams[stream.index()].n_bytes = (sums::METADATA.len() + payload.len()) as u64;
         self.write(&sums::METADATA)?;
-        self.write(&payload)?;
-        self.finish()
+        self.write(&payload)
+    }
+
+    /// Bytes of each stream in the order of the file, and at last of the footer with its size, as far as parts were written.
+    pub(crate) fn lens(&self) -> impl Iterator<Item = (&str, u64)> {
+        let streams = self
+            .streams
+            .iter()
+            .map(|stream| (stream.name.as_str(), stream.n_bytes));
+        streams.chain([("footer", self.footer().len() as u64)])
     }
 
     /// Writes the footer, flushes the sink and gives it back.

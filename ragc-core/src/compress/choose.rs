@@ -12,6 +12,7 @@ use super::trial::{Genome, Trial};
 use crate::error::Result;
 use crate::fasta::Source;
 use crate::group::N_RAW_GROUPS;
+use crate::observe::Phase;
 use crate::params::Params;
 
 /// Segments of large genomes, in bases; AGC's default is 60,000. With 65,536 as for small ones 100 genomes of *S. pneumoniae* take 2 %
@@ -158,6 +159,7 @@ pub(super) fn choose(
             raw: RawPlacing::TINY,
         });
     }
+    reading.observer.phase_begins(Phase::Choose, None);
     let look = first_look(reference, reading)?;
     Ok(
         match raw_contig_len(&look, reference, n_bases, inputs, options, reading)? {

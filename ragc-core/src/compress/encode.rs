@@ -12,6 +12,7 @@ use crate::group::N_RAW_GROUPS;
 use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
 use crate::group::writer::PartEncoder;
 use crate::lz_diff::Reference;
+use crate::observe::Observer;
 use crate::queue;
 use crate::sequence::Sequence;
 use crate::times::{Stage, within};
@@ -47,6 +48,7 @@ pub(super) struct GroupWorker<'a> {
     raw: BTreeMap<u32, OpenPack<RawPack>>,
     delta: BTreeMap<u32, OpenPack<DeltaPack>>,
     encoder: PartEncoder,
+    observer: &'a dyn Observer,
     to_writer: queue::Sender<write::Message>,
 }
 
@@ -58,6 +60,7 @@ impl<'a> GroupWorker<'a> {
         pack_cardinality: u32,
         existing: Option<&'a Existing<'a>>,
         memory: Memory,
+        observer: &'a dyn Observer,
         to_writer: queue::Sender<write::Message>,
     ) -> Self {
         let pack_cardinality = pack_cardinality as usize;
@@ -75,6 +78,7 @@ impl<'a> GroupWorker<'a> {
             raw,
             delta: BTreeMap::new(),
             encoder: PartEncoder::new(),
+            observer,
             to_writer,
         }
     }
@@ -162,13 +166,21 @@ impl<'a> GroupWorker<'a> {
     }
 
     fn close_packs(&mut self) -> Result<()> {
-        for (group, open) in std::mem::take(&mut self.raw) {
-            let closed = open.close(&mut self.encoder)?;
+        let (raw, delta) = (std::mem::take(&mut self.raw), std::mem::take(&mut self.delta));
+        let lens = raw.values().map(OpenPack::mem_len);
+        let n_left: usize = lens.chain(delta.values().map(OpenPack::mem_len)).sum();
+        self.observer.packs_left(n_left as u64);
+        for (group, pack) in raw {
+            let len = pack.mem_len();
+            let closed = pack.close(&mut self.encoder)?;
             self.send_pack(group, closed)?;
+            self.observer.packs_closed(len as u64);
         }
-        for (group, open) in std::mem::take(&mut self.delta) {
-            let closed = open.close(&mut self.encoder)?;
+        for (group, pack) in delta {
+            let len = pack.mem_len();
+            let closed = pack.close(&mut self.encoder)?;
             self.send_pack(group, closed)?;
+            self.observer.packs_closed(len as u64);
         }
         Ok(())
     }

@@ -67,6 +67,11 @@ impl Input {
     }
 }
 
+/// Bytes of all inputs, if every one has a size.
+pub(super) fn total_size<'a>(inputs: impl IntoIterator<Item = &'a Input>) -> Option<u64> {
+    inputs.into_iter().map(Input::size).sum()
+}
+
 /// Missing files that are named.
 const MAX_NAMED: usize = 20;
 

@@ -69,6 +69,11 @@ impl<P: Pack> OpenPack<P> {
         added
     }
 
+    /// Bytes held.
+    pub(super) fn mem_len(&self) -> usize {
+        self.pack.mem_len()
+    }
+
     pub(super) fn close(mut self, encoder: &mut PartEncoder) -> Result<Option<ClosedPack>> {
         self.pack.close(encoder)
     }

@@ -16,7 +16,7 @@ use crate::checksum::Summer;
 use crate::digest::Digester;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::{self, OddResidues, Residues, Source, Text, Token};
-use crate::observe::Observer;
+use crate::observe::{Observer, Phase};
 use crate::original::{OriginalRecord, Recorder};
 use crate::queue;
 use crate::splitter::{CutSegment, Cutter, SplitterFinder, Splitters};
@@ -178,6 +178,7 @@ pub(super) fn find_splitters(
     segment_size: u32,
     reading: &Reading,
 ) -> Result<SplitterFinder> {
+    reading.observer.phase_begins(Phase::FindSplitters, input.size());
     let mut finder = SplitterFinder::new(k, segment_size);
     let mut records = ReferenceRecords::new(reading.rules);
     let push = |piece: Piece<'_>| {

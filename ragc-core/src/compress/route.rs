@@ -11,12 +11,13 @@ use super::rename::{Renamings, rename_contigs};
 use super::round::{Item, OddReport, Rounds};
 use super::write::{ContigLayout, Message, SampleLayout, Slot};
 use crate::error::{Error, ErrorKind, Result};
-use crate::observe::{Observer, SampleReport};
+use crate::observe::{Observer, Phase, SampleReport};
 use crate::original::Keep;
 use crate::params::Params;
 use crate::queue;
 use crate::splitter::Splitters;
 use crate::times::{Role, Stage, Tally, Times};
+use std::collections::BTreeMap;
 
 /// What was stored, beside what an archive that was appended to held already.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Summary {
     pub n_contigs: u64,
     /// Number of bases.
     pub n_bases: u64,
+    /// Number of segments.
+    pub n_segments: u64,
     /// Number of groups in the archive, the 16 raw ones and those of an archive that was appended to counted.
     pub n_groups: u32,
     /// Residues that the format has no code for, which other programs read as `N`; `None` if there were none.
@@ -48,6 +51,9 @@ pub struct Summary {
     /// Streams of an archive that was appended to which are in no version of the format. They are left out of the new
     /// archive: what they tell about the old one need not hold for it.
     pub dropped_streams: Vec<String>,
+    /// Bytes of the archive by what they are for: `"references"`, `"deltas"` and `"raw"` of all groups together, the other streams by
+    /// name, and the `"footer"`.
+    pub stream_lens: BTreeMap<String, u64>,
     /// Processor time that it took.
     pub times: Times,
 }
@@ -59,6 +65,7 @@ impl Summary {
             n_samples: 0,
             n_contigs: 0,
             n_bases: 0,
+            n_segments: 0,
             n_groups: 0,
             odd: None,
             keep: Keep::default(),
@@ -68,6 +75,7 @@ impl Summary {
             duplicates: Duplicates::default(),
             first_sample: None,
             dropped_streams: Vec::new(),
+            stream_lens: BTreeMap::new(),
             times: Times::default(),
         }
     }
@@ -163,6 +171,7 @@ impl<'a> PlacementStage<'a> {
         if self.summary.n_samples == 0 && self.summary.duplicates.is_empty() {
             return Err(Error::bad_input("the input files hold no sample"));
         }
+        self.observer.phase_begins(Phase::ClosePacks, None);
         // The open packs make up one more round.
         let n_rounds = self.n_rounds + 1;
         self.tell_writer(Message::Finish { n_rounds }, 0)?;
@@ -221,6 +230,7 @@ impl<'a> PlacementStage<'a> {
         let overlap = if is_first { 0 } else { self.k };
         self.sample.n_bases += u64::from(placed.raw_len - overlap);
         self.sample.n_segments += 1;
+        self.summary.n_segments += 1;
         let cost = placed.content.cost() + size_of::<Job>();
         self.pool
             .send_to_owner(placed.group, Job::Store { slot, placed }, cost)

@@ -3,7 +3,7 @@
 use super::choose::Placing;
 use super::encode::GroupWorker;
 use super::existing::Existing;
-use super::input::Input;
+use super::input::{Input, total_size};
 use super::memory::Memory;
 use super::place::{KeyedGroups, Placer};
 use super::pool;
@@ -12,10 +12,13 @@ use super::record::Measures;
 use super::round::Rounds;
 use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
+use crate::archive::names::GroupStream;
 use crate::archive::{ArchiveWriter, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_info::FileInfo;
+use crate::group::is_raw;
 use crate::group::key::Key;
+use crate::observe::Phase;
 use crate::params::Params;
 use crate::queue;
 use crate::sequence_sums::SumsBuilder;
@@ -23,6 +26,7 @@ use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
 use crate::threads::n_startable;
 use crate::times::{Role, Stage, Tally, within};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::thread::{self, Scope, ScopedJoinHandle};
 
@@ -73,15 +77,18 @@ impl Run<'_> {
         if let Some(more) = &outcome.more_splitters {
             splitters.extend(more.sorted());
         }
+        let mut stream_lens = BTreeMap::new();
         within(Stage::Write, || {
             write_small_streams(&mut archive, &self.params, &splitters, &outcome.groups, self.info)?;
-            match self.measures.has_checksums {
-                true => archive.finish_with_sums(),
-                false => archive.finish(),
+            if self.measures.has_checksums {
+                archive.write_sums()?;
             }
+            stream_lens = lens_by_kind(archive.lens());
+            archive.finish()
         })?;
         Ok(Summary {
             keep: self.reading.rules.keep,
+            stream_lens,
             ..outcome.summary
         })
     }
@@ -102,8 +109,15 @@ impl Run<'_> {
         let n_workers = n_workers(self.n_threads);
         let n_readers = read::n_readers(n_workers);
         let pack_cardinality = self.params.pack_cardinality;
-        let all = [self.first].into_iter().chain(inputs.iter().skip(1));
-        let (ordered, assignments) = OrderedInputs::new(all.cloned().collect(), n_readers, memory);
+        let all: Vec<Input> = [self.first]
+            .into_iter()
+            .chain(inputs.iter().skip(1))
+            .cloned()
+            .collect();
+        let observer = &*self.reading.observer;
+        observer.phase_begins(Phase::Resume, None);
+        let total = total_size(&all);
+        let (ordered, assignments) = OrderedInputs::new(all, n_readers, memory);
         let (pool, work) = pool::channels(n_workers, memory.channel_bytes(JOB_BYTES));
         let (to_writer, messages) = queue::bounded(memory.channel_bytes(WRITER_BYTES));
         let sums = self.measures.has_checksums.then(SumsBuilder::default);
@@ -139,6 +153,7 @@ impl Run<'_> {
                         pack_cardinality,
                         existing,
                         memory.clone(),
+                        observer,
                         to_writer.clone(),
                     );
                     spawn(scope, "encode", move || {
@@ -150,7 +165,7 @@ impl Run<'_> {
                 tally.count_thread(Role::Writer, Stage::Write, || archive_stage.run(&messages))
             })?;
             let outcome = self.begin(ordered, adaptive).and_then(|(rounds, placer)| {
-                let observer = &*self.reading.observer;
+                observer.phase_begins(Phase::Store, total);
                 let stage = PlacementStage::new(
                     self.params,
                     rounds,
@@ -237,6 +252,21 @@ fn finished<W>(
     let lost = |error: &Error| *error.kind() == ErrorKind::WorkerLost;
     errors.sort_by_key(lost);
     Err(errors.swap_remove(0))
+}
+
+/// What the streams take: those of all groups by what they hold, the others by name. Empty ones are left out.
+fn lens_by_kind<'a>(lens: impl Iterator<Item = (&'a str, u64)>) -> BTreeMap<String, u64> {
+    let mut by_kind = BTreeMap::new();
+    for (name, len) in lens.filter(|(_, len)| *len > 0) {
+        let kind = match names::group_of(name.as_bytes()) {
+            Some(GroupStream::Reference(_)) => "references",
+            Some(GroupStream::Deltas(group)) if is_raw(group) => "raw",
+            Some(GroupStream::Deltas(_)) => "deltas",
+            None => name,
+        };
+        *by_kind.entry(kind.to_owned()).or_default() += len;
+    }
+    by_kind
 }
 
 fn write_small_streams<W: Write>(

@@ -3,7 +3,7 @@
 //! What has been placed cannot be taken back, so a file that fails in the middle would leave half of itself behind.
 //! Whoever wants to go on without it reads all files first.
 
-use super::input::Input;
+use super::input::{Input, total_size};
 use super::memory::Memory;
 use super::options::InputRules;
 use super::read::{self, Event, OrderedInputs, Reading};
@@ -12,7 +12,7 @@ use super::run::{join, some_of, spawn};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Decompressor;
 use crate::fasta::Source;
-use crate::observe::Observer;
+use crate::observe::{Observer, Phase};
 use crate::queue::Receiver;
 use std::sync::Arc;
 use std::thread;
@@ -51,6 +51,7 @@ pub fn sift(
     if let Some(archive) = archive {
         registry.resume(archive.samples()?.iter());
     }
+    observer.phase_begins(Phase::Sift, total_size(inputs));
     let reading = Reading { rules, observer };
     let n_readers = read::n_readers(n_threads);
     let repeated: Vec<_> = inputs.iter().map(Input::read_repeatedly).collect();

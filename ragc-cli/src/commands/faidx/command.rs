@@ -16,6 +16,7 @@ use crate::commands::faidx::strand::StrandMarks;
 use crate::commands::faidx::table::table_of;
 use crate::fasta::{Layout, NamedFasta};
 use crate::out::{Out, Packing};
+use crate::watched::{Screen, Watched};
 
 /// Bases per line, as samtools has it.
 const DEFAULT_LINE_WIDTH: u32 = 60;
@@ -99,9 +100,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let fasta = NamedFasta::open(args.archive.path(), args.output.as_deref(), layout)?;
     let mut sink = RegionSink::new(fasta, args.reverse_complement, &mut stretches);
     let n_threads = args.threads.n_threads().get();
+    let screen = Screen::of(args.output.as_deref(), 0);
+    let mut watched = Watched::regions(&mut sink, &archive, &stretches.regions, screen);
     archive
-        .stream_regions(&stretches.regions, spelling, n_threads, &mut sink)
+        .stream_regions(&stretches.regions, spelling, n_threads, &mut watched)
         .map_err(|error| args.case.explain(error))?;
+    drop(watched);
     sink.finish()
 }
 

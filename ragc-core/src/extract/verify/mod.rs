@@ -34,11 +34,12 @@ impl Decompressor {
         let mut report = Report::new(self.store.archive());
         let groups = groups::Groups::find(&self.store);
         let n_samples = self.store.samples().map_or(0, |samples| samples.len());
-        observer.verify_begins((groups.len() + n_samples) as u64);
+        let with_texts = texts::samples_with_texts(&self.store, n_samples);
+        observer.verify_begins((groups.len() + n_samples + with_texts.len()) as u64);
         parts::verify(&self.store, groups.end(), &mut report);
         groups.verify(&self.store, n_threads, observer, &mut report);
         contigs::verify(&self.store, n_threads, observer, &mut report);
-        texts::verify(self, n_threads, &mut report);
+        texts::verify(self, &with_texts, n_threads, observer, &mut report);
         report
     }
 }

@@ -10,13 +10,25 @@ use crate::extract::stream::{self, Targets, in_sample};
 use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::{Decompressor, SampleSink, Spelling};
+use crate::observe::Observer;
 use crate::original::{Keep, TextKind};
 
 /// Samples whose answers are waited for together.
 const ROUND_LEN: usize = 1 << 8;
 
+/// Those of the first samples of which something is kept, as far as that can be told.
+pub(super) fn samples_with_texts(store: &Store, n_samples: usize) -> Vec<usize> {
+    (0..n_samples).filter(|sample| has_text(store, *sample)).collect()
+}
+
 /// Goes through all samples that have texts. Sequences were verified before; of them nothing is noted again.
-pub(super) fn verify(archive: &Decompressor, n_threads: usize, report: &mut Report) {
+pub(super) fn verify(
+    archive: &Decompressor,
+    samples: &[usize],
+    n_threads: usize,
+    observer: &dyn Observer,
+    report: &mut Report,
+) {
     let store = &archive.store;
     let all = 0..report.n_samples.unwrap_or(0);
     for kind in TextKind::ALL {
@@ -34,8 +46,7 @@ pub(super) fn verify(archive: &Decompressor, n_threads: usize, report: &mut Repo
             }
         }
     }
-    let samples: Vec<usize> = all.filter(|sample| has_text(store, *sample)).collect();
-    let mut scan = Scan::new(store, &samples);
+    let mut scan = Scan::new(store, samples);
     loop {
         // That a sample cannot be loaded was noted with its contigs.
         let next = iter::from_fn(|| scan.next_sample()).take(ROUND_LEN);
@@ -43,9 +54,13 @@ pub(super) fn verify(archive: &Decompressor, n_threads: usize, report: &mut Repo
         if round.is_empty() {
             break;
         }
-        let answers = parallel::map(round.len(), n_threads, |i| match &round[i] {
-            (sample, Ok(loaded)) => verify_sample(archive, *sample, loaded),
-            (sample, Err(_)) => archive.packing_of(*sample).err().into_iter().collect(),
+        let answers = parallel::map(round.len(), n_threads, |i| {
+            let errors = match &round[i] {
+                (sample, Ok(loaded)) => verify_sample(archive, *sample, loaded),
+                (sample, Err(_)) => archive.packing_of(*sample).err().into_iter().collect(),
+            };
+            observer.verified(1);
+            errors
         });
         for ((sample, _), answer) in round.iter().zip(answers) {
             for error in answer.unwrap_or_else(|| vec![no_answer()]) {
