@@ -24,4 +24,4 @@ pub(crate) use list::ListArgs;
 pub(crate) use packing::PackingArgs;
 pub(crate) use select::{Named, Samples, SelectArgs, read_lines};
 pub(crate) use size::parse_size;
-pub(crate) use text::{OneFileArgs, TextArgs, ThreadArgs};
+pub(crate) use text::{OneFileArgs, TextArgs, ThreadArgs, line_width};
