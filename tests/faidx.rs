@@ -128,7 +128,13 @@ fn regions_are_those_of_samtools() {
             let theirs = fixture.samtools(&[option, &["all.fa", region]].concat());
             assert_eq!(text(&ours.stdout), text(&theirs.stdout), "{option:?} {region}");
             assert_eq!(ours.status.code(), theirs.status.code(), "{option:?} {region}");
-            // Both tell of what is cut or empty, and of nothing else.
+            // samtools tells of what is cut or empty, and of nothing else; so does -v.
+            assert!(
+                ours.stderr.is_empty(),
+                "{option:?} {region}: {}",
+                text(&ours.stderr)
+            );
+            let ours = fixture.faidx(&[option, &["-v", "1", "x.agc", region]].concat());
             assert_eq!(
                 ours.stderr.is_empty(),
                 theirs.stderr.is_empty(),
@@ -236,7 +242,13 @@ fn a_name_that_two_samples_claim_is_refused() {
     assert!(create.status.success());
     let output = fixture.faidx(&[archive.to_str().unwrap(), "P#1#c"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(output.stdout.is_empty() && text(&output.stderr).contains("2 samples"));
+    let told = text(&output.stderr);
+    assert!(output.stdout.is_empty() && told.contains("2 ways"), "{told}");
+    for (address, letter) in [("{P}#{1#c}", "A"), ("{P#1}#{c}", "C")] {
+        assert!(told.contains(address), "{told}");
+        let found = fixture.faidx(&["y.agc", address]);
+        assert_eq!(text(&found.stdout), format!(">{address}\n{letter}\n"));
+    }
     assert_eq!(text(&fixture.faidx(&["y.agc", "P#c"]).stdout), ">P#c\nC\n");
 }
 
@@ -251,9 +263,18 @@ fn bed_files_count_from_0() {
     let output = fixture.faidx(&["--bed", "x.bed", "x.agc"]);
     assert_eq!(
         text(&output.stdout),
-        ">HG002#1#HLA:A-01@x:1-4\nGATT\n>only:4-9\nT\n>only:3-2\n"
+        ">HG002#1#HLA:A-01@x:1-4/rc\nAATC\n>only:4-9\nT\n>only:3-2\n"
     );
-    assert_eq!(text(&output.stderr).lines().count(), 2);
+    assert!(output.stderr.is_empty());
+    let output = fixture.faidx(&["-i", "--mark-strand", "sign", "--bed", "x.bed", "x.agc"]);
+    assert_eq!(
+        text(&output.stdout),
+        ">HG002#1#HLA:A-01@x:1-4(+)\nGATT\n>only:4-9(-)\nA\n>only:3-2(-)\n"
+    );
+    fs::write(fixture.path("x.bed"), "only\t0\t2\tname\t0\tminus\n").unwrap();
+    let output = fixture.faidx(&["--bed", "x.bed", "x.agc"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("strand"));
     fs::write(fixture.path("x.bed"), "only\t3\n").unwrap();
     let output = fixture.faidx(&["--bed", "x.bed", "x.agc"]);
     assert_eq!(output.status.code(), Some(1));
@@ -308,6 +329,7 @@ fn what_is_wrong_with_the_call_exits_with_2_and_what_is_absent_with_1() {
         &["--fai", "-i", "x.agc", "HG002"],
         &["--with-sample", "x.agc", "only"],
         &["--index", "x.agc", "only"],
+        &["-r", "-", "--bed", "-", "x.agc"],
     ] {
         let output = fixture.faidx(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}");

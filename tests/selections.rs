@@ -151,7 +151,7 @@ fn contigs_of_selected_samples() {
     let output = fixture.ragc(&["getctg", "--with-sample", "--prefix", "HG", "x.agc", "chr1:0-0"]);
     assert_eq!(
         text(&output.stdout),
-        ">HG002#2#chr1 of HG002#2:0-0\nC\n>HG002#1#chr1 of HG002#1:0-0\nC\n>HG003#chr1 of HG003:0-0\nG\n>HG003#1#chr1 of HG003#1:0-0\nG\n"
+        ">HG002#2#chr1:1-1 of HG002#2\nC\n>HG002#1#chr1:1-1 of HG002#1\nC\n>HG003#chr1:1-1 of HG003\nG\n>HG003#1#chr1:1-1 of HG003#1\nG\n"
     );
     assert!(output.stderr.is_empty());
     let output = fixture.ragc(&["getctg", "--prefix", "", "x.agc", "chrY"]);

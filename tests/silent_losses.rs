@@ -16,8 +16,8 @@
 //! | FASTQ, binary, amino acids | `create`: input_that_cannot_be_stored_is_refused_with_its_place |
 //! | flipped bits in an archive | `flips`: with_checksums_nothing_wrong_comes_out_and_all_damage_is_found |
 //! | `getctg -s` on a long range, `-s -g` | `commands`: streaming_changes_nothing_in_long_ranges_and_keeps_gzip |
-//! | ranges backwards, of letters, with commas, past the end | `commands`: a_range_that_is_none_or_reaches_beyond_the_contig_is_told |
-//! | contig names with `:`, `-`, `@` | below |
+//! | ranges backwards, of letters, past the end | `commands`: a_range_that_is_none_is_refused, a_range_beyond_the_contig_is_cut_and_told_when_asked |
+//! | contig names with `:`, `-`, `@` | below; `addresses` |
 
 mod bench;
 
@@ -125,7 +125,7 @@ fn contigs_with_odd_names_can_be_asked_for() {
     assert_eq!(bench.sample("x.agc", "s"), text);
     let getctg = |query: &str| String::from_utf8(bench.succeed(&["getctg", "x.agc", "--", query]).0).unwrap();
     for (name, bases) in names.iter().zip(bases) {
-        // As a region of `chr1`, which is the reading that AGC takes.
+        // Or a region of `chr1`, which is the reading that AGC takes: refused.
         if *name != "chr1:5-9" {
             assert_eq!(getctg(name), format!(">{name}\n{bases}\n"));
         }
@@ -140,7 +140,10 @@ fn contigs_with_odd_names_can_be_asked_for() {
             format!(">{{s#{name}}}\n{bases}\n")
         );
     }
-    assert_eq!(getctg("chr1:5-9"), ">chr1:5-9\nCGTAC\n");
+    let refused = bench.fail(1, &["getctg", "x.agc", "chr1:5-9"]);
+    assert!(refused.contains("2 ways"), "{refused}");
+    assert_eq!(getctg("{chr1}@s:5-9"), ">chr1:5-9\nCGTAC\n");
+    assert_eq!(getctg("{chr1:5-9}@s"), ">chr1:5-9\nCCCA\n");
 }
 
 #[test]

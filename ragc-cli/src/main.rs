@@ -8,6 +8,7 @@
 #[macro_use]
 mod tell;
 
+mod address;
 mod allocator;
 mod args;
 mod cli;

@@ -14,6 +14,9 @@ const MAX_CONTIGS: usize = 100_000;
 /// Adds to an error about a name that does not exist the names that are near.
 pub(crate) fn with_near(archive: &Decompressor, error: Error) -> anyhow::Error {
     let near = match error.kind() {
+        ErrorKind::NotFound { what: "sample", name } if is_contig(archive, name) => {
+            return anyhow::anyhow!("{name:?} is a contig, not a sample: getctg prints contigs");
+        }
         ErrorKind::NotFound { what: "sample", name } => near_samples(archive, name),
         ErrorKind::NotFound { what: "contig", name } => {
             near_contigs(archive, error.location().sample.as_deref(), name)
@@ -24,6 +27,11 @@ pub(crate) fn with_near(archive: &Decompressor, error: Error) -> anyhow::Error {
         return error.into();
     }
     anyhow::anyhow!("{error}{}", did_you_mean(&near))
+}
+
+fn is_contig(archive: &Decompressor, name: &str) -> bool {
+    let found = archive.find_anywhere(&[name.as_bytes()]);
+    found.is_ok_and(|found| found.iter().any(|found| found.first.is_some()))
 }
 
 /// The end of a message that tells names.

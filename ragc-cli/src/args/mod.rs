@@ -26,5 +26,5 @@ pub(crate) use list::ListArgs;
 pub(crate) use packing::PackingArgs;
 pub(crate) use select::{Named, Samples, SelectArgs, read_lines};
 pub(crate) use size::parse_size;
-pub(crate) use text::{OneFileArgs, TextArgs};
+pub(crate) use text::{OneFileArgs, TextArgs, line_width};
 pub(crate) use threads::{ThreadArgs, n_threads};

@@ -12,8 +12,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use ragc_core::Decompressor;
 use ragc_core::collection::SampleNames;
-use ragc_core::{Decompressor, ErrorKind};
 
 use crate::near::with_near;
 
@@ -108,17 +108,23 @@ impl<'a> Samples<'a> {
     }
 
     /// What a name selects: the sample of this name or else, as a PanSN prefix, those whose names go on with `#`.
-    pub(crate) fn named(&self, name: &[u8]) -> anyhow::Result<Named> {
-        match self.archive.find_sample(name) {
-            Ok(sample) => Ok(Named::One(sample)),
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => {
-                match self.starting_with(&[name, b"#"].concat()) {
-                    found if found.is_empty() => Err(with_near(self.archive, error)),
-                    found => Ok(Named::Several(found)),
-                }
-            }
-            Err(error) => Err(error.into()),
+    fn named(&self, name: &[u8]) -> anyhow::Result<Named> {
+        match self.find(name) {
+            Some(named) => Ok(named),
+            None => match self.archive.find_sample(name) {
+                Ok(sample) => Ok(Named::One(sample)),
+                Err(error) => Err(with_near(self.archive, error)),
+            },
         }
+    }
+
+    /// As [`Self::named`], if there is anything.
+    pub(crate) fn find(&self, name: &[u8]) -> Option<Named> {
+        if let Some(sample) = self.names.find(name) {
+            return Some(Named::One(sample));
+        }
+        let found = self.starting_with(&[name, b"#"].concat());
+        (!found.is_empty()).then_some(Named::Several(found))
     }
 
     /// Places of the samples whose names start so, in archive order.

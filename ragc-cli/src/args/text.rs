@@ -11,9 +11,9 @@ pub(crate) struct TextArgs {
     #[command(flatten)]
     pub(crate) packing: PackingArgs,
 
-    /// Bases per line
-    #[arg(short = 'l', long, value_name = "BASES", default_value_t = 80, value_parser = clap::value_parser!(u32).range(1..=2_000_000_000))]
-    pub(crate) line_length: u32,
+    /// Bases per line; 0 writes a record in one line
+    #[arg(short = 'l', long, value_name = "BASES", default_value_t = 80, value_parser = clap::value_parser!(u32).range(0..=2_000_000_000))]
+    line_length: u32,
 
     #[command(flatten)]
     pub(crate) threads: ThreadArgs,
@@ -35,9 +35,17 @@ impl TextArgs {
     pub(crate) fn layout(&self) -> Layout<'_> {
         Layout {
             packing: &self.packing,
-            line_width: self.line_length as usize,
+            line_width: line_width(self.line_length),
             n_threads: self.threads.n_threads(),
         }
+    }
+}
+
+/// Bases per line, of which 0 stands for any number.
+pub(crate) fn line_width(length: u32) -> usize {
+    match length {
+        0 => usize::MAX >> 1,
+        length => length as usize,
     }
 }
 

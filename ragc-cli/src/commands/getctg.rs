@@ -4,13 +4,15 @@ use std::ffi::OsString;
 use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 
-use ragc_core::extract::{ContigId, Found, Query};
-use ragc_core::{Decompressor, Error, ErrorKind};
+use anyhow::bail;
+use ragc_core::Decompressor;
+use ragc_core::extract::ContigId;
+use ragc_core::fasta::name::short_name;
 
-use crate::args::{ArchiveArgs, Named, OneFileArgs, Samples, SelectArgs, TextArgs};
+use crate::address::{self, Asked, Counting, Region, Resolved, Resolver};
+use crate::args::{ArchiveArgs, OneFileArgs, SelectArgs, TextArgs};
 use crate::fasta::{Label, OneFile};
 use crate::freed_memory;
-use crate::near::with_near;
 use crate::watched::{Screen, Watched};
 
 /// Arguments of `getctg`.
@@ -29,7 +31,8 @@ pub(crate) struct Args {
     archive: ArchiveArgs,
 
     /// What to print, in this order: NAME, NAME@SAMPLE, NAME:FROM-TO or NAME@SAMPLE:FROM-TO. Positions count from 0
-    /// and both ends are included. A SAMPLE that does not exist is a PanSN prefix: c@HG002 means c of HG002#1 and of
+    /// and both ends are included. SAMPLE#NAME:FROM-TO counts from 1, as with faidx. Braces end a name:
+    /// {NAME}@{SAMPLE}:FROM-TO. A SAMPLE that does not exist is a PanSN prefix: c@HG002 means c of HG002#1 and of
     /// HG002#2. Without one the contig must be in one sample only or, with --samples-from and --prefix, is taken from
     /// each of their samples that has it
     #[arg(required = true, value_name = "CONTIG")]
@@ -40,30 +43,23 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     freed_memory::keep();
     let archive = args.archive.open()?;
-    let finder = Finder::new(&archive, &args.select)?;
-    let (mut regions, mut labels) = (Vec::new(), Vec::new());
-    let mut notes = Vec::new();
-    for query in &args.contigs {
-        for found in finder.find(query.as_bytes())? {
-            let (range, after) = range_of(query, found.range)?;
-            notes.extend(past_the_end(&archive, query, &found)?);
-            let mut label = Label::default();
-            if args.text.with_sample {
-                label = Label::of_sample(archive.samples()?.get(found.contig.sample).unwrap_or_default());
-            }
-            labels.push(Label { after, ..label });
-            regions.push((found.contig, range));
-        }
-    }
-    let samples = regions.iter().map(|(contig, _)| contig.sample);
+    let regions = regions(args, &archive)?;
+    let ranges = regions.iter().map(|region| {
+        let range = region.range.clone().unwrap_or(0..u64::MAX);
+        (region.contig, range)
+    });
+    let ranges: Vec<_> = ranges.collect();
+    let labels = regions.iter().map(|region| label(args, &archive, region));
+    let labels = labels.collect::<ragc_core::Result<Vec<_>>>()?;
+    let samples = regions.iter().map(|region| region.contig.sample);
     let spelling = args.text.case.spelling(&archive, samples)?;
     let output = args.one_file.output.as_deref();
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?.with_labels(labels);
     let screen = Screen::of(output, args.text.verbosity);
-    let mut watched = Watched::regions(&mut sink, &archive, &regions, screen);
+    let mut watched = Watched::regions(&mut sink, &archive, &ranges, screen);
     archive
         .stream_regions(
-            &regions,
+            &ranges,
             spelling,
             args.text.threads.n_threads().get(),
             &mut watched,
@@ -71,131 +67,89 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .map_err(|error| args.text.case.explain(error))?;
     drop(watched);
     sink.finish()?;
-    notes.iter().for_each(|note| note!("{note}"));
+    if args.text.verbosity > 0 {
+        regions.iter().try_for_each(|region| tell_end(&archive, region))?;
+    }
     Ok(())
 }
 
-/// What to print of the contig, and what to add to its name.
-fn range_of(query: &OsString, range: Option<(u64, u64)>) -> anyhow::Result<(Range<u64>, String)> {
-    match range {
-        Some((from, to)) if from > to => {
-            anyhow::bail!("{}: the range ends before it begins", query.to_string_lossy())
-        }
-        Some((from, to)) => Ok((from..to.saturating_add(1), format!(":{from}-{to}"))),
-        None => Ok((0..u64::MAX, String::new())),
-    }
-}
-
-/// What to say of a range that reaches beyond its contig.
-fn past_the_end(
-    archive: &Decompressor,
-    query: &OsString,
-    found: &Found,
-) -> ragc_core::Result<Option<String>> {
-    let Some((_, to)) = found.range else {
-        return Ok(None);
+/// The regions that are asked for. What is to be told of an address is told at once, since it may explain an error.
+fn regions(args: &Args, archive: &Decompressor) -> anyhow::Result<Vec<Region>> {
+    let selected = match args.select.is_empty() {
+        true => None,
+        false => Some(args.select.select(archive, &[])?),
     };
-    let len = archive.contig_len_of(found.contig)?;
-    let sample = archive.samples()?.get(found.contig.sample).unwrap_or_default();
-    let (query, sample) = (query.to_string_lossy(), String::from_utf8_lossy(sample));
-    Ok((to >= len).then(|| {
-        format!("{query}: the contig has {len} bases in sample {sample:?}; what lies behind them is left out")
-    }))
-}
-
-/// Finds contigs in the samples that are asked for.
-struct Finder<'a> {
-    archive: &'a Decompressor,
-    samples: Samples<'a>,
-    /// Samples to look into, if some are selected.
-    selected: Option<Vec<usize>>,
-}
-
-impl<'a> Finder<'a> {
-    fn new(archive: &'a Decompressor, select: &SelectArgs) -> anyhow::Result<Self> {
-        let selected = if select.is_empty() {
-            None
-        } else {
-            Some(select.select(archive, &[])?)
+    let resolver = Resolver::new(archive, Counting::From0)?.with_several_samples(selected);
+    let asked = args.contigs.iter().map(|text| Asked {
+        text: text.as_bytes(),
+        is_name: false,
+    });
+    let resolved = resolver.resolve(&asked.collect::<Vec<_>>())?;
+    let mut regions = Vec::new();
+    let mut other_forms = Vec::new();
+    for found in resolved {
+        let found = match found {
+            Ok(found) => found,
+            Err(why) => bail!(
+                "{}: {}",
+                args.archive.path().display(),
+                resolver.explain(&why, true)
+            ),
         };
-        Ok(Self {
-            archive,
-            samples: Samples::of(archive)?,
-            selected,
-        })
-    }
-
-    /// The contigs that a query names; one at least.
-    fn find(&self, query: &[u8]) -> anyhow::Result<Vec<Found>> {
-        if let Some(selected) = &self.selected {
-            return self.find_in_selected(query, selected);
-        }
-        match self.archive.find(query) {
-            Ok(found) => Ok(vec![found]),
-            Err(error) if is_not_found(&error) => self.find_by_prefix(query, error),
-            Err(error) => Err(error.into()),
+        tell_absent(&found);
+        other_forms.extend(found.other_form);
+        for Region { contig, range } in found.regions {
+            let range = range.map(|range| with_end(archive, contig, range)).transpose()?;
+            regions.push(Region { contig, range });
         }
     }
+    address::tell_other_forms(&other_forms);
+    Ok(regions)
+}
 
-    fn find_in_selected(&self, query: &[u8], selected: &[usize]) -> anyhow::Result<Vec<Found>> {
-        for reading in Query::readings(query)
-            .iter()
-            .filter(|reading| reading.sample.is_none())
-        {
-            let found = self.find_in(selected, reading)?;
-            if !found.is_empty() {
-                return Ok(found);
-            }
-        }
-        let query = String::from_utf8_lossy(query);
-        anyhow::bail!(
-            "none of the {} selected samples has contig {query:?}",
-            selected.len()
-        )
-    }
+/// Ends an open range with its contig.
+fn with_end(archive: &Decompressor, contig: ContigId, range: Range<u64>) -> ragc_core::Result<Range<u64>> {
+    let end = match range.end {
+        u64::MAX => archive.contig_len_of(contig)?.max(range.start + 1),
+        end => end,
+    };
+    Ok(range.start..end)
+}
 
-    /// Takes the sample for the beginning of PanSN names.
-    fn find_by_prefix(&self, query: &[u8], error: Error) -> anyhow::Result<Vec<Found>> {
-        for reading in Query::readings(query) {
-            if let Some(prefix) = reading.sample
-                && let Ok(Named::Several(samples)) = self.samples.named(prefix)
-            {
-                let found = self.find_in(&samples, &reading)?;
-                if !found.is_empty() {
-                    return Ok(found);
-                }
-            }
-        }
-        Err(with_near(self.archive, error))
-    }
+fn label(args: &Args, archive: &Decompressor, region: &Region) -> ragc_core::Result<Label> {
+    let sample = archive.samples()?.get(region.contig.sample).unwrap_or_default();
+    Ok(match (args.text.with_sample, &region.range) {
+        (false, None) => Label::default(),
+        (false, Some(range)) => Label::of_range(range),
+        (true, None) => Label::of_sample(sample),
+        (true, Some(range)) => Label::of_sample_and_range(sample, range),
+    })
+}
 
-    /// The contig in each of the samples that has it; it is told when some have not.
-    fn find_in(&self, samples: &[usize], reading: &Query<'_>) -> ragc_core::Result<Vec<Found>> {
-        let mut found = Vec::new();
-        for sample in samples {
-            match self.find_in_one(*sample, reading.name) {
-                Ok(contig) => found.push(Found {
-                    contig,
-                    range: reading.range,
-                }),
-                Err(error) if is_not_found(&error) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let n_without = samples.len() - found.len();
-        if n_without > 0 && !found.is_empty() {
-            let name = String::from_utf8_lossy(reading.name);
-            note!("{n_without} of {} samples have no contig {name:?}", samples.len());
-        }
-        Ok(found)
-    }
-
-    fn find_in_one(&self, sample: usize, contig: &[u8]) -> ragc_core::Result<ContigId> {
-        let name = self.archive.samples()?.get(sample).unwrap_or_default();
-        self.archive.find_contig(Some(name), contig)
+fn tell_absent(found: &Resolved) {
+    let n_without = found.n_asked - found.regions.len();
+    if n_without > 0 {
+        let name = String::from_utf8_lossy(&found.name);
+        note!("{n_without} of {} samples have no contig {name:?}", found.n_asked);
     }
 }
 
-fn is_not_found(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound { .. })
+/// Tells of a range that reaches beyond its contig.
+fn tell_end(archive: &Decompressor, region: &Region) -> ragc_core::Result<()> {
+    let Some(range) = &region.range else {
+        return Ok(());
+    };
+    let len = archive.contig_len_of(region.contig)?;
+    if range.end > len {
+        let sample = archive.samples()?.get(region.contig.sample).unwrap_or_default();
+        let name = archive.contig_name(region.contig)?;
+        note!(
+            "{}@{}:{}-{}: the contig has {len} bases; what lies behind them is left out",
+            String::from_utf8_lossy(short_name(&name)),
+            String::from_utf8_lossy(sample),
+            range.start,
+            range.end - 1
+        );
+    }
+    Ok(())
 }

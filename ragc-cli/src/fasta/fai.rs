@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::io::{self, Write};
+use std::path::Path;
 
 use ragc_core::fasta::name::short_name;
 
@@ -66,8 +67,17 @@ impl FaiTable {
         Ok(())
     }
 
+    /// Tells that names come several times, of which a table has the first only.
+    pub(crate) fn warn_of_repeats(&self, path: Option<&Path>) {
+        if let Some(name) = self.repeated_name() {
+            let name = String::from_utf8_lossy(name);
+            let place = path.map_or_else(String::new, |path| format!("{}: ", path.display()));
+            warning!("{place}several contigs are named {name:?}; --with-sample tells samples apart");
+        }
+    }
+
     /// A name that several contigs have.
-    pub(crate) fn repeated_name(&self) -> Option<&[u8]> {
+    fn repeated_name(&self) -> Option<&[u8]> {
         let mut seen = HashSet::new();
         let repeated = self.rows.iter().find(|row| !seen.insert(&row.name));
         repeated.map(|row| row.name.as_slice())

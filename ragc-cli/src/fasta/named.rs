@@ -82,11 +82,7 @@ struct FileIndex {
 impl FileIndex {
     /// Writes what stands beside the file, which is complete.
     fn write(self) -> anyhow::Result<()> {
-        if let Some(name) = self.table.repeated_name() {
-            let name = String::from_utf8_lossy(name);
-            let path = self.path.display();
-            warning!("{path}: several contigs are named {name:?}; --with-sample tells samples apart");
-        }
+        self.table.warn_of_repeats(Some(&self.path));
         self.write_beside("fai", |out| Ok(self.table.write(out)?))?;
         if !self.is_bgzf {
             return Ok(());

@@ -1,8 +1,10 @@
 //! Everything into one output.
 
+use std::ops::Range;
 use std::path::Path;
 
 use ragc_core::extract::SampleSink;
+use ragc_core::fasta::name::short_name;
 use ragc_core::fasta::name::without_blanks;
 
 use crate::args::TextArgs;
@@ -11,8 +13,10 @@ use crate::fasta::{NamedFasta, Tally};
 /// What to write around the name of a contig.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Label {
-    pub(crate) before: Vec<u8>,
-    pub(crate) after: String,
+    before: Vec<u8>,
+    /// Behind the first word of the name.
+    after_word: String,
+    after: String,
 }
 
 impl Label {
@@ -20,7 +24,23 @@ impl Label {
     pub(crate) fn of_sample(sample: &[u8]) -> Self {
         Self {
             before: [sample, b"#"].concat(),
-            after: String::new(),
+            ..Self::default()
+        }
+    }
+
+    /// A range behind the name, as agc writes it: counted from 0, both ends included.
+    pub(crate) fn of_range(range: &Range<u64>) -> Self {
+        Self {
+            after: format!(":{}-{}", range.start, range.end - 1),
+            ..Self::default()
+        }
+    }
+
+    /// Sample and range, so that the first word is an address: counted from 1, as those with `#` are everywhere.
+    pub(crate) fn of_sample_and_range(sample: &[u8], range: &Range<u64>) -> Self {
+        Self {
+            after_word: format!(":{}-{}", range.start.saturating_add(1), range.end),
+            ..Self::of_sample(sample)
         }
     }
 
@@ -30,7 +50,10 @@ impl Label {
             true => name,
             false => without_blanks(name),
         };
-        [&self.before, name, self.after.as_bytes()].concat()
+        let n_blanks = name.len() - without_blanks(name).len();
+        let (word, rest) = name.split_at(n_blanks + short_name(name).len());
+        let (after_word, after) = (self.after_word.as_bytes(), self.after.as_bytes());
+        [&self.before, word, after_word, rest, after].concat()
     }
 }
 

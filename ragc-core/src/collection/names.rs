@@ -126,6 +126,17 @@ impl BatchNames {
         Ok(ContigList::new(names))
     }
 
+    /// Whether a byte may occur in the first word of a name. What a name copies from the one before was written out there, in
+    /// the same field, so that nothing has to be decoded; bytes of 80 (hex) and above are not told from codes.
+    pub(crate) fn may_have_in_first_word(&self, byte: u8) -> bool {
+        let first_field = |name: &'_ [u8]| memchr::memchr(b' ', name).unwrap_or(name.len());
+        let mut names = self.bytes.split(|byte| *byte == 0);
+        // The numbers of contigs stand between the names, and pass for parts of them.
+        !byte.is_ascii()
+            || memchr::memchr(byte, &self.bytes).is_some()
+                && names.any(|name| name[..first_field(name)].contains(&byte))
+    }
+
     pub(crate) fn mem_len(&self) -> usize {
         self.bytes.capacity() + self.samples.capacity() * size_of::<StoredNames>()
     }
@@ -385,6 +396,35 @@ mod tests {
         };
         let error = encode_contig_names(&[sample]).unwrap_err().to_string();
         assert!(error.contains("bééé two") && error.contains("\"s\""), "{error}");
+    }
+
+    #[test]
+    fn marks_of_first_words_are_seen_without_decoding() {
+        let sample = |names: &[&str]| SampleDesc {
+            name: Vec::new(),
+            contigs: names
+                .iter()
+                .map(|name| ContigDesc {
+                    name: name.as_bytes().to_vec(),
+                    segments: Vec::new(),
+                })
+                .collect(),
+        };
+        let batch = [
+            sample(&["chr1 a#b", "chr2 a#b"]),
+            sample(&["x@y 1", "x@z 2", "x@z"]),
+        ];
+        let (raw_len, payload) = encode_contig_names(&batch).unwrap();
+        let names = decode_contig_names(raw_len, &payload).unwrap();
+        for (byte, expected) in [
+            (b'@', true),
+            (b'#', false),
+            (b':', false),
+            (b'c', true),
+            (0xe9, true),
+        ] {
+            assert_eq!(names.may_have_in_first_word(byte), expected, "{byte}");
+        }
     }
 
     #[test]

@@ -293,13 +293,13 @@ impl Store {
         self.cached(Key::AllNames, || Ok(self.collection_v1()?.names))
     }
 
-    fn contigs_v3(names: &BatchNames, batch: usize, slot: usize) -> Result<ContigList> {
+    pub(super) fn contigs_v3(names: &BatchNames, batch: usize, slot: usize) -> Result<ContigList> {
         names
             .contigs(slot)
             .map_err(|e| e.in_part(batch as u64).in_stream(names::COLLECTION_CONTIGS))
     }
 
-    fn names_v3(&self, batch: usize) -> Result<BatchNames> {
+    pub(super) fn names_v3(&self, batch: usize) -> Result<BatchNames> {
         self.decode_batch(names::COLLECTION_CONTIGS, batch, |part| {
             self.bounds.check(part.metadata)?;
             let max_len = self.bounds.limit();

@@ -33,6 +33,12 @@ impl ContigNames {
         self.0.iter()
     }
 
+    /// Place of a contig by its name, as [`crate::Decompressor::find_contig`] takes it.
+    #[must_use]
+    pub fn position(&self, name: &[u8]) -> Option<usize> {
+        Wanted::of(name).find_map(|wanted| self.find(wanted))
+    }
+
     /// The first contig that `wanted` means.
     pub(super) fn find(&self, wanted: Wanted<'_>) -> Option<usize> {
         match wanted {

@@ -146,10 +146,9 @@ impl Decompressor {
         let idx = self.sample_idx(sample)?;
         let names = self.contig_names(idx)?;
         let not_found = || contig_not_found(name).in_sample(&String::from_utf8_lossy(sample));
-        let contig = Wanted::of(name).find_map(|wanted| names.find(wanted));
         Ok(ContigId {
             sample: idx,
-            contig: contig.ok_or_else(not_found)?,
+            contig: names.position(name).ok_or_else(not_found)?,
         })
     }
 

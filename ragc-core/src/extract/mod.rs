@@ -3,6 +3,7 @@
 //! ```text
 //! Decompressor ── open.rs       opening, and what the archive says about itself
 //!      │       ── lookup.rs     samples and contigs by name; query.rs: what the text of a query names
+//!      │       ── anywhere.rs   many names in all samples
 //!      │       ── sequences.rs  contigs and regions in memory;  reader.rs: a contig as io::Read
 //!      │       ── samples.rs    whole samples, and many regions;  fasta.rs: as text
 //!      │       ── original_file.rs  files as they were
@@ -25,6 +26,7 @@
 //! What comes out is checked on the way: lengths against what the archive declares, and the `k` symbols that
 //! neighbouring segments share.
 
+mod anywhere;
 mod bounds;
 mod cache;
 mod catalogue;
@@ -51,6 +53,7 @@ mod store;
 mod stream;
 mod verify;
 
+pub use anywhere::Anywhere;
 pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
 pub use lookup::{ContigId, Found};

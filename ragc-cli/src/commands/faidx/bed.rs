@@ -1,23 +1,22 @@
-//! Regions of a BED file: name, start and end between tabs, counted from 0, without the end.
+//! Regions of a BED file: name, start and end between tabs, counted from 0, without the end; the sixth column is the
+//! strand.
 
+use std::ops::Range;
 use std::path::Path;
 
 use anyhow::anyhow;
 
 use crate::args::read_lines;
-use crate::commands::faidx::resolve::Asked;
+use crate::commands::faidx::asked::Asked;
 
 /// Reads the regions of a file; `-` is standard input.
 pub(super) fn read_bed(path: &Path) -> anyhow::Result<Vec<Asked>> {
     let lines = read_lines(path)?;
     let regions = lines.iter().filter(|line| !is_heading(line));
     let regions = regions.map(|line| {
-        parse(line).ok_or_else(|| {
+        parse(line).map_err(|why| {
             let line = String::from_utf8_lossy(line);
-            anyhow!(
-                "{}: {line:?} is no line of a BED file: NAME, START, END",
-                path.display()
-            )
+            anyhow!("{}: {line:?} is no line of a BED file: {why}", path.display())
         })
     });
     regions.collect()
@@ -29,15 +28,32 @@ fn is_heading(line: &[u8]) -> bool {
     first.starts_with(b"#") || first == b"track" || first == b"browser"
 }
 
-fn parse(line: &[u8]) -> Option<Asked> {
-    let mut columns = line.split(|byte| *byte == b'\t');
-    let name = columns.next().filter(|name| !name.is_empty())?;
-    let mut position = || std::str::from_utf8(columns.next()?).ok()?.trim().parse().ok();
-    let (start, end): (u64, u64) = (position()?, position()?);
-    (start <= end).then(|| Asked::Bed {
+fn parse(line: &[u8]) -> Result<Asked, &'static str> {
+    let columns: Vec<&[u8]> = line.split(|byte| *byte == b'\t').collect();
+    let (name, range) = name_and_range(&columns).ok_or("NAME, START, END")?;
+    let is_reverse = match columns.get(5).map(|strand| strand.trim_ascii()) {
+        None | Some(b"" | b"." | b"+") => false,
+        Some(b"-") => true,
+        Some(_) => return Err("the sixth column is the strand, '+', '-' or '.'"),
+    };
+    Ok(Asked::Bed {
         name: name.to_vec(),
-        range: start..end,
+        range,
+        is_reverse,
     })
+}
+
+fn name_and_range<'a>(columns: &[&'a [u8]]) -> Option<(&'a [u8], Range<u64>)> {
+    let name = columns.first().filter(|name| !name.is_empty())?;
+    let position = |column: usize| {
+        std::str::from_utf8(columns.get(column)?)
+            .ok()?
+            .trim()
+            .parse()
+            .ok()
+    };
+    let (start, end) = (position(1)?, position(2)?);
+    (start <= end).then_some((name, start..end))
 }
 
 #[cfg(test)]
@@ -46,12 +62,22 @@ mod tests {
 
     #[test]
     fn a_line_has_three_columns_at_least() {
-        let label = |line: &[u8]| parse(line).map(|asked| String::from_utf8(asked.label()).unwrap());
+        let asked = |line: &[u8]| parse(line).ok();
+        let label = |line: &[u8]| asked(line).map(|asked| String::from_utf8(asked.label()).unwrap());
         assert_eq!(label(b"chr1\t0\t10"), Some("chr1:1-10".to_owned()));
         assert_eq!(label(b"a b\t5\t6\tname\t0\t-"), Some("a b:6-6".to_owned()));
         for wrong in ["chr1", "chr1\t5", "chr1 1 2", "chr1\t5\t4", "\t1\t2", "c\t-1\t2"] {
             assert_eq!(label(wrong.as_bytes()), None, "{wrong}");
         }
+        for (strand, is_reverse) in [("+", false), (".", false), ("-", true), ("-\tmore", true)] {
+            let line = format!("chr1\t0\t10\tx\t0\t{strand}");
+            assert_eq!(
+                asked(line.as_bytes()).unwrap().is_reverse(),
+                is_reverse,
+                "{strand}"
+            );
+        }
+        assert!(asked(b"chr1\t0\t10\tx\t0\tminus").is_none());
         assert!(is_heading(b"# x") && is_heading(b"track name=x") && !is_heading(b"tracker\t1\t2"));
     }
 }

@@ -8,12 +8,14 @@ use std::path::PathBuf;
 use anyhow::bail;
 use ragc_core::Decompressor;
 
-use crate::args::{ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, ThreadArgs, read_lines};
+use crate::address::{Counting, Region, Resolver, tell_other_forms};
+use crate::args::{ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, ThreadArgs, line_width, read_lines};
+use crate::commands::faidx::asked::Asked;
 use crate::commands::faidx::bed::read_bed;
-use crate::commands::faidx::resolve::{Asked, Region, resolve};
 use crate::commands::faidx::sink::{RegionSink, Stretches};
 use crate::commands::faidx::strand::StrandMarks;
 use crate::commands::faidx::table::table_of;
+use crate::exit::Usage;
 use crate::fasta::{Layout, NamedFasta};
 use crate::out::{Out, Packing};
 use crate::watched::{Screen, Watched};
@@ -42,11 +44,12 @@ pub(crate) struct Args {
     #[arg(short = 'r', long, value_name = "FILE")]
     region_file: Option<PathBuf>,
 
-    /// Also the regions of this BED file (0-based, half-open); columns after the third are not used
+    /// Also the regions of this BED file (0-based, half-open; '-' in the sixth column is the reverse complement); - is
+    /// standard input
     #[arg(long, value_name = "FILE")]
     bed: Option<PathBuf>,
 
-    /// Print the reverse complement
+    /// Print the reverse complement; of regions on the reverse strand of a BED file the forward one
     #[arg(short = 'i', long)]
     reverse_complement: bool,
 
@@ -55,14 +58,18 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TYPE", default_value = "rc", value_parser = StrandMarks::parse)]
     mark_strand: StrandMarks,
 
-    /// Print where the contigs of SAMPLEs lie in the file that getset writes of them, as a .fai table: name, bases,
-    /// offset, bases per line, bytes per line
+    /// Print where the contigs of SAMPLEs, of all without any, lie in the file that getset or getcol writes of them, as a
+    /// .fai table: name, bases, offset, bases per line, bytes per line
     #[arg(long, conflicts_with_all = ["region_file", "bed", "reverse_complement", "go_on", "bgzf", "index", "gzip_level", "case", "upper"])]
     fai: bool,
 
     /// With --fai: of the file that getset --with-sample writes
     #[arg(long, requires = "fai")]
     with_sample: bool,
+
+    /// Tell on standard error of regions that reach beyond their contigs
+    #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
+    verbosity: u8,
 
     #[command(flatten)]
     case: CaseArgs,
@@ -77,8 +84,9 @@ pub(crate) struct Args {
     archive: ArchiveArgs,
 
     /// Regions to print, in this order: NAME, NAME:FROM-TO, NAME:FROM-, NAME:-TO, {NAME}:FROM-TO. Positions count from
-    /// 1 and both ends are included. NAME is SAMPLE#CONTIG, or CONTIG if one sample only has it. With --fai: samples
-    #[arg(required_unless_present_any = ["region_file", "bed"], value_name = "REGION")]
+    /// 1 and both ends are included. NAME is SAMPLE#CONTIG, or CONTIG if one sample only has it. CONTIG@SAMPLE:FROM-TO
+    /// counts from 0, as with getctg. With --fai: samples
+    #[arg(required_unless_present_any = ["region_file", "bed", "fai"], value_name = "REGION")]
     regions: Vec<OsString>,
 }
 
@@ -98,7 +106,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         n_threads: args.threads.n_threads(),
     };
     let fasta = NamedFasta::open(args.archive.path(), args.output.as_deref(), layout)?;
-    let mut sink = RegionSink::new(fasta, args.reverse_complement, &mut stretches);
+    let mut sink = RegionSink::new(fasta, &mut stretches);
     let n_threads = args.threads.n_threads().get();
     let screen = Screen::of(args.output.as_deref(), 0);
     let mut watched = Watched::regions(&mut sink, &archive, &stretches.regions, screen);
@@ -110,24 +118,32 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 fn print_table(args: &Args, archive: &Decompressor) -> anyhow::Result<()> {
-    let samples = SelectArgs::default().select(archive, &args.regions)?;
+    let samples = match args.regions.is_empty() {
+        true => archive.samples_in_output_order()?,
+        false => SelectArgs::default().select(archive, &args.regions)?,
+    };
     let width = line_width(args.length.unwrap_or(GETSET_LINE_WIDTH));
     let table = table_of(archive, &samples, width as u64, args.with_sample)?;
     let mut out = Out::open_while_reading(args.archive.path(), args.output.as_deref(), Packing::Plain)?;
     table.write(&mut out)?;
-    out.finish()
-}
-
-/// 0 stands for lines without limit.
-fn line_width(length: u32) -> usize {
-    match length {
-        0 => usize::MAX >> 1,
-        length => length as usize,
-    }
+    out.finish()?;
+    table.warn_of_repeats(None);
+    Ok(())
 }
 
 /// All regions asked for: those of the command line, of the region file, of the BED file.
 fn asked(args: &Args) -> anyhow::Result<Vec<Asked>> {
+    let lists = [&args.region_file, &args.bed];
+    if lists
+        .into_iter()
+        .flatten()
+        .filter(|list| list.as_os_str() == "-")
+        .count()
+        > 1
+    {
+        let why = "standard input ('-') can be one list only";
+        return Err(Usage(why.to_owned()).into());
+    }
     let mut asked: Vec<Asked> = args
         .regions
         .iter()
@@ -142,42 +158,63 @@ fn asked(args: &Args) -> anyhow::Result<Vec<Asked>> {
     Ok(asked)
 }
 
-/// What to take from the archive. Contigs are only as long as they are: a region that reaches farther is cut, and that
-/// is told.
+/// What to take from the archive.
 fn plan(args: &Args, archive: &Decompressor, asked: &[Asked]) -> anyhow::Result<Stretches> {
-    let mut stretches = Stretches::default();
-    let mark = args.mark_strand.of(args.reverse_complement).as_bytes();
-    let resolved = resolve(archive, asked)?;
+    let resolver = Resolver::new(archive, Counting::From1)?;
+    let resolved = resolver.resolve(&asked.iter().map(Asked::address).collect::<Vec<_>>())?;
     if !args.go_on
         && let Some(Err(why)) = resolved.iter().find(|region| region.is_err())
     {
         bail!(
             "{}: {}",
             args.archive.path().display(),
-            why.message(Some(archive))
+            resolver.explain(why, true)
         );
     }
-    for (asked, region) in asked.iter().zip(resolved) {
-        match region {
-            Ok(region) => {
-                let header = [&asked.label(), mark].concat();
-                stretches.push(&clamp(archive, region, asked)?, header, args.reverse_complement);
+    let mut stretches = Stretches::default();
+    let mut other_forms = Vec::new();
+    for (asked, found) in asked.iter().zip(resolved) {
+        let found = match found {
+            Ok(found) => found,
+            Err(why) => {
+                warning!("{}", resolver.explain(&why, false));
+                continue;
             }
-            Err(why) => warning!("{}", why.message(None)),
+        };
+        other_forms.extend(found.other_form);
+        let is_reverse = args.reverse_complement != asked.is_reverse();
+        let mark = args.mark_strand.of(is_reverse).as_bytes();
+        for region in found.regions {
+            let range = clamp(args, archive, &region, asked)?;
+            stretches.push(region.contig, &range, [&asked.label(), mark].concat(), is_reverse);
         }
     }
+    tell_other_forms(&other_forms);
     Ok(stretches)
 }
 
-fn clamp(archive: &Decompressor, region: Region, asked: &Asked) -> ragc_core::Result<Region> {
+/// What there is of a region. Contigs are only as long as they are: one that reaches farther is cut, which -v tells.
+fn clamp(
+    args: &Args,
+    archive: &Decompressor,
+    region: &Region,
+    asked: &Asked,
+) -> ragc_core::Result<Range<u64>> {
     let len = archive.contig_len_of(region.contig)?;
-    let Range { start, end } = region.range;
+    let wanted = match asked {
+        Asked::Bed { range, .. } => Some(range),
+        Asked::Text(_) => region.range.as_ref(),
+    };
+    let Range { start, end } = wanted.cloned().unwrap_or(0..u64::MAX);
     let range = start.min(len)..end.min(len);
-    let warn = |what: &str| note!("{what} sequence: {}", String::from_utf8_lossy(&asked.label()));
-    if range.is_empty() {
-        warn("zero length");
-    } else if end > len && end != u64::MAX {
-        warn("truncated");
+    let what = match end {
+        _ if range.is_empty() => "zero length",
+        u64::MAX => return Ok(range),
+        end if end > len => "truncated",
+        _ => return Ok(range),
+    };
+    if args.verbosity > 0 {
+        note!("{what} sequence: {}", String::from_utf8_lossy(&asked.label()));
     }
-    Ok(Region { range, ..region })
+    Ok(range)
 }

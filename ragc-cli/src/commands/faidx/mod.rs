@@ -1,20 +1,16 @@
 //! `ragc faidx`: regions of contigs, by the conventions of `samtools faidx`.
 //!
 //! ```text
-//! command.rs ── region.rs      text of a region → readings, range
-//!     │      ── bed.rs        lines of a BED file → names and ranges
-//!     │      ── names.rs       names → contigs
-//!     │      ── resolve.rs     both → what to print, or why not
+//! command.rs ── asked.rs      regions as they are asked for; address/: what they mean
+//!     │      ── bed.rs        lines of a BED file → names, ranges and strands
 //!     │      ── strand.rs      complement, marks of the strand
 //!     │      ── sink.rs        symbols → FASTA, forward or reversed
 //!     └───── ── table.rs       --fai
 //! ```
 
+mod asked;
 mod bed;
 mod command;
-mod names;
-mod region;
-mod resolve;
 mod sink;
 mod strand;
 mod table;

@@ -7,7 +7,6 @@ use std::ops::Range;
 
 use ragc_core::extract::{ContigId, SampleSink};
 
-use crate::commands::faidx::resolve::Region;
 use crate::commands::faidx::strand::reverse_complement;
 use crate::fasta::NamedFasta;
 
@@ -18,42 +17,48 @@ const STRETCH_LEN: u64 = 1 << 20;
 #[derive(Debug, Default)]
 pub(super) struct Stretches {
     pub(super) regions: Vec<(ContigId, Range<u64>)>,
-    headers: Vec<Option<Vec<u8>>>,
+    heads: Vec<Head>,
+}
+
+/// How a stretch is written.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Head {
+    header: Option<Vec<u8>>,
+    is_reverse: bool,
 }
 
 impl Stretches {
     /// Adds a region, which ends where its contig does at the latest.
-    pub(super) fn push(&mut self, region: &Region, header: Vec<u8>, is_reverse: bool) {
+    pub(super) fn push(&mut self, contig: ContigId, range: &Range<u64>, header: Vec<u8>, is_reverse: bool) {
         let mut header = Some(header);
-        let Range { start, mut end } = region.range;
+        let Range { start, mut end } = *range;
+        let mut push = |range, header| {
+            self.regions.push((contig, range));
+            self.heads.push(Head { header, is_reverse });
+        };
         while is_reverse && end - start > STRETCH_LEN {
-            self.push_stretch(region.contig, end - STRETCH_LEN..end, header.take());
+            push(end - STRETCH_LEN..end, header.take());
             end -= STRETCH_LEN;
         }
-        self.push_stretch(region.contig, start..end, header);
-    }
-
-    fn push_stretch(&mut self, contig: ContigId, range: Range<u64>, header: Option<Vec<u8>>) {
-        self.regions.push((contig, range));
-        self.headers.push(header);
+        push(start..end, header);
     }
 }
 
 /// Takes the stretches.
 pub(super) struct RegionSink {
     fasta: NamedFasta,
+    heads: std::vec::IntoIter<Head>,
     is_reverse: bool,
-    headers: std::vec::IntoIter<Option<Vec<u8>>>,
     /// The current stretch, if it is to be reversed.
     stretch: Vec<u8>,
 }
 
 impl RegionSink {
-    pub(super) fn new(fasta: NamedFasta, is_reverse: bool, stretches: &mut Stretches) -> Self {
+    pub(super) fn new(fasta: NamedFasta, stretches: &mut Stretches) -> Self {
         Self {
             fasta,
-            is_reverse,
-            headers: std::mem::take(&mut stretches.headers).into_iter(),
+            heads: std::mem::take(&mut stretches.heads).into_iter(),
+            is_reverse: false,
             stretch: Vec::new(),
         }
     }
@@ -76,7 +81,9 @@ impl SampleSink for RegionSink {
     /// A stretch begins; the name of the contig was asked for in another form.
     fn start_contig(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
         self.end_stretch()?;
-        match self.headers.next().flatten() {
+        let Head { header, is_reverse } = self.heads.next().unwrap_or_default();
+        self.is_reverse = is_reverse;
+        match header {
             Some(header) => self.fasta.start_contig(&header),
             None => Ok(()),
         }
@@ -101,10 +108,17 @@ mod tests {
         let contig = ContigId { sample: 0, contig: 0 };
         let range = 5..5 + 2 * STRETCH_LEN + 1;
         let mut stretches = Stretches::default();
-        stretches.push(&Region { contig, range }, b"x".to_vec(), true);
+        stretches.push(contig, &range, b"x".to_vec(), true);
         let ranges: Vec<_> = stretches.regions.iter().map(|(_, range)| range.clone()).collect();
         let cut = [5, 6, 6 + STRETCH_LEN, 6 + 2 * STRETCH_LEN];
         assert_eq!(ranges, [cut[2]..cut[3], cut[1]..cut[2], cut[0]..cut[1]]);
-        assert_eq!(stretches.headers, [Some(b"x".to_vec()), None, None]);
+        let headers: Vec<_> = stretches
+            .heads
+            .iter()
+            .map(|head| head.header.as_deref())
+            .collect();
+        assert_eq!(headers, [Some(&b"x"[..]), None, None]);
+        stretches.push(contig, &(0..9), b"y".to_vec(), false);
+        assert!(stretches.heads[2].is_reverse && !stretches.heads[3].is_reverse);
     }
 }

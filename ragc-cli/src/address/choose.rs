@@ -1,0 +1,183 @@
+//! Which reading of an address is meant: the only one that exists.
+
+use std::ops::Range;
+
+use ragc_core::Decompressor;
+use ragc_core::extract::ContigId;
+
+use crate::address::find::{Contigs, Found, Place};
+use crate::address::resolve::{Region, Resolved, WhyNot};
+use crate::address::text::{Counting, Reading};
+
+/// A reading that exists.
+struct Existing<'r, 'a> {
+    reading: &'r Reading<'a>,
+    place: &'r Place,
+    contigs: Contigs,
+}
+
+impl Existing<'_, '_> {
+    /// Two readings may come to the same.
+    fn meaning(&self) -> (Vec<ContigId>, usize, Option<Range<u64>>) {
+        let range = self.reading.ranges();
+        match &self.contigs {
+            Contigs::Any(first, n_samples) => (vec![*first], *n_samples, range),
+            Contigs::Each(contigs) => (contigs.clone(), contigs.len(), range),
+        }
+    }
+}
+
+/// Chooses among the readings of a text, whose own way of counting is `own`.
+pub(super) fn choose<'a>(
+    archive: &Decompressor,
+    text: &[u8],
+    readings: &[(Reading<'a>, Place)],
+    found: &Found<'a>,
+    own: Counting,
+) -> Result<Resolved, WhyNot> {
+    let existing = readings.iter().filter_map(|(reading, place)| {
+        let contigs = found.contigs(reading, place)?;
+        Some(Existing {
+            reading,
+            place,
+            contigs,
+        })
+    });
+    let (wrong, mut existing): (Vec<_>, Vec<_>) = existing.partition(|one| one.reading.has_wrong_range());
+    existing.dedup_by_key(|one| one.meaning());
+    let mut seen = Vec::new();
+    existing.retain(|one| {
+        let is_new = !seen.contains(&one.meaning());
+        seen.push(one.meaning());
+        is_new
+    });
+    match (existing.as_slice(), wrong.first()) {
+        ([one], _) => the_only(archive, text, one, own),
+        ([], None) => Err(WhyNot::Absent(text.to_vec())),
+        ([], Some(wrong)) => Err(WhyNot::NoRange(wrong_range(text, wrong.reading))),
+        (several, _) => Err(WhyNot::Wrong(several_readings(archive, text, several, own))),
+    }
+}
+
+fn the_only(
+    archive: &Decompressor,
+    text: &[u8],
+    one: &Existing<'_, '_>,
+    own: Counting,
+) -> Result<Resolved, WhyNot> {
+    let contigs = match &one.contigs {
+        Contigs::Any(first, 1) => vec![*first],
+        Contigs::Any(_, n_samples) => {
+            let name = lossy(one.reading.contig);
+            let form = match own {
+                Counting::From0 => "CONTIG@SAMPLE",
+                Counting::From1 => "SAMPLE#CONTIG",
+            };
+            let why = format!("contig {name:?} occurs in {n_samples} samples: name one ({form})");
+            return Err(WhyNot::Wrong(why));
+        }
+        Contigs::Each(contigs) => contigs.clone(),
+    };
+    let n_asked = match one.place {
+        Place::In(samples) => samples.len(),
+        Place::Anywhere | Place::Nowhere => contigs.len(),
+    };
+    let range = one.reading.ranges();
+    let other_form = contigs
+        .first()
+        .filter(|_| one.reading.sample.is_some() && one.reading.counting != own)
+        .zip(range.as_ref())
+        .map(|(contig, range)| other_form(archive, text, *contig, one.reading, range, own));
+    let region = |contig| Region {
+        contig,
+        range: range.clone(),
+    };
+    Ok(Resolved {
+        name: one.reading.contig.to_vec(),
+        regions: contigs.into_iter().map(region).collect(),
+        n_asked,
+        other_form,
+    })
+}
+
+/// Says how positions were counted that are not in the form of the command.
+fn other_form(
+    archive: &Decompressor,
+    text: &[u8],
+    contig: ContigId,
+    reading: &Reading<'_>,
+    range: &Range<u64>,
+    own: Counting,
+) -> String {
+    let (text, name, sample) = (lossy(text), lossy(reading.contig), sample_name(archive, contig));
+    let Range { start, end } = range;
+    match own {
+        Counting::From0 => {
+            let to = match *end {
+                u64::MAX => "the end".to_owned(),
+                end => (end - 1).to_string(),
+            };
+            format!(
+                "{text} counts from 1, as faidx does; from 0, as getctg does, it is {name}@{sample}:{start}-{to}"
+            )
+        }
+        Counting::From1 => format!(
+            "{text} counts from 0, as getctg does; from 1, as faidx does, it is {sample}#{name}:{}-{end}",
+            start + 1
+        ),
+    }
+}
+
+fn wrong_range(text: &[u8], reading: &Reading<'_>) -> String {
+    let why = match &reading.range {
+        Some((_, Err(why))) => why.as_str(),
+        _ => "the range is wrong",
+    };
+    format!("region {:?}: {why}", lossy(text))
+}
+
+fn several_readings(
+    archive: &Decompressor,
+    text: &[u8],
+    several: &[Existing<'_, '_>],
+    own: Counting,
+) -> String {
+    let tell = |one: &Existing<'_, '_>| {
+        let name = lossy(one.reading.contig);
+        let (ids, n_samples, range) = one.meaning();
+        let sample = ids
+            .first()
+            .map_or_else(String::new, |id| sample_name(archive, *id));
+        let (sample, samples) = match n_samples {
+            1 => (format!("{{{sample}}}"), format!("sample {sample:?}")),
+            n => ("SAMPLE".to_owned(), format!("one of {n} samples")),
+        };
+        let address = match (one.reading.sample, one.reading.counting) {
+            (Some(_), Counting::From0) => format!("{{{name}}}@{sample}"),
+            (Some(_), Counting::From1) => format!("{sample}#{{{name}}}"),
+            (None, _) if own == Counting::From0 => format!("{{{name}}}@{sample}"),
+            (None, _) => format!("{sample}#{{{name}}}"),
+        };
+        let what = match range {
+            Some(_) => "a range of contig",
+            None => "contig",
+        };
+        let range = one.reading.range.as_ref();
+        let range = range.map_or_else(String::new, |(text, _)| format!(":{}", lossy(text)));
+        format!("{address}{range} for {what} {name:?} of {samples}")
+    };
+    let told: Vec<String> = several.iter().map(tell).collect();
+    let (text, n) = (lossy(text), told.len());
+    format!("{text:?} can be read in {n} ways: write {}", told.join(", or "))
+}
+
+fn sample_name(archive: &Decompressor, contig: ContigId) -> String {
+    let samples = archive.samples().ok();
+    samples
+        .and_then(|samples| samples.get(contig.sample))
+        .map_or_else(String::new, lossy)
+}
+
+fn lossy(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
+}

@@ -1,0 +1,29 @@
+//! Addresses: the texts by which contigs and stretches of them are asked for, the same in all commands.
+//!
+//! ```text
+//! CONTIG@SAMPLE:FROM-TO     counts from 0, both ends included (as agc)
+//! SAMPLE#CONTIG:FROM-TO     counts from 1, both ends included (as samtools, and as --with-sample writes)
+//! CONTIG:FROM-TO            counts as the command does
+//! ```
+//!
+//! Names may hold `@`, `#`, `:` and `-`, so a text can be read in several ways. All of them are looked up; the one that
+//! exists is meant, and if several do the text is refused. Braces tell where a name ends: `{c:1-5}@{S}:2-3`.
+//!
+//! ```text
+//! resolve.rs ── text.rs     text → readings;  range.rs: FROM-TO
+//!     │      ── find.rs     readings of a whole command → contigs
+//!     │      ── choose.rs   the reading that is meant
+//!     └───── ── why_not.rs  or why there is none;  tell.rs: notes
+//! ```
+
+mod choose;
+mod find;
+mod range;
+mod resolve;
+mod tell;
+mod text;
+mod why_not;
+
+pub(crate) use resolve::{Asked, Region, Resolved, Resolver};
+pub(crate) use tell::tell_other_forms;
+pub(crate) use text::Counting;

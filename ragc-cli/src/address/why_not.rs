@@ -1,0 +1,147 @@
+//! Why an address names nothing: what it names instead, or what is near.
+
+use crate::address::resolve::Resolver;
+use crate::address::text::{Counting, Reading, readings};
+use crate::args::Named;
+use crate::near::{did_you_mean, near_contigs, near_samples};
+
+/// The reason in words.
+pub(super) fn explain(resolver: &Resolver<'_>, text: &[u8], with_near: bool) -> String {
+    let mut readings = readings(text, resolver.own);
+    readings.retain(|reading| !reading.has_wrong_range());
+    let is_a_sample = readings.iter().find_map(|reading| is_a_sample(resolver, reading));
+    if let Some(told) = is_a_sample.or_else(|| readings.iter().find_map(|reading| swapped(resolver, reading)))
+    {
+        return told;
+    }
+    // Of several samples the one with the longest name.
+    let in_samples = readings
+        .iter()
+        .filter_map(|reading| Some((reading, sample_of(resolver, reading)?)));
+    if let Some((reading, sample)) =
+        in_samples.max_by_key(|(reading, sample)| (sample.len(), reading.range.is_some()))
+    {
+        return not_in_sample(resolver, reading, &sample, with_near);
+    }
+    let without_sample = |counting| {
+        readings
+            .iter()
+            .rev()
+            .filter(move |reading| reading.sample.is_some() && reading.counting == counting)
+            .max_by_key(|reading| reading.range.is_some())
+    };
+    if let (Some(reading), None) = (without_sample(Counting::From0), &resolver.selected) {
+        let name = lossy(reading.sample.unwrap_or_default());
+        let near = when(with_near, || near_samples(resolver.archive, &name));
+        return format!("there is no sample {name:?}{}", did_you_mean(&near));
+    }
+    // A range is more likely than a name with a colon.
+    let alone = readings.iter().find(|reading| reading.sample.is_none());
+    let name = lossy(alone.map_or(text, |reading| reading.contig));
+    if let Some(selected) = &resolver.selected {
+        let near = when(with_near, || near_contigs(resolver.archive, None, &name));
+        let n = selected.len();
+        return format!(
+            "none of the {n} selected samples has contig {name:?}{}",
+            did_you_mean(&near)
+        );
+    }
+    let near = when(with_near, || match without_sample(Counting::From1) {
+        Some(reading) => near_with_sample(resolver, reading),
+        None => near_contigs(resolver.archive, None, &name),
+    });
+    format!("there is no contig {name:?}{}", did_you_mean(&near))
+}
+
+/// Whoever asks for a sample as if it were a contig.
+fn is_a_sample(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Option<String> {
+    let named = resolver
+        .samples
+        .find(reading.contig)
+        .filter(|_| reading.sample.is_none())?;
+    let name = lossy(reading.contig);
+    let of_it = match resolver.own {
+        Counting::From0 => format!("CONTIG@{name}"),
+        Counting::From1 => format!("{name}#CONTIG"),
+    };
+    Some(match named {
+        Named::One(_) => {
+            format!(
+                "{name:?} is a sample, not a contig: getset prints samples, and {of_it} is a contig of it"
+            )
+        }
+        Named::Several(samples) => {
+            let n = samples.len();
+            format!(
+                "{name:?} is the beginning of the names of {n} samples, not a contig: name it, too ({of_it})"
+            )
+        }
+    })
+}
+
+/// Whoever writes sample and contig in the other order.
+fn swapped(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Option<String> {
+    let claimed = reading
+        .sample
+        .filter(|sample| resolver.samples.find(sample).is_none())?;
+    let sample = resolver.samples.find(reading.contig)?;
+    let (name, contig) = (lossy(reading.contig), lossy(claimed));
+    let right = match reading.counting {
+        Counting::From0 => format!("{contig}@{name}"),
+        Counting::From1 => format!("{name}#{contig}"),
+    };
+    matches!(sample, Named::One(_)).then(|| format!("{name:?} is a sample: write {right}"))
+}
+
+/// The name of the sample of a reading, if there is such a sample.
+fn sample_of(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Option<String> {
+    let name = reading.sample?;
+    resolver.samples.find(name).map(|_| lossy(name))
+}
+
+fn not_in_sample(resolver: &Resolver<'_>, reading: &Reading<'_>, sample: &str, with_near: bool) -> String {
+    let contig = lossy(reading.contig);
+    if let Some(Named::Several(samples)) = resolver.samples.find(sample.as_bytes()) {
+        let n = samples.len();
+        return format!("there is no contig {contig:?} in any of the {n} samples that begin with {sample:?}");
+    }
+    let mut near = when(with_near, || {
+        near_contigs(resolver.archive, Some(sample), &contig)
+    });
+    if reading.counting == Counting::From1 {
+        near.iter_mut()
+            .for_each(|name| *name = format!("{sample}#{name}"));
+    }
+    format!(
+        "there is no contig {contig:?} in sample {sample:?}{}",
+        did_you_mean(&near)
+    )
+}
+
+/// Samples named nearly so that have the contig.
+fn near_with_sample(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Vec<String> {
+    let (sample, contig) = (lossy(reading.sample.unwrap_or_default()), reading.contig);
+    let has_contig = |sample: &String| {
+        resolver
+            .archive
+            .find_contig(Some(sample.as_bytes()), contig)
+            .is_ok()
+    };
+    let samples = near_samples(resolver.archive, &sample)
+        .into_iter()
+        .filter(has_contig);
+    samples
+        .map(|sample| format!("{sample}#{}", lossy(contig)))
+        .collect()
+}
+
+fn when(with_near: bool, near: impl FnOnce() -> Vec<String>) -> Vec<String> {
+    match with_near {
+        true => near(),
+        false => Vec::new(),
+    }
+}
+
+fn lossy(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
+}

@@ -1,0 +1,1 @@
+//! What lists tell, and of which samples.
