@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 
 use ragc_core::extract::{ContigId, Found, Query};
-use ragc_core::{Decompressor, Error, ErrorKind};
+use ragc_core::{Decompressor, Error, ErrorKind, Quoted};
 
 use crate::args::{ArchiveArgs, Named, OneFileArgs, Samples, SelectArgs, TextArgs};
 use crate::fasta::{Label, OneFile};
@@ -138,8 +138,9 @@ impl<'a> Finder<'a> {
         }
         let query = String::from_utf8_lossy(query);
         anyhow::bail!(
-            "none of the {} selected samples has contig {query:?}",
-            selected.len()
+            "none of the {} selected samples has contig {}",
+            selected.len(),
+            Quoted(&query)
         )
     }
 
@@ -175,8 +176,9 @@ impl<'a> Finder<'a> {
         if n_without > 0 && !found.is_empty() {
             let name = String::from_utf8_lossy(reading.name);
             eprintln!(
-                "ragc: {n_without} of {} samples have no contig {name:?}",
-                samples.len()
+                "ragc: {n_without} of {} samples have no contig {}",
+                samples.len(),
+                Quoted(&name)
             );
         }
         Ok(found)

@@ -45,6 +45,10 @@ pub(crate) struct InputArgs {
     #[arg(long)]
     rename_duplicates: bool,
 
+    /// Store records without a name as unnamed_1, unnamed_2, … Told when it happens
+    #[arg(long)]
+    allow_unnamed: bool,
+
     /// Store records in which more than a tenth is no nucleotide code
     #[arg(long)]
     any_residues: bool,
@@ -146,6 +150,7 @@ impl InputArgs {
             is_concatenated: self.concatenated,
             takes_any_residues: self.any_residues,
             renames_duplicates: self.rename_duplicates,
+            names_unnamed: self.allow_unnamed,
             keep: self.keep.keep(),
             memory: self.memory(),
         }

@@ -1,5 +1,6 @@
 //! What is said after genomes have been stored otherwise than they were.
 
+use ragc_core::Quoted;
 use ragc_core::compress::{Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Summary};
 use ragc_core::fasta::Comments;
 use ragc_core::original::Keep;
@@ -22,12 +23,12 @@ pub(crate) fn warn(summary: &Summary) {
 fn odd_notice(odd: &OddReport) -> String {
     format!(
         "{} residues that are no nucleotide code are kept, but other programs read them as N; the first is {:?} in {}, \
-         line {}, contig {:?}",
+         line {}, contig {}",
         odd.count,
         char::from(odd.residue),
         odd.path.display(),
         odd.line,
-        String::from_utf8_lossy(&odd.contig)
+        Quoted(&String::from_utf8_lossy(&odd.contig))
     )
 }
 
@@ -42,14 +43,16 @@ fn case_notice(summary: &Summary) -> Option<String> {
 
 fn warn_of_names(renamed: &Renamings) {
     for Renaming { what, from, to } in &renamed.first {
-        let [from, to] = [from, to].map(|name| String::from_utf8_lossy(name));
+        let names = [from, to].map(|name| String::from_utf8_lossy(name));
+        let [from, to] = names.each_ref().map(|name| Quoted(name));
         match what {
             Renamed::Sample(path) => {
-                eprintln!("ragc: {}: sample {from:?} is stored as {to:?}", path.display());
+                eprintln!("ragc: {}: sample {from} is stored as {to}", path.display());
             }
             Renamed::Contig(sample) => {
                 let sample = String::from_utf8_lossy(sample);
-                eprintln!("ragc: sample {sample:?}: contig {from:?} is stored as {to:?}");
+                let sample = Quoted(&sample);
+                eprintln!("ragc: sample {sample}: contig {from} is stored as {to}");
             }
         }
     }
@@ -74,6 +77,13 @@ fn notice(what: &Noticed, keep: Keep) -> String {
         Noticed::TrailingBytes(n) => {
             format!("{n} bytes behind the compressed data belong to nothing and are left out")
         }
+        Noticed::EmptyEnd { contig, line } => {
+            let contig = String::from_utf8_lossy(contig);
+            let contig = Quoted(&contig);
+            format!("line {line}: the last record, contig {contig}, has no bases: is the file complete?")
+        }
+        Noticed::Unnamed(1) => "a record without a name is stored as unnamed_1".to_owned(),
+        Noticed::Unnamed(n) => format!("{n} records without a name are stored as unnamed_1 to unnamed_{n}"),
         Noticed::Comments(Comments { count, first_line }) => {
             let kept = match keep.layout {
                 true => "are kept for --exact only",

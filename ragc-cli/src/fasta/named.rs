@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use noodles_bgzf::gzi;
+use ragc_core::Quoted;
 use ragc_core::extract::FastaWriter;
 
 use crate::args::PackingArgs;
@@ -84,8 +85,8 @@ impl FileIndex {
     fn write(self) -> anyhow::Result<()> {
         if let Some(name) = self.table.repeated_name() {
             let name = String::from_utf8_lossy(name);
-            let path = self.path.display();
-            eprintln!("ragc: {path}: several contigs are named {name:?}; --with-sample tells samples apart");
+            let (name, path) = (Quoted(&name), self.path.display());
+            eprintln!("ragc: {path}: several contigs are named {name}; --with-sample tells samples apart");
         }
         self.write_beside("fai", |out| Ok(self.table.write(out)?))?;
         if !self.is_bgzf {

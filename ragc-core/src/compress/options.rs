@@ -125,6 +125,8 @@ pub struct InputRules {
     pub takes_any_residues: bool,
     /// A sample or contig whose name is taken is stored under another one, instead of being an error.
     pub renames_duplicates: bool,
+    /// Records without a name are stored as `unnamed_1`, `unnamed_2` …, instead of being an error.
+    pub names_unnamed: bool,
     /// What is kept of them beside the sequences. Appending also keeps what the archive keeps.
     pub keep: Keep,
     /// Memory that unpacking one of them may take, if that is more than [`UNPACK_MEMORY`].

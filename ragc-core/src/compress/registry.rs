@@ -4,7 +4,7 @@ use super::input::Input;
 use super::options::InputRules;
 use super::rename::FreeNames;
 use crate::collection::is_storable;
-use crate::error::{Error, Result};
+use crate::error::{Error, Quoted, Result};
 use crate::fasta::name;
 use ahash::AHashSet;
 
@@ -120,8 +120,8 @@ impl Registry {
             });
         }
         Err(Error::bad_input(format!(
-            "sample {:?} is already there (--rename-duplicates gives it another name)",
-            String::from_utf8_lossy(sample)
+            "sample {} is already there (--rename-duplicates gives it another name)",
+            Quoted(&String::from_utf8_lossy(sample))
         )))
     }
 

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use ragc_core::Decompressor;
 use ragc_core::extract::ContigId;
+use ragc_core::{Decompressor, Quoted};
 
 use crate::commands::faidx::names::{Found, find_anywhere, find_with_sample, splits};
 use crate::commands::faidx::region::{RegionText, parse_range};
@@ -56,7 +56,7 @@ impl Unresolved<'_> {
             Self::Absent(name) => {
                 let near = near_in.map_or_else(Vec::new, |archive| near(archive, name));
                 let name = String::from_utf8_lossy(name);
-                format!("there is no contig {name:?}{}", did_you_mean(&near))
+                format!("there is no contig {}{}", Quoted(&name), did_you_mean(&near))
             }
         }
     }
@@ -169,8 +169,8 @@ fn region_of<'a>(found: &Found<'a>, name: &'a [u8], range: Range<u64>) -> Result
                 meaning.n_samples
             );
             Err(Unresolved::Wrong(format!(
-                "contig {:?} {why}",
-                String::from_utf8_lossy(name)
+                "contig {} {why}",
+                Quoted(&String::from_utf8_lossy(name))
             )))
         }
         Some(meaning) => Ok(Region {
@@ -181,5 +181,5 @@ fn region_of<'a>(found: &Found<'a>, name: &'a [u8], range: Range<u64>) -> Result
 }
 
 fn wrong(text: &[u8], why: &str) -> String {
-    format!("region {:?}: {why}", String::from_utf8_lossy(text))
+    format!("region {}: {why}", Quoted(&String::from_utf8_lossy(text)))
 }
