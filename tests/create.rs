@@ -357,7 +357,7 @@ fn input_that_cannot_be_stored_is_refused_with_its_place() {
         (
             "nameless.fa",
             b">x\nAC\n>\nGT\n",
-            "line 3: contig \"x\": a record without a name",
+            "line 3: a record without a name (--allow-unnamed",
         ),
         (
             "joined.fa",

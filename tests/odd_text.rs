@@ -129,3 +129,195 @@ fn blanks_in_front_of_a_name_do_not_belong_to_it() {
     bench.succeed(&["create", "-c", "-o", "c.agc", "a.fa"]);
     assert_eq!(out(&["listset", "c.agc"]), "seq1\nseq2\n");
 }
+
+#[test]
+fn a_last_record_without_bases_is_told() {
+    let bench = Bench::new();
+    fs::copy(golden_fasta("ref.fa"), bench.path("ref.fa")).unwrap();
+    bench.succeed(&["create", "-o", "ref.agc", "ref.fa"]);
+    let note = |args: &[&str]| -> Vec<String> {
+        let stderr = bench.succeed(args).1;
+        let notes = stderr.lines().filter(|line| line.contains("no bases"));
+        notes.map(str::to_owned).collect()
+    };
+    for text in [
+        ">c1 x\nACGT\n>c2 y",
+        ">c1 x\nACGT\n>c2 y\r\n\r\n",
+        ">c1\nACGT\n>c2 y\n; comment\n \n",
+    ] {
+        bench.write("a.fa", text);
+        for args in [
+            &["create", "-o", "x.agc", "ref.fa", "a.fa"][..],
+            &["create", "-o", "x.agc", "--lossless", "a.fa", "ref.fa"],
+            &["create", "-o", "x.agc", "-c", "a.fa"],
+            &["append", "-o", "x.agc", "ref.agc", "a.fa"],
+        ] {
+            let expected = "ragc: warning: a.fa: line 3: the last record, contig \"c2 y\", has no bases: is the file complete?";
+            assert_eq!(note(args), [expected]);
+        }
+    }
+    bench.write("a.fa", ">c1\n>c2 y\n\n>c3\nN\n");
+    assert!(note(&["create", "-o", "x.agc", "ref.fa", "a.fa"]).is_empty());
+}
+
+#[test]
+fn records_without_a_name_are_let_in_when_asked() {
+    let bench = Bench::new();
+    let text = ">\nACGT\n>b c\nGG\n>  \nTT\n";
+    bench.write("a.fa", text);
+    bench.write("d/b.fa", text);
+    let message = bench.fail(1, &["create", "-o", "x.agc", "a.fa"]);
+    assert_eq!(
+        message,
+        "ragc: a.fa: line 1: a record without a name (--allow-unnamed lets it in)\n"
+    );
+    bench.write("named.fa", ">b c\nGG\n>  \nTT\n");
+    let message = bench.fail(1, &["create", "-o", "x.agc", "named.fa"]);
+    assert!(
+        message.starts_with("ragc: named.fa: line 3: a record without a name"),
+        "{message}"
+    );
+
+    let create = ["create", "-o", "x.agc", "--allow-unnamed", "a.fa", "d/b.fa"];
+    let (_, stderr) = bench.succeed(&create);
+    assert!(
+        stderr
+            .contains("ragc: warning: a.fa: 2 records without a name are stored as unnamed_1 to unnamed_2\n"),
+        "{stderr}"
+    );
+    let named = ">unnamed_1\nACGT\n>b c\nGG\n>unnamed_2\nTT\n";
+    assert_eq!(bench.sample("x.agc", "a"), named);
+    assert_eq!(bench.sample("x.agc", "b"), named);
+    bench.succeed(&[&create[..], &["--lossless", "--skip-bad-files"]].concat());
+    assert_eq!(bench.sample("x.agc", "a"), named);
+    let (exact, _) = bench.succeed(&["getset", "--exact", "x.agc", "a"]);
+    assert_eq!(String::from_utf8(exact).unwrap(), text);
+
+    // A name that is taken is no other than any.
+    bench.write("c.fa", ">unnamed_1\nAC\n>\nACGT\n");
+    let message = bench.fail(1, &["create", "-o", "y.agc", "--allow-unnamed", "c.fa"]);
+    assert!(
+        message.contains("line 3: contig \"unnamed_1\": a contig of this name"),
+        "{message}"
+    );
+    let rename = [
+        "create",
+        "-o",
+        "y.agc",
+        "--lossless",
+        "--allow-unnamed",
+        "--rename-duplicates",
+        "c.fa",
+    ];
+    bench.succeed(&rename);
+    assert_eq!(bench.sample("y.agc", "c"), ">unnamed_1\nAC\n>unnamed_1.2\nACGT\n");
+    let (exact, _) = bench.succeed(&["getset", "--exact", "y.agc", "c"]);
+    assert_eq!(exact, b">unnamed_1\nAC\n>\nACGT\n");
+}
+
+#[test]
+fn messages_are_short_and_name_the_record_that_is_meant() {
+    let bench = Bench::new();
+    let long = "h".repeat(65_000);
+    for (text, expected) in [
+        (
+            format!(">{long}\nACGT\n>\nACGT\n"),
+            "a.fa: line 3: a record without a name",
+        ),
+        (
+            format!(">{long}\nACGT\n>b\0c\nACGT\n"),
+            "a.fa: line 3: a NUL byte",
+        ),
+        (
+            format!(">{long}\nACGT\n>{long}\nACGT\n"),
+            "a.fa: line 3: contig \"hhh",
+        ),
+        (
+            format!(">a\nACGT\n>{long}\nA\x01\n"),
+            "a.fa: line 4: contig \"hhh",
+        ),
+        (
+            format!(">a\nACGT\n>{long}\n{}\n>b\n", "j".repeat(65_000)),
+            "a.fa: line 4: contig \"hhh",
+        ),
+        (
+            format!(">a\nACGT\n>{}\nAC\n", "h".repeat(1 << 21)),
+            "a.fa: line 3: a header line is longer",
+        ),
+    ] {
+        bench.write("a.fa", text);
+        // Where every contig is a sample, contigs of one name are one sample.
+        let is_twice = expected.starts_with("a.fa: line 3: contig");
+        let other = if is_twice { "--digests" } else { "-c" };
+        for flags in [&[][..], &[other], &["--lossless"]] {
+            let message = bench.fail(1, &[&["create", "-o", "x.agc", "a.fa"], flags].concat());
+            assert!(
+                message.len() <= 320 && message.starts_with(&format!("ragc: {expected}")),
+                "{message:.400}"
+            );
+        }
+    }
+    let name = "n".repeat(5000);
+    bench.write(
+        "b.fa",
+        format!(">{name}\nAC*GTACGTACGT\n>{name}\nACGT\n>x\nacgt\n>{name} end"),
+    );
+    let (_, stderr) = bench.succeed(&["create", "-o", "x.agc", "--rename-duplicates", "b.fa"]);
+    assert!(
+        stderr.lines().count() > 3 && stderr.lines().all(|line| line.len() <= 320),
+        "{stderr}"
+    );
+    for args in [
+        &["getctg", "x.agc", &name[..]][..],
+        &["getctg", "x.agc", &format!("{name}x")],
+        &["faidx", "x.agc", &format!("{name}x:1-2")],
+        &["getset", "x.agc", &name],
+    ] {
+        let output = bench.run(args);
+        assert!(output.stderr.len() <= 320, "{args:.60?}");
+    }
+}
+
+#[test]
+fn what_is_no_fasta_is_told_what_it_looks_like() {
+    let bench = Bench::new();
+    fs::copy(golden_fasta("ref.fa"), bench.path("ref.fa")).unwrap();
+    bench.succeed(&["create", "-o", "old.agc", "ref.fa"]);
+    let gzip = |data: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut encoder, data).unwrap();
+        encoder.finish().unwrap()
+    };
+    for (text, expected) in [
+        (&b"@r\nACGT\n+\nIIII\n"[..], "FASTQ"),
+        (b"LOCUS       X 10 bp\nORIGIN\n        1 acgt\n//\n", "GenBank"),
+        (b"ID   X; SV 1\nXX\n", "EMBL"),
+        (b"##gff-version 3\nchr1\tx\tgene\t1\t2\t.\t+\t.\tID=1\n", "GFF"),
+        (b"##gff-version 3\n##sequence-region x 1 2\n", "GFF"),
+        (b"@HD\tVN:1.6\n@SQ\tSN:x\tLN:4\n", "SAM"),
+        (b"BAM\x01\0\0\0\0", "BAM"),
+        (b"CRAM\x03\0", "CRAM"),
+        (b"##fileformat=VCFv4.2\n#CHROM\tPOS\n", "VCF"),
+        (b"<!DOCTYPE html>\n<html><body>404</body></html>\n", "HTML"),
+        (b"PK\x03\x04\x14\0\0\0", "zip"),
+        (&[0x43, 0x27, 0x41, 0x1A, 0, 0, 0, 0], "2bit"),
+    ] {
+        for data in [text.to_vec(), gzip(text)] {
+            bench.write("a.fa", data);
+            for files in [["a.fa", "ref.fa"], ["ref.fa", "a.fa"]] {
+                let message = bench.fail(1, &[&["create", "-o", "x.agc"], &files[..]].concat());
+                assert!(
+                    message.starts_with("ragc: a.fa: ") && message.contains(expected),
+                    "{message}"
+                );
+            }
+        }
+    }
+    let agc = "ragc: old.agc: this is an archive, and not FASTA: append";
+    for files in [["old.agc", "ref.fa"], ["ref.fa", "old.agc"]] {
+        let message = bench.fail(1, &[&["create", "-o", "x.agc"], &files[..]].concat());
+        assert!(message.starts_with(agc), "{message}");
+    }
+    let message = bench.fail(1, &["append", "-o", "x.agc", "old.agc", "old.agc"]);
+    assert!(message.starts_with(agc), "{message}");
+}

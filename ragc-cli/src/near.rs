@@ -3,7 +3,7 @@
 use std::collections::{BinaryHeap, HashSet};
 
 use ragc_core::fasta::name::short_name;
-use ragc_core::{Decompressor, Error, ErrorKind};
+use ragc_core::{Decompressor, Error, ErrorKind, Quoted};
 use strsim::levenshtein;
 
 /// Names told, at most.
@@ -42,7 +42,7 @@ pub(crate) fn did_you_mean(near: &[String]) -> String {
             "; near: {}",
             names
                 .iter()
-                .map(|name| format!("{name:?}"))
+                .map(|name| Quoted(name).to_string())
                 .collect::<Vec<_>>()
                 .join(", ")
         ),

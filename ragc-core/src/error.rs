@@ -91,6 +91,28 @@ pub struct Location {
     pub line: Option<u64>,
 }
 
+/// A name as messages show it: in quotes, escaped, and cut short if it is long, so that a message can be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Quoted<'a>(pub &'a str);
+
+/// Longest name that is shown, in characters.
+const MAX_SHOWN: usize = 80;
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // One more than fits: only so is it known whether a name is cut.
+        let escaped: Vec<char> = self.0.escape_debug().take(MAX_SHOWN + 1).collect();
+        f.write_str("\"")?;
+        for char in escaped.iter().take(MAX_SHOWN) {
+            write!(f, "{char}")?;
+        }
+        f.write_str(match escaped.len() > MAX_SHOWN {
+            true => "…\"",
+            false => "\"",
+        })
+    }
+}
+
 /// An error of the library: a kind, a place, and the error below it if there was one.
 #[derive(Debug)]
 pub struct Error(Box<Inner>);
@@ -226,9 +248,11 @@ impl fmt::Display for Error {
             _ => {}
         }
         match (&at.sample, &at.contig) {
-            (Some(sample), Some(contig)) => write!(f, "contig {contig:?} of sample {sample:?}: ")?,
-            (Some(sample), None) => write!(f, "sample {sample:?}: ")?,
-            (None, Some(contig)) => write!(f, "contig {contig:?}: ")?,
+            (Some(sample), Some(contig)) => {
+                write!(f, "contig {} of sample {}: ", Quoted(contig), Quoted(sample))?;
+            }
+            (Some(sample), None) => write!(f, "sample {}: ", Quoted(sample))?,
+            (None, Some(contig)) => write!(f, "contig {}: ", Quoted(contig))?,
             (None, None) => {}
         }
         write!(f, "{}", self.0.kind)
@@ -261,11 +285,12 @@ impl fmt::Display for ErrorKind {
                 None => write!(f, "this is {what}, not an archive"),
             },
             Self::Unsupported(what) => write!(f, "not supported: {what}"),
-            Self::NotFound { what, name } => write!(f, "there is no {what} {name:?}"),
+            Self::NotFound { what, name } => write!(f, "there is no {what} {}", Quoted(name)),
             Self::Ambiguous { name, n_samples } => {
                 write!(
                     f,
-                    "contig {name:?} occurs in {n_samples} samples: name one (contig@sample)"
+                    "contig {} occurs in {n_samples} samples: name one (contig@sample)",
+                    Quoted(name)
                 )
             }
             Self::BadInput(why) => f.write_str(why),
@@ -291,6 +316,21 @@ mod tests {
             error.to_string(),
             "a.agc: stream x7d part 3: damaged archive: pack decodes to 3 bytes, 4 declared"
         );
+    }
+
+    #[test]
+    fn long_names_are_cut_in_messages_and_others_shown_as_they_are() {
+        for name in ["chr1", "a \"b\" \u{1b}[2J é", &"x".repeat(80), ""] {
+            assert_eq!(Quoted(name).to_string(), format!("{name:?}"));
+        }
+        let long = "x".repeat(65_000);
+        let error = Error::bad_input("why").in_contig(&long).in_sample(&long);
+        let message = error.to_string();
+        assert!(
+            message.chars().count() < 200 && message.contains("xxx…\""),
+            "{message}"
+        );
+        assert_eq!(error.location().contig.as_ref(), Some(&long));
     }
 
     #[test]

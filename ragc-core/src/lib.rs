@@ -76,5 +76,5 @@ pub mod times;
 pub mod tuple;
 pub mod zstd;
 
-pub use error::{Error, ErrorKind, Location, Result};
+pub use error::{Error, ErrorKind, Location, Quoted, Result};
 pub use extract::Decompressor;

@@ -6,9 +6,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use ragc_core::Decompressor;
 use ragc_core::collection::SampleNames;
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
+use ragc_core::{Decompressor, Quoted};
 
 use crate::args::{ArchiveArgs, ExactArgs, TextArgs};
 use crate::commands::salvage;
@@ -138,7 +138,8 @@ fn check_names(names: &SampleNames, samples: &[usize]) -> anyhow::Result<()> {
         if name.is_empty() || name.contains(&b'/') {
             let name = String::from_utf8_lossy(name);
             bail!(
-                "sample {name:?} cannot be the name of a file: extract it with getset, or all samples to standard output"
+                "sample {} cannot be the name of a file: extract it with getset, or all samples to standard output",
+                Quoted(&name)
             );
         }
     }

@@ -52,6 +52,10 @@ pub(crate) struct InputArgs {
     #[arg(long, conflicts_with = "rename_duplicates")]
     skip_duplicates: bool,
 
+    /// Store records without a name as unnamed_1, unnamed_2, … Told when it happens
+    #[arg(long)]
+    allow_unnamed: bool,
+
     /// Store records in which more than a tenth is no nucleotide code
     #[arg(long)]
     any_residues: bool,
@@ -163,6 +167,7 @@ impl InputArgs {
             samples_by: self.samples_by(),
             takes_any_residues: self.any_residues,
             renames_duplicates: self.rename_duplicates,
+            names_unnamed: self.allow_unnamed,
             skips_duplicates: self.skip_duplicates,
             keep: self.keep.keep().unwrap_or(keep),
             memory: self.memory(),

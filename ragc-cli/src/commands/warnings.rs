@@ -1,5 +1,6 @@
 //! What is said after genomes have been stored otherwise than they were.
 
+use ragc_core::Quoted;
 use ragc_core::compress::{
     Duplicates, Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Summary,
 };
@@ -27,12 +28,12 @@ pub(crate) fn warn(summary: &Summary) {
 fn odd_notice(odd: &OddReport) -> String {
     format!(
         "{} residues that are no nucleotide code are kept, but other programs read them as N; the first is {:?} in {}, \
-         line {}, contig {:?}",
+         line {}, contig {}",
         odd.count,
         char::from(odd.residue),
         odd.path.display(),
         odd.line,
-        String::from_utf8_lossy(&odd.contig)
+        Quoted(&String::from_utf8_lossy(&odd.contig))
     )
 }
 
@@ -67,14 +68,16 @@ fn counted(n: u64, what: &str) -> String {
 
 fn warn_of_names(renamed: &Renamings) {
     for Renaming { what, from, to } in &renamed.first {
-        let [from, to] = [from, to].map(|name| String::from_utf8_lossy(name));
+        let names = [from, to].map(|name| String::from_utf8_lossy(name));
+        let [from, to] = names.each_ref().map(|name| Quoted(name));
         match what {
             Renamed::Sample(path) => {
-                note!("{}: sample {from:?} is stored as {to:?}", path.display());
+                note!("{}: sample {from} is stored as {to}", path.display());
             }
             Renamed::Contig(sample) => {
                 let sample = String::from_utf8_lossy(sample);
-                note!("sample {sample:?}: contig {from:?} is stored as {to:?}");
+                let sample = Quoted(&sample);
+                note!("sample {sample}: contig {from} is stored as {to}");
             }
         }
     }
@@ -99,6 +102,13 @@ fn notice(what: &Noticed, keep: Keep) -> String {
         Noticed::TrailingBytes(n) => {
             format!("{n} bytes behind the compressed data belong to nothing and are left out")
         }
+        Noticed::EmptyEnd { contig, line } => {
+            let contig = String::from_utf8_lossy(contig);
+            let contig = Quoted(&contig);
+            format!("line {line}: the last record, contig {contig}, has no bases: is the file complete?")
+        }
+        Noticed::Unnamed(1) => "a record without a name is stored as unnamed_1".to_owned(),
+        Noticed::Unnamed(n) => format!("{n} records without a name are stored as unnamed_1 to unnamed_{n}"),
         Noticed::Comments(Comments { count, first_line }) => {
             let kept = match keep.layout {
                 true => "are kept for --exact only",

@@ -1,7 +1,7 @@
 //! The files to compress and the names of their samples.
 
 use super::options::{InputRules, SamplesBy};
-use crate::error::{Error, Result};
+use crate::error::{Error, Quoted, Result};
 use crate::fasta::{Source, name};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -127,13 +127,16 @@ pub(super) fn check_sample_names(
     let mut seen: HashMap<&str, &Input> = HashMap::with_capacity(inputs.len());
     for input in inputs {
         if is_stored(input.sample.as_bytes()) {
-            let why = format!("sample {:?} is in the archive already {WAY_OUT}", input.sample);
+            let why = format!(
+                "sample {} is in the archive already {WAY_OUT}",
+                Quoted(&input.sample)
+            );
             return Err(Error::bad_input(why).in_file(input.source.label()));
         }
         if let Some(other) = seen.insert(&input.sample, input) {
             return Err(Error::bad_input(format!(
-                "sample {:?} is already taken by {} {WAY_OUT}",
-                input.sample,
+                "sample {} is already taken by {} {WAY_OUT}",
+                Quoted(&input.sample),
                 other.source.label().display()
             ))
             .in_file(input.source.label()));

@@ -32,6 +32,7 @@ mod digests;
 mod encode;
 mod excerpt;
 mod existing;
+mod headers;
 mod input;
 mod memory;
 mod notes;

@@ -20,6 +20,15 @@ pub struct Note {
 pub enum Noticed {
     /// So many bytes behind the compressed data belong to nothing.
     TrailingBytes(u64),
+    /// The file ends with a header line.
+    EmptyEnd {
+        /// The name in it.
+        contig: Vec<u8>,
+        /// Its 1-based number.
+        line: u64,
+    },
+    /// So many records have no name and are numbered.
+    Unnamed(u64),
     /// There are comments.
     Comments(Comments),
 }

@@ -139,6 +139,8 @@ pub struct InputRules {
     pub renames_duplicates: bool,
     /// A sample or contig whose name is taken is left out, instead of being an error; it is not renamed then.
     pub skips_duplicates: bool,
+    /// Records without a name are stored as `unnamed_1`, `unnamed_2` …, instead of being an error.
+    pub names_unnamed: bool,
     /// What is kept of them beside the sequences. Appending also keeps what the archive keeps. The default is nothing, so that a
     /// program which calls the library as it would call AGC gets what AGC stores; `ragc create` keeps [`Keep::ALL`].
     pub keep: Keep,

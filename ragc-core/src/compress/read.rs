@@ -5,6 +5,7 @@
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
 use super::excerpt::Excerpt;
+use super::headers::Headers;
 use super::input::Input;
 use super::memory::Memory;
 use super::notes::Noticed;
@@ -152,7 +153,11 @@ fn cut_input(
             summer.iter_mut().for_each(|summer| summer.push(codes));
             cutter.push(codes, |segment| send(Event::Segment(segment)))
         }
-        Piece::EndContig { odd, original } => {
+        Piece::EndContig {
+            odd,
+            original,
+            header,
+        } => {
             cutter.end_contig(|segment| send(Event::Segment(segment)))?;
             let sum = summer.as_mut().map(Summer::take);
             let digest = digester.as_mut().map(|digester| Box::new(digester.take()));
@@ -160,6 +165,7 @@ fn cut_input(
                 record: RecordEnd {
                     odd,
                     original,
+                    header,
                     sum,
                     digest,
                 },
@@ -299,6 +305,8 @@ enum Piece<'a> {
     EndContig {
         odd: OddResidues,
         original: OriginalRecord,
+        /// The header line, if the contig is not called so.
+        header: Option<Vec<u8>>,
     },
 }
 
@@ -324,6 +332,24 @@ fn scan_file(
     reading: &Reading,
     mut visit: impl FnMut(Piece<'_>) -> Result<()>,
 ) -> Result<Vec<Noticed>> {
+    let mut has_begun = false;
+    let scanned = scan_text(source, reading, |piece| {
+        has_begun = true;
+        visit(piece)
+    });
+    match scanned {
+        Err(_) if !has_begun && source.is_archive() => Err(Error::bad_input(
+            "this is an archive, and not FASTA: append adds samples to it, getset takes them out",
+        )),
+        scanned => scanned,
+    }
+}
+
+fn scan_text(
+    source: &Source,
+    reading: &Reading,
+    mut visit: impl FnMut(Piece<'_>) -> Result<()>,
+) -> Result<Vec<Noticed>> {
     let text = fasta::open(source, &reading.observer, reading.rules.unpack_memory())?;
     let recorder = Recorder::new(reading.rules.keep, text.packing());
     let mut reader = fasta::Reader::new(text);
@@ -332,40 +358,57 @@ fn scan_file(
         true => residues.end_record(),
         false => residues.end_nucleotide_record(),
     };
-    let mut contig: Option<Vec<u8>> = None;
+    let mut headers = Headers::new(reading.rules);
     loop {
-        let in_contig = |error: Error| match &contig {
-            Some(name) => error.in_contig(&String::from_utf8_lossy(name)),
-            None => error,
-        };
         let recorder = residues.recorder();
-        let token = reader.next_token_after(|byte| recorder.between(byte));
-        match token.map_err(in_contig)? {
-            Some(Token::Sequence { piece, line }) => {
-                let codes = residues.translate(piece, line).map_err(in_contig)?;
+        match reader.next_token_after(|byte| recorder.between(byte)) {
+            Ok(Some(Token::Sequence { piece, line })) => {
+                let codes = residues
+                    .translate(piece, line)
+                    .map_err(|error| headers.blame(error))?;
                 visit(Piece::Sequence { codes, text: piece })?;
             }
-            Some(Token::Header { name, line }) => {
-                if contig.is_some() {
-                    let (odd, original) = end_record(&mut residues).map_err(in_contig)?;
-                    visit(Piece::EndContig { odd, original })?;
+            Ok(Some(Token::Header { name, line })) => {
+                if headers.is_open() {
+                    let (odd, original) = end_record(&mut residues).map_err(|error| headers.blame(error))?;
+                    let header = headers.end();
+                    visit(Piece::EndContig {
+                        odd,
+                        original,
+                        header,
+                    })?;
                 }
                 residues.recorder().start_record();
+                let name = headers.start(name, line)?;
                 visit(Piece::Contig { name, line })?;
-                contig = Some(name.to_vec());
             }
-            None => break,
+            Ok(None) => break,
+            // What is wrong with a header is no matter of the record before.
+            Err(error) => {
+                return Err(match reader.is_in_header() {
+                    true => error,
+                    false => headers.blame(error),
+                });
+            }
         }
     }
-    match contig {
-        Some(name) => {
-            let (odd, original) = end_record(&mut residues)
-                .map_err(|error| error.in_contig(&String::from_utf8_lossy(&name)))?;
-            visit(Piece::EndContig { odd, original })?;
-        }
-        None => return Err(Error::bad_input("there is no sequence record in it")),
+    if !headers.is_open() {
+        return Err(reader.no_record());
     }
-    Ok(noticed_by(&reader).collect())
+    let is_empty = residues.recorder().n_residues() == 0;
+    let empty_end = headers.empty_end().filter(|_| is_empty);
+    let (odd, original) = end_record(&mut residues).map_err(|error| headers.blame(error))?;
+    let header = headers.end();
+    visit(Piece::EndContig {
+        odd,
+        original,
+        header,
+    })?;
+    Ok([headers.noticed(), empty_end]
+        .into_iter()
+        .flatten()
+        .chain(noticed_by(&reader))
+        .collect())
 }
 
 fn noticed_by(reader: &fasta::Reader<Text>) -> impl Iterator<Item = Noticed> + use<> {

@@ -12,6 +12,8 @@ pub(super) struct RecordEnd {
     pub(super) odd: OddResidues,
     /// What the format cannot say of it.
     pub(super) original: OriginalRecord,
+    /// Its header line, if the contig is not called so.
+    pub(super) header: Option<Vec<u8>>,
     /// Of the symbol codes, one a byte, if checksums are wanted.
     pub(super) sum: Option<Checksum>,
     /// Of the letters, if digests are wanted.

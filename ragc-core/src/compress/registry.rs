@@ -4,7 +4,7 @@ use super::input::{Input, WAY_OUT};
 use super::options::{InputRules, SamplesBy};
 use super::rename::FreeNames;
 use crate::collection::is_storable;
-use crate::error::{Error, Result};
+use crate::error::{Error, Quoted, Result};
 use crate::fasta::name;
 use ahash::AHashSet;
 
@@ -184,8 +184,8 @@ impl Registry {
             }
         } else {
             return Err(Error::bad_input(format!(
-                "sample {:?} is already there {WAY_OUT}",
-                String::from_utf8_lossy(sample)
+                "sample {} is already there {WAY_OUT}",
+                Quoted(&String::from_utf8_lossy(sample))
             )));
         };
         if self.rules.samples_by == SamplesBy::PanSn {
@@ -199,8 +199,8 @@ impl Registry {
         match self.of_input.contains(sample) {
             false => Ok(()),
             true => Err(Error::bad_input(format!(
-                "records of sample {:?} stand before it, and others between: those of a sample have to follow one another",
-                String::from_utf8_lossy(sample)
+                "records of sample {} stand before it, and others between: those of a sample have to follow one another",
+                Quoted(&String::from_utf8_lossy(sample))
             ))),
         }
     }

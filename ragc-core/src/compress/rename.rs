@@ -123,7 +123,7 @@ pub(super) fn rename_contigs(sample: &[u8], contigs: &mut [ContigLayout]) -> Res
             from: original.clone(),
             to: contig.name.clone(),
         });
-        contig.original_name = Some(original);
+        contig.original_name.get_or_insert(original);
     }
     check_storable(contigs)?;
     Ok(renamings)

@@ -236,12 +236,12 @@ impl<'a> PlacementStage<'a> {
             .send_to_owner(placed.group, Job::Store { slot, placed }, cost)
     }
 
-    fn end_contig(&mut self, name: Vec<u8>, record: RecordEnd) {
+    fn end_contig(&mut self, name: Vec<u8>, mut record: RecordEnd) {
         let n_segments = std::mem::take(&mut self.sample.n_segments);
         self.summary.n_lower += record.original.n_lower;
         let contig = ContigLayout {
             name,
-            original_name: None,
+            original_name: record.header.take(),
             n_segments,
             record,
         };

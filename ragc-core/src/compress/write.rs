@@ -62,7 +62,7 @@ pub(super) struct SampleLayout {
 #[derive(Debug)]
 pub(super) struct ContigLayout {
     pub(super) name: Vec<u8>,
-    /// What the input calls it, if that name was taken.
+    /// What the input calls it, if that name was taken or is none.
     pub(super) original_name: Option<Vec<u8>>,
     pub(super) n_segments: u32,
     pub(super) record: RecordEnd,

@@ -1,6 +1,7 @@
 //! Cuts FASTA text into headers and pieces of sequence lines.
 
 use super::line_start;
+use super::looks_like::{self, looks_like};
 use super::name;
 use super::residues::is_blank;
 use crate::error::{Error, Result};
@@ -49,6 +50,9 @@ pub struct Reader<R> {
     /// What of the buffer has been read and is in no token yet.
     ahead: Range<usize>,
     header: Vec<u8>,
+    in_header: bool,
+    /// The first bytes, to tell what this is if it is no FASTA.
+    start: Vec<u8>,
     /// 1-based line that is being read.
     line: u64,
     at_line_start: bool,
@@ -83,6 +87,8 @@ impl<R: Read> Reader<R> {
             buffer: vec![0; buffer_len.max(MIN_BUFFER_LEN)].into_boxed_slice(),
             ahead: 0..0,
             header: Vec::new(),
+            in_header: false,
+            start: Vec::new(),
             line: 1,
             at_line_start: true,
             after_blank: false,
@@ -96,6 +102,19 @@ impl<R: Read> Reader<R> {
     /// What the text is read from.
     pub fn input(&self) -> &R {
         &self.input
+    }
+
+    /// Whether an error came while a header line was read: it does not belong to the record before.
+    pub fn is_in_header(&self) -> bool {
+        self.in_header
+    }
+
+    /// The error about a text without a record.
+    pub fn no_record(&self) -> Error {
+        match looks_like(&self.start) {
+            Some(what) => looks_like_error(what),
+            None => Error::bad_input("there is no sequence record in it"),
+        }
     }
 
     /// Comments so far.
@@ -138,7 +157,7 @@ impl<R: Read> Reader<R> {
                         break;
                     }
                 }
-                _ if !self.seen_header => return Err(self.text_before_header(first)),
+                _ if !self.seen_header => return Err(self.text_before_header()),
                 _ => break,
             }
         }
@@ -176,6 +195,9 @@ impl<R: Read> Reader<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(read_error(error).at_line(self.line)),
                 Ok(n) => {
+                    let new = &self.buffer[self.ahead.end..][..n];
+                    let n_wanted = looks_like::START_LEN.saturating_sub(self.start.len());
+                    self.start.extend_from_slice(&new[..n.min(n_wanted)]);
                     self.ahead.end += n;
                     return Ok(n);
                 }
@@ -209,7 +231,7 @@ impl<R: Read> Reader<R> {
                 BYTE_ORDER_MARK.iter().for_each(|byte| passed(*byte));
                 self.ahead.start += BYTE_ORDER_MARK.len();
             }
-            _ if !self.seen_header => return Err(self.text_before_header(first)),
+            _ if !self.seen_header => return Err(self.text_before_header()),
             _ => {
                 let follows_gap = self.last_residue == b'-';
                 line_start::check(self.peek(line_start::LEN)?, follows_gap)
@@ -257,6 +279,7 @@ impl<R: Read> Reader<R> {
     /// Reads a header line up to its end, which is left in the input.
     fn read_header(&mut self) -> Result<()> {
         self.seen_header = true;
+        self.in_header = true;
         self.after_cr = false;
         self.at_line_start = false;
         self.header.clear();
@@ -276,11 +299,11 @@ impl<R: Read> Reader<R> {
                 break;
             }
         }
-        if self.header.is_empty() {
-            return Err(Error::bad_input("a record without a name").at_line(self.line));
-        }
         match name::control_in(&self.header).filter(|byte| *byte != b'\t') {
-            None => Ok(()),
+            None => {
+                self.in_header = false;
+                Ok(())
+            }
             Some(0) => Err(Error::bad_input("a NUL byte in a header line").at_line(self.line)),
             Some(byte) => {
                 let why = format!("a control character ({byte:02X} hex) in a header line");
@@ -289,13 +312,25 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    fn text_before_header(&self, first: u8) -> Error {
-        let why = match first {
-            b'@' => "this looks like FASTQ; only FASTA can be stored",
-            _ => "not FASTA: text before the first header line ('>')",
+    /// The error about a text that does not begin with a header, for which some more of it is read.
+    #[cold]
+    fn text_before_header(&mut self) -> Error {
+        while self.start.len() < looks_like::START_LEN {
+            self.ahead = 0..0;
+            if !matches!(self.read_behind(), Ok(1..)) {
+                break;
+            }
+        }
+        let error = match looks_like(&self.start) {
+            Some(what) => looks_like_error(what),
+            None => Error::bad_input("not FASTA: text before the first header line ('>')"),
         };
-        Error::bad_input(why).at_line(self.line)
+        error.at_line(self.line)
     }
+}
+
+fn looks_like_error(what: &str) -> Error {
+    Error::bad_input(format!("this looks like {what}; only FASTA can be stored"))
 }
 
 fn read_error(error: io::Error) -> Error {
@@ -361,7 +396,7 @@ mod tests {
             ("ACGT\n", "line 1: not FASTA"),
             ("\n\r\nx>y\n", "line 3: not FASTA"),
             ("@r1\nACGT\n+\nIIII\n", "line 1: this looks like FASTQ"),
-            (">a\nAC\n>\nGT\n", "line 3: a record without a name"),
+            ("\n##gff-version 3\nx\ty\n", "line 3: this looks like GFF"),
             (">a\0b\nAC\n", "line 1: a NUL byte"),
             (">a\tb\n>a\x1B[2Jb\nAC\n", "line 2: a control character (1B hex)"),
             (">a\x7F\nAC\n", "line 1: a control character (7F hex)"),

@@ -1,6 +1,7 @@
 //! Where a FASTA text comes from.
 
 use super::packed::{Kind, START_LEN};
+use crate::archive::{ArchiveReader, names};
 use crate::error::{Error, Result};
 use crate::read_at::ReadAt;
 use std::fs::File;
@@ -100,6 +101,20 @@ impl Source {
             read.is_ok()
         };
         self.size().is_some() && self.open_raw().is_ok_and(|input| read(input)) && Kind::of(&start).is_some()
+    }
+
+    /// Whether the source is a file that is an archive of ours.
+    #[must_use]
+    pub fn is_archive(&self) -> bool {
+        match &self.origin {
+            Origin::File(path) => {
+                let archive = File::open(path)
+                    .ok()
+                    .and_then(|file| ArchiveReader::open_damaged(file).ok());
+                archive.is_some_and(|(archive, _)| archive.stream(names::PARAMS).is_ok())
+            }
+            Origin::StandardInput | Origin::Copy(_) => false,
+        }
     }
 
     /// The source itself if it is a file, else a copy of all its bytes: pipes give their bytes once.
