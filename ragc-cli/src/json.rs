@@ -121,6 +121,7 @@ struct LostSample {
     n_contigs: usize,
     error: Option<String>,
     has_lost_residues: bool,
+    has_lost_names: bool,
     contigs: Vec<LostContig>,
 }
 
@@ -196,6 +197,7 @@ fn lost_sample(archive: &Decompressor, place: usize, lost: &extract::LostSample)
         n_contigs: lost.n_contigs,
         error,
         has_lost_residues: lost.has_lost_residues,
+        has_lost_names: lost.has_lost_names,
         contigs,
     }
 }

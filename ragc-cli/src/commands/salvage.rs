@@ -1,7 +1,7 @@
 //! `ragc getcol --salvage`: all that is intact of a damaged archive.
 //!
 //! Everything is verified first, and only what came out as it was stored is written. So a file named `SAMPLE.fa` holds the
-//! whole sample; one of which contigs are missing, odd residues are told as `N`, or lower case is lost, is named
+//! whole sample; one of which contigs are missing, odd residues are told as `N`, lower case is lost, or names are those that other programs read, is named
 //! `SAMPLE.incomplete.fa`. A line end in a name, which is damage by itself, is written `\n`.
 
 use std::collections::HashSet;

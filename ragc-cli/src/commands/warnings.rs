@@ -2,7 +2,7 @@
 
 use ragc_core::Quoted;
 use ragc_core::compress::{
-    Duplicates, Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Summary,
+    Duplicates, Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Substitutes, Summary,
 };
 use ragc_core::fasta::Comments;
 use ragc_core::original::Keep;
@@ -14,6 +14,9 @@ pub(crate) fn warn(summary: &Summary) {
     }
     if let Some(notice) = case_notice(summary) {
         warning!("{notice}");
+    }
+    if let Some(notice) = substitutes_notice(&summary.substitutes) {
+        note!("{notice}");
     }
     warn_of_names(&summary.renamed);
     warn_of_inputs(&summary.notes, summary.keep);
@@ -44,6 +47,15 @@ fn case_notice(summary: &Summary) -> Option<String> {
     (n_lower > 0 && !summary.keep.case).then(|| {
         format!("{n_lower} bases ({share:.1} %) are lower case and are stored in upper case: --keep case keeps them")
     })
+}
+
+fn substitutes_notice(substitutes: &Substitutes) -> Option<String> {
+    let (name, stored) = substitutes.first.as_ref()?;
+    let [name, stored] = [name, stored].map(|name| String::from_utf8_lossy(name));
+    let headers = counted(substitutes.count, "header");
+    Some(format!(
+        "{headers} with bytes that the format cannot hold are kept, but other programs read plain ones; the first is {name:?}, for them {stored:?}"
+    ))
 }
 
 fn duplicates_notice(duplicates: &Duplicates) -> Option<String> {

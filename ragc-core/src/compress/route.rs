@@ -9,6 +9,7 @@ use super::record::RecordEnd;
 use super::registry::Duplicates;
 use super::rename::{Renamings, rename_contigs};
 use super::round::{Item, OddReport, Rounds};
+use super::substitute::{Substitutes, substitute_names};
 use super::write::{ContigLayout, Message, SampleLayout, Slot};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Observer, Phase, SampleReport};
@@ -44,6 +45,8 @@ pub struct Summary {
     pub renamed: Renamings,
     /// What was noticed in inputs that are stored all the same.
     pub notes: Notes,
+    /// Contigs whose names the format cannot hold. They are kept, and other programs read others.
+    pub substitutes: Substitutes,
     /// Samples and contigs that were left out because their names were taken.
     pub duplicates: Duplicates,
     /// Name of the first sample.
@@ -72,6 +75,7 @@ impl Summary {
             n_lower: 0,
             renamed: Renamings::default(),
             notes: Notes::default(),
+            substitutes: Substitutes::default(),
             duplicates: Duplicates::default(),
             first_sample: None,
             dropped_streams: Vec::new(),
@@ -242,6 +246,7 @@ impl<'a> PlacementStage<'a> {
         let contig = ContigLayout {
             name,
             original_name: record.header.take(),
+            substitute: None,
             n_segments,
             record,
         };
@@ -253,10 +258,12 @@ impl<'a> PlacementStage<'a> {
         self.placer.end_sample();
         let mut sample = std::mem::replace(&mut self.sample, OpenSample::new(&self.memory));
         if self.rounds.renames_duplicates() {
-            let renamed = rename_contigs(&name, &mut sample.contigs);
-            let renamed = renamed.map_err(|error| error.in_sample(&String::from_utf8_lossy(&name)))?;
-            self.contigs_renamed.extend(renamed);
+            self.contigs_renamed
+                .extend(rename_contigs(&name, &mut sample.contigs));
         }
+        self.summary
+            .substitutes
+            .extend(substitute_names(&mut sample.contigs));
         self.observer.sample_placed(&SampleReport {
             name: &name,
             n_contigs: sample.contigs.len(),

@@ -9,6 +9,7 @@ use crate::extract::store::{Key, Store};
 use crate::extract::{ContigId, Decompressor};
 use crate::fasta::name::short_name;
 use crate::file_info::FormatVersion;
+use crate::original::TextKind;
 
 /// Where a name was found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -93,17 +94,21 @@ impl<'a> Search<'a> {
             return (0..store.samples()?.len())
                 .try_for_each(|sample| Ok(self.look_into(sample, &*store.names_of(sample)?)));
         }
+        let has_other_names = store.texts_index(TextKind::Names)?.is_some();
         let batch_len = store.params().pack_cardinality as usize;
         for batch in 0..store.samples()?.len().div_ceil(batch_len) {
             let names = match store.cached_already::<BatchNames>(Key::BatchNames(batch)) {
                 Some(names) => names,
                 None => Arc::new(store.names_v3(batch)?),
             };
-            if !self.may_be_in(&names) {
+            // Names that the collection cannot hold are not among these.
+            if !has_other_names && !self.may_be_in(&names) {
                 continue;
             }
             for slot in 0..names.n_samples() {
-                self.look_into(batch * batch_len + slot, &Store::contigs_v3(&names, batch, slot)?);
+                let sample = batch * batch_len + slot;
+                let stored = Store::contigs_v3(&names, batch, slot)?;
+                self.look_into(sample, &store.with_true_names(sample, stored)?);
             }
         }
         Ok(())
@@ -119,7 +124,10 @@ impl<'a> Search<'a> {
     }
 
     fn look_into(&mut self, sample: usize, names: &ContigList) {
-        for (contig, header) in names.iter().enumerate() {
+        let stored = names.as_stored().iter().enumerate();
+        let others = stored.filter(|(contig, stored)| names.name(*contig) != *stored);
+        // By its own name a contig is found before one that other programs know by it.
+        for (contig, header) in names.iter().enumerate().chain(others) {
             for wanted in self.by_short_name.get(short_name(header)).into_iter().flatten() {
                 let wanted = &mut self.wanted[*wanted];
                 let id = ContigId { sample, contig };

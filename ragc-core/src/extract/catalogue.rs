@@ -93,6 +93,11 @@ impl LoadedSample {
         self.names.name(contig)
     }
 
+    /// What the collection calls a contig.
+    pub(crate) fn stored_name(&self, contig: usize) -> &[u8] {
+        self.names.as_stored().name(contig)
+    }
+
     pub(crate) fn segments(&self, contig: usize) -> &[SegmentDesc] {
         self.batch.details.segments(self.slot, contig)
     }
@@ -162,7 +167,7 @@ impl Store {
                 FormatVersion::V3 => {
                     let (batch, slot) = self.place_of(sample)?;
                     let names = self.cached(Key::BatchNames(batch), || self.names_v3(batch))?;
-                    Some(Self::contigs_v3(&names, batch, slot)?)
+                    Some(self.with_true_names(sample, Self::contigs_v3(&names, batch, slot)?)?)
                 }
             };
             let contigs = contigs.ok_or_else(|| no_such_place(ContigId { sample, contig: 0 }))?;
@@ -205,7 +210,10 @@ impl Store {
         let names = match &batch.names {
             Names::V1(names) => names.of_sample(sample),
             Names::V2(main) => main.names.of_sample(sample),
-            Names::V3(names) => Some(Self::contigs_v3(names, batch.number, slot)?),
+            Names::V3(names) => {
+                let contigs = Self::contigs_v3(names, batch.number, slot)?;
+                Some(self.with_true_names(sample, contigs)?)
+            }
         };
         let names = names.ok_or_else(|| Error::corrupt("a batch without one of its samples"))?;
         let names = self.check_names(sample, names)?;

@@ -64,7 +64,8 @@ impl Decompressor {
     }
 
     /// Opens an archive even if its footer or its checksums are damaged, as long as they can be read at all, and gives the
-    /// damage: for whoever wants to know what is left, as [`Self::verify`] does. Names may hold line ends, which is damage elsewhere.
+    /// damage: for whoever wants to know what is left, as [`Self::verify`] does. Names may hold line ends, which is damage elsewhere. Where
+    /// names that the collection cannot hold are damaged, contigs have those that other programs read.
     ///
     /// # Errors
     /// As [`Self::open`], when there is nothing that can be read.
@@ -75,6 +76,7 @@ impl Decompressor {
             let (archive, damage) = ArchiveReader::open_damaged(file)?;
             let mut store = Store::open(archive, cache_limit)?;
             store.takes_line_ends = true;
+            store.takes_substitutes = true;
             Ok((store, damage))
         };
         let (store, damage) = open().map_err(|e: Error| e.in_file(path))?;

@@ -35,6 +35,8 @@ pub(crate) struct Store {
     pub(super) params: Params,
     pub(super) samples: OnceLock<SampleNames>,
     pub(super) texts: TextsIndexes,
+    /// Where the true names of contigs are damaged, those that the collection has stand for them: for whoever looks for damage.
+    pub(super) takes_substitutes: bool,
     pub(super) cache: Cache<Key, Value>,
     latest: Latest,
     pub(super) bounds: Bounds,
@@ -137,6 +139,7 @@ impl Store {
             params,
             samples: OnceLock::new(),
             texts: TextsIndexes::default(),
+            takes_substitutes: false,
             cache: Cache::new(cache_limit),
             latest: Latest::default(),
             bounds: Bounds::new(len, cache_limit),

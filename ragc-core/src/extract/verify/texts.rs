@@ -33,11 +33,12 @@ pub(super) fn verify(
     let all = 0..report.n_samples.unwrap_or(0);
     for kind in TextKind::ALL {
         if let Err(error) = store.texts_index(kind) {
-            // Any sample may have odd residues, or letters in lower case.
+            // Any sample may have odd residues, names that the collection cannot hold, or letters in lower case.
             match kind {
                 TextKind::Odd => all
                     .clone()
                     .for_each(|sample| lose_residues(store, sample, report)),
+                TextKind::Names => all.clone().for_each(|sample| lose_names(store, sample, report)),
                 TextKind::Case => report.without_case.extend(all.clone()),
                 TextKind::Layout => {}
             }
@@ -46,6 +47,7 @@ pub(super) fn verify(
             }
         }
     }
+    all.clone().for_each(|sample| verify_names(store, sample, report));
     let mut scan = Scan::new(store, samples);
     loop {
         // That a sample cannot be loaded was noted with its contigs.
@@ -70,8 +72,20 @@ pub(super) fn verify(
     }
 }
 
+/// Reads the true names of a sample.
+fn verify_names(store: &Store, sample: usize, report: &mut Report) {
+    // That there are no names at all was noted with the contigs, and that there is no index before.
+    if let (Ok(Some(_)), Ok(names)) = (store.texts_index(TextKind::Names), store.names_of(sample))
+        && let Err(error) = store.true_names(sample, names.as_stored())
+    {
+        note(store, sample, error, report);
+    }
+}
+
+/// Whether there is more to put over a sample than names.
 fn has_text(store: &Store, sample: usize) -> bool {
-    TextKind::ALL.iter().any(|kind| {
+    let mut kinds = TextKind::ALL.iter().filter(|kind| **kind != TextKind::Names);
+    kinds.any(|kind| {
         let index = store.texts_index(*kind).ok().flatten();
         index.is_some_and(|(_, index)| index.range(sample).is_some())
     })
@@ -120,6 +134,7 @@ fn is_of(kind: TextKind, error: &Error) -> bool {
 fn note(store: &Store, sample: usize, error: Error, report: &mut Report) {
     match TextKind::ALL.iter().find(|kind| is_of(**kind, &error)) {
         Some(TextKind::Odd) => lose_residues(store, sample, report),
+        Some(TextKind::Names) => lose_names(store, sample, report),
         Some(TextKind::Case) => {
             report.without_case.insert(sample);
         }
@@ -134,6 +149,11 @@ fn note(store: &Store, sample: usize, error: Error, report: &mut Report) {
 fn lose_residues(store: &Store, sample: usize, report: &mut Report) {
     let names = store.names_of(sample);
     report.lose_residues(sample, names.map_or(0, |names| names.len()));
+}
+
+fn lose_names(store: &Store, sample: usize, report: &mut Report) {
+    let names = store.names_of(sample);
+    report.lose_names(sample, names.map_or(0, |names| names.len()));
 }
 
 /// Takes a sample and leaves it.
