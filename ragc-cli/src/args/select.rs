@@ -35,6 +35,18 @@ impl SelectArgs {
         self.samples_from.is_none() && self.prefix.is_empty()
     }
 
+    /// As [`Self::select`]; all samples in the order of `getcol` if none is asked for.
+    pub(crate) fn select_or_all(
+        &self,
+        archive: &Decompressor,
+        names: &[OsString],
+    ) -> anyhow::Result<Vec<usize>> {
+        match names.is_empty() && self.is_empty() {
+            true => Ok(archive.samples_in_output_order()?),
+            false => self.select(archive, names),
+        }
+    }
+
     /// Places of the samples asked for: first those in `names`, then those of the list, then those of the prefixes. A
     /// sample named twice comes twice; one that a prefix adds comes once.
     pub(crate) fn select(&self, archive: &Decompressor, names: &[OsString]) -> anyhow::Result<Vec<usize>> {

@@ -37,6 +37,21 @@ impl Decompressor {
         })
     }
 
+    /// Lengths in bases of all contigs of a sample, in order.
+    ///
+    /// # Errors
+    /// `NotFound` for a sample that does not exist; `Corrupt` when the collection is damaged.
+    pub fn contig_lens(&self, sample: usize) -> Result<Vec<u64>> {
+        let loaded = self.placed(|| self.store.sample(sample))?;
+        let code = self.placed(|| self.store.length_code(&loaded))?;
+        let len_of = |contig| {
+            let lens = loaded.segments(contig).iter().map(|segment| code.len_of(segment));
+            let id = ContigId { sample, contig };
+            self.in_contig(id, || plan::contig_len(lens, self.params().k))
+        };
+        (0..loaded.n_contigs()).map(len_of).collect()
+    }
+
     /// Segments of a contig, in order, with their lengths in bases.
     ///
     /// # Errors
