@@ -17,6 +17,7 @@ mod exit;
 mod fasta;
 mod freed_memory;
 mod json;
+mod likeness;
 mod near;
 mod out;
 mod progress;

@@ -15,7 +15,7 @@ use anyhow::{Context, bail};
 use ragc_core::Decompressor;
 use ragc_core::collection::SampleNames;
 
-use crate::near::with_near;
+use crate::near::{did_you_mean, near_samples, with_near};
 
 /// Options that select samples.
 #[derive(Debug, Default, clap::Args)]
@@ -63,7 +63,11 @@ impl SelectArgs {
         for prefix in &self.prefix {
             let found = samples.starting_with(prefix.as_bytes());
             if found.is_empty() {
-                bail!("no sample has a name that starts with {prefix:?}");
+                let near = near_samples(archive, &prefix.to_string_lossy());
+                bail!(
+                    "no sample has a name that starts with {prefix:?}{}",
+                    did_you_mean(&near)
+                );
             }
             selected.add(Named::Several(found));
         }

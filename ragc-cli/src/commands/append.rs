@@ -9,6 +9,7 @@ use ragc_core::compress::{AppendOptions, Summary, append};
 
 use crate::commands::inputs::InputArgs;
 use crate::commands::{stats, warnings};
+use crate::near::near_file;
 use crate::out::Out;
 use crate::progress::Progress;
 
@@ -33,7 +34,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.check_output(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
-    let archive = Decompressor::open(&args.archive)?;
+    let archive = Decompressor::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
     let labels = files.iter().map(|input| input.source.label());
     let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
     let again = files.iter().filter(|_| args.inputs.skip_bad_files);
