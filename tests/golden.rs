@@ -108,8 +108,13 @@ fn every_query_prints_what_agc_prints() {
             expected = fs::read(path.with_extension("err")).unwrap();
         }
         assert_eq!(output.status.code(), Some(i32::from(fails)), "{args}");
+        let mut stdout = output.stdout.as_slice();
+        if args.starts_with("info") {
+            // agc tells no more.
+            stdout = &stdout[..expected.len()];
+        }
         assert_eq!(
-            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(stdout),
             String::from_utf8_lossy(&expected),
             "{args}"
         );

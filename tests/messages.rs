@@ -161,3 +161,31 @@ fn a_pipe_is_told_and_not_waited_for() {
         .unwrap();
     assert_eq!(redirected.stdout, b"a\nb\n");
 }
+
+#[test]
+fn names_in_another_writing_are_near() {
+    let bench = Bench::new();
+    bench.write("S288C.fa", ">chrI\nACGT\n>chrIV\nGGGG\n>chrVI\nCCCC\n>MT\nAAAA\n");
+    bench.write("SK1#1.fa", ">chr1\nACGA\n");
+    bench.write("other.fa", ">NC_001133.9\nACGA\n");
+    bench.succeed(&["create", "-o", "x.agc", "S288C.fa", "SK1#1.fa", "other.fa"]);
+    let cases: [(&[&str], &str); 13] = [
+        (&["getctg", "x.agc", "chr4@S288C"], "near: \"chrIV\""),
+        (&["getctg", "x.agc", "4"], "near: \"chrIV\""),
+        (&["getctg", "x.agc", "4:1-2"], "near: \"chrIV\""),
+        (&["getctg", "x.agc", "chrM@S288C"], "near: \"MT\""),
+        (&["faidx", "x.agc", "S288C#4:1-2"], "near: \"S288C#chrIV\""),
+        (&["faidx", "x.agc", "1"], "near: \"chr1\", \"chrI\""),
+        (&["getctg", "x.agc", "NC_001133"], "near: \"NC_001133.9\""),
+        (&["getset", "x.agc", "S288C.fa.gz"], "near: \"S288C\""),
+        (&["listctg", "x.agc", "folder/s288c.fasta"], "near: \"S288C\""),
+        (&["digest", "x.agc", "S288"], "near: \"S288C\""),
+        (&["getset", "x.agc", "--prefix", "s288c"], "near: \"S288C\""),
+        (&["getctg", "x.agc", "chrI@S288C.fa"], "near: \"S288C\""),
+        (&["listset", "x"], "near: \"x.agc\""),
+    ];
+    for (args, told) in cases {
+        let message = bench.fail(1, args);
+        assert!(message.contains(told), "{args:?}: {message}");
+    }
+}

@@ -114,3 +114,22 @@ pub(crate) fn write(out: &mut impl Write, archive: &Decompressor, samples: &Dige
     }
     Ok(())
 }
+
+/// Writes a row for each contig: name up to the first blank, length, sample, refget identifier, MD5.
+pub(crate) fn write_table(
+    out: &mut impl Write,
+    archive: &Decompressor,
+    samples: &Digested,
+) -> anyhow::Result<()> {
+    for (sample, digests) in samples {
+        let name = archive.samples()?.get(*sample).unwrap_or_default();
+        let lengths = archive.contig_lens(*sample)?;
+        for ((header, digest), len) in archive.contigs(name)?.iter().zip(digests).zip(lengths) {
+            out.write_all(short_name(header))?;
+            write!(out, "\t{len}\t")?;
+            out.write_all(name)?;
+            writeln!(out, "\t{}\t{}", digest.refget(), digest.md5_hex())?;
+        }
+    }
+    Ok(())
+}

@@ -32,6 +32,11 @@ pub(crate) struct Document {
 }
 
 impl Document {
+    /// What is told of the archive as a whole.
+    pub(crate) fn archive(&self) -> Option<&Archive> {
+        self.archive.as_ref()
+    }
+
     fn of_samples(samples: Vec<Sample<'static>>) -> Self {
         Self {
             schema: SCHEMA,
@@ -43,30 +48,30 @@ impl Document {
 }
 
 #[derive(Debug, Serialize)]
-struct Archive {
+pub(crate) struct Archive {
     path: String,
-    n_bytes: u64,
-    file_version: String,
-    producer: String,
+    pub(crate) n_bytes: u64,
+    pub(crate) file_version: String,
+    pub(crate) producer: String,
     k: u32,
     min_match_length: u32,
     segment_size: u32,
     batch_size: u32,
     reference_sample: Option<String>,
     n_samples: usize,
-    n_contigs: u64,
-    n_bases: u64,
-    has_checksums: bool,
-    kept: Kept,
+    pub(crate) n_contigs: u64,
+    pub(crate) n_bases: u64,
+    pub(crate) has_checksums: bool,
+    pub(crate) kept: Kept,
 }
 
 /// What is kept of the original files.
 #[derive(Debug, Default, Serialize)]
-struct Kept {
-    odd_residues: bool,
-    n_with_case: usize,
-    n_with_layout: usize,
-    packings: BTreeMap<&'static str, usize>,
+pub(crate) struct Kept {
+    pub(crate) odd_residues: bool,
+    pub(crate) n_with_case: usize,
+    pub(crate) n_with_layout: usize,
+    pub(crate) packings: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -259,9 +264,11 @@ fn kept(archive: &Decompressor) -> ragc_core::Result<Kept> {
     Ok(kept)
 }
 
-/// What `listset` tells: all samples, sorted by name. They are read in archive order, so that no batch is read twice.
-pub(crate) fn list_samples(archive: &Decompressor) -> anyhow::Result<Document> {
-    let places = 0..archive.samples()?.len();
+/// What `listset` tells of these samples, sorted by name. They are read in archive order, so that no batch is read twice.
+pub(crate) fn list_samples(archive: &Decompressor, places: &[usize]) -> anyhow::Result<Document> {
+    let mut places = places.to_vec();
+    places.sort_unstable();
+    let places = places.into_iter();
     let samples = places.map(|place| sample(archive, place, None));
     let mut samples = samples.collect::<ragc_core::Result<Vec<_>>>()?;
     samples.sort_by(|a, b| a.name.cmp(&b.name));

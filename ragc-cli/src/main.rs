@@ -21,6 +21,7 @@ mod freed_memory;
 mod help;
 mod json;
 mod last_resort;
+mod likeness;
 mod near;
 mod out;
 mod progress;

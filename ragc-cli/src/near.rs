@@ -1,10 +1,12 @@
 //! What is near when a name is absent.
 
 use std::collections::{BinaryHeap, HashSet};
+use std::path::Path;
 
 use ragc_core::fasta::name::short_name;
 use ragc_core::{Decompressor, Error, ErrorKind, Quoted};
-use strsim::levenshtein;
+
+use crate::likeness::{Likeness, Name};
 
 /// Names told, at most.
 const MAX_NEAR: usize = 3;
@@ -27,6 +29,19 @@ pub(crate) fn with_near(archive: &Decompressor, error: Error) -> anyhow::Error {
         return error.into();
     }
     anyhow::anyhow!("{error}{}", did_you_mean(&near))
+}
+
+/// Adds to an error about an archive that does not exist the file that was meant: the one with the ending.
+pub(crate) fn near_file(path: &Path, error: Error) -> Error {
+    let mut with_ending = path.as_os_str().to_owned();
+    with_ending.push(".agc");
+    match error.kind() {
+        ErrorKind::Io(why) if !path.exists() && Path::new(&with_ending).is_file() => {
+            let near = did_you_mean(&[with_ending.to_string_lossy().into_owned()]);
+            Error::new(ErrorKind::Io(format!("{why}{near}"))).in_file(path)
+        }
+        _ => error,
+    }
 }
 
 fn is_contig(archive: &Decompressor, name: &str) -> bool {
@@ -95,38 +110,23 @@ fn offer_all_contigs(archive: &Decompressor, nearest: &mut Nearest) {
 
 /// The names nearest to one; of equally near ones those that come first in the order of their bytes.
 struct Nearest<'a> {
-    name: &'a str,
-    n_chars: usize,
-    /// Farther names are no guess.
-    max_distance: usize,
+    name: Name<'a>,
     /// The farthest on top.
-    found: BinaryHeap<(usize, String)>,
+    found: BinaryHeap<(Likeness, String)>,
 }
 
 impl<'a> Nearest<'a> {
     fn to(name: &'a str) -> Self {
-        let n_chars = name.chars().count();
         Self {
-            name,
-            n_chars,
-            max_distance: (n_chars / 3).max(2),
+            name: Name::new(name),
             found: BinaryHeap::new(),
         }
     }
 
     fn offer(&mut self, other: &[u8]) {
         let other = String::from_utf8_lossy(other);
-        let limit = match self.found.peek() {
-            Some((distance, _)) if self.found.len() == MAX_NEAR => *distance,
-            _ => self.max_distance,
-        };
-        // The lengths alone tell most of the names that are too far.
-        if other.chars().count().abs_diff(self.n_chars) > limit {
-            return;
-        }
-        let distance = levenshtein(self.name, &other);
-        if distance <= self.max_distance {
-            self.found.push((distance, other.into_owned()));
+        if let Some(likeness) = self.name.likeness(&other) {
+            self.found.push((likeness, other.into_owned()));
             if self.found.len() > MAX_NEAR {
                 self.found.pop();
             }
@@ -152,8 +152,8 @@ mod tests {
     #[test]
     fn the_nearest_come_first_and_far_ones_never() {
         let names = ["HG003", "NA19240", "HG00", "HG002#1", "HG022", "HG001"];
-        assert_eq!(nearest("HG002", &names), ["HG00", "HG001", "HG003"]);
-        assert_eq!(nearest("HG0021", &names), ["HG001", "HG002#1", "HG00"]);
+        assert_eq!(nearest("HG002", &names), ["HG00", "HG002#1", "HG001"]);
+        assert_eq!(nearest("HG0021", &names), ["HG00", "HG001", "HG002#1"]);
         assert!(nearest("yeast", &names).is_empty());
         assert!(nearest("", &names).is_empty());
     }

@@ -7,7 +7,7 @@ use ragc_core::extract::ContigId;
 
 use crate::address::find::{Contigs, Found, Place};
 use crate::address::resolve::{Region, Resolved, WhyNot};
-use crate::address::text::{Counting, Reading};
+use crate::address::text::{Counting, RangeText, Reading};
 
 /// A reading that exists.
 struct Existing<'r, 'a> {
@@ -44,7 +44,6 @@ pub(super) fn choose<'a>(
         })
     });
     let (wrong, mut existing): (Vec<_>, Vec<_>) = existing.partition(|one| one.reading.has_wrong_range());
-    existing.dedup_by_key(|one| one.meaning());
     let mut seen = Vec::new();
     existing.retain(|one| {
         let is_new = !seen.contains(&one.meaning());
@@ -130,7 +129,7 @@ fn other_form(
 
 fn wrong_range(text: &[u8], reading: &Reading<'_>) -> String {
     let why = match &reading.range {
-        Some((_, Err(why))) => why.as_str(),
+        Some(RangeText { says: Err(why), .. }) => why.as_str(),
         _ => "the range is wrong",
     };
     format!("region {:?}: {why}", lossy(text))
@@ -163,7 +162,7 @@ fn several_readings(
             None => "contig",
         };
         let range = one.reading.range.as_ref();
-        let range = range.map_or_else(String::new, |(text, _)| format!(":{}", lossy(text)));
+        let range = range.map_or_else(String::new, |range| format!(":{}", lossy(range.text)));
         format!("{address}{range} for {what} {name:?} of {samples}")
     };
     let told: Vec<String> = several.iter().map(tell).collect();

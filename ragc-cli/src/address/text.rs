@@ -19,9 +19,16 @@ pub(super) struct Reading<'a> {
     pub(super) contig: &'a [u8],
     /// `None` for a contig of whichever sample has it.
     pub(super) sample: Option<&'a [u8]>,
-    /// The text of a range, and what it says.
-    pub(super) range: Option<(&'a [u8], Result<Range<u64>, String>)>,
+    pub(super) range: Option<RangeText<'a>>,
     pub(super) counting: Counting,
+}
+
+/// What stands for a range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RangeText<'a> {
+    pub(super) text: &'a [u8],
+    /// What it says, or why it is no range.
+    pub(super) says: Result<Range<u64>, String>,
 }
 
 impl<'a> Reading<'a> {
@@ -36,18 +43,22 @@ impl<'a> Reading<'a> {
     }
 
     fn with_range(mut self, text: Option<&'a [u8]>) -> Self {
-        self.range = text.map(|text| (text, range::parse(text, self.counting)));
+        let says = |text| range::parse(text, self.counting);
+        self.range = text.map(|text| RangeText {
+            text,
+            says: says(text),
+        });
         self
     }
 
     /// The range, if it says what one is.
     pub(super) fn ranges(&self) -> Option<Range<u64>> {
-        self.range.as_ref().and_then(|(_, range)| range.clone().ok())
+        self.range.as_ref().and_then(|range| range.says.clone().ok())
     }
 
     /// Whether what stands for a range is none.
     pub(super) fn has_wrong_range(&self) -> bool {
-        matches!(self.range, Some((_, Err(_))))
+        self.range.as_ref().is_some_and(|range| range.says.is_err())
     }
 }
 
@@ -128,10 +139,10 @@ mod tests {
             let sample = reading
                 .sample
                 .map_or(String::new(), |sample| format!("@{}", string(sample)));
-            let range = match &reading.range {
+            let range = match reading.range.as_ref().map(|range| &range.says) {
                 None => String::new(),
-                Some((_, Ok(range))) => format!(":{}-{}", range.start, range.end),
-                Some((_, Err(_))) => ":?".to_owned(),
+                Some(Ok(range)) => format!(":{}-{}", range.start, range.end),
+                Some(Err(_)) => ":?".to_owned(),
             };
             format!("{}{sample}{range}", string(reading.contig))
         };

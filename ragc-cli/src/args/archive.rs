@@ -6,6 +6,7 @@ use ragc_core::extract::DEFAULT_CACHE_LIMIT;
 use ragc_core::{Decompressor, Error};
 
 use crate::args::size::parse_size;
+use crate::near::near_file;
 
 /// References that a scan keeps though nobody has allowed it, at most: those of some human genomes.
 const MAX_REFERENCES: u64 = 1 << 30;
@@ -38,7 +39,8 @@ impl ArchiveArgs {
 
     /// Opens the archive with this cache unless another is asked for.
     pub(crate) fn open_with_default(&self, cache_limit: u64) -> ragc_core::Result<Decompressor> {
-        Decompressor::open_with_cache(&self.archive, self.cache.unwrap_or(cache_limit))
+        let opened = Decompressor::open_with_cache(&self.archive, self.cache.unwrap_or(cache_limit));
+        opened.map_err(|error| near_file(&self.archive, error))
     }
 
     /// Opens the archive for a command that goes through many samples.
@@ -56,8 +58,8 @@ impl ArchiveArgs {
 
     /// Opens an archive that may be damaged, for a command that goes through it, and gives the damage that was noticed.
     pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Decompressor, Option<Error>)> {
-        let (mut archive, damage) =
-            Decompressor::open_damaged(&self.archive, self.cache.unwrap_or(DEFAULT_CACHE_LIMIT))?;
+        let opened = Decompressor::open_damaged(&self.archive, self.cache.unwrap_or(DEFAULT_CACHE_LIMIT));
+        let (mut archive, damage) = opened.map_err(|error| near_file(&self.archive, error))?;
         self.make_room(&mut archive);
         Ok((archive, damage))
     }

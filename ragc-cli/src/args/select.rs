@@ -15,7 +15,7 @@ use anyhow::{Context, bail};
 use ragc_core::Decompressor;
 use ragc_core::collection::SampleNames;
 
-use crate::near::with_near;
+use crate::near::{did_you_mean, near_samples, with_near};
 
 /// Options that select samples.
 #[derive(Debug, Default, clap::Args)]
@@ -35,6 +35,18 @@ impl SelectArgs {
         self.samples_from.is_none() && self.prefix.is_empty()
     }
 
+    /// As [`Self::select`]; all samples in the order of `getcol` if none is asked for.
+    pub(crate) fn select_or_all(
+        &self,
+        archive: &Decompressor,
+        names: &[OsString],
+    ) -> anyhow::Result<Vec<usize>> {
+        match names.is_empty() && self.is_empty() {
+            true => Ok(archive.samples_in_output_order()?),
+            false => self.select(archive, names),
+        }
+    }
+
     /// Places of the samples asked for: first those in `names`, then those of the list, then those of the prefixes. A
     /// sample named twice comes twice; one that a prefix adds comes once.
     pub(crate) fn select(&self, archive: &Decompressor, names: &[OsString]) -> anyhow::Result<Vec<usize>> {
@@ -51,7 +63,11 @@ impl SelectArgs {
         for prefix in &self.prefix {
             let found = samples.starting_with(prefix.as_bytes());
             if found.is_empty() {
-                bail!("no sample has a name that starts with {prefix:?}");
+                let near = near_samples(archive, &prefix.to_string_lossy());
+                bail!(
+                    "no sample has a name that starts with {prefix:?}{}",
+                    did_you_mean(&near)
+                );
             }
             selected.add(Named::Several(found));
         }

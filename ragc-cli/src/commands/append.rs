@@ -12,6 +12,7 @@ use ragc_core::{Decompressor, Error, ErrorKind};
 use crate::commands::inputs::InputArgs;
 use crate::commands::stats::Figures;
 use crate::commands::warnings;
+use crate::near::near_file;
 use crate::out::Out;
 use crate::progress::Progress;
 use crate::took::Took;
@@ -38,7 +39,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let took = Took::start();
     let files = args.inputs.inputs()?;
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
-    let archive = Decompressor::open(&args.archive)?;
+    let archive = Decompressor::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
     let labels = || files.iter().flat_map(Input::sources).map(Source::label);
     let mut sink = Out::open_apart_from(labels(), args.output.as_deref())?;
     let stats = args

@@ -30,10 +30,9 @@ pub(crate) struct Args {
 /// Decodes the samples and prints their digests.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = args.list.open()?;
-    let samples = if args.samples.is_empty() && args.select.is_empty() {
-        (0..archive.samples()?.len()).collect()
-    } else {
-        args.select.select(&archive, &args.samples)?
+    let samples = match args.samples.is_empty() && args.select.is_empty() {
+        true => (0..archive.samples()?.len()).collect(),
+        false => args.select.select(&archive, &args.samples)?,
     };
     // Nothing is printed before the end.
     let screen = Screen::of(Some(args.list.path()), 0);

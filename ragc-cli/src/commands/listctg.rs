@@ -2,10 +2,12 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::os::unix::ffi::OsStrExt;
 
-use crate::args::ListArgs;
-use crate::near::with_near;
+use ragc_core::Decompressor;
+use ragc_core::fasta::name::short_name;
+
+use crate::args::{ListArgs, SelectArgs};
+use crate::out::Out;
 use crate::{digests, json};
 
 /// Arguments of `listctg`.
@@ -22,8 +24,15 @@ pub(crate) struct Args {
     #[arg(long)]
     digests: bool,
 
-    /// Samples whose contigs are printed, in this order
-    #[arg(required = true, value_name = "SAMPLE")]
+    /// Print a table: name up to the first blank, length, sample; with --digests refget and MD5 as well
+    #[arg(long, conflicts_with = "json")]
+    tsv: bool,
+
+    #[command(flatten)]
+    select: SelectArgs,
+
+    /// Samples whose contigs are printed, in this order [default: all]
+    #[arg(value_name = "SAMPLE")]
     samples: Vec<OsString>,
 }
 
@@ -31,33 +40,52 @@ pub(crate) struct Args {
 /// printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = args.list.open()?;
-    let find = |name: &OsString| {
-        archive
-            .find_sample(name.as_bytes())
-            .map_err(|e| with_near(&archive, e))
-    };
-    let places = args.samples.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+    let places = args.select.select_or_all(&archive, &args.samples)?;
     if args.digests {
         let digested = digests::stored(&archive, &places)?;
         if args.json {
             return json::list_digests(args.list.out()?, &archive, &digested);
         }
         let mut out = args.list.out()?;
-        digests::write(&mut out, &archive, &digested)?;
+        match args.tsv {
+            true => digests::write_table(&mut out, &archive, &digested)?,
+            false => digests::write(&mut out, &archive, &digested)?,
+        }
         return out.finish();
     }
     if args.json {
         return json::list_contigs(args.list.out()?, &archive, &places);
     }
     let mut out = args.list.out()?;
-    for sample in &args.samples {
-        out.write_all(sample.as_bytes())?;
-        out.write_all(b"\n")?;
-        for contig in archive.contigs(sample.as_bytes())?.iter() {
-            out.write_all(b"   ")?;
-            out.write_all(contig)?;
-            out.write_all(b"\n")?;
+    for place in places {
+        match args.tsv {
+            true => write_rows(&mut out, &archive, place)?,
+            false => write_names(&mut out, &archive, place)?,
         }
     }
     out.finish()
+}
+
+fn write_names(out: &mut Out, archive: &Decompressor, place: usize) -> anyhow::Result<()> {
+    let sample = archive.samples()?.get(place).unwrap_or_default();
+    out.write_all(sample)?;
+    out.write_all(b"\n")?;
+    for contig in archive.contigs(sample)?.iter() {
+        out.write_all(b"   ")?;
+        out.write_all(contig)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn write_rows(out: &mut Out, archive: &Decompressor, place: usize) -> anyhow::Result<()> {
+    let sample = archive.samples()?.get(place).unwrap_or_default();
+    let lengths = archive.contig_lens(place)?;
+    for (header, len) in archive.contigs(sample)?.iter().zip(lengths) {
+        out.write_all(short_name(header))?;
+        write!(out, "\t{len}\t")?;
+        out.write_all(sample)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
 }

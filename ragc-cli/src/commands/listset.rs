@@ -2,8 +2,12 @@
 
 use std::io::Write;
 
-use crate::args::ListArgs;
+use ragc_core::Decompressor;
+use ragc_core::original::Packing;
+
+use crate::args::{ListArgs, SelectArgs};
 use crate::json;
+use crate::out::Out;
 
 /// Arguments of `listset`.
 #[derive(Debug, clap::Args)]
@@ -11,22 +15,53 @@ pub(crate) struct Args {
     #[command(flatten)]
     list: ListArgs,
 
+    #[command(flatten)]
+    select: SelectArgs,
+
     /// Print JSON, with numbers of contigs and bases
     #[arg(long)]
     json: bool,
+
+    /// Print a table: name, contigs, bases, and how the file was packed, '.' if its layout is not kept
+    #[arg(long, conflicts_with = "json")]
+    tsv: bool,
 }
 
-/// Prints one name per line, in the order of their bytes.
+/// Prints one sample per line, in the order of the bytes of their names.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = args.list.open()?;
+    let samples = samples(args, &archive)?;
     if args.json {
-        return json::write(args.list.out()?, &json::list_samples(&archive)?);
+        return json::write(args.list.out()?, &json::list_samples(&archive, &samples)?);
     }
     let names = archive.samples()?;
     let mut out = args.list.out()?;
-    for name in names.iter_sorted() {
-        out.write_all(name)?;
+    for sample in samples {
+        out.write_all(names.get(sample).unwrap_or_default())?;
+        if args.tsv {
+            write_columns(&mut out, &archive, sample)?;
+        }
         out.write_all(b"\n")?;
     }
     out.finish()
+}
+
+/// Places of the samples to list, each once.
+fn samples(args: &Args, archive: &Decompressor) -> anyhow::Result<Vec<usize>> {
+    let names = archive.samples()?;
+    if args.select.is_empty() {
+        return Ok(names.places_sorted().collect());
+    }
+    let mut samples = args.select.select(archive, &[])?;
+    samples.sort_by_key(|sample| names.get(*sample));
+    samples.dedup();
+    Ok(samples)
+}
+
+fn write_columns(out: &mut Out, archive: &Decompressor, sample: usize) -> anyhow::Result<()> {
+    let lengths = archive.contig_lens(sample)?;
+    let packing = archive.packing_of(sample)?.map_or(".", Packing::name);
+    let n_bases: u64 = lengths.iter().sum();
+    write!(out, "\t{}\t{n_bases}\t{packing}", lengths.len())?;
+    Ok(())
 }

@@ -91,8 +91,10 @@ impl<'a> Search<'a> {
     fn run(&mut self, store: &Store) -> Result<()> {
         if store.version() != FormatVersion::V3 {
             // They are decoded as a whole anyway.
-            return (0..store.samples()?.len())
-                .try_for_each(|sample| Ok(self.look_into(sample, &*store.names_of(sample)?)));
+            for sample in 0..store.samples()?.len() {
+                self.look_into(sample, &*store.names_of(sample)?);
+            }
+            return Ok(());
         }
         let has_other_names = store.texts_index(TextKind::Names)?.is_some();
         let batch_len = store.params().pack_cardinality as usize;
