@@ -122,6 +122,7 @@ pub(super) struct PlacementStage<'a> {
 struct OpenSample {
     contigs: Vec<ContigLayout>,
     held: Counted,
+    to_write: Counted,
     n_segments: u32,
     n_bases: u64,
 }
@@ -131,6 +132,7 @@ impl OpenSample {
         Self {
             contigs: Vec::new(),
             held: memory.held(),
+            to_write: memory.to_write(),
             n_segments: 0,
             n_bases: 0,
         }
@@ -251,6 +253,7 @@ impl<'a> PlacementStage<'a> {
             record,
         };
         self.sample.held.add(contig.held_bytes());
+        self.sample.to_write.add(contig.write_bytes());
         self.sample.contigs.push(contig);
     }
 
@@ -277,6 +280,7 @@ impl<'a> PlacementStage<'a> {
             name,
             contigs: sample.contigs,
             held: sample.held,
+            to_write: sample.to_write,
         };
         if self.summary.first_sample.is_none() {
             self.summary.first_sample = Some(layout.name.clone());

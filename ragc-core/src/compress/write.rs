@@ -54,8 +54,9 @@ pub(super) enum PartPlace {
 pub(super) struct SampleLayout {
     pub(super) name: Vec<u8>,
     pub(super) contigs: Vec<ContigLayout>,
-    /// What it holds until it is written.
+    /// What it holds until it is part of a batch, and what it will take to write it.
     pub(super) held: Counted,
+    pub(super) to_write: Counted,
 }
 
 /// A contig whose segments have all been placed.
@@ -81,6 +82,11 @@ impl ContigLayout {
     pub(super) fn held_bytes(&self) -> usize {
         let name = size_of::<Vec<u8>>() + self.name.len();
         self.cost() + name + self.n_segments as usize * size_of::<Option<SegmentDesc>>() + 8 * BLOCK_BYTES
+    }
+
+    /// Bytes that it will take in a batch that is written.
+    pub(super) fn write_bytes(&self) -> usize {
+        contig_len(self.name.len(), self.n_segments as usize)
     }
 }
 
@@ -343,10 +349,14 @@ const BLOCK_BYTES: usize = 16;
 
 /// Bytes of a sample with its names and segments.
 fn mem_len(sample: &SampleDesc) -> usize {
-    let contigs = sample.contigs.iter().map(|contig| {
-        size_of::<ContigDesc>() + contig.name.len() + size_of_val(&*contig.segments) + 2 * BLOCK_BYTES
-    });
-    size_of::<SampleDesc>() + contigs.sum::<usize>()
+    let contigs = sample.contigs.iter();
+    let contig_lens = contigs.map(|contig| contig_len(contig.name.len(), contig.segments.len()));
+    size_of::<SampleDesc>() + contig_lens.sum::<usize>()
+}
+
+/// Bytes of a contig with so long a name and so many segments.
+fn contig_len(name_len: usize, n_segments: usize) -> usize {
+    size_of::<ContigDesc>() + name_len + n_segments * size_of::<SegmentDesc>() + 2 * BLOCK_BYTES
 }
 
 /// Bytes that it takes to write a batch of so many: names and descriptors as text and columns, and tables of zstd, no larger than
@@ -391,7 +401,7 @@ impl OpenSamples {
             }
         });
         // From now on it is counted with its batch.
-        drop(layout.held);
+        drop((layout.held, layout.to_write));
         Ok(SampleDesc {
             name: layout.name,
             contigs: contigs.collect::<Result<_>>()?,

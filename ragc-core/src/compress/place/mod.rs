@@ -65,7 +65,7 @@ const TINY: usize = 1000;
 const MAX_TINY_GROUPS: usize = 64;
 
 /// What an entry of a round holds beside its sequence: a segment, a task, its answer and a delta.
-const ITEM_BYTES: usize = 1 << 10;
+const ITEM_BYTES: usize = 5 << 8;
 
 /// A segment, or a piece of one, on its way into a group.
 #[derive(Debug)]
