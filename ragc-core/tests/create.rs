@@ -84,3 +84,27 @@ fn options_out_of_range_and_no_inputs_are_refused() {
     let message = refuse(&[golden("ref.fa")], &options);
     assert_eq!(message, "k-mer length 5 is not between 17 and 32");
 }
+
+#[test]
+fn a_limit_of_memory_is_kept_or_refused() {
+    let create_within = |memory: usize, n_threads: usize| {
+        let options = CreateOptions {
+            memory: Some(memory),
+            n_threads,
+            ..options()
+        };
+        let mut archive = Vec::new();
+        create(&inputs(), &options, &mut archive, Arc::new(Silent)).map(|_| archive)
+    };
+    let message = create_within(1 << 20, 2).unwrap_err().to_string();
+    assert!(message.starts_with("1 MiB of memory are too little"), "{message}");
+    let mut unlimited = Vec::new();
+    create_to(&mut unlimited, Arc::new(Silent)).unwrap();
+    // So little sequence has all its seeds in any case.
+    for n_threads in [1, 3] {
+        assert!(
+            create_within(1 << 26, n_threads).unwrap() == unlimited,
+            "{n_threads}"
+        );
+    }
+}

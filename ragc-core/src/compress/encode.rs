@@ -1,7 +1,8 @@
 //! Third stage: the workers that own groups turn placed segments into items and parts.
 
 use super::existing::Existing;
-use super::memory::Memory;
+use super::memory::{Counted, Memory};
+use super::open_pack::OpenPack;
 use super::place::{Content, Placed};
 use super::pool::{Work, owner};
 use super::write::{self, PartPlace, Slot, StoredPart};
@@ -41,8 +42,10 @@ pub(super) struct GroupWorker<'a> {
     existing: Option<&'a Existing<'a>>,
     round: u64,
     memory: Memory,
-    raw: BTreeMap<u32, RawPack>,
-    delta: BTreeMap<u32, DeltaPack>,
+    /// What it takes to write the longest pack.
+    to_write: Counted,
+    raw: BTreeMap<u32, OpenPack<RawPack>>,
+    delta: BTreeMap<u32, OpenPack<DeltaPack>>,
     encoder: PartEncoder,
     to_writer: queue::Sender<write::Message>,
 }
@@ -61,12 +64,13 @@ impl<'a> GroupWorker<'a> {
         let is_stored = |group: u32| existing.is_some_and(|existing| existing.n_packs(group) > 0);
         let raw = (0..N_RAW_GROUPS)
             .filter(|group| owner(*group, n_workers) == number && !is_stored(*group))
-            .map(|group| (group, RawPack::new(pack_cardinality)))
+            .map(|group| (group, OpenPack::new(RawPack::new(pack_cardinality), &memory)))
             .collect();
         Self {
             pack_cardinality,
             existing,
             round: 0,
+            to_write: memory.to_write(),
             memory,
             raw,
             delta: BTreeMap::new(),
@@ -132,37 +136,38 @@ impl<'a> GroupWorker<'a> {
     }
 
     fn store_raw(&mut self, group: u32, sequence: Sequence) -> Result<(u32, Option<ClosedPack>)> {
-        let pack = match (self.raw.entry(group), self.existing) {
+        let open = match (self.raw.entry(group), self.existing) {
             (Entry::Occupied(open), _) => open.into_mut(),
-            (Entry::Vacant(place), Some(existing)) => place.insert(existing.reopen_raw(group)?),
+            (Entry::Vacant(place), Some(existing)) => {
+                place.insert(OpenPack::new(existing.reopen_raw(group)?, &self.memory))
+            }
             // All segments of a group come to one worker.
             (Entry::Vacant(_), None) => return Err(Error::new(ErrorKind::WorkerLost)),
         };
-        let before = pack.mem_len();
-        let added = pack.add(sequence, &mut self.encoder);
-        self.memory.count_pack(before, pack.mem_len());
-        added
+        open.add(&mut self.to_write, |pack| pack.add(sequence, &mut self.encoder))
     }
 
     fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<ClosedPack>)> {
-        let pack = match (self.delta.entry(group), self.existing) {
-            (Entry::Occupied(open), _) => open.into_mut(),
-            (Entry::Vacant(place), Some(existing)) => place.insert(existing.reopen_delta(group)?),
-            (Entry::Vacant(place), None) => place.insert(DeltaPack::new(self.pack_cardinality)),
+        let open = match self.delta.entry(group) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(place) => {
+                let pack = match self.existing {
+                    Some(existing) => existing.reopen_delta(group)?,
+                    None => DeltaPack::new(self.pack_cardinality),
+                };
+                place.insert(OpenPack::new(pack, &self.memory))
+            }
         };
-        let before = pack.mem_len();
-        let added = pack.add(delta, &mut self.encoder);
-        self.memory.count_pack(before, pack.mem_len());
-        added
+        open.add(&mut self.to_write, |pack| pack.add(delta, &mut self.encoder))
     }
 
     fn close_packs(&mut self) -> Result<()> {
-        for (group, mut pack) in std::mem::take(&mut self.raw) {
-            let closed = pack.close(&mut self.encoder)?;
+        for (group, open) in std::mem::take(&mut self.raw) {
+            let closed = open.close(&mut self.encoder)?;
             self.send_pack(group, closed)?;
         }
-        for (group, mut pack) in std::mem::take(&mut self.delta) {
-            let closed = pack.close(&mut self.encoder)?;
+        for (group, open) in std::mem::take(&mut self.delta) {
+            let closed = open.close(&mut self.encoder)?;
             self.send_pack(group, closed)?;
         }
         Ok(())

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! references            as many as there are: two bits a base
-//! open packs            as much as there is in them
+//! open packs, and the
+//! samples of a batch    as much as there is in them
 //! seeds                 thinned out as references grow
 //! match indexes         what is left; what exceeds it is built again when it is wanted
 //! threads, channels     fixed
@@ -15,9 +16,10 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Bytes of match indexes without a limit: of as many references as two samples have. In a collection of strangers few are compared
-/// with.
-const INDEX_BYTES: RangeInclusive<u64> = 1 << 24..=1 << 29;
+/// Bytes of match indexes without a limit: of as many references as a sample has. Five synthetic genomes of 30 Mb with repeats take 8.6 s
+/// of processor time with 64 MiB, 8.3 with 16, 15.9 with 4: there has to be room for what a round is compared with. In a
+/// collection of strangers few are compared with.
+const INDEX_BYTES: RangeInclusive<u64> = 1 << 24..=1 << 28;
 
 /// Bytes that references and seeds share without a limit, as long as references take little of it. 201 unrelated bins of 0.7 Mb,
 /// with a quarter of all k-mers, had 36 million seeds, which took 430 MB, twelve times as much as the references.
@@ -36,18 +38,26 @@ const SEED_SHARE: u64 = 4;
 const CHANNEL_SHARE: usize = 32;
 
 /// What a run takes beside all that grows, and each thread of it: tables of zstd, segments and their deltas.
-const PROCESS_BYTES: u64 = 12 << 20;
+const PROCESS_BYTES: u64 = 18 << 20;
 const THREAD_BYTES: u64 = 8 << 20;
 
 /// The least that is left for match indexes: those of references that are compared at the moment.
 const MIN_INDEX_BYTES: u64 = 2 << 20;
 
-/// The limit of a run, if there is one.
+/// The limit of a run, if there is one, and what its stages hold.
 #[derive(Debug, Clone)]
 pub(super) struct Memory {
     limit: Option<usize>,
     n_threads: usize,
-    packs: Arc<AtomicUsize>,
+    held: Arc<AtomicUsize>,
+    to_write: Arc<AtomicUsize>,
+}
+
+/// So many bytes are counted until this is dropped.
+#[derive(Debug)]
+pub(super) struct Counted {
+    counter: Arc<AtomicUsize>,
+    n_bytes: usize,
 }
 
 impl Memory {
@@ -55,17 +65,25 @@ impl Memory {
         Self {
             limit,
             n_threads,
-            packs: Arc::default(),
+            held: Arc::default(),
+            to_write: Arc::default(),
         }
     }
 
-    /// Counts the bytes of an open pack, which had so many before.
-    pub(super) fn count_pack(&self, before: usize, now: usize) {
-        if now >= before {
-            self.packs.fetch_add(now - before, Ordering::Relaxed);
-        } else {
-            self.packs.fetch_sub(before - now, Ordering::Relaxed);
-        }
+    /// Counts what a stage holds: open packs, samples, a round.
+    pub(super) fn held(&self) -> Counted {
+        Counted::new(&self.held)
+    }
+
+    /// Counts what it takes beside that to write packs and batches out. Most are written at the end, when there are no references any more.
+    pub(super) fn to_write(&self) -> Counted {
+        Counted::new(&self.to_write)
+    }
+
+    /// Bytes that are counted as held.
+    #[cfg(test)]
+    pub(super) fn n_held(&self) -> usize {
+        self.held.load(Ordering::Relaxed)
     }
 
     /// What a channel may hold that holds `most` without a limit.
@@ -91,20 +109,55 @@ impl Memory {
     /// # Errors
     /// `BadOption` when what has to be held exceeds the limit.
     pub(super) fn index_bytes(&self, n_bases: u64, n_seeds: u64, n_sample_bases: u64) -> Result<usize> {
-        let wished = (2 * n_sample_bases).clamp(*INDEX_BYTES.start(), *INDEX_BYTES.end()) as usize;
+        let wished = n_sample_bases.clamp(*INDEX_BYTES.start(), *INDEX_BYTES.end()) as usize;
         let Some(limit) = self.limit else {
             return Ok(wished);
         };
-        let packs = self.packs.load(Ordering::Relaxed) as u64;
-        let needed = PROCESS_BYTES
-            + THREAD_BYTES * self.n_threads as u64
-            + reference_bytes(n_bases)
-            + n_seeds * SEED_BYTES
-            + packs;
+        let of = |counter: &AtomicUsize| counter.load(Ordering::Relaxed) as u64;
+        let fixed = PROCESS_BYTES + THREAD_BYTES * self.n_threads as u64 + of(&self.held);
+        let to_place = reference_bytes(n_bases) + n_seeds * SEED_BYTES + MIN_INDEX_BYTES;
+        let needed = fixed + to_place.max(of(&self.to_write));
         match (limit as u64).checked_sub(needed) {
-            Some(left) if left >= MIN_INDEX_BYTES => Ok(wished.min(left as usize)),
-            _ => Err(too_little(limit, needed + MIN_INDEX_BYTES, n_bases)),
+            Some(_) => Ok(wished.min((limit as u64 - fixed - to_place + MIN_INDEX_BYTES) as usize)),
+            None => Err(too_little(limit, needed, n_bases)),
         }
+    }
+}
+
+impl Counted {
+    fn new(counter: &Arc<AtomicUsize>) -> Self {
+        Self {
+            counter: Arc::clone(counter),
+            n_bytes: 0,
+        }
+    }
+
+    pub(super) fn set(&mut self, n_bytes: usize) {
+        if n_bytes >= self.n_bytes {
+            self.counter.fetch_add(n_bytes - self.n_bytes, Ordering::Relaxed);
+        } else {
+            self.counter.fetch_sub(self.n_bytes - n_bytes, Ordering::Relaxed);
+        }
+        self.n_bytes = n_bytes;
+    }
+
+    pub(super) fn add(&mut self, n_bytes: usize) {
+        self.set(self.n_bytes + n_bytes);
+    }
+
+    pub(super) fn n_bytes(&self) -> usize {
+        self.n_bytes
+    }
+
+    /// Counts the most that there has been.
+    pub(super) fn raise(&mut self, n_bytes: usize) {
+        self.set(self.n_bytes.max(n_bytes));
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.set(0);
     }
 }
 
@@ -144,18 +197,36 @@ mod tests {
         let n_bases = 100 << 20;
         let free = Memory::new(None, 2);
         let bytes =
-            [0, 1 << 25, 1 << 32].map(|n_sample_bases| free.index_bytes(n_bases, 0, n_sample_bases).unwrap());
-        assert_eq!(bytes, [1 << 24, 1 << 26, 1 << 29]);
-        let tight = Memory::new(Some(60 << 20), 2);
+            [0, 1 << 26, 1 << 32].map(|n_sample_bases| free.index_bytes(n_bases, 0, n_sample_bases).unwrap());
+        assert_eq!(bytes, [1 << 24, 1 << 26, 1 << 28]);
+        let tight = Memory::new(Some(72 << 20), 2);
         let index_bytes = |n_seeds| tight.index_bytes(n_bases, n_seeds, 1 << 25);
         let left = index_bytes(0).unwrap();
         assert!(index_bytes(100_000).unwrap() < left);
-        tight.count_pack(0, 5000);
-        tight.count_pack(5000, 4000);
+        let mut pack = tight.held();
+        pack.set(5000);
+        pack.set(4000);
         assert_eq!(index_bytes(0).unwrap(), left - 4000);
-        tight.count_pack(0, left);
+        let mut to_write = tight.to_write();
+        to_write.raise(20 << 20);
+        assert_eq!(
+            index_bytes(0).unwrap(),
+            left - 4000,
+            "when packs are written, references are gone"
+        );
+        to_write.raise(40 << 20);
+        to_write.raise(1);
         let error = index_bytes(0).unwrap_err().to_string();
-        assert!(error.contains("60 MiB of memory are too little"), "{error}");
+        assert!(error.contains("72 MiB of memory are too little"), "{error}");
+        drop(to_write);
+        drop(pack);
+        assert_eq!(index_bytes(0).unwrap(), left);
+        tight.held().add(left);
+        assert_eq!(index_bytes(0).unwrap(), left);
+        let mut pack = tight.held();
+        pack.add(left - 1);
+        pack.add(1);
+        assert!(index_bytes(0).is_err());
     }
 
     #[test]

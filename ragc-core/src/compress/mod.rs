@@ -17,6 +17,9 @@
 //! * `encode`: the workers: deltas, packs, zstd;
 //! * `write`: parts and descriptors to the archive; `originals`: what of the files the format cannot say.
 //!
+//! Before a run, `choose` looks at the inputs, and `trial` compresses some of them in both ways; `reconsider` has that done again for an
+//! archive that is appended to. `memory` divides what the run may take; each stage counts what it holds.
+//!
 //! [`sift`] reads files to tell which of them can be stored, for whoever wants to go on without the others.
 //!
 //! An error ends the run: the stage drops its channels, its neighbours stop, all threads are joined, and the error that
@@ -31,6 +34,7 @@ mod excerpt;
 mod existing;
 mod input;
 mod memory;
+mod open_pack;
 mod options;
 mod originals;
 mod place;

@@ -1,6 +1,7 @@
 //! Second stage, back half: takes round after round, has it placed, and sends every piece to the owner of its group.
 
 use super::encode::Job;
+use super::memory::{Counted, Memory};
 use super::place::{Founded, KeyedGroups, Placed, Placer};
 use super::pool::Pool;
 use super::record::RecordEnd;
@@ -86,6 +87,7 @@ pub(super) struct PlacementStage<'a> {
     pool: Pool<Job>,
     to_writer: queue::Sender<Message>,
     observer: &'a dyn Observer,
+    memory: Memory,
     k: u32,
     n_rounds: u64,
     sample: OpenSample,
@@ -94,11 +96,24 @@ pub(super) struct PlacementStage<'a> {
 }
 
 /// What is known of the sample that is being placed.
-#[derive(Default)]
 struct OpenSample {
     contigs: Vec<ContigLayout>,
+    held: Counted,
+    to_write: Counted,
     n_segments: u32,
     n_bases: u64,
+}
+
+impl OpenSample {
+    fn new(memory: &Memory) -> Self {
+        Self {
+            contigs: Vec::new(),
+            held: memory.held(),
+            to_write: memory.to_write(),
+            n_segments: 0,
+            n_bases: 0,
+        }
+    }
 }
 
 impl<'a> PlacementStage<'a> {
@@ -109,6 +124,7 @@ impl<'a> PlacementStage<'a> {
         pool: Pool<Job>,
         to_writer: queue::Sender<Message>,
         observer: &'a dyn Observer,
+        memory: Memory,
     ) -> Self {
         Self {
             rounds,
@@ -118,7 +134,8 @@ impl<'a> PlacementStage<'a> {
             to_writer,
             observer,
             n_rounds: 0,
-            sample: OpenSample::default(),
+            sample: OpenSample::new(&memory),
+            memory,
             contigs_renamed: Renamings::default(),
             summary: Summary::new(params),
         }
@@ -201,17 +218,20 @@ impl<'a> PlacementStage<'a> {
     fn end_contig(&mut self, name: Vec<u8>, record: RecordEnd) {
         let n_segments = std::mem::take(&mut self.sample.n_segments);
         self.summary.n_lower += record.original.n_lower;
-        self.sample.contigs.push(ContigLayout {
+        let contig = ContigLayout {
             name,
             original_name: None,
             n_segments,
             record,
-        });
+        };
+        self.sample.held.add(contig.held_bytes());
+        self.sample.to_write.add(contig.write_bytes());
+        self.sample.contigs.push(contig);
     }
 
     fn end_sample(&mut self, name: Vec<u8>) -> Result<()> {
         self.placer.end_sample();
-        let mut sample = std::mem::take(&mut self.sample);
+        let mut sample = std::mem::replace(&mut self.sample, OpenSample::new(&self.memory));
         if self.rounds.renames_duplicates() {
             let renamed = rename_contigs(&name, &mut sample.contigs);
             let renamed = renamed.map_err(|error| error.in_sample(&String::from_utf8_lossy(&name)))?;
@@ -229,6 +249,8 @@ impl<'a> PlacementStage<'a> {
         let layout = SampleLayout {
             name,
             contigs: sample.contigs,
+            held: sample.held,
+            to_write: sample.to_write,
         };
         let round = self.n_rounds;
         self.tell_writer(Message::Sample { round, layout }, cost)

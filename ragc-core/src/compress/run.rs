@@ -109,6 +109,7 @@ impl Run<'_> {
             self.params,
             n_workers,
             existing,
+            memory,
             sums,
             self.reading.rules.keep,
         );
@@ -147,7 +148,15 @@ impl Run<'_> {
             })?;
             let outcome = self.begin(files, adaptive).and_then(|(rounds, placer)| {
                 let observer = &*self.reading.observer;
-                let stage = PlacementStage::new(self.params, rounds, placer, pool, to_writer, observer);
+                let stage = PlacementStage::new(
+                    self.params,
+                    rounds,
+                    placer,
+                    pool,
+                    to_writer,
+                    observer,
+                    memory.clone(),
+                );
                 within(Stage::Place, || stage.run())
             });
             let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();

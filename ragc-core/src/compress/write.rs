@@ -5,6 +5,7 @@
 
 use super::digests::DigestsWriter;
 use super::existing::Existing;
+use super::memory::{Counted, Memory};
 use super::originals::Originals;
 use super::record::RecordEnd;
 use crate::archive::{ArchiveWriter, StreamId, names};
@@ -53,6 +54,9 @@ pub(super) enum PartPlace {
 pub(super) struct SampleLayout {
     pub(super) name: Vec<u8>,
     pub(super) contigs: Vec<ContigLayout>,
+    /// What it holds until it is part of a batch, and what it will take to write it.
+    pub(super) held: Counted,
+    pub(super) to_write: Counted,
 }
 
 /// A contig whose segments have all been placed.
@@ -69,6 +73,18 @@ impl ContigLayout {
     /// Bytes held, for the limit of the channel.
     pub(super) fn cost(&self) -> usize {
         size_of::<Self>() + self.name.len() + self.record.original.mem_len()
+    }
+
+    /// Bytes held until the sample is written, with its name among those that are taken, and its segments, which wait with the
+    /// writer.
+    pub(super) fn held_bytes(&self) -> usize {
+        let name = size_of::<Vec<u8>>() + self.name.len();
+        self.cost() + name + self.n_segments as usize * size_of::<Option<SegmentDesc>>() + 8 * BLOCK_BYTES
+    }
+
+    /// Bytes that it will take in a batch that is written.
+    pub(super) fn write_bytes(&self) -> usize {
+        contig_len(self.name.len(), self.n_segments as usize)
     }
 }
 
@@ -99,8 +115,10 @@ pub(super) struct ArchiveStage<'a, W> {
     n_rounds_written: u64,
     n_rounds: Option<u64>,
     segments: OpenSamples,
-    /// Complete samples of the open batch.
+    /// Complete samples of the open batch, what they hold, and what it takes to write the largest batch.
     batch: Vec<SampleDesc>,
+    held: Counted,
+    to_write: Counted,
     /// The last batch, when it has been encoded.
     last_batch: Option<EncodedBatch>,
     sample_names: Vec<Vec<u8>>,
@@ -137,6 +155,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         params: Params,
         n_workers: usize,
         existing: Option<&'a Existing<'a>>,
+        memory: &Memory,
         sums: Option<SumsBuilder>,
         keep: Keep,
     ) -> Self {
@@ -158,6 +177,8 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             n_rounds: None,
             segments: OpenSamples::default(),
             batch: Vec::new(),
+            held: memory.held(),
+            to_write: memory.to_write(),
             last_batch: None,
             sample_names: Vec::new(),
             sums,
@@ -197,6 +218,9 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
     fn take_over(&mut self, existing: &Existing<'_>) -> Result<()> {
         self.sample_names = existing.sample_names().map(<[u8]>::to_vec).collect();
         self.batch = existing.open_batch()?;
+        self.batch
+            .iter()
+            .for_each(|sample| self.held.add(mem_len(sample)));
         if let Some(sums) = &mut self.sums {
             *sums = existing.sequence_sums(&self.batch)?;
         }
@@ -248,7 +272,10 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
                 .add_sample(sample, &layout.contigs, &mut self.archive)?;
             self.originals
                 .add_sample(sample, &layout.contigs, &mut self.archive)?;
-            self.batch.push(self.segments.take_first(layout)?);
+            let sample = self.segments.take_first(layout)?;
+            self.held.add(mem_len(&sample));
+            self.to_write.raise(write_len(self.held.n_bytes()));
+            self.batch.push(sample);
             if self.batch.len() == self.params.pack_cardinality as usize {
                 let batch = self.encode_batch()?;
                 self.write_batch(&batch)?;
@@ -281,6 +308,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
 
     fn encode_batch(&mut self) -> Result<EncodedBatch> {
         let batch = std::mem::take(&mut self.batch);
+        self.held.set(0);
         Ok(EncodedBatch {
             names: encode_contig_names(&batch)?,
             details: encode_details(&batch, self.params.predicted_len())?,
@@ -309,6 +337,30 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         }
         Ok(self.archive)
     }
+}
+
+/// Tables of zstd for names and descriptors.
+const BATCH_TABLES: usize = 20 << 20;
+
+/// What a block of the allocator takes beside its content, with what is left free of it.
+const BLOCK_BYTES: usize = 16;
+
+/// Bytes of a sample with its names and segments.
+fn mem_len(sample: &SampleDesc) -> usize {
+    let contigs = sample.contigs.iter();
+    let contig_lens = contigs.map(|contig| contig_len(contig.name.len(), contig.segments.len()));
+    size_of::<SampleDesc>() + contig_lens.sum::<usize>()
+}
+
+/// Bytes of a contig with so long a name and so many segments.
+fn contig_len(name_len: usize, n_segments: usize) -> usize {
+    size_of::<ContigDesc>() + name_len + n_segments * size_of::<SegmentDesc>() + 2 * BLOCK_BYTES
+}
+
+/// Bytes that it takes to write a batch of so many: names and descriptors as text and columns, and tables of zstd, no larger than
+/// they need be.
+fn write_len(n_bytes: usize) -> usize {
+    n_bytes + BATCH_TABLES.min(4 * n_bytes)
 }
 
 /// Segments of samples that are not complete yet, by their places.
@@ -346,6 +398,8 @@ impl OpenSamples {
                 _ => Err(Error::new(ErrorKind::WorkerLost)),
             }
         });
+        // From now on it is counted with its batch.
+        drop((layout.held, layout.to_write));
         Ok(SampleDesc {
             name: layout.name,
             contigs: contigs.collect::<Result<_>>()?,
@@ -353,8 +407,13 @@ impl OpenSamples {
     }
 }
 
+/// Most contigs are one segment, for which a list would take room for four.
 fn grow<T: Default>(list: &mut Vec<T>, place: u32) {
-    if place as usize >= list.len() {
-        list.resize_with(place as usize + 1, T::default);
+    let len = place as usize + 1;
+    if list.is_empty() {
+        list.reserve_exact(len);
+    }
+    if len > list.len() {
+        list.resize_with(len, T::default);
     }
 }

@@ -26,8 +26,9 @@ pub(super) struct HeldItems {
     chunks: Vec<Chunk>,
     /// The items behind them.
     tail: Vec<u8>,
-    /// Bytes of the frames.
+    /// Bytes of the frames, and of what is in them.
     n_frame_bytes: usize,
+    n_framed: usize,
 }
 
 #[derive(Debug)]
@@ -65,9 +66,9 @@ impl HeldItems {
     /// # Errors
     /// Those of zstd.
     pub(super) fn take(&mut self) -> Result<Vec<u8>> {
-        self.n_frame_bytes = 0;
+        (self.n_frame_bytes, self.n_framed) = (0, 0);
         let mut bytes = join(self.chunks.drain(..))?;
-        bytes.append(&mut self.tail);
+        bytes.append(&mut std::mem::take(&mut self.tail));
         Ok(bytes)
     }
 
@@ -76,7 +77,13 @@ impl HeldItems {
         self.n_frame_bytes + self.tail.capacity()
     }
 
+    /// Bytes of all items with their separators.
+    pub(super) fn plain_len(&self) -> usize {
+        self.n_framed + self.tail.len()
+    }
+
     fn hold(&mut self, chunk: Chunk) {
+        self.n_framed += chunk.len;
         self.n_frame_bytes += chunk.frame.len();
         self.chunks.push(chunk);
     }
@@ -96,6 +103,7 @@ impl HeldItems {
             }
             let alike = self.chunks.split_off(self.chunks.len() - n_alike);
             self.n_frame_bytes -= alike.iter().map(|chunk| chunk.frame.len()).sum::<usize>();
+            self.n_framed -= alike.iter().map(|chunk| chunk.len).sum::<usize>();
             let bytes = join(alike.into_iter())?;
             self.hold(Chunk::new(&bytes, level + 1, encoder)?);
         }
@@ -139,8 +147,11 @@ mod tests {
         }
         // 1.2 MB: frames of three sizes, fewer than eight of each, unless they are the largest.
         assert!(held.chunks.len() < 3 * MERGED && held.chunks[0].level == 2);
+        assert_eq!(held.plain_len(), expected.len());
+        assert!(held.mem_len() < expected.len() / 10);
         assert_eq!(held.take().unwrap(), expected);
         assert!(held.take().unwrap().is_empty());
+        assert_eq!((held.plain_len(), held.mem_len()), (0, 0));
         held.push(b"C", &mut encoder).unwrap();
         assert_eq!(held.take().unwrap(), b"C\xFF");
     }

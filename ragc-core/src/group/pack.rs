@@ -25,8 +25,9 @@ pub struct RawPack {
     /// What the pack holds before `items`: the placeholder, or the items of a pack that was opened again.
     head: Vec<u8>,
     items: Vec<Sequence>,
-    /// Bytes that they take.
+    /// Bytes that they take, and symbols in them.
     n_bytes: usize,
+    n_symbols: usize,
     is_changed: bool,
 }
 
@@ -42,6 +43,7 @@ impl RawPack {
             head: vec![PLACEHOLDER, ITEM_END],
             items: Vec::new(),
             n_bytes: 0,
+            n_symbols: 0,
             is_changed: true,
         }
     }
@@ -58,6 +60,7 @@ impl RawPack {
             head: pack.into_bytes(),
             items: Vec::new(),
             n_bytes: 0,
+            n_symbols: 0,
             is_changed: false,
         }
     }
@@ -77,6 +80,7 @@ impl RawPack {
         };
         let id = self.counter.id_of(self.counter.n_items)?;
         self.n_bytes += sequence.cost();
+        self.n_symbols += sequence.len();
         self.items.push(sequence);
         self.counter.n_items += 1;
         self.is_changed = true;
@@ -89,7 +93,7 @@ impl RawPack {
     /// Those of the encoder.
     pub fn close(&mut self, encoder: &mut PartEncoder) -> Result<Option<ClosedPack>> {
         let mut bytes = std::mem::take(&mut self.head);
-        self.n_bytes = 0;
+        (self.n_bytes, self.n_symbols) = (0, 0);
         for sequence in self.items.drain(..) {
             sequence.unpack_into(0..sequence.len(), &mut bytes);
             bytes.push(ITEM_END);
@@ -107,6 +111,12 @@ impl RawPack {
     #[must_use]
     pub fn mem_len(&self) -> usize {
         self.head.capacity() + self.n_bytes
+    }
+
+    /// Bytes of the pack as it is written, about.
+    #[must_use]
+    pub fn plain_len(&self) -> usize {
+        self.head.len() + self.n_symbols
     }
 }
 
@@ -184,6 +194,12 @@ impl DeltaPack {
     #[must_use]
     pub fn mem_len(&self) -> usize {
         self.items.mem_len() + self.by_hash.capacity() * size_of::<(ItemHash, u32)>()
+    }
+
+    /// Bytes of the pack as it is written.
+    #[must_use]
+    pub fn plain_len(&self) -> usize {
+        self.items.plain_len()
     }
 
     fn id(&self, item: u32) -> Result<u32> {

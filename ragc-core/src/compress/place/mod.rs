@@ -42,7 +42,7 @@ use self::raw::RawHomes;
 use self::recent::{Recent, Sketch};
 use self::state::{State, Unindexed};
 use super::choose::Placing;
-use super::memory::Memory;
+use super::memory::{Counted, Memory};
 use super::pool;
 use super::round::Item;
 use crate::error::Result;
@@ -63,6 +63,9 @@ const MIN_REFERENCE: usize = 1 << 15;
 /// footer and 110 MB of memory. Gathered from the first on, genes of H5N1 took 75 bytes (0.7 %) more.
 const TINY: usize = 1000;
 const MAX_TINY_GROUPS: usize = 64;
+
+/// What an entry of a round holds beside its sequence: a segment, a task, its answer and a delta.
+const ITEM_BYTES: usize = 5 << 8;
 
 /// A segment, or a piece of one, on its way into a group.
 #[derive(Debug)]
@@ -135,6 +138,8 @@ pub(super) struct Placer<'a> {
     state: Arc<RwLock<State>>,
     indexes: Arc<IndexCache>,
     memory: Memory,
+    /// What the longest round holds.
+    round: Counted,
     /// Bases of the reference sample, and seeds in it, about.
     n_first: (u64, u64),
     pool: Option<Pool>,
@@ -162,6 +167,7 @@ impl Placer<'_> {
             state: Arc::new(RwLock::new(state)),
             // A limit comes with the first round.
             indexes: Arc::new(IndexCache::new(0)),
+            round: memory.held(),
             memory,
             pool: None,
             recent: Recent::default(),
@@ -186,6 +192,7 @@ impl Placer<'_> {
 
     /// Compares the segments of a round with all groups that exist, on all threads.
     pub(super) fn look<J>(&mut self, round: &[Item], pool: &pool::Pool<J>) -> Result<Vec<Option<Looked>>> {
+        self.round.raise(round.len() * ITEM_BYTES);
         self.finish_indexing(pool)?;
         self.recent.begin();
         let segments = round.iter().enumerate().filter_map(|(place, item)| match item {
