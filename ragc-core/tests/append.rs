@@ -259,3 +259,80 @@ fn a_damaged_archive_is_an_error_or_at_least_no_panic() {
     }
     assert!(n_errors > tiny.len() / 2, "{n_errors}");
 }
+
+/// Scrambles a number.
+fn mix(x: u64) -> u64 {
+    let x = (x ^ x >> 31).wrapping_mul(0x7FB5_D329_728E_A185);
+    let x = (x ^ x >> 27).wrapping_mul(0x81DA_DEF4_BC2D_D44D);
+    x ^ x >> 33
+}
+
+/// A genome that has each stretch from one of four ancestors, which differ in every fifth base: best stored as it is.
+fn mosaic(number: u64) -> Vec<u8> {
+    let ancestor = |i: u64| mix((number << 32) | (i / 100)) & 3;
+    let differs = |i: u64| mix(ancestor(i) << 50 | i).is_multiple_of(5);
+    let code = |i: u64| mix(i) & 3 ^ u64::from(differs(i));
+    (0..6000).map(|i| b"ACGT"[code(i) as usize]).collect()
+}
+
+/// A genome in which one base of 3,000 differs from the others.
+fn close(number: u64) -> Vec<u8> {
+    let differs = |i: u64| mix(number << 32 | i).is_multiple_of(3000);
+    (0..6000)
+        .map(|i| b"ACGT"[(mix(i) & 3 ^ u64::from(differs(i))) as usize])
+        .collect()
+}
+
+/// Whether the last sample is stored as it is.
+fn ends_raw(archive: &[u8]) -> bool {
+    let archive = Decompressor::from_reader(archive.to_vec()).unwrap();
+    let last = archive.samples().unwrap().len() - 1;
+    archive.describe(last).unwrap().contigs[0].segments[0].group < 16
+}
+
+#[test]
+fn small_genomes_come_to_be_stored_as_suits_many_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    for (genome, is_raw) in [(mosaic as fn(u64) -> Vec<u8>, true), (close, false)] {
+        let file = |number: u64| {
+            let path = dir.path().join(format!("{is_raw}{number}.fa"));
+            std::fs::write(&path, [&b">1\n"[..], &genome(number), b"\n"].concat()).unwrap();
+            Input::file(path)
+        };
+        let inputs: Vec<Input> = (0..17).map(file).collect();
+        let begun = |inputs: &[Input]| {
+            let mut archive = Vec::new();
+            create(inputs, &CreateOptions::default(), &mut archive, Arc::new(Silent)).unwrap();
+            archive
+        };
+        let at_once = begun(&inputs);
+        assert_eq!(ends_raw(&at_once), is_raw);
+        let first = begun(&inputs[..1]);
+        assert!(!ends_raw(&first));
+        // Each time there are twice as many, and then one more.
+        let mut by_doubling = first.clone();
+        for range in [1..2, 2..4, 4..8, 8..16, 16..17] {
+            by_doubling = appended(&by_doubling, &inputs[range]).0;
+        }
+        assert_eq!(ends_raw(&by_doubling), is_raw);
+        let at_twice = appended(&first, &inputs[1..]).0;
+        assert_eq!(ends_raw(&at_twice), is_raw);
+        for archive in [&by_doubling, &at_twice] {
+            // A genome or two are references.
+            assert!(archive.len() < at_once.len() + 2 * 6000 / 4 + 400);
+            assert_eq!(
+                text(archive, &inputs[16].sample),
+                text(&at_once, &inputs[16].sample)
+            );
+        }
+        // Whoever decides is asked no more.
+        let options = AppendOptions {
+            raw_contigs: Some(!is_raw),
+            ..AppendOptions::default()
+        };
+        let mut decided = Vec::new();
+        let archive = Decompressor::from_reader(first).unwrap();
+        append(&archive, &inputs[1..], &options, &mut decided, Arc::new(Silent)).unwrap();
+        assert_eq!(ends_raw(&decided), !is_raw);
+    }
+}
