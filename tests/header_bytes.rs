@@ -64,8 +64,8 @@ fn headers_come_back_exactly_in_every_command() {
     let (bench, told) = archive(&["--lossless", "--verify"]);
     assert_eq!(
         told,
-        "ragc: 5 headers with bytes that the format cannot hold are kept, but other programs read plain ones; the first is \
-         \"café one\", for them \"caf%C3%A9 one\"\n"
+        "ragc: headers with bytes that the format cannot hold: 5; they are kept, and other programs read plain ones; the first \
+         is \"café one\", for them \"caf%C3%A9 one\"\n"
     );
     let text = fasta(&HEADERS);
     assert_eq!(out(&bench, &["getset", "x.agc", "a"]), text);

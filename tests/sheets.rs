@@ -327,8 +327,7 @@ fn duplicates_are_left_out_if_asked_and_counted() {
     bench.write("d/a.fa", ">other\nGGGG\n");
     bench.write("twice.fa", ">x\nAC\n>y\nGG\n>x\nTT\n");
     let files = ["a.fa", "d/a.fa", "twice.fa"];
-    let message = bench.fail(1, &[&CREATE[..], &files].concat());
-    assert!(message.contains("--skip-duplicates"), "{message}");
+    bench.fail(1, &[&CREATE[..], &files].concat());
     let told = create(&bench, &[&["--skip-duplicates"], &files[..]].concat());
     assert_eq!(
         told,

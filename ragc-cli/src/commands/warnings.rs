@@ -52,9 +52,10 @@ fn case_notice(summary: &Summary) -> Option<String> {
 fn substitutes_notice(substitutes: &Substitutes) -> Option<String> {
     let (name, stored) = substitutes.first.as_ref()?;
     let [name, stored] = [name, stored].map(|name| String::from_utf8_lossy(name));
-    let headers = counted(substitutes.count, "header");
     Some(format!(
-        "{headers} with bytes that the format cannot hold are kept, but other programs read plain ones; the first is {name:?}, for them {stored:?}"
+        "headers with bytes that the format cannot hold: {}; they are kept, and other programs read plain ones; the first is {name:?}, for \
+         them {stored:?}",
+        substitutes.count
     ))
 }
 

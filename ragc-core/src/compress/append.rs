@@ -74,8 +74,8 @@ fn append_counted<W: Write + Send>(
     let Some(first) = inputs.first() else {
         return Err(Error::bad_input("there are no input files"));
     };
-    check_files_exist(inputs)?;
     check_sample_names(inputs, options.rules, |name| existing.has_sample(name))?;
+    check_files_exist(inputs)?;
     let reading = &Reading {
         rules: InputRules {
             keep: options.rules.keep.or(existing.keep()?),

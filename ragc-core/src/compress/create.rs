@@ -55,8 +55,8 @@ fn create_counted<W: Write + Send>(
     let Some(first) = inputs.first() else {
         return Err(Error::bad_input("there are no input files"));
     };
-    check_files_exist(inputs)?;
     check_sample_names(inputs, options.rules, |_| false)?;
+    check_files_exist(inputs)?;
     let reading = &Reading {
         rules: options.rules,
         observer,

@@ -104,8 +104,7 @@ pub(super) fn check_files_exist(inputs: &[Input]) -> Result<()> {
 }
 
 /// What may be done about a name that is taken.
-pub(super) const WAY_OUT: &str =
-    "(--rename-duplicates gives it another name, --skip-duplicates leaves it out)";
+pub(super) const WAY_OUT: &str = "(--rename-duplicates gives it another name)";
 
 /// Checks that no two inputs have one sample name, and none has that of a sample which `is_stored` already; where files
 /// are samples that are not renamed.

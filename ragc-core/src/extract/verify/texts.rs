@@ -72,23 +72,25 @@ pub(super) fn verify(
     }
 }
 
-/// Reads the true names of a sample.
+/// Reads the true names of a sample, if it has any. That those of the collection cannot be read was noted with its contigs.
 fn verify_names(store: &Store, sample: usize, report: &mut Report) {
-    // That there are no names at all was noted with the contigs, and that there is no index before.
-    if let (Ok(Some(_)), Ok(names)) = (store.texts_index(TextKind::Names), store.names_of(sample))
+    if has(store, TextKind::Names, sample)
+        && let Ok(names) = store.names_of(sample)
         && let Err(error) = store.true_names(sample, names.as_stored())
     {
         note(store, sample, error, report);
     }
 }
 
-/// Whether there is more to put over a sample than names.
+/// Whether there is something to put over the letters of a sample, or around them.
 fn has_text(store: &Store, sample: usize) -> bool {
-    let mut kinds = TextKind::ALL.iter().filter(|kind| **kind != TextKind::Names);
-    kinds.any(|kind| {
-        let index = store.texts_index(*kind).ok().flatten();
-        index.is_some_and(|(_, index)| index.range(sample).is_some())
-    })
+    let kinds = [TextKind::Odd, TextKind::Case, TextKind::Layout];
+    kinds.into_iter().any(|kind| has(store, kind, sample))
+}
+
+fn has(store: &Store, kind: TextKind, sample: usize) -> bool {
+    let index = store.texts_index(kind).ok().flatten();
+    index.is_some_and(|(_, index)| index.range(sample).is_some())
 }
 
 /// Reads a sample with all that is kept of it; if that fails, whether its case, and if not its odd residues at least can be
