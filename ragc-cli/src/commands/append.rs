@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use ragc_core::Decompressor;
-use ragc_core::compress::{AppendOptions, Summary, append};
+use ragc_core::compress::{AppendOptions, Input, Summary, append};
+use ragc_core::fasta::Source;
 
 use crate::commands::inputs::InputArgs;
 use crate::commands::{stats, warnings};
@@ -34,10 +35,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let files = args.inputs.inputs()?;
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
     let archive = Decompressor::open(&args.archive)?;
-    let labels = files.iter().map(|input| input.source.label());
+    let labels = files.iter().flat_map(Input::sources).map(Source::label);
     let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
     let again = files.iter().filter(|_| args.inputs.skip_bad_files);
-    let n_bytes = files.iter().chain(again).map(|input| input.source.size()).sum();
+    let n_bytes = files.iter().chain(again).map(Input::size).sum();
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
     let options = AppendOptions {
         seed_fraction: args.inputs.fallback_fraction,
@@ -58,7 +59,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     progress.clear();
     let (summary, skipped) = stored?;
     args.inputs.finish(sink)?;
-    warnings::warn(&summary);
+    if !args.inputs.quiet {
+        warnings::warn(&summary);
+    }
     if args.inputs.verbosity > 0 {
         report(&summary);
     }

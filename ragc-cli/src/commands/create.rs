@@ -1,5 +1,6 @@
 //! `ragc create`: FASTA files into a new archive.
 
+use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use clap::builder::RangedU64ValueParser;
 use ragc_core::compress::{Access, CreateOptions, Input, Summary, create};
+use ragc_core::fasta::Source;
 
 use crate::commands::inputs::InputArgs;
 use crate::commands::{stats, warnings};
@@ -48,6 +50,10 @@ pub(crate) struct Args {
     /// Take the defaults of another program for what is not given
     #[arg(long, value_name = "NAME")]
     preset: Option<Preset>,
+
+    /// The sample of this name, or in this file, becomes the reference sample [default: the first]
+    #[arg(long, value_name = "NAME|FILE")]
+    reference: Option<OsString>,
 
     #[command(flatten)]
     inputs: InputArgs,
@@ -92,9 +98,13 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.check_output(args.output.as_deref())?;
-    let files = args.inputs.inputs()?;
+    let mut files = args.inputs.inputs()?;
+    if let Some(reference) = &args.reference {
+        args.inputs.put_first(reference, &mut files)?;
+    }
+    let reference_label = files.first().map(|input| input.source.label().to_owned());
     let n_bytes = n_bytes_to_read(&files, args.inputs.skip_bad_files);
-    let labels = files.iter().map(|input| input.source.label());
+    let labels = files.iter().flat_map(Input::sources).map(Source::label);
     let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
     let sifted = args.inputs.sift(files, None, progress.clone());
@@ -106,11 +116,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     progress.clear();
     let (summary, skipped) = stored?;
     args.inputs.finish(sink)?;
-    if parameters_were_chosen(args) {
-        let (segment_size, cardinality) = (summary.params.segment_size, summary.params.pack_cardinality);
-        eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}");
+    if !args.inputs.quiet {
+        tell_choices(args, reference_label, &summary);
+        warnings::warn(&summary);
     }
-    warnings::warn(&summary);
     if args.inputs.verbosity > 0 {
         report(&summary);
     }
@@ -142,6 +151,19 @@ fn options(args: &Args) -> CreateOptions {
     }
 }
 
+/// Tells the parameters, and which sample is the reference, where the command line does not.
+fn tell_choices(args: &Args, reference: Option<PathBuf>, summary: &Summary) {
+    if parameters_were_chosen(args) {
+        let (segment_size, cardinality) = (summary.params.segment_size, summary.params.pack_cardinality);
+        eprintln!("ragc: chosen for these inputs: -s {segment_size} -b {cardinality}");
+    }
+    let is_hidden = args.reference.is_some() || args.inputs.hides_reference();
+    if let (true, Some(path), Some(name)) = (is_hidden, reference, &summary.first_sample) {
+        let name = String::from_utf8_lossy(name);
+        eprintln!("ragc: the reference sample is {name:?}, of {}", path.display());
+    }
+}
+
 /// What was chosen is told, unless the user has decided everything.
 fn parameters_were_chosen(args: &Args) -> bool {
     args.preset.is_none() && (args.segment_size.is_none() || args.batch_size.is_none())
@@ -154,7 +176,7 @@ fn n_bytes_to_read(inputs: &[Input], are_sifted: bool) -> Option<u64> {
         .first()
         .into_iter()
         .chain(inputs.iter().filter(|_| are_sifted));
-    inputs.iter().chain(again).map(|input| input.source.size()).sum()
+    inputs.iter().chain(again).map(Input::size).sum()
 }
 
 fn report(summary: &Summary) {

@@ -1,6 +1,6 @@
 //! What the commands that store genomes have in common: which files they read, and how.
 
-use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -9,18 +9,15 @@ use std::thread;
 
 use anyhow::anyhow;
 use ragc_core::Decompressor;
-use ragc_core::compress::{CreateOptions, Input, InputRules, read_list, sift};
-use ragc_core::fasta::Source;
+use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy, sift};
 use ragc_core::observe::Observer;
 
 use crate::args::{KeepArgs, parse_size};
 use crate::commands::skipped::Skipped;
+use crate::commands::sources;
 use crate::damage;
 use crate::exit::Usage;
 use crate::out::Out;
-
-/// Stands for standard input among the files.
-const STANDARD_INPUT: &str = "-";
 
 /// Arguments of every command that stores genomes.
 #[derive(Debug, clap::Args)]
@@ -29,13 +26,18 @@ pub(crate) struct InputArgs {
     #[arg(short = 't', long, value_name = "N")]
     threads: Option<NonZeroUsize>,
 
-    /// File with the names of FASTA files, one a line, to follow those of the command line
+    /// List of FASTA files, to follow those of the command line: a line is FILE, or NAME, a tab and the FILE or FILEs of that sample,
+    /// with tabs between them; # begins a comment. '-' is standard input
     #[arg(short = 'i', long, value_name = "FILE")]
     input_list: Option<PathBuf>,
 
     /// Every contig is a sample, named by the first word of its header
     #[arg(short = 'c', long)]
     concatenated: bool,
+
+    /// Contigs named sample#haplotype#contig belong to samples named sample#haplotype; those of one sample follow one another
+    #[arg(long, conflicts_with = "concatenated")]
+    pansn: bool,
 
     /// Choose more splitters in contigs that have none
     #[arg(short = 'a', long)]
@@ -44,6 +46,10 @@ pub(crate) struct InputArgs {
     /// Give a sample or contig whose name is taken another one: NAME.2, NAME.3, … Told when it happens
     #[arg(long)]
     rename_duplicates: bool,
+
+    /// Leave out samples whose names are taken, and contigs of a sample whose names are; told when it happens
+    #[arg(long, conflicts_with = "rename_duplicates")]
+    skip_duplicates: bool,
 
     /// Store records in which more than a tenth is no nucleotide code
     #[arg(long)]
@@ -85,7 +91,7 @@ pub(crate) struct InputArgs {
     #[arg(short = 'd', long)]
     no_command_line: bool,
 
-    /// Name of the sample that is read from standard input ('-')
+    /// Name of the sample that is read from standard input ('-') or another file without a name, such as /dev/fd/63
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
 
@@ -93,11 +99,16 @@ pub(crate) struct InputArgs {
     #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
     pub(crate) verbosity: u8,
 
+    /// Tell nothing on standard error but errors, and what is asked for with -v and --stats
+    #[arg(short = 'q', long)]
+    pub(crate) quiet: bool,
+
     /// Tell on standard error where the processor time went, by stage and by what threads are for
     #[arg(long)]
     pub(crate) stats: bool,
 
-    /// FASTA files, plain or compressed with gzip, BGZF or zstd, one sample each; '-' is standard input
+    /// FASTA files, plain or compressed with gzip, BGZF or zstd, one sample each; NAME=FILE names the sample, which is named after the
+    /// file otherwise; '-' is standard input
     #[arg(value_name = "FASTA", required_unless_present = "input_list")]
     files: Vec<PathBuf>,
 }
@@ -143,9 +154,10 @@ impl InputArgs {
     /// What is asked of the files.
     pub(crate) fn rules(&self) -> InputRules {
         InputRules {
-            is_concatenated: self.concatenated,
+            samples_by: self.samples_by(),
             takes_any_residues: self.any_residues,
             renames_duplicates: self.rename_duplicates,
+            skips_duplicates: self.skip_duplicates,
             keep: self.keep.keep(),
         }
     }
@@ -164,45 +176,35 @@ impl InputArgs {
         Skipped::new(sifted, files.len(), archive.is_none())
     }
 
-    /// All input files in their order, each once: a list often names the reference again.
-    pub(crate) fn inputs(&self) -> anyhow::Result<Vec<Input>> {
-        let mut files = self.files.clone();
-        if let Some(list) = &self.input_list {
-            files.extend(read_list(list)?);
+    fn samples_by(&self) -> SamplesBy {
+        match (self.concatenated, self.pansn) {
+            (true, _) => SamplesBy::ShortName,
+            (_, true) => SamplesBy::PanSn,
+            (false, false) => SamplesBy::Input,
         }
-        let mut seen = HashSet::new();
-        files.retain(|file| {
-            let is_new = seen.insert(file.clone());
-            if !is_new {
-                eprintln!("ragc: {}: named twice, taken once", file.display());
-            }
-            is_new
-        });
-        let reads_standard_input = seen.contains(Path::new(STANDARD_INPUT));
-        if self.sample.is_some() && !reads_standard_input {
-            return Err(Usage(
-                "--sample names what comes from standard input ('-'), which is not read".to_owned(),
-            )
-            .into());
-        }
-        if reads_standard_input && self.sample.is_none() && !self.concatenated {
-            return Err(Usage(
-                "standard input ('-') has no name: give its sample one with --sample".to_owned(),
-            )
-            .into());
-        }
-        Ok(files.into_iter().map(|file| self.input(file)).collect())
     }
 
-    fn input(&self, file: PathBuf) -> Input {
-        if file.as_os_str() == STANDARD_INPUT {
-            Input {
-                source: Source::standard_input(),
-                sample: self.sample.clone().unwrap_or_default(),
-            }
-        } else {
-            Input::file(file)
+    /// Whether the first sample is another one than the first argument tells.
+    pub(crate) fn hides_reference(&self) -> bool {
+        self.pansn || self.files.is_empty() || self.input_list.is_some()
+    }
+
+    /// All samples to store, in their order.
+    pub(crate) fn inputs(&self) -> anyhow::Result<Vec<Input>> {
+        let (mut inputs, repeated) = sources::gather(&self.files, self.input_list.as_deref())?;
+        for label in repeated.iter().filter(|_| !self.quiet) {
+            eprintln!("ragc: {}: named twice, taken once", label.display());
         }
+        match self.samples_by() {
+            SamplesBy::Input => sources::name_nameless(&mut inputs, self.sample.as_deref())?,
+            SamplesBy::ShortName | SamplesBy::PanSn => sources::refuse_names(&inputs)?,
+        }
+        Ok(inputs)
+    }
+
+    /// Puts the sample first that is named so, or is stored in the file of this name.
+    pub(crate) fn put_first(&self, reference: &OsStr, inputs: &mut [Input]) -> Result<(), Usage> {
+        sources::put_first(reference, self.samples_by() == SamplesBy::Input, inputs)
     }
 }
 

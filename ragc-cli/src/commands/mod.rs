@@ -1,5 +1,5 @@
-//! One file per command: its `Args`, and `run`. `inputs`, `skipped`, `stats` and `warnings` are what `create` and `append`
-//! share, `salvage` an option of `getcol`.
+//! One file per command: its `Args`, and `run`. `inputs`, `sources`, `skipped`, `stats` and `warnings` are what `create` and
+//! `append` share, `salvage` an option of `getcol`.
 
 pub(crate) mod append;
 pub(crate) mod create;
@@ -15,6 +15,7 @@ pub(crate) mod listref;
 pub(crate) mod listset;
 mod salvage;
 mod skipped;
+mod sources;
 mod stats;
 pub(crate) mod verify;
 mod warnings;

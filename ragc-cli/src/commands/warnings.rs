@@ -1,6 +1,6 @@
 //! What is said after genomes have been stored otherwise than they were.
 
-use ragc_core::compress::{OddReport, Renamed, Renaming, Renamings, Summary};
+use ragc_core::compress::{Duplicates, OddReport, Renamed, Renaming, Renamings, Summary};
 
 /// Says what could not be stored as it was.
 pub(crate) fn warn(summary: &Summary) {
@@ -11,6 +11,9 @@ pub(crate) fn warn(summary: &Summary) {
         eprintln!("ragc: {notice}");
     }
     warn_of_names(&summary.renamed);
+    if let Some(notice) = duplicates_notice(&summary.duplicates) {
+        eprintln!("ragc: {notice}");
+    }
     for name in &summary.dropped_streams {
         eprintln!("ragc: warning: stream {name:?} of the archive is unknown and was left out of the new one");
     }
@@ -35,6 +38,26 @@ fn case_notice(summary: &Summary) -> Option<String> {
     (n_lower > 0 && !summary.keep.case).then(|| {
         format!("{n_lower} bases ({share:.1} %) are lower case and are stored in upper case: --keep case keeps them")
     })
+}
+
+fn duplicates_notice(duplicates: &Duplicates) -> Option<String> {
+    let Duplicates {
+        n_samples,
+        n_contigs,
+        first,
+    } = duplicates;
+    let first = String::from_utf8_lossy(first.as_deref()?);
+    let (samples, contigs) = (counted(*n_samples, "sample"), counted(*n_contigs, "contig"));
+    Some(format!(
+        "left out because their names are taken: {samples}, and {contigs} of others; the first is {first:?}"
+    ))
+}
+
+fn counted(n: u64, what: &str) -> String {
+    match n {
+        1 => format!("1 {what}"),
+        n => format!("{n} {what}s"),
+    }
 }
 
 fn warn_of_names(renamed: &Renamings) {

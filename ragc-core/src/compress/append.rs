@@ -2,7 +2,7 @@
 
 use super::choose::{self, Placing, RawPlacing};
 use super::existing::Existing;
-use super::input::{Input, check_sample_names};
+use super::input::{Input, check_files_exist, check_sample_names};
 use super::memory::Memory;
 use super::options::{AppendOptions, InputRules};
 use super::read::{self, Reading};
@@ -75,6 +75,7 @@ fn append_counted<W: Write + Send>(
         return Err(Error::bad_input("there are no input files"));
     };
     check_sample_names(inputs, options.rules, |name| existing.has_sample(name))?;
+    check_files_exist(inputs)?;
     let reading = &Reading {
         rules: InputRules {
             keep: options.rules.keep.or(existing.keep()?),
@@ -83,17 +84,16 @@ fn append_counted<W: Write + Send>(
         observer,
     };
     let params = existing.params();
-    let in_first = |error: Error| error.in_file(first.source.label());
     let (repeated, splitters, reference_kmers);
-    let first_source = if existing.has_samples() {
+    let first = if existing.has_samples() {
         splitters = existing.splitters();
         reference_kmers = match options.is_adaptive {
             true => Some(existing.reference_kmers(options.n_threads)?),
             false => None,
         };
-        &first.source
+        first
     } else {
-        repeated = first.source.read_repeatedly().map_err(in_first)?;
+        repeated = first.read_repeatedly()?;
         let finder = read::find_splitters(&repeated, params.k, params.segment_size, reading)?;
         reference_kmers = options.is_adaptive.then(|| finder.kmers());
         splitters = finder.finish();
@@ -105,11 +105,11 @@ fn append_counted<W: Write + Send>(
             genome.len,
             reconsider::raw_placing(&existing, genome, inputs, options, reading)?,
         ),
-        None => (choose::n_bases(first_source), RawPlacing::TINY),
+        None => (choose::n_reference_bases(first, reading)?, RawPlacing::TINY),
     };
     let run = Run {
         inputs,
-        first_source,
+        first,
         params,
         placing: Placing::of_genome(n_bases, options.seed_fraction, raw),
         memory: Memory::new(options.memory, options.n_threads),

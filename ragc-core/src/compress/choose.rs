@@ -6,7 +6,7 @@
 //! nothing, in two packs it is stored twice.
 
 use super::input::Input;
-use super::options::{Access, CreateOptions};
+use super::options::{Access, CreateOptions, SamplesBy};
 use super::read::{self, Reading};
 use super::trial::{Genome, Trial};
 use crate::error::Result;
@@ -118,12 +118,13 @@ pub(super) struct Chosen {
     pub(super) raw: RawPlacing,
 }
 
-/// The parameters of a new archive: those given, and choices for the others.
+/// The parameters of a new archive, whose reference sample has about `n_bases`: those given, and choices for the others.
 ///
 /// # Errors
-/// Those of reading `reference`, from which the first input is read.
+/// Those of reading `reference`, which is the first input as it is read.
 pub(super) fn choose(
-    reference: &Source,
+    reference: &Input,
+    n_bases: u64,
     inputs: &[Input],
     options: &CreateOptions,
     reading: &Reading,
@@ -138,9 +139,9 @@ pub(super) fn choose(
     }
     let look = first_look(reference, reading)?;
     Ok(
-        match raw_contig_len(&look, reference, inputs, options, reading)? {
+        match raw_contig_len(&look, reference, n_bases, inputs, options, reading)? {
             Some(contig_len) => choose_for_raw(&look, contig_len, inputs, options),
-            None => choose_for_deltas(&look, n_bases(reference), options),
+            None => choose_for_deltas(&look, n_bases, options),
         },
     )
 }
@@ -157,18 +158,19 @@ fn params(options: &CreateOptions, segment_size: u32, pack_cardinality: u32) -> 
 /// Bases of a contig, about, if contigs are to be stored as they are.
 fn raw_contig_len(
     look: &FirstLook,
-    reference: &Source,
+    reference: &Input,
+    n_bases: u64,
     inputs: &[Input],
     options: &CreateOptions,
     reading: &Reading,
 ) -> Result<Option<u64>> {
     let genome = Genome {
-        len: n_bases(reference),
+        len: n_bases,
         longest_contig: look.longest_contig,
     };
     match options.raw_contigs {
         Some(true) => Ok(Some(look.longest_contig)),
-        None if may_be_raw(genome, options.rules.is_concatenated) && options.segment_size.is_none() => {
+        None if may_be_raw(genome, options.rules.samples_by) && options.segment_size.is_none() => {
             let trial = Trial::of_inputs(reference, inputs, genome, reading)?;
             Ok(trial.prefers_raw(options)?.then_some(trial.mean_contig()))
         }
@@ -176,9 +178,10 @@ fn raw_contig_len(
     }
 }
 
-/// Whether contigs of such genomes may be stored as they are. Where all lie in one file, a genome is a contig.
-pub(super) fn may_be_raw(genome: Genome, is_concatenated: bool) -> bool {
-    genome.longest_contig <= MAX_RAW_CONTIG && (is_concatenated || genome.len <= MAX_RAW_GENOME)
+/// Whether contigs of such genomes may be stored as they are. Where each is named after itself, a genome is a contig.
+pub(super) fn may_be_raw(genome: Genome, samples_by: SamplesBy) -> bool {
+    let is_contig = samples_by == SamplesBy::ShortName;
+    genome.longest_contig <= MAX_RAW_CONTIG && (is_contig || genome.len <= MAX_RAW_GENOME)
 }
 
 /// Whether a segment size is one that is chosen for such genomes.
@@ -210,10 +213,10 @@ fn choose_for_raw(look: &FirstLook, contig_len: u64, inputs: &[Input], options: 
 
 /// Parameters for segments that are stored as deltas, where the reference sample has about `n_bases`.
 fn choose_for_deltas(look: &FirstLook, n_bases: u64, options: &CreateOptions) -> Chosen {
-    // In one file a sample is a contig.
-    let (genome_len, n_contigs) = match options.rules.is_concatenated {
-        true => (look.longest_contig, 0),
-        false => (n_bases, look.n_contigs),
+    let (genome_len, n_contigs) = match options.rules.samples_by {
+        // A sample is a contig.
+        SamplesBy::ShortName => (look.longest_contig, 0),
+        SamplesBy::Input | SamplesBy::PanSn => (n_bases, look.n_contigs),
     };
     let segment_size = options
         .segment_size
@@ -244,7 +247,7 @@ fn choose_segment_size(longest_contig: u64, genome_len: u64) -> u32 {
 }
 
 /// Reads until a contig is long enough to decide, or [`LOOK_BASES`] are read.
-fn first_look(reference: &Source, reading: &Reading) -> Result<FirstLook> {
+fn first_look(reference: &Input, reading: &Reading) -> Result<FirstLook> {
     let mut look = FirstLook {
         longest_contig: 0,
         n_contigs: 0,
@@ -349,18 +352,37 @@ fn choose_seed_fraction(n_bases: u64) -> f64 {
     }
 }
 
-/// Bases of all inputs, about.
-pub(super) fn n_all_bases(inputs: &[Input]) -> u64 {
-    inputs.iter().map(|input| n_bases(&input.source)).sum()
+/// Bases of the reference sample, about, if that is the first of an input.
+///
+/// # Errors
+/// Those of reading the input, where it may be a part of it.
+pub(super) fn n_reference_bases(reference: &Input, reading: &Reading) -> Result<u64> {
+    if reading.rules.samples_by != SamplesBy::PanSn {
+        return Ok(n_bases(reference));
+    }
+    let mut n_bases = 0;
+    read::look(reference, reading, |piece| {
+        n_bases += piece.unwrap_or(0) as u64;
+        true
+    })?;
+    Ok(n_bases)
 }
 
-/// The length of the genome, roughly, by the size of its file.
-pub(super) fn n_bases(reference: &Source) -> u64 {
-    let size = reference.size().unwrap_or(0);
-    match reference.is_compressed() {
-        true => size.saturating_mul(BASES_PER_COMPRESSED_BYTE),
-        false => size,
-    }
+/// Bases of all inputs, about.
+pub(super) fn n_all_bases(inputs: &[Input]) -> u64 {
+    inputs.iter().map(n_bases).sum()
+}
+
+/// The length of a genome, roughly, by the size of its files.
+fn n_bases(input: &Input) -> u64 {
+    let of_file = |source: &Source| {
+        let size = source.size().unwrap_or(0);
+        match source.is_compressed() {
+            true => size.saturating_mul(BASES_PER_COMPRESSED_BYTE),
+            false => size,
+        }
+    };
+    input.sources().map(of_file).sum()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Makes an archive of files.
 
 use super::choose::{self, Chosen, Placing};
-use super::input::{Input, check_sample_names};
+use super::input::{Input, check_files_exist, check_sample_names};
 use super::memory::Memory;
 use super::options::CreateOptions;
 use super::read::{self, Reading};
@@ -52,26 +52,27 @@ fn create_counted<W: Write + Send>(
     tally: &Tally,
 ) -> Result<Summary> {
     options.validate()?;
-    let Some(reference) = inputs.first() else {
+    let Some(first) = inputs.first() else {
         return Err(Error::bad_input("there are no input files"));
     };
     check_sample_names(inputs, options.rules, |_| false)?;
+    check_files_exist(inputs)?;
     let reading = &Reading {
         rules: options.rules,
         observer,
     };
     // It is read twice: once for the splitters, once as the first sample.
-    let in_reference = |error: Error| error.in_file(reference.source.label());
-    let reference_source = &reference.source.read_repeatedly().map_err(in_reference)?;
-    let Chosen { params, raw } = choose::choose(reference_source, inputs, options, reading)?;
-    let finder = read::find_splitters(reference_source, params.k, params.segment_size, reading)?;
+    let reference = &first.read_repeatedly()?;
+    let n_bases = choose::n_reference_bases(reference, reading)?;
+    let Chosen { params, raw } = choose::choose(reference, n_bases, inputs, options, reading)?;
+    let finder = read::find_splitters(reference, params.k, params.segment_size, reading)?;
     let reference_kmers = options.is_adaptive.then(|| finder.kmers());
     let splitters = finder.finish();
     let run = Run {
         inputs,
-        first_source: reference_source,
+        first: reference,
         params,
-        placing: Placing::of_genome(choose::n_bases(reference_source), options.seed_fraction, raw),
+        placing: Placing::of_genome(n_bases, options.seed_fraction, raw),
         memory: Memory::new(options.memory, options.n_threads),
         reading,
         measures: Measures {

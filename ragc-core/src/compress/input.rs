@@ -1,52 +1,105 @@
 //! The files to compress and the names of their samples.
 
-use super::options::InputRules;
+use super::options::{InputRules, SamplesBy};
 use crate::error::{Error, Result};
 use crate::fasta::{Source, name};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// A FASTA file and the sample that it holds.
+/// A sample and the FASTA files that hold it, which is one in most cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
     /// Where the text comes from.
     pub source: Source,
-    /// Name of the sample; unused when every contig is a sample.
+    /// Further files of the sample, which come behind that.
+    pub more: Vec<Source>,
+    /// Name of the sample; unused when records tell which sample they belong to.
     pub sample: String,
 }
 
 impl Input {
-    /// A file whose sample is named after it.
+    /// A file whose sample is named after it; a file that has no name of its own leaves that empty.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        let path = path.into();
+        Self::of(Source::file(path))
+    }
+
+    /// A source whose sample is named after it; one that has no name of its own leaves that empty.
+    #[must_use]
+    pub fn of(source: Source) -> Self {
+        let sample = source.path().map(name::sample_name).unwrap_or_default();
+        Self::named(sample, source)
+    }
+
+    /// A sample out of one source.
+    pub fn named(sample: impl Into<String>, source: Source) -> Self {
         Self {
-            sample: name::sample_name(&path),
-            source: Source::file(path),
+            source,
+            more: Vec::new(),
+            sample: sample.into(),
         }
+    }
+
+    /// All files of the sample, in their order.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        [&self.source].into_iter().chain(&self.more)
+    }
+
+    /// Bytes of all files, if each of them is one with a size.
+    #[must_use]
+    pub fn size(&self) -> Option<u64> {
+        self.sources().map(Source::size).sum()
+    }
+
+    /// The same sample out of files that can be read again and again, see [`Source::read_repeatedly`].
+    ///
+    /// # Errors
+    /// `Io`, with the file.
+    pub(super) fn read_repeatedly(&self) -> Result<Self> {
+        let repeatedly = |source: &Source| {
+            let copy = source.read_repeatedly();
+            copy.map_err(|error| error.in_file(source.label()))
+        };
+        Ok(Self {
+            source: repeatedly(&self.source)?,
+            more: self.more.iter().map(repeatedly).collect::<Result<_>>()?,
+            sample: self.sample.clone(),
+        })
     }
 }
 
-/// Reads a list of input files: one a line; a line that is no file may name several, separated by blanks.
+/// Missing files that are named.
+const MAX_NAMED: usize = 20;
+
+/// Checks that all files are there, so that whoever has listed a thousand need not find out about them one by one.
 ///
 /// # Errors
-/// `Io` when the list cannot be read, `BadInput` when it is not UTF-8.
-pub fn read_list(path: &Path) -> Result<Vec<PathBuf>> {
-    let bytes = std::fs::read(path).map_err(|error| Error::io("cannot read", error).in_file(path))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Error::bad_input("the list of input files is not UTF-8 text").in_file(path))?;
-    let mut files = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        if Path::new(line).exists() {
-            files.push(PathBuf::from(line));
-        } else {
-            files.extend(line.split_whitespace().map(PathBuf::from));
-        }
+/// `Io` for a file that is missing, `BadInput` for several, naming them.
+pub(super) fn check_files_exist(inputs: &[Input]) -> Result<()> {
+    let paths = || inputs.iter().flat_map(Input::sources).filter_map(Source::path);
+    let mut missing: Vec<_> = paths()
+        .filter_map(|path| Some((path, path.metadata().err()?)))
+        .collect();
+    if missing.len() < 2 {
+        return match missing.pop() {
+            Some((path, error)) => Err(Error::io("cannot open", error).in_file(path)),
+            None => Ok(()),
+        };
     }
-    Ok(files)
+    let named = missing.iter().take(MAX_NAMED);
+    let named: Vec<_> = named.map(|(path, _)| path.display().to_string()).collect();
+    let more = match missing.len() - named.len() {
+        0 => String::new(),
+        n_more => format!(" and {n_more} more"),
+    };
+    let (n_missing, n_all, (_, error)) = (missing.len(), paths().count(), &missing[0]);
+    Err(Error::bad_input(format!(
+        "{n_missing} of {n_all} input files cannot be opened: {}{more}: {error}",
+        named.join(", "),
+    )))
 }
 
 /// What may be done about a name that is taken.
-const WAY_OUT: &str = "(--rename-duplicates gives it another name)";
+pub(super) const WAY_OUT: &str = "(--rename-duplicates gives it another name)";
 
 /// Checks that no two inputs have one sample name, and none has that of a sample which `is_stored` already; where files
 /// are samples that are not renamed.
@@ -58,7 +111,7 @@ pub(super) fn check_sample_names(
     rules: InputRules,
     is_stored: impl Fn(&[u8]) -> bool,
 ) -> Result<()> {
-    if rules.is_concatenated || rules.renames_duplicates {
+    if rules.samples_by != SamplesBy::Input || rules.renames_duplicates || rules.skips_duplicates {
         return Ok(());
     }
     let mut seen: HashMap<&str, &Input> = HashMap::with_capacity(inputs.len());
@@ -84,19 +137,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_has_a_file_a_line_or_several() {
+    fn all_missing_files_are_named() {
         let dir = tempfile::tempdir().unwrap();
-        let spaced = dir.path().join("with blank.fa");
-        std::fs::write(&spaced, ">a\nA\n").unwrap();
-        let list = dir.path().join("list");
-        std::fs::write(&list, format!("{}\r\n\n a.fa\tb.fa \nc.fa", spaced.display())).unwrap();
-        let expected: Vec<PathBuf> = [spaced, "a.fa".into(), "b.fa".into(), "c.fa".into()].into();
-        assert_eq!(read_list(&list).unwrap(), expected);
+        let there = dir.path().join("there.fa");
+        std::fs::write(&there, ">a\nA\n").unwrap();
+        let check = |missing: &[&str], more: &[&str]| {
+            let mut inputs = vec![Input::file(&there)];
+            inputs.extend(missing.iter().map(Input::file));
+            inputs[0].more = more.iter().map(Source::file).collect();
+            check_files_exist(&inputs).map_err(|error| error.to_string())
+        };
+        assert_eq!(check(&[], &[]), Ok(()));
+        let error = check(&["none.fa"], &[]).unwrap_err();
+        assert!(error.starts_with("none.fa: cannot open: No such file"), "{error}");
+        let error = check(&["none.fa"], &["more.fa"]).unwrap_err();
         assert!(
-            read_list(&dir.path().join("none"))
-                .unwrap_err()
-                .to_string()
-                .contains("none: cannot read")
+            error.starts_with("2 of 3 input files cannot be opened: more.fa, none.fa: No such file"),
+            "{error}"
+        );
+        let error = check(&["x"; 25], &[]).unwrap_err();
+        assert!(
+            error.starts_with("25 of 26 ") && error.contains(", x and 5 more: "),
+            "{error}"
         );
     }
 

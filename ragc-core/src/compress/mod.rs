@@ -17,7 +17,7 @@
 //! * `encode`: the workers: deltas, packs, zstd;
 //! * `write`: parts and descriptors to the archive; `originals`: what of the files the format cannot say.
 //!
-//! [`sift`] reads files to tell which of them can be stored, for whoever wants to go on without the others.
+//! [`parse_sheet`] reads lists of input files. [`sift`] reads files to tell which of them can be stored, for whoever wants to go on without the others.
 //!
 //! An error ends the run: the stage drops its channels, its neighbours stop, all threads are joined, and the error that
 //! tells most is returned.
@@ -43,15 +43,18 @@ mod rename;
 mod round;
 mod route;
 mod run;
+mod sheet;
 mod sift;
 mod trial;
 mod write;
 
 pub use append::append;
 pub use create::create;
-pub use input::{Input, read_list};
-pub use options::{Access, AppendOptions, CreateOptions, InputRules};
+pub use input::Input;
+pub use options::{Access, AppendOptions, CreateOptions, InputRules, SamplesBy};
+pub use registry::Duplicates;
 pub use rename::{Renamed, Renaming, Renamings};
 pub use round::OddReport;
 pub use route::Summary;
+pub use sheet::{parse_sheet, read_sheet};
 pub use sift::{BadInput, Sifted, sift};

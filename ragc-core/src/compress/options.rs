@@ -115,15 +115,29 @@ impl Default for CreateOptions {
     }
 }
 
+/// What tells which sample a record belongs to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SamplesBy {
+    /// Its input: each is a sample.
+    #[default]
+    Input,
+    /// The first word of its header, as in AGC's concatenated mode: nearly every record is a sample of its own.
+    ShortName,
+    /// The two first parts of its PanSN name, `sample#haplotype#contig`. Records of a sample follow one another in one input.
+    PanSn,
+}
+
 /// What is asked of the inputs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct InputRules {
-    /// Every contig is a sample of its own.
-    pub is_concatenated: bool,
+    /// What tells which sample a record belongs to.
+    pub samples_by: SamplesBy,
     /// Records are stored even if more than a tenth of their residues is no nucleotide code.
     pub takes_any_residues: bool,
     /// A sample or contig whose name is taken is stored under another one, instead of being an error.
     pub renames_duplicates: bool,
+    /// A sample or contig whose name is taken is left out, instead of being an error; it is not renamed then.
+    pub skips_duplicates: bool,
     /// What is kept of them beside the sequences. Appending also keeps what the archive keeps.
     pub keep: Keep,
 }

@@ -5,9 +5,11 @@
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
 use super::excerpt::Excerpt;
+use super::input::Input;
 use super::memory::Memory;
-use super::options::InputRules;
+use super::options::{InputRules, SamplesBy};
 use super::record::{Measures, RecordEnd};
+use super::registry::{Begun, Registry};
 use crate::alphabet::LETTERS;
 use crate::checksum::Summer;
 use crate::digest::Digester;
@@ -37,9 +39,11 @@ pub(super) enum Event {
     Segment(CutSegment),
     /// The contig is complete.
     EndContig { record: RecordEnd },
-    /// The file is complete.
-    EndFile,
-    /// The file cannot be read to its end.
+    /// What follows stands in the next file of the sample.
+    NextFile,
+    /// The input is complete.
+    EndInput,
+    /// The input cannot be read to its end.
     Failed(Error),
 }
 
@@ -57,7 +61,7 @@ impl Event {
             Self::Contig { name, .. } => name.len(),
             Self::Segment(segment) => segment.sequence.cost(),
             Self::EndContig { record } => record.original.mem_len(),
-            Self::EndFile | Self::Failed(_) => 0,
+            Self::NextFile | Self::EndInput | Self::Failed(_) => 0,
         };
         held + size_of::<Self>()
     }
@@ -70,10 +74,10 @@ pub(super) struct Reading {
     pub(super) observer: Arc<dyn Observer>,
 }
 
-/// A file to read and where its events go.
+/// An input to read and where its events go.
 #[derive(Debug)]
 pub(super) struct Assignment {
-    source: Source,
+    input: Input,
     events: queue::Sender<Event>,
 }
 
@@ -83,39 +87,40 @@ pub(super) fn n_readers(n_threads: usize) -> usize {
     n_threads.min(MAX_READERS)
 }
 
-/// Reads and cuts file after file until there are no more.
+/// Reads and cuts input after input until there are no more.
 pub(super) fn run_reader(
     assignments: &channel::Receiver<Assignment>,
     splitters: &Splitters,
     measures: Measures,
     reading: &Reading,
 ) -> Result<()> {
-    for Assignment { source, events } in assignments {
+    for Assignment { input, events } in assignments {
         let read = within(Stage::Read, || {
-            cut_file(&source, splitters, measures, reading, &events)
+            cut_input(&input, splitters, measures, reading, &events)
         });
-        end_file(read, &source, &events)?;
+        end_input(read, &events)?;
     }
     Ok(())
 }
 
-/// Reads file after file and sends nothing but the names of contigs.
+/// Reads input after input and sends nothing but the names of contigs.
 pub(super) fn run_checker(assignments: &channel::Receiver<Assignment>, reading: &Reading) -> Result<()> {
-    for Assignment { source, events } in assignments {
-        let read = scan(&source, reading, |piece| match piece {
+    for Assignment { input, events } in assignments {
+        let read = scan(&input, reading, |piece| match piece {
             Piece::Contig { name, line } => send(Event::contig(name, line), &events),
-            _ => Ok(()),
+            Piece::NextFile => send(Event::NextFile, &events),
+            Piece::Sequence { .. } | Piece::EndContig { .. } => Ok(()),
         });
-        end_file(read, &source, &events)?;
+        end_input(read, &events)?;
     }
     Ok(())
 }
 
-/// Tells that a file has been read, or why not.
-fn end_file(read: Result<()>, source: &Source, events: &queue::Sender<Event>) -> Result<()> {
+/// Tells that an input has been read, or why not.
+fn end_input(read: Result<()>, events: &queue::Sender<Event>) -> Result<()> {
     let end = match read {
-        Ok(()) => Event::EndFile,
-        Err(error) => Event::Failed(error.in_file(source.label())),
+        Ok(()) => Event::EndInput,
+        Err(error) => Event::Failed(error),
     };
     send(end, events)
 }
@@ -127,8 +132,8 @@ fn send(event: Event, events: &queue::Sender<Event>) -> Result<()> {
         .map_err(|_| Error::new(ErrorKind::WorkerLost))
 }
 
-fn cut_file(
-    source: &Source,
+fn cut_input(
+    input: &Input,
     splitters: &Splitters,
     measures: Measures,
     reading: &Reading,
@@ -138,7 +143,8 @@ fn cut_file(
     let mut summer = measures.has_checksums.then(Summer::default);
     let mut digester = measures.has_digests.then(Digester::default);
     let send = |event| send(event, events);
-    scan(source, reading, |piece| match piece {
+    scan(input, reading, |piece| match piece {
+        Piece::NextFile => send(Event::NextFile),
         Piece::Contig { name, line } => send(Event::contig(name, line)),
         Piece::Sequence { codes, text } => {
             digester.iter_mut().for_each(|digester| digester.push(text));
@@ -166,64 +172,100 @@ fn cut_file(
 /// # Errors
 /// As for reading any input, with the file.
 pub(super) fn find_splitters(
-    source: &Source,
+    input: &Input,
     k: u32,
     segment_size: u32,
     reading: &Reading,
 ) -> Result<SplitterFinder> {
     let mut finder = SplitterFinder::new(k, segment_size);
-    let mut push = |piece: Piece<'_>| {
+    let mut records = ReferenceRecords::new(reading.rules);
+    let push = |piece: Piece<'_>| {
         match piece {
-            Piece::Contig { .. } => {}
-            Piece::Sequence { codes, .. } => finder.push(codes),
-            Piece::EndContig { .. } => finder.end_contig(),
+            Piece::NextFile => {}
+            Piece::Contig { name, .. } => return records.begin(name),
+            Piece::Sequence { codes, .. } if !records.is_duplicate => finder.push(codes),
+            Piece::EndContig { .. } if !records.is_duplicate => finder.end_contig(),
+            Piece::Sequence { .. } | Piece::EndContig { .. } => {}
         }
-        Ok(())
+        true
     };
-    within(Stage::FindSplitters, || scan(source, reading, &mut push))
-        .map_err(|error| error.in_file(source.label()))?;
+    within(Stage::FindSplitters, || scan_start(input, reading, push))?;
     Ok(finder)
 }
 
-/// Shows the first part of a file: how many symbols come next, `None` at the end of a contig; until `goes_on` says no.
+/// Which records of the first input belong to the reference sample.
+struct ReferenceRecords {
+    registry: Option<Registry>,
+    is_duplicate: bool,
+}
+
+impl ReferenceRecords {
+    fn new(rules: InputRules) -> Self {
+        // Unless one of these is asked for, all records do.
+        let is_asked = rules.skips_duplicates || rules.samples_by == SamplesBy::PanSn;
+        Self {
+            registry: is_asked.then(|| Registry::new(rules, &[])),
+            is_duplicate: false,
+        }
+    }
+
+    /// Takes the name of the next record; says no when that begins another sample.
+    fn begin(&mut self, name: &[u8]) -> bool {
+        let Some(registry) = &mut self.registry else {
+            return true;
+        };
+        // What is wrong with a name will be told when it is stored. Its input is not called anything here.
+        let begun = registry.begin_contig(name, "reference");
+        self.is_duplicate = matches!(begun, Ok(Begun::Duplicate));
+        match begun {
+            Ok(Begun::Contig(changes)) => !(registry.has_several_samples() && changes.finished.is_some()),
+            Ok(Begun::Duplicate) | Err(_) => true,
+        }
+    }
+}
+
+/// Shows the first part of the reference sample: how many symbols come next, `None` at the end of a contig; until `goes_on` says no.
 ///
 /// # Errors
 /// As for reading any input, with the file.
 pub(super) fn look(
-    source: &Source,
+    input: &Input,
     reading: &Reading,
     mut goes_on: impl FnMut(Option<usize>) -> bool,
 ) -> Result<()> {
-    scan_start(source, reading, |piece| match piece {
-        Piece::Contig { .. } => true,
+    let mut records = ReferenceRecords::new(reading.rules);
+    scan_start(input, reading, |piece| match piece {
+        Piece::NextFile => true,
+        Piece::Contig { name, .. } => records.begin(name),
+        Piece::Sequence { .. } | Piece::EndContig { .. } if records.is_duplicate => true,
         Piece::Sequence { codes, .. } => goes_on(Some(codes.len())),
         Piece::EndContig { .. } => goes_on(None),
     })
 }
 
-/// The first `most` symbols of a file.
+/// The first `most` symbols of an input.
 ///
 /// # Errors
 /// As for reading any input, with the file.
-pub(super) fn excerpt(source: &Source, reading: &Reading, most: usize) -> Result<Excerpt> {
+pub(super) fn excerpt(input: &Input, reading: &Reading, most: usize) -> Result<Excerpt> {
     let mut excerpt = Excerpt::new(most);
-    scan_start(source, reading, |piece| {
+    scan_start(input, reading, |piece| {
         match piece {
             Piece::Contig { .. } => excerpt.start_contig(),
             Piece::Sequence { codes, .. } => {
                 excerpt.letters(codes.iter().map(|code| LETTERS[usize::from(*code)]));
             }
-            Piece::EndContig { .. } => {}
+            Piece::NextFile | Piece::EndContig { .. } => {}
         }
         !excerpt.is_full()
     })?;
     Ok(excerpt)
 }
 
-/// Hands a file over piece by piece until `goes_on` says no.
-fn scan_start(source: &Source, reading: &Reading, mut goes_on: impl FnMut(Piece<'_>) -> bool) -> Result<()> {
+/// Hands an input over piece by piece until `goes_on` says no.
+fn scan_start(input: &Input, reading: &Reading, mut goes_on: impl FnMut(Piece<'_>) -> bool) -> Result<()> {
     let mut is_enough = false;
-    let scanned = scan(source, reading, |piece| {
+    let scanned = scan(input, reading, |piece| {
         is_enough = !goes_on(piece);
         // Any error ends the scan; this one goes no further.
         match is_enough {
@@ -233,12 +275,14 @@ fn scan_start(source: &Source, reading: &Reading, mut goes_on: impl FnMut(Piece<
     });
     match scanned {
         Err(_) if is_enough => Ok(()),
-        scanned => scanned.map_err(|error| error.in_file(source.label())),
+        scanned => scanned,
     }
 }
 
-/// A piece of a FASTA file.
+/// A piece of an input.
 enum Piece<'a> {
+    /// Another file of the sample begins.
+    NextFile,
     Contig {
         name: &'a [u8],
         line: u64,
@@ -254,8 +298,23 @@ enum Piece<'a> {
     },
 }
 
+/// Hands an input over piece by piece. Errors name the file.
+fn scan(input: &Input, reading: &Reading, mut visit: impl FnMut(Piece<'_>) -> Result<()>) -> Result<()> {
+    for (number, source) in input.sources().enumerate() {
+        if number > 0 {
+            visit(Piece::NextFile)?;
+        }
+        scan_file(source, reading, &mut visit).map_err(|error| error.in_file(source.label()))?;
+    }
+    Ok(())
+}
+
 /// Hands a file over piece by piece.
-fn scan(source: &Source, reading: &Reading, mut visit: impl FnMut(Piece<'_>) -> Result<()>) -> Result<()> {
+fn scan_file(
+    source: &Source,
+    reading: &Reading,
+    mut visit: impl FnMut(Piece<'_>) -> Result<()>,
+) -> Result<()> {
     let (packing, text) = fasta::open(source, &reading.observer)?;
     let mut reader = fasta::Reader::new(text);
     let mut residues = Residues::noted_by(Recorder::new(reading.rules.keep, packing));
@@ -298,41 +357,41 @@ fn scan(source: &Source, reading: &Reading, mut visit: impl FnMut(Piece<'_>) -> 
     }
 }
 
-/// The events of all files, in the order of the files, while a few files ahead are being read.
-pub(super) struct OrderedFiles {
+/// The events of all inputs, in their order, while a few of them are being read ahead.
+pub(super) struct OrderedInputs {
     to_readers: channel::Sender<Assignment>,
-    waiting: std::vec::IntoIter<Source>,
+    waiting: std::vec::IntoIter<Input>,
     open: VecDeque<queue::Receiver<Event>>,
     n_ahead: usize,
     ahead_bytes: usize,
 }
 
-impl OrderedFiles {
-    /// Files in their order, to be read by as many threads as `n_readers`; the other end of the channel is theirs.
+impl OrderedInputs {
+    /// Inputs in their order, to be read by as many threads as `n_readers`; the other end of the channel is theirs.
     pub(super) fn new(
-        sources: Vec<Source>,
+        inputs: Vec<Input>,
         n_readers: usize,
         memory: &Memory,
     ) -> (Self, channel::Receiver<Assignment>) {
         let (to_readers, assignments) = channel::unbounded();
-        let files = Self {
+        let ordered = Self {
             to_readers,
-            waiting: sources.into_iter(),
+            waiting: inputs.into_iter(),
             open: VecDeque::new(),
             n_ahead: n_readers + 1,
             ahead_bytes: memory.channel_bytes(READ_AHEAD_BYTES),
         };
-        (files, assignments)
+        (ordered, assignments)
     }
 
-    /// The events of the next file, or `None` behind the last.
-    pub(super) fn next_file(&mut self) -> Result<Option<queue::Receiver<Event>>> {
+    /// The events of the next input, or `None` behind the last.
+    pub(super) fn next_input(&mut self) -> Result<Option<queue::Receiver<Event>>> {
         while self.open.len() < self.n_ahead
-            && let Some(source) = self.waiting.next()
+            && let Some(input) = self.waiting.next()
         {
             let (events, receiver) = queue::bounded(self.ahead_bytes / self.n_ahead);
             self.to_readers
-                .send(Assignment { source, events })
+                .send(Assignment { input, events })
                 .map_err(|_| Error::new(ErrorKind::WorkerLost))?;
             self.open.push_back(receiver);
         }

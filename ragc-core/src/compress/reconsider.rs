@@ -8,7 +8,7 @@
 use super::choose::{self, RawPlacing};
 use super::existing::Existing;
 use super::input::Input;
-use super::options::{AppendOptions, CreateOptions};
+use super::options::{AppendOptions, CreateOptions, SamplesBy};
 use super::read::Reading;
 use super::trial::{self, Genome, Trial};
 use crate::error::Result;
@@ -50,12 +50,12 @@ pub(super) fn raw_placing(
 /// Whether a trial can tell something new.
 fn is_open(existing: &Existing<'_>, genome: Genome, inputs: &[Input], reading: &Reading) -> bool {
     let n_before = existing.sample_names().len();
+    let samples_by = reading.rules.samples_by;
     // In one file there may be any number of samples.
-    let is_concatenated = reading.rules.is_concatenated;
-    let is_twice = is_concatenated || n_before.ilog2() != (n_before + inputs.len()).ilog2();
+    let is_twice = samples_by != SamplesBy::Input || n_before.ilog2() != (n_before + inputs.len()).ilog2();
     n_before < MAX_SAMPLES
         && is_twice
-        && choose::may_be_raw(genome, is_concatenated)
+        && choose::may_be_raw(genome, samples_by)
         && choose::is_chosen(existing.params().segment_size, genome)
 }
 
@@ -70,10 +70,10 @@ fn prefers_raw(
     let reading = &trial::quiet(reading);
     let excerpt = |number: usize, most| match number.checked_sub(n_before) {
         None => existing.excerpt(number, most).map(Some),
-        Some(number) => Ok(trial::excerpt_of_file(&inputs[number].source, reading, most)),
+        Some(number) => Ok(trial::excerpt_of_input(&inputs[number], reading, most)),
     };
     let n_all = n_before + inputs.len();
-    let trial = Trial::of(genome, n_all, reading.rules.is_concatenated, excerpt)?;
+    let trial = Trial::of(genome, n_all, reading.rules.samples_by, excerpt)?;
     trial.prefers_raw(&CreateOptions {
         k: existing.params().k,
         min_match: existing.params().min_match_len,

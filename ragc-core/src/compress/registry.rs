@@ -1,7 +1,7 @@
 //! Which names are taken: those of all samples, and those of the contigs of the open sample.
 
-use super::input::Input;
-use super::options::InputRules;
+use super::input::{Input, WAY_OUT};
+use super::options::{InputRules, SamplesBy};
 use super::rename::FreeNames;
 use crate::collection::is_storable;
 use crate::error::{Error, Result};
@@ -15,6 +15,11 @@ pub(super) struct Registry {
     open: Option<OpenSample>,
     contigs: AHashSet<Vec<u8>>,
     last_contig: Option<Vec<u8>>,
+    /// What the samples of the input that is being read are called there, where it may have several that are to be whole.
+    of_input: AHashSet<Vec<u8>>,
+    duplicates: Duplicates,
+    /// The sample whose contigs are left out.
+    duplicate: Option<Vec<u8>>,
 }
 
 struct OpenSample {
@@ -29,9 +34,37 @@ impl OpenSample {
     }
 }
 
+/// Samples and contigs that were left out because their names are taken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Duplicates {
+    /// Number of samples.
+    pub n_samples: u64,
+    /// Number of contigs of samples that were not left out as a whole.
+    pub n_contigs: u64,
+    /// The first of either.
+    pub first: Option<Vec<u8>>,
+}
+
+impl Duplicates {
+    /// Whether nothing was left out.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+}
+
+/// What became of a contig.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Begun {
+    /// It is registered.
+    Contig(Changes),
+    /// It is left out, because its name or that of its sample is taken.
+    Duplicate,
+}
+
 /// What a contig did to the samples.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Begun {
+pub(super) struct Changes {
     /// The sample that is complete by that.
     pub(super) finished: Option<Vec<u8>>,
     /// The names, original and new, of a sample that begins and had to be renamed.
@@ -41,13 +74,16 @@ pub(super) struct Begun {
 impl Registry {
     /// Knows of no sample yet. When samples are renamed, none gets the name of an input.
     pub(super) fn new(rules: InputRules, inputs: &[Input]) -> Self {
-        let inputs = inputs.iter().filter(|_| !rules.is_concatenated);
+        let inputs = inputs.iter().filter(|_| rules.samples_by == SamplesBy::Input);
         Self {
             rules,
             samples: FreeNames::new(inputs.map(|input| input.sample.clone().into_bytes())),
             open: None,
             contigs: AHashSet::new(),
             last_contig: None,
+            of_input: AHashSet::new(),
+            duplicates: Duplicates::default(),
+            duplicate: None,
         }
     }
 
@@ -60,7 +96,7 @@ impl Registry {
 
     /// Whether contigs of one sample are let in under one name.
     pub(super) fn renames_duplicates(&self) -> bool {
-        self.rules.renames_duplicates
+        self.rules.renames_duplicates && !self.rules.skips_duplicates
     }
 
     /// Whether no sample has begun yet.
@@ -68,65 +104,123 @@ impl Registry {
         self.samples.is_empty()
     }
 
+    /// Whether an input may hold several samples of several contigs each.
+    pub(super) fn has_several_samples(&self) -> bool {
+        self.rules.samples_by == SamplesBy::PanSn
+    }
+
+    /// What was left out.
+    pub(super) fn duplicates(&self) -> &Duplicates {
+        &self.duplicates
+    }
+
     /// Registers a contig and, if it is the first of one, its sample.
     ///
     /// # Errors
     /// `BadInput` for names that are taken or cannot be stored.
-    pub(super) fn begin_contig(&mut self, contig: &[u8], sample_of_file: &str) -> Result<Begun> {
-        let sample = match self.rules.is_concatenated {
-            true => name::short_name(contig),
-            false => sample_of_file.as_bytes(),
+    pub(super) fn begin_contig(&mut self, contig: &[u8], sample_of_input: &str) -> Result<Begun> {
+        let sample = match self.rules.samples_by {
+            SamplesBy::Input => sample_of_input.as_bytes(),
+            SamplesBy::ShortName => name::short_name(contig),
+            SamplesBy::PanSn => name::pansn_sample(contig).ok_or_else(|| {
+                Error::bad_input(
+                    "its name is not sample#haplotype#contig, by which it would belong to a sample",
+                )
+            })?,
         };
-        let mut begun = Begun::default();
+        let mut changes = Changes::default();
         if !self.open.as_ref().is_some_and(|open| open.is(sample)) {
-            let next = self.name_sample(sample)?;
-            begun.finished = self.end_file();
-            begun.renamed = next
+            // As with AGC, the open sample stays open where one is left out.
+            let Some(next) = self.name_sample(sample)? else {
+                return Ok(Begun::Duplicate);
+            };
+            changes.finished = self.end_sample();
+            changes.renamed = next
                 .original
                 .clone()
                 .map(|original| (original, next.name.clone()));
             self.open = Some(next);
+        }
+        // Where contigs are renamed, that is done when all of the sample are known.
+        if !self.renames_duplicates() && self.contigs.contains(contig) {
+            if self.rules.skips_duplicates {
+                self.duplicates.n_contigs += 1;
+                self.duplicates.first.get_or_insert_with(|| contig.to_vec());
+                return Ok(Begun::Duplicate);
+            }
+            let why = format!("a contig of this name is already in the sample {WAY_OUT}");
+            return Err(Error::bad_input(why));
         }
         if !is_storable(contig, self.last_contig.as_deref()) {
             return Err(Error::bad_input(
                 "the format cannot store this name after the one before it: it holds bytes outside ASCII",
             ));
         }
-        // Where contigs are renamed, that is done when all of the sample are known.
-        if !self.rules.renames_duplicates && !self.contigs.insert(contig.to_vec()) {
-            return Err(Error::bad_input(
-                "a contig of this name is already in the sample (--rename-duplicates gives it another)",
-            ));
+        if !self.renames_duplicates() {
+            self.contigs.insert(contig.to_vec());
         }
         self.last_contig = Some(contig.to_vec());
-        Ok(begun)
+        Ok(Begun::Contig(changes))
     }
 
-    /// Takes a name for a sample that is called `sample` in the input.
-    fn name_sample(&mut self, sample: &[u8]) -> Result<OpenSample> {
+    /// Takes a name for a sample that is called `sample` in the input; `None` for one that is left out.
+    fn name_sample(&mut self, sample: &[u8]) -> Result<Option<OpenSample>> {
         if sample.is_empty() {
             return Err(Error::bad_input("the sample would have an empty name"));
         }
-        if self.samples.take(sample) {
-            return Ok(OpenSample {
+        self.check_whole(sample)?;
+        let taken = if self.samples.take(sample) {
+            OpenSample {
                 name: sample.to_vec(),
                 original: None,
-            });
-        }
-        if self.rules.renames_duplicates {
-            return Ok(OpenSample {
+            }
+        } else if self.rules.skips_duplicates {
+            self.note_duplicate(sample);
+            return Ok(None);
+        } else if self.rules.renames_duplicates {
+            OpenSample {
                 name: self.samples.take_numbered(sample),
                 original: Some(sample.to_vec()),
-            });
+            }
+        } else {
+            return Err(Error::bad_input(format!(
+                "sample {:?} is already there {WAY_OUT}",
+                String::from_utf8_lossy(sample)
+            )));
+        };
+        if self.rules.samples_by == SamplesBy::PanSn {
+            self.of_input.insert(sample.to_vec());
         }
-        Err(Error::bad_input(format!(
-            "sample {:?} is already there (--rename-duplicates gives it another name)",
-            String::from_utf8_lossy(sample)
-        )))
+        Ok(Some(taken))
     }
 
-    /// Ends the open sample and gives its name.
-    pub(super) fn end_file(&mut self) -> Option<Vec<u8>> {
+    /// Refuses a sample that began in this input and was ended by another one: the rest of it is no duplicate.
+    fn check_whole(&self, sample: &[u8]) -> Result<()> {
+        match self.of_input.contains(sample) {
+            false => Ok(()),
+            true => Err(Error::bad_input(format!(
+                "records of sample {:?} stand before it, and others between: those of a sample have to follow one another",
+                String::from_utf8_lossy(sample)
+            ))),
+        }
+    }
+
+    fn note_duplicate(&mut self, sample: &[u8]) {
+        if self.duplicate.as_deref() != Some(sample) {
+            self.duplicates.n_samples += 1;
+            self.duplicates.first.get_or_insert_with(|| sample.to_vec());
+            self.duplicate = Some(sample.to_vec());
+        }
+    }
+
+    /// Ends the open sample, and the input, and gives the name of the sample.
+    pub(super) fn end_input(&mut self) -> Option<Vec<u8>> {
+        self.of_input.clear();
+        self.duplicate = None;
+        self.end_sample()
+    }
+
+    fn end_sample(&mut self) -> Option<Vec<u8>> {
         self.contigs.clear();
         self.last_contig = None;
         self.open.take().map(|open| open.name)
@@ -142,9 +236,9 @@ impl Registry {
 mod tests {
     use super::*;
 
-    fn registry(is_concatenated: bool, renames_duplicates: bool, inputs: &[&str]) -> Registry {
+    fn registry(samples_by: SamplesBy, renames_duplicates: bool, inputs: &[&str]) -> Registry {
         let rules = InputRules {
-            is_concatenated,
+            samples_by,
             renames_duplicates,
             ..InputRules::default()
         };
@@ -159,19 +253,22 @@ mod tests {
 
     fn names(begun: &Begun) -> [String; 2] {
         let text = |name: Option<&Vec<u8>>| String::from_utf8(name.cloned().unwrap_or_default()).unwrap();
+        let Begun::Contig(changes) = begun else {
+            return ["left", "out"].map(str::to_owned);
+        };
         [
-            text(begun.finished.as_ref()),
-            text(begun.renamed.as_ref().map(|(_, new)| new)),
+            text(changes.finished.as_ref()),
+            text(changes.renamed.as_ref().map(|(_, new)| new)),
         ]
     }
 
     #[test]
     fn samples_of_files_get_names_that_no_file_has() {
-        let mut registry = registry(false, true, &["s", "s", "s.2", "s"]);
+        let mut registry = registry(SamplesBy::Input, true, &["s", "s", "s.2", "s"]);
         registry.resume([&b"old"[..]].into_iter());
         let mut begin = |sample: &str| {
             let begun = registry.begin_contig(b"x", sample).unwrap();
-            registry.end_file();
+            registry.end_input();
             names(&begun)[1].clone()
         };
         assert_eq!(
@@ -182,7 +279,7 @@ mod tests {
 
     #[test]
     fn contigs_that_follow_each_other_share_a_sample_under_its_new_name() {
-        let mut registry = registry(true, true, &[]);
+        let mut registry = registry(SamplesBy::ShortName, true, &[]);
         let mut begin = |contig: &str| names(&registry.begin_contig(contig.as_bytes(), "").unwrap());
         assert_eq!(begin("a 1"), ["", ""]);
         assert_eq!(begin("b"), ["a", ""]);
@@ -194,12 +291,81 @@ mod tests {
 
     #[test]
     fn a_name_that_is_forgotten_is_free() {
-        let mut registry = registry(false, false, &[]);
+        let mut registry = registry(SamplesBy::Input, false, &[]);
         registry.begin_contig(b"x", "s").unwrap();
         assert!(registry.begin_contig(b"x", "s").is_err());
-        assert_eq!(registry.end_file().as_deref(), Some(&b"s"[..]));
+        assert_eq!(registry.end_input().as_deref(), Some(&b"s"[..]));
         assert!(registry.begin_contig(b"x", "s").is_err());
         registry.forget_sample(b"s");
         registry.begin_contig(b"x", "s").unwrap();
+    }
+
+    fn skipping(samples_by: SamplesBy) -> Registry {
+        let rules = InputRules {
+            samples_by,
+            skips_duplicates: true,
+            ..InputRules::default()
+        };
+        Registry::new(rules, &[])
+    }
+
+    #[test]
+    fn duplicates_are_left_out_and_counted() {
+        let mut registry = skipping(SamplesBy::Input);
+        let begin = |registry: &mut Registry, contig: &str, sample: &str| {
+            names(&registry.begin_contig(contig.as_bytes(), sample).unwrap())[0].clone()
+        };
+        assert_eq!(
+            ["x", "y", "x"].map(|contig| begin(&mut registry, contig, "s")),
+            ["", "", "left"]
+        );
+        registry.end_input();
+        assert_eq!(
+            ["x", "z"].map(|contig| begin(&mut registry, contig, "s")),
+            ["left", "left"]
+        );
+        registry.end_input();
+        assert_eq!(begin(&mut registry, "x", "s"), "left");
+        let Duplicates {
+            n_samples,
+            n_contigs,
+            first,
+        } = registry.duplicates();
+        assert_eq!(
+            (*n_samples, *n_contigs, first.as_deref()),
+            (2, 1, Some(&b"x"[..]))
+        );
+
+        let mut registry = skipping(SamplesBy::ShortName);
+        let begun = ["a 1", "b 1", "a 2", "b 2", "b 1", "c"].map(|contig| begin(&mut registry, contig, ""));
+        assert_eq!(begun, ["", "a", "left", "", "left", "b"]);
+    }
+
+    #[test]
+    fn samples_by_pansn_have_to_be_whole() {
+        for rules in [(false, false), (true, false), (false, true)] {
+            let (renames_duplicates, skips_duplicates) = rules;
+            let rules = InputRules {
+                samples_by: SamplesBy::PanSn,
+                renames_duplicates,
+                skips_duplicates,
+                ..InputRules::default()
+            };
+            let mut registry = Registry::new(rules, &[]);
+            let mut begin = |contig: &str| {
+                let begun = registry
+                    .begin_contig(contig.as_bytes(), "")
+                    .map_err(|error| error.to_string())?;
+                Ok::<_, String>(names(&begun)[0].clone())
+            };
+            assert_eq!(begin("s#1#a"), Ok(String::new()));
+            assert_eq!(begin("s#1#b"), Ok(String::new()));
+            assert_eq!(begin("s#2#a"), Ok("s#1".to_owned()));
+            assert!(begin("s#1#c").unwrap_err().contains("\"s#1\" stand before it"));
+            assert!(begin("s#1").unwrap_err().contains("sample#haplotype#contig"));
+            registry.end_input();
+            let again = registry.begin_contig(b"s#1#c", "");
+            assert_eq!(again.is_ok(), renames_duplicates || skips_duplicates);
+        }
     }
 }

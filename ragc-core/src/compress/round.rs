@@ -3,13 +3,13 @@
 //! A round is what is placed together. Its end is a function of the input alone, so the archive is too.
 
 use super::input::Input;
-use super::options::InputRules;
-use super::read::{Event, OrderedFiles};
+use super::options::{InputRules, SamplesBy};
+use super::read::{Event, OrderedInputs};
 use super::record::RecordEnd;
-use super::registry::Registry;
+use super::registry::{Begun, Duplicates, Registry};
 use super::rename::{Renamed, Renaming, Renamings};
 use crate::error::{Error, ErrorKind, Result};
-use crate::fasta::OddResidues;
+use crate::fasta::{OddResidues, Source};
 use crate::queue::Receiver;
 use crate::splitter::{AdaptiveSplitters, CutSegment};
 use std::ops::RangeInclusive;
@@ -57,39 +57,47 @@ pub struct OddReport {
 
 /// Reads rounds from the ordered events of all files.
 pub(super) struct Rounds<'a> {
-    files: OrderedFiles,
+    ordered: OrderedInputs,
     inputs: std::slice::Iter<'a, Input>,
-    current: Option<OpenFile<'a>>,
+    current: Option<OpenInput<'a>>,
     registry: Registry,
     n_bases: u64,
     in_reference_sample: bool,
+    /// The reference sample is not a whole input.
+    ends_within_inputs: bool,
     adaptive: Option<AdaptiveSplitters>,
     odd: Option<OddReport>,
     /// Samples.
     renamed: Renamings,
 }
 
-struct OpenFile<'a> {
+struct OpenInput<'a> {
     input: &'a Input,
+    /// The file that is being read, and those behind it.
+    source: &'a Source,
+    more: std::slice::Iter<'a, Source>,
     events: Receiver<Event>,
     contig: Vec<u8>,
+    /// The contig is left out.
+    is_duplicate: bool,
 }
 
 impl<'a> Rounds<'a> {
     /// `adaptive` chooses further splitters, if that is wanted.
     pub(super) fn new(
-        files: OrderedFiles,
+        ordered: OrderedInputs,
         inputs: &'a [Input],
         rules: InputRules,
         adaptive: Option<AdaptiveSplitters>,
     ) -> Self {
         Self {
-            files,
+            ordered,
             inputs: inputs.iter(),
             current: None,
             registry: Registry::new(rules, inputs),
             n_bases: 0,
             in_reference_sample: true,
+            ends_within_inputs: rules.samples_by == SamplesBy::PanSn,
             adaptive,
             odd: None,
             renamed: Renamings::default(),
@@ -112,6 +120,11 @@ impl<'a> Rounds<'a> {
         (self.odd, self.renamed, self.adaptive)
     }
 
+    /// What was left out so far.
+    pub(super) fn duplicates(&self) -> &Duplicates {
+        self.registry.duplicates()
+    }
+
     /// Whether contigs of one sample may have equal names, which then have to be made different.
     pub(super) fn renames_duplicates(&self) -> bool {
         self.registry.renames_duplicates()
@@ -122,22 +135,27 @@ impl<'a> Rounds<'a> {
         let mut round = Vec::new();
         let end = self.n_bases + (self.n_bases / ROUND_SHARE).clamp(*ROUND_BASES.start(), *ROUND_BASES.end());
         while self.n_bases < end && round.len() < ROUND_ITEMS {
-            let Some(mut file) = self.current_file()? else {
+            let Some(mut input) = self.current_input()? else {
                 break;
             };
-            let event = file
+            let event = input
                 .events
                 .recv()
                 .map_err(|_| Error::new(ErrorKind::WorkerLost))?;
-            if let Event::Segment(segment) = &event {
+            if let Event::Segment(segment) = &event
+                && !input.is_duplicate
+            {
                 self.n_bases += segment.sequence.len() as u64;
             }
-            let is_end = matches!(event, Event::EndFile);
-            self.take(event, &mut file, &mut round)
-                .map_err(|error| error.in_file(file.input.source.label()))?;
+            let is_end = matches!(event, Event::EndInput);
+            self.take(event, &mut input, &mut round)
+                .map_err(|error| error.in_file(input.source.label()))?;
             if !is_end {
-                self.current = Some(file);
-            } else if self.in_reference_sample {
+                self.current = Some(input);
+            }
+            let has_ended =
+                is_end || self.ends_within_inputs && matches!(round.last(), Some(Item::EndSample { .. }));
+            if has_ended && self.in_reference_sample {
                 // All that follow it can be compared with it as a whole.
                 self.in_reference_sample = false;
                 break;
@@ -146,34 +164,42 @@ impl<'a> Rounds<'a> {
         Ok(round)
     }
 
-    fn current_file(&mut self) -> Result<Option<OpenFile<'a>>> {
-        if let Some(file) = self.current.take() {
-            return Ok(Some(file));
+    fn current_input(&mut self) -> Result<Option<OpenInput<'a>>> {
+        if let Some(input) = self.current.take() {
+            return Ok(Some(input));
         }
-        let (Some(events), Some(input)) = (self.files.next_file()?, self.inputs.next()) else {
+        let (Some(events), Some(input)) = (self.ordered.next_input()?, self.inputs.next()) else {
             return Ok(None);
         };
-        Ok(Some(OpenFile {
+        Ok(Some(OpenInput {
             input,
+            source: &input.source,
+            more: input.more.iter(),
             events,
             contig: Vec::new(),
+            is_duplicate: false,
         }))
     }
 
-    fn take(&mut self, event: Event, file: &mut OpenFile<'_>, round: &mut Vec<Item>) -> Result<()> {
+    fn take(&mut self, event: Event, open: &mut OpenInput<'_>, round: &mut Vec<Item>) -> Result<()> {
         match event {
             Event::Contig { name, line } => {
                 let begun = self
                     .registry
-                    .begin_contig(&name, &file.input.sample)
+                    .begin_contig(&name, &open.input.sample)
                     .map_err(|error| error.at_line(line).in_contig(&String::from_utf8_lossy(&name)))?;
-                round.extend(begun.finished.map(|name| Item::EndSample { name }));
-                if let Some((from, to)) = begun.renamed {
-                    let what = Renamed::Sample(file.input.source.label().to_path_buf());
+                open.is_duplicate = begun == Begun::Duplicate;
+                let Begun::Contig(changes) = begun else {
+                    return Ok(());
+                };
+                round.extend(changes.finished.map(|name| Item::EndSample { name }));
+                if let Some((from, to)) = changes.renamed {
+                    let what = Renamed::Sample(open.source.label().to_path_buf());
                     self.renamed.add(Renaming { what, from, to });
                 }
-                file.contig = name;
+                open.contig = name;
             }
+            Event::Segment(_) | Event::EndContig { .. } if open.is_duplicate => {}
             Event::Segment(segment) => match &mut self.adaptive {
                 None => round.push(Item::Segment(Arc::new(segment))),
                 Some(adaptive) => {
@@ -182,28 +208,33 @@ impl<'a> Rounds<'a> {
                 }
             },
             Event::EndContig { record } => {
-                self.note_odd(record.odd, file);
+                self.note_odd(record.odd, open);
                 round.push(Item::EndContig {
-                    name: std::mem::take(&mut file.contig),
+                    name: std::mem::take(&mut open.contig),
                     record: Box::new(record),
                 });
             }
-            Event::EndFile => round.extend(self.registry.end_file().map(|name| Item::EndSample { name })),
+            Event::NextFile => {
+                if let Some(source) = open.more.next() {
+                    open.source = source;
+                }
+            }
+            Event::EndInput => round.extend(self.registry.end_input().map(|name| Item::EndSample { name })),
             Event::Failed(error) => return Err(error),
         }
         Ok(())
     }
 
-    fn note_odd(&mut self, odd: OddResidues, file: &OpenFile<'_>) {
+    fn note_odd(&mut self, odd: OddResidues, open: &OpenInput<'_>) {
         let Some((residue, line)) = odd.first else {
             return;
         };
         let report = self.odd.get_or_insert_with(|| OddReport {
             count: 0,
             residue,
-            path: file.input.source.label().to_path_buf(),
+            path: open.source.label().to_path_buf(),
             line,
-            contig: file.contig.clone(),
+            contig: open.contig.clone(),
         });
         report.count += odd.count;
     }

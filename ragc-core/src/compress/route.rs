@@ -4,6 +4,7 @@ use super::encode::Job;
 use super::place::{Founded, KeyedGroups, Placed, Placer};
 use super::pool::Pool;
 use super::record::RecordEnd;
+use super::registry::Duplicates;
 use super::rename::{Renamings, rename_contigs};
 use super::round::{Item, OddReport, Rounds};
 use super::write::{ContigLayout, Message, SampleLayout, Slot};
@@ -36,6 +37,10 @@ pub struct Summary {
     pub n_lower: u64,
     /// Samples and contigs whose names were taken.
     pub renamed: Renamings,
+    /// Samples and contigs that were left out because their names were taken.
+    pub duplicates: Duplicates,
+    /// Name of the first sample.
+    pub first_sample: Option<Vec<u8>>,
     /// Streams of an archive that was appended to which are in no version of the format. They are left out of the new
     /// archive: what they tell about the old one need not hold for it.
     pub dropped_streams: Vec<String>,
@@ -55,6 +60,8 @@ impl Summary {
             keep: Keep::default(),
             n_lower: 0,
             renamed: Renamings::default(),
+            duplicates: Duplicates::default(),
+            first_sample: None,
             dropped_streams: Vec::new(),
             times: Times::default(),
         }
@@ -133,7 +140,8 @@ impl<'a> PlacementStage<'a> {
             }
             self.place_round(round)?;
         }
-        if self.summary.n_samples == 0 {
+        self.summary.duplicates = self.rounds.duplicates().clone();
+        if self.summary.n_samples == 0 && self.summary.duplicates.is_empty() {
             return Err(Error::bad_input("the input files hold no sample"));
         }
         // The open packs make up one more round.
@@ -230,6 +238,9 @@ impl<'a> PlacementStage<'a> {
             name,
             contigs: sample.contigs,
         };
+        if self.summary.first_sample.is_none() {
+            self.summary.first_sample = Some(layout.name.clone());
+        }
         let round = self.n_rounds;
         self.tell_writer(Message::Sample { round, layout }, cost)
     }

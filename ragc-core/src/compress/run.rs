@@ -7,14 +7,13 @@ use super::input::Input;
 use super::memory::Memory;
 use super::place::{KeyedGroups, Placer};
 use super::pool;
-use super::read::{self, OrderedFiles, Reading};
+use super::read::{self, OrderedInputs, Reading};
 use super::record::Measures;
 use super::round::Rounds;
 use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
 use crate::archive::{ArchiveWriter, names};
 use crate::error::{Error, ErrorKind, Result};
-use crate::fasta::Source;
 use crate::file_info::FileInfo;
 use crate::group::key::Key;
 use crate::params::Params;
@@ -35,8 +34,8 @@ const WRITER_BYTES: usize = 8 << 20;
 /// What all stages of a run know.
 pub(super) struct Run<'a> {
     pub(super) inputs: &'a [Input],
-    /// Where the first input is read from; it may have been copied to be read twice.
-    pub(super) first_source: &'a Source,
+    /// The first of them as it is read; it may have been copied to be read twice.
+    pub(super) first: &'a Input,
     pub(super) params: Params,
     pub(super) placing: Placing,
     pub(super) memory: Memory,
@@ -98,9 +97,8 @@ impl Run<'_> {
         } = *self;
         let (n_workers, n_readers) = (self.n_threads, read::n_readers(self.n_threads));
         let pack_cardinality = self.params.pack_cardinality;
-        let others = inputs.iter().skip(1).map(|input| &input.source);
-        let sources = [self.first_source].into_iter().chain(others);
-        let (files, assignments) = OrderedFiles::new(sources.cloned().collect(), n_readers, memory);
+        let all = [self.first].into_iter().chain(inputs.iter().skip(1));
+        let (ordered, assignments) = OrderedInputs::new(all.cloned().collect(), n_readers, memory);
         let (pool, work) = pool::channels(n_workers, memory.channel_bytes(JOB_BYTES));
         let (to_writer, messages) = queue::bounded(memory.channel_bytes(WRITER_BYTES));
         let sums = self.measures.has_checksums.then(SumsBuilder::default);
@@ -116,10 +114,10 @@ impl Run<'_> {
         thread::scope(|scope| {
             let readers: Vec<_> = (0..n_readers)
                 .map(|_| assignments.clone())
-                .map(|files| {
+                .map(|inputs| {
                     spawn(scope, "read", move || {
                         tally.count_thread(Role::Reader, Stage::Read, || {
-                            read::run_reader(&files, self.splitters, self.measures, self.reading)
+                            read::run_reader(&inputs, self.splitters, self.measures, self.reading)
                         })
                     })
                 })
@@ -145,7 +143,7 @@ impl Run<'_> {
             let writer = spawn(scope, "write", move || {
                 tally.count_thread(Role::Writer, Stage::Write, || archive_stage.run(&messages))
             })?;
-            let outcome = self.begin(files, adaptive).and_then(|(rounds, placer)| {
+            let outcome = self.begin(ordered, adaptive).and_then(|(rounds, placer)| {
                 let observer = &*self.reading.observer;
                 let stage = PlacementStage::new(self.params, rounds, placer, pool, to_writer, observer);
                 within(Stage::Place, || stage.run())
@@ -159,10 +157,10 @@ impl Run<'_> {
     /// The rounds to come, and what placement knows before them.
     fn begin(
         &self,
-        files: OrderedFiles,
+        ordered: OrderedInputs,
         adaptive: Option<AdaptiveSplitters>,
     ) -> Result<(Rounds<'_>, Placer<'_>)> {
-        let rounds = Rounds::new(files, self.inputs, self.reading.rules, adaptive);
+        let rounds = Rounds::new(ordered, self.inputs, self.reading.rules, adaptive);
         let placer = Placer::new(&self.params, self.placing, self.memory.clone());
         let Some(existing) = self.existing else {
             return Ok((rounds, placer));

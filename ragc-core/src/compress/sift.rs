@@ -6,11 +6,12 @@
 use super::input::Input;
 use super::memory::Memory;
 use super::options::InputRules;
-use super::read::{self, Event, OrderedFiles, Reading};
-use super::registry::Registry;
+use super::read::{self, Event, OrderedInputs, Reading};
+use super::registry::{Begun, Registry};
 use super::run::{join, spawn};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Decompressor;
+use crate::fasta::Source;
 use crate::observe::Observer;
 use crate::queue::Receiver;
 use std::sync::Arc;
@@ -52,70 +53,73 @@ pub fn sift(
     }
     let reading = Reading { rules, observer };
     let n_readers = read::n_readers(n_threads);
-    let sources: Vec<_> = inputs
-        .iter()
-        .map(|input| input.source.read_repeatedly())
-        .collect();
-    let readable = sources.iter().flatten().cloned().collect();
-    let (mut files, assignments) = OrderedFiles::new(readable, n_readers, &Memory::new(None, n_readers));
+    let repeated: Vec<_> = inputs.iter().map(Input::read_repeatedly).collect();
+    let readable = repeated.iter().flatten().cloned().collect();
+    let (mut ordered, assignments) = OrderedInputs::new(readable, n_readers, &Memory::new(None, n_readers));
     thread::scope(|scope| {
         let checkers: Vec<_> = (0..n_readers)
             .map(|_| (assignments.clone(), &reading))
-            .map(|(files, reading)| spawn(scope, "check", move || read::run_checker(&files, reading)))
+            .map(|(inputs, reading)| spawn(scope, "check", move || read::run_checker(&inputs, reading)))
             .collect::<Result<_>>()?;
         drop(assignments);
         let mut sifted = Sifted {
             good: Vec::new(),
             bad: Vec::new(),
         };
-        for (index, (input, source)) in inputs.iter().zip(sources).enumerate() {
-            let checked = source.and_then(|source| {
-                let events = files.next_file()?.ok_or(Error::new(ErrorKind::WorkerLost))?;
-                check_file(&events, &mut registry, &input.sample)?;
-                Ok(source)
+        for (index, input) in repeated.into_iter().enumerate() {
+            let checked = input.and_then(|input| {
+                let events = ordered.next_input()?.ok_or(Error::new(ErrorKind::WorkerLost))?;
+                check_input(&events, &mut registry, &input)?;
+                Ok(input)
             });
             match checked {
-                Ok(source) => sifted.good.push(Input {
-                    source,
-                    sample: input.sample.clone(),
-                }),
+                Ok(input) => sifted.good.push(input),
                 Err(error) if *error.kind() == ErrorKind::WorkerLost => return Err(error),
-                Err(error) => sifted.bad.push(BadInput {
-                    index,
-                    error: error.in_file(input.source.label()),
-                }),
+                Err(error) => sifted.bad.push(BadInput { index, error }),
             }
         }
-        drop(files);
+        drop(ordered);
         checkers.into_iter().try_for_each(join)?;
         Ok(sifted)
     })
 }
 
-/// Takes all events of a file; the names of a file that cannot be stored stay free.
-fn check_file(events: &Receiver<Event>, registry: &mut Registry, sample: &str) -> Result<()> {
+/// Takes all events of an input; the names of one that cannot be stored stay free. Errors name the file.
+fn check_input(events: &Receiver<Event>, registry: &mut Registry, input: &Input) -> Result<()> {
+    let mut sources = input.sources();
+    let mut label = sources.next().map(Source::label);
     let mut samples = Vec::new();
     let mut first_error = None;
     loop {
         let event = events.recv().map_err(|_| Error::new(ErrorKind::WorkerLost))?;
         let checked = match event {
-            // The reader goes on to the end of the file, and waits until somebody takes what it sends.
+            // The reader goes on to the end of the input, and waits until somebody takes what it sends.
             Event::Contig { name, line } if first_error.is_none() => registry
-                .begin_contig(&name, sample)
-                .map(|begun| samples.extend(begun.finished))
+                .begin_contig(&name, &input.sample)
+                .map(|begun| match begun {
+                    Begun::Contig(changes) => samples.extend(changes.finished),
+                    Begun::Duplicate => {}
+                })
                 .map_err(|error| error.at_line(line).in_contig(&String::from_utf8_lossy(&name))),
             Event::Failed(error) => {
                 first_error.get_or_insert(error);
                 break;
             }
-            Event::EndFile => break,
+            Event::EndInput => break,
+            Event::NextFile => {
+                label = sources.next().map(Source::label);
+                Ok(())
+            }
             _ => Ok(()),
         };
         if let Err(error) = checked {
-            first_error = Some(error);
+            first_error = Some(match label {
+                Some(label) => error.in_file(label),
+                None => error,
+            });
         }
     }
-    samples.extend(registry.end_file());
+    samples.extend(registry.end_input());
     match first_error {
         None => Ok(()),
         Some(error) => {

@@ -7,7 +7,7 @@
 use super::create::create;
 use super::excerpt::Excerpt;
 use super::input::Input;
-use super::options::{CreateOptions, InputRules};
+use super::options::{CreateOptions, InputRules, SamplesBy};
 use super::read::{self, Reading};
 use super::run::{join, spawn};
 use crate::error::Result;
@@ -49,6 +49,7 @@ pub(super) struct Genome {
 /// Some of the samples, and of each the beginning.
 pub(super) struct Trial {
     inputs: Vec<Input>,
+    /// An input holds several samples; each record is taken for one.
     is_concatenated: bool,
     n_bases: u64,
     n_contigs: u64,
@@ -64,7 +65,7 @@ impl Trial {
     pub(super) fn of(
         genome: Genome,
         n_all: usize,
-        is_concatenated: bool,
+        samples_by: SamplesBy,
         mut excerpt: impl FnMut(usize, usize) -> Result<Option<Excerpt>>,
     ) -> Result<Self> {
         let wished = (TRIAL_BASES / genome.len.max(1)).clamp(N_GENOMES.0, N_GENOMES.1);
@@ -73,7 +74,7 @@ impl Trial {
         let most = (TRIAL_BASES as usize / n_inputs).max(genome.longest_contig as usize);
         let mut trial = Self {
             inputs: Vec::with_capacity(n_inputs),
-            is_concatenated,
+            is_concatenated: samples_by != SamplesBy::Input,
             n_bases: 0,
             n_contigs: 0,
             n_first: 0,
@@ -92,20 +93,20 @@ impl Trial {
     /// # Errors
     /// `Io` when there is no place for a copy.
     pub(super) fn of_inputs(
-        reference: &Source,
+        reference: &Input,
         inputs: &[Input],
         genome: Genome,
         reading: &Reading,
     ) -> Result<Self> {
         let reading = &quiet(reading);
         let excerpt = |number, most| {
-            let source = match number {
+            let input = match number {
                 0 => reference,
-                other => &inputs[other].source,
+                other => &inputs[other],
             };
-            Ok(excerpt_of_file(source, reading, most))
+            Ok(excerpt_of_input(input, reading, most))
         };
-        Self::of(genome, inputs.len(), reading.rules.is_concatenated, excerpt)
+        Self::of(genome, inputs.len(), reading.rules.samples_by, excerpt)
     }
 
     fn add(&mut self, excerpt: Excerpt, n_inputs: usize) -> Result<()> {
@@ -119,10 +120,8 @@ impl Trial {
         self.n_bases += n_bases;
         self.n_contigs += contig_lens.len() as u64;
         let sample = self.inputs.len().to_string();
-        self.inputs.push(Input {
-            source: Source::text(&text, &sample)?,
-            sample,
-        });
+        let source = Source::text(&text, &sample)?;
+        self.inputs.push(Input::named(sample, source));
         Ok(())
     }
 
@@ -172,7 +171,10 @@ impl Trial {
             has_checksums: false,
             has_digests: false,
             rules: InputRules {
-                is_concatenated: self.is_concatenated,
+                samples_by: match self.is_concatenated {
+                    true => SamplesBy::ShortName,
+                    false => SamplesBy::Input,
+                },
                 takes_any_residues: true,
                 renames_duplicates: true,
                 ..InputRules::default()
@@ -196,10 +198,10 @@ pub(super) fn quiet(reading: &Reading) -> Reading {
     }
 }
 
-/// The first symbols of a file that can be read twice.
-pub(super) fn excerpt_of_file(source: &Source, reading: &Reading, most: usize) -> Option<Excerpt> {
-    source.size()?;
-    read::excerpt(source, reading, most).ok()
+/// The first symbols of an input that can be read twice.
+pub(super) fn excerpt_of_input(input: &Input, reading: &Reading, most: usize) -> Option<Excerpt> {
+    input.size()?;
+    read::excerpt(input, reading, most).ok()
 }
 
 /// Counts what is written to it.
@@ -270,7 +272,7 @@ mod tests {
             len: LEN,
             longest_contig: LEN,
         };
-        Trial::of_inputs(&inputs[0].source, inputs, genome, &reading()).unwrap()
+        Trial::of_inputs(&inputs[0], inputs, genome, &reading()).unwrap()
     }
 
     #[test]
@@ -299,7 +301,7 @@ mod tests {
             len: TRIAL_BASES,
             longest_contig: 1,
         };
-        let trial = Trial::of_inputs(&inputs[0].source, &inputs, genome, &reading()).unwrap();
+        let trial = Trial::of_inputs(&inputs[0], &inputs, genome, &reading()).unwrap();
         let sizes: Vec<u64> = trial
             .inputs
             .iter()

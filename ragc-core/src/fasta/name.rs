@@ -2,19 +2,28 @@
 
 use std::path::Path;
 
-/// Suffixes that are taken off a sample name again and again, in this order.
-const SUFFIXES: [&str; 4] = [".fna", ".gz", ".fa", ".fasta"];
+/// Suffixes that are taken off a sample name again and again, in upper and lower case. AGC knows `.fna`, `.gz`, `.fa` and
+/// `.fasta`.
+const SUFFIXES: [&str; 18] = [
+    ".fa", ".fasta", ".fna", ".ffn", ".frn", ".faa", ".fas", ".fsa", ".mfa", ".gz", ".bgz", ".bgzf", ".zst",
+    ".zstd", ".xz", ".bz2", ".lzma", ".tar",
+];
 
-/// Sample name of a file: no directories, no last extension, none of the usual suffixes.
+/// Sample name of a file: no directories, no last extension, none of the usual suffixes. Empty for what is named by its number only:
+/// `/dev/stdin`, `/dev/fd/63`, as shells call a pipe.
 ///
 /// ```
 /// use ragc_core::fasta::name::sample_name;
 /// use std::path::Path;
 /// assert_eq!(sample_name(Path::new("dir/HG002.1.fa.gz")), "HG002.1");
+/// assert_eq!(sample_name(Path::new("dir/SK1.FNA.GZ")), "SK1");
 /// assert_eq!(sample_name(Path::new("HG002.1")), "HG002");
 /// ```
 #[must_use]
 pub fn sample_name(path: &Path) -> String {
+    if is_descriptor(path) {
+        return String::new();
+    }
     let file_name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let mut name = match file_name.rfind('.') {
         Some(dot) if dot > 0 => &file_name[..dot],
@@ -26,10 +35,24 @@ pub fn sample_name(path: &Path) -> String {
     name.to_owned()
 }
 
+/// Whether a name ends as those of FASTA files do.
+pub(crate) fn has_suffix(name: &str) -> bool {
+    without_suffix(name).is_some()
+}
+
+/// Whether a path names an open file of a process: `/dev/stdin`, `/dev/fd/63`, `/proc/self/fd/0`.
+fn is_descriptor(path: &Path) -> bool {
+    path == Path::new("/dev/stdin")
+        || path.starts_with("/dev/fd")
+        || path.starts_with("/proc") && path.parent().is_some_and(|folder| folder.ends_with("fd"))
+}
+
 fn without_suffix(name: &str) -> Option<&str> {
-    SUFFIXES
-        .iter()
-        .find_map(|suffix| name.strip_suffix(suffix).filter(|rest| !rest.is_empty()))
+    let shorter = |suffix: &&str| {
+        let (rest, end) = name.split_at_checked(name.len().checked_sub(suffix.len())?)?;
+        (!rest.is_empty() && end.eq_ignore_ascii_case(suffix)).then_some(rest)
+    };
+    SUFFIXES.iter().find_map(shorter)
 }
 
 /// Short name of a contig: its header line up to the first blank or tab.
@@ -40,6 +63,23 @@ pub fn short_name(contig_name: &[u8]) -> &[u8] {
         .position(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
         .unwrap_or(contig_name.len());
     &contig_name[..len]
+}
+
+/// Sample of a contig whose name follows PanSN: `sample#haplotype` of `sample#haplotype#contig`. `None` for other names; none of the
+/// three may be empty.
+///
+/// ```
+/// use ragc_core::fasta::name::pansn_sample;
+/// assert_eq!(pansn_sample(b"HG002#1#chr1 some words"), Some(&b"HG002#1"[..]));
+/// assert_eq!(pansn_sample(b"chr1 HG002#1#chr1"), None);
+/// ```
+#[must_use]
+pub fn pansn_sample(contig_name: &[u8]) -> Option<&[u8]> {
+    let name = short_name(contig_name);
+    let mut marks = memchr::memchr_iter(b'#', name);
+    let (first, second) = (marks.next()?, marks.next()?);
+    let is_whole = first > 0 && second > first + 1 && second + 1 < name.len();
+    is_whole.then(|| &name[..second])
 }
 
 #[cfg(test)]
@@ -68,8 +108,31 @@ mod tests {
             ("fa.fa", "fa"),
             ("q.fas", "q"),
             ("d/e.x/f.fa", "f"),
+            ("s.FA.GZ", "s"),
+            ("t.Fasta.Bgz", "t"),
+            ("u.ffn.zst", "u"),
+            ("v.fas.xz", "v"),
+            ("w.faa.bz2", "w"),
+            (
+                "GCF_000005845.2_ASM584v2_genomic.fna.gz",
+                "GCF_000005845.2_ASM584v2_genomic",
+            ),
+            ("é.fa.gz", "é"),
+            ("/dev/stdin", ""),
+            ("/dev/fd/63", ""),
+            ("/proc/self/fd/0", ""),
+            ("/proc/s.fa", "s"),
+            ("dev/fd/63.fa", "63"),
         ] {
             assert_eq!(sample_name(Path::new(file)), expected, "{file}");
+        }
+    }
+
+    #[test]
+    fn pansn_names_have_three_parts() {
+        assert_eq!(pansn_sample(b"s#1#c#x"), Some(&b"s#1"[..]));
+        for name in ["", "s", "s#1", "s#1#", "#1#c", "s##c", "s#1 #c", "##"] {
+            assert_eq!(pansn_sample(name.as_bytes()), None, "{name}");
         }
     }
 

@@ -41,6 +41,15 @@ impl Source {
         }
     }
 
+    /// What an argument names: a file, or standard input by the name `-`.
+    pub fn argument(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        match path.as_os_str() == "-" {
+            true => Self::standard_input(),
+            false => Self::file(path),
+        }
+    }
+
     /// Text that is in memory. It is copied to a file without a name, which can be read often.
     ///
     /// # Errors
@@ -58,6 +67,15 @@ impl Source {
     #[must_use]
     pub fn label(&self) -> &Path {
         &self.label
+    }
+
+    /// The path of a file.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            Origin::StandardInput | Origin::Copy(_) => None,
+        }
     }
 
     /// Bytes of the file, if it is one with a size.

@@ -1,7 +1,8 @@
 //! The texts of a sample out of those of its records.
 
-use crate::original::layout::LayoutText;
+use crate::original::layout::{LayoutText, RecordLayout};
 use crate::original::{Keep, OriginalRecord};
+use std::borrow::Cow;
 
 /// The texts of one sample, as far as they are kept. Entries at the end that tell nothing are left out.
 #[derive(Debug, Default)]
@@ -18,21 +19,20 @@ impl SampleTexts {
         records: impl Iterator<Item = (&'a OriginalRecord, Option<&'a [u8]>)>,
     ) -> Self {
         let (mut odd, mut case) = (Entries::default(), keep.case.then(Entries::default));
-        let mut layout: Option<LayoutText> = None;
+        let mut layout = keep.layout.then(Layouts::default);
         for (record, header) in records {
             odd.push(&record.odd);
             if let Some(case) = &mut case {
                 case.push(&record.case);
             }
-            if let Some(record) = &record.layout {
-                let start = || LayoutText::new(record.packing, &record.before_header);
-                layout.get_or_insert_with(start).push(record, header);
+            if let (Some(layout), Some(record)) = (&mut layout, &record.layout) {
+                layout.push(record, header);
             }
         }
         Self {
             odd: odd.finish(),
             case: case.map(Entries::finish),
-            layout: layout.map(LayoutText::finish),
+            layout: layout.and_then(Layouts::finish),
         }
     }
 }
@@ -58,5 +58,39 @@ impl Entries {
     fn finish(mut self) -> Vec<u8> {
         self.text.truncate(self.len);
         self.text
+    }
+}
+
+/// Layouts of records, one after the other. The last is held back: what stands before the first header of another file of the
+/// sample goes to its end.
+#[derive(Debug, Default)]
+struct Layouts<'a> {
+    text: Option<LayoutText>,
+    last: Option<(Cow<'a, RecordLayout>, Option<&'a [u8]>)>,
+}
+
+impl<'a> Layouts<'a> {
+    fn push(&mut self, record: &'a RecordLayout, header: Option<&'a [u8]>) {
+        match &mut self.last {
+            Some((last, _)) if !record.before_header.is_empty() => {
+                last.to_mut().add_end(&record.before_header)
+            }
+            _ => {}
+        }
+        self.put_last();
+        self.last = Some((Cow::Borrowed(record), header));
+    }
+
+    fn put_last(&mut self) {
+        if let Some((record, header)) = self.last.take() {
+            let start = || LayoutText::new(record.packing, &record.before_header);
+            self.text.get_or_insert_with(start).push(&record, header);
+        }
+    }
+
+    /// The text, if there are any records.
+    fn finish(mut self) -> Option<Vec<u8>> {
+        self.put_last();
+        self.text.map(LayoutText::finish)
     }
 }

@@ -27,6 +27,30 @@ impl RecordLayout {
             .map(|lines| size_of::<Lines>() + lines.end.len());
         self.before_header.len() + self.after_header.len() + lines.sum::<usize>()
     }
+
+    /// Adds bytes that are no residues behind the record.
+    pub(crate) fn add_end(&mut self, bytes: &[u8]) {
+        let open_len = std::mem::take(&mut self.open_len);
+        if open_len > 0 {
+            self.lines.push(Lines {
+                count: 1,
+                len: open_len,
+                end: bytes.to_vec(),
+            });
+            return;
+        }
+        let Some(last) = self.lines.last_mut() else {
+            self.after_header.extend_from_slice(bytes);
+            return;
+        };
+        let end = [&last.end, bytes].concat();
+        let len = last.len;
+        last.count -= 1;
+        if last.count == 0 {
+            self.lines.pop();
+        }
+        self.lines.push(Lines { count: 1, len, end });
+    }
 }
 
 /// Equal lines that follow one another. A blank inside a line ends it as well.
