@@ -116,6 +116,7 @@ struct LostSample {
     n_contigs: usize,
     error: Option<String>,
     has_lost_residues: bool,
+    has_lost_names: bool,
     contigs: Vec<LostContig>,
 }
 
@@ -175,6 +176,7 @@ fn lost_sample(archive: &Decompressor, place: usize, lost: &extract::LostSample)
         n_contigs: lost.n_contigs,
         error,
         has_lost_residues: lost.has_lost_residues,
+        has_lost_names: lost.has_lost_names,
         contigs,
     }
 }

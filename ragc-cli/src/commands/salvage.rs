@@ -1,7 +1,8 @@
 //! `ragc getcol --salvage`: all that is intact of a damaged archive.
 //!
 //! Everything is verified first, and only what came out as it was stored is written. So a file named `SAMPLE.fa` holds the
-//! whole sample; one of which contigs are missing, or odd residues are told as `N`, is named `SAMPLE.incomplete.fa`.
+//! whole sample; one of which contigs are missing, or odd residues are told as `N`, or names as other programs read them, is named
+//! `SAMPLE.incomplete.fa`.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};

@@ -1,6 +1,6 @@
 //! What is said after genomes have been stored otherwise than they were.
 
-use ragc_core::compress::{Duplicates, OddReport, Renamed, Renaming, Renamings, Summary};
+use ragc_core::compress::{Duplicates, OddReport, Renamed, Renaming, Renamings, Substitutes, Summary};
 
 /// Says what could not be stored as it was.
 pub(crate) fn warn(summary: &Summary) {
@@ -8,6 +8,9 @@ pub(crate) fn warn(summary: &Summary) {
         eprintln!("ragc: {}", odd_notice(odd));
     }
     if let Some(notice) = case_notice(summary) {
+        eprintln!("ragc: {notice}");
+    }
+    if let Some(notice) = substitutes_notice(&summary.substitutes) {
         eprintln!("ragc: {notice}");
     }
     warn_of_names(&summary.renamed);
@@ -38,6 +41,16 @@ fn case_notice(summary: &Summary) -> Option<String> {
     (n_lower > 0 && !summary.keep.case).then(|| {
         format!("{n_lower} bases ({share:.1} %) are lower case and are stored in upper case: --keep case keeps them")
     })
+}
+
+fn substitutes_notice(substitutes: &Substitutes) -> Option<String> {
+    let (name, stored) = substitutes.first.as_ref()?;
+    let [name, stored] = [name, stored].map(|name| String::from_utf8_lossy(name));
+    Some(format!(
+        "headers with bytes that the format cannot hold: {}; they are kept, and other programs read plain ones; the first is {name:?}, for \
+         them {stored:?}",
+        substitutes.count
+    ))
 }
 
 fn duplicates_notice(duplicates: &Duplicates) -> Option<String> {

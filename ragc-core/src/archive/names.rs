@@ -37,6 +37,9 @@ pub const CASE: &str = "ragc.case";
 /// Name of the stream of the layout of files; other programs do not know it.
 pub const LAYOUT: &str = "ragc.layout";
 
+/// Name of the stream of header lines that the collection cannot hold; other programs do not know it.
+pub const NAMES: &str = "ragc.names";
+
 const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_#";
 
 /// How the streams of groups are named.

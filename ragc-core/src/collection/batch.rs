@@ -162,6 +162,8 @@ pub struct ContigList {
     names: Strings,
     /// If there are many, the contigs in the order of their short names; made by the first search.
     by_short_name: OnceLock<Box<[u32]>>,
+    /// What the collection calls the contigs, if it cannot hold all names.
+    stored: Option<Box<ContigList>>,
 }
 
 impl ContigList {
@@ -169,7 +171,29 @@ impl ContigList {
         Self {
             names,
             by_short_name: OnceLock::new(),
+            stored: None,
         }
+    }
+
+    /// These contigs under their true names; `true_names` tells those that are others, in ascending order of contigs.
+    pub(crate) fn with_true_names(self, true_names: &[(usize, &[u8])], max_len: u64) -> Result<Self> {
+        let mut names = Strings::within(max_len);
+        let mut true_names = true_names.iter().peekable();
+        for contig in 0..self.len() {
+            match true_names.next_if(|(next, _)| *next == contig) {
+                Some((_, name)) => names.push(name)?,
+                None => names.push(self.name(contig))?,
+            }
+        }
+        Ok(Self {
+            stored: Some(Box::new(self)),
+            ..Self::new(names)
+        })
+    }
+
+    /// The contigs as the collection calls them, and other programs do.
+    pub(crate) fn as_stored(&self) -> &Self {
+        self.stored.as_deref().unwrap_or(self)
     }
 
     /// Number of contigs.
@@ -220,7 +244,8 @@ impl ContigList {
 
     /// Bytes held, those of the index that a search may add included.
     pub(crate) fn mem_len(&self) -> usize {
-        size_of::<Self>() + self.names.mem_len() + self.names.len() * 4
+        let stored = self.stored.as_deref().map_or(0, Self::mem_len);
+        size_of::<Self>() + self.names.mem_len() + self.names.len() * 4 + stored
     }
 }
 

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! otherwise, and for the first contig of a sample, the name is stored verbatim. There is no escape: bytes of 80 and
-//! above in a field of the second or third kind cannot be stored, see [`is_storable`].
+//! above in a field of the second or third kind cannot be stored, see [`is_storable`]. Such names go to a stream of their own, and others are
+//! stored here.
 //!
 //! # Source
 //! FORMAT.md, "Contig names".

@@ -45,6 +45,7 @@ mod route;
 mod run;
 mod sheet;
 mod sift;
+mod substitute;
 mod trial;
 mod write;
 
@@ -58,3 +59,4 @@ pub use round::OddReport;
 pub use route::Summary;
 pub use sheet::{parse_sheet, read_sheet};
 pub use sift::{BadInput, Sifted, sift};
+pub use substitute::Substitutes;

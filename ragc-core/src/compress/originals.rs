@@ -4,6 +4,7 @@ use super::existing::Existing;
 use super::write::ContigLayout;
 use crate::archive::ArchiveWriter;
 use crate::error::Result;
+use crate::original::names::names_text;
 use crate::original::texts::TextsWriter;
 use crate::original::{Keep, SampleTexts, TextKind};
 use std::io::Write;
@@ -14,6 +15,7 @@ pub(super) struct Originals {
     odd: TextsWriter,
     case: TextsWriter,
     layout: TextsWriter,
+    names: TextsWriter,
 }
 
 impl Originals {
@@ -23,6 +25,7 @@ impl Originals {
             odd: TextsWriter::new(TextKind::Odd),
             case: TextsWriter::new(TextKind::Case),
             layout: TextsWriter::new(TextKind::Layout),
+            names: TextsWriter::new(TextKind::Names),
         }
     }
 
@@ -35,14 +38,15 @@ impl Originals {
         self.odd = existing.copy_texts(TextKind::Odd, archive)?;
         self.case = existing.copy_texts(TextKind::Case, archive)?;
         self.layout = existing.copy_texts(TextKind::Layout, archive)?;
+        self.names = existing.copy_texts(TextKind::Names, archive)?;
         Ok(())
     }
 
     /// Takes the contigs of a sample, by the place of the sample.
-    pub(super) fn add_sample<W: Write>(
+    pub(super) fn add_sample<'c, W: Write>(
         &mut self,
         sample: usize,
-        contigs: &[ContigLayout],
+        contigs: &'c [ContigLayout],
         archive: &mut ArchiveWriter<W>,
     ) -> Result<()> {
         let records = contigs
@@ -58,12 +62,18 @@ impl Originals {
         if let Some(layout) = &texts.layout {
             self.layout.push(sample, layout, archive)?;
         }
+        let true_name =
+            |contig: &'c ContigLayout| contig.substitute.is_some().then_some(contig.name.as_slice());
+        let names = names_text(contigs.iter().map(true_name));
+        if !names.is_empty() {
+            self.names.push(sample, &names, archive)?;
+        }
         Ok(())
     }
 
     /// Writes what is left of all streams that have something to tell.
     pub(super) fn finish<W: Write>(self, archive: &mut ArchiveWriter<W>) -> Result<()> {
-        [self.odd, self.case, self.layout]
+        [self.odd, self.case, self.layout, self.names]
             .into_iter()
             .try_for_each(|texts| texts.finish(archive))
     }

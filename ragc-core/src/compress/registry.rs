@@ -3,7 +3,6 @@
 use super::input::{Input, WAY_OUT};
 use super::options::{InputRules, SamplesBy};
 use super::rename::FreeNames;
-use crate::collection::is_storable;
 use crate::error::{Error, Result};
 use crate::fasta::name;
 use ahash::AHashSet;
@@ -14,7 +13,6 @@ pub(super) struct Registry {
     samples: FreeNames,
     open: Option<OpenSample>,
     contigs: AHashSet<Vec<u8>>,
-    last_contig: Option<Vec<u8>>,
     /// What the samples of the input that is being read are called there, where it may have several that are to be whole.
     of_input: AHashSet<Vec<u8>>,
     duplicates: Duplicates,
@@ -80,7 +78,6 @@ impl Registry {
             samples: FreeNames::new(inputs.map(|input| input.sample.clone().into_bytes())),
             open: None,
             contigs: AHashSet::new(),
-            last_contig: None,
             of_input: AHashSet::new(),
             duplicates: Duplicates::default(),
             duplicate: None,
@@ -151,15 +148,14 @@ impl Registry {
             let why = format!("a contig of this name is already in the sample {WAY_OUT}");
             return Err(Error::bad_input(why));
         }
-        if !is_storable(contig, self.last_contig.as_deref()) {
+        if contig.contains(&0) {
             return Err(Error::bad_input(
-                "the format cannot store this name after the one before it: it holds bytes outside ASCII",
+                "its name holds a NUL, which the format cannot store",
             ));
         }
         if !self.renames_duplicates() {
             self.contigs.insert(contig.to_vec());
         }
-        self.last_contig = Some(contig.to_vec());
         Ok(Begun::Contig(changes))
     }
 
@@ -222,7 +218,6 @@ impl Registry {
 
     fn end_sample(&mut self) -> Option<Vec<u8>> {
         self.contigs.clear();
-        self.last_contig = None;
         self.open.take().map(|open| open.name)
     }
 

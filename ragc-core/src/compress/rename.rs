@@ -1,8 +1,6 @@
 //! Other names for what has a name that is taken: `.2`, `.3` and so on, never one that something else has.
 
 use super::write::ContigLayout;
-use crate::collection::is_storable;
-use crate::error::{Error, Result};
 use crate::fasta::name::short_name;
 use ahash::{AHashMap, AHashSet};
 
@@ -100,14 +98,11 @@ impl FreeNames {
 
 /// Renames the contigs of a sample whose name another one before them has. The number goes behind the first word, by
 /// which contigs are asked for.
-///
-/// # Errors
-/// `BadInput` when the format cannot store a new name beside its neighbours.
-pub(super) fn rename_contigs(sample: &[u8], contigs: &mut [ContigLayout]) -> Result<Renamings> {
+pub(super) fn rename_contigs(sample: &[u8], contigs: &mut [ContigLayout]) -> Renamings {
     let mut renamings = Renamings::default();
     let duplicates = find_duplicates(contigs);
     if duplicates.is_empty() {
-        return Ok(renamings);
+        return renamings;
     }
     let mut words = FreeNames::new(contigs.iter().map(|contig| short_name(&contig.name).to_vec()));
     for contig in duplicates {
@@ -123,8 +118,7 @@ pub(super) fn rename_contigs(sample: &[u8], contigs: &mut [ContigLayout]) -> Res
         });
         contig.original_name = Some(original);
     }
-    check_storable(contigs)?;
-    Ok(renamings)
+    renamings
 }
 
 /// Indexes of contigs with the name of one before them.
@@ -134,18 +128,6 @@ fn find_duplicates(contigs: &[ContigLayout]) -> Vec<usize> {
     all.filter(|(_, contig)| !seen.insert(contig.name.as_slice()))
         .map(|(index, _)| index)
         .collect()
-}
-
-fn check_storable(contigs: &[ContigLayout]) -> Result<()> {
-    let mut last = None;
-    for contig in contigs {
-        if !is_storable(&contig.name, last) {
-            let why = "the format cannot store the names of its contigs when they are renamed";
-            return Err(Error::bad_input(why).in_contig(&String::from_utf8_lossy(&contig.name)));
-        }
-        last = Some(contig.name.as_slice());
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -158,6 +140,7 @@ mod tests {
         let contig = |name: &&str| ContigLayout {
             name: name.as_bytes().to_vec(),
             original_name: None,
+            substitute: None,
             n_segments: 0,
             record: RecordEnd::default(),
         };
@@ -166,7 +149,7 @@ mod tests {
 
     fn renamed(names: &[&str]) -> Vec<String> {
         let mut contigs = contigs(names);
-        rename_contigs(b"s", &mut contigs).unwrap();
+        rename_contigs(b"s", &mut contigs);
         let text = |contig: ContigLayout| String::from_utf8(contig.name).unwrap();
         contigs.into_iter().map(text).collect()
     }
@@ -192,7 +175,7 @@ mod tests {
     #[test]
     fn the_first_are_told_and_all_are_counted() {
         let mut many = contigs(&["x"; 100]);
-        let mut renamings = rename_contigs(b"s", &mut many).unwrap();
+        let mut renamings = rename_contigs(b"s", &mut many);
         assert_eq!((renamings.count, renamings.first.len()), (99, MAX_TOLD));
         assert_eq!(renamings.first[0].to, b"x.2");
         assert_eq!(many[99].name, b"x.100");

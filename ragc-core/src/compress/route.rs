@@ -7,6 +7,7 @@ use super::record::RecordEnd;
 use super::registry::Duplicates;
 use super::rename::{Renamings, rename_contigs};
 use super::round::{Item, OddReport, Rounds};
+use super::substitute::{Substitutes, substitute_names};
 use super::write::{ContigLayout, Message, SampleLayout, Slot};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Observer, SampleReport};
@@ -37,6 +38,8 @@ pub struct Summary {
     pub n_lower: u64,
     /// Samples and contigs whose names were taken.
     pub renamed: Renamings,
+    /// Contigs whose names the format cannot hold. They are kept, and other programs read others.
+    pub substitutes: Substitutes,
     /// Samples and contigs that were left out because their names were taken.
     pub duplicates: Duplicates,
     /// Name of the first sample.
@@ -60,6 +63,7 @@ impl Summary {
             keep: Keep::default(),
             n_lower: 0,
             renamed: Renamings::default(),
+            substitutes: Substitutes::default(),
             duplicates: Duplicates::default(),
             first_sample: None,
             dropped_streams: Vec::new(),
@@ -212,6 +216,7 @@ impl<'a> PlacementStage<'a> {
         self.sample.contigs.push(ContigLayout {
             name,
             original_name: None,
+            substitute: None,
             n_segments,
             record,
         });
@@ -221,10 +226,12 @@ impl<'a> PlacementStage<'a> {
         self.placer.end_sample();
         let mut sample = std::mem::take(&mut self.sample);
         if self.rounds.renames_duplicates() {
-            let renamed = rename_contigs(&name, &mut sample.contigs);
-            let renamed = renamed.map_err(|error| error.in_sample(&String::from_utf8_lossy(&name)))?;
-            self.contigs_renamed.extend(renamed);
+            self.contigs_renamed
+                .extend(rename_contigs(&name, &mut sample.contigs));
         }
+        self.summary
+            .substitutes
+            .extend(substitute_names(&mut sample.contigs));
         self.observer.sample_placed(&SampleReport {
             name: &name,
             n_contigs: sample.contigs.len(),

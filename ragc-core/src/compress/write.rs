@@ -61,6 +61,8 @@ pub(super) struct ContigLayout {
     pub(super) name: Vec<u8>,
     /// What the input calls it, if that name was taken.
     pub(super) original_name: Option<Vec<u8>>,
+    /// What the collection is to call it, if it cannot hold the name.
+    pub(super) substitute: Option<Vec<u8>>,
     pub(super) n_segments: u32,
     pub(super) record: RecordEnd,
 }
@@ -340,7 +342,7 @@ impl OpenSamples {
             let segments: Option<Vec<SegmentDesc>> = segments.into_iter().collect();
             match segments {
                 Some(segments) if segments.len() == contig.n_segments as usize => Ok(ContigDesc {
-                    name: contig.name,
+                    name: contig.substitute.unwrap_or(contig.name),
                     segments,
                 }),
                 _ => Err(Error::new(ErrorKind::WorkerLost)),

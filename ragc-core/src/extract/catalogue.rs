@@ -89,6 +89,11 @@ impl LoadedSample {
         self.names.name(contig)
     }
 
+    /// What the collection calls a contig.
+    pub(crate) fn stored_name(&self, contig: usize) -> &[u8] {
+        self.names.as_stored().name(contig)
+    }
+
     pub(crate) fn segments(&self, contig: usize) -> &[SegmentDesc] {
         self.batch.details.segments(self.slot, contig)
     }
@@ -150,7 +155,7 @@ impl Store {
                 FormatVersion::V3 => {
                     let (batch, slot) = self.place_of(sample)?;
                     let names = self.cached(Key::BatchNames(batch), || self.names_v3(batch))?;
-                    Some(Self::contigs_v3(&names, batch, slot)?)
+                    Some(self.with_true_names(sample, Self::contigs_v3(&names, batch, slot)?)?)
                 }
             };
             contigs.ok_or_else(|| no_such_place(ContigId { sample, contig: 0 }))
@@ -187,7 +192,11 @@ impl Store {
             Names::V2(main) => main
                 .names
                 .of_sample(batch.number * main.batch_len as usize + slot),
-            Names::V3(names) => Some(Self::contigs_v3(names, batch.number, slot)?),
+            Names::V3(names) => {
+                let contigs = Self::contigs_v3(names, batch.number, slot)?;
+                let sample = batch.number * self.params.pack_cardinality as usize + slot;
+                Some(self.with_true_names(sample, contigs)?)
+            }
         };
         let names = names.ok_or_else(|| Error::corrupt("a batch without one of its samples"))?;
         Self::loaded(Arc::new(names), Arc::clone(&batch.details), slot)

@@ -33,15 +33,22 @@ impl ContigNames {
         self.0.iter()
     }
 
-    /// The first contig that `wanted` means.
+    /// Contigs that other programs know by another name, because the format cannot hold theirs, and that other name.
+    pub fn substitutes(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        let both = self.0.iter().zip(self.0.as_stored().iter()).enumerate();
+        both.filter(|(_, (name, stored))| name != stored)
+            .map(|(contig, (_, stored))| (contig, stored))
+    }
+
+    /// The first contig that `wanted` means, by its name or else by that which other programs read.
     pub(super) fn find(&self, wanted: Wanted<'_>) -> Option<usize> {
-        match wanted {
-            Wanted::Short(short) => self.0.with_short_name(short).next(),
-            Wanted::Whole(whole) => self
-                .0
+        let find_in = |names: &ContigList| match wanted {
+            Wanted::Short(short) => names.with_short_name(short).next(),
+            Wanted::Whole(whole) => names
                 .with_short_name(short_name(whole))
-                .find(|contig| self.0.name(*contig) == whole),
-        }
+                .find(|contig| names.name(*contig) == whole),
+        };
+        find_in(&self.0).or_else(|| find_in(self.0.as_stored()))
     }
 }
 

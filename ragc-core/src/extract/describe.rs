@@ -6,7 +6,8 @@ use crate::extract::Decompressor;
 use crate::extract::catalogue::LoadedSample;
 
 impl Decompressor {
-    /// The contigs of a sample and their segments, with the true lengths where the archive stores wrong ones.
+    /// The contigs of a sample, as the collection calls them, and their segments, with the true lengths where the archive stores wrong
+    /// ones.
     ///
     /// # Errors
     /// `NotFound` for a sample that does not exist; `Corrupt` when the collection is damaged.
@@ -37,7 +38,7 @@ impl Decompressor {
                 .map_err(|_| Error::corrupt(format!("a segment of {len} symbols is declared")))?;
         }
         Ok(ContigDesc {
-            name: sample.name(contig).to_vec(),
+            name: sample.stored_name(contig).to_vec(),
             segments,
         })
     }

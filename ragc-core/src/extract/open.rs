@@ -63,7 +63,8 @@ impl Decompressor {
     }
 
     /// Opens an archive even if its footer or its checksums are damaged, as long as they can be read at all, and gives the
-    /// damage: for whoever wants to know what is left, as [`Self::verify`] does.
+    /// damage: for whoever wants to know what is left, as [`Self::verify`] does. Where names that the collection cannot hold are
+    /// damaged, contigs have those that other programs read.
     ///
     /// # Errors
     /// As [`Self::open`], when there is nothing that can be read.
@@ -72,7 +73,9 @@ impl Decompressor {
         let open = || {
             let file = File::open(path).map_err(|e| Error::io("cannot open", e))?;
             let (archive, damage) = ArchiveReader::open_damaged(file)?;
-            Ok((Store::open(archive, cache_limit)?, damage))
+            let mut store = Store::open(archive, cache_limit)?;
+            store.takes_substitutes = true;
+            Ok((store, damage))
         };
         let (store, damage) = open().map_err(|e: Error| e.in_file(path))?;
         let path = Some(path.to_path_buf());

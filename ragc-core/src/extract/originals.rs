@@ -3,10 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::archive::StreamId;
+use crate::collection::ContigList;
 use crate::error::{Error, Result};
 use crate::extract::store::{Key, Store};
 use crate::extract::{ContigId, Decompressor};
 use crate::original::case::CaseRuns;
+use crate::original::names::read_names;
 use crate::original::odd::OddRuns;
 use crate::original::texts::{TextsIndex, read_text};
 use crate::original::{ContigTexts, Keep, Overlay, Runs, TextKind};
@@ -158,6 +160,31 @@ impl Store {
 }
 
 impl Store {
+    /// The contigs of a sample under their true names, if the collection cannot hold all of them.
+    pub(super) fn with_true_names(&self, sample: usize, stored: ContigList) -> Result<ContigList> {
+        match self.true_names(sample, &stored) {
+            Ok(None) => Ok(stored),
+            Ok(Some(names)) => Ok(names),
+            Err(_) if self.takes_substitutes => Ok(stored),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// As [`Self::with_true_names`]; `None` if the collection holds all names.
+    pub(super) fn true_names(&self, sample: usize, stored: &ContigList) -> Result<Option<ContigList>> {
+        let kind = TextKind::Names;
+        let Some(text) = self.text(kind, sample)? else {
+            return Ok(None);
+        };
+        let names = || {
+            let names = read_names(&text, stored.len())?;
+            stored
+                .clone()
+                .with_true_names(&names, self.archive.max_unit_len())
+        };
+        names().map(Some).map_err(|e| e.in_stream(kind.stream_name()))
+    }
+
     /// Forgets what [`Self::overlays`] has decoded for the contigs of a sample.
     pub(crate) fn forget_overlays(&self, sample: usize) {
         for kind in TextKind::ALL {

@@ -30,6 +30,8 @@ pub(crate) struct Store {
     pub(super) params: Params,
     pub(super) samples: OnceLock<SampleNames>,
     pub(super) texts: TextsIndexes,
+    /// Where the true names of contigs are damaged, those that the collection has stand for them: for whoever looks for damage.
+    pub(super) takes_substitutes: bool,
     pub(super) cache: Cache<Key, Value>,
 }
 
@@ -122,6 +124,7 @@ impl Store {
             params,
             samples: OnceLock::new(),
             texts: TextsIndexes::default(),
+            takes_substitutes: false,
             cache: Cache::new(cache_limit),
         })
     }

@@ -1,4 +1,4 @@
-//! The three kinds of texts.
+//! The kinds of texts.
 
 use crate::archive::names;
 
@@ -11,10 +11,12 @@ pub(crate) enum TextKind {
     Case,
     /// What stands between the residues.
     Layout,
+    /// Header lines that the collection cannot hold.
+    Names,
 }
 
 impl TextKind {
-    pub(crate) const ALL: [Self; 3] = [Self::Odd, Self::Case, Self::Layout];
+    pub(crate) const ALL: [Self; 4] = [Self::Odd, Self::Case, Self::Layout, Self::Names];
 
     /// Name of the stream of such texts.
     pub(crate) fn stream_name(self) -> &'static str {
@@ -22,6 +24,7 @@ impl TextKind {
             Self::Odd => names::ODD,
             Self::Case => names::CASE,
             Self::Layout => names::LAYOUT,
+            Self::Names => names::NAMES,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the AGC format cannot say about the files that an archive was made of.
 //!
-//! An archive of AGC knows the sixteen nucleotide codes and header lines. What else stands in a file is told in three
+//! An archive of AGC knows the sixteen nucleotide codes and header lines in ASCII. What else stands in a file is told in four
 //! streams that other programs ignore:
 //!
 //! | stream | tells, for each sample | file |
@@ -8,6 +8,7 @@
 //! | `ragc.odd` | residues that are no nucleotide code; sequences have `N` there | [`odd`] |
 //! | `ragc.case` | which letters are lower case | [`case`] |
 //! | `ragc.layout` | everything between the letters: line ends, blanks, headers as they were | [`layout`] |
+//! | `ragc.names` | header lines with bytes that the collection cannot hold; it has others there | `names` |
 //!
 //! ```text
 //! FASTA reader ─▶ Recorder ─▶ OriginalRecord ─▶ SampleTexts ─▶ TextsWriter ─▶ parts, index
@@ -28,6 +29,7 @@ pub mod case;
 mod keep;
 mod kind;
 pub mod layout;
+pub(crate) mod names;
 pub mod odd;
 mod overlay;
 mod recorder;

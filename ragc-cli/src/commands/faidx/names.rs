@@ -69,7 +69,9 @@ fn find_in<'a>(
 ) -> Result<()> {
     let sample_name = archive.samples()?.get(sample).unwrap_or_default();
     let mut seen = HashSet::new();
-    for (contig, header) in archive.contigs(sample_name)?.iter().enumerate() {
+    let names = archive.contigs(sample_name)?;
+    // By its own name a contig is found before one that other programs know by it.
+    for (contig, header) in names.iter().enumerate().chain(names.substitutes()) {
         let Some((contig_name, name)) = wanted.get_key_value(short_name(header)) else {
             continue;
         };

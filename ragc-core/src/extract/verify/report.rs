@@ -45,6 +45,8 @@ pub struct LostSample {
     pub lost: Lost,
     /// Whether its residues that are no nucleotide code are lost: they can be told as `N`, which they were not.
     pub has_lost_residues: bool,
+    /// Whether names that the collection cannot hold are lost: contigs have those that other programs read.
+    pub has_lost_names: bool,
 }
 
 /// What is lost of a sample, and why; of more than ten thousand errors the reason is not kept.
@@ -62,6 +64,7 @@ impl LostSample {
             n_contigs,
             lost,
             has_lost_residues: false,
+            has_lost_names: false,
         }
     }
 
@@ -69,7 +72,7 @@ impl LostSample {
     #[must_use]
     pub fn n_lost(&self) -> usize {
         match &self.lost {
-            Lost::Contigs(contigs) if !self.has_lost_residues => contigs.len(),
+            Lost::Contigs(contigs) if !self.has_lost_residues && !self.has_lost_names => contigs.len(),
             Lost::Whole(_) | Lost::Contigs(_) => self.n_contigs,
         }
     }
@@ -119,6 +122,10 @@ impl Report {
 
     pub(super) fn lose_residues(&mut self, sample: usize, n_contigs: usize) {
         self.lost_sample(sample, n_contigs).has_lost_residues = true;
+    }
+
+    pub(super) fn lose_names(&mut self, sample: usize, n_contigs: usize) {
+        self.lost_sample(sample, n_contigs).has_lost_names = true;
     }
 
     /// A sample of which nothing need be lost yet.

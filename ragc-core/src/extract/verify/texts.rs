@@ -21,16 +21,20 @@ pub(super) fn verify(archive: &Decompressor, n_threads: usize, report: &mut Repo
     let all = 0..report.n_samples.unwrap_or(0);
     for kind in TextKind::ALL {
         if let Err(error) = store.texts_index(kind) {
-            if kind == TextKind::Odd {
-                // Any sample may have odd residues.
-                all.clone()
-                    .for_each(|sample| lose_residues(store, sample, report));
+            // Any sample may have odd residues, and names that the collection cannot hold.
+            match kind {
+                TextKind::Odd => all
+                    .clone()
+                    .for_each(|sample| lose_residues(store, sample, report)),
+                TextKind::Names => all.clone().for_each(|sample| lose_names(store, sample, report)),
+                TextKind::Case | TextKind::Layout => {}
             }
             if !report.knows(&error) {
                 report.add_damage(error);
             }
         }
     }
+    all.clone().for_each(|sample| verify_names(store, sample, report));
     let samples: Vec<usize> = all.filter(|sample| has_text(store, *sample)).collect();
     let mut scan = Scan::new(store, &samples);
     loop {
@@ -52,11 +56,25 @@ pub(super) fn verify(archive: &Decompressor, n_threads: usize, report: &mut Repo
     }
 }
 
+/// Reads the true names of a sample, if it has any. That those of the collection cannot be read was noted with its contigs.
+fn verify_names(store: &Store, sample: usize, report: &mut Report) {
+    if has(store, TextKind::Names, sample)
+        && let Ok(names) = store.names_of(sample)
+        && let Err(error) = store.true_names(sample, names.as_stored())
+    {
+        note(store, sample, error, report);
+    }
+}
+
+/// Whether there is something to put over the letters of a sample, or around them.
 fn has_text(store: &Store, sample: usize) -> bool {
-    TextKind::ALL.iter().any(|kind| {
-        let index = store.texts_index(*kind).ok().flatten();
-        index.is_some_and(|(_, index)| index.range(sample).is_some())
-    })
+    let kinds = [TextKind::Odd, TextKind::Case, TextKind::Layout];
+    kinds.into_iter().any(|kind| has(store, kind, sample))
+}
+
+fn has(store: &Store, kind: TextKind, sample: usize) -> bool {
+    let index = store.texts_index(kind).ok().flatten();
+    index.is_some_and(|(_, index)| index.range(sample).is_some())
 }
 
 /// Reads a sample with all that is kept of it; if that fails, whether its odd residues at least can be told.
@@ -92,6 +110,7 @@ fn is_of(kind: TextKind, error: &Error) -> bool {
 fn note(store: &Store, sample: usize, error: Error, report: &mut Report) {
     match TextKind::ALL.iter().find(|kind| is_of(**kind, &error)) {
         Some(TextKind::Odd) => lose_residues(store, sample, report),
+        Some(TextKind::Names) => lose_names(store, sample, report),
         Some(TextKind::Case | TextKind::Layout) => {}
         None if *error.kind() == ErrorKind::WorkerLost => {}
         // Of the sequence, and noted with its contigs.
@@ -103,6 +122,11 @@ fn note(store: &Store, sample: usize, error: Error, report: &mut Report) {
 fn lose_residues(store: &Store, sample: usize, report: &mut Report) {
     let names = store.names_of(sample);
     report.lose_residues(sample, names.map_or(0, |names| names.len()));
+}
+
+fn lose_names(store: &Store, sample: usize, report: &mut Report) {
+    let names = store.names_of(sample);
+    report.lose_names(sample, names.map_or(0, |names| names.len()));
 }
 
 /// Takes a sample and leaves it.
