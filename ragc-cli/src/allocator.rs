@@ -1,5 +1,5 @@
 //! The allocator of static builds.
 
-#[cfg(all(target_env = "musl", not(system_malloc)))]
+#[cfg(target_env = "musl")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
