@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let files = args.inputs.inputs()?;
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
     let archive = Decompressor::open(&args.archive)?;
-    let labels = files.iter().map(|input| input.source.label());
+    let labels = files.iter().map(|input| input.source.container());
     let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
     let again = files.iter().filter(|_| args.inputs.skip_bad_files);
     let n_bytes = files.iter().chain(again).map(|input| input.source.size()).sum();

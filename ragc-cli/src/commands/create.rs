@@ -94,7 +94,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.check_output(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
     let n_bytes = n_bytes_to_read(&files, args.inputs.skip_bad_files);
-    let labels = files.iter().map(|input| input.source.label());
+    let labels = files.iter().map(|input| input.source.container());
     let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
     let sifted = args.inputs.sift(files, None, progress.clone());

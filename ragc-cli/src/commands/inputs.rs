@@ -9,7 +9,7 @@ use std::thread;
 
 use anyhow::anyhow;
 use ragc_core::Decompressor;
-use ragc_core::compress::{CreateOptions, Input, InputRules, read_list, sift};
+use ragc_core::compress::{CreateOptions, Input, InputRules, read_list, sift, unpack_tarballs};
 use ragc_core::fasta::Source;
 use ragc_core::observe::Observer;
 
@@ -101,7 +101,7 @@ pub(crate) struct InputArgs {
     #[arg(long)]
     pub(crate) stats: bool,
 
-    /// FASTA files, plain or compressed with gzip, BGZF, zstd, xz or bzip2, one sample each; '-' is standard input
+    /// FASTA files, plain or compressed with gzip, BGZF, zstd, xz or bzip2, or tar archives of them, one sample each; '-' is standard input
     #[arg(value_name = "FASTA", required_unless_present = "input_list")]
     files: Vec<PathBuf>,
 }
@@ -191,13 +191,16 @@ impl InputArgs {
             )
             .into());
         }
-        if reads_standard_input && self.sample.is_none() && !self.concatenated {
+        let inputs = files.into_iter().map(|file| self.input(file)).collect();
+        let inputs = unpack_tarballs(inputs, self.rules());
+        let lacks_name = |input: &Input| input.source.is_standard_input() && input.sample.is_empty();
+        if !self.concatenated && inputs.iter().any(lacks_name) {
             return Err(Usage(
                 "standard input ('-') has no name: give its sample one with --sample".to_owned(),
             )
             .into());
         }
-        Ok(files.into_iter().map(|file| self.input(file)).collect())
+        Ok(inputs)
     }
 
     fn input(&self, file: PathBuf) -> Input {

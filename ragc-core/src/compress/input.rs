@@ -26,6 +26,21 @@ impl Input {
     }
 }
 
+/// Puts the files in tar archives in the place of these, each with the sample of its name. Decompressing them goes by
+/// `rules`. Archives that cannot be read stay: reading them will tell why.
+#[must_use]
+pub fn unpack_tarballs(inputs: Vec<Input>, rules: InputRules) -> Vec<Input> {
+    let memory = rules.unpack_memory();
+    let unpack = |Input { source, sample }: Input| {
+        let sources = source.unpack_tarball(memory).into_iter();
+        sources.map(move |(source, path)| Input {
+            source,
+            sample: path.map_or_else(|| sample.clone(), |path| name::sample_name(&path)),
+        })
+    };
+    inputs.into_iter().flat_map(unpack).collect()
+}
+
 /// Reads a list of input files: one a line; a line that is no file may name several, separated by blanks.
 ///
 /// # Errors

@@ -51,7 +51,7 @@ mod write;
 
 pub use append::append;
 pub use create::create;
-pub use input::{Input, read_list};
+pub use input::{Input, read_list, unpack_tarballs};
 pub use notes::{Note, Notes, Noticed};
 pub use options::{Access, AppendOptions, CreateOptions, InputRules};
 pub use rename::{Renamed, Renaming, Renamings};
