@@ -190,3 +190,169 @@ fn more_memory_allows_wider_windows() {
     assert!(message.contains("--memory 256M"), "{message}");
     bench.succeed(&[&append[..], &["1G", "b.fa"]].concat());
 }
+
+/// A tar archive of these files.
+fn tar(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, content) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, path, &content[..]).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+const TAR_SAMPLES: [&str; 5] = ["ref", "a", "b", "c", "d"];
+
+/// Golden samples, plain and packed, with a folder and a link among them and a name that is too long for a header.
+fn tar_of_samples() -> Vec<u8> {
+    let text = |name: &str| fs::read(golden_fasta(&format!("{name}.fa"))).unwrap();
+    let long = format!("{}/c.fa.xz", "long/".repeat(40));
+    let files = [
+        ("set/ref.fa", text("ref")),
+        ("set/a.fa.gz", gzip(&text("a"))),
+        ("set/b.fna.zst", pzstd(&text("b"))),
+        (&long[..], xz(&text("c"))),
+        ("d.fa.bz2", bzip2(&text("d"))),
+    ];
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(tar::EntryType::Directory);
+    header.set_size(0);
+    builder.append_data(&mut header, "set/", &b""[..]).unwrap();
+    for (path, content) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        builder.append_data(&mut header, path, &content[..]).unwrap();
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(tar::EntryType::Symlink);
+        header.set_size(0);
+        builder.append_link(&mut header, "set/link.fa", "ref.fa").unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+#[test]
+fn files_in_tar_archives_are_inputs_of_their_own() {
+    let bench = Bench::new();
+    let text = |name: &str| fs::read_to_string(golden_fasta(&format!("{name}.fa"))).unwrap();
+    for sample in TAR_SAMPLES {
+        bench.write(&format!("{sample}.fa"), text(sample));
+    }
+    let files = TAR_SAMPLES.map(|sample| format!("{sample}.fa"));
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    let create = |args: &[&str]| {
+        bench
+            .succeed(&[&["create", "-s", "500", "-b", "2"], args].concat())
+            .0
+    };
+    let expected = create(&files);
+    let data = tar_of_samples();
+    for (name, data) in [
+        ("x.tar", data.clone()),
+        ("x.tar.gz", gzip(&data)),
+        ("x.tgz", bgzf(&data)),
+        ("x.tar.zst", pzstd(&data)),
+        ("x.tar.xz", xz(&data)),
+        ("no-suffix", bzip2(&data)),
+    ] {
+        bench.write(name, &data);
+        for threads in ["1", "4"] {
+            assert!(create(&["-t", threads, name]) == expected, "{name}");
+            assert!(
+                create(&["-t", threads, "--skip-bad-files", name]) == expected,
+                "{name}"
+            );
+        }
+        let mut command = bench.command(&["create", "-s", "500", "-b", "2", "-"]);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(&data).unwrap();
+        assert!(child.wait_with_output().unwrap().stdout == expected, "{name}");
+
+        bench.write("e.fa", text("e"));
+        let exact = ["create", "-s", "500", "--lossless", "-o", "y.agc", "e.fa", name];
+        bench.succeed(&exact);
+        bench.succeed(&["create", "-s", "500", "-o", "e.agc", "e.fa"]);
+        bench.succeed(&["append", "-o", "z.agc", "e.agc", name]);
+        for sample in TAR_SAMPLES {
+            let (file, _) = bench.succeed(&["getset", "--exact", "y.agc", sample]);
+            assert_eq!(String::from_utf8(file).unwrap(), text(sample), "{name}");
+            assert_eq!(bench.sample("z.agc", sample), normal(&text(sample)), "{name}");
+        }
+    }
+}
+
+#[test]
+fn tar_archives_that_cannot_be_stored_are_refused_by_name() {
+    let bench = Bench::new();
+    let good = fs::read(golden_fasta("a.fa")).unwrap();
+    bench.write("ref.fa", fs::read(golden_fasta("ref.fa")).unwrap());
+    let whole = tar(&[("a.fa", good.clone()), ("b.fa", good.clone())]);
+    let cut = 512 + good.len().next_multiple_of(512);
+    let mut damaged = whole.clone();
+    damaged[cut + 150] ^= 1;
+    let readme = tar(&[("d/a.fa", good.clone()), ("d/README.md", b"hello\n".to_vec())]);
+    let twice = tar(&[("a.fa", good.clone()), ("d/a.fa", good.clone())]);
+    for (data, expected) in [
+        (readme, "x.tar:d/README.md: line 1: not FASTA"),
+        (twice, "x.tar:d/a.fa: sample \"a\" is already taken by x.tar:a.fa"),
+        (
+            tar(&[("a.fa", whole.clone())]),
+            "x.tar:a.fa: line 1: this looks like a tar archive",
+        ),
+        (whole[..cut].to_vec(), "x.tar: the tar archive is cut short"),
+        (
+            whole[..cut + 1000].to_vec(),
+            "x.tar: the tar archive is cut short",
+        ),
+        (whole[..cut - 600].to_vec(), "x.tar: the tar archive is cut short"),
+        (damaged, "x.tar: the tar archive is damaged"),
+        (gzip(&whole[..cut]), "x.tar: the tar archive is cut short"),
+        (
+            gzip(&whole)[..5000].to_vec(),
+            "x.tar: the compressed data are cut short",
+        ),
+    ] {
+        bench.write("x.tar", data);
+        for files in [["x.tar", "ref.fa"], ["ref.fa", "x.tar"]] {
+            let message = bench.fail(1, &[&["create", "-o", "x.agc"], &files[..]].concat());
+            assert!(
+                message.starts_with(&format!("ragc: {expected}")),
+                "{expected}: {message}"
+            );
+        }
+    }
+    // Bad ones are left out, and only they.
+    bench.write(
+        "x.tar",
+        tar(&[
+            ("a.fa", good.clone()),
+            ("README", b"hello\n".to_vec()),
+            ("b.fa", good),
+        ]),
+    );
+    bench.write("y.tar", &whole[..cut]);
+    let output = bench.run(&[
+        "create",
+        "-o",
+        "x.agc",
+        "--skip-bad-files",
+        "ref.fa",
+        "x.tar",
+        "y.tar",
+    ]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(
+        stderr.contains("skipped: x.tar:README: ") && stderr.contains("skipped: y.tar: the tar"),
+        "{stderr}"
+    );
+    assert_eq!(bench.succeed(&["listset", "x.agc"]).0, b"a\nb\nref\n");
+    let message = bench.fail(1, &["create", "-o", "x.tar", "ref.fa", "x.tar"]);
+    assert!(message.contains("x.tar: this is an input file"), "{message}");
+}

@@ -40,7 +40,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let files = args.inputs.inputs()?;
     // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
     let archive = Decompressor::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
-    let labels = || files.iter().flat_map(Input::sources).map(Source::label);
+    let labels = || files.iter().flat_map(Input::sources).map(Source::container);
     let mut sink = Out::open_apart_from(labels(), args.output.as_deref())?;
     let stats = args
         .inputs

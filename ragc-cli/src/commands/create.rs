@@ -111,7 +111,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         args.inputs.put_first(reference, &mut files)?;
     }
     let reference_label = files.first().map(|input| input.source.label().to_owned());
-    let labels = || files.iter().flat_map(Input::sources).map(Source::label);
+    let labels = || files.iter().flat_map(Input::sources).map(Source::container);
     let mut sink = Out::open_apart_from(labels(), args.output.as_deref())?;
     let stats = args.inputs.stats(labels(), args.output.as_deref())?;
     let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use ragc_core::Decompressor;
-use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy, sift};
+use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy, sift, unpack_tarballs};
 use ragc_core::observe::Observer;
 use ragc_core::original::Keep;
 
@@ -109,7 +109,7 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     stats: Option<OsString>,
 
-    /// FASTA files, plain or compressed with gzip, BGZF, zstd, xz or bzip2, one sample each; NAME=FILE names the sample, which is named after the
+    /// FASTA files, plain or compressed with gzip, BGZF, zstd, xz or bzip2, or tar archives of them, one sample each; NAME=FILE names the sample, which is named after the
     /// file otherwise; '-' is standard input
     #[arg(value_name = "FASTA", required_unless_present = "input_list")]
     files: Vec<PathBuf>,
@@ -204,14 +204,16 @@ impl InputArgs {
 
     /// All samples to store, in their order.
     pub(crate) fn inputs(&self) -> anyhow::Result<Vec<Input>> {
-        let (mut inputs, repeated) = sources::gather(&self.files, self.input_list.as_deref())?;
+        let (inputs, repeated) = sources::gather(&self.files, self.input_list.as_deref())?;
         for label in &repeated {
             warning!("{}: named twice, taken once", label.display());
         }
-        match self.samples_by() {
-            SamplesBy::Input => sources::name_nameless(&mut inputs, self.sample.as_deref())?,
-            SamplesBy::ShortName | SamplesBy::PanSn => sources::refuse_names(&inputs)?,
+        if self.samples_by() != SamplesBy::Input {
+            sources::refuse_names(&inputs)?;
+            return Ok(unpack_tarballs(inputs, self.rules(Keep::default())));
         }
+        let mut inputs = unpack_tarballs(inputs, self.rules(Keep::default()));
+        sources::name_nameless(&mut inputs, self.sample.as_deref())?;
         Ok(inputs)
     }
 

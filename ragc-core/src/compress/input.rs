@@ -67,6 +67,38 @@ impl Input {
     }
 }
 
+/// Puts the files in tar archives in the place of these, each with the sample of its name; those of an input that was given a name, or
+/// has several files, become files of its sample. Decompressing them goes by `rules`. Archives that cannot be read stay: reading
+/// them will tell why.
+#[must_use]
+pub fn unpack_tarballs(inputs: Vec<Input>, rules: InputRules) -> Vec<Input> {
+    let memory = rules.unpack_memory();
+    let unpack = |input| unpack_tarball(input, memory);
+    inputs.into_iter().flat_map(unpack).collect()
+}
+
+fn unpack_tarball(input: Input, memory: u64) -> Vec<Input> {
+    let is_named = !input.more.is_empty() || input.sample != Input::of(input.source.clone()).sample;
+    let Input { source, more, sample } = input;
+    let sources = [source].into_iter().chain(more);
+    let files = sources.flat_map(|source| source.unpack_tarball(memory));
+    if !is_named {
+        let name =
+            |path: Option<PathBuf>| path.map_or_else(|| sample.clone(), |path| name::sample_name(&path));
+        return files
+            .map(|(source, path)| Input::named(name(path), source))
+            .collect();
+    }
+    let mut sources = files.map(|(source, _)| source);
+    let first = sources.next();
+    let all = first.map(|source| Input {
+        source,
+        more: sources.collect(),
+        sample,
+    });
+    all.into_iter().collect()
+}
+
 /// Bytes of all inputs, if every one has a size.
 pub(super) fn total_size<'a>(inputs: impl IntoIterator<Item = &'a Input>) -> Option<u64> {
     inputs.into_iter().map(Input::size).sum()

@@ -57,7 +57,7 @@ mod write;
 
 pub use append::append;
 pub use create::create;
-pub use input::Input;
+pub use input::{Input, unpack_tarballs};
 pub use notes::{Note, Notes, Noticed};
 pub use options::{Access, AppendOptions, CreateOptions, InputRules, SamplesBy};
 pub use registry::Duplicates;

@@ -1,6 +1,8 @@
 //! What a file that is not FASTA looks like, by its beginning.
 
-/// Bytes of the beginning that are looked at: up to behind the mark of a tar archive.
+use super::tarball::is_tar;
+
+/// Bytes of the beginning that are looked at: a header of tar.
 pub(super) const START_LEN: usize = 512;
 
 /// Beginnings of files that hold no text.
@@ -67,7 +69,9 @@ pub(super) fn looks_like(start: &[u8]) -> Option<&'static str> {
         return Some(what);
     }
     if is_tar(start) {
-        return Some("a tar archive");
+        return Some(
+            "a tar archive, which is read from files and standard input and not in pipes or other archives",
+        );
     }
     let text = text_of(start);
     if let Some((_, what)) = TEXT.iter().find(|(mark, _)| text.starts_with(mark)) {
@@ -78,11 +82,6 @@ pub(super) fn looks_like(start: &[u8]) -> Option<&'static str> {
     }
     let line = text.lines().find(|line| !line.starts_with('#'))?;
     of_line(line)
-}
-
-/// Whether a file that begins so is a tar archive.
-pub(super) fn is_tar(start: &[u8]) -> bool {
-    start.get(257..262) == Some(b"ustar")
 }
 
 /// The text at the start of a file, up to the first byte that is none.
@@ -140,8 +139,9 @@ mod tests {
 
     #[test]
     fn what_files_look_like() {
-        let mut tar = vec![0; 512];
+        let mut tar = vec![0; START_LEN];
         tar[257..262].copy_from_slice(b"ustar");
+        assert!(looks_like(&tar).unwrap().starts_with("a tar archive"));
         for (start, expected) in [
             (&b"@r1\nACGT\n+\nIIII\n"[..], Some("FASTQ")),
             (b"\n\n@SQ\tSN:1\tLN:4\n", Some("SAM")),
@@ -166,7 +166,6 @@ mod tests {
             ),
             (b"\xEF\xBB\xBF{\"a\": 1}", Some("JSON")),
             (b"<?xml version='1.0'?>", Some("XML")),
-            (&tar, Some("a tar archive")),
             (b"BAM\x01\0\0", Some("BAM")),
             (b"hello\n>x\nACGT\n", None),
             (b"\xFF\0\xFA", None),

@@ -16,8 +16,10 @@ mod packed;
 mod reader;
 mod residues;
 mod source;
+mod tarball;
 
 pub use open::{Text, open};
+use packed::Packed;
 pub use packed::UNPACK_MEMORY;
 pub use reader::{Comments, Reader, Token};
 pub(crate) use residues::is_blank;

@@ -333,7 +333,8 @@ fn looks_like_error(what: &str) -> Error {
     Error::bad_input(format!("this looks like {what}; only FASTA can be stored"))
 }
 
-fn read_error(error: io::Error) -> Error {
+/// The error of a read that failed: of the system, or of what unpacks.
+pub(super) fn read_error(error: io::Error) -> Error {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => Error::io("the compressed data are cut short", error),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {

@@ -1,8 +1,10 @@
 //! Where a FASTA text comes from.
 
 use super::packed::{Kind, START_LEN};
+use super::tarball::Tarball;
+use super::{looks_like, packed::Packed, tarball};
 use crate::archive::{ArchiveReader, names};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::read_at::ReadAt;
 use std::fs::File;
 use std::io::{self, Read};
@@ -19,8 +21,17 @@ pub struct Source {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Origin {
     File(PathBuf),
-    StandardInput,
-    Copy(TemporaryCopy),
+    /// What has been read of it already comes first.
+    StandardInput {
+        begun: Arc<Vec<u8>>,
+    },
+    Copy(Span),
+    InTarball {
+        tarball: Arc<Tarball>,
+        file: usize,
+    },
+    /// A tar archive that cannot be listed, and why.
+    BadTarball(ErrorKind),
 }
 
 impl Source {
@@ -37,7 +48,9 @@ impl Source {
     #[must_use]
     pub fn standard_input() -> Self {
         Self {
-            origin: Origin::StandardInput,
+            origin: Origin::StandardInput {
+                begun: Arc::default(),
+            },
             label: PathBuf::from("standard input"),
         }
     }
@@ -56,8 +69,7 @@ impl Source {
     /// # Errors
     /// `Io` when the copy cannot be written.
     pub(crate) fn text(text: &[u8], label: &str) -> Result<Self> {
-        let copy =
-            TemporaryCopy::of(text).map_err(|error| Error::io("cannot write a temporary copy", error))?;
+        let copy = Span::copy_of(text).map_err(|error| Error::io("cannot write a temporary copy", error))?;
         Ok(Self {
             origin: Origin::Copy(copy),
             label: PathBuf::from(label),
@@ -75,7 +87,7 @@ impl Source {
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::File(path) => Some(path),
-            Origin::StandardInput | Origin::Copy(_) => None,
+            _ => None,
         }
     }
 
@@ -87,8 +99,9 @@ impl Source {
                 .ok()
                 .filter(|m| m.is_file())
                 .map(|m| m.len()),
-            Origin::StandardInput => None,
+            Origin::StandardInput { .. } | Origin::BadTarball(_) => None,
             Origin::Copy(copy) => Some(copy.len),
+            Origin::InTarball { tarball, file } => Some(tarball.len(*file)),
         }
     }
 
@@ -113,7 +126,7 @@ impl Source {
                     .and_then(|file| ArchiveReader::open_damaged(file).ok());
                 archive.is_some_and(|(archive, _)| archive.stream(names::PARAMS).is_ok())
             }
-            Origin::StandardInput | Origin::Copy(_) => false,
+            _ => false,
         }
     }
 
@@ -125,7 +138,7 @@ impl Source {
         if self.size().is_some() {
             return Ok(self.clone());
         }
-        let copy = TemporaryCopy::of(self.open_raw()?)
+        let copy = Span::copy_of(self.open_raw()?)
             .map_err(|error| Error::io("cannot write a temporary copy", error))?;
         Ok(Self {
             origin: Origin::Copy(copy),
@@ -137,9 +150,86 @@ impl Source {
     pub(super) fn open_raw(&self) -> Result<Box<dyn Read + Send>> {
         Ok(match &self.origin {
             Origin::File(path) => Box::new(open(path).map_err(|error| Error::io("cannot open", error))?),
-            Origin::StandardInput => Box::new(io::stdin()),
-            Origin::Copy(copy) => Box::new(copy.open()),
+            Origin::StandardInput { begun } => {
+                Box::new(io::Cursor::new(Arc::unwrap_or_clone(Arc::clone(begun))).chain(io::stdin()))
+            }
+            Origin::Copy(copy) => Box::new(copy.reader()),
+            Origin::InTarball { tarball, file } => tarball.read(*file)?,
+            Origin::BadTarball(why) => return Err(Error::new(why.clone())),
         })
+    }
+
+    /// Whether this is standard input, and not a file in a tar archive that comes from there.
+    #[must_use]
+    pub fn is_standard_input(&self) -> bool {
+        matches!(self.origin, Origin::StandardInput { .. })
+    }
+
+    /// The file that holds the source: for a file in a tar archive, the archive.
+    #[must_use]
+    pub fn container(&self) -> &Path {
+        match &self.origin {
+            Origin::InTarball { tarball, .. } => tarball.source().label(),
+            _ => &self.label,
+        }
+    }
+
+    /// The bytes as they are stored, if they can be read from anywhere.
+    pub(super) fn span(&self) -> Result<Option<Span>> {
+        let span = |path| Span::of_file(path).map_err(|error| Error::io("cannot open", error));
+        match &self.origin {
+            Origin::File(path) if self.size().is_some() => span(path).map(Some),
+            Origin::Copy(copy) => Ok(Some(copy.clone())),
+            _ => Ok(None),
+        }
+    }
+
+    /// The files in it with the names of their paths, if this is a tar archive, compressed or not. Pipes other than standard
+    /// input are not looked at: their bytes come once, and perhaps only when other pipes have been read.
+    ///
+    /// One that cannot be listed is given as a source that cannot be read.
+    pub(crate) fn unpack_tarball(mut self, memory: u64) -> Vec<(Self, Option<PathBuf>)> {
+        let is_tarball = match &self.origin {
+            Origin::File(_) | Origin::Copy(_) if self.size().is_some() => {
+                self.open_raw().is_ok_and(|input| starts_as_tar(input, memory))
+            }
+            Origin::StandardInput { .. } => {
+                let mut begun = Vec::new();
+                let is_tarball = starts_as_tar(Recorded(io::stdin(), &mut begun), memory);
+                let begun = Arc::new(begun);
+                self.origin = Origin::StandardInput { begun };
+                is_tarball
+            }
+            _ => false,
+        };
+        if !is_tarball {
+            return vec![(self, None)];
+        }
+        let listed = self
+            .read_repeatedly()
+            .and_then(|source| Tarball::open(&source, memory));
+        let tarball = match listed {
+            Ok(tarball) => Arc::new(tarball),
+            Err(error) => {
+                self.origin = Origin::BadTarball(error.kind().clone());
+                return vec![(self, None)];
+            }
+        };
+        let file = |file| {
+            let path = tarball.path(file).to_path_buf();
+            let mut label = self.label.clone().into_os_string();
+            label.push(":");
+            label.push(&path);
+            let source = Self {
+                origin: Origin::InTarball {
+                    tarball: Arc::clone(&tarball),
+                    file,
+                },
+                label: PathBuf::from(label),
+            };
+            (source, Some(path))
+        };
+        (0..tarball.n_files()).map(file).collect()
     }
 }
 
@@ -152,50 +242,104 @@ fn open(path: &Path) -> io::Result<File> {
     }
 }
 
-/// A file without a name, which is gone with the program, however that ends.
+/// Whether what comes is a tar archive, compressed or not.
+fn starts_as_tar(mut input: impl Read, memory: u64) -> bool {
+    let mut start = Vec::new();
+    let mut take = |input: &mut dyn Read| {
+        let mut input = input.take((looks_like::START_LEN - start.len()) as u64);
+        input.read_to_end(&mut start).is_ok()
+    };
+    if !take(&mut input) || Kind::of(&start).is_none() {
+        return tarball::is_tar(&start);
+    }
+    let packed = io::Cursor::new(std::mem::take(&mut start)).chain(input);
+    Packed::new(packed, memory).is_ok_and(|mut text| {
+        let mut text_start = Vec::new();
+        let read = (&mut text)
+            .take(looks_like::START_LEN as u64)
+            .read_to_end(&mut text_start);
+        read.is_ok() && tarball::is_tar(&text_start)
+    })
+}
+
+/// A reader that keeps what it gives.
+struct Recorded<'a, R>(R, &'a mut Vec<u8>);
+
+impl<R: Read> Read for Recorded<'_, R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.0.read(buf)?;
+        self.1.extend_from_slice(&buf[..n]);
+        Ok(n)
+    }
+}
+
+/// A stretch of an open file, which several may read at once.
 #[derive(Debug, Clone)]
-struct TemporaryCopy {
+pub(super) struct Span {
     file: Arc<File>,
+    offset: u64,
     len: u64,
 }
 
-impl TemporaryCopy {
-    fn of(mut input: impl Read) -> io::Result<Self> {
+impl Span {
+    /// All bytes of an input, in a file without a name, which is gone with the program, however that ends.
+    fn copy_of(mut input: impl Read) -> io::Result<Self> {
         let mut file = tempfile::tempfile()?;
         let len = io::copy(&mut input, &mut file)?;
         Ok(Self {
             file: Arc::new(file),
+            offset: 0,
             len,
         })
     }
 
-    fn open(&self) -> CopyReader {
-        CopyReader {
-            copy: self.clone(),
+    fn of_file(path: &Path) -> io::Result<Self> {
+        let file = open(path)?;
+        Ok(Self {
+            len: file.metadata()?.len(),
+            file: Arc::new(file),
             offset: 0,
+        })
+    }
+
+    /// A part of it.
+    pub(super) fn stretch(&self, offset: u64, len: u64) -> Self {
+        let start = self.offset.saturating_add(offset);
+        Self {
+            file: Arc::clone(&self.file),
+            offset: start,
+            len: len.min((self.offset + self.len).saturating_sub(start)),
+        }
+    }
+
+    pub(super) fn reader(&self) -> SpanReader {
+        SpanReader {
+            span: self.clone(),
+            position: 0,
         }
     }
 }
 
-impl PartialEq for TemporaryCopy {
+impl PartialEq for Span {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.file, &other.file)
+        Arc::ptr_eq(&self.file, &other.file) && (self.offset, self.len) == (other.offset, other.len)
     }
 }
 
-impl Eq for TemporaryCopy {}
+impl Eq for Span {}
 
-/// Reads a copy front to back; several may do so at once.
-struct CopyReader {
-    copy: TemporaryCopy,
-    offset: u64,
+/// Reads a stretch front to back.
+pub(super) struct SpanReader {
+    span: Span,
+    position: u64,
 }
 
-impl Read for CopyReader {
+impl Read for SpanReader {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let len = (self.copy.len - self.offset).min(buf.len() as u64) as usize;
-        self.copy.file.read_exact_at(self.offset, &mut buf[..len])?;
-        self.offset += len as u64;
+        let len = (self.span.len - self.position).min(buf.len() as u64) as usize;
+        let offset = self.span.offset + self.position;
+        self.span.file.read_exact_at(offset, &mut buf[..len])?;
+        self.position += len as u64;
         Ok(len)
     }
 }
@@ -207,8 +351,8 @@ mod tests {
     #[test]
     fn a_copy_is_read_again_and_again() {
         let text = b">a\nACGT\n".repeat(1000);
-        let copy = TemporaryCopy::of(&text[..]).unwrap();
-        let (mut first, mut second) = (copy.open(), copy.open());
+        let copy = Span::copy_of(&text[..]).unwrap();
+        let (mut first, mut second) = (copy.reader(), copy.reader());
         let mut start = [0; 5];
         first.read_exact(&mut start).unwrap();
         let mut whole = Vec::new();

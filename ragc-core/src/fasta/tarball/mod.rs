@@ -1,0 +1,116 @@
+//! Files in tar archives, each read like a file of its own without being unpacked to disk.
+//!
+//! [`Tarball::open`] lists the files of an archive once. Where the archive itself is not compressed a file is a stretch of it;
+//! else it is a stretch of the text that decompressing gives, and whoever wants files in their order shares one [`Walk`]
+//! through it:
+//!
+//! ```text
+//! text of a.tar.gz  [header][file 1][header][file 2][header][file 3]
+//!                            reader 1 ────▶  reader 2 waits, goes on from there
+//! ```
+
+mod list;
+mod walk;
+
+use super::source::{Source, Span};
+use super::{Packed, Text};
+use crate::error::{Error, Result};
+use crate::original::Packing;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use walk::Walks;
+
+/// The list of the files in a tar archive, and the way to read them.
+#[derive(Debug)]
+pub(super) struct Tarball {
+    source: Source,
+    files: Vec<TarFile>,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    /// The archive, not compressed.
+    Plain(Span),
+    /// The text of a compressed one.
+    Packed(Walks),
+}
+
+/// A file in a tar archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct TarFile {
+    path: PathBuf,
+    /// Of its bytes in the archive.
+    offset: u64,
+    len: u64,
+}
+
+/// Whether a text that begins so is a tar archive: by the mark of all but the oldest, or by the checksum of its first header.
+pub(super) fn is_tar(start: &[u8]) -> bool {
+    start.get(257..262) == Some(b"ustar") || start.get(..list::BLOCK_LEN).is_some_and(list::has_checksum)
+}
+
+impl Tarball {
+    /// Lists the files of a source that can be read repeatedly. Decompressing it may take so much memory.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be read; `BadInput` when it is cut short, damaged or without files, or holds files with holes.
+    pub(super) fn open(source: &Source, memory: u64) -> Result<Self> {
+        let text = open_text(source, memory)?;
+        let is_packed = text.packing() != Packing::Plain;
+        let files = list::list(text)?;
+        if files.is_empty() {
+            return Err(Error::bad_input("there is no file in this tar archive"));
+        }
+        let content = match source.span()? {
+            Some(span) if !is_packed => Content::Plain(span),
+            _ => Content::Packed(Walks::new(source.clone(), memory)),
+        };
+        Ok(Self {
+            source: source.clone(),
+            files,
+            content,
+        })
+    }
+
+    pub(super) fn n_files(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The archive itself.
+    pub(super) fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Path of a file inside the archive.
+    pub(super) fn path(&self, file: usize) -> &Path {
+        &self.files[file].path
+    }
+
+    pub(super) fn len(&self, file: usize) -> u64 {
+        self.files[file].len
+    }
+
+    /// The bytes of a file.
+    pub(super) fn read(self: &Arc<Self>, file: usize) -> Result<Box<dyn Read + Send>> {
+        let TarFile { offset, len, .. } = self.files[file];
+        Ok(match &self.content {
+            Content::Plain(archive) => Box::new(archive.stretch(offset, len).reader()),
+            Content::Packed(walks) => Box::new(walks.read(offset, len)?),
+        })
+    }
+}
+
+/// Tarballs are compared by what they are.
+impl PartialEq for Tarball {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Tarball {}
+
+fn open_text(source: &Source, memory: u64) -> Result<Text> {
+    Packed::new(source.open_raw()?, memory).map_err(super::reader::read_error)
+}
