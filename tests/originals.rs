@@ -45,7 +45,7 @@ fn oddities() -> Vec<(&'static str, String)> {
         (
             "gaps",
             format!(
-                ">a\n{}\n{gaps}\n{}\n>b\n--AC*G_Tx7{line}\n>c\n{line}Xe-E\n",
+                ">a\n{}\n{gaps}\n{}\n>b\n--AC*G_Tx7{line}\n>c\n{line}Xe_e-E\n",
                 line.repeat(50),
                 line.repeat(50)
             ),

@@ -136,6 +136,9 @@ impl Store {
         if spelling.has_case() {
             overlays.case = self.overlay(TextKind::Case, id, n_contigs)?;
         }
+        if let (None, Some(case)) = (&overlays.odd, &mut overlays.case) {
+            case.runs_mut().expect_letters();
+        }
         Ok(overlays)
     }
 

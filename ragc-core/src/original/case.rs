@@ -79,6 +79,15 @@ pub fn count_lower(letters: &[u8]) -> u64 {
 pub(crate) struct CaseRuns {
     end: u64,
     is_last: bool,
+    has_only_letters: bool,
+}
+
+impl CaseRuns {
+    /// There is nothing but letters in the sequence, which are then turned faster: `getcol` of SARS-CoV-2 of which half is lower case
+    /// takes 4 % more instructions than without case, and not 8 %.
+    pub(crate) fn expect_letters(&mut self) {
+        self.has_only_letters = true;
+    }
 }
 
 impl Runs for CaseRuns {
@@ -104,7 +113,10 @@ impl Runs for CaseRuns {
     }
 
     fn put(&self, letters: &mut [u8]) -> Result<()> {
-        letters.make_ascii_lowercase();
+        match self.has_only_letters {
+            true => letters.iter_mut().for_each(|letter| *letter |= CASE_BIT),
+            false => letters.make_ascii_lowercase(),
+        }
         Ok(())
     }
 }
@@ -151,6 +163,7 @@ mod tests {
             contigs in proptest::collection::vec("[ACGTXacgtx]{0,9}[acgt]{0,300}[ACGT]{0,300}[acgt]{0,3}", 1..5),
             cut in 1usize..300,
             from in 0usize..20,
+            expects_letters: bool,
         ) {
             let mut recorder = CaseRecorder::default();
             let mut text = Vec::new();
@@ -167,6 +180,9 @@ mod tests {
                 let from = from.min(contig.len());
                 let mut letters = contig.to_ascii_uppercase().into_bytes();
                 let mut overlay = Overlay::<CaseRuns>::new(text.clone(), i);
+                if expects_letters {
+                    overlay.runs_mut().expect_letters();
+                }
                 for start in (from..contig.len()).step_by(cut) {
                     let end = contig.len().min(start + cut);
                     overlay.apply(start as u64, &mut letters[start..end]).unwrap();

@@ -31,6 +31,11 @@ impl<R: Runs> Overlay<R> {
         }
     }
 
+    /// What reads and puts the runs.
+    pub(crate) fn runs_mut(&mut self) -> &mut R {
+        &mut self.runs
+    }
+
     /// Changes the letters of a stretch that begins at this base. Stretches ascend; there may be gaps between them.
     ///
     /// # Errors
