@@ -32,10 +32,13 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.check_output(args.output.as_deref())?;
     let files = args.inputs.inputs()?;
-    // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
+    // The output may have the archive's name: nobody else writes there until the new one has replaced it, and renaming over a
+    // file that is open leaves what was opened as it was.
+    let output = args.output.as_deref();
+    let claim = args.inputs.claim(output, Some(&args.archive))?;
     let archive = Decompressor::open(&args.archive)?;
     let labels = files.iter().map(|input| input.source.label());
-    let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
+    let mut sink = Out::open_archive(labels, output, claim)?;
     let again = files.iter().filter(|_| args.inputs.skip_bad_files);
     let n_bytes = files.iter().chain(again).map(|input| input.source.size()).sum();
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));

@@ -95,7 +95,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let files = args.inputs.inputs()?;
     let n_bytes = n_bytes_to_read(&files, args.inputs.skip_bad_files);
     let labels = files.iter().map(|input| input.source.label());
-    let mut sink = Out::open_apart_from(labels, args.output.as_deref())?;
+    let output = args.output.as_deref();
+    let mut sink = Out::open_archive(labels, output, args.inputs.claim(output, None)?)?;
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
     let sifted = args.inputs.sift(files, None, progress.clone());
     let stored = sifted.and_then(|(files, skipped)| {

@@ -17,7 +17,7 @@ use crate::args::{KeepArgs, parse_size};
 use crate::commands::skipped::Skipped;
 use crate::damage;
 use crate::exit::Usage;
-use crate::out::Out;
+use crate::out::{Claim, Claiming, Out};
 
 /// Stands for standard input among the files.
 const STANDARD_INPUT: &str = "-";
@@ -85,6 +85,14 @@ pub(crate) struct InputArgs {
     #[arg(short = 'd', long)]
     no_command_line: bool,
 
+    /// Replace an archive that has the name of the output already
+    #[arg(long)]
+    force: bool,
+
+    /// Fail at once, rather than wait, while another command is writing an archive of this name
+    #[arg(long)]
+    no_wait: bool,
+
     /// Name of the sample that is read from standard input ('-')
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
@@ -128,6 +136,20 @@ impl InputArgs {
             return Err(Usage(why.to_owned()));
         }
         Ok(())
+    }
+
+    /// Claims the name of the new archive, in which `continued` goes on if there is one.
+    pub(crate) fn claim(
+        &self,
+        output: Option<&Path>,
+        continued: Option<&Path>,
+    ) -> anyhow::Result<Option<Claim>> {
+        let how = Claiming {
+            continues: continued,
+            is_forced: self.force,
+            waits: !self.no_wait,
+        };
+        output.map_or(Ok(None), |output| Claim::of(output, how))
     }
 
     /// Gives the archive its name, after it was read back if that is wanted.

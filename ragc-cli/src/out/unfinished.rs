@@ -1,4 +1,4 @@
-//! Files that are being written, under a name that is not theirs yet.
+//! Files that are being written, under a name that is not theirs yet, and locks: what is to be gone at the end.
 //!
 //! What stands in the way of a file becoming complete: an error or a panic drops it, and dropping removes it; a signal
 //! ends the program without dropping anything, so a thread waits for signals and removes what is listed here. Only
@@ -21,7 +21,8 @@ const NEW_FILE_MODE: u32 = 0o666;
 /// All unfinished files of the program.
 static LISTED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-fn listed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+/// Waits for whoever makes or removes one of them.
+pub(super) fn listed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     LISTED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -31,15 +32,13 @@ pub(super) struct Unfinished {
     file: NamedTempFile,
     /// Behind the file, since what is dropped first must be listed until it is removed.
     _listing: Listing,
-    folder: PathBuf,
 }
 
 impl Unfinished {
     /// Makes a new file that may be renamed to `target`.
     pub(super) fn beside(target: &Path) -> io::Result<Self> {
         signals::watch()?;
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new(".")).to_path_buf();
+        let folder = folder_of(target);
         let permissions = replaced_permissions(target).unwrap_or(Permissions::from_mode(NEW_FILE_MODE));
         // A signal waits for this lock: there is no file that is not listed.
         let mut listed = listed();
@@ -47,12 +46,10 @@ impl Unfinished {
             .prefix(".ragc-")
             .suffix(".tmp")
             .permissions(permissions)
-            .tempfile_in(&folder)?;
-        listed.insert(file.path().to_path_buf());
+            .tempfile_in(folder)?;
         Ok(Self {
-            _listing: Listing(file.path().to_path_buf()),
+            _listing: Listing::among(&mut listed, file.path()),
             file,
-            folder,
         })
     }
 
@@ -64,15 +61,24 @@ impl Unfinished {
         self.file.as_file_mut()
     }
 
-    /// Gives the file the name `target`, in place of what has it, and comes back when that would survive a power cut.
-    pub(super) fn rename_to(self, target: &Path) -> io::Result<()> {
+    /// Comes back when the file would survive a power cut, with the permissions of what has the name `target`.
+    pub(super) fn sync(&self, target: &Path) -> io::Result<()> {
         if let Some(permissions) = replaced_permissions(target) {
             self.file.as_file().set_permissions(permissions)?;
         }
-        self.file.as_file().sync_all()?;
-        self.file.persist(target).map_err(|error| error.error)?;
-        sync_folder(&self.folder)
+        self.file.as_file().sync_all()
     }
+
+    /// Gives the file the name `target`, in place of what has it.
+    pub(super) fn rename_to(self, target: &Path) -> io::Result<()> {
+        self.file.persist(target).map(drop).map_err(|error| error.error)
+    }
+}
+
+/// The folder that a file is in, or will be.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
 }
 
 /// Permissions of the file that has the name now.
@@ -80,27 +86,17 @@ fn replaced_permissions(target: &Path) -> Option<Permissions> {
     fs::metadata(target).ok().map(|replaced| replaced.permissions())
 }
 
-/// Not every file system can sync a folder, and a folder that cannot be read cannot be opened.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    let Ok(folder) = File::open(folder) else {
-        return Ok(());
-    };
-    match folder.sync_all() {
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-            ) =>
-        {
-            Ok(())
-        }
-        synced => synced,
-    }
-}
-
 /// An entry in the list.
 #[derive(Debug)]
-struct Listing(PathBuf);
+pub(super) struct Listing(PathBuf);
+
+impl Listing {
+    /// Lists a file.
+    pub(super) fn among(listed: &mut BTreeSet<PathBuf>, path: &Path) -> Self {
+        listed.insert(path.to_path_buf());
+        Self(path.to_path_buf())
+    }
+}
 
 impl Drop for Listing {
     fn drop(&mut self) {
@@ -151,7 +147,9 @@ mod tests {
         let target = folder.path().join("x");
         fs::write(&target, "old").unwrap();
         fs::set_permissions(&target, Permissions::from_mode(0o640)).unwrap();
-        Unfinished::beside(&target).unwrap().rename_to(&target).unwrap();
+        let unfinished = Unfinished::beside(&target).unwrap();
+        unfinished.sync(&target).unwrap();
+        unfinished.rename_to(&target).unwrap();
         assert_eq!(fs::read(&target).unwrap(), b"");
         assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o640);
         assert_eq!(names_in(folder.path()), ["x"]);
