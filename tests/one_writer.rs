@@ -1,23 +1,42 @@
 //! An archive has one writer at a time, and is replaced by what was asked to replace it only.
 
-mod bench;
-
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use bench::Bench;
+use tempfile::TempDir;
+
+/// A folder to work in.
+struct Bench(TempDir);
+
+impl Bench {
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(name), content).unwrap();
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.0.path()).unwrap();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
+    }
+}
 
 /// A folder with two archives, and more genomes.
 fn bench_with_archives() -> Bench {
-    let bench = Bench::new();
+    let bench = Bench(tempfile::tempdir().unwrap());
     for (name, sequence) in [("a", "ACGTACGTTG"), ("b", "ACGGACGTTG"), ("c", "ACGGTCGTTG")] {
         bench.write(&format!("{name}.fa"), format!(">x\n{sequence}\n"));
     }
-    bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
-    bench.succeed(&["create", "-o", "other.agc", "b.fa"]);
+    succeed(&bench, &["create", "-o", "x.agc", "a.fa"]);
+    succeed(&bench, &["create", "-o", "other.agc", "b.fa"]);
     bench
 }
 
@@ -52,7 +71,7 @@ fn spawn(bench: &Bench, args: &[&str]) -> Child {
 /// Starts to add standard input to an archive, and comes back when it has begun to write.
 fn begin(bench: &Bench, args: &[&str]) -> Child {
     let child = spawn(bench, args);
-    let is_unfinished = |file: &std::path::PathBuf| file.extension().is_some_and(|ending| ending == "tmp");
+    let is_unfinished = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "tmp");
     while !bench.files().iter().any(is_unfinished) {
         thread::sleep(Duration::from_millis(1));
     }
@@ -74,7 +93,8 @@ fn end(mut child: Child) -> (Option<i32>, String) {
 }
 
 fn samples(bench: &Bench, archive: &str) -> String {
-    String::from_utf8(bench.succeed(&["listset", archive]).0).unwrap()
+    let listed = command(bench, &["listset", archive]).output().unwrap();
+    String::from_utf8(listed.stdout).unwrap()
 }
 
 #[test]

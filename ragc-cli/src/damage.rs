@@ -23,6 +23,23 @@ pub(crate) fn open(args: &ArchiveArgs) -> anyhow::Result<(Decompressor, Option<E
     })
 }
 
+/// Adds what to do to an error, if that is damage to this archive.
+pub(crate) fn with_advice(error: anyhow::Error, path: &Path, advice: &str) -> anyhow::Error {
+    match error.downcast_ref::<Error>() {
+        Some(damage) if is_damage(damage) && damage.location().path.as_deref() == Some(path) => {
+            anyhow!("{damage}; {advice}")
+        }
+        _ => error,
+    }
+}
+
+fn is_damage(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Corrupt(_) | ErrorKind::Checksum { .. } | ErrorKind::Truncated { .. }
+    )
+}
+
 /// How much of an archive is intact.
 pub(crate) fn summary(report: &Report) -> String {
     match report.n_samples {

@@ -19,6 +19,7 @@ mod json;
 mod near;
 mod out;
 mod progress;
+mod randomness;
 
 use std::process::ExitCode;
 
@@ -27,5 +28,5 @@ use clap::Parser;
 fn main() -> ExitCode {
     // Wrong usage ends here, with status 2 and a message on standard error.
     let cli = cli::Cli::parse();
-    exit::code_of(cli.command.run())
+    exit::code_of(randomness::check().and_then(|()| cli.command.run()))
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ragc_core::Decompressor;
 
-use crate::args::ArchiveArgs;
+use crate::args::{ArchiveArgs, place_of};
 use crate::out::{Out, Packing};
 
 /// The archive to read, and where its list goes.
@@ -31,6 +31,6 @@ impl ListArgs {
 
     /// Opens the output.
     pub(crate) fn out(&self) -> anyhow::Result<Out> {
-        Out::open_while_reading(self.archive.path(), self.output.as_deref(), Packing::Plain)
+        Out::open_while_reading(self.archive.path(), place_of(&self.output), Packing::Plain)
     }
 }

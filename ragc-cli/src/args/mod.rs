@@ -5,6 +5,7 @@
 //! | `archive` | the archive to read, `--cache` |
 //! | `keep` | what is kept of files: `--keep`, `--lossless`; what is asked back: `--case`, `--exact` |
 //! | `list` | those of the commands that print lists |
+//! | `output` | what `-o -` means |
 //! | `text` | how sequences are printed: `-l`, `-t`, `-v`, `--with-sample`; where: `-o` |
 //! | `packing` | `-g`, `--bgzf`, `--index` |
 //! | `select` | samples by name, by list, by prefix |
@@ -13,6 +14,7 @@
 mod archive;
 mod keep;
 mod list;
+mod output;
 mod packing;
 mod select;
 mod size;
@@ -21,6 +23,7 @@ mod text;
 pub(crate) use archive::ArchiveArgs;
 pub(crate) use keep::{CaseArgs, ExactArgs, KeepArgs};
 pub(crate) use list::ListArgs;
+pub(crate) use output::place_of;
 pub(crate) use packing::PackingArgs;
 pub(crate) use select::{Named, Samples, SelectArgs, read_lines};
 pub(crate) use size::parse_size;

@@ -1,11 +1,11 @@
 //! How and where sequences are printed.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::thread;
 
-use crate::args::{CaseArgs, PackingArgs};
+use crate::args::{CaseArgs, PackingArgs, place_of};
 use crate::fasta::Layout;
 
 /// Number of threads of a command that prints sequences.
@@ -70,7 +70,7 @@ impl TextArgs {
 pub(crate) struct OneFileArgs {
     /// Write to this file, which appears when it is complete [default: standard output]
     #[arg(short = 'o', long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    output: Option<PathBuf>,
 
     /// Do not read ahead in the archive. Accepted for compatibility: ragc never reads more than a query needs
     #[arg(short = 'p', long)]
@@ -79,4 +79,11 @@ pub(crate) struct OneFileArgs {
     /// Stream the output. Accepted for compatibility: ragc always streams, in bounded memory
     #[arg(short = 's', long)]
     streaming: bool,
+}
+
+impl OneFileArgs {
+    /// The file to write to, if it is not standard output.
+    pub(crate) fn output(&self) -> Option<&Path> {
+        place_of(&self.output)
+    }
 }

@@ -1,16 +1,22 @@
 //! `ragc append`: FASTA files into a new archive, behind the samples of an old one.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::anyhow;
+use ragc_core::Decompressor;
 use ragc_core::compress::{AppendOptions, Summary, append};
-use ragc_core::{Decompressor, Error, ErrorKind};
 
+use crate::args::place_of;
 use crate::commands::inputs::InputArgs;
 use crate::commands::{stats, warnings};
+use crate::damage;
 use crate::out::Out;
 use crate::progress::Progress;
+
+/// What is said of a damaged archive.
+const ADVICE: &str =
+    "nothing is appended to that: verify tells all damage, getcol --salvage gives what is intact";
 
 /// Arguments of `append`.
 #[derive(Debug, clap::Args)]
@@ -30,11 +36,11 @@ pub(crate) struct Args {
 
 /// Compresses; if anything fails, no archive appears and the old one stays as it was.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    args.inputs.check_output(args.output.as_deref())?;
+    let output = place_of(&args.output);
+    args.inputs.check_output(output)?;
     let files = args.inputs.inputs()?;
     // The output may have the archive's name: nobody else writes there until the new one has replaced it, and renaming over a
     // file that is open leaves what was opened as it was.
-    let output = args.output.as_deref();
     let claim = args.inputs.claim(output, Some(&args.archive))?;
     let archive = Decompressor::open(&args.archive)?;
     let labels = files.iter().map(|input| input.source.label());
@@ -56,7 +62,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let stored = sifted.and_then(|(files, skipped)| {
         let summary = append(&archive, &files, &options, &mut sink, progress.clone());
         // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-        Ok((summary.map_err(|error| refusal(&error, &args.archive))?, skipped))
+        let summary = summary
+            .map_err(|error| anyhow!(damage::with_advice(error.into(), &args.archive, ADVICE).to_string()));
+        Ok((summary?, skipped))
     });
     progress.clear();
     let (summary, skipped) = stored?;
@@ -69,20 +77,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         stats::tell(&summary.times);
     }
     skipped.report()
-}
-
-/// Why nothing was appended; of a damaged archive, how to know more and what to do.
-fn refusal(error: &Error, archive: &Path) -> anyhow::Error {
-    let is_damage = matches!(
-        error.kind(),
-        ErrorKind::Corrupt(_) | ErrorKind::Checksum { .. } | ErrorKind::Truncated { .. }
-    );
-    match is_damage && error.location().path.as_deref() == Some(archive) {
-        true => anyhow!(
-            "{error}; nothing is appended to that: verify tells all damage, getcol --salvage gives what is intact"
-        ),
-        false => anyhow!(error.to_string()),
-    }
 }
 
 fn report(summary: &Summary) {

@@ -8,6 +8,7 @@ use anyhow::anyhow;
 use clap::builder::RangedU64ValueParser;
 use ragc_core::compress::{Access, CreateOptions, Input, Summary, create};
 
+use crate::args::place_of;
 use crate::commands::inputs::InputArgs;
 use crate::commands::{stats, warnings};
 use crate::out::Out;
@@ -91,11 +92,11 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    args.inputs.check_output(args.output.as_deref())?;
+    let output = place_of(&args.output);
+    args.inputs.check_output(output)?;
     let files = args.inputs.inputs()?;
     let n_bytes = n_bytes_to_read(&files, args.inputs.skip_bad_files);
     let labels = files.iter().map(|input| input.source.label());
-    let output = args.output.as_deref();
     let mut sink = Out::open_archive(labels, output, args.inputs.claim(output, None)?)?;
     let progress = Arc::new(Progress::new(n_bytes, args.inputs.verbosity > 1));
     let sifted = args.inputs.sift(files, None, progress.clone());

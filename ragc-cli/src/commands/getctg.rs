@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let samples = regions.iter().map(|(contig, _)| contig.sample);
     let spelling = args.text.case.spelling(&archive, samples)?;
-    let output = args.one_file.output.as_deref();
+    let output = args.one_file.output();
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?.with_labels(labels);
     archive.stream_regions(&regions, spelling, args.text.threads.n_threads().get(), &mut sink)?;
     sink.finish()?;

@@ -11,7 +11,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use ragc_core::Decompressor;
 use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
 
@@ -42,10 +42,13 @@ pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow:
     for failure in &failures {
         eprintln!("ragc: {failure}");
     }
-    if has_lost || !failures.is_empty() {
-        bail!("{}: {summary}; the rest is lost", args.path().display());
+    let path = args.path().display();
+    match (has_lost, failures.len()) {
+        (false, 0) => Ok(()),
+        (true, 0) => bail!("{path}: {summary}; the rest is lost"),
+        (true, n) => bail!("{path}: {summary}; the rest is lost, and {n} files could not be written"),
+        (false, n) => bail!("{path}: {summary}; {n} files could not be written"),
     }
-    Ok(())
 }
 
 struct Salvage<'a> {
@@ -74,7 +77,10 @@ impl Salvage<'_> {
             let file = file_name(name, self.ending(sample));
             let written = match used.insert(file.clone()) {
                 true => self.write(name, &file, &contigs),
-                false => Err(anyhow::anyhow!("another sample has this file name")),
+                false => Err(anyhow!(
+                    "this would be the file of sample {:?}, too, which is intact: getset gives it",
+                    String::from_utf8_lossy(name)
+                )),
             };
             if let Err(error) = written {
                 failures.push(format!("{}: {error:#}", self.folder.join(&file).display()));

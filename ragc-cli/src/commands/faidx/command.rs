@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use ragc_core::Decompressor;
 
-use crate::args::{ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, ThreadArgs, read_lines};
+use crate::args::{ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, ThreadArgs, place_of, read_lines};
 use crate::commands::faidx::bed::read_bed;
 use crate::commands::faidx::resolve::{Asked, Region, resolve};
 use crate::commands::faidx::sink::{RegionSink, Stretches};
@@ -96,7 +96,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         line_width: line_width(args.length.unwrap_or(DEFAULT_LINE_WIDTH)),
         n_threads: args.threads.n_threads(),
     };
-    let fasta = NamedFasta::open(args.archive.path(), args.output.as_deref(), layout)?;
+    let fasta = NamedFasta::open(args.archive.path(), place_of(&args.output), layout)?;
     let mut sink = RegionSink::new(fasta, args.reverse_complement, &mut stretches);
     archive.stream_regions(
         &stretches.regions,
@@ -111,7 +111,7 @@ fn print_table(args: &Args, archive: &Decompressor) -> anyhow::Result<()> {
     let samples = SelectArgs::default().select(archive, &args.regions)?;
     let width = line_width(args.length.unwrap_or(GETSET_LINE_WIDTH));
     let table = table_of(archive, &samples, width as u64, args.with_sample)?;
-    let mut out = Out::open_while_reading(args.archive.path(), args.output.as_deref(), Packing::Plain)?;
+    let mut out = Out::open_while_reading(args.archive.path(), place_of(&args.output), Packing::Plain)?;
     table.write(&mut out)?;
     out.finish()
 }
