@@ -297,3 +297,50 @@ fn stats_add_up_by_stage_and_by_thread() {
     let threads = ["readers", "placement", "workers", "writer", "all"].map(n_of);
     assert_eq!(threads, [Some(3), Some(1), Some(3), Some(1), Some(8)], "{text}");
 }
+
+/// `-` is standard output wherever a file or a folder may be named, and never the name of one.
+#[test]
+fn a_dash_is_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
+        command.args(args).current_dir(folder.path()).output().unwrap()
+    };
+    for (name, text) in [("a.fa", ">x\nACGT\n"), ("b.fa", ">y\nACGTT\n")] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let created = run(&["create", "a.fa"]);
+    fs::write(folder.path().join("x.agc"), &created.stdout).unwrap();
+    for args in [
+        &["create", "a.fa"][..],
+        &["append", "x.agc", "b.fa"],
+        &["getset", "x.agc", "a"],
+        &["getset", "--bgzf", "x.agc", "a"],
+        &["getctg", "x.agc", "x"],
+        &["getcol", "x.agc"],
+        &["faidx", "x.agc", "x"],
+        &["faidx", "--fai", "x.agc", "a"],
+        &["listset", "x.agc"],
+        &["listref", "x.agc"],
+        &["listctg", "x.agc", "a"],
+        &["info", "x.agc"],
+        &["info", "--json", "x.agc"],
+    ] {
+        let expected = run(args);
+        let found = run(&[&args[..1], &["-o", "-"], &args[1..]].concat());
+        assert!(
+            expected.status.success() && !expected.stdout.is_empty(),
+            "{args:?}"
+        );
+        assert_eq!(found, expected, "{args:?}");
+    }
+    for args in [
+        &["getcol", "--salvage", "-", "x.agc"][..],
+        &["create", "--verify", "-o", "-", "a.fa"],
+        &["getset", "--index", "-o", "-", "x.agc", "a"],
+    ] {
+        assert_eq!(run(args).status.code(), Some(2), "{args:?}");
+    }
+    assert!(run(&["getset", "-o", "./-", "x.agc", "a"]).status.success());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+}

@@ -55,6 +55,7 @@ fn remove_unfinished_files(bench: &Bench) {
 }
 
 fn unfinished_files(bench: &Bench) -> Vec<PathBuf> {
+    // The lock that kill -9 leaves is taken and removed by the next run.
     let is_unfinished = |name: &str| name.starts_with(".ragc-") && name.ends_with(".tmp");
     let mut files = bench.files();
     files.retain(|path| is_unfinished(path.file_name().unwrap().to_str().unwrap()));
@@ -126,6 +127,7 @@ fn a_signal_that_is_ignored_stays_ignored() {
             env!("CARGO_BIN_EXE_ragc"),
         ])
         .args(&create)
+        .arg("--force")
         .current_dir(bench.path(""));
     let mut child = start(&bench, &mut command);
     send("-HUP", &child);
@@ -146,8 +148,10 @@ fn after_kill_9_the_old_archive_is_there_and_the_next_run_works() {
         assert!(fs::read(bench.path("x.agc")).unwrap() == archive, "{args:?}");
         remove_unfinished_files(&bench);
     }
+    assert!(bench.path(".ragc-x.agc.lock").exists());
     bench.write("b.fa", ">y\nGGCC\n");
-    bench.succeed(&["append", "-o", "x.agc", "x.agc", "b.fa"]);
+    bench.succeed(&["append", "--no-wait", "-o", "x.agc", "x.agc", "b.fa"]);
+    assert!(!bench.path(".ragc-x.agc.lock").exists());
     assert_eq!(bench.sample("x.agc", "b"), ">y\nGGCC\n");
 }
 
@@ -209,7 +213,7 @@ fn a_disk_that_fills_up_fails_the_run() {
     let archive = fs::read(bench.path("x.agc")).unwrap();
     let files = bench.files();
     for args in [
-        &["create", "-o", "x.agc", "-s", "500", "a.fa", "b.fa"][..],
+        &["create", "--force", "-o", "x.agc", "-s", "500", "a.fa", "b.fa"][..],
         &["append", "-o", "x.agc", "x.agc", "b.fa"],
         &["getset", "-o", "x.fa", "x.agc", "a"],
         &["getcol", "-o", ".", "x.agc"],

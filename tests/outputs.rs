@@ -44,7 +44,11 @@ fn is_bgzf(packed: &[u8]) -> bool {
 }
 
 fn names_in(folder: &TempDir) -> Vec<String> {
-    let entries = fs::read_dir(folder.path()).unwrap();
+    names_in_folder(folder.path())
+}
+
+fn names_in_folder(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -197,6 +201,116 @@ fn an_index_needs_a_file_that_can_be_indexed() {
             .unwrap()
             .contains("several contigs are named")
     );
+}
+
+/// samtools would take bases from where they were in the text before.
+#[test]
+fn an_index_never_stands_beside_another_text() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["r.fa", "t.fa"] {
+        fs::write(folder.path().join(name), ">chr1\nACGTTGCA\n>chr2\nAC\n").unwrap();
+    }
+    let args = ["create", "--lossless", "-o", "x.agc", "r.fa", "t.fa"];
+    assert!(ragc_in(&folder, &args).status.success());
+    fs::create_dir(folder.path().join("d")).unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join("d").join(name), text).unwrap();
+    for (args, output) in [
+        (&["getset", "-o", "d/t.fa", "x.agc", "t"][..], "t.fa"),
+        (&["getset", "--exact", "-o", "d/t.fa", "x.agc", "t"], "t.fa"),
+        (&["getset", "-o", "d/t.fa.gz", "x.agc", "t"], "t.fa.gz"),
+        (&["getset", "-g", "3", "-o", "d/t.fa.gz", "x.agc", "t"], "t.fa.gz"),
+        (&["getctg", "-o", "d/t.fa", "x.agc", "chr1@t"], "t.fa"),
+        (&["faidx", "-o", "d/t.fa", "x.agc", "t#chr1"], "t.fa"),
+        (&["getcol", "-o", "d", "x.agc"], "t.fa"),
+        (&["getcol", "--exact", "-o", "d", "x.agc"], "t.fa"),
+        (&["getcol", "--bgzf", "-o", "d", "x.agc"], "t.fa.gz"),
+        (&["getcol", "--salvage", "d", "x.agc"], "t.fa"),
+        (&["listset", "-o", "d/t.fa", "x.agc"], "t.fa"),
+    ] {
+        write(output, "old");
+        write(&format!("{output}.fai"), "old");
+        write(&format!("{output}.gzi"), "old");
+        let run = ragc_in(&folder, args);
+        assert!(run.status.success(), "{args:?} {run:?}");
+        let mut left = names_in_folder(&folder.path().join("d"));
+        left.retain(|name| name.starts_with(output) || name.starts_with('.'));
+        assert_eq!(left, [output], "{args:?}");
+        fs::remove_file(folder.path().join("d").join(output)).unwrap();
+    }
+    // A new index replaces what was there, and a kind that the text has no longer goes.
+    for (output, expected) in [
+        ("u.fa", &["u.fa", "u.fa.fai"][..]),
+        ("v.gz", &["v.gz", "v.gz.fai", "v.gz.gzi"]),
+    ] {
+        write(&format!("{output}.fai"), "old");
+        write(&format!("{output}.gzi"), "old");
+        let args = ["getset", "--index", "-o", &format!("d/{output}"), "x.agc", "t"];
+        assert!(ragc_in(&folder, &args).status.success());
+        let mut left = names_in_folder(&folder.path().join("d"));
+        left.retain(|name| name.starts_with(output));
+        assert_eq!(left, expected);
+        for name in expected {
+            assert_ne!(fs::read(folder.path().join("d").join(name)).unwrap(), b"old");
+        }
+    }
+}
+
+#[test]
+fn indexes_are_those_of_a_link_and_of_what_it_points_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive("tiny.agc");
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("real")).unwrap();
+    for name in ["real/t.fa", "real/t.fa.fai", "real/index", "t.fa.gzi"] {
+        fs::write(path(name), "old").unwrap();
+    }
+    let link = |to: &str, from: &str| std::os::unix::fs::symlink(to, path(from)).unwrap();
+    link("real/t.fa", "t.fa");
+    link("real/index", "t.fa.fai");
+    let args = ["getset", "--index", "-o", "t.fa", &archive, "r"];
+    assert!(ragc_in(&folder, &args).status.success());
+    assert_eq!(names_in(&folder), ["real", "t.fa", "t.fa.fai"]);
+    assert_eq!(names_in_folder(&path("real")), ["index", "t.fa"]);
+    assert_eq!(fs::read_link(path("t.fa.fai")).unwrap(), Path::new("real/index"));
+    assert!(
+        fs::read_to_string(path("t.fa.fai"))
+            .unwrap()
+            .starts_with("chr1\t")
+    );
+    assert!(
+        ragc_in(&folder, &["getset", "-o", "t.fa", &archive, "r"])
+            .status
+            .success()
+    );
+    assert_eq!(names_in(&folder), ["real", "t.fa"]);
+}
+
+#[test]
+fn where_no_index_can_be_written_the_text_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = archive("tiny.agc");
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("t.fa.gz.gzi")).unwrap();
+    fs::write(path("t.fa.gz"), "old").unwrap();
+    fs::write(path("t.fa.gz.fai"), "old").unwrap();
+    let output = ragc_in(&folder, &["getset", "--index", "-o", "t.fa.gz", &archive, "r"]);
+    assert_eq!(output.status.code(), Some(1));
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        message.starts_with("ragc: t.fa.gz.gzi: cannot create: "),
+        "{message}"
+    );
+    assert_eq!(names_in(&folder), ["t.fa.gz", "t.fa.gz.fai", "t.fa.gz.gzi"]);
+    for name in ["t.fa.gz", "t.fa.gz.fai"] {
+        assert_eq!(fs::read(path(name)).unwrap(), b"old");
+    }
+    // A folder is no index of anything.
+    assert!(
+        ragc_in(&folder, &["getset", "-o", "t.fa.gz", &archive, "r"])
+            .status
+            .success()
+    );
+    assert_eq!(names_in(&folder), ["t.fa.gz", "t.fa.gz.gzi"]);
 }
 
 #[test]

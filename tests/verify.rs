@@ -8,6 +8,7 @@ use std::path::Path;
 use bench::{Bench, golden_fasta, normal};
 use ragc_core::Decompressor;
 use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
+use ragc_core::collection::{ContigDesc, SampleDesc, encode_contig_names};
 use ragc_core::sequence_sums::{SequenceSums, SumEntry};
 
 /// Samples `a`, `b`, `c` with contigs `one` and `two` each; those of one name descend from each other.
@@ -526,4 +527,54 @@ fn a_sample_without_its_case_is_salvaged_in_upper_case_and_not_called_whole() {
     // Who does not want it has lost nothing.
     bench.succeed(&["getcol", "--upper", "--salvage", "upper", "x.agc"]);
     assert!(fs::read_to_string(bench.path("upper/b.fa")).unwrap() == b);
+}
+
+#[test]
+fn a_sample_that_contradicts_itself_is_named_and_the_others_can_be_had() {
+    let bench = archive(&[]);
+    rewrite(&bench, |name, number, (len, payload)| {
+        if (name, number) == (names::COLLECTION_CONTIGS, 1) {
+            let contig = ContigDesc {
+                name: b"one".into(),
+                segments: Vec::new(),
+            };
+            let sample = SampleDesc {
+                name: b"b".into(),
+                contigs: vec![contig],
+            };
+            (*len, *payload) = encode_contig_names(&[sample]).unwrap();
+        }
+    });
+    for args in [&["getcol", "x.agc"][..], &["getcol", "-o", "all", "x.agc"]] {
+        let message = failure(&bench, args);
+        assert!(
+            message.contains("sample \"b\": damaged archive: 1 contig names for ")
+                && message.ends_with("; --salvage DIR gives all that is intact\n"),
+            "{message}"
+        );
+    }
+    let message = failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
+    assert!(message.ends_with("can be read; the rest is lost\n"), "{message}");
+    for sample in ["a", "c"] {
+        let text = normal(&fs::read_to_string(bench.path(&format!("{sample}.fa"))).unwrap());
+        assert_eq!(
+            fs::read_to_string(bench.path(&format!("out/{sample}.fa"))).unwrap(),
+            text
+        );
+    }
+}
+
+#[test]
+fn what_salvage_cannot_write_is_not_called_lost() {
+    let bench = Bench::new();
+    bench.write("s.fa", ">p/q\nACGTT\n>p%2Fq\nGGC\n>r\nA\n");
+    bench.succeed(&["create", "-c", "-o", "x.agc", "s.fa"]);
+    let message = failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
+    assert_eq!(
+        message,
+        "ragc: out/p%2Fq.fa: this would be the file of sample \"p%2Fq\", too, which is intact: getset gives it\n\
+         ragc: x.agc: 3 of 3 samples and 3 of 3 contigs can be read; 1 files could not be written\n"
+    );
+    assert_eq!(fs::read(bench.path("out/p%2Fq.fa")).unwrap(), b">p/q\nACGTT\n");
+    assert!(bench.path("out/r.fa").exists());
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use ragc_core::extract::{ContigId, Lost, LostSample, Report};
 use ragc_core::{Decompressor, Error, ErrorKind};
 
@@ -74,6 +74,23 @@ pub(crate) fn check_memory(report: &Report) -> anyhow::Result<()> {
         Some(what) => bail!("{what}: not all was looked at"),
         None => Ok(()),
     }
+}
+
+/// Adds what to do to an error, if that is damage to this archive.
+pub(crate) fn with_advice(error: anyhow::Error, path: &Path, advice: &str) -> anyhow::Error {
+    match error.downcast_ref::<Error>() {
+        Some(damage) if is_damage(damage) && damage.location().path.as_deref() == Some(path) => {
+            anyhow!("{damage}; {advice}")
+        }
+        _ => error,
+    }
+}
+
+fn is_damage(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Corrupt(_) | ErrorKind::Checksum { .. } | ErrorKind::Truncated { .. }
+    )
 }
 
 /// How much of an archive is intact.

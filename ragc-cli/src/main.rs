@@ -25,6 +25,7 @@ mod likeness;
 mod near;
 mod out;
 mod progress;
+mod randomness;
 mod took;
 mod usage;
 mod watched;
@@ -34,7 +35,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     last_resort::prepare();
     match usage::parse() {
-        Ok(cli) => exit::code_of(cli.run()),
+        Ok(cli) => exit::code_of(randomness::check().and_then(|()| cli.run())),
         Err(code) => code,
     }
 }

@@ -35,9 +35,13 @@ impl Bench {
         path
     }
 
+    /// A command in the folder. Tests write the same archives again and again, so what writes them is forced to.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
         command.args(args).current_dir(self.folder.path());
+        if matches!(args.first(), Some(&("create" | "append"))) {
+            command.arg("--force");
+        }
         command
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ragc_core::Decompressor;
 
-use crate::args::ArchiveArgs;
+use crate::args::{ArchiveArgs, place_of};
 use crate::out::{Out, Packing};
 
 /// The archive to read, and where its list goes.
@@ -32,8 +32,8 @@ impl ListArgs {
 
     /// Opens the output.
     pub(crate) fn out(&self) -> anyhow::Result<Out> {
-        let out = Out::open_while_reading(self.archive.path(), self.output.as_deref(), Packing::Plain)?;
-        Ok(match self.output {
+        let out = Out::open_while_reading(self.archive.path(), place_of(&self.output), Packing::Plain)?;
+        Ok(match place_of(&self.output) {
             None if io::stdout().is_terminal() => out.for_terminal(),
             _ => out,
         })

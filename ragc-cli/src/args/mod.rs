@@ -5,6 +5,7 @@
 //! | `archive` | the archive to read, `--cache` |
 //! | `keep` | what is kept of files: `--keep`, `--lossless`; what is asked back: `--upper`, `--exact` |
 //! | `list` | those of the commands that print lists |
+//! | `output` | what `-o -` means |
 //! | `text` | how sequences are printed: `-l`, `-v`, `--with-sample`; where: `-o` |
 //! | `threads` | `-t` |
 //! | `packing` | `-g`, `--bgzf`, `--index` |
@@ -14,6 +15,7 @@
 mod archive;
 mod keep;
 mod list;
+mod output;
 mod packing;
 mod select;
 mod size;
@@ -23,6 +25,7 @@ mod threads;
 pub(crate) use archive::ArchiveArgs;
 pub(crate) use keep::{CaseArgs, ExactArgs, KeepArgs};
 pub(crate) use list::ListArgs;
+pub(crate) use output::place_of;
 pub(crate) use packing::PackingArgs;
 pub(crate) use select::{Named, Samples, SelectArgs, read_lines};
 pub(crate) use size::parse_size;

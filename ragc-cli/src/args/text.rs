@@ -1,8 +1,8 @@
 //! How and where sequences are printed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::args::{CaseArgs, PackingArgs, ThreadArgs};
+use crate::args::{CaseArgs, PackingArgs, ThreadArgs, place_of};
 use crate::fasta::Layout;
 
 /// Options of every command that prints samples or contigs.
@@ -54,7 +54,7 @@ pub(crate) fn line_width(length: u32) -> usize {
 pub(crate) struct OneFileArgs {
     /// Write to this file, which appears when it is complete [default: standard output]
     #[arg(short = 'o', long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    output: Option<PathBuf>,
 
     /// Do not read ahead in the archive. Accepted for compatibility: ragc never reads more than a query needs
     #[arg(short = 'p', long)]
@@ -63,4 +63,11 @@ pub(crate) struct OneFileArgs {
     /// Stream the output. Accepted for compatibility: ragc always streams, in bounded memory
     #[arg(short = 's', long)]
     streaming: bool,
+}
+
+impl OneFileArgs {
+    /// The file to write to, if it is not standard output.
+    pub(crate) fn output(&self) -> Option<&Path> {
+        place_of(&self.output)
+    }
 }

@@ -1,21 +1,27 @@
 //! `ragc append`: FASTA files into a new archive, behind the samples of an old one.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::anyhow;
+use ragc_core::Decompressor;
 use ragc_core::compress::{AppendOptions, Input, Summary, append};
 use ragc_core::fasta::Source;
 use ragc_core::original::Keep;
-use ragc_core::{Decompressor, Error, ErrorKind};
 
+use crate::args::place_of;
 use crate::commands::inputs::InputArgs;
 use crate::commands::stats::Figures;
 use crate::commands::warnings;
+use crate::damage;
 use crate::near::near_file;
 use crate::out::Out;
 use crate::progress::Progress;
 use crate::took::Took;
+
+/// What is said of a damaged archive.
+const ADVICE: &str =
+    "nothing is appended to that: verify tells all damage, getcol --salvage gives what is intact";
 
 /// Arguments of `append`.
 #[derive(Debug, clap::Args)]
@@ -35,16 +41,19 @@ pub(crate) struct Args {
 
 /// Compresses; if anything fails, no archive appears and the old one stays as it was.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    args.inputs.check_output(args.output.as_deref())?;
+    let output = place_of(&args.output);
+    args.inputs.check_output(output)?;
     let took = Took::start();
     let files = args.inputs.inputs()?;
-    // Renaming over a file that is open leaves what was opened as it was, so the output may have the archive's name.
+    // The output may have the archive's name: nobody else writes there until the new one has replaced it, and renaming over a
+    // file that is open leaves what was opened as it was.
+    let claim = args.inputs.claim(output, Some(&args.archive))?;
     let archive = Decompressor::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
     let labels = || files.iter().flat_map(Input::sources).map(Source::container);
-    let mut sink = Out::open_apart_from(labels(), args.output.as_deref())?;
+    let mut sink = Out::open_archive(labels(), output, claim)?;
     let stats = args
         .inputs
-        .stats(labels().chain([args.archive.as_path()]), args.output.as_deref())?;
+        .stats(labels().chain([args.archive.as_path()]), output)?;
     let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));
     let options = AppendOptions {
         seed_fraction: args.inputs.fallback_fraction,
@@ -62,7 +71,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let stored = sifted.and_then(|(files, skipped)| {
         let summary = append(&archive, &files, &options, &mut sink, progress.clone());
         // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-        let summary = summary.map_err(|error| refusal(&error, &args.archive))?;
+        let summary = summary
+            .map_err(|error| anyhow!(damage::with_advice(error.into(), &args.archive, ADVICE).to_string()))?;
         let n_files = files.iter().flat_map(Input::sources).count();
         Ok((summary, n_files, skipped))
     });
@@ -82,20 +92,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     stats.finish(&figures)?;
     skipped.report()
-}
-
-/// Why nothing was appended; of a damaged archive, how to know more and what to do.
-fn refusal(error: &Error, archive: &Path) -> anyhow::Error {
-    let is_damage = matches!(
-        error.kind(),
-        ErrorKind::Corrupt(_) | ErrorKind::Checksum { .. } | ErrorKind::Truncated { .. }
-    );
-    match is_damage && error.location().path.as_deref() == Some(archive) {
-        true => anyhow!(
-            "{error}; nothing is appended to that: verify tells all damage, getcol --salvage gives what is intact"
-        ),
-        false => anyhow!(error.to_string()),
-    }
 }
 
 /// What is kept of the new files if nothing is said of it: what the archive keeps; all of it in one without samples, as `create` does.

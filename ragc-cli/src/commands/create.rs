@@ -11,6 +11,7 @@ use ragc_core::compress::{Access, CreateOptions, Input, Summary, create};
 use ragc_core::fasta::Source;
 use ragc_core::original::Keep;
 
+use crate::args::place_of;
 use crate::commands::inputs::InputArgs;
 use crate::commands::stats::Figures;
 use crate::commands::warnings;
@@ -104,7 +105,8 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    args.inputs.check_output(args.output.as_deref())?;
+    let output = place_of(&args.output);
+    args.inputs.check_output(output)?;
     let took = Took::start();
     let mut files = args.inputs.inputs()?;
     if let Some(reference) = &args.reference {
@@ -112,8 +114,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let reference_label = files.first().map(|input| input.source.label().to_owned());
     let labels = || files.iter().flat_map(Input::sources).map(Source::container);
-    let mut sink = Out::open_apart_from(labels(), args.output.as_deref())?;
-    let stats = args.inputs.stats(labels(), args.output.as_deref())?;
+    let mut sink = Out::open_archive(labels(), output, args.inputs.claim(output, None)?)?;
+    let stats = args.inputs.stats(labels(), output)?;
     let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));
     let options = options(args);
     let sifted = args.inputs.sift(files, options.rules, None, progress.clone());

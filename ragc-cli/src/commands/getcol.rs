@@ -10,8 +10,10 @@ use ragc_core::collection::SampleNames;
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
 use ragc_core::{Decompressor, Quoted};
 
-use crate::args::{ArchiveArgs, ExactArgs, TextArgs};
+use crate::args::{ArchiveArgs, ExactArgs, TextArgs, place_of};
 use crate::commands::salvage;
+use crate::damage;
+use crate::exit::Usage;
 use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs, Tally};
 use crate::freed_memory;
 use crate::out::{Closing, Out};
@@ -55,6 +57,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     freed_memory::keep();
     if let Some(folder) = &args.salvage {
+        if place_of(&args.salvage).is_none() {
+            return Err(Usage("--salvage writes files: name a folder".to_owned()).into());
+        }
         return salvage::run(&args.archive, &args.text, folder);
     }
     let archive = match args.fast {
@@ -65,12 +70,19 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut samples = archive.samples_in_output_order()?;
     // The reference sample is the first of the archive.
     samples.retain(|sample| !args.no_reference || *sample > 0);
-    if let Some(folder) = &args.output {
+    let written = if let Some(folder) = place_of(&args.output) {
         check_names(names, &samples)?;
         write_files(args, folder, &archive, &samples)
     } else {
         print_all(args, &archive, &samples)
-    }
+    };
+    written.map_err(|error| {
+        damage::with_advice(
+            error,
+            args.archive.path(),
+            "--salvage DIR gives all that is intact",
+        )
+    })
 }
 
 fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::Result<()> {

@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let labels = labels.collect::<ragc_core::Result<Vec<_>>>()?;
     let samples = regions.iter().map(|region| region.contig.sample);
     let spelling = args.text.case.spelling(&archive, samples)?;
-    let output = args.one_file.output.as_deref();
+    let output = args.one_file.output();
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?.with_labels(labels);
     let screen = Screen::of(output, args.text.verbosity);
     let mut watched = Watched::regions(&mut sink, &archive, &ranges, screen);

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = args.archive.open_to_scan()?;
     let samples = args.select.select(&archive, &args.samples)?;
     let n_threads = args.text.threads.n_threads();
-    let output = args.one_file.output.as_deref();
+    let output = args.one_file.output();
     let screen = Screen::of(output, args.text.verbosity);
     if args.exact.exact {
         let open = || {

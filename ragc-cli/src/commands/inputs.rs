@@ -18,7 +18,7 @@ use crate::commands::sources;
 use crate::commands::stats::Stats;
 use crate::damage;
 use crate::exit::Usage;
-use crate::out::Out;
+use crate::out::{Claim, Claiming, Out};
 
 /// Arguments of every command that stores genomes.
 #[derive(Debug, clap::Args)]
@@ -96,6 +96,14 @@ pub(crate) struct InputArgs {
     #[arg(short = 'd', long)]
     no_command_line: bool,
 
+    /// Replace an archive that has the name of the output already
+    #[arg(long)]
+    force: bool,
+
+    /// Fail at once, rather than wait, while another command is writing an archive of this name
+    #[arg(long)]
+    no_wait: bool,
+
     /// Name of the sample that is read from standard input ('-') or another file without a name, such as /dev/fd/63
     #[arg(long, value_name = "NAME")]
     sample: Option<String>,
@@ -140,6 +148,20 @@ impl InputArgs {
             return Err(Usage(why.to_owned()));
         }
         Ok(())
+    }
+
+    /// Claims the name of the new archive, in which `continued` goes on if there is one.
+    pub(crate) fn claim(
+        &self,
+        output: Option<&Path>,
+        continued: Option<&Path>,
+    ) -> anyhow::Result<Option<Claim>> {
+        let how = Claiming {
+            continues: continued,
+            is_forced: self.force,
+            waits: !self.no_wait,
+        };
+        output.map_or(Ok(None), |output| Claim::of(output, how))
     }
 
     /// Gives the archive its name, after it was read back if that is wanted.

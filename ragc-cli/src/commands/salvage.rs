@@ -12,7 +12,7 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use ragc_core::Decompressor;
 use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
 use ragc_core::observe::Observer;
@@ -47,13 +47,14 @@ pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow:
     for failure in &failures {
         error!("{failure}");
     }
-    if has_lost || !failures.is_empty() {
-        bail!("{}: {summary}; the rest is lost", args.path().display());
+    let path = args.path().display();
+    match (has_lost, failures.len()) {
+        (false, 0) if has_lost_case => bail!("{path}: {summary}; case is lost"),
+        (false, 0) => Ok(()),
+        (true, 0) => bail!("{path}: {summary}; the rest is lost"),
+        (true, n) => bail!("{path}: {summary}; the rest is lost, and {n} files could not be written"),
+        (false, n) => bail!("{path}: {summary}; {n} files could not be written"),
     }
-    if has_lost_case {
-        bail!("{}: {summary}; case is lost", args.path().display());
-    }
-    Ok(())
 }
 
 struct Salvage<'a> {
@@ -85,7 +86,10 @@ impl Salvage<'_> {
             let file = file_name(name, self.ending(sample));
             let written = match used.insert(file.clone()) {
                 true => self.write(sample, &file, &contigs),
-                false => Err(anyhow::anyhow!("another sample has this file name")),
+                false => Err(anyhow!(
+                    "this would be the file of sample {:?}, too, which is intact: getset gives it",
+                    String::from_utf8_lossy(name)
+                )),
             };
             if let Err(error) = written {
                 failures.push(format!("{}: {error:#}", self.folder.join(&file).display()));

@@ -142,7 +142,7 @@ impl Stats {
                 let why = format!("{}: archive and figures cannot be one file", path.display());
                 Err(Usage(why).into())
             }
-            Some(path) => Ok(Self::Json(Out::open_apart_from(inputs, Some(Path::new(path)))?)),
+            Some(path) => Ok(Self::Json(Out::open_report(inputs, Some(Path::new(path)))?)),
         }
     }
 

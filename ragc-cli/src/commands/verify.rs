@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use ragc_core::extract::Report;
 
-use crate::args::{ArchiveArgs, ThreadArgs, parse_size};
+use crate::args::{ArchiveArgs, ThreadArgs, parse_size, place_of};
 use crate::damage;
 use crate::exit::Unreadable;
 use crate::json;
@@ -55,7 +55,7 @@ enum Trouble {
 /// Reads and decodes everything. Damage is told line by line, then how much is intact.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archives = args.archives.iter().map(PathBuf::as_path);
-    let mut out = Out::open_apart_from(archives.clone(), args.output.as_deref())?;
+    let mut out = Out::open_report(archives.clone(), place_of(&args.output))?;
     let mut troubles = Vec::new();
     for path in archives {
         if let Some(trouble) = verify(args, path, &mut out)? {

@@ -1,7 +1,7 @@
 //! A FASTA file whose name its errors tell, with an index beside it if that is asked for.
 
-use std::ffi::OsString;
 use std::fs;
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use ragc_core::extract::FastaWriter;
 use crate::args::PackingArgs;
 use crate::fasta::FaiTable;
 use crate::fasta::gzi::index_blocks;
-use crate::out::{Out, Packing};
+use crate::out::{Out, Packing, with_ending};
 
 /// How the text of a command is laid out.
 #[derive(Debug, Clone, Copy)]
@@ -39,11 +39,8 @@ impl NamedFasta {
             bail!("{}: this is no file, and cannot be indexed", path.display());
         }
         let out = Out::open_while_reading(input, path, packing)?;
-        let index = index_of.map(|path| FileIndex {
-            path: path.to_path_buf(),
-            is_bgzf: matches!(packing, Packing::Bgzf { .. }),
-            table: FaiTable::new(layout.line_width as u64),
-        });
+        let index = index_of.map(|path| FileIndex::open(path, packing, layout.line_width));
+        let index = index.transpose()?;
         Ok(Self {
             name: out.name().to_path_buf(),
             fasta: FastaWriter::new(out, layout.line_width),
@@ -65,44 +62,58 @@ impl NamedFasta {
         self.fasta.letters(letters).map_err(|e| e.in_file(&self.name))
     }
 
-    /// Ends the text, gives a file its name and writes its index.
+    /// Ends the text, and gives a file and its index their names.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
-        self.fasta.finish().map_err(|e| e.in_file(&self.name))?.finish()?;
-        self.index.map_or(Ok(()), FileIndex::write)
+        let out = self.fasta.finish().map_err(|e| e.in_file(&self.name))?;
+        match self.index {
+            Some(index) => out.finish_with(|text| index.write(text)),
+            None => out.finish(),
+        }
     }
 }
 
-/// The index files of a file.
+/// The index files of a file. They are opened before it is written: where there can be none, nothing is.
 struct FileIndex {
     path: PathBuf,
-    is_bgzf: bool,
     table: FaiTable,
+    fai: Out,
+    /// Of BGZF.
+    gzi: Option<Out>,
 }
 
 impl FileIndex {
-    /// Writes what stands beside the file, which is complete.
-    fn write(self) -> anyhow::Result<()> {
-        self.table.warn_of_repeats(Some(&self.path));
-        self.write_beside("fai", |out| Ok(self.table.write(out)?))?;
-        if !self.is_bgzf {
-            return Ok(());
-        }
-        let blocks =
-            index_blocks(&self.path).with_context(|| format!("{}: cannot read", self.path.display()))?;
-        self.write_beside("gzi", |out| Ok(gzi::io::Writer::new(out).write_index(&blocks)?))
+    fn open(path: &Path, packing: Packing, line_width: usize) -> anyhow::Result<Self> {
+        let beside = |ending| Out::open(Some(&with_ending(path, ending)), Packing::Plain);
+        let is_bgzf = matches!(packing, Packing::Bgzf { .. });
+        Ok(Self {
+            path: path.to_path_buf(),
+            table: FaiTable::new(line_width as u64),
+            fai: beside("fai")?,
+            gzi: is_bgzf.then(|| beside("gzi")).transpose()?,
+        })
     }
 
-    fn write_beside(
-        &self,
-        ending: &str,
-        write: impl FnOnce(&mut Out) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        let mut path = OsString::from(&self.path);
-        path.push(".");
-        path.push(ending);
-        let path = PathBuf::from(path);
-        let mut out = Out::open(Some(&path), Packing::Plain)?;
-        write(&mut out).with_context(|| format!("{}: cannot write", path.display()))?;
-        out.finish()
+    /// Writes what is to stand beside the text, which is complete.
+    fn write(self, text: Option<&Path>) -> anyhow::Result<Vec<Out>> {
+        let Self {
+            path,
+            table,
+            fai,
+            gzi,
+        } = self;
+        table.warn_of_repeats(Some(&path));
+        let mut indexes = vec![written(fai, |out| table.write(out))?];
+        if let (Some(gzi), Some(text)) = (gzi, text) {
+            let blocks = index_blocks(text).with_context(|| format!("{}: cannot read", path.display()))?;
+            indexes.push(written(gzi, |out| {
+                gzi::io::Writer::new(out).write_index(&blocks)
+            })?);
+        }
+        Ok(indexes)
     }
+}
+
+fn written(mut out: Out, write: impl FnOnce(&mut Out) -> io::Result<()>) -> anyhow::Result<Out> {
+    write(&mut out).with_context(|| format!("{}: cannot write", out.name().display()))?;
+    Ok(out)
 }

@@ -6,20 +6,26 @@
 //! ```
 //!
 //! A file appears under its name when it is complete: it is written beside the target (`unfinished`), without a name where the
-//! system has such files (`nameless`), and [`Out::finish`] syncs it and gives it its name. Until then a file of that name stays as
-//! it was; an error, a panic or a signal (`signals`) removes what was written. A command that writes many files leaves finishing them to a thread (`closing`). What is not
+//! system has such files (`nameless`), and [`Out::finish`] syncs it and gives it its name, with its indexes if it has some
+//! (`publish`). The name of an archive is claimed from the time its old content is read (`claim`), which a lock beside it tells
+//! others (`lock`). Until then a file of that name stays as it was; an error, a panic or a signal (`signals`) removes what was
+//! written. A command that writes many files leaves finishing them to a thread (`closing`). What is not
 //! a regular file (`/dev/null`, a named pipe) is written to directly.
 
 mod bgzf;
+mod claim;
 mod closing;
 mod latch;
+mod lock;
 mod nameless;
 mod packing;
+mod publish;
 mod signals;
 mod target;
 mod unfinished;
 mod writer;
 
+pub(crate) use claim::{Claim, Claiming};
 pub(crate) use closing::Closing;
 pub(crate) use packing::Packing;
-pub(crate) use writer::Out;
+pub(crate) use writer::{Out, with_ending};

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
+use crate::out::publish::NewFile;
 use crate::out::unfinished::Unfinished;
 
 /// Folders whose entries are the files that this process has open, whatever these are.
@@ -21,7 +22,7 @@ pub(super) enum Target {
     /// Standard output, what is not a regular file, or a file that somebody else has opened for us.
     Direct(File),
     /// A new file, which takes its name when it is complete.
-    Beside { file: Unfinished, path: PathBuf },
+    Beside(NewFile),
 }
 
 impl Target {
@@ -42,33 +43,26 @@ impl Target {
                 _ => Ok(Self::Direct(File::options().append(true).open(path)?)),
             };
         }
-        // A link stays a link: what it points to is replaced.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        match fs::metadata(&path) {
-            Ok(metadata) if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
-            Ok(metadata) if !metadata.is_file() => Ok(Self::Direct(File::options().write(true).open(&path)?)),
-            _ => Ok(Self::Beside {
+        match path_to_replace(path) {
+            Some(path) => Ok(Self::Beside(NewFile {
                 file: Unfinished::beside(&path)?,
                 path,
-            }),
+            })),
+            None if path.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+            None => Ok(Self::Direct(File::options().write(true).open(path)?)),
         }
     }
+}
 
-    /// Where a new file is before it has its name.
-    pub(super) fn unfinished_path(&self) -> Option<PathBuf> {
-        match self {
-            Self::Direct(_) => None,
-            Self::Beside { file, .. } => Some(file.path()),
-        }
+/// The path of the regular file that is replaced if this one is written, or that there will be; `None` if something else has the
+/// name. A link stays a link: what it points to is replaced.
+pub(super) fn path_to_replace(path: &Path) -> Option<PathBuf> {
+    if descriptor(path).is_some() {
+        return None;
     }
-
-    /// Gives a new file its name.
-    pub(super) fn finish(self) -> io::Result<()> {
-        match self {
-            Self::Direct(mut file) => file.flush(),
-            Self::Beside { file, path } => file.rename_to(&path),
-        }
-    }
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let is_other = fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file());
+    (!is_other).then_some(path)
 }
 
 /// Lets a pipe hold more, so that both ends wait for each other less often. What is no pipe, or may not, stays as it is.
@@ -94,14 +88,14 @@ impl Write for Target {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         match self {
             Self::Direct(out) => out.write(buf),
-            Self::Beside { file, .. } => file.as_file().write(buf),
+            Self::Beside(new) => new.file.as_file().write(buf),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Direct(out) => out.flush(),
-            Self::Beside { file, .. } => file.as_file().flush(),
+            Self::Beside(new) => new.file.as_file().flush(),
         }
     }
 }

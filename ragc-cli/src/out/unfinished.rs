@@ -1,4 +1,4 @@
-//! Files that are being written, and have no name yet, or one that is not theirs.
+//! Files that are being written, and have no name yet, or one that is not theirs; and locks: what is to be gone at the end.
 //!
 //! What stands in the way of a file becoming complete: an error or a panic drops it, a signal or an abort ends the program without
 //! dropping anything, and so does `kill -9`. Linux has files without a name, which are gone with the program whatever ends it. Where the
@@ -23,7 +23,8 @@ const NEW_FILE_MODE: u32 = 0o666;
 /// All unfinished files of the program that have a name.
 static LISTED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-fn listed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+/// Waits for whoever makes or removes one of them.
+pub(super) fn listed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     LISTED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -44,8 +45,7 @@ impl Unfinished {
     /// Makes a new file that may be renamed to `target`.
     pub(super) fn beside(target: &Path) -> io::Result<Self> {
         let watched = signals::watch();
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new(".")).to_path_buf();
+        let folder = folder_of(target).to_path_buf();
         let permissions = replaced_permissions(target).unwrap_or(Permissions::from_mode(NEW_FILE_MODE));
         let file = match Nameless::in_folder(&folder, &permissions) {
             Some(file) => Body::Nameless(file),
@@ -75,24 +75,27 @@ impl Unfinished {
         }
     }
 
-    /// Gives the file the name `target`, in place of what has it, and comes back when that would survive a power cut.
-    pub(super) fn rename_to(mut self, target: &Path) -> io::Result<()> {
+    /// Comes back when the file would survive a power cut, with the permissions of what has the name `target`.
+    pub(super) fn sync(&mut self, target: &Path) -> io::Result<()> {
         if let Some(permissions) = replaced_permissions(target) {
             self.as_file().set_permissions(permissions)?;
         }
-        self.as_file().sync_all()?;
+        self.as_file().sync_all()
+    }
+
+    /// Gives the file the name `target`, in place of what has it.
+    pub(super) fn rename_to(self, target: &Path) -> io::Result<()> {
         match self.file {
-            Body::Named(file) => file.persist(target)?,
+            Body::Named(file) => file.persist(target),
             Body::Nameless(file) => match file.link_to(target) {
                 // A link never takes the place of another: a name for a moment, which is renamed.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     let link = |path: &Path| file.link_to(path);
-                    Listed::make(|| builder().make_in(&self.folder, link))?.persist(target)?;
+                    Listed::make(|| builder().make_in(&self.folder, link))?.persist(target)
                 }
-                linked => linked?,
+                linked => linked,
             },
         }
-        sync_folder(&self.folder)
     }
 }
 
@@ -116,9 +119,8 @@ impl<F> Listed<F> {
         // A signal waits for this lock: there is no file that is not listed.
         let mut listed = listed();
         let file = make()?;
-        listed.insert(file.path().to_path_buf());
         Ok(Self {
-            _listing: Listing(file.path().to_path_buf()),
+            _listing: Listing::among(&mut listed, file.path()),
             file,
         })
     }
@@ -128,32 +130,28 @@ impl<F> Listed<F> {
     }
 }
 
+/// The folder that a file is in, or will be.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
 /// Permissions of the file that has the name now.
 fn replaced_permissions(target: &Path) -> Option<Permissions> {
     fs::metadata(target).ok().map(|replaced| replaced.permissions())
 }
 
-/// Not every file system can sync a folder, and a folder that cannot be read cannot be opened.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    let Ok(folder) = File::open(folder) else {
-        return Ok(());
-    };
-    match folder.sync_all() {
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-            ) =>
-        {
-            Ok(())
-        }
-        synced => synced,
-    }
-}
-
 /// An entry in the list.
 #[derive(Debug)]
-struct Listing(PathBuf);
+pub(super) struct Listing(PathBuf);
+
+impl Listing {
+    /// Lists a file.
+    pub(super) fn among(listed: &mut BTreeSet<PathBuf>, path: &Path) -> Self {
+        listed.insert(path.to_path_buf());
+        Self(path.to_path_buf())
+    }
+}
 
 impl Drop for Listing {
     fn drop(&mut self) {
@@ -208,19 +206,24 @@ mod tests {
         }
     }
 
+    fn publish(mut file: Unfinished, target: &Path) {
+        file.sync(target).unwrap();
+        file.rename_to(target).unwrap();
+    }
+
     #[test]
     fn the_name_keeps_its_permissions() {
         for make in [named, |target: &Path| Unfinished::beside(target).unwrap()] {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("x");
-            make(&target).rename_to(&target).unwrap();
+            publish(make(&target), &target);
             assert_eq!(names_in(folder.path()), ["x"]);
             fs::write(&target, "old").unwrap();
             fs::set_permissions(&target, Permissions::from_mode(0o640)).unwrap();
             let mut file = make(&target);
             file.as_file().write_all(b"new").unwrap();
             assert_eq!(fs::read(file.path()).unwrap(), b"new");
-            file.rename_to(&target).unwrap();
+            publish(file, &target);
             assert_eq!(fs::read(&target).unwrap(), b"new");
             assert_eq!(fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o640);
             assert_eq!(names_in(folder.path()), ["x"]);

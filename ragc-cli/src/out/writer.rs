@@ -1,5 +1,6 @@
 //! An output that must be finished.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::MetadataExt;
@@ -7,9 +8,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::out::claim::{Claim, is_archive};
 use crate::out::latch::{Latch, Latched};
 use crate::out::packing::{Packer, Packing};
+use crate::out::publish::publish;
 use crate::out::target::Target;
+
+/// Endings of the indexes that samtools looks for beside a text.
+const INDEX_ENDINGS: [&str; 2] = ["fai", "gzi"];
 
 /// An output that must be finished: what is dropped without that ends where it is, and a file never appears.
 pub(crate) struct Out {
@@ -20,36 +26,54 @@ pub(crate) struct Out {
     name: PathBuf,
     /// Whoever reads it would obey control characters.
     is_terminal: bool,
+    /// Of an archive.
+    claim: Option<Claim>,
 }
 
 impl Out {
-    /// Opens the output of a command that reads `input`, which must not be the same file: extracting never costs an
-    /// archive.
+    /// Opens the output of a command that reads `input`, which must not be the same file, nor another archive: extracting never
+    /// costs an archive.
     pub(crate) fn open_while_reading(
         input: &Path,
         path: Option<&Path>,
         packing: Packing,
     ) -> anyhow::Result<Self> {
-        if let Some(path) = path.filter(|path| is_same_file(path, input)) {
-            bail!(
-                "{}: this is the archive being read; write to another file",
-                path.display()
-            );
+        if let Some(path) = path.filter(|path| path.is_file()) {
+            if is_same_file(path, input) {
+                bail!(
+                    "{}: this is the archive being read; write to another file",
+                    path.display()
+                );
+            }
+            if is_archive(path) {
+                bail!("{}: this is an archive; write to another file", path.display());
+            }
         }
         Self::open(path, packing)
     }
 
-    /// Opens the output of a command that reads these files, none of which it may be: what is stored stays where it was.
-    pub(crate) fn open_apart_from<'a>(
-        mut inputs: impl Iterator<Item = &'a Path>,
+    /// Opens the output for an archive made of these files, none of which it may be: what is stored stays where it was.
+    pub(crate) fn open_archive<'a>(
+        inputs: impl Iterator<Item = &'a Path>,
+        path: Option<&Path>,
+        claim: Option<Claim>,
+    ) -> anyhow::Result<Self> {
+        check_apart(inputs, path)?;
+        let mut out = Self::open(path, Packing::Plain)?;
+        out.claim = claim;
+        Ok(out)
+    }
+
+    /// Opens the output for what is told of these files, none of which it may be, nor an archive.
+    pub(crate) fn open_report<'a>(
+        inputs: impl Iterator<Item = &'a Path>,
         path: Option<&Path>,
     ) -> anyhow::Result<Self> {
-        if let Some(path) =
-            path.filter(|path| path.is_file() && inputs.any(|input| is_same_file(path, input)))
-        {
-            bail!("{}: this is an input file; write to another file", path.display());
+        check_apart(inputs, path)?;
+        match path.filter(|path| is_archive(path)) {
+            Some(path) => bail!("{}: this is an archive; write to another file", path.display()),
+            None => Self::open(path, Packing::Plain),
         }
-        Self::open(path, Packing::Plain)
     }
 
     /// Opens the output: a file if there is a path, else standard output.
@@ -66,6 +90,7 @@ impl Out {
             latch,
             name,
             is_terminal: false,
+            claim: None,
         })
     }
 
@@ -81,39 +106,76 @@ impl Out {
     }
 
     /// Writes what is buffered and gives the file its name.
-    pub(crate) fn finish(mut self) -> anyhow::Result<()> {
-        let finished = self
-            .close()
-            .and_then(|target| target.map_or(Ok(()), Target::finish));
-        finished.with_context(|| format!("{}: cannot write", self.name.display()))
+    pub(crate) fn finish(self) -> anyhow::Result<()> {
+        self.finish_with(|_| Ok(Vec::new()))
     }
 
     /// Writes what is buffered, and gives the file its name if the check of what was written says yes.
-    pub(crate) fn finish_after(
-        mut self,
-        check: impl FnOnce(&Path) -> anyhow::Result<()>,
-    ) -> anyhow::Result<()> {
-        let target = self.close();
-        let cannot_write = || format!("{}: cannot write", self.name.display());
-        let Some(target) = target.with_context(cannot_write)? else {
-            return Ok(());
-        };
-        match target.unfinished_path() {
-            Some(path) => check(&path).with_context(|| self.name.display().to_string())?,
-            None => bail!("{}: this is no file that can be read back", self.name.display()),
-        }
-        target.finish().with_context(cannot_write)
+    pub(crate) fn finish_after(self, check: impl FnOnce(&Path) -> anyhow::Result<()>) -> anyhow::Result<()> {
+        let name = self.name.display().to_string();
+        self.finish_with(|written| match written {
+            Some(path) => check(path).map(|()| Vec::new()).context(name),
+            None => bail!("{name}: this is no file that can be read back"),
+        })
     }
 
-    /// Writes what is buffered; `None` if that was done before.
-    fn close(&mut self) -> io::Result<Option<Target>> {
-        let Some(packer) = self.packer.take() else {
-            return Ok(None);
+    /// Writes what is buffered, and gives the file its name together with the indexes that are made of what was written, if that
+    /// is a file.
+    pub(crate) fn finish_with(
+        mut self,
+        make_indexes: impl FnOnce(Option<&Path>) -> anyhow::Result<Vec<Self>>,
+    ) -> anyhow::Result<()> {
+        let new = match self.close()? {
+            Target::Beside(new) => new,
+            Target::Direct(_) => return make_indexes(None).map(drop),
         };
-        let latched = packer.finish()?;
-        self.latch.check()?;
-        Ok(Some(latched.into_target()))
+        let mut outdated = match self.claim {
+            Some(_) => Vec::new(),
+            None => indexes_beside(&self.name, &new.path),
+        };
+        let mut indexes = Vec::new();
+        for mut index in make_indexes(Some(&new.file.path()))? {
+            // It is replaced, and if it is a link it stays one.
+            outdated.retain(|path| *path != index.name);
+            if let Target::Beside(index) = index.close()? {
+                indexes.push(index);
+            }
+        }
+        publish(new, self.claim.as_ref(), indexes, &outdated)
     }
+
+    /// Writes what is buffered.
+    fn close(&mut self) -> anyhow::Result<Target> {
+        let mut close = || {
+            let packer = self.packer.take().ok_or(io::ErrorKind::WriteZero)?;
+            let latched = packer.finish()?;
+            self.latch.check()?;
+            Ok(latched.into_target())
+        };
+        let closed: io::Result<Target> = close();
+        closed.with_context(|| format!("{}: cannot write", self.name.display()))
+    }
+}
+
+fn check_apart<'a>(mut inputs: impl Iterator<Item = &'a Path>, path: Option<&Path>) -> anyhow::Result<()> {
+    match path.filter(|path| path.is_file() && inputs.any(|input| is_same_file(path, input))) {
+        Some(path) => bail!("{}: this is an input file; write to another file", path.display()),
+        None => Ok(()),
+    }
+}
+
+/// The indexes that a text may have, by the name that it was given and by the one that it has.
+fn indexes_beside(name: &Path, path: &Path) -> Vec<PathBuf> {
+    let of = |path: &Path| INDEX_ENDINGS.map(|ending| with_ending(path, ending));
+    [of(name), of(path)].concat()
+}
+
+/// A path with something behind its last point.
+pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut path = OsString::from(path);
+    path.push(".");
+    path.push(ending);
+    PathBuf::from(path)
 }
 
 impl Drop for Out {

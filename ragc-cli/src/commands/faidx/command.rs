@@ -9,7 +9,9 @@ use anyhow::bail;
 use ragc_core::Decompressor;
 
 use crate::address::{Counting, Region, Resolver, tell_other_forms};
-use crate::args::{ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, ThreadArgs, line_width, read_lines};
+use crate::args::{
+    ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, ThreadArgs, line_width, place_of, read_lines,
+};
 use crate::commands::faidx::asked::Asked;
 use crate::commands::faidx::bed::read_bed;
 use crate::commands::faidx::sink::{RegionSink, Stretches};
@@ -105,10 +107,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         line_width: line_width(args.length.unwrap_or(DEFAULT_LINE_WIDTH)),
         n_threads: args.threads.n_threads(),
     };
-    let fasta = NamedFasta::open(args.archive.path(), args.output.as_deref(), layout)?;
+    let fasta = NamedFasta::open(args.archive.path(), place_of(&args.output), layout)?;
     let mut sink = RegionSink::new(fasta, &mut stretches);
     let n_threads = args.threads.n_threads().get();
-    let screen = Screen::of(args.output.as_deref(), 0);
+    let screen = Screen::of(place_of(&args.output), 0);
     let mut watched = Watched::regions(&mut sink, &archive, &stretches.regions, screen);
     archive
         .stream_regions(&stretches.regions, spelling, n_threads, &mut watched)
@@ -124,7 +126,7 @@ fn print_table(args: &Args, archive: &Decompressor) -> anyhow::Result<()> {
     };
     let width = line_width(args.length.unwrap_or(GETSET_LINE_WIDTH));
     let table = table_of(archive, &samples, width as u64, args.with_sample)?;
-    let mut out = Out::open_while_reading(args.archive.path(), args.output.as_deref(), Packing::Plain)?;
+    let mut out = Out::open_while_reading(args.archive.path(), place_of(&args.output), Packing::Plain)?;
     table.write(&mut out)?;
     out.finish()?;
     table.warn_of_repeats(None);

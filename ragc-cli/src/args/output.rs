@@ -1,0 +1,8 @@
+//! Where an output goes.
+
+use std::path::{Path, PathBuf};
+
+/// The file, or the folder, that is asked for; `None` is standard output, and so is `-`. `./-` is a file.
+pub(crate) fn place_of(output: &Option<PathBuf>) -> Option<&Path> {
+    output.as_deref().filter(|path| path.as_os_str() != "-")
+}

@@ -1,0 +1,147 @@
+//! The right to give a name a new archive: whoever has it is the only one, and replaces what it has seen and nothing else.
+//!
+//! Two commands that add to one archive at once would each write what was there and their own sample, and the second would take away
+//! what the first has added. So the name is locked before the archive is read and until the new one has taken its place
+//! (`lock`). Other programs know no lock: before the name is given, what has it must still be what had it at the beginning.
+
+use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use ragc_core::archive::{ArchiveReader, names};
+
+use crate::out::lock::Lock;
+use crate::out::target::path_to_replace;
+
+/// How a name is claimed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Claiming<'a> {
+    /// The archive that goes on in the new one, and may be replaced by it.
+    pub(crate) continues: Option<&'a Path>,
+    /// Whether any archive may be replaced.
+    pub(crate) is_forced: bool,
+    /// Whether to wait for another command.
+    pub(crate) waits: bool,
+}
+
+/// A name that an archive is to be written under, and what may have it until then.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    /// The name to print in errors.
+    name: PathBuf,
+    path: PathBuf,
+    replaces: Replaces,
+    _lock: Option<Lock>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Replaces {
+    Anything,
+    /// This file, or none.
+    Only(Option<Identity>),
+}
+
+impl Claim {
+    /// Claims the name of an archive to come; `None` for what is no regular file, and can have no lock beside it.
+    ///
+    /// # Errors
+    /// When somebody else is writing under this name, or an archive has it already.
+    pub(crate) fn of(name: &Path, how: Claiming<'_>) -> anyhow::Result<Option<Self>> {
+        let Some(path) = path_to_replace(name) else {
+            return Ok(None);
+        };
+        let lock = Lock::take(&path, name, how.waits)?;
+        let found = Identity::of(&path);
+        let goes_on = found.is_some() && how.continues.and_then(Identity::of) == found;
+        if !goes_on && !how.is_forced && is_archive(&path) {
+            bail!(
+                "{}: there is an archive of this name: --force replaces it",
+                name.display()
+            );
+        }
+        Ok(Some(Self {
+            name: name.to_path_buf(),
+            path,
+            replaces: match goes_on || !how.is_forced {
+                true => Replaces::Only(found),
+                false => Replaces::Anything,
+            },
+            _lock: lock,
+        }))
+    }
+
+    /// Checks that the name still belongs to what had it.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        match self.replaces {
+            Replaces::Only(found) if found != Identity::of(&self.path) => bail!(
+                "{}: another program has written this file meanwhile, which stays as it is: nothing was written",
+                self.name.display()
+            ),
+            Replaces::Only(_) | Replaces::Anything => Ok(()),
+        }
+    }
+}
+
+/// Tells a file from what has its name later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Identity {
+    device: u64,
+    inode: u64,
+    len: u64,
+    /// Seconds and nanoseconds.
+    changed: (i64, i64),
+}
+
+impl Identity {
+    fn of(path: &Path) -> Option<Self> {
+        let file = fs::metadata(path).ok()?;
+        Some(Self {
+            device: file.dev(),
+            inode: file.ino(),
+            len: file.len(),
+            changed: (file.mtime(), file.mtime_nsec()),
+        })
+    }
+}
+
+/// Whether a file is an archive, even a damaged one, as far as its footer can be read.
+pub(super) fn is_archive(path: &Path) -> bool {
+    let opened = File::open(path).map(ArchiveReader::open_damaged);
+    matches!(opened, Ok(Ok((archive, _))) if archive.footer().find(names::PARAMS).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENT: Claiming<'static> = Claiming {
+        continues: None,
+        is_forced: false,
+        waits: true,
+    };
+
+    #[test]
+    fn what_has_the_name_must_be_what_had_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.agc");
+        let claim = Claim::of(&path, PATIENT).unwrap().unwrap();
+        claim.check().unwrap();
+        fs::write(&path, "written by another program").unwrap();
+        assert!(claim.check().is_err());
+        drop(claim);
+        let claim = Claim::of(&path, PATIENT).unwrap().unwrap();
+        claim.check().unwrap();
+        fs::write(&path, "and again").unwrap();
+        assert!(claim.check().is_err());
+        drop(claim);
+        let forced = Claiming {
+            is_forced: true,
+            ..PATIENT
+        };
+        let claim = Claim::of(&path, forced).unwrap().unwrap();
+        fs::remove_file(&path).unwrap();
+        claim.check().unwrap();
+        assert!(Claim::of(Path::new("/dev/null"), PATIENT).unwrap().is_none());
+    }
+}

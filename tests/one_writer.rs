@@ -1,0 +1,214 @@
+//! An archive has one writer at a time, and is replaced by what was asked to replace it only.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+/// A folder to work in.
+struct Bench(TempDir);
+
+impl Bench {
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(name), content).unwrap();
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.0.path()).unwrap();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
+    }
+}
+
+/// A folder with two archives, and more genomes.
+fn bench_with_archives() -> Bench {
+    let bench = Bench(tempfile::tempdir().unwrap());
+    for (name, sequence) in [("a", "ACGTACGTTG"), ("b", "ACGGACGTTG"), ("c", "ACGGTCGTTG")] {
+        bench.write(&format!("{name}.fa"), format!(">x\n{sequence}\n"));
+    }
+    succeed(&bench, &["create", "-o", "x.agc", "a.fa"]);
+    succeed(&bench, &["create", "-o", "other.agc", "b.fa"]);
+    bench
+}
+
+/// A command that is not forced to anything.
+fn command(bench: &Bench, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
+    command.args(args).current_dir(bench.path(""));
+    command
+}
+
+fn succeed(bench: &Bench, args: &[&str]) {
+    let output = command(bench, args).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {output:?}");
+}
+
+/// Runs a command that must fail; gives its message.
+fn fail(bench: &Bench, args: &[&str]) -> String {
+    let output = command(bench, args).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{args:?}: {output:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn spawn(bench: &Bench, args: &[&str]) -> Child {
+    let mut command = command(bench, args);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    command.spawn().unwrap()
+}
+
+/// Starts to add standard input to an archive, and comes back when it has begun to write.
+fn begin(bench: &Bench, args: &[&str]) -> Child {
+    let child = spawn(bench, args);
+    let is_unfinished = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "tmp");
+    while !bench.files().iter().any(is_unfinished) {
+        thread::sleep(Duration::from_millis(1));
+    }
+    child
+}
+
+const ADD_D: [&str; 6] = ["append", "-o", "x.agc", "--sample", "d", "x.agc"];
+
+/// Gives a child its sample; tells its exit status and what it has said.
+fn end(mut child: Child) -> (Option<i32>, String) {
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b">x\nACGGACGTTC\n")
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+fn samples(bench: &Bench, archive: &str) -> String {
+    let listed = command(bench, &["listset", archive]).output().unwrap();
+    String::from_utf8(listed.stdout).unwrap()
+}
+
+#[test]
+fn who_comes_second_waits_and_adds_to_what_the_first_has_written() {
+    let bench = bench_with_archives();
+    let files = bench.files();
+    let first = begin(&bench, &[&ADD_D[..], &["-"]].concat());
+    let mut second = spawn(&bench, &["append", "-o", "x.agc", "x.agc", "b.fa"]);
+    let mut said = BufReader::new(second.stderr.take().unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    assert_eq!(
+        line,
+        "ragc: x.agc: another command is writing this archive; waiting until it is done\n"
+    );
+    assert_eq!(end(first), (Some(0), String::new()));
+    assert!(second.wait().unwrap().success());
+    line.clear();
+    said.read_to_string(&mut line).unwrap();
+    assert_eq!(line, "");
+    assert_eq!(samples(&bench, "x.agc"), "a\nb\nd\n");
+    assert_eq!(bench.files(), files);
+}
+
+#[test]
+fn who_does_not_want_to_wait_fails_at_once() {
+    let bench = bench_with_archives();
+    // By whatever name: a link is what it points to.
+    std::os::unix::fs::symlink("x.agc", bench.path("link.agc")).unwrap();
+    let files = bench.files();
+    let first = begin(&bench, &[&ADD_D[..], &["-"]].concat());
+    for (command, archive) in [("append", "x.agc"), ("append", "./x.agc"), ("append", "link.agc")] {
+        let message = fail(&bench, &[command, "--no-wait", "-o", archive, "x.agc", "b.fa"]);
+        assert_eq!(
+            message,
+            format!("ragc: {archive}: another command is writing this archive\n")
+        );
+    }
+    fail(&bench, &["create", "--no-wait", "--force", "-o", "x.agc", "b.fa"]);
+    // Other archives and readers do not wait.
+    succeed(&bench, &["append", "--no-wait", "-o", "y.agc", "x.agc", "b.fa"]);
+    assert_eq!(samples(&bench, "x.agc"), "a\n");
+    assert_eq!(end(first), (Some(0), String::new()));
+    assert_eq!(samples(&bench, "x.agc"), "a\nd\n");
+    fs::remove_file(bench.path("y.agc")).unwrap();
+    assert_eq!(bench.files(), files);
+}
+
+#[test]
+fn what_another_program_has_written_meanwhile_stays() {
+    let bench = bench_with_archives();
+    let other = fs::read(bench.path("other.agc")).unwrap();
+    let first = begin(&bench, &[&ADD_D[..], &["-"]].concat());
+    fs::rename(bench.path("other.agc"), bench.path("x.agc")).unwrap();
+    assert_eq!(
+        end(first),
+        (
+            Some(1),
+            "ragc: x.agc: another program has written this file meanwhile, which stays as it is: nothing was written\n".to_owned()
+        )
+    );
+    assert!(fs::read(bench.path("x.agc")).unwrap() == other);
+    let create = ["create", "-o", "new.agc", "--sample", "d", "-"];
+    let first = begin(&bench, &create);
+    fs::write(bench.path("new.agc"), &other).unwrap();
+    assert_eq!(end(first).0, Some(1));
+    assert!(fs::read(bench.path("new.agc")).unwrap() == other);
+}
+
+#[test]
+fn an_archive_is_replaced_by_force_only() {
+    let bench = bench_with_archives();
+    let (archive, other) = (
+        fs::read(bench.path("x.agc")).unwrap(),
+        fs::read(bench.path("other.agc")).unwrap(),
+    );
+    for args in [
+        &["create", "-o", "x.agc", "b.fa"][..],
+        &["append", "-o", "x.agc", "other.agc", "c.fa"],
+    ] {
+        let message = fail(&bench, args);
+        assert_eq!(
+            message,
+            "ragc: x.agc: there is an archive of this name: --force replaces it\n"
+        );
+        assert!(fs::read(bench.path("x.agc")).unwrap() == archive);
+        succeed(&bench, &[args, &["--force"]].concat());
+        assert!(samples(&bench, "x.agc").starts_with("b\n"));
+        fs::write(bench.path("x.agc"), &archive).unwrap();
+    }
+    // Even a damaged one: some of it may be had.
+    let mut damaged = archive.clone();
+    damaged[10] ^= 1;
+    fs::write(bench.path("damaged.agc"), damaged).unwrap();
+    fail(&bench, &["create", "-o", "damaged.agc", "b.fa"]);
+    // What is no archive is replaced without a question.
+    for text in ["", "some text of 23 letters"] {
+        bench.write("y.agc", text);
+        succeed(&bench, &["create", "-o", "y.agc", "a.fa"]);
+        assert!(fs::read(bench.path("y.agc")).unwrap() == archive);
+    }
+    // And no sequence or list takes the place of an archive.
+    for args in [
+        &["getset", "-o", "other.agc", "x.agc", "a"][..],
+        &["getctg", "-o", "other.agc", "x.agc", "x"],
+        &["faidx", "-o", "other.agc", "x.agc", "x"],
+        &["faidx", "--fai", "-o", "other.agc", "x.agc", "a"],
+        &["listset", "-o", "other.agc", "x.agc"],
+    ] {
+        let message = fail(&bench, args);
+        assert_eq!(
+            message,
+            "ragc: other.agc: this is an archive; write to another file\n"
+        );
+    }
+    assert!(fs::read(bench.path("other.agc")).unwrap() == other);
+}
