@@ -5,8 +5,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// A file that has no name yet.
+#[cfg(target_os = "linux")]
 #[derive(Debug)]
 pub(super) struct Nameless(File);
+
+/// There is none on this system.
+#[cfg(not(target_os = "linux"))]
+#[derive(Debug)]
+pub(super) enum Nameless {}
 
 #[cfg(target_os = "linux")]
 impl Nameless {
@@ -38,6 +44,10 @@ impl Nameless {
 
         format!("/proc/self/fd/{}", self.0.as_raw_fd()).into()
     }
+
+    pub(super) fn as_file(&mut self) -> &mut File {
+        &mut self.0
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -47,16 +57,14 @@ impl Nameless {
     }
 
     pub(super) fn link_to(&self, _name: &Path) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
+        match *self {}
     }
 
     pub(super) fn path(&self) -> PathBuf {
-        PathBuf::new()
+        match *self {}
     }
-}
 
-impl Nameless {
     pub(super) fn as_file(&mut self) -> &mut File {
-        &mut self.0
+        match *self {}
     }
 }
