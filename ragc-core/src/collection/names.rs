@@ -130,12 +130,12 @@ impl BatchNames {
     /// Whether a byte may occur in the first word of a name. What a name copies from the one before was written out there, in
     /// the same field, so that nothing has to be decoded; bytes of 80 (hex) and above are not told from codes.
     pub(crate) fn may_have_in_first_word(&self, byte: u8) -> bool {
-        let first_field = |name: &'_ [u8]| memchr::memchr(b' ', name).unwrap_or(name.len());
-        let mut names = self.bytes.split(|byte| *byte == 0);
         // The numbers of contigs stand between the names, and pass for parts of them.
-        !byte.is_ascii()
-            || memchr::memchr(byte, &self.bytes).is_some()
-                && names.any(|name| name[..first_field(name)].contains(&byte))
+        let is_in_first_field = |place: usize| {
+            let before = &self.bytes[..place];
+            memchr::memrchr2(0, b' ', before).is_none_or(|end| before[end] == 0)
+        };
+        !byte.is_ascii() || memchr::memchr_iter(byte, &self.bytes).any(is_in_first_field)
     }
 
     pub(crate) fn mem_len(&self) -> usize {
