@@ -7,6 +7,7 @@
 #[macro_use]
 mod tell;
 
+mod allocator;
 mod args;
 mod cli;
 mod commands;
