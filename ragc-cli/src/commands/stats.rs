@@ -11,6 +11,7 @@ use ragc_core::compress::Summary;
 use ragc_core::times::{Role, Stage, Times};
 use serde::Serialize;
 
+use crate::args::place;
 use crate::exit::Usage;
 use crate::json;
 use crate::out::Out;
@@ -125,7 +126,7 @@ pub(crate) enum Stats {
     /// The table goes to standard error.
     Table,
     /// JSON goes to a file, which is opened before anything is stored: then it is known that there can be one.
-    Json(Out),
+    Json(Box<Out>),
 }
 
 impl Stats {
@@ -138,11 +139,14 @@ impl Stats {
         match arg {
             None => Ok(Self::Unasked),
             Some(path) if path.is_empty() => Ok(Self::Table),
-            Some(path) if output == Some(Path::new(path)) => {
-                let why = format!("{}: archive and figures cannot be one file", path.display());
-                Err(Usage(why).into())
+            Some(path) => {
+                let place = place(Path::new(path));
+                if place == output {
+                    let why = format!("{}: archive and figures cannot be one file", path.display());
+                    return Err(Usage(why).into());
+                }
+                Ok(Self::Json(Box::new(Out::open_report(inputs, place)?)))
             }
-            Some(path) => Ok(Self::Json(Out::open_report(inputs, Some(Path::new(path)))?)),
         }
     }
 
@@ -155,7 +159,7 @@ impl Stats {
                 let _ = std::io::stderr().write_all(table(&figures.summary.times).as_bytes());
                 Ok(())
             }
-            Self::Json(out) => json::write(out, &figures.document()),
+            Self::Json(out) => json::write(*out, &figures.document()),
         }
     }
 }
