@@ -341,7 +341,7 @@ fn an_archive_that_has_lost_items_stays_as_it_is() {
     let message = bench.fail(1, &["append", "-o", "y.agc", "y.agc", &files[2]]);
     assert_eq!(
         message,
-        "ragc: y.agc: stream xKd: sample \"a\": damaged archive: item 1 of group 20 is in use and not there; nothing is \
+        "ragc: error: y.agc: stream xKd: sample \"a\": damaged archive: item 1 of group 20 is in use and not there; nothing is \
          appended to that: verify tells all damage, getcol --salvage gives what is intact\n"
     );
     assert!(fs::read(bench.path("y.agc")).unwrap() == before);

@@ -7,12 +7,16 @@ const HEADINGS: [(&str, &[&str]); 6] = [
     (
         "Input",
         &[
+            "allow_unnamed",
             "any_residues",
             "concatenated",
             "input_list",
+            "pansn",
+            "reference",
             "rename_duplicates",
             "sample",
             "skip_bad_files",
+            "skip_duplicates",
         ],
     ),
     (
@@ -31,7 +35,15 @@ const HEADINGS: [(&str, &[&str]); 6] = [
     ),
     (
         "Beside the sequences",
-        &["case", "digests", "exact", "keep", "lossless", "no_checksums"],
+        &[
+            "digests",
+            "exact",
+            "fold",
+            "keep",
+            "lossless",
+            "no_checksums",
+            "upper",
+        ],
     ),
     (
         "Selection",
@@ -49,6 +61,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
         &[
             "bgzf",
             "fai",
+            "force",
             "gzip_level",
             "index",
             "json",
@@ -58,6 +71,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "output",
             "reverse_complement",
             "salvage",
+            "tsv",
             "with_sample",
         ],
     ),
@@ -67,6 +81,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "cache",
             "fast",
             "memory",
+            "no_wait",
             "stats",
             "threads",
             "verbosity",
@@ -76,7 +91,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
 ];
 
 /// Options of AGC that are taken and change nothing here.
-const WITHOUT_EFFECT: [&str; 3] = ["no_command_line", "no_prefetch", "streaming"];
+const WITHOUT_EFFECT: [&str; 4] = ["case", "no_command_line", "no_prefetch", "streaming"];
 
 /// Examples of each command.
 const EXAMPLES: [(&str, &str); 15] = [
@@ -89,8 +104,8 @@ const EXAMPLES: [(&str, &str); 15] = [
     (
         "create",
         "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
-  ragc create -o viruses.agc -i files.txt
-  ragc create -o exact.agc --lossless --verify S288C.fa SK1.fa",
+  ragc create -o viruses.agc -i samples.tsv
+  ragc create -o two.agc --verify reference=S288C.fa SK1.fa",
     ),
     (
         "append",
