@@ -244,22 +244,23 @@ fn open(path: &Path) -> io::Result<File> {
 
 /// Whether what comes is a tar archive, compressed or not.
 fn starts_as_tar(mut input: impl Read, memory: u64) -> bool {
-    let mut start = Vec::new();
-    let mut take = |input: &mut dyn Read| {
-        let mut input = input.take((looks_like::START_LEN - start.len()) as u64);
-        input.read_to_end(&mut start).is_ok()
+    let Some(start) = start_of(&mut input) else {
+        return false;
     };
-    if !take(&mut input) || Kind::of(&start).is_none() {
+    if Kind::of(&start).is_none() {
         return tarball::is_tar(&start);
     }
-    let packed = io::Cursor::new(std::mem::take(&mut start)).chain(input);
-    Packed::new(packed, memory).is_ok_and(|mut text| {
-        let mut text_start = Vec::new();
-        let read = (&mut text)
-            .take(looks_like::START_LEN as u64)
-            .read_to_end(&mut text_start);
-        read.is_ok() && tarball::is_tar(&text_start)
-    })
+    let packed = io::Cursor::new(start).chain(input);
+    let text = Packed::new(packed, memory).ok();
+    text.and_then(|mut text| start_of(&mut text))
+        .is_some_and(|start| tarball::is_tar(&start))
+}
+
+/// The first bytes of an input, unless it cannot be read.
+fn start_of(input: &mut impl Read) -> Option<Vec<u8>> {
+    let mut start = Vec::with_capacity(looks_like::START_LEN);
+    let mut input = input.take(looks_like::START_LEN as u64);
+    input.read_to_end(&mut start).ok().map(|_| start)
 }
 
 /// A reader that keeps what it gives.

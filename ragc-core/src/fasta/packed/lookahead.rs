@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
-/// Bytes read from a file at a time.
+/// Bytes read at a time.
 const BUFFER_LEN: usize = 64 << 10;
 
 /// Reads through a buffer, and shows what comes next.
@@ -16,15 +16,26 @@ pub(super) struct Lookahead<R> {
 }
 
 impl<R: Read> Lookahead<R> {
-    pub(super) fn new(input: R) -> Self {
+    /// Looks `n` bytes ahead; enough for whoever then reads with a buffer of his own.
+    pub(super) fn of_start(input: R, n: usize) -> Self {
         Self {
             input,
-            buffer: vec![0; BUFFER_LEN].into_boxed_slice(),
+            buffer: vec![0; n].into_boxed_slice(),
             ahead: 0..0,
         }
     }
 
-    /// The next `n` bytes at least, `n` being few; less only at the end.
+    /// Reads many bytes at a time from now on.
+    pub(super) fn widened(mut self) -> Self {
+        let mut buffer = std::mem::take(&mut self.buffer).into_vec();
+        buffer.resize(BUFFER_LEN, 0);
+        Self {
+            buffer: buffer.into_boxed_slice(),
+            ..self
+        }
+    }
+
+    /// The next `n` bytes at least, which the buffer must hold; less only at the end.
     pub(super) fn peek(&mut self, n: usize) -> io::Result<&[u8]> {
         while self.ahead.len() < n {
             if self.ahead.start > 0 {

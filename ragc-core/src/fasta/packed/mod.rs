@@ -48,14 +48,14 @@ enum Content<R> {
 impl<R: Read> Packed<R> {
     /// Looks at the first bytes. Unpacking may take so much memory.
     pub(super) fn new(input: R, memory: u64) -> io::Result<Self> {
-        let mut input = Lookahead::new(input);
+        let mut input = Lookahead::of_start(input, START_LEN);
         let start = input.peek(START_LEN)?;
         let (packing, is_packed) = match Kind::of(start) {
             Some(kind) => (kind.packing(), true),
             None => (Packing::Plain, false),
         };
         let content = match is_packed {
-            true => Content::Members(Box::new(Members::new(input, memory))),
+            true => Content::Members(Box::new(Members::new(input.widened(), memory))),
             false => Content::Plain(input),
         };
         Ok(Self { content, packing })

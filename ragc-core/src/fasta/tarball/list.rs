@@ -50,9 +50,14 @@ pub(super) fn list(text: impl Read) -> Result<Vec<TarFile>> {
 
 /// Whether a header tells its checksum.
 pub(super) fn has_checksum(block: &[u8]) -> bool {
+    let field = &block[148..156];
+    // Nearly all that is no tar archive ends here.
+    if !field.iter().all(|byte| matches!(byte, b'0'..=b'7' | b' ' | 0)) {
+        return false;
+    }
     let header = ::tar::Header::from_byte_slice(block);
     let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
-    let of_field: u32 = block[148..156].iter().map(|byte| u32::from(*byte)).sum();
+    let of_field: u32 = field.iter().map(|byte| u32::from(*byte)).sum();
     let is_named = block[0] != 0;
     is_named
         && header
