@@ -54,6 +54,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let stats = args
         .inputs
         .stats(labels().chain([args.archive.as_path()]), output)?;
+    let files = args.inputs.unpack(files)?;
     let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));
     let options = AppendOptions {
         seed_fraction: args.inputs.fallback_fraction,

@@ -108,14 +108,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let output = place_of(&args.output);
     args.inputs.check_output(output)?;
     let took = Took::start();
-    let mut files = args.inputs.inputs()?;
+    let files = args.inputs.inputs()?;
+    let labels = || files.iter().flat_map(Input::sources).map(Source::container);
+    let mut sink = Out::open_archive(labels(), output, args.inputs.claim(output, None)?)?;
+    let stats = args.inputs.stats(labels(), output)?;
+    let mut files = args.inputs.unpack(files)?;
     if let Some(reference) = &args.reference {
         args.inputs.put_first(reference, &mut files)?;
     }
     let reference_label = files.first().map(|input| input.source.label().to_owned());
-    let labels = || files.iter().flat_map(Input::sources).map(Source::container);
-    let mut sink = Out::open_archive(labels(), output, args.inputs.claim(output, None)?)?;
-    let stats = args.inputs.stats(labels(), output)?;
     let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));
     let options = options(args);
     let sifted = args.inputs.sift(files, options.rules, None, progress.clone());

@@ -224,7 +224,7 @@ impl InputArgs {
         self.pansn || self.files.is_empty() || self.input_list.is_some()
     }
 
-    /// All samples to store, in their order.
+    /// All samples to store, in their order. Files in tar archives, and names that these give, come with [`Self::unpack`].
     pub(crate) fn inputs(&self) -> anyhow::Result<Vec<Input>> {
         let (inputs, repeated) = sources::gather(&self.files, self.input_list.as_deref())?;
         for label in &repeated {
@@ -232,10 +232,16 @@ impl InputArgs {
         }
         if self.samples_by() != SamplesBy::Input {
             sources::refuse_names(&inputs)?;
-            return Ok(unpack_tarballs(inputs, self.rules(Keep::default())));
         }
+        Ok(inputs)
+    }
+
+    /// Puts the files in tar archives in the place of these. Standard input is waited for, so the output is opened before.
+    pub(crate) fn unpack(&self, inputs: Vec<Input>) -> Result<Vec<Input>, Usage> {
         let mut inputs = unpack_tarballs(inputs, self.rules(Keep::default()));
-        sources::name_nameless(&mut inputs, self.sample.as_deref())?;
+        if self.samples_by() == SamplesBy::Input {
+            sources::name_nameless(&mut inputs, self.sample.as_deref())?;
+        }
         Ok(inputs)
     }
 
