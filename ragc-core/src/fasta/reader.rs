@@ -280,6 +280,7 @@ impl<R: Read> Reader<R> {
     fn read_header(&mut self) -> Result<()> {
         self.seen_header = true;
         self.in_header = true;
+        self.last_residue = 0;
         self.after_cr = false;
         self.at_line_start = false;
         self.header.clear();

@@ -103,6 +103,7 @@ impl Residues {
     /// `BadInput` for a `>` inside a line, a number behind a blank, control characters and bytes outside ASCII.
     pub fn translate(&mut self, piece: &[u8], line: u64) -> Result<&[u8]> {
         self.codes.clear();
+        let follows_blank = self.after_blank.take() == Some(line);
         if are_bases(piece) {
             self.codes
                 .extend(piece.iter().map(|letter| code_of_base(*letter)));
@@ -113,7 +114,7 @@ impl Residues {
             .extend(piece.iter().map(|byte| CODE_OF_BYTE[*byte as usize]));
         let all = self.codes.iter().fold(0, |all, code| all | code);
         if all >= BLANK {
-            self.translate_odd(piece, line)?;
+            self.translate_odd(piece, line, follows_blank)?;
         } else {
             self.recorder.letters(piece);
         }
@@ -121,9 +122,8 @@ impl Residues {
     }
 
     #[cold]
-    fn translate_odd(&mut self, piece: &[u8], line: u64) -> Result<()> {
+    fn translate_odd(&mut self, piece: &[u8], line: u64, mut follows_blank: bool) -> Result<()> {
         self.codes.clear();
-        let mut follows_blank = self.after_blank.take() == Some(line);
         for byte in piece {
             let is_number = std::mem::replace(&mut follows_blank, is_blank(*byte)) && byte.is_ascii_digit();
             match CODE_OF_BYTE[*byte as usize] {
@@ -242,10 +242,17 @@ mod tests {
             assert!(error.starts_with("line 3: a number"), "{error}");
         }
         let mut residues = Residues::default();
-        for (piece, line) in [("ACGT2 GT", 1), ("AC ", 2), ("2", 3)] {
+        for (piece, line) in [
+            ("ACGT2 GT", 1),
+            ("AC ", 2),
+            ("2", 3),
+            ("AC ", 4),
+            ("AC", 4),
+            ("2", 4),
+        ] {
             residues.translate(piece.as_bytes(), line).unwrap();
         }
-        assert_eq!(residues.end_record().unwrap().0.count, 2);
+        assert_eq!(residues.end_record().unwrap().0.count, 3);
     }
 
     #[test]
