@@ -322,7 +322,7 @@ fn tar_archives_that_cannot_be_stored_are_refused_by_name() {
         for files in [["x.tar", "ref.fa"], ["ref.fa", "x.tar"]] {
             let message = bench.fail(1, &[&["create", "-o", "x.agc"], &files[..]].concat());
             assert!(
-                message.starts_with(&format!("ragc: {expected}")),
+                message.starts_with(&format!("ragc: error: {expected}")),
                 "{expected}: {message}"
             );
         }

@@ -31,14 +31,33 @@ fn comments_are_no_sequence_and_come_back_with_the_layout() {
     bench.write("a.fa", &with);
     bench.write("d/a.fa", &without);
     bench.succeed(&["create", "-o", "plain.agc", "ref.fa", "d/a.fa"]);
-    bench.succeed(&["create", "-o", "ref.agc", "ref.fa"]);
+    bench.succeed(&["create", "-o", "ref.agc", "--fold", "ref.fa"]);
     let expected = normal(&without);
     assert_eq!(bench.sample("plain.agc", "a"), expected);
     for args in [
-        &["create", "-o", "x.agc", "ref.fa", "a.fa"][..],
-        &["create", "-o", "x.agc", "-c", "--raw-contigs", "true", "a.fa"],
-        &["create", "-o", "x.agc", "--skip-bad-files", "a.fa", "ref.fa"],
-        &["append", "-o", "x.agc", "ref.agc", "a.fa"],
+        &["create", "-o", "x.agc", "--force", "--fold", "ref.fa", "a.fa"][..],
+        &[
+            "create",
+            "-o",
+            "x.agc",
+            "--force",
+            "--fold",
+            "-c",
+            "--raw-contigs",
+            "true",
+            "a.fa",
+        ],
+        &[
+            "create",
+            "-o",
+            "x.agc",
+            "--force",
+            "--fold",
+            "--skip-bad-files",
+            "a.fa",
+            "ref.fa",
+        ],
+        &["append", "-o", "x.agc", "--force", "ref.agc", "a.fa"],
     ] {
         let (_, stderr) = bench.succeed(args);
         assert!(
@@ -56,7 +75,7 @@ fn comments_are_no_sequence_and_come_back_with_the_layout() {
         &["--lossless"][..],
         &["--keep", "layout", "--keep", "case", "-b", "1"],
     ] {
-        let create = [&["create", "-o", "x.agc", "ref.fa", "a.fa"], flags].concat();
+        let create = [&["create", "-o", "x.agc", "--force", "ref.fa", "a.fa"], flags].concat();
         let (_, stderr) = bench.succeed(&create);
         assert!(stderr.contains("are kept for --exact only"), "{stderr}");
         assert_eq!(bench.sample("x.agc", "a"), expected);
@@ -91,10 +110,10 @@ fn lines_that_are_no_sequence_are_refused() {
         ] {
             bench.write("a.fa", text);
             for flags in [&[][..], &["--lossless"], &["--any-residues"]] {
-                let create = [&["create", "-o", "x.agc", "ref.fa", "a.fa"], flags].concat();
+                let create = [&["create", "-o", "x.agc", "--force", "ref.fa", "a.fa"], flags].concat();
                 let message = bench.fail(1, &create);
                 assert!(
-                    message.starts_with("ragc: a.fa: line ") && message.contains(reason),
+                    message.starts_with("ragc: error: a.fa: line ") && message.contains(reason),
                     "{line}: {message}"
                 );
             }
@@ -169,12 +188,12 @@ fn records_without_a_name_are_let_in_when_asked() {
     let message = bench.fail(1, &["create", "-o", "x.agc", "a.fa"]);
     assert_eq!(
         message,
-        "ragc: a.fa: line 1: a record without a name (--allow-unnamed lets it in)\n"
+        "ragc: error: a.fa: line 1: a record without a name (--allow-unnamed lets it in)\n"
     );
     bench.write("named.fa", ">b c\nGG\n>  \nTT\n");
     let message = bench.fail(1, &["create", "-o", "x.agc", "named.fa"]);
     assert!(
-        message.starts_with("ragc: named.fa: line 3: a record without a name"),
+        message.starts_with("ragc: error: named.fa: line 3: a record without a name"),
         "{message}"
     );
 
@@ -252,7 +271,7 @@ fn messages_are_short_and_name_the_record_that_is_meant() {
         for flags in [&[][..], &[other], &["--lossless"]] {
             let message = bench.fail(1, &[&["create", "-o", "x.agc", "a.fa"], flags].concat());
             assert!(
-                message.len() <= 320 && message.starts_with(&format!("ragc: {expected}")),
+                message.len() <= 320 && message.starts_with(&format!("ragc: error: {expected}")),
                 "{message:.400}"
             );
         }
@@ -307,13 +326,13 @@ fn what_is_no_fasta_is_told_what_it_looks_like() {
             for files in [["a.fa", "ref.fa"], ["ref.fa", "a.fa"]] {
                 let message = bench.fail(1, &[&["create", "-o", "x.agc"], &files[..]].concat());
                 assert!(
-                    message.starts_with("ragc: a.fa: ") && message.contains(expected),
+                    message.starts_with("ragc: error: a.fa: ") && message.contains(expected),
                     "{message}"
                 );
             }
         }
     }
-    let agc = "ragc: old.agc: this is an archive, and not FASTA: append";
+    let agc = "ragc: error: old.agc: this is an archive, and not FASTA: append";
     for files in [["old.agc", "ref.fa"], ["ref.fa", "old.agc"]] {
         let message = bench.fail(1, &[&["create", "-o", "x.agc"], &files[..]].concat());
         assert!(message.starts_with(agc), "{message}");

@@ -130,7 +130,7 @@ fn who_does_not_want_to_wait_fails_at_once() {
         let message = fail(&bench, &[command, "--no-wait", "-o", archive, "x.agc", "b.fa"]);
         assert_eq!(
             message,
-            format!("ragc: {archive}: another command is writing this archive\n")
+            format!("ragc: error: {archive}: another command is writing this archive\n")
         );
     }
     fail(&bench, &["create", "--no-wait", "--force", "-o", "x.agc", "b.fa"]);
@@ -153,7 +153,7 @@ fn what_another_program_has_written_meanwhile_stays() {
         end(first),
         (
             Some(1),
-            "ragc: x.agc: another program has written this file meanwhile, which stays as it is: nothing was written\n".to_owned()
+            "ragc: error: x.agc: another program has written this file meanwhile, which stays as it is: nothing was written\n".to_owned()
         )
     );
     assert!(fs::read(bench.path("x.agc")).unwrap() == other);
@@ -178,7 +178,7 @@ fn an_archive_is_replaced_by_force_only() {
         let message = fail(&bench, args);
         assert_eq!(
             message,
-            "ragc: x.agc: there is an archive of this name: --force replaces it\n"
+            "ragc: error: x.agc: there is an archive of this name: --force replaces it\n"
         );
         assert!(fs::read(bench.path("x.agc")).unwrap() == archive);
         succeed(&bench, &[args, &["--force"]].concat());
@@ -207,7 +207,7 @@ fn an_archive_is_replaced_by_force_only() {
         let message = fail(&bench, args);
         assert_eq!(
             message,
-            "ragc: other.agc: this is an archive; write to another file\n"
+            "ragc: error: other.agc: this is an archive; write to another file\n"
         );
     }
     assert!(fs::read(bench.path("other.agc")).unwrap() == other);

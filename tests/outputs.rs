@@ -297,7 +297,7 @@ fn where_no_index_can_be_written_the_text_stays_as_it_was() {
     assert_eq!(output.status.code(), Some(1));
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(
-        message.starts_with("ragc: t.fa.gz.gzi: cannot create: "),
+        message.starts_with("ragc: error: t.fa.gz.gzi: cannot create: "),
         "{message}"
     );
     assert_eq!(names_in(&folder), ["t.fa.gz", "t.fa.gz.fai", "t.fa.gz.gzi"]);

@@ -130,7 +130,7 @@ fn what_is_wrong_with_a_file_of_a_sample_names_that_file() {
         bench.write("bad.fa", bad);
         bench.write("sheet", "S\ta.fa\tbad.fa\nT\tb.fa\n");
         let message = bench.fail(1, &[&CREATE[..], &["-i", "sheet"]].concat());
-        assert!(message.starts_with(&format!("ragc: {why}")), "{message}");
+        assert!(message.starts_with(&format!("ragc: error: {why}")), "{message}");
         bench.write("sheet", "T\tb.fa\nS\ta.fa\tbad.fa\n");
         let output = bench.run(&[&CREATE[..], &["--skip-bad-files", "-i", "sheet"]].concat());
         assert_eq!(output.status.code(), Some(3));
@@ -165,7 +165,7 @@ fn what_is_no_sheet_is_refused_with_its_line() {
     ] {
         bench.write("sheet", sheet);
         let message = bench.fail(1, &[&CREATE[..], &["-i", "sheet"]].concat());
-        assert!(message.starts_with(&format!("ragc: {why}")), "{message}");
+        assert!(message.starts_with(&format!("ragc: error: {why}")), "{message}");
     }
     bench.write("sheet", "# nothing\n");
     let message = bench.fail(1, &[&CREATE[..], &["-i", "sheet"]].concat());
@@ -315,7 +315,10 @@ fn what_pansn_cannot_split_is_refused_with_its_line() {
             &["--pansn", "--rename-duplicates"],
         ] {
             let message = bench.fail(1, &[&CREATE[..], flags, &["all.fa"]].concat());
-            assert!(message.starts_with(&format!("ragc: all.fa: {why}")), "{message}");
+            assert!(
+                message.starts_with(&format!("ragc: error: all.fa: {why}")),
+                "{message}"
+            );
         }
     }
     bench.fail(2, &[&CREATE[..], &["--pansn", "-c", "all.fa"]].concat());

@@ -246,7 +246,7 @@ fn what_cannot_be_read_or_is_no_archive_is_told_from_damage() {
     ] {
         let message = bench.fail(status, &["verify", path]);
         assert!(
-            message.starts_with("ragc: ") && message.contains(path),
+            message.starts_with("ragc: error: ") && message.contains(path),
             "{message}"
         );
         assert_eq!(message.lines().count(), 1, "{message}");
@@ -282,14 +282,14 @@ fn several_archives_are_verified_and_the_worst_is_told() {
             let output = bench.run(&[&["verify"], flags, archives].concat());
             let stderr = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(status), "{stderr}");
-            assert_eq!(stderr.lines().last().unwrap(), format!("ragc: {told}"));
+            assert_eq!(stderr.lines().last().unwrap(), format!("ragc: error: {told}"));
             (String::from_utf8(output.stdout).unwrap(), stderr)
         };
         let (stdout, stderr) = run(&[]);
         assert_eq!(stdout, intact);
         let is_damaged = archives.contains(&"x.agc");
         assert_eq!(
-            stderr.contains(&format!("ragc: x.agc: stream {stream} part 0: ")),
+            stderr.contains(&format!("ragc: error: x.agc: stream {stream} part 0: ")),
             is_damaged
         );
         // All that is found is in the file, and standard error has a line for each trouble.
@@ -572,7 +572,7 @@ fn what_salvage_cannot_write_is_not_called_lost() {
     let message = failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
     assert_eq!(
         message,
-        "ragc: out/p%2Fq.fa: this would be the file of sample \"p%2Fq\", too, which is intact: getset gives it\n\
+        "ragc: error: out/p%2Fq.fa: this would be the file of sample \"p%2Fq\", too, which is intact: getset gives it\n\
          ragc: x.agc: 3 of 3 samples and 3 of 3 contigs can be read; 1 files could not be written\n"
     );
     assert_eq!(fs::read(bench.path("out/p%2Fq.fa")).unwrap(), b">p/q\nACGTT\n");
