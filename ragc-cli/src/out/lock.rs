@@ -53,16 +53,14 @@ impl Lock {
                 Attempt::Busy(_) if !waits => bail!("{name}: another command is writing this archive"),
                 Attempt::Busy(file) => {
                     if !std::mem::replace(&mut has_told, true) {
-                        eprintln!(
-                            "ragc: {name}: another command is writing this archive; waiting until it is done"
-                        );
+                        note!("{name}: another command is writing this archive; waiting until it is done");
                     }
                     wait_for(&file).with_context(|| format!("{name}: cannot wait"))?;
                 }
                 Attempt::Gone => {}
                 Attempt::NoLocks => {
-                    eprintln!(
-                        "ragc: {name}: this file system has no locks: no other command may write this archive now"
+                    warning!(
+                        "{name}: this file system has no locks: no other command may write this archive now"
                     );
                     return Ok(None);
                 }
