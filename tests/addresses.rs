@@ -33,6 +33,16 @@ fn bases(bench: &Bench, command: &str, address: &str) -> (String, String) {
 }
 
 #[test]
+fn a_complete_header_is_taken_at_its_word() {
+    let bench = bench();
+    for command in ["getctg", "faidx"] {
+        for address in ["c first@a", "a#c first"] {
+            assert_eq!(bases(&bench, command, address), (A.to_owned(), String::new()));
+        }
+    }
+}
+
+#[test]
 fn the_form_of_an_address_tells_how_it_counts_in_every_command() {
     let bench = bench();
     for (address, from, to) in [

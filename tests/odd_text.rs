@@ -35,7 +35,7 @@ fn comments_are_no_sequence_and_come_back_with_the_layout() {
     let expected = normal(&without);
     assert_eq!(bench.sample("plain.agc", "a"), expected);
     for args in [
-        &["create", "-o", "x.agc", "--force", "--fold", "ref.fa", "a.fa"][..],
+        &["create", "-o", "x.agc", "--fold", "ref.fa", "a.fa"][..],
         &[
             "create",
             "-o",
@@ -57,7 +57,7 @@ fn comments_are_no_sequence_and_come_back_with_the_layout() {
             "a.fa",
             "ref.fa",
         ],
-        &["append", "-o", "x.agc", "--force", "ref.agc", "a.fa"],
+        &["append", "-o", "x.agc", "ref.agc", "a.fa"],
     ] {
         let (_, stderr) = bench.succeed(args);
         assert!(
@@ -75,7 +75,7 @@ fn comments_are_no_sequence_and_come_back_with_the_layout() {
         &["--lossless"][..],
         &["--keep", "layout", "--keep", "case", "-b", "1"],
     ] {
-        let create = [&["create", "-o", "x.agc", "--force", "ref.fa", "a.fa"], flags].concat();
+        let create = [&["create", "-o", "x.agc", "ref.fa", "a.fa"], flags].concat();
         let (_, stderr) = bench.succeed(&create);
         assert!(stderr.contains("are kept for --exact only"), "{stderr}");
         assert_eq!(bench.sample("x.agc", "a"), expected);
@@ -110,7 +110,7 @@ fn lines_that_are_no_sequence_are_refused() {
         ] {
             bench.write("a.fa", text);
             for flags in [&[][..], &["--lossless"], &["--any-residues"]] {
-                let create = [&["create", "-o", "x.agc", "--force", "ref.fa", "a.fa"], flags].concat();
+                let create = [&["create", "-o", "x.agc", "ref.fa", "a.fa"], flags].concat();
                 let message = bench.fail(1, &create);
                 assert!(
                     message.starts_with("ragc: error: a.fa: line ") && message.contains(reason),

@@ -72,10 +72,18 @@ fn spawn(bench: &Bench, args: &[&str]) -> Child {
 fn begin(bench: &Bench, args: &[&str]) -> Child {
     let child = spawn(bench, args);
     let is_unfinished = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "tmp");
-    while !bench.files().iter().any(is_unfinished) {
+    while !bench.files().iter().any(is_unfinished) && !has_nameless_file(&child) {
         thread::sleep(Duration::from_millis(1));
     }
     child
+}
+
+/// Whether a program has opened a file that has no name. Linux shows it by its number.
+fn has_nameless_file(child: &Child) -> bool {
+    let entries = fs::read_dir(format!("/proc/{}/fd", child.id()));
+    let mut targets = entries.into_iter().flatten().flatten();
+    targets
+        .any(|entry| fs::read_link(entry.path()).is_ok_and(|target| target.to_string_lossy().contains("/#")))
 }
 
 const ADD_D: [&str; 6] = ["append", "-o", "x.agc", "--sample", "d", "x.agc"];

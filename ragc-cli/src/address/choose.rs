@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use ragc_core::Decompressor;
 use ragc_core::extract::ContigId;
+use ragc_core::fasta::name::short_name;
+use ragc_core::{Decompressor, Quoted};
 
 use crate::address::find::{Contigs, Found, Place};
 use crate::address::resolve::{Region, Resolved, WhyNot};
@@ -27,6 +28,31 @@ impl Existing<'_, '_> {
     }
 }
 
+impl Existing<'_, '_> {
+    /// Whether the contig has this name, and not only its first word.
+    fn is_complete(&self, archive: &Decompressor) -> bool {
+        let name = self.reading.contig;
+        short_name(name) == name || self.first().is_some_and(|contig| has_name(archive, contig, name))
+    }
+
+    fn first(&self) -> Option<ContigId> {
+        match &self.contigs {
+            Contigs::Any(first, _) => Some(*first),
+            Contigs::Each(contigs) => contigs.first().copied(),
+        }
+    }
+}
+
+/// Whether a contig is called so, by its own name or by that which other programs know.
+fn has_name(archive: &Decompressor, ContigId { sample, contig }: ContigId, name: &[u8]) -> bool {
+    let sample = archive.samples().ok().and_then(|samples| samples.get(sample));
+    let Some(Ok(names)) = sample.map(|sample| archive.contigs(sample)) else {
+        return false;
+    };
+    let mut others = names.substitutes();
+    names.get(contig) == Some(name) || others.any(|other| other == (contig, name))
+}
+
 /// Chooses among the readings of a text, whose own way of counting is `own`.
 pub(super) fn choose<'a>(
     archive: &Decompressor,
@@ -44,6 +70,9 @@ pub(super) fn choose<'a>(
         })
     });
     let (wrong, mut existing): (Vec<_>, Vec<_>) = existing.partition(|one| one.reading.has_wrong_range());
+    if existing.len() > 1 && existing.iter().any(|one| one.is_complete(archive)) {
+        existing.retain(|one| one.is_complete(archive));
+    }
     let mut seen = Vec::new();
     existing.retain(|one| {
         let is_new = !seen.contains(&one.meaning());
@@ -72,7 +101,10 @@ fn the_only(
                 Counting::From0 => "CONTIG@SAMPLE",
                 Counting::From1 => "SAMPLE#CONTIG",
             };
-            let why = format!("contig {name:?} occurs in {n_samples} samples: name one ({form})");
+            let why = format!(
+                "contig {} occurs in {n_samples} samples: name one ({form})",
+                Quoted(&name)
+            );
             return Err(WhyNot::Wrong(why));
         }
         Contigs::Each(contigs) => contigs.clone(),
@@ -132,7 +164,7 @@ fn wrong_range(text: &[u8], reading: &Reading<'_>) -> String {
         Some(RangeText { says: Err(why), .. }) => why.as_str(),
         _ => "the range is wrong",
     };
-    format!("region {:?}: {why}", lossy(text))
+    format!("region {}: {why}", Quoted(&lossy(text)))
 }
 
 fn several_readings(

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use ragc_core::Quoted;
+
 use crate::address::Counting;
 
 /// Reads a range into a half-open one that counts from 0; an open end is `u64::MAX`.
@@ -25,7 +27,7 @@ fn from_0(text: &str) -> Result<Range<u64>, String> {
     let ends = text
         .split_once('-')
         .filter(|(from, to)| !from.is_empty() && !to.is_empty());
-    let (from, to) = ends.ok_or_else(|| format!("{text:?} is no range: FROM-TO"))?;
+    let (from, to) = ends.ok_or_else(|| format!("{} is no range: FROM-TO", Quoted(text)))?;
     let (from, to) = (digits(from)?, digits(to)?);
     // One that ends before it begins is empty, or turned around.
     Ok(from..to.saturating_add(1))
@@ -69,7 +71,7 @@ fn digits(text: &str) -> Result<u64, String> {
 }
 
 fn no_position(text: &str) -> String {
-    format!("{text:?} is no position")
+    format!("{} is no position", Quoted(text))
 }
 
 #[cfg(test)]

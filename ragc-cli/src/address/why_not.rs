@@ -1,5 +1,7 @@
 //! Why an address names nothing: what it names instead, or what is near.
 
+use ragc_core::Quoted;
+
 use crate::address::resolve::Resolver;
 use crate::address::text::{Counting, Reading, readings};
 use crate::args::Named;
@@ -33,7 +35,7 @@ pub(super) fn explain(resolver: &Resolver<'_>, text: &[u8], with_near: bool) -> 
     if let (Some(reading), None) = (without_sample(Counting::From0), &resolver.selected) {
         let name = lossy(reading.sample.unwrap_or_default());
         let near = when(with_near, || near_samples(resolver.archive, &name));
-        return format!("there is no sample {name:?}{}", did_you_mean(&near));
+        return format!("there is no sample {}{}", Quoted(&name), did_you_mean(&near));
     }
     // A range is more likely than a name with a colon.
     let alone = readings.iter().find(|reading| reading.sample.is_none());
@@ -42,7 +44,8 @@ pub(super) fn explain(resolver: &Resolver<'_>, text: &[u8], with_near: bool) -> 
         let near = when(with_near, || near_contigs(resolver.archive, None, &name));
         let n = selected.len();
         return format!(
-            "none of the {n} selected samples has contig {name:?}{}",
+            "none of the {n} selected samples has contig {}{}",
+            Quoted(&name),
             did_you_mean(&near)
         );
     }
@@ -50,7 +53,7 @@ pub(super) fn explain(resolver: &Resolver<'_>, text: &[u8], with_near: bool) -> 
         Some(reading) => near_with_sample(resolver, reading),
         None => near_contigs(resolver.archive, None, &name),
     });
-    format!("there is no contig {name:?}{}", did_you_mean(&near))
+    format!("there is no contig {}{}", Quoted(&name), did_you_mean(&near))
 }
 
 /// Whoever asks for a sample as if it were a contig.
@@ -103,7 +106,11 @@ fn not_in_sample(resolver: &Resolver<'_>, reading: &Reading<'_>, sample: &str, w
     let contig = lossy(reading.contig);
     if let Some(Named::Several(samples)) = resolver.samples.find(sample.as_bytes()) {
         let n = samples.len();
-        return format!("there is no contig {contig:?} in any of the {n} samples that begin with {sample:?}");
+        return format!(
+            "there is no contig {} in any of the {n} samples that begin with {}",
+            Quoted(&contig),
+            Quoted(sample)
+        );
     }
     let mut near = when(with_near, || {
         near_contigs(resolver.archive, Some(sample), &contig)
@@ -113,7 +120,9 @@ fn not_in_sample(resolver: &Resolver<'_>, reading: &Reading<'_>, sample: &str, w
             .for_each(|name| *name = format!("{sample}#{name}"));
     }
     format!(
-        "there is no contig {contig:?} in sample {sample:?}{}",
+        "there is no contig {} in sample {}{}",
+        Quoted(&contig),
+        Quoted(sample),
         did_you_mean(&near)
     )
 }

@@ -15,6 +15,7 @@ use anyhow::{Context, bail};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 
+use crate::last_resort::remove_on_abort;
 use crate::out::signals;
 use crate::out::unfinished::{Listing, folder_of, listed};
 
@@ -74,11 +75,14 @@ impl Lock {
         let mut listed = listed();
         let file = open(path)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            Ok(()) if is_named(&file, path) => Ok(Attempt::Taken(Self {
-                file,
-                path: path.to_path_buf(),
-                _listing: Listing::among(&mut listed, path),
-            })),
+            Ok(()) if is_named(&file, path) => {
+                remove_on_abort(Some(path));
+                Ok(Attempt::Taken(Self {
+                    file,
+                    path: path.to_path_buf(),
+                    _listing: Listing::among(&mut listed, path),
+                }))
+            }
             Ok(()) => Ok(Attempt::Gone),
             Err(Errno::WOULDBLOCK) => Ok(Attempt::Busy(file)),
             Err(error) if has_no_locks(error) => fs::remove_file(path).map(|()| Attempt::NoLocks),
@@ -89,6 +93,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
+        remove_on_abort(None);
         // Somebody may have cleaned up, and somebody else have made another.
         if is_named(&self.file, &self.path) {
             let _ = fs::remove_file(&self.path);

@@ -1,13 +1,12 @@
 //! What is left to do when memory runs out where nothing can be done about it.
 
+mod abort;
+
 use std::any::Any;
 use std::panic;
 use std::process;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-use signal_hook::consts::SIGABRT;
-use signal_hook::flag;
+pub(crate) use abort::remove_on_abort;
 
 /// What the standard library says when a thread that it has started gets no memory for its second stack; it aborts then.
 const NO_STACK: &str = "alternative stack";
@@ -15,8 +14,7 @@ const NO_STACK: &str = "alternative stack";
 /// Makes an abort a failure as any other. The standard library aborts when an allocation fails, after a line that says so; sizes that
 /// come from data are asked for in other ways.
 pub(crate) fn prepare() {
-    // Without it the status is another one.
-    let _ = flag::register_conditional_shutdown(SIGABRT, 1, Arc::new(AtomicBool::new(true)));
+    abort::prepare();
     let tell = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if text(info.payload()).is_some_and(|text| text.contains(NO_STACK)) {
