@@ -266,7 +266,7 @@ fn files_in_tar_archives_are_inputs_of_their_own() {
                 "{name}"
             );
         }
-        let mut command = bench.command(&["create", "-s", "500", "-b", "2", "-"]);
+        let mut command = bench.command(&["create", "--fold", "-s", "500", "-b", "2", "-"]);
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -573,7 +573,7 @@ fn what_salvage_cannot_write_is_not_called_lost() {
     assert_eq!(
         message,
         "ragc: error: out/p%2Fq.fa: this would be the file of sample \"p%2Fq\", too, which is intact: getset gives it\n\
-         ragc: x.agc: 3 of 3 samples and 3 of 3 contigs can be read; 1 files could not be written\n"
+         ragc: error: x.agc: 3 of 3 samples and 3 of 3 contigs can be read; 1 files could not be written\n"
     );
     assert_eq!(fs::read(bench.path("out/p%2Fq.fa")).unwrap(), b">p/q\nACGTT\n");
     assert!(bench.path("out/r.fa").exists());

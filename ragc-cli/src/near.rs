@@ -17,7 +17,10 @@ const MAX_CONTIGS: usize = 100_000;
 pub(crate) fn with_near(archive: &Decompressor, error: Error) -> anyhow::Error {
     let near = match error.kind() {
         ErrorKind::NotFound { what: "sample", name } if is_contig(archive, name) => {
-            return anyhow::anyhow!("{name:?} is a contig, not a sample: getctg prints contigs");
+            return anyhow::anyhow!(
+                "{} is a contig, not a sample: getctg prints contigs",
+                Quoted(name)
+            );
         }
         ErrorKind::NotFound { what: "sample", name } => near_samples(archive, name),
         ErrorKind::NotFound { what: "contig", name } => {
