@@ -1,7 +1,6 @@
 //! Damaged archives: opened as far as that goes, and told about on standard error.
 
 use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
@@ -10,17 +9,6 @@ use ragc_core::{Decompressor, Error, ErrorKind};
 
 use crate::args::ArchiveArgs;
 use crate::progress::Progress;
-
-/// Bytes by which something else than an archive is known.
-const START_LEN: u64 = 512;
-
-/// How compressed files begin: gzip, zstd, bzip2, xz. An archive begins with the metadata of a part.
-const PACKED: [&[u8]; 4] = [
-    &[0x1F, 0x8B],
-    &[0x28, 0xB5, 0x2F, 0xFD],
-    b"BZh",
-    &[0xFD, b'7', b'z', b'X', b'Z'],
-];
 
 /// Nothing of an archive can be read.
 #[derive(Debug)]
@@ -35,37 +23,27 @@ impl std::fmt::Display for Unopened {
             Some(_) => "this stream",
             None => "its footer",
         };
-        match error.kind() {
-            ErrorKind::Io(_) | ErrorKind::Unsupported(_) | ErrorKind::NotArchive(_) => write!(f, "{error}"),
-            _ => write!(f, "{error}; nothing of an archive can be read without {what}"),
+        match self.is_damage() {
+            true => write!(f, "{error}; nothing of an archive can be read without {what}"),
+            false => write!(f, "{error}"),
         }
+    }
+}
+
+impl Unopened {
+    /// Whether this is an archive all the same, one that is damaged: a file that could be read, of a version that is known, and of no
+    /// other kind.
+    pub(crate) fn is_damage(&self) -> bool {
+        !matches!(
+            self.0.kind(),
+            ErrorKind::Io(_) | ErrorKind::Unsupported(_) | ErrorKind::NotArchive(_)
+        )
     }
 }
 
 /// Opens an archive even if it is damaged, and gives the damage that was noticed on the way.
 pub(crate) fn open(args: &ArchiveArgs) -> Result<(Decompressor, Option<Error>), Unopened> {
     args.open_damaged().map_err(Unopened)
-}
-
-/// Whether what cannot be opened is an archive all the same, one that is damaged: a file that could be read, of a version that is
-/// known, and neither text nor compressed as a whole.
-pub(crate) fn is_archive(path: &Path, error: &Unopened) -> bool {
-    let is_of_another_kind = matches!(
-        error.0.kind(),
-        ErrorKind::Io(_) | ErrorKind::Unsupported(_) | ErrorKind::NotArchive(_)
-    );
-    !is_of_another_kind && start_of(path).is_ok_and(|start| may_begin_archive(&start))
-}
-
-fn start_of(path: &Path) -> io::Result<Vec<u8>> {
-    let mut start = Vec::new();
-    File::open(path)?.take(START_LEN).read_to_end(&mut start)?;
-    Ok(start)
-}
-
-fn may_begin_archive(start: &[u8]) -> bool {
-    let is_text = |byte: &u8| byte.is_ascii_graphic() || byte.is_ascii_whitespace();
-    !start.iter().all(is_text) && !PACKED.iter().any(|magic| start.starts_with(magic))
 }
 
 /// What could not be looked at for want of memory is not damaged by that.
@@ -178,7 +156,7 @@ pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Decompressor, Unopened};
 
     #[test]
     fn texts_and_compressed_files_are_no_archives() {
@@ -190,9 +168,18 @@ mod tests {
             &[0x28, 0xB5, 0x2F, 0xFD, 4],
             b"BZh91AY\x01",
         ] {
-            assert!(!may_begin_archive(start), "{start:?}");
+            assert!(!is_damage(start), "{start:?}");
         }
         let archive = format!("{}/../data/golden/archives/tiny.agc", env!("CARGO_MANIFEST_DIR"));
-        assert!(may_begin_archive(&start_of(Path::new(&archive)).unwrap()));
+        let archive = std::fs::read(archive).unwrap();
+        assert!(is_damage(&archive[..archive.len() / 2]));
+    }
+
+    /// Whether a file of these bytes, which cannot be opened, is a damaged archive.
+    fn is_damage(bytes: &[u8]) -> bool {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        let opened = Decompressor::open_damaged(file.path(), 0);
+        Unopened(opened.unwrap_err()).is_damage()
     }
 }

@@ -45,6 +45,15 @@ impl Document {
             verification: None,
         }
     }
+
+    fn of_verification(verification: Verification) -> Self {
+        Self {
+            schema: SCHEMA,
+            archive: None,
+            samples: None,
+            verification: Some(verification),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -142,40 +151,30 @@ pub(crate) fn verification(path: &Path, archive: &Decompressor, report: &Report)
         .lost
         .iter()
         .map(|(place, lost)| lost_sample(archive, *place, lost));
-    Document {
-        schema: SCHEMA,
-        archive: None,
-        samples: None,
-        verification: Some(Verification {
-            path: path.display().to_string(),
-            error: None,
-            is_intact: report.is_intact(),
-            has_part_checksums: report.has_part_sums,
-            has_sequence_checksums: report.has_sequence_sums,
-            n_parts: report.n_parts,
-            n_samples: report.n_samples,
-            n_intact_samples: report.n_samples.map(|n_samples| n_samples - report.lost.len()),
-            n_contigs: report.n_contigs,
-            n_intact_contigs: report.n_contigs - report.n_lost_contigs(),
-            n_bases: report.n_bases,
-            damages: report.damages.iter().map(ToString::to_string).collect(),
-            lost: lost.collect(),
-        }),
-    }
+    Document::of_verification(Verification {
+        path: path.display().to_string(),
+        error: None,
+        is_intact: report.is_intact(),
+        has_part_checksums: report.has_part_sums,
+        has_sequence_checksums: report.has_sequence_sums,
+        n_parts: report.n_parts,
+        n_samples: report.n_samples,
+        n_intact_samples: report.n_samples.map(|n_samples| n_samples - report.lost.len()),
+        n_contigs: report.n_contigs,
+        n_intact_contigs: report.n_contigs - report.n_lost_contigs(),
+        n_bases: report.n_bases,
+        damages: report.damages.iter().map(ToString::to_string).collect(),
+        lost: lost.collect(),
+    })
 }
 
 /// What `verify` tells of what cannot be opened.
 pub(crate) fn no_verification(path: &Path, error: String) -> Document {
-    Document {
-        schema: SCHEMA,
-        archive: None,
-        samples: None,
-        verification: Some(Verification {
-            path: path.display().to_string(),
-            error: Some(error),
-            ..Verification::default()
-        }),
-    }
+    Document::of_verification(Verification {
+        path: path.display().to_string(),
+        error: Some(error),
+        ..Verification::default()
+    })
 }
 
 fn lost_sample(archive: &Decompressor, place: usize, lost: &extract::LostSample) -> LostSample {

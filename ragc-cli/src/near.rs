@@ -7,6 +7,7 @@ use ragc_core::fasta::name::short_name;
 use ragc_core::{Decompressor, Error, ErrorKind, Quoted};
 
 use crate::likeness::{Likeness, Name};
+use crate::out::with_ending;
 
 /// Names told, at most.
 const MAX_NEAR: usize = 3;
@@ -36,11 +37,10 @@ pub(crate) fn with_near(archive: &Decompressor, error: Error) -> anyhow::Error {
 
 /// Adds to an error about an archive that does not exist the file that was meant: the one with the ending.
 pub(crate) fn near_file(path: &Path, error: Error) -> Error {
-    let mut with_ending = path.as_os_str().to_owned();
-    with_ending.push(".agc");
+    let meant = with_ending(path, "agc");
     match error.kind() {
-        ErrorKind::Io(why) if !path.exists() && Path::new(&with_ending).is_file() => {
-            let near = did_you_mean(&[with_ending.to_string_lossy().into_owned()]);
+        ErrorKind::Io(why) if !path.exists() && meant.is_file() => {
+            let near = did_you_mean(&[meant.to_string_lossy().into_owned()]);
             Error::new(ErrorKind::Io(format!("{why}{near}"))).in_file(path)
         }
         _ => error,

@@ -8,7 +8,7 @@ use ragc_core::{Decompressor, Quoted};
 
 use crate::address::find::{Contigs, Found, Place};
 use crate::address::resolve::{Region, Resolved, WhyNot};
-use crate::address::text::{Counting, RangeText, Reading};
+use crate::address::text::{Counting, RangeText, Reading, lossy};
 
 /// A reading that exists.
 struct Existing<'r, 'a> {
@@ -26,9 +26,7 @@ impl Existing<'_, '_> {
             Contigs::Each(contigs) => (contigs.clone(), contigs.len(), range),
         }
     }
-}
 
-impl Existing<'_, '_> {
     /// Whether the contig has this name, and not only its first word.
     fn is_complete(&self, archive: &Decompressor) -> bool {
         let name = self.reading.contig;
@@ -207,8 +205,4 @@ fn sample_name(archive: &Decompressor, contig: ContigId) -> String {
     samples
         .and_then(|samples| samples.get(contig.sample))
         .map_or_else(String::new, lossy)
-}
-
-fn lossy(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).into_owned()
 }

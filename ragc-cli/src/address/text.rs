@@ -128,6 +128,11 @@ fn unbraced(name: &[u8]) -> &[u8] {
     inner.unwrap_or(name)
 }
 
+/// A name as text, for messages.
+pub(super) fn lossy(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use ragc_core::Quoted;
 
 use crate::address::resolve::Resolver;
-use crate::address::text::{Counting, Reading, readings};
+use crate::address::text::{Counting, Reading, lossy, readings};
 use crate::args::Named;
 use crate::near::{did_you_mean, near_contigs, near_samples};
 
@@ -149,8 +149,4 @@ fn when(with_near: bool, near: impl FnOnce() -> Vec<String>) -> Vec<String> {
         true => near(),
         false => Vec::new(),
     }
-}
-
-fn lossy(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).into_owned()
 }

@@ -76,7 +76,7 @@ fn verify(args: &Args, path: &Path, out: &mut Out) -> anyhow::Result<Option<Trou
     let (archive, damage) = match opened {
         Ok(opened) => opened,
         Err(error) => {
-            let trouble = match damage::is_archive(path, &error) {
+            let trouble = match error.is_damage() {
                 true => Trouble::Damaged(error.into()),
                 false => Trouble::Unreadable(error.into()),
             };

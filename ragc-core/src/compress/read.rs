@@ -354,9 +354,17 @@ fn scan_text(
     let recorder = Recorder::new(reading.rules.keep, text.packing());
     let mut reader = fasta::Reader::new(text);
     let mut residues = Residues::noted_by(recorder);
-    let end_record = |residues: &mut Residues| match reading.rules.takes_any_residues {
-        true => residues.end_record(),
-        false => residues.end_nucleotide_record(),
+    let end_contig = |residues: &mut Residues, headers: &mut Headers| -> Result<Piece<'static>> {
+        let ended = match reading.rules.takes_any_residues {
+            true => residues.end_record(),
+            false => residues.end_nucleotide_record(),
+        };
+        let (odd, original) = ended.map_err(|error| headers.blame(error))?;
+        Ok(Piece::EndContig {
+            odd,
+            original,
+            header: headers.end(),
+        })
     };
     let mut headers = Headers::new(reading.rules);
     loop {
@@ -370,13 +378,7 @@ fn scan_text(
             }
             Ok(Some(Token::Header { name, line })) => {
                 if headers.is_open() {
-                    let (odd, original) = end_record(&mut residues).map_err(|error| headers.blame(error))?;
-                    let header = headers.end();
-                    visit(Piece::EndContig {
-                        odd,
-                        original,
-                        header,
-                    })?;
+                    visit(end_contig(&mut residues, &mut headers)?)?;
                 }
                 residues.recorder().start_record();
                 let name = headers.start(name, line)?;
@@ -397,13 +399,7 @@ fn scan_text(
     }
     let is_empty = residues.recorder().n_residues() == 0;
     let empty_end = headers.empty_end().filter(|_| is_empty);
-    let (odd, original) = end_record(&mut residues).map_err(|error| headers.blame(error))?;
-    let header = headers.end();
-    visit(Piece::EndContig {
-        odd,
-        original,
-        header,
-    })?;
+    visit(end_contig(&mut residues, &mut headers)?)?;
     Ok([headers.noticed(), empty_end]
         .into_iter()
         .flatten()

@@ -133,12 +133,13 @@ fn find_duplicates(contigs: &[ContigLayout]) -> Vec<usize> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::compress::record::RecordEnd;
     use proptest::prelude::*;
 
-    fn contigs(names: &[&str]) -> Vec<ContigLayout> {
+    /// Contigs of these names without segments.
+    pub(in crate::compress) fn contigs(names: &[&str]) -> Vec<ContigLayout> {
         let contig = |name: &&str| ContigLayout {
             name: name.as_bytes().to_vec(),
             original_name: None,

@@ -76,17 +76,10 @@ fn free_name(name: Vec<u8>, taken: &mut AHashSet<Vec<u8>>) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compress::record::RecordEnd;
+    use crate::compress::rename::tests::contigs;
 
     fn substituted(names: &[&str]) -> (u64, Vec<String>) {
-        let contig = |name: &&str| ContigLayout {
-            name: name.as_bytes().to_vec(),
-            original_name: None,
-            substitute: None,
-            n_segments: 0,
-            record: RecordEnd::default(),
-        };
-        let mut contigs: Vec<ContigLayout> = names.iter().map(contig).collect();
+        let mut contigs = contigs(names);
         let substitutes = substitute_names(&mut contigs);
         let stored = contigs
             .into_iter()
