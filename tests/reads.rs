@@ -2,18 +2,20 @@
 
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use ragc_core::Decompressor;
 use ragc_core::read_at::ReadAt;
 
-/// An archive in memory that notes every read.
+/// An archive in memory that notes every call, and the ranges that it asks for.
 #[derive(Clone)]
 struct Recording {
     bytes: Arc<Vec<u8>>,
-    reads: Arc<Mutex<Vec<(u64, usize)>>>,
+    rounds: Arc<Mutex<Vec<Vec<Range<u64>>>>>,
 }
 
 impl Recording {
@@ -27,20 +29,31 @@ impl Recording {
     fn of(bytes: Vec<u8>) -> Self {
         Self {
             bytes: Arc::new(bytes),
-            reads: Arc::default(),
+            rounds: Arc::default(),
         }
     }
 
-    /// The reads since the last call.
-    fn take(&self) -> Vec<(u64, usize)> {
-        std::mem::take(&mut *self.reads.lock().unwrap())
+    /// The calls since this was last asked.
+    fn rounds(&self) -> Vec<Vec<Range<u64>>> {
+        std::mem::take(&mut *self.rounds.lock().unwrap())
+    }
+
+    /// The ranges of all calls since this was last asked.
+    fn take(&self) -> Vec<Range<u64>> {
+        self.rounds().concat()
     }
 }
 
 impl ReadAt for Recording {
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        self.reads.lock().unwrap().push((offset, buf.len()));
+        let range = offset..offset + buf.len() as u64;
+        self.rounds.lock().unwrap().push(vec![range]);
         self.bytes.read_exact_at(offset, buf)
+    }
+
+    fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        self.rounds.lock().unwrap().push(ranges.to_vec());
+        self.bytes.read_ranges(ranges)
     }
 
     fn len(&self) -> io::Result<u64> {
@@ -48,42 +61,25 @@ impl ReadAt for Recording {
     }
 }
 
-/// What each read is of: `size`, `footer`, or a stream and its part. A read that is none of them fails, as does one
-/// that takes more than a part and the longest number in front of it.
-fn named(opened: &Decompressor, file_len: u64, reads: &[(u64, usize)]) -> Vec<String> {
-    let archive = opened.archive();
-    let last_part = |stream| {
-        archive
-            .footer()
-            .parts(stream)
-            .iter()
-            .max_by_key(|part| part.offset)
-    };
-    // The checksums are the last part; their metadata takes one byte.
-    let last = archive
-        .footer()
-        .streams()
-        .filter_map(last_part)
-        .max_by_key(|part| part.offset);
-    let data_len = last.map_or(0, |part| part.offset + 1 + part.len);
-    let name = |(offset, len): &(u64, usize)| {
-        if offset + *len as u64 == file_len {
-            return "size".to_owned();
-        }
-        for stream in archive.footer().streams() {
-            let name = String::from_utf8_lossy(archive.footer().name(stream));
-            for (i, part) in archive.footer().parts(stream).iter().enumerate() {
-                if part.offset == *offset {
-                    assert!(*len as u64 <= part.len + 9, "{name} {i}");
-                    return format!("{name} {i}");
-                }
+/// Every part of which these ranges have a byte, as `STREAM NUMBER`.
+fn parts_in(opened: &Decompressor, ranges: &[Range<u64>]) -> Vec<String> {
+    let footer = opened.archive().footer();
+    let mut found = Vec::new();
+    for stream in footer.streams() {
+        let name = String::from_utf8_lossy(footer.name(stream));
+        for (i, part) in footer.parts(stream).iter().enumerate() {
+            let is_in =
+                |range: &Range<u64>| part.offset < range.end && range.start < part.offset + 1 + part.len;
+            if ranges.iter().any(is_in) {
+                found.push(format!("{name} {i}"));
             }
         }
-        // The footer, and the 16 bytes in front of it that tell whether there are checksums.
-        assert_eq!((*offset, offset + *len as u64), (data_len - 16, file_len - 8));
-        "footer".to_owned()
-    };
-    reads.iter().map(name).collect()
+    }
+    found
+}
+
+fn len_of(ranges: &[Range<u64>]) -> u64 {
+    ranges.iter().map(|range| range.end - range.start).sum()
 }
 
 /// An archive of contigs that differ in a base each; every one is a sample.
@@ -97,11 +93,13 @@ fn concatenated(n: usize) -> Vec<u8> {
     let ancestor: Vec<u8> = (0..9000).map(|_| base()).collect();
     // The reference is a file of its own: splitters are k-mers that occur once in it.
     let mut texts = [Vec::new(), Vec::new()];
+    let unrelated: Vec<u8> = (0..800_000).map(|_| base()).collect();
     for i in 0..n {
         let mut bases = ancestor.clone();
         bases[i] = b'N';
         texts[usize::from(i > 0)].extend(format!(">contig{i}\n").bytes().chain(bases).chain([b'\n']));
     }
+    texts[0].extend(b">unrelated\n".iter().chain(&unrelated).chain(b"\n"));
     let [first, others, output] = ["first.fa", "others.fa", "out.agc"].map(|name| folder.path().join(name));
     fs::write(&first, &texts[0]).unwrap();
     fs::write(&others, &texts[1]).unwrap();
@@ -113,35 +111,79 @@ fn concatenated(n: usize) -> Vec<u8> {
     fs::read(output).unwrap()
 }
 
+/// An archive of `n` samples in batches of 50, and of unrelated ones in front of them, so that it is long.
+fn long_archive(n: usize) -> Recording {
+    let source = Recording::of(concatenated(n));
+    assert!(source.len().unwrap() > 150_000, "{}", source.len().unwrap());
+    source
+}
+
 #[test]
-fn opening_listing_and_a_range_read_these_bytes_and_no_others() {
+fn a_region_of_a_cold_archive_takes_three_rounds_and_a_list_of_samples_two() {
     for n in [60, 600] {
-        let source = Recording::of(concatenated(n));
+        let source = long_archive(n);
         let file_len = source.len().unwrap();
         let opened = Decompressor::from_reader(source.clone()).unwrap();
-        let reads = |source: &Recording| named(&opened, file_len, &source.take());
-        assert_eq!(
-            reads(&source),
-            ["size", "footer", "ragc.sums 0", "file_type_info 0", "params 0"]
-        );
-        assert_eq!(opened.samples().unwrap().len(), n);
-        assert_eq!(reads(&source), ["collection-samples 0"]);
-        let codes = opened.region("contig55", "contig55", 2000..6096).unwrap();
-        assert_eq!(codes.len(), 4096);
-        let read = reads(&source);
-        // The batch of this sample, and nothing of others.
-        assert_eq!(read[..2], ["collection-contigs 1", "collection-details 1"]);
-        // A reference, to see by its length how lengths are coded; then references, or packs and references, of the
-        // segments that the range touches: it spans five borders between segments at most.
-        assert!(read[2].starts_with('x') && read[2].ends_with("r 0"), "{read:?}");
-        let of_groups = |name: &String| name.starts_with('x');
+        // And the unrelated one.
+        assert_eq!(opened.samples().unwrap().len(), n + 1);
+        let listing = source.rounds();
+        assert!(listing.len() <= 2, "{listing:?}");
+        assert!(len_of(&listing.concat()) <= 32 << 10, "{listing:?}");
+
+        let letters = opened.region("contig55", "contig55", 2000..6096).unwrap();
+        assert_eq!(letters.len(), 4096);
+        let region = source.rounds();
+        assert!(listing.len() + region.len() <= 3, "{n}: {listing:?}, {region:?}");
+        // Each byte once.
+        let mut ranges = [listing.concat(), region.concat()].concat();
+        ranges.sort_unstable_by_key(|range| range.start);
         assert!(
-            read[2..].iter().all(of_groups) && read.len() <= 3 + 2 * 6,
-            "{n}: {read:?}"
+            ranges.windows(2).all(|pair| pair[0].end <= pair[1].start),
+            "{ranges:?}"
         );
-        assert_eq!(opened.region("contig55", "contig55", 2000..6096).unwrap(), codes);
+        assert!(
+            len_of(&ranges) < file_len / 2,
+            "{n}: {} of {file_len}",
+            len_of(&ranges)
+        );
+
+        assert_eq!(
+            opened.region("contig55", "contig55", 2000..6096).unwrap(),
+            letters
+        );
         assert_eq!(source.take(), []);
     }
+}
+
+#[test]
+fn a_range_reads_its_batch_and_its_groups_and_nothing_of_others() {
+    let source = long_archive(600);
+    let opened = Decompressor::from_reader(source.clone()).unwrap();
+    let end = source.take();
+    opened.region("contig55", "contig55", 2000..6096).unwrap();
+    let read = parts_in(&opened, &source.take());
+    let at_the_end = parts_in(&opened, &end);
+    let is_here = |name: &str| read.iter().chain(&at_the_end).any(|part| part == name);
+    assert!(
+        is_here("collection-contigs 1") && is_here("collection-details 1"),
+        "{read:?}"
+    );
+    // What is short between two parts that are wanted is read with them. Groups are few: the range spans five borders at most.
+    let is_of_group = |part: &&String| part.starts_with('x');
+    let n_long = read
+        .iter()
+        .filter(is_of_group)
+        .filter(|part| len_of_part(&opened, part) > 4096)
+        .count();
+    assert!(n_long <= 2 * 6 + 1, "{read:?}");
+}
+
+/// Bytes of a part that is named as [`parts_in`] does.
+fn len_of_part(opened: &Decompressor, part: &str) -> u64 {
+    let (name, number) = part.split_once(' ').unwrap();
+    let archive = opened.archive();
+    let stream = archive.stream(name).unwrap();
+    archive.footer().parts(stream)[number.parse::<usize>().unwrap()].len
 }
 
 #[test]
@@ -168,8 +210,10 @@ fn extracting_everything_reads_no_part_twice() {
         opened.write_sample(sample, io::sink(), 80).unwrap();
     }
     let mut reads = source.take();
-    reads.sort_unstable();
-    assert!(reads.windows(2).all(|pair| pair[0] != pair[1]));
+    reads.sort_unstable_by_key(|range| range.start);
+    assert!(reads.windows(2).all(|pair| pair[0] != pair[1]), "{reads:?}");
+    // What is small and lies between two parts that are wanted comes twice.
+    assert!(len_of(&reads) < source.len().unwrap() * 5 / 4, "{reads:?}");
 }
 
 #[test]

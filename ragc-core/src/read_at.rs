@@ -5,7 +5,10 @@
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
+
+use bytes::Bytes;
 
 /// A source of bytes that is read by position and does not change meanwhile.
 pub trait ReadAt: Send + Sync {
@@ -14,6 +17,20 @@ pub trait ReadAt: Send + Sync {
     /// # Errors
     /// `UnexpectedEof` when the source ends before `buf` is full; otherwise what the system reports.
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()>;
+
+    /// The bytes of several ranges, each of them as long as it was asked for. All are known before the first is read: a source for
+    /// which every answer takes its time can ask for them together.
+    ///
+    /// # Errors
+    /// As [`Self::read_exact_at`].
+    fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        let read = |range: &Range<u64>| {
+            let mut bytes = buffer(range)?;
+            self.read_exact_at(range.start, &mut bytes)?;
+            Ok(bytes.into())
+        };
+        ranges.iter().map(read).collect()
+    }
 
     /// Length of the source in bytes.
     ///
@@ -28,6 +45,17 @@ pub trait ReadAt: Send + Sync {
     fn is_empty(&self) -> io::Result<bool> {
         Ok(self.len()? == 0)
     }
+}
+
+/// Memory for the bytes of a range.
+fn buffer(range: &Range<u64>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let len = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
+    bytes
+        .try_reserve_exact(len)
+        .map_err(|_| io::ErrorKind::OutOfMemory)?;
+    bytes.resize(len, 0);
+    Ok(bytes)
 }
 
 impl ReadAt for File {
@@ -70,6 +98,10 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
         (**self).read_exact_at(offset, buf)
     }
 
+    fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        (**self).read_ranges(ranges)
+    }
+
     fn len(&self) -> io::Result<u64> {
         (**self).len()
     }
@@ -78,6 +110,10 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
 impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
         (**self).read_exact_at(offset, buf)
+    }
+
+    fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        (**self).read_ranges(ranges)
     }
 
     fn len(&self) -> io::Result<u64> {

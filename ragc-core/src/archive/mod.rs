@@ -12,7 +12,9 @@
 //! the number means depends on the stream, and is told where the stream is read. Parts lie anywhere in the data area;
 //! only the footer knows where.
 //!
-//! [`ArchiveReader`] opens by the footer alone and reads parts by position, from any number of threads.
+//! [`ArchiveReader`] opens by the footer alone and reads parts by position, from any number of threads. Parts that a query will need
+//! can be fetched together before (`fetch.rs`), and wait until they are read (`ahead.rs`).
+//!
 //! [`ArchiveWriter`] only ever appends, so it writes to pipes too. They share [`Footer`], whose `read` and `write` are
 //! twins.
 //!
@@ -23,6 +25,8 @@
 //!
 //! Nothing here knows what else is in a part.
 
+mod ahead;
+mod fetch;
 mod footer;
 mod foreign;
 pub mod names;
@@ -31,6 +35,7 @@ mod sums;
 mod tail;
 mod writer;
 
+pub use fetch::Fetch;
 pub use footer::{Footer, PartMeta};
 pub use reader::{ArchiveReader, Part};
 pub use writer::ArchiveWriter;

@@ -1,5 +1,8 @@
 //! Reading an archive: opening by its tail, then parts by position.
 
+use bytes::Bytes;
+
+use crate::archive::ahead::Ahead;
 use crate::archive::sums::{self, PartSums};
 use crate::archive::tail::Tail;
 use crate::archive::{Footer, StreamId, foreign, names};
@@ -9,7 +12,8 @@ use crate::read_at::ReadAt;
 
 /// An open archive. All methods take `&self` and read by position, so threads may share it.
 pub struct ArchiveReader {
-    source: Box<dyn ReadAt>,
+    pub(super) source: Box<dyn ReadAt>,
+    pub(super) ahead: Ahead,
     footer: Footer,
     /// Bytes in front of the footer.
     data_len: u64,
@@ -33,8 +37,8 @@ const MIN_ITEM_LIMIT: u64 = 1 << 22;
 pub struct Part {
     /// The number attached to the part; its meaning depends on the stream.
     pub metadata: u64,
-    /// Metadata as stored and the payload, in one buffer as they came from the file.
-    bytes: Vec<u8>,
+    /// Metadata as stored and the payload, as they came from the file.
+    bytes: Bytes,
     payload_start: usize,
 }
 
@@ -42,7 +46,7 @@ impl Part {
     fn empty() -> Self {
         Self {
             metadata: 0,
-            bytes: Vec::new(),
+            bytes: Bytes::new(),
             payload_start: 0,
         }
     }
@@ -62,8 +66,8 @@ impl ArchiveReader {
     /// it is damaged; `Io` when reading fails.
     ///
     /// # Cost
-    /// Two positioned reads at the end of the file, and one of the checksums if there are any; memory proportional to the
-    /// number of parts.
+    /// One positioned read at the end of the file, or two if the footer is long, and sometimes one of the checksums; memory
+    /// proportional to the number of parts, and for what was read.
     pub fn open(source: impl ReadAt + 'static) -> Result<Self> {
         match Self::open_damaged(source)? {
             (archive, None) => Ok(archive),
@@ -82,6 +86,7 @@ impl ArchiveReader {
             Footer::read(tail.footer(), tail.data_len()).map_err(|e| foreign::explain(&source, e))?;
         let mut archive = Self {
             source: Box::new(source),
+            ahead: Ahead::new(tail.data_end()),
             footer,
             data_len: tail.data_len(),
             max_unit_len: tail.data_len().saturating_mul(MAX_GROWTH).max(MIN_UNIT_LIMIT),
@@ -172,7 +177,7 @@ impl ArchiveReader {
     /// written; `Io` when reading fails.
     ///
     /// # Cost
-    /// One positioned read.
+    /// One positioned read, or none if the part was fetched or lies at the end of the file.
     pub fn read_part(&self, stream: StreamId, part: usize) -> Result<Part> {
         self.read_part_at(stream, part)
             .map_err(|e| self.place(e, stream, part))
@@ -188,8 +193,11 @@ impl ArchiveReader {
     pub fn read_part_metadata(&self, stream: StreamId, part: usize) -> Result<(u64, u64)> {
         match self.has_sums() {
             true => {
-                let metadata = self.read_part(stream, part)?.metadata;
-                Ok((metadata, self.footer.parts(stream)[part].len))
+                let read = self.read_part(stream, part)?;
+                let place = self.footer.parts(stream)[part];
+                // Who asks for its length often wants the part.
+                self.ahead.keep([(place.offset, read.bytes.clone())].into_iter());
+                Ok((read.metadata, place.len))
             }
             false => self.peek_part_metadata(stream, part),
         }
@@ -209,7 +217,10 @@ impl ArchiveReader {
             if meta.len == 0 {
                 return Ok((0, 0));
             }
-            let bytes = self.read_bytes(meta.offset, 0)?;
+            let bytes = match self.ahead.look(meta.offset) {
+                Some(bytes) => bytes,
+                None => self.read_bytes(meta.offset, 0)?,
+            };
             Ok((Cursor::new(&bytes, "part").container_int()?, meta.len))
         };
         read().map_err(|e| self.place(e, stream, part))
@@ -265,7 +276,7 @@ impl ArchiveReader {
 
     /// Reads the checksums, if there are any, and compares the footer with its own.
     fn read_sums(&mut self, tail: &Tail) -> Result<()> {
-        let of_footer = sums::footer_sum(tail.data_end());
+        let of_footer = sums::footer_sum(&tail.data_end().1);
         let footer = of_footer.map_or(Ok(()), |expected| tail.check_footer(expected));
         let sums = match self.footer.find(names::SUMS) {
             Some(stream) => self.decode_sums(stream).map(Some),
@@ -292,15 +303,26 @@ impl ArchiveReader {
         PartSums::decode(&self.read_part_at(stream, 0)?.bytes)
     }
 
-    /// Reads a part's metadata number, which is at most `MAX_CONTAINER_INT_LEN` long, and `len` bytes after it, but
-    /// never into the footer. The footer was checked on opening, so `len` is not larger than the file.
-    fn read_bytes(&self, offset: u64, len: u64) -> Result<Vec<u8>> {
+    /// A part's metadata number, which is at most `MAX_CONTAINER_INT_LEN` long, and `len` bytes after it, but never of the footer. The
+    /// footer was checked on opening, so `len` is not larger than the file.
+    fn read_bytes(&self, offset: u64, len: u64) -> Result<Bytes> {
         let most = len.saturating_add(MAX_CONTAINER_INT_LEN as u64);
-        let mut bytes = vec![0; buffer_len(most.min(self.data_len.saturating_sub(offset)))?];
+        let most = most.min(self.data_len.saturating_sub(offset));
+        if let Some(mut bytes) = self.ahead.take(offset, len + 1) {
+            bytes.truncate(most as usize);
+            return Ok(bytes);
+        }
+        let (end_start, end) = self.ahead.end_behind(offset, most).unzip();
+        let from_source = end_start.map_or(most, |start| start - offset);
+        let mut bytes = Vec::with_capacity(buffer_len(most)?);
+        bytes.resize(from_source as usize, 0);
         self.source
             .read_exact_at(offset, &mut bytes)
             .map_err(|e| Error::io("cannot read", e))?;
-        Ok(bytes)
+        if let Some(end) = end {
+            bytes.extend_from_slice(&end[..(most - from_source) as usize]);
+        }
+        Ok(bytes.into())
     }
 }
 

@@ -1,5 +1,7 @@
 //! The end of an archive's file: the footer, its size, and what stands in front of it.
 
+use bytes::Bytes;
+
 use crate::archive::sums;
 use crate::error::{Error, Result};
 use crate::read_at::ReadAt;
@@ -7,18 +9,29 @@ use crate::read_at::ReadAt;
 /// Bytes of the footer's own size at the very end of the file.
 const SIZE_LEN: u64 = 8;
 
+/// The shortest and the longest end of a file that is read before it is known where the footer begins: one in so many bytes of the
+/// file, within these limits. The footer of a gigabyte of bacteria has some hundred kilobytes.
+const FIRST_SHARE: u64 = 256;
+const MIN_FIRST_LEN: u64 = 14 << 10;
+const MAX_FIRST_LEN: u64 = 1 << 20;
+
+/// A footer that was not read at once is read together with as much in front of it as its checksums take, a third of it, and with
+/// the small parts in front of those.
+const SHARE_IN_FRONT: u64 = 3;
+const MIN_LEN_IN_FRONT: u64 = 4 << 10;
+
 /// The end of the file.
 pub(super) struct Tail {
     /// The end of the data area, the footer, its size.
-    bytes: Vec<u8>,
-    /// Where the footer begins in `bytes`.
-    footer_start: usize,
+    bytes: Bytes,
+    /// Where `bytes` begins in the file.
+    start: u64,
     /// Where the footer begins in the file.
     data_len: u64,
 }
 
 impl Tail {
-    /// Reads the end of a file: first the size of the footer, then as much as that says.
+    /// Reads the end of a file, in one read if the footer is not long for a file of this size, and otherwise in two.
     ///
     /// # Errors
     /// `Truncated` when the footer would start before the file does; `Io` when reading fails.
@@ -27,19 +40,25 @@ impl Tail {
         let Some(size_start) = file_len.checked_sub(SIZE_LEN) else {
             return Err(Error::truncated("archive", SIZE_LEN, file_len));
         };
-        let size = read(source, size_start, SIZE_LEN)?;
-        let footer_len = size
-            .first_chunk()
+        let first_len = (file_len / FIRST_SHARE).clamp(MIN_FIRST_LEN, MAX_FIRST_LEN);
+        let mut start = file_len.saturating_sub(first_len);
+        let mut bytes = read(source, start, file_len - start)?;
+        let footer_len = bytes
+            .last_chunk()
             .map_or(u64::MAX, |size| u64::from_le_bytes(*size));
         let Some(data_len) = size_start.checked_sub(footer_len) else {
             return Err(Error::truncated("footer", footer_len, size_start));
         };
-        let start = data_len.saturating_sub(sums::TAIL_LEN);
-        let mut bytes = read(source, start, size_start - start)?;
-        bytes.extend_from_slice(&size);
+        if data_len.saturating_sub(sums::TAIL_LEN) < start {
+            let in_front = (footer_len / SHARE_IN_FRONT).max(MIN_LEN_IN_FRONT);
+            let new_start = data_len.saturating_sub(in_front);
+            let mut front = read(source, new_start, start - new_start)?;
+            front.append(&mut bytes);
+            (start, bytes) = (new_start, front);
+        }
         Ok(Self {
-            bytes,
-            footer_start: (data_len - start) as usize,
+            bytes: bytes.into(),
+            start,
             data_len,
         })
     }
@@ -49,14 +68,14 @@ impl Tail {
         self.data_len
     }
 
-    /// The last bytes of the data area: as many as tell of checksums, if there are so many.
-    pub(super) fn data_end(&self) -> &[u8] {
-        &self.bytes[..self.footer_start]
+    /// The last bytes of the data area, and where they begin in the file.
+    pub(super) fn data_end(&self) -> (u64, Bytes) {
+        (self.start, self.bytes.slice(..self.footer_start()))
     }
 
     /// The footer without its size.
     pub(super) fn footer(&self) -> &[u8] {
-        &self.bytes[self.footer_start..self.bytes.len() - SIZE_LEN as usize]
+        &self.bytes[self.footer_start()..self.bytes.len() - SIZE_LEN as usize]
     }
 
     /// Compares the footer and its size with their checksum.
@@ -64,7 +83,11 @@ impl Tail {
     /// # Errors
     /// `Checksum` when they are not what was written.
     pub(super) fn check_footer(&self, expected: u32) -> Result<()> {
-        sums::check("footer", expected, &self.bytes[self.footer_start..])
+        sums::check("footer", expected, &self.bytes[self.footer_start()..])
+    }
+
+    fn footer_start(&self) -> usize {
+        (self.data_len - self.start) as usize
     }
 }
 
@@ -74,4 +97,50 @@ fn read(source: &impl ReadAt, offset: u64, len: u64) -> Result<Vec<u8>> {
         .read_exact_at(offset, &mut bytes)
         .map_err(|e| Error::io("cannot read", e))?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::archive::{ArchiveReader, ArchiveWriter};
+    use std::io;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    struct Counting(Vec<u8>, Arc<AtomicUsize>);
+
+    impl ReadAt for Counting {
+        fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+            self.1.fetch_add(1, Ordering::Relaxed);
+            self.0.read_exact_at(offset, buf)
+        }
+
+        fn len(&self) -> io::Result<u64> {
+            ReadAt::len(&self.0)
+        }
+    }
+
+    #[test]
+    fn a_short_footer_takes_one_read_and_a_long_one_two() {
+        for (n_streams, n_reads) in [(1, 1), (40, 1), (4000, 2)] {
+            let mut writer = ArchiveWriter::new(Vec::new());
+            for i in 0..n_streams {
+                let stream = writer.register(&format!("stream-{i}"));
+                writer.add_part(stream, i, b"payload").unwrap();
+            }
+            let count = Arc::new(AtomicUsize::new(0));
+            let reader = ArchiveReader::open(Counting(writer.finish().unwrap(), Arc::clone(&count))).unwrap();
+            assert_eq!(count.load(Ordering::Relaxed), n_reads, "{n_streams} streams");
+            let last = reader
+                .read_only_part(&format!("stream-{}", n_streams - 1))
+                .unwrap();
+            assert_eq!((last.metadata, last.payload()), (n_streams - 1, &b"payload"[..]));
+            assert_eq!(
+                count.load(Ordering::Relaxed),
+                n_reads,
+                "it lies in front of the footer"
+            );
+            assert_eq!(reader.read_only_part("stream-0").unwrap().payload(), b"payload");
+        }
+    }
 }

@@ -102,6 +102,11 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
         lock(self.shard(&key)).get(key, self.now())
     }
 
+    /// Whether the value of a key is here or in the making.
+    pub(crate) fn knows(&self, key: K) -> bool {
+        lock(self.shard(&key)).entries.contains_key(&key)
+    }
+
     /// Bytes that all values may take together.
     pub(crate) fn limit(&self) -> u64 {
         self.limit

@@ -175,9 +175,18 @@ impl Store {
         })
     }
 
+    /// Names of the contigs of a sample, for whoever will read its segments as well.
+    pub(super) fn names_to_read(&self, sample: usize) -> Result<Arc<ContigList>> {
+        if let Some(names) = self.cached_already(Key::Contigs(sample)) {
+            return Ok(names);
+        }
+        self.fetch_batch(self.place_of(sample)?.0);
+        self.names_of(sample)
+    }
+
     /// Names and segments of the contigs of a sample.
     pub(crate) fn sample(&self, sample: usize) -> Result<LoadedSample> {
-        let names = self.names_of(sample)?;
+        let names = self.names_to_read(sample)?;
         let (batch, slot) = self.place_of(sample)?;
         let details = self.cached(Key::Details(batch), || self.details(batch))?;
         Self::loaded(names, details, slot)

@@ -8,6 +8,7 @@ use crate::archive::StreamId;
 use crate::archive::names::GroupStream;
 use crate::collection::SegmentDesc;
 use crate::error::{Error, Result};
+use crate::extract::demand::Upcoming;
 use crate::extract::lengths::LengthCode;
 use crate::extract::needs::Needs;
 use crate::extract::store::{Key, Store};
@@ -20,11 +21,11 @@ impl Store {
     /// Appends the symbols of a segment, in the direction of its contig, and tells how many there are.
     ///
     /// Its length is the stored one or, in samples appended by some releases of AGC, the repaired one. Packs come out of
-    /// `needs` if there are some.
+    /// the needs of what is upcoming, if there are some.
     pub(crate) fn append_segment<A: Alphabet>(
         &self,
         segment: &SegmentDesc,
-        needs: Option<&Needs>,
+        upcoming: Upcoming<'_>,
         out: &mut Vec<u8>,
     ) -> Result<u64> {
         let stored = LengthCode::Plain.len_of(segment);
@@ -37,7 +38,7 @@ impl Store {
         let max_len = usize::try_from(max_len).unwrap_or(usize::MAX);
         let start = out.len();
         let rules = self.rules();
-        self.with_item(segment, needs, |item| match segment.is_rev_comp {
+        self.with_item(segment, upcoming, |item| match segment.is_rev_comp {
             false => item.append::<A>(rules, max_len, out),
             true => item.append::<A::Complement>(rules, max_len, out),
         })?;
@@ -62,6 +63,7 @@ impl Store {
         segment: &SegmentDesc,
         len: u64,
         range: Range<u64>,
+        upcoming: Upcoming<'_>,
         out: &mut Vec<u8>,
     ) -> Result<()> {
         self.archive.check_unit_len(range.end - range.start)?;
@@ -76,7 +78,7 @@ impl Store {
         let start = out.len();
         let whole = (segment.is_rev_comp || stored.end == len).then_some(len);
         let stored = place(stored.start)..place(stored.end);
-        self.with_item(segment, None, |item| match segment.is_rev_comp {
+        self.with_item(segment, upcoming, |item| match segment.is_rev_comp {
             false => item.append_range::<A>(rules, stored, whole, out),
             true => item.append_range::<A::Complement>(rules, stored, whole, out),
         })?;
@@ -88,7 +90,8 @@ impl Store {
 
     /// Number of symbols that an item describes.
     pub(super) fn item_len(&self, segment: &SegmentDesc, needs: Option<&Needs>) -> Result<u64> {
-        self.with_item(segment, needs, |item| item.len(self.rules()))
+        let upcoming = Upcoming { needs, segments: &[] };
+        self.with_item(segment, upcoming, |item| item.len(self.rules()))
     }
 
     pub(super) fn rules(&self) -> Rules {
@@ -102,14 +105,14 @@ impl Store {
     fn with_item<T>(
         &self,
         segment: &SegmentDesc,
-        needs: Option<&Needs>,
+        upcoming: Upcoming<'_>,
         use_it: impl FnOnce(Item<'_>) -> Result<T>,
     ) -> Result<T> {
         let group = segment.group;
         match group::place_of(group, segment.in_group_id, self.params.pack_cardinality)? {
-            ItemPlace::Reference => use_it(Item::Reference(&*self.reference(group)?)),
+            ItemPlace::Reference => use_it(Item::Reference(&*self.reference_of(group, upcoming)?)),
             ItemPlace::Packed { pack: pack_idx, slot } => {
-                let packed = self.packed(group, pack_idx, slot, needs)?;
+                let packed = self.packed(group, (pack_idx, slot), upcoming)?;
                 let used = || {
                     let bytes = packed.item(slot).ok_or_else(|| {
                         Error::corrupt(format!("item {} does not exist", segment.in_group_id))
@@ -117,7 +120,7 @@ impl Store {
                     if group::is_raw(group) {
                         return use_it(Item::Raw(bytes));
                     }
-                    let reference = self.reference(group)?;
+                    let reference = self.reference_of(group, upcoming)?;
                     use_it(Item::Delta(bytes, &reference))
                 };
                 let stream = || self.version.group_naming().delta_stream(group);
@@ -145,18 +148,26 @@ impl Store {
     }
 
     pub(super) fn reference(&self, group: u32) -> Result<Arc<Sequence>> {
+        self.reference_of(group, Upcoming::default())
+    }
+
+    /// A reference that may be one of several things to be read.
+    fn reference_of(&self, group: u32, upcoming: Upcoming<'_>) -> Result<Arc<Sequence>> {
         self.cached(Key::Reference(group), || {
-            group::read_reference(&self.archive, self.version.group_naming(), group)
+            let naming = self.version.group_naming();
+            self.fetch_segments((&naming.reference_stream(group), 0), upcoming);
+            group::read_reference(&self.archive, naming, group)
         })
     }
 
     /// The items of a pack: those that are needed of it or, if nobody says what is needed, that of this slot and some others.
-    fn packed(&self, group: u32, pack: u32, slot: u32, needs: Option<&Needs>) -> Result<Packed> {
+    fn packed(&self, group: u32, (pack, slot): (u32, u32), upcoming: Upcoming<'_>) -> Result<Packed> {
         let read_through = |last_slot| {
             let (naming, cardinality) = (self.version.group_naming(), self.params.pack_cardinality);
+            self.fetch_segments((&naming.delta_stream(group), pack), upcoming);
             group::read_pack_through(&self.archive, naming, group, pack, cardinality, last_slot)
         };
-        match needs.and_then(|needs| needs.pack(group, pack)) {
+        match upcoming.needs.and_then(|needs| needs.pack(group, pack)) {
             Some(needed) => Ok(Packed::Picked(needed.items(read_through)?)),
             None => Ok(Packed::Cached(self.cached_pack(
                 group,

@@ -87,24 +87,37 @@ impl Store {
         })
     }
 
-    /// Whether the lengths of a sample's segments were coded against `k` instead of segment size + k.
-    ///
-    /// A sample is added in one run, so one segment whose two readings differ decides for all of them. A segment that
-    /// is its group's reference tells its length without being decoded. If what would tell is damaged another is asked,
-    /// so that it does not cost the rest of the sample.
-    fn needs_repair(&self, sample: &LoadedSample) -> Result<bool> {
+    /// Whether nobody has asked yet how the lengths of a sample are coded.
+    pub(super) fn is_first_query(&self, sample: &LoadedSample) -> bool {
+        match &sample.batch.lengths {
+            Lengths::AsStored => false,
+            Lengths::Unsure(samples) => samples[sample.slot].get().is_none(),
+        }
+    }
+
+    /// Segments whose two readings differ, those first that are references.
+    pub(super) fn telling<'a>(&self, sample: &'a LoadedSample) -> impl Iterator<Item = &'a SegmentDesc> {
         let segments = sample.batch.details.segments_of_sample(sample.slot);
         let misjudged = self.misjudged();
-        let telling = || {
+        let telling = move || {
             let differ =
                 move |segment: &&SegmentDesc| misjudged.len_of(segment) != LengthCode::Plain.len_of(segment);
             segments.iter().filter(differ)
         };
         let is_reference = |segment: &&SegmentDesc| segment.in_group_id == 0 && !group::is_raw(segment.group);
         let references = telling().filter(is_reference);
-        let others = telling().filter(|segment| !is_reference(segment));
+        references.chain(telling().filter(move |segment| !is_reference(segment)))
+    }
+
+    /// Whether the lengths of a sample's segments were coded against `k` instead of segment size + k.
+    ///
+    /// A sample is added in one run, so one segment whose two readings differ decides for all of them. A segment that
+    /// is its group's reference tells its length without being decoded. If what would tell is damaged another is asked,
+    /// so that it does not cost the rest of the sample.
+    fn needs_repair(&self, sample: &LoadedSample) -> Result<bool> {
+        let misjudged = self.misjudged();
         let mut first_error = None;
-        for segment in references.chain(others).take(MAX_ASKED) {
+        for segment in self.telling(sample).take(MAX_ASKED) {
             match self.true_len(segment, sample.needs()) {
                 Ok(len) => {
                     return Ok(len != LengthCode::Plain.len_of(segment) && len == misjudged.len_of(segment));

@@ -144,7 +144,7 @@ impl Decompressor {
 
     fn find_in_sample(&self, sample: &[u8], name: &[u8]) -> Result<ContigId> {
         let idx = self.sample_idx(sample)?;
-        let names = self.contig_names(idx)?;
+        let names = ContigNames(self.store.names_to_read(idx)?);
         let not_found = || contig_not_found(name).in_sample(&String::from_utf8_lossy(sample));
         Ok(ContigId {
             sample: idx,

@@ -13,6 +13,7 @@
 //!      ▼
 //!    store.rs  ── catalogue.rs  names and segments        all decoded once, and kept
 //!      │       ── items.rs      symbols of segments       within one limit of bytes
+//!      │       ── demand.rs     what of it is read together
 //!      │       ── lengths.rs    lengths of segments       (cache.rs)
 //!      │       ── originals.rs  what files were beside their sequences
 //!      │
@@ -31,6 +32,7 @@ mod bounds;
 mod cache;
 mod catalogue;
 mod contig_names;
+mod demand;
 mod describe;
 mod digests;
 mod fasta;

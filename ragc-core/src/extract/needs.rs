@@ -116,6 +116,11 @@ impl Needs {
 }
 
 impl NeededPack {
+    /// Whether the items are there now, or in the making.
+    pub(super) fn is_decoded(&self) -> bool {
+        self.items.try_lock().map_or(true, |items| items.is_some())
+    }
+
     /// The items. The first thread that needs them reads the pack up to the last of their slots, and others wait for it.
     pub(super) fn items(&self, read_through: impl FnOnce(u32) -> Result<Pack>) -> Result<Arc<PickedItems>> {
         let mut items = lock(&self.items);

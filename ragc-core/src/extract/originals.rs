@@ -37,11 +37,24 @@ impl Spelling {
     fn has_case(self) -> bool {
         matches!(self, Self::Cased | Self::CasedNucleotides)
     }
+
+    /// The texts that it takes.
+    pub(super) fn kinds(self) -> impl Iterator<Item = TextKind> {
+        let odd = self.has_residues().then_some(TextKind::Odd);
+        odd.into_iter().chain(self.has_case().then_some(TextKind::Case))
+    }
 }
 
 /// Where the texts of each kind lie, when that was looked up.
 #[derive(Debug, Default)]
 pub(super) struct TextsIndexes([OnceLock<Option<(StreamId, TextsIndex)>>; TextKind::ALL.len()]);
+
+impl TextsIndexes {
+    /// Whether those of a kind were looked up.
+    pub(super) fn knows(&self, kind: TextKind) -> bool {
+        self.0[kind as usize].get().is_some()
+    }
+}
 
 /// What is put over the letters of a contig.
 #[derive(Debug, Default)]
@@ -122,6 +135,12 @@ impl Store {
             };
             read().map_err(|e| e.in_part(part).in_stream(kind.stream_name()))
         })
+    }
+
+    /// Whether a part of the texts of a kind is decoded.
+    pub(super) fn has_texts_part(&self, kind: TextKind, part: u64) -> bool {
+        self.cached_already::<Vec<u8>>(Key::TextsPart(kind, part))
+            .is_some()
     }
 
     /// The text of a sample; `None` if nothing of this kind was kept of it.

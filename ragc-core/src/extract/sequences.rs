@@ -6,6 +6,7 @@ use crate::alphabet::{Alphabet, Codes, Letters};
 use crate::collection::SegmentDesc;
 use crate::error::Result;
 use crate::extract::catalogue::LoadedSample;
+use crate::extract::demand::Upcoming;
 use crate::extract::lengths::LengthCode;
 use crate::extract::originals::Overlays;
 use crate::extract::reader::{ContigReader, Symbols};
@@ -75,7 +76,8 @@ impl Decompressor {
                 ..*segment
             };
             let mut codes = Vec::new();
-            self.store.append_segment::<Codes>(&as_held, None, &mut codes)?;
+            self.store
+                .append_segment::<Codes>(&as_held, Upcoming::default(), &mut codes)?;
             Ok(codes)
         })
     }
@@ -130,7 +132,7 @@ impl Decompressor {
     /// As [`Self::contig`].
     pub fn region_letters(&self, id: ContigId, range: Range<u64>, spelling: Spelling) -> Result<Vec<u8>> {
         let start = range.start;
-        let mut letters = self.region_symbols::<Letters>(id, range)?;
+        let mut letters = self.region_symbols::<Letters>(id, range, Some(spelling))?;
         self.spell(id, spelling, start, &mut letters)?;
         Ok(letters)
     }
@@ -148,7 +150,7 @@ impl Decompressor {
     /// # Errors
     /// As [`Self::contig`].
     pub fn region_codes(&self, id: ContigId, range: Range<u64>) -> Result<Vec<u8>> {
-        self.region_symbols::<Codes>(id, range)
+        self.region_symbols::<Codes>(id, range, None)
     }
 
     /// A stretch of a contig at two bits a base, with other symbols beside it.
@@ -181,8 +183,9 @@ impl Decompressor {
         spelling: Spelling,
     ) -> Result<ContigReader<'_>> {
         self.in_contig(id, || {
+            let contig = self.load_region(id, &range, Some(spelling))?;
             let symbols = Symbols::Letters(self.overlays(id, spelling)?);
-            ContigReader::new(self, id, self.load_contig(id)?, range, symbols)
+            ContigReader::new(self, id, contig, range, symbols)
         })
     }
 
@@ -192,7 +195,8 @@ impl Decompressor {
     /// As [`Self::read_letters`].
     pub fn read_codes(&self, id: ContigId, range: Range<u64>) -> Result<ContigReader<'_>> {
         self.in_contig(id, || {
-            ContigReader::new(self, id, self.load_contig(id)?, range, Symbols::Codes)
+            let contig = self.load_region(id, &range, None)?;
+            ContigReader::new(self, id, contig, range, Symbols::Codes)
         })
     }
 
@@ -215,10 +219,17 @@ impl Decompressor {
         })
     }
 
-    fn region_symbols<A: Alphabet>(&self, id: ContigId, range: Range<u64>) -> Result<Vec<u8>> {
+    /// With the spelling in which the letters will be told, if they will be.
+    fn region_symbols<A: Alphabet>(
+        &self,
+        id: ContigId,
+        range: Range<u64>,
+        spelling: Option<Spelling>,
+    ) -> Result<Vec<u8>> {
         self.in_contig(id, || {
+            let contig = self.load_region(id, &range, spelling)?;
             let mut symbols = Vec::new();
-            self.append_region::<A>(&self.load_contig(id)?, range, &mut symbols)?;
+            self.append_region::<A>(&contig, range, &mut symbols)?;
             Ok(symbols)
         })
     }
@@ -233,8 +244,30 @@ impl Decompressor {
         append_slices::<A>(&self.store, &contig.sample, contig.contig, &slices, out)
     }
 
-    fn load_contig(&self, id: ContigId) -> Result<LoadedContig> {
+    /// A contig of which a range will be read. With the first query of a sample all that it needs is fetched, as if lengths were
+    /// stored as they are, which is nearly always so.
+    fn load_region(
+        &self,
+        id: ContigId,
+        range: &Range<u64>,
+        spelling: Option<Spelling>,
+    ) -> Result<LoadedContig> {
         let sample = self.load_sample(id)?;
+        if self.store.is_first_query(&sample) {
+            let segments = sample.segments(id.contig);
+            let lens = segments.iter().map(|segment| LengthCode::Plain.len_of(segment));
+            let slices = plan::slices(lens, self.params().k, range).unwrap_or_default();
+            let read = slices.iter().map(|slice| &segments[slice.segment]);
+            self.store.fetch_first(id.sample, &sample, read, spelling);
+        }
+        self.with_length_code(id, sample)
+    }
+
+    fn load_contig(&self, id: ContigId) -> Result<LoadedContig> {
+        self.with_length_code(id, self.load_sample(id)?)
+    }
+
+    fn with_length_code(&self, id: ContigId, sample: LoadedSample) -> Result<LoadedContig> {
         let length_code = self.store.length_code(&sample)?;
         Ok(LoadedContig {
             sample,

@@ -166,7 +166,8 @@ impl Store {
 
     /// The value of a key, if it is here.
     pub(super) fn cached_already<T: Cached>(&self, key: Key) -> Option<Arc<T>> {
-        self.cache.get(key).and_then(T::of_value)
+        let value = self.latest.get(key).or_else(|| self.cache.get(key));
+        value.and_then(T::of_value)
     }
 
     pub(crate) fn params(&self) -> &Params {

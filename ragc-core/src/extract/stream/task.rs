@@ -6,6 +6,7 @@ use crate::alphabet::{Alphabet, Letters};
 use crate::error::{Error, Result};
 use crate::extract::ContigId;
 use crate::extract::catalogue::LoadedSample;
+use crate::extract::demand::Upcoming;
 use crate::extract::join::{append_joined, check_overlaps};
 use crate::extract::plan::Slice;
 use crate::extract::store::Store;
@@ -162,19 +163,27 @@ pub(crate) fn append_segments<A: Alphabet>(
             .iter()
             .map(|segment| segment.raw_len.into()),
     );
-    let append = |segment, out: &mut Vec<u8>| {
-        let len = store.append_segment::<A>(segment, sample.needs(), out)?;
+    let needs = sample.needs();
+    let append = |segment, rest, out: &mut Vec<u8>| {
+        let upcoming = Upcoming {
+            needs,
+            segments: rest,
+        };
+        let len = store.append_segment::<A>(segment, upcoming, out)?;
         if segments.len() > 1 {
             check_overlaps(len, k)?;
         }
         Ok(())
     };
-    for (i, segment) in segments[range].iter().enumerate() {
-        if i == 0 {
-            append(segment, symbols)?;
+    let mut rest = &segments[range];
+    let mut is_first = true;
+    while let [segment, behind @ ..] = rest {
+        if is_first {
+            append(segment, rest, symbols)?;
         } else {
-            append_joined(symbols, start, k, |out, _| append(segment, out))?;
+            append_joined(symbols, start, k, |out, _| append(segment, rest, out))?;
         }
+        (rest, is_first) = (behind, false);
     }
     Ok(())
 }
@@ -192,13 +201,22 @@ pub(crate) fn append_slices<A: Alphabet>(
         symbols,
         slices.iter().map(|slice| slice.range.end - slice.range.start),
     );
+    let segments = sample.segments(contig);
+    let end = slices.last().map_or(0, |last| last.segment + 1);
     for (i, slice) in slices.iter().enumerate() {
-        let segment = &sample.segments(contig)[slice.segment];
+        let segment = &segments[slice.segment];
+        let upcoming = Upcoming {
+            needs: None,
+            segments: &segments[slice.segment..end],
+        };
+        let append = |range, out: &mut Vec<u8>| {
+            store.append_range::<A>(segment, slice.segment_len, range, upcoming, out)
+        };
         if i == 0 {
-            store.append_range::<A>(segment, slice.segment_len, slice.range.clone(), symbols)?;
+            append(slice.range.clone(), symbols)?;
         } else {
             append_joined(symbols, start, store.params().k, |out, skip| {
-                store.append_range::<A>(segment, slice.segment_len, skip..slice.range.end, out)
+                append(skip..slice.range.end, out)
             })?;
         }
     }

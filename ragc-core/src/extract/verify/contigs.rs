@@ -6,6 +6,7 @@ use crate::alphabet::Codes;
 use crate::checksum::Checksum;
 use crate::error::{Error, Result};
 use crate::extract::catalogue::LoadedSample;
+use crate::extract::demand::Upcoming;
 use crate::extract::join::{Joiner, check_overlaps};
 use crate::extract::lengths::LengthCode;
 use crate::extract::scan::Scan;
@@ -177,9 +178,13 @@ fn decode(store: &Store, sample: &Sample, contig: usize) -> Result<Checksum> {
     let mut joiner = Joiner::new(k);
     let mut sum = Checksum::default();
     let mut codes = Vec::new();
-    for segment in segments {
+    for (i, segment) in segments.iter().enumerate() {
         codes.clear();
-        let len = store.append_segment::<Codes>(segment, sample.loaded.needs(), &mut codes)?;
+        let upcoming = Upcoming {
+            needs: sample.loaded.needs(),
+            segments: &segments[i..],
+        };
+        let len = store.append_segment::<Codes>(segment, upcoming, &mut codes)?;
         if let Some(declared) = sample
             .lengths
             .map(|code| code.len_of(segment))

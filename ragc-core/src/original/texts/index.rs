@@ -100,6 +100,12 @@ impl TextsIndex {
         has_text.then_some(start..end)
     }
 
+    /// The parts in which the text of a sample lies, if it has one.
+    pub(crate) fn parts_of(&self, sample: usize) -> Option<Range<u64>> {
+        let text = self.range(sample)?;
+        Some(text.start / self.part_len..text.end.div_ceil(self.part_len))
+    }
+
     /// Number of parts to which nothing can be added.
     pub(crate) fn n_full_parts(&self) -> usize {
         (self.len() / self.part_len) as usize
