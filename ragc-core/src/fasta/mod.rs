@@ -25,3 +25,4 @@ pub use reader::{Comments, Reader, Token};
 pub(crate) use residues::is_blank;
 pub use residues::{OddResidues, Residues};
 pub use source::Source;
+pub use tarball::PassedOver;

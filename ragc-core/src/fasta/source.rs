@@ -1,7 +1,7 @@
 //! Where a FASTA text comes from.
 
 use super::packed::{Kind, START_LEN};
-use super::tarball::Tarball;
+use super::tarball::{PassedOver, Tarball};
 use super::{looks_like, packed::Packed, tarball};
 use crate::archive::{ArchiveReader, names};
 use crate::error::{Error, ErrorKind, Result};
@@ -171,6 +171,15 @@ impl Source {
         match &self.origin {
             Origin::InTarball { tarball, .. } => tarball.source().label(),
             _ => &self.label,
+        }
+    }
+
+    /// What of a tar archive is not read, known of the first file in it.
+    #[must_use]
+    pub fn passed_over(&self) -> Option<&PassedOver> {
+        match &self.origin {
+            Origin::InTarball { tarball, file: 0 } => Some(tarball.passed_over()),
+            _ => None,
         }
     }
 
