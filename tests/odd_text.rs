@@ -318,6 +318,21 @@ fn what_is_no_fasta_is_told_what_it_looks_like() {
         (b"<!DOCTYPE html>\n<html><body>404</body></html>\n", "HTML"),
         (b"PK\x03\x04\x14\0\0\0", "zip"),
         (&[0x43, 0x27, 0x41, 0x1A, 0, 0, 0, 0], "2bit"),
+        (b"PK\x05\x06\0\0\0\0", "zip"),
+        (&[0x02, 0x21, 0x4C, 0x18, 0], "lz4"),
+        (b">\0a\0\n\0A\0", "UTF-16"),
+        (b"\0>\0a\0\n\0A", "UTF-16"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS"),
+        (b"\x7FELF\x02\x01", "a program"),
+        (&[0; 600], "nothing but zeros"),
+        (
+            &gzip(&gzip(b">a\nACGT\n")),
+            "compressed with gzip (within what was unpacked",
+        ),
+        (
+            &gzip(b"BZh91AY&SY"),
+            "(within what was unpacked",
+        ),
     ] {
         for data in [text.to_vec(), gzip(text)] {
             bench.write("a.fa", data);

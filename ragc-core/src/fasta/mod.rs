@@ -9,7 +9,6 @@
 //! chromosome of a gigabase took needletail 1.09 GB. A test compares it with needletail.
 
 mod line_start;
-mod looks_like;
 pub mod name;
 mod open;
 mod packed;

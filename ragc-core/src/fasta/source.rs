@@ -1,10 +1,10 @@
 //! Where a FASTA text comes from.
 
-use super::packed::{Kind, START_LEN};
+use super::packed::{Kind, Packed, START_LEN};
 use super::tarball::{PassedOver, Tarball};
-use super::{looks_like, packed::Packed, tarball};
 use crate::archive::{ArchiveReader, names};
 use crate::error::{Error, ErrorKind, Result};
+use crate::file_kind;
 use crate::read_at::ReadAt;
 use std::fs::File;
 use std::io::{self, Read};
@@ -257,18 +257,18 @@ fn starts_as_tar(mut input: impl Read, memory: u64) -> bool {
         return false;
     };
     if Kind::of(&start).is_none() {
-        return tarball::is_tar(&start);
+        return file_kind::is_tar(&start);
     }
     let packed = io::Cursor::new(start).chain(input);
     let text = Packed::new(packed, memory).ok();
     text.and_then(|mut text| start_of(&mut text))
-        .is_some_and(|start| tarball::is_tar(&start))
+        .is_some_and(|start| file_kind::is_tar(&start))
 }
 
 /// The first bytes of an input, unless it cannot be read.
 fn start_of(input: &mut impl Read) -> Option<Vec<u8>> {
-    let mut start = Vec::with_capacity(looks_like::START_LEN);
-    let mut input = input.take(looks_like::START_LEN as u64);
+    let mut start = Vec::with_capacity(file_kind::START_LEN);
+    let mut input = input.take(file_kind::START_LEN as u64);
     input.read_to_end(&mut start).ok().map(|_| start)
 }
 

@@ -1,16 +1,10 @@
 //! Kinds of members, by their first bytes.
 
+use crate::file_kind::{BZIP2, GZIP, SKIPPABLE_END, XZ, ZSTD};
 use crate::original::Packing;
 
 /// Bytes by which kinds are told apart, and the header of a frame of zstd.
 pub(in crate::fasta) const START_LEN: usize = 18;
-
-const GZIP: &[u8] = &[0x1F, 0x8B, 8];
-const ZSTD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
-/// Behind a byte 50 to 5F.
-const SKIPPABLE_END: &[u8] = &[0x2A, 0x4D, 0x18];
-const XZ: &[u8] = &[0xFD, b'7', b'z', b'X', b'Z', 0];
-const BZIP2: &[u8] = b"BZh";
 
 /// A kind of member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

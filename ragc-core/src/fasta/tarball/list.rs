@@ -4,14 +4,12 @@ use super::{PassedOver, TarFile};
 use crate::error::{Error, Result};
 use crate::fasta::Text;
 use crate::fasta::reader::read_error;
+use crate::file_kind::{BLOCK_LEN, has_checksum};
 use std::cell::Cell;
 use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-
-/// Headers and contents begin at multiples of this.
-pub(super) const BLOCK_LEN: usize = 512;
 
 /// The kind of the rest of a file that begins in another volume, as GNU tar writes it.
 const CONTINUED: u8 = b'M';
@@ -124,23 +122,6 @@ fn is_of_macos(path: &Path, content: &mut impl Read) -> io::Result<bool> {
     let mut start = Vec::new();
     content.take(magic.len() as u64).read_to_end(&mut start)?;
     Ok(start == magic)
-}
-
-/// Whether a header tells its checksum.
-pub(super) fn has_checksum(block: &[u8]) -> bool {
-    let field = &block[148..156];
-    // Nearly all that is no tar archive ends here.
-    if !field.iter().all(|byte| matches!(byte, b'0'..=b'7' | b' ' | 0)) {
-        return false;
-    }
-    let header = ::tar::Header::from_byte_slice(block);
-    let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
-    let of_field: u32 = field.iter().map(|byte| u32::from(*byte)).sum();
-    let is_named = block[0] != 0;
-    is_named
-        && header
-            .cksum()
-            .is_ok_and(|told| told == sum - of_field + 8 * u32::from(b' '))
 }
 
 /// Files with holes may also be told by records of pax.

@@ -65,11 +65,6 @@ impl PassedOver {
     }
 }
 
-/// Whether a text that begins so is a tar archive: by the mark of all but the oldest, or by the checksum of its first header.
-pub(super) fn is_tar(start: &[u8]) -> bool {
-    start.get(257..262) == Some(b"ustar") || start.get(..list::BLOCK_LEN).is_some_and(list::has_checksum)
-}
-
 impl Tarball {
     /// Lists the files of a source that can be read repeatedly. Decompressing it may take so much memory.
     ///
