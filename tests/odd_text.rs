@@ -95,6 +95,8 @@ fn lines_that_are_no_sequence_are_refused() {
         ("        1 acgtacgtac gtacgtacgt", "begins with a number"),
         ("61 ACGT", "begins with a number"),
         ("     acgtacgtac gtacgtacgt        60", "a number behind a blank"),
+        ("acgtacgtac # assembled by hand", "a comment behind a blank"),
+        ("acgtacgtac\t;by hand", "a comment behind a blank"),
         ("--", "'--', as grep writes"),
         ("//", "begins with '/'"),
         ("@r1", "begins with '@'"),
@@ -329,10 +331,7 @@ fn what_is_no_fasta_is_told_what_it_looks_like() {
             &gzip(&gzip(b">a\nACGT\n")),
             "compressed with gzip (within what was unpacked",
         ),
-        (
-            &gzip(b"BZh91AY&SY"),
-            "(within what was unpacked",
-        ),
+        (&gzip(b"BZh91AY&SY"), "(within what was unpacked"),
     ] {
         for data in [text.to_vec(), gzip(text)] {
             bench.write("a.fa", data);
