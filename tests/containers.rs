@@ -288,6 +288,42 @@ fn files_in_tar_archives_are_inputs_of_their_own() {
     }
 }
 
+#[test]
+fn the_reference_may_come_out_of_a_tar_archive() {
+    let bench = Bench::new();
+    let text = |name: &str| fs::read(golden_fasta(&format!("{name}.fa"))).unwrap();
+    bench.write("ref.fa", text("ref"));
+    bench.write("x.tar", gzip(&tar(&[("d/a.fa", text("a")), ("b.fa", text("b"))])));
+    for (reference, sample) in [
+        ("x.tar", "a"),
+        ("./x.tar", "a"),
+        ("x.tar:b.fa", "b"),
+        ("b", "b"),
+        ("ref.fa", "ref"),
+    ] {
+        let create = [
+            "create",
+            "-o",
+            "x.agc",
+            "--reference",
+            reference,
+            "ref.fa",
+            "x.tar",
+        ];
+        bench.succeed(&create);
+        let (listed, _) = bench.succeed(&["listref", "x.agc"]);
+        assert_eq!(
+            String::from_utf8(listed).unwrap().trim_end(),
+            sample,
+            "{reference}"
+        );
+    }
+    bench.fail(
+        2,
+        &["create", "-o", "x.agc", "--reference", "y.tar", "ref.fa", "x.tar"],
+    );
+}
+
 /// A tar archive that holds one thing without content.
 fn tar_of_kind(path: &str, kind: tar::EntryType, link: &str) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
