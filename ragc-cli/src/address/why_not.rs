@@ -10,8 +10,8 @@ use crate::near::{did_you_mean, near_contigs, near_samples};
 /// The reason in words.
 pub(super) fn explain(resolver: &Resolver<'_>, text: &[u8], with_near: bool) -> String {
     let mut readings = readings(text, resolver.own);
-    readings.retain(|reading| !reading.has_wrong_range());
     let is_a_sample = readings.iter().find_map(|reading| is_a_sample(resolver, reading));
+    readings.retain(|reading| !reading.has_wrong_range());
     if let Some(told) = is_a_sample.or_else(|| readings.iter().find_map(|reading| swapped(resolver, reading)))
     {
         return told;
