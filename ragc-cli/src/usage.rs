@@ -1,11 +1,14 @@
 //! The command line, and what is said of one that is wrong: one line, as of every other error.
 
+use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::cli::Cli;
+use crate::exit;
 
 /// How clap ends what is wrong.
 const HINT: &str = "For more information, try '--help'.";
@@ -18,7 +21,11 @@ pub(crate) fn parse() -> Result<Cli, ExitCode> {
             let _ = error.print();
             ExitCode::SUCCESS
         }
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => error.exit(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let printed = error.print().and_then(|()| std::io::stdout().flush());
+            let printed = printed.context("standard output: cannot write");
+            exit::code_of(printed)
+        }
         _ => {
             error!("{}", in_one_line(&error.render().to_string()));
             ExitCode::from(2)

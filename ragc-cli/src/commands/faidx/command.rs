@@ -18,7 +18,7 @@ use crate::commands::faidx::sink::{RegionSink, Stretches};
 use crate::commands::faidx::strand::StrandMarks;
 use crate::commands::faidx::table::table_of;
 use crate::exit::Usage;
-use crate::fasta::{Layout, NamedFasta};
+use crate::fasta::{Layout, NamedFasta, Tally};
 use crate::out::{Out, Packing};
 use crate::watched::{Screen, Watched};
 
@@ -69,7 +69,7 @@ pub(crate) struct Args {
     #[arg(long, requires = "fai")]
     with_sample: bool,
 
-    /// Tell on standard error of regions that reach beyond their contigs
+    /// Tell on standard error what was written, and of regions that reach beyond their contigs
     #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
     verbosity: u8,
 
@@ -94,12 +94,15 @@ pub(crate) struct Args {
 
 /// Prints the regions; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let mut tally = Tally::new(args.verbosity);
     let archive = args.archive.open()?;
     if args.fai {
         return print_table(args, &archive);
     }
     let asked = asked(args)?;
     let mut stretches = plan(args, &archive, &asked)?;
+    tally.n_contigs = stretches.n_regions();
+    tally.n_bases = stretches.n_bases();
     let samples = stretches.regions.iter().map(|(contig, _)| contig.sample);
     let spelling = args.case.spelling(&archive, samples)?;
     let layout = Layout {
@@ -116,7 +119,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .stream_regions(&stretches.regions, spelling, n_threads, &mut watched)
         .map_err(|error| args.case.explain(error))?;
     drop(watched);
-    sink.finish()
+    sink.finish()?;
+    tally.report();
+    Ok(())
 }
 
 fn print_table(args: &Args, archive: &Decompressor) -> anyhow::Result<()> {
