@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::args::{ListArgs, SelectArgs, ThreadArgs};
+use crate::args::{ListArgs, SelectArgs, StatsArgs, ThreadArgs};
 use crate::fasta::Tally;
 use crate::watched::Screen;
 use crate::{digests, json};
@@ -15,6 +15,9 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     threads: ThreadArgs,
+
+    #[command(flatten)]
+    stats: StatsArgs,
 
     #[command(flatten)]
     select: SelectArgs,
@@ -44,6 +47,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         true => (0..archive.samples()?.len()).collect(),
         false => args.select.select(&archive, &args.samples)?,
     };
+    let archives = std::iter::once(args.list.path());
+    let figures = args.stats.open("digest", archives, args.list.output())?;
     // Nothing is printed before the end.
     let screen = Screen::of(Some(args.list.path()), 0);
     let digested = digests::compute(&archive, &samples, args.threads.n_threads().get(), screen)?;
@@ -59,12 +64,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             out.finish()?;
         }
     }
-    if args.verbosity > 0 {
-        for (sample, contigs) in digested {
-            tally.n_contigs += contigs.len() as u64;
-            tally.n_bases += archive.contig_lens(sample)?.iter().sum::<u64>();
-        }
-        tally.report();
+    for (sample, contigs) in digested
+        .iter()
+        .filter(|_| args.verbosity > 0 || figures.are_written())
+    {
+        tally.n_contigs += contigs.len() as u64;
+        tally.n_bases += archive.contig_lens(*sample)?.iter().sum::<u64>();
     }
-    Ok(())
+    figures.finish(&tally)
 }
