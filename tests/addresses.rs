@@ -268,6 +268,13 @@ fn a_sample_is_told_from_a_contig_whatever_stands_behind_it() {
             );
         }
     }
+    for (address, right) in [("b@c:0-2", "c@b:0-2"), ("c#b:1-2", "b#c:1-2"), ("b@c", "c@b")] {
+        let message = bench.fail(1, &["getctg", "x.agc", address]);
+        assert!(
+            message.trim_end().ends_with(&format!("write {right}")),
+            "{message}"
+        );
+    }
     for command in ["getset", "listctg", "digest"] {
         let message = bench.fail(1, &[command, "x.agc", "only"]);
         let told = "x.agc: \"only\" is a contig, not a sample: getctg prints contigs";

@@ -89,9 +89,11 @@ fn swapped(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Option<String> {
         .filter(|sample| resolver.samples.find(sample).is_none())?;
     let sample = resolver.samples.find(reading.contig)?;
     let (name, contig) = (lossy(reading.contig), lossy(claimed));
+    let range = reading.range.as_ref();
+    let range = range.map_or_else(String::new, |range| format!(":{}", lossy(range.text)));
     let right = match reading.counting {
-        Counting::From0 => format!("{contig}@{name}"),
-        Counting::From1 => format!("{name}#{contig}"),
+        Counting::From0 => format!("{contig}@{name}{range}"),
+        Counting::From1 => format!("{name}#{contig}{range}"),
     };
     matches!(sample, Named::One(_)).then(|| format!("{name:?} is a sample: write {right}"))
 }
