@@ -1,6 +1,6 @@
 //! How help is arranged: options under headings, examples below them. Manual pages and completions follow it.
 
-use clap::{Arg, Command};
+use clap::{Arg, ArgGroup, Command};
 
 /// Headings, and the options below each, by the names of their fields.
 const HEADINGS: [(&str, &[&str]); 6] = [
@@ -149,7 +149,8 @@ const EXAMPLES: [(&str, &str); 15] = [
     (
         "digest",
         "  ragc digest yeast.agc
-  ragc digest --json yeast.agc SK1",
+  ragc digest --json yeast.agc SK1
+  ragc digest --tsv --prefix HG pangenome.agc",
     ),
     (
         "info",
@@ -169,6 +170,19 @@ const EXAMPLES: [(&str, &str); 15] = [
 /// Puts options under headings, and examples below them, in all commands.
 pub(crate) fn arrange(command: Command) -> Command {
     with_examples(command.mut_args(placed)).mut_subcommands(|command| with_examples(command.mut_args(placed)))
+}
+
+/// The commands and options that help shows: the generators of completions look over `hide`, and a command cannot be rid
+/// of an option.
+pub(crate) fn without_hidden(command: &Command) -> Command {
+    let about = command.get_about().cloned().unwrap_or_default();
+    let (hidden, shown): (Vec<&Arg>, Vec<&Arg>) = command.get_arguments().partition(|arg| arg.is_hide_set());
+    Command::new(command.get_name().to_owned())
+        .about(about)
+        .args(shown.into_iter().cloned())
+        // Other options may name them.
+        .groups(hidden.iter().map(|arg| ArgGroup::new(arg.get_id().clone())))
+        .subcommands(command.get_subcommands().map(without_hidden))
 }
 
 fn placed(arg: Arg) -> Arg {
