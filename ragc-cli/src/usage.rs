@@ -2,10 +2,12 @@
 
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::cli::Cli;
+use crate::exit;
 
 /// How clap ends what is wrong.
 const HINT: &str = "For more information, try '--help'.";
@@ -18,7 +20,9 @@ pub(crate) fn parse() -> Result<Cli, ExitCode> {
             let _ = error.print();
             ExitCode::SUCCESS
         }
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => error.exit(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            exit::code_of(error.print().context("standard output: cannot write"))
+        }
         _ => {
             error!("{}", in_one_line(&error.render().to_string()));
             ExitCode::from(2)

@@ -115,7 +115,9 @@ fn path_of(target: &Path) -> PathBuf {
 fn open(path: &Path) -> io::Result<File> {
     if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
         let name = path.file_name().unwrap_or_default().display();
-        return Err(io::Error::other(format!("{name} is in the way, which is no file")));
+        return Err(io::Error::other(format!(
+            "{name} is in the way, which is no file"
+        )));
     }
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let file = File::options()
