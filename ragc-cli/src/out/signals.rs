@@ -23,9 +23,14 @@ pub(super) fn watch() -> io::Result<()> {
     watched.map_err(io::Error::from)
 }
 
+/// A file that grows beyond the limit of the shell (`ulimit -f`) is an error of the write from now on, and not the end: standard
+/// output may be such a file, too.
+pub(crate) fn outlive_file_limit() {
+    // Without it the program ends as it would have, by the signal.
+    let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
+}
+
 fn start() -> io::Result<()> {
-    // A file that grows beyond the limit of the shell (`ulimit -f`) is an error of the write, and not the end.
-    flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     let ignored = ignored();
     let mut signals = Signals::new(ENDING.into_iter().filter(|signal| !ignored.contains(signal)))?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {

@@ -145,8 +145,9 @@ impl Store {
     }
 
     pub(super) fn reference(&self, group: u32) -> Result<Arc<Sequence>> {
+        let read = || group::read_reference(&self.archive, self.version.group_naming(), group);
         self.cached(Key::Reference(group), || {
-            group::read_reference(&self.archive, self.version.group_naming(), group)
+            self.lost_references.read_unless_lost(group, read)
         })
     }
 
