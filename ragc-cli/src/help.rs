@@ -177,11 +177,13 @@ pub(crate) struct Arranged<T>(pub(crate) T);
 
 impl<T: Args> Args for Arranged<T> {
     fn augment_args(command: Command) -> Command {
-        T::augment_args(command).mut_args(placed)
+        let about = command.get_about().cloned().unwrap_or_default();
+        // What is said of the type is no help.
+        T::augment_args(command).about(about).mut_args(placed)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
-        T::augment_args_for_update(command).mut_args(placed)
+        Self::augment_args(command)
     }
 }
 
@@ -243,6 +245,9 @@ mod tests {
                 .into_iter()
                 .all(|has| has)
         );
+        let about = |command: &Command| command.get_about().map(ToString::to_string);
+        let abouts: Vec<_> = Cli::command().get_subcommands().map(about).collect();
+        assert_eq!(of_all_commands(|command| vec![about(command)]), abouts);
     }
 
     #[test]
