@@ -63,6 +63,18 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Takes all bytes up to the next of this value, and that one.
+    ///
+    /// # Errors
+    /// `Truncated` when there is none.
+    pub fn take_past(&mut self, byte: u8) -> Result<&'a [u8]> {
+        let left = self.rest.len() as u64;
+        match memchr::memchr(byte, self.rest) {
+            Some(at) => self.take(at as u64 + 1),
+            None => Err(Error::truncated(self.what, left + 1, left)),
+        }
+    }
+
     fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
         match self.rest.split_first_chunk::<N>() {
             Some((taken, rest)) => {
@@ -162,7 +174,19 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// `Truncated` when bytes are missing; `Corrupt` for a value above `u64::MAX`.
+    #[inline]
     pub fn varint(&mut self) -> Result<u64> {
+        match self.rest.first_chunk().and_then(short_varint) {
+            Some((value, len)) => {
+                self.rest = &self.rest[len..];
+                Ok(value)
+            }
+            None => self.long_varint(),
+        }
+    }
+
+    /// A varint of more than eight bytes, or one near the end.
+    fn long_varint(&mut self) -> Result<u64> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -295,6 +319,24 @@ pub fn unfold(code: u64, prediction: u64) -> u64 {
     }
 }
 
+/// The varint in front of these bytes, and its length; `None` if it is longer.
+///
+/// Without branches on the length: those of lengths of runs are one or two at random, and a wrong guess costs more than all of this.
+#[inline]
+fn short_varint(bytes: &[u8; 8]) -> Option<(u64, usize)> {
+    let word = u64::from_le_bytes(*bytes);
+    let last = !word & 0x8080_8080_8080_8080;
+    if last == 0 {
+        return None;
+    }
+    let len = last.trailing_zeros() as usize / 8 + 1;
+    // Seven bits of each byte up to the last, then moved together by twos, fours and eights.
+    let sevens = word & (last ^ (last - 1)) & 0x7F7F_7F7F_7F7F_7F7F;
+    let twos = sevens & 0x007F_007F_007F_007F | (sevens & 0x7F00_7F00_7F00_7F00) >> 1;
+    let fours = twos & 0x0000_3FFF_0000_3FFF | (twos & 0x3FFF_0000_3FFF_0000) >> 2;
+    Some((fours & 0x0FFF_FFFF | (fours & 0x0FFF_FFFF_0000_0000) >> 4, len))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,7 +413,11 @@ mod tests {
             let mut out = Vec::new();
             put_varint(&mut out, value);
             assert_eq!(out, bytes);
-            assert_eq!(Cursor::new(bytes, "test").varint().unwrap(), value);
+            for n_more in [0, 8] {
+                let followed = [bytes, &[0xFF; 8][..n_more]].concat();
+                let mut cursor = Cursor::new(&followed, "test");
+                assert_eq!((cursor.varint().unwrap(), cursor.left()), (value, n_more));
+            }
             for end in 0..bytes.len() {
                 assert!(Cursor::new(&bytes[..end], "test").varint().is_err());
             }

@@ -65,6 +65,21 @@ impl Overlays {
     }
 }
 
+impl Overlays {
+    /// Reads what is left of the texts of the contig, also behind its last letter.
+    pub(crate) fn finish(&mut self) -> Result<()> {
+        if let Some(odd) = &mut self.odd {
+            odd.finish()
+                .map_err(|e| e.in_stream(TextKind::Odd.stream_name()))?;
+        }
+        if let Some(case) = &mut self.case {
+            case.finish()
+                .map_err(|e| e.in_stream(TextKind::Case.stream_name()))?;
+        }
+        Ok(())
+    }
+}
+
 impl Store {
     /// Where the texts of a kind lie; `None` if the archive has none.
     pub(crate) fn texts_index(&self, kind: TextKind) -> Result<Option<&(StreamId, TextsIndex)>> {

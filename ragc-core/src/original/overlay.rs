@@ -10,8 +10,8 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Overlay<R> {
     texts: Arc<ContigTexts>,
-    /// Where the next run is in the text.
-    offset: usize,
+    /// Where in the text the runs are that come next.
+    rest: Range<usize>,
     runs: R,
     /// The run that comes next or is being put; empty behind the last.
     run: Range<u64>,
@@ -21,10 +21,10 @@ pub(crate) struct Overlay<R> {
 impl<R: Runs> Overlay<R> {
     /// Starts at the front of a contig.
     pub(crate) fn new(texts: Arc<ContigTexts>, contig: usize) -> Self {
-        let start = texts.start(contig);
+        let entry = texts.entry(contig);
         Self {
-            offset: start.unwrap_or_default(),
-            is_done: start.is_none(),
+            is_done: entry.is_none(),
+            rest: entry.unwrap_or_default(),
             texts,
             runs: R::default(),
             run: 0..0,
@@ -59,14 +59,25 @@ impl<R: Runs> Overlay<R> {
         Ok(())
     }
 
+    /// Reads the runs that are left, whether they belong to letters or not.
+    ///
+    /// # Errors
+    /// `Truncated` or `Corrupt` when they are damaged.
+    pub(crate) fn finish(&mut self) -> Result<()> {
+        while !self.is_done {
+            self.read_run()?;
+        }
+        Ok(())
+    }
+
     fn read_run(&mut self) -> Result<()> {
-        let rest = self.texts.text().get(self.offset..).unwrap_or_default();
+        let rest = self.texts.text().get(self.rest.clone()).unwrap_or_default();
         let mut cursor = Cursor::new(rest, R::WHAT);
         match self.runs.next_run(&mut cursor)? {
             Some(run) => self.run = run,
             None => self.is_done = true,
         }
-        self.offset += rest.len() - cursor.left();
+        self.rest.start = self.rest.end - cursor.left();
         Ok(())
     }
 }

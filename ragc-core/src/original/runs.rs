@@ -20,6 +20,16 @@ pub(crate) trait Runs: Default {
     /// # Errors
     /// `Corrupt` when there is something else than the run tells.
     fn put(&self, letters: &mut [u8]) -> Result<()>;
+
+    /// Goes behind the entry of a contig.
+    ///
+    /// # Errors
+    /// `Truncated` or `Corrupt` when it has no end.
+    fn skip_entry(text: &mut Cursor<'_>) -> Result<()> {
+        let mut runs = Self::default();
+        while runs.next_run(text)?.is_some() {}
+        Ok(())
+    }
 }
 
 /// The run of `len` that begins `gap` behind `end`.
@@ -38,7 +48,7 @@ pub(crate) struct ContigTexts {
 }
 
 impl ContigTexts {
-    /// Finds the contigs of a text, `n_contigs` at most. Everything in it is looked at, so that it is known to be whole.
+    /// Finds the contigs of a text, `n_contigs` at most. What is wrong within an entry may show only when its runs are read.
     ///
     /// # Errors
     /// `Truncated` or `Corrupt` when the text is damaged.
@@ -53,8 +63,7 @@ impl ContigTexts {
                 )));
             }
             starts.push(text.len() - cursor.left());
-            let mut runs = R::default();
-            while runs.next_run(&mut cursor)?.is_some() {}
+            R::skip_entry(&mut cursor)?;
         }
         Ok(Self { text, starts })
     }
@@ -64,9 +73,10 @@ impl ContigTexts {
         contig < self.starts.len()
     }
 
-    /// Where the runs of a contig begin, if it has an entry.
-    pub(super) fn start(&self, contig: usize) -> Option<usize> {
-        self.starts.get(contig).copied()
+    /// Where in the text the entry of a contig lies, if it has one.
+    pub(super) fn entry(&self, contig: usize) -> Option<Range<usize>> {
+        let end = self.starts.get(contig + 1).copied();
+        Some(*self.starts.get(contig)?..end.unwrap_or(self.text.len()))
     }
 
     pub(super) fn text(&self) -> &[u8] {

@@ -101,8 +101,9 @@ fn has(store: &Store, kind: TextKind, sample: usize) -> bool {
 fn verify_sample(archive: &Decompressor, sample: usize, loaded: &LoadedSample) -> Vec<Error> {
     let read = |spelling, sink: &mut dyn SampleSink| match has_odd(&archive.store, sample) {
         true => {
-            let loaded = Targets::Loaded(Some((sample, loaded.clone())));
-            stream::stream(&archive.store, loaded, spelling, 1, sink)
+            let target = Targets::Loaded(Some((sample, loaded.clone())));
+            stream::stream(&archive.store, target, spelling, 1, sink)?;
+            finish_texts(&archive.store, sample, loaded, spelling)
         }
         false => lay_out(&archive.store, sample, loaded, spelling, sink),
     };
@@ -153,9 +154,7 @@ fn lay_out(
     sink: &mut dyn SampleSink,
 ) -> Result<()> {
     let lengths = store.length_code(loaded)?;
-    let n_contigs = || Ok(loaded.n_contigs());
     for contig in 0..loaded.n_contigs() {
-        store.overlays(ContigId { sample, contig }, spelling, &n_contigs)?;
         sink.start_contig(loaded.name(contig))?;
         let lens = loaded
             .segments(contig)
@@ -167,6 +166,16 @@ fn lay_out(
             sink.letters(&LETTERS[..n as usize])?;
             left -= n;
         }
+    }
+    finish_texts(store, sample, loaded, spelling)
+}
+
+/// Reads the texts of all contigs to the end, also what stands behind the last letters.
+fn finish_texts(store: &Store, sample: usize, loaded: &LoadedSample, spelling: Spelling) -> Result<()> {
+    let n_contigs = || Ok(loaded.n_contigs());
+    for contig in 0..loaded.n_contigs() {
+        let id = ContigId { sample, contig };
+        store.overlays(id, spelling, &n_contigs)?.finish()?;
     }
     store.forget_overlays(sample);
     Ok(())
