@@ -254,3 +254,26 @@ fn where_random_numbers_end_so_does_a_command_with_one_line() {
         }
     }
 }
+
+#[test]
+fn where_files_cannot_be_opened_the_reason_is_the_system_s() {
+    let bench = bench_with_archive();
+    let ragc = bench.command(&[]).get_program().to_owned();
+    // With three the program cannot even be loaded.
+    for most in 4..9 {
+        let script = format!("ulimit -n {most}; exec \"$0\" getset -o out.fa old.agc a");
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &script])
+            .arg(&ragc)
+            .current_dir(bench.path(""));
+        let output = command.output().unwrap();
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        match output.status.code() {
+            Some(0) => assert!(bench.path("out.fa").exists()),
+            Some(1) => assert!(message.contains("Too many open files"), "{most}: {message}"),
+            other => panic!("{most}: {other:?} {message}"),
+        }
+        let _ = fs::remove_file(bench.path("out.fa"));
+    }
+}

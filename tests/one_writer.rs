@@ -219,6 +219,18 @@ fn an_archive_is_replaced_by_force_only() {
         );
     }
     assert!(fs::read(bench.path("other.agc")).unwrap() == other);
+    // Nor does an index.
+    for ending in ["fai", "gzi"] {
+        let name = format!("a.fa.{ending}");
+        fs::copy(bench.path("other.agc"), bench.path(&name)).unwrap();
+        let message = fail(&bench, &["getset", "-o", "a.fa", "x.agc", "a"]);
+        assert_eq!(
+            message,
+            format!("ragc: error: {name}: this is an archive; write to another file\n")
+        );
+        assert!(fs::read(bench.path(&name)).unwrap() == other);
+        fs::remove_file(bench.path(&name)).unwrap();
+    }
 }
 
 /// Waits for a child for some time; `None` if it would go on.

@@ -100,7 +100,13 @@ impl Salvage<'_> {
                 )),
             };
             if let Err(error) = written {
-                failures.push(format!("{}: {error:#}", self.folder.join(&file).display()));
+                let (path, told) = (self.folder.join(&file), format!("{error:#}"));
+                let path = path.display().to_string();
+                // What is wrong with an output says which.
+                failures.push(match told.starts_with(&path) {
+                    true => told,
+                    false => format!("{path}: {told}"),
+                });
             }
         }
         progress.clear();
