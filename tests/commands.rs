@@ -267,10 +267,8 @@ fn a_range_beyond_the_contig_is_cut_and_told_when_asked() {
     assert!(output.status.success() && output.stderr.is_empty());
     let output = run(&["faidx", "-v", "1", "tiny.agc", "s#tiny:4-9", "s#tiny:10-12"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(
-        stderr.starts_with("ragc: s#tiny:4-9: ") && stderr.contains("\nragc: s#tiny:10-12: "),
-        "{stderr}"
-    );
+    let told = "ragc: truncated sequence: s#tiny:4-9\nragc: zero length sequence: s#tiny:10-12\n";
+    assert!(stderr.starts_with(told), "{stderr}");
     assert_eq!(
         stderr.lines().count(),
         4,

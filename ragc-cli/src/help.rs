@@ -204,15 +204,28 @@ impl<T: Args> FromArgMatches for Arranged<T> {
 
 /// The commands and options that help shows: the generators of completions look over `hide`, and a command cannot be rid
 /// of an option.
-pub(crate) fn without_hidden(command: &Command) -> Command {
+pub(crate) fn without_hidden(mut command: Command) -> Command {
+    // Options are made when they are needed, and with them what clap adds; whoever takes the copy adds that once more.
+    command.build();
+    shown_of(&command)
+}
+
+fn shown_of(command: &Command) -> Command {
+    let is_ours = |name: &str| name != "help";
     let about = command.get_about().cloned().unwrap_or_default();
-    let (hidden, shown): (Vec<&Arg>, Vec<&Arg>) = command.get_arguments().partition(|arg| arg.is_hide_set());
+    let (hidden, shown): (Vec<&Arg>, Vec<&Arg>) = command
+        .get_arguments()
+        .filter(|arg| is_ours(arg.get_id().as_str()))
+        .partition(|arg| arg.is_hide_set());
+    let commands = command
+        .get_subcommands()
+        .filter(|command| is_ours(command.get_name()));
     Command::new(command.get_name().to_owned())
         .about(about)
         .args(shown.into_iter().cloned())
         // Other options may name them.
         .groups(hidden.iter().map(|arg| ArgGroup::new(arg.get_id().clone())))
-        .subcommands(command.get_subcommands().map(without_hidden))
+        .subcommands(commands.map(shown_of))
 }
 
 fn placed(arg: Arg) -> Arg {

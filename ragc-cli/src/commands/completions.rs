@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut script = Vec::new();
     generate(
         args.shell,
-        &mut without_hidden(&Cli::command()),
+        &mut without_hidden(Cli::command()),
         "ragc",
         &mut script,
     );
