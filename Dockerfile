@@ -1,7 +1,7 @@
 # An image with a static ragc, and with what workflow managers call beside it.
 #
 #     docker build --build-arg COMMIT="$(git rev-parse HEAD)" -t ragc .
-#     docker run --rm -v "$PWD:/data" ragc listset yeast.agc
+#     docker run --rm -v "$PWD:/data" ragc ragc listset yeast.agc     # the image, then the program
 
 FROM rust:1-alpine AS build
 RUN apk add --no-cache gcc make musl-dev

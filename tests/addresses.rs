@@ -208,3 +208,95 @@ fn what_is_no_contig_is_told_as_what_it_is() {
         "{message}"
     );
 }
+
+/// Samples `H#1` and `H#2` with a contig `c` each, of which `H#1` alone has `only`, and a sample `b`.
+fn haplotypes() -> Bench {
+    let bench = Bench::new();
+    bench.write("one.fa", ">c\nACGTA\n>only\nTTGCA\n");
+    bench.write("two.fa", ">c\nGGTAC\n");
+    bench.write("b.fa", ">c\nCCCCC\n");
+    bench.succeed(&["create", "-q", "-o", "x.agc", "H#1=one.fa", "H#2=two.fa", "b.fa"]);
+    bench
+}
+
+#[test]
+fn the_beginning_of_pansn_names_is_an_address_of_every_command() {
+    let bench = haplotypes();
+    for command in ["getctg", "faidx"] {
+        for address in ["only@H", "H#only", "{only}@{H}"] {
+            assert_eq!(bases(&bench, command, address).0, "TTGCA", "{command} {address}");
+        }
+        for address in ["only@H:1-3", "H#only:2-4"] {
+            assert_eq!(bases(&bench, command, address).0, "TGC", "{command} {address}");
+        }
+    }
+    // One region is one record here.
+    for address in ["c@H", "H#c:1-2"] {
+        assert_eq!(bases(&bench, "getctg", address).0.len() % 2, 0);
+        let message = bench.fail(1, &["faidx", "x.agc", address]);
+        assert!(
+            message.contains("contig \"c\" occurs in 2 samples: name one (SAMPLE#CONTIG)"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn what_an_address_is_in_the_other_form_is_an_address() {
+    let bench = haplotypes();
+    for (address, other) in [
+        ("H#c:2-3", "c@H:1-2"),
+        ("b#c:4-", "c@b:3-4"),
+        ("b#c:3", "c@b:2-4"),
+        ("H#1#only:2", "only@H#1:1-4"),
+    ] {
+        let (found, told) = bases(&bench, "getctg", address);
+        assert!(told.trim_end().ends_with(&format!("it is {other}")), "{told}");
+        assert_eq!(bases(&bench, "getctg", other).0, found, "{address}");
+    }
+}
+
+#[test]
+fn a_sample_is_told_from_a_contig_whatever_stands_behind_it() {
+    let bench = haplotypes();
+    for command in ["getctg", "faidx"] {
+        for address in ["b", "b:0-5", "b:1-5", "b:9-2", "b:", "b:1,0"] {
+            let message = bench.fail(1, &[command, "x.agc", address]);
+            assert!(
+                message.contains("\"b\" is a sample, not a contig"),
+                "{command} {address}: {message}"
+            );
+        }
+    }
+    for (address, right) in [("b@c:0-2", "c@b:0-2"), ("c#b:1-2", "b#c:1-2"), ("b@c", "c@b")] {
+        let message = bench.fail(1, &["getctg", "x.agc", address]);
+        assert!(
+            message.trim_end().ends_with(&format!("write {right}")),
+            "{message}"
+        );
+    }
+    for command in ["getset", "listctg", "digest"] {
+        let message = bench.fail(1, &[command, "x.agc", "only"]);
+        let told = "x.agc: \"only\" is a contig, not a sample: getctg prints contigs";
+        assert!(message.contains(told), "{command}: {message}");
+    }
+}
+
+#[test]
+fn lists_of_names_and_regions_may_begin_with_a_byte_order_mark() {
+    let bench = haplotypes();
+    bench.write("samples", "\u{feff}b\r\n");
+    bench.write("regions", "\u{feff}b#c:1-2\r\n");
+    bench.write("c.bed", "\u{feff}b#c\t0\t2\r\n");
+    let print = |args: &[&str]| String::from_utf8(bench.succeed(args).0).unwrap();
+    for (command, printed) in [
+        ("listset", "b\n"),
+        ("listctg", "b\n   c\n"),
+        ("getset", ">c\nCCCCC\n"),
+    ] {
+        assert_eq!(print(&[command, "--samples-from", "samples", "x.agc"]), printed);
+    }
+    for (flag, file) in [("-r", "regions"), ("--bed", "c.bed")] {
+        assert_eq!(print(&["faidx", flag, file, "x.agc"]), ">b#c:1-2\nCC\n");
+    }
+}

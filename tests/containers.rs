@@ -289,6 +289,152 @@ fn files_in_tar_archives_are_inputs_of_their_own() {
 }
 
 #[test]
+fn the_reference_may_come_out_of_a_tar_archive() {
+    let bench = Bench::new();
+    let text = |name: &str| fs::read(golden_fasta(&format!("{name}.fa"))).unwrap();
+    bench.write("ref.fa", text("ref"));
+    bench.write("x.tar", gzip(&tar(&[("d/a.fa", text("a")), ("b.fa", text("b"))])));
+    for (reference, sample) in [
+        ("x.tar", "a"),
+        ("./x.tar", "a"),
+        ("x.tar:b.fa", "b"),
+        ("b", "b"),
+        ("ref.fa", "ref"),
+    ] {
+        let create = [
+            "create",
+            "-o",
+            "x.agc",
+            "--reference",
+            reference,
+            "ref.fa",
+            "x.tar",
+        ];
+        bench.succeed(&create);
+        let (listed, _) = bench.succeed(&["listref", "x.agc"]);
+        assert_eq!(
+            String::from_utf8(listed).unwrap().trim_end(),
+            sample,
+            "{reference}"
+        );
+    }
+    bench.fail(
+        2,
+        &["create", "-o", "x.agc", "--reference", "y.tar", "ref.fa", "x.tar"],
+    );
+}
+
+/// A tar archive that holds one thing without content.
+fn tar_of_kind(path: &str, kind: tar::EntryType, link: &str) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_entry_type(kind);
+    header.set_size(0);
+    builder.append_link(&mut header, path, link).unwrap();
+    builder.into_inner().unwrap()
+}
+
+#[test]
+fn nothing_in_or_behind_a_tar_archive_is_lost_in_silence() {
+    let bench = Bench::new();
+    let text = |name: &str| fs::read(golden_fasta(&format!("{name}.fa"))).unwrap();
+    bench.write("ref.fa", text("ref"));
+    let [a, b, c] = ["a", "b", "c"].map(|name| tar(&[(&format!("{name}.fa")[..], text(name))]));
+    let link = tar_of_kind("l.fa", tar::EntryType::Link, "a.fa");
+    let symlink = tar_of_kind("m.fa", tar::EntryType::Symlink, "a.fa");
+    let links = "2 links in its tar archive are passed over, the first is l.fa";
+    // As `cat` leaves them, in blocks of ten kilobytes or not.
+    let three = [&a[..], &[0; 10_240], &b, &c].concat();
+    let trailing = "13 bytes behind the end of its tar archive belong to nothing";
+    let junk = b"some 13 bytes";
+    for (data, samples, told) in [
+        (three.clone(), "a\nb\nc\nref\n", ""),
+        (gzip(&three), "a\nb\nc\nref\n", ""),
+        ([gzip(&a), zstd(&b), xz(&c)].concat(), "a\nb\nc\nref\n", ""),
+        ([&a[..], &link, &symlink, &b].concat(), "a\nb\nref\n", links),
+        ([&a[..], junk].concat(), "a\nref\n", trailing),
+        ([&gzip(&a)[..], junk].concat(), "a\nref\n", trailing),
+        (gzip(&[&a[..], &[0; 512], junk].concat()), "a\nref\n", trailing),
+    ] {
+        bench.write("x.tar", data);
+        for threads in ["1", "4"] {
+            let create = ["create", "-t", threads, "-o", "x.agc", "ref.fa", "x.tar"];
+            let (_, stderr) = bench.succeed(&create);
+            let (listed, _) = bench.succeed(&["listset", "x.agc"]);
+            assert_eq!(String::from_utf8(listed).unwrap(), samples);
+            assert_eq!(
+                stderr.matches("warning").count(),
+                usize::from(!told.is_empty()),
+                "{stderr}"
+            );
+            assert!(stderr.contains(told), "{stderr}");
+            for sample in ["a", "b", "c"].into_iter().filter(|name| samples.contains(name)) {
+                let (file, _) = bench.succeed(&["getset", "--exact", "x.agc", sample]);
+                assert!(file == text(sample), "{sample}");
+            }
+        }
+    }
+    // A second archive that is cut short or damaged is no bytes that belong to nothing.
+    let mut damaged = [&a[..], &b, &c].concat();
+    bench.write("x.tar", &damaged[..a.len() + b.len() - 1500]);
+    let message = bench.fail(1, &["create", "-o", "y.agc", "ref.fa", "x.tar"]);
+    assert!(
+        message.contains("x.tar: the tar archive is cut short"),
+        "{message}"
+    );
+    // Nor does it matter that all files come before the cut.
+    let mut cut = gzip(&a);
+    cut.truncate(cut.len() - 5);
+    let bgzf = bgzf(&a);
+    for (data, what) in [
+        (&cut[..], "unexpected end of file"),
+        (&bgzf[..bgzf.len() - 28], "the empty block"),
+    ] {
+        bench.write("x.tar", data);
+        let message = bench.fail(1, &["create", "-o", "y.agc", "ref.fa", "x.tar"]);
+        assert!(
+            message.contains("the compressed data are cut short") && message.contains(what),
+            "{message}"
+        );
+    }
+    damaged.truncate(a.len());
+    let rest = tar_of_kind("b.fa", tar::EntryType::new(b'M'), "x");
+    bench.write("x.tar", [damaged, rest].concat());
+    let message = bench.fail(1, &["create", "-o", "y.agc", "ref.fa", "x.tar"]);
+    assert!(
+        message.contains("b.fa: the rest of a file that begins in another volume"),
+        "{message}"
+    );
+}
+
+#[test]
+fn what_macos_keeps_beside_files_is_passed_over() {
+    let bench = Bench::new();
+    let text = fs::read(golden_fasta("a.fa")).unwrap();
+    let apple_double = [&[0, 5, 0x16, 7][..], &[0; 200]].concat();
+    bench.write(
+        "x.tar",
+        tar(&[
+            ("._d", apple_double.clone()),
+            ("d/.DS_Store", b"\0\0\0\x01Bud1\0".to_vec()),
+            ("d/._a.fa", apple_double.clone()),
+            ("d/a.fa", text.clone()),
+            ("d/._b.fa", text.clone()),
+        ]),
+    );
+    let (_, stderr) = bench.succeed(&["create", "-o", "x.agc", "x.tar"]);
+    assert!(!stderr.contains("warning"), "{stderr}");
+    assert_eq!(bench.succeed(&["listset", "x.agc"]).0, b"._b\na\n");
+    assert!(bench.succeed(&["getset", "--exact", "x.agc", "a"]).0 == text);
+    bench.write("y.tar", tar(&[("._a.fa", apple_double)]));
+    let message = bench.fail(1, &["create", "-o", "y.agc", "y.tar"]);
+    assert!(
+        message.contains("y.tar: there is no file in this tar archive"),
+        "{message}"
+    );
+}
+
+#[test]
 fn tar_archives_that_cannot_be_stored_are_refused_by_name() {
     let bench = Bench::new();
     let good = fs::read(golden_fasta("a.fa")).unwrap();

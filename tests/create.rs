@@ -650,3 +650,54 @@ fn parameters_are_chosen_by_the_inputs_unless_given_and_that_is_said() {
     let info = String::from_utf8(bench.succeed(&["info", "x.agc"]).0).unwrap();
     assert!(info.contains(": 60000\n") && info.contains(": 20\n"), "{info}");
 }
+
+#[test]
+fn commands_that_decode_give_their_figures_as_json() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGTacgt\n>y\nAC\n");
+    bench.write("b.fa", ">x\nACGTACGA\n");
+    // A name in `.json` is no input.
+    bench.succeed(&[
+        "create",
+        "-q",
+        "--stats",
+        "made.json",
+        "-o",
+        "x.agc",
+        "a.fa",
+        "b.fa",
+    ]);
+    let run_of = |name: &str| -> Value {
+        let text = fs::read_to_string(bench.path(name)).unwrap();
+        let document: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(document["schema"], 1);
+        document["run"].clone()
+    };
+    assert_eq!(run_of("made.json")["n_files"], 2);
+    for (args, n_contigs, n_bases) in [
+        (&["getset", "x.agc", "a"][..], 2, 10),
+        (&["getset", "--exact", "x.agc", "b"], 1, 8),
+        (&["getctg", "x.agc", "x@a:2-4", "y"], 2, 5),
+        (&["getcol", "x.agc"], 3, 18),
+        (&["getcol", "-o", "folder", "x.agc"], 3, 18),
+        (&["getcol", "--exact", "-o", "folder", "x.agc"], 3, 18),
+        (&["getcol", "--salvage", "rest", "x.agc"], 3, 18),
+        (&["faidx", "-i", "x.agc", "a#x:2-4", "y"], 2, 5),
+        (&["digest", "x.agc"], 3, 18),
+        (&["verify", "x.agc", "x.agc"], 6, 36),
+    ] {
+        let (_, told) = bench.succeed(&[args, &["--stats", "run"]].concat());
+        assert_eq!(told, "", "{args:?}");
+        let run = run_of("run");
+        assert_eq!(run["command"], args[0]);
+        assert_eq!(
+            (&run["n_contigs"], &run["n_bases"]),
+            (&n_contigs.into(), &n_bases.into()),
+            "{args:?}"
+        );
+        assert!(run["seconds"].as_f64() > Some(0.0) && run["megabases_per_second"].as_f64() > Some(0.0));
+    }
+    bench.fail(2, &["getset", "--stats", "o", "-o", "o", "x.agc", "a"]);
+    bench.fail(2, &["getset", "--stats", "-", "x.agc", "a"]);
+    bench.fail(1, &["verify", "--stats", "x.agc", "x.agc"]);
+}

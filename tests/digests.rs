@@ -100,3 +100,29 @@ fn residues_that_are_no_code_count_and_appending_keeps_digests() {
     let listed = text(&bench, &["digest", "golden.agc"]);
     assert!(listed.starts_with("ref\t"), "{listed}");
 }
+
+#[test]
+fn digests_come_as_a_table_of_contigs_with_what_was_decoded_told() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">one with more\nACGT\n>two\nGGCC\nA\n");
+    bench.write("b.fa", ">one\nACGT\n");
+    bench.succeed(&["create", "--digests", "-q", "-o", "x.agc", "a.fa", "b.fa"]);
+    let (table, told) = bench.succeed(&["digest", "--tsv", "-v", "1", "x.agc"]);
+    let table = String::from_utf8(table).unwrap();
+    let first = "one\t4\ta\tSQ.aKF498dAxcJAqme6QYQ7EZ07-fiw8Kw2\tf1f8f4bf413b16ad135722aa4591043e\n";
+    assert!(table.starts_with(first), "{table}");
+    assert_eq!(table, text(&bench, &["listctg", "--tsv", "--digests", "x.agc"]));
+    assert!(table.lines().all(|row| row.split('\t').count() == 5), "{table}");
+    assert!(
+        told.contains("3 contigs, 13 bases\n") && told.contains(" Mb/s"),
+        "{told}"
+    );
+    assert_eq!(
+        text(&bench, &["digest", "--tsv", "--prefix", "b", "x.agc"])
+            .lines()
+            .count(),
+        1
+    );
+    assert!(bench.succeed(&["digest", "-q", "-v", "1", "x.agc"]).1.is_empty());
+    bench.fail(2, &["digest", "--tsv", "--json", "x.agc"]);
+}

@@ -77,6 +77,13 @@ fn there_are_completions_for_each_shell() {
             "{shell}"
         );
     }
+    // What help does not show is not offered, either.
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = printed(&["completions", shell]);
+        for hidden in ["no-prefetch", "no-command-line", "streaming"] {
+            assert!(!script.contains(hidden), "{shell} {hidden}");
+        }
+    }
     assert_eq!(run(&["completions", "nosuch"]).status.code(), Some(2));
 }
 
@@ -137,7 +144,26 @@ fn pages_that_cannot_be_written_are_a_failure() {
     let file = folder.path().join("taken");
     fs::write(&file, "").unwrap();
     let below: &Path = &file.join("man1");
+    let output = run(&["man", file.to_str().unwrap()]);
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("taken: cannot write: "), "{told}");
     let output = run(&["man", below.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("taken"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn help_that_cannot_be_written_is_a_failure() {
+    for args in [&["--help"][..], &["create", "--help"], &["help"], &["--version"]] {
+        let full = fs::File::create("/dev/full").unwrap();
+        let mut ragc = Command::new(env!("CARGO_BIN_EXE_ragc"));
+        let output = ragc.args(args).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            told.starts_with("ragc: error: standard output: cannot write: "),
+            "{told}"
+        );
+    }
 }

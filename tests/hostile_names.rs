@@ -183,6 +183,17 @@ fn names_that_are_no_line_of_text_are_refused() {
             assert!(message.contains(what) && message.contains("line 3"), "{message}");
         }
     }
+    // Nor where records name their samples.
+    for option in ["-c", "--pansn"] {
+        bench.write("b.fa", b">a#1#c\nACGT\n>caf\xE9#1#c x\nACGT\n");
+        let message = bench.fail(1, &["create", option, "-o", "x.agc", "b.fa"]);
+        assert!(
+            message.contains("not UTF-8") && message.contains("line 3"),
+            "{message}"
+        );
+        bench.write("b.fa", b">a#1#c\nACGT\n>caf\xC3\xA9#1#c \xE9\nACGT\n");
+        bench.succeed(&["create", option, "-o", "x.agc", "b.fa"]);
+    }
     // Tabs separate words in many headers.
     bench.write("b.fa", ">c\tx\nACGTACGT\n");
     bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);

@@ -229,6 +229,30 @@ fn a_disk_that_fills_up_fails_the_run() {
         assert!(fs::read(bench.path("x.agc")).unwrap() == archive);
     }
     assert_eq!(bench.sample("x.agc", "a"), normal(&text));
+    // Standard output in a file, and files of other commands.
+    for args in [
+        &["create", "-s", "500", "a.fa", "b.fa"][..],
+        &["append", "x.agc", "b.fa"],
+        &["getset", "x.agc", "a"],
+        &["getset", "--bgzf", "x.agc", "a"],
+        &["getcol", "x.agc"],
+        &["completions", "bash"],
+        &["man", "pages"],
+    ] {
+        let output = Command::new("sh")
+            .args([
+                "-c",
+                "ulimit -f 1; exec \"$0\" \"$@\" > output",
+                env!("CARGO_BIN_EXE_ragc"),
+            ])
+            .args(args)
+            .current_dir(bench.path(""))
+            .output()
+            .unwrap();
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
 }
 
 #[test]
@@ -246,6 +270,15 @@ fn output_that_cannot_be_written_is_an_error() {
             message.contains(target) || message.contains("cannot write"),
             "{message}"
         );
+    }
+    if cfg!(target_os = "linux") {
+        for args in [&["--help"][..], &["help"], &["create", "--help"], &["--version"]] {
+            let full = fs::File::options().write(true).open("/dev/full").unwrap();
+            let output = bench.command(args).stdout(full).output().unwrap();
+            let message = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
+            assert!(message.starts_with("ragc: error: standard output: "), "{message}");
+        }
     }
 }
 

@@ -28,9 +28,25 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 }
 "#;
 
-/// Builds the library with the C compiler that zstd was built with, if it is the system's.
-fn no_more_threads(bench: &Bench) -> Option<PathBuf> {
-    let source = bench.write("lib/threads.c", NO_MORE_THREADS);
+/// A library that lets `getrandom` fail from the call on that `NTH` tells.
+const NO_MORE_RANDOM_NUMBERS: &str = r#"
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/types.h>
+static int n;
+ssize_t getrandom(void *bytes, size_t len, unsigned flags) {
+    static ssize_t (*real)(void *, size_t, unsigned);
+    if (!real) real = dlsym(RTLD_NEXT, "getrandom");
+    if (__sync_add_and_fetch(&n, 1) >= atoi(getenv("NTH"))) { errno = EPERM; return -1; }
+    return real(bytes, len, flags);
+}
+"#;
+
+/// Builds a library with the C compiler that zstd was built with, if it is the system's.
+fn library(bench: &Bench, source: &str) -> Option<PathBuf> {
+    let source = bench.write("lib/failing.c", source);
     let library = source.with_extension("so");
     let built = Command::new("cc")
         .args(["-shared", "-fPIC", "-o"])
@@ -130,7 +146,7 @@ fn written(bench: &Bench, stdout: &[u8]) -> Vec<Vec<u8>> {
 #[test]
 fn where_threads_cannot_be_started_there_are_fewer_or_one_line() {
     let bench = bench_with_archive();
-    let Some(library) = no_more_threads(&bench) else {
+    let Some(library) = library(&bench, NO_MORE_THREADS) else {
         return;
     };
     for command in COMMANDS {
@@ -215,5 +231,49 @@ fn where_memory_ends_so_does_a_command_with_one_line_and_nothing_left() {
                 check(&bench, &output, &format!("{n} MiB: {command} on {n_threads}"));
             }
         }
+    }
+}
+
+#[test]
+fn where_random_numbers_end_so_does_a_command_with_one_line() {
+    let bench = bench_with_archive();
+    let Some(library) = library(&bench, NO_MORE_RANDOM_NUMBERS) else {
+        return;
+    };
+    for line in COMMANDS {
+        for nth in 1..5 {
+            let args: Vec<&str> = line.split(' ').collect();
+            let mut command = bench.command(&args);
+            let output = command
+                .env("LD_PRELOAD", &library)
+                .env("NTH", nth.to_string())
+                .stdin(Stdio::null())
+                .output()
+                .unwrap();
+            check(&bench, &output, &format!("{line}, call {nth}"));
+        }
+    }
+}
+
+#[test]
+fn where_files_cannot_be_opened_the_reason_is_the_system_s() {
+    let bench = bench_with_archive();
+    let ragc = bench.command(&[]).get_program().to_owned();
+    // With three the program cannot even be loaded.
+    for most in 4..9 {
+        let script = format!("ulimit -n {most}; exec \"$0\" getset -o out.fa old.agc a");
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &script])
+            .arg(&ragc)
+            .current_dir(bench.path(""));
+        let output = command.output().unwrap();
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        match output.status.code() {
+            Some(0) => assert!(bench.path("out.fa").exists()),
+            Some(1) => assert!(message.contains("Too many open files"), "{most}: {message}"),
+            other => panic!("{most}: {other:?} {message}"),
+        }
+        let _ = fs::remove_file(bench.path("out.fa"));
     }
 }

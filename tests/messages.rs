@@ -88,7 +88,16 @@ fn what_is_no_archive_is_told_as_what_it_is() {
     packed.write_all(&whole).unwrap();
     bench.write("x.agc.gz", packed.finish().unwrap());
     fs::create_dir(bench.path("folder")).unwrap();
+    bench.write("x.gff", "##gff-version 3\nc\tx\tgene\t1\t2\t.\t+\t.\tID=1\n");
+    bench.write("x.2bit", [0x43, 0x27, 0x41, 0x1A, 0, 0, 0, 0, 1, 0, 0, 0]);
+    bench.write("x.7z", b"7z\xBC\xAF\x27\x1C\0\x04");
     let cases = [
+        ("x.gff", "this is GFF, not an archive"),
+        ("x.2bit", "this is 2bit, not an archive"),
+        (
+            "x.7z",
+            "this is a 7z archive, not an archive: an archive must be unpacked first",
+        ),
         ("a.fa", "this is FASTA text, not an archive"),
         ("x.agc.gz", "compressed with gzip"),
         ("empty.agc", "this is an empty file"),

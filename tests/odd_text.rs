@@ -95,6 +95,8 @@ fn lines_that_are_no_sequence_are_refused() {
         ("        1 acgtacgtac gtacgtacgt", "begins with a number"),
         ("61 ACGT", "begins with a number"),
         ("     acgtacgtac gtacgtacgt        60", "a number behind a blank"),
+        ("acgtacgtac # assembled by hand", "a comment behind a blank"),
+        ("acgtacgtac\t;by hand", "a comment behind a blank"),
         ("--", "'--', as grep writes"),
         ("//", "begins with '/'"),
         ("@r1", "begins with '@'"),
@@ -318,6 +320,18 @@ fn what_is_no_fasta_is_told_what_it_looks_like() {
         (b"<!DOCTYPE html>\n<html><body>404</body></html>\n", "HTML"),
         (b"PK\x03\x04\x14\0\0\0", "zip"),
         (&[0x43, 0x27, 0x41, 0x1A, 0, 0, 0, 0], "2bit"),
+        (b"PK\x05\x06\0\0\0\0", "zip"),
+        (&[0x02, 0x21, 0x4C, 0x18, 0], "lz4"),
+        (b">\0a\0\n\0A\0", "UTF-16"),
+        (b"\0>\0a\0\n\0A", "UTF-16"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS"),
+        (b"\x7FELF\x02\x01", "a program"),
+        (&[0; 600], "nothing but zeros"),
+        (
+            &gzip(&gzip(b">a\nACGT\n")),
+            "compressed with gzip (within what was unpacked",
+        ),
+        (&gzip(b"BZh91AY&SY"), "(within what was unpacked"),
     ] {
         for data in [text.to_vec(), gzip(text)] {
             bench.write("a.fa", data);

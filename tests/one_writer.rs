@@ -219,4 +219,55 @@ fn an_archive_is_replaced_by_force_only() {
         );
     }
     assert!(fs::read(bench.path("other.agc")).unwrap() == other);
+    // Nor does an index.
+    for ending in ["fai", "gzi"] {
+        let name = format!("a.fa.{ending}");
+        fs::copy(bench.path("other.agc"), bench.path(&name)).unwrap();
+        let message = fail(&bench, &["getset", "-o", "a.fa", "x.agc", "a"]);
+        assert_eq!(
+            message,
+            format!("ragc: error: {name}: this is an archive; write to another file\n")
+        );
+        assert!(fs::read(bench.path(&name)).unwrap() == other);
+        fs::remove_file(bench.path(&name)).unwrap();
+    }
+}
+
+/// Waits for a child for some time; `None` if it would go on.
+fn status_of(mut child: Child) -> Option<i32> {
+    for _ in 0..500 {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    None
+}
+
+#[test]
+fn what_has_the_name_of_the_lock_and_is_no_file_is_told_and_not_waited_for() {
+    let bench = bench_with_archives();
+    let lock = bench.path(".ragc-x.agc.lock");
+    let append = ["append", "-o", "x.agc", "x.agc", "b.fa"];
+    let archive = fs::read(bench.path("x.agc")).unwrap();
+    bench.write("precious", "some text");
+    for target in ["precious", "nowhere"] {
+        std::os::unix::fs::symlink(target, &lock).unwrap();
+        let files = bench.files();
+        assert_eq!(status_of(spawn(&bench, &append)), Some(1), "a link to {target}");
+        // Nor is anything made where it leads.
+        assert_eq!(bench.files(), files);
+        assert!(fail(&bench, &append).contains(".ragc-x.agc.lock"));
+        fs::remove_file(&lock).unwrap();
+    }
+    assert!(Command::new("mkfifo").arg(&lock).status().unwrap().success());
+    assert_eq!(status_of(spawn(&bench, &append)), Some(1), "a pipe");
+    fs::remove_file(&lock).unwrap();
+    fs::create_dir(&lock).unwrap();
+    assert_eq!(status_of(spawn(&bench, &append)), Some(1), "a folder");
+    assert!(fs::read(bench.path("x.agc")).unwrap() == archive);
+    fs::remove_dir(&lock).unwrap();
+    succeed(&bench, &append);
 }

@@ -70,6 +70,17 @@ fn a_sheet_names_samples_and_their_files() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(in_order(&bench), ["S one", "T", "c"]);
 
+    // Comments behind names and paths, which may hold marks of their own.
+    std::fs::copy(bench.path("a.fa"), bench.path("a # b.fa")).unwrap();
+    std::fs::copy(bench.path("a.fa"), bench.path("a#1.fa")).unwrap();
+    bench.write(
+        "marked",
+        "S#1\ta.fa\t# first\nT\tb.fa #\nc.fa # it\ta is\na # b.fa\na#1.fa\n",
+    );
+    bench.succeed(&["create", "-o", "m.agc", "-i", "marked"]);
+    let listed = bench.succeed(&["listset", "m.agc"]).0;
+    assert_eq!(String::from_utf8(listed).unwrap(), "S#1\nT\na # b\na#1\nc\n");
+
     // Files of one sample, appended to an archive and read back exactly.
     bench.write("l.fa", "\n>l\r\nAC\nGT\r\n\r\n");
     bench.write("m.fa", "\n\n>m x\nACgt");

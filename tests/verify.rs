@@ -577,4 +577,8 @@ fn what_salvage_cannot_write_is_not_called_lost() {
     );
     assert_eq!(fs::read(bench.path("out/p%2Fq.fa")).unwrap(), b">p/q\nACGTT\n");
     assert!(bench.path("out/r.fa").exists());
+    fs::remove_file(bench.path("out/r.fa")).unwrap();
+    fs::create_dir(bench.path("out/r.fa")).unwrap();
+    let message = failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
+    assert_eq!(message.matches("out/r.fa").count(), 1, "{message}");
 }

@@ -1,6 +1,6 @@
 //! How help is arranged: options under headings, examples below them. Manual pages and completions follow it.
 
-use clap::{Arg, Command};
+use clap::{Arg, ArgGroup, ArgMatches, Args, Command, Error, FromArgMatches};
 
 /// Headings, and the options below each, by the names of their fields.
 const HEADINGS: [(&str, &[&str]); 6] = [
@@ -149,7 +149,8 @@ const EXAMPLES: [(&str, &str); 15] = [
     (
         "digest",
         "  ragc digest yeast.agc
-  ragc digest --json yeast.agc SK1",
+  ragc digest --json yeast.agc SK1
+  ragc digest --tsv --prefix HG pangenome.agc",
     ),
     (
         "info",
@@ -166,9 +167,65 @@ const EXAMPLES: [(&str, &str); 15] = [
     ("man", "  ragc man ~/.local/share/man/man1"),
 ];
 
-/// Puts options under headings, and examples below them, in all commands.
+/// Puts the options of the program under headings, and examples below those of the program and of all commands.
 pub(crate) fn arrange(command: Command) -> Command {
-    with_examples(command.mut_args(placed)).mut_subcommands(|command| with_examples(command.mut_args(placed)))
+    with_examples(command.mut_args(placed)).mut_subcommands(with_examples)
+}
+
+/// The arguments of a command, with its options under headings.
+#[derive(Debug)]
+pub(crate) struct Arranged<T>(pub(crate) T);
+
+impl<T: Args> Args for Arranged<T> {
+    fn augment_args(command: Command) -> Command {
+        let about = command.get_about().cloned().unwrap_or_default();
+        // What is said of the type is no help.
+        T::augment_args(command).about(about).mut_args(placed)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<T: Args> FromArgMatches for Arranged<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        T::from_arg_matches(matches).map(Self)
+    }
+
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, Error> {
+        T::from_arg_matches_mut(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+/// The commands and options that help shows: the generators of completions look over `hide`, and a command cannot be rid
+/// of an option.
+pub(crate) fn without_hidden(mut command: Command) -> Command {
+    // Options are made when they are needed, and with them what clap adds; whoever takes the copy adds that once more.
+    command.build();
+    shown_of(&command)
+}
+
+fn shown_of(command: &Command) -> Command {
+    let is_ours = |name: &str| name != "help";
+    let about = command.get_about().cloned().unwrap_or_default();
+    let (hidden, shown): (Vec<&Arg>, Vec<&Arg>) = command
+        .get_arguments()
+        .filter(|arg| is_ours(arg.get_id().as_str()))
+        .partition(|arg| arg.is_hide_set());
+    let commands = command
+        .get_subcommands()
+        .filter(|command| is_ours(command.get_name()));
+    Command::new(command.get_name().to_owned())
+        .about(about)
+        .args(shown.into_iter().cloned())
+        // Other options may name them.
+        .groups(hidden.iter().map(|arg| ArgGroup::new(arg.get_id().clone())))
+        .subcommands(commands.map(shown_of))
 }
 
 fn placed(arg: Arg) -> Arg {
@@ -201,7 +258,23 @@ mod tests {
     use crate::cli::Cli;
 
     fn of_all_commands<T>(of: impl Fn(&Command) -> Vec<T>) -> Vec<T> {
-        Cli::command().get_subcommands().flat_map(of).collect()
+        let mut command = Cli::command().disable_help_subcommand(true);
+        command.build();
+        command.get_subcommands().flat_map(of).collect()
+    }
+
+    #[test]
+    fn options_are_made_for_the_command_that_is_asked_for() {
+        let has_options = |command: &Command| command.get_arguments().next().is_some();
+        assert!(!Cli::command().get_subcommands().any(has_options));
+        assert!(
+            of_all_commands(|command| vec![has_options(command)])
+                .into_iter()
+                .all(|has| has)
+        );
+        let about = |command: &Command| command.get_about().map(ToString::to_string);
+        let abouts: Vec<_> = Cli::command().get_subcommands().map(about).collect();
+        assert_eq!(of_all_commands(|command| vec![about(command)]), abouts);
     }
 
     #[test]
@@ -212,7 +285,11 @@ mod tests {
     #[test]
     fn every_option_has_a_place_and_every_place_an_option() {
         let options = of_all_commands(|command| {
-            let options = command.get_arguments().filter(|arg| !arg.is_positional());
+            // Those of all commands have no heading.
+            let is_of_all = |arg: &Arg| arg.is_global_set() || arg.get_id() == "help";
+            let options = command
+                .get_arguments()
+                .filter(|arg| !arg.is_positional() && !is_of_all(arg));
             options.map(|arg| arg.get_id().to_string()).collect()
         });
         let options: BTreeSet<String> = options.into_iter().collect();

@@ -34,6 +34,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     last_resort::prepare();
+    out::outlive_file_limit();
     match usage::parse() {
         Ok(cli) => exit::code_of(randomness::check().and_then(|()| cli.run())),
         Err(code) => code,

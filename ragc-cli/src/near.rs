@@ -18,8 +18,10 @@ const MAX_CONTIGS: usize = 100_000;
 pub(crate) fn with_near(archive: &Decompressor, error: Error) -> anyhow::Error {
     let near = match error.kind() {
         ErrorKind::NotFound { what: "sample", name } if is_contig(archive, name) => {
+            let path = error.location().path.as_deref();
+            let path = path.map_or_else(String::new, |path| format!("{}: ", path.display()));
             return anyhow::anyhow!(
-                "{} is a contig, not a sample: getctg prints contigs",
+                "{path}{} is a contig, not a sample: getctg prints contigs",
                 Quoted(name)
             );
         }

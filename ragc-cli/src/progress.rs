@@ -20,6 +20,8 @@ const OF_BYTES: &str = "{prefix} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} 
 const OPEN: &str = "{prefix} {spinner} {bytes} {bytes_per_sec} {msg}";
 /// For what is no number of anything that a user knows.
 const OF_STEPS: &str = "{prefix} {bar:30} {percent} % ETA {eta}";
+/// As long as the number of steps is not known: 0 of 0 would be shown as 100 %.
+const BEFORE_STEPS: &str = "{prefix} {spinner}";
 
 /// Shows the phase of the run, how much of it is done, the samples placed, the rate and the time left; nothing in a pipe.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ impl Progress {
 
     /// Progress of something that tells its steps itself.
     pub(crate) fn of_steps(what: &'static str) -> Self {
-        let bar = bar(OF_STEPS, Some(0));
+        let bar = bar(BEFORE_STEPS, Some(0));
         bar.set_prefix(what);
         Self::of(bar, false)
     }
@@ -109,7 +111,7 @@ impl Observer for Progress {
         self.bar.set_prefix(name_of(phase));
         match (phase, total) {
             (Phase::ClosePacks, _) => {
-                set_template(&self.bar, OF_STEPS);
+                set_template(&self.bar, BEFORE_STEPS);
                 self.bar.set_length(0);
             }
             (_, Some(total)) => {
@@ -130,6 +132,7 @@ impl Observer for Progress {
 
     fn packs_left(&self, n_bytes: u64) {
         self.bar.inc_length(n_bytes);
+        set_template(&self.bar, OF_STEPS);
     }
 
     fn packs_closed(&self, n_bytes: u64) {
@@ -157,6 +160,7 @@ impl Observer for Progress {
 
     fn verify_begins(&self, n_steps: u64) {
         self.bar.set_length(n_steps);
+        set_template(&self.bar, OF_STEPS);
     }
 
     fn verified(&self, n_steps: u64) {

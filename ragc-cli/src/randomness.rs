@@ -11,7 +11,8 @@ use anyhow::bail;
 pub(crate) fn check() -> anyhow::Result<()> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
-    let taken = panic::catch_unwind(RandomState::new);
+    // Of both kinds of tables: that of the standard library, and that of the library, which takes them once.
+    let taken = panic::catch_unwind(|| (RandomState::new(), ahash::RandomState::new()));
     panic::set_hook(hook);
     match taken {
         Ok(_) => Ok(()),

@@ -1,29 +1,53 @@
 //! The command line, and what is said of one that is wrong: one line, as of every other error.
 
+use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::cli::Cli;
+use crate::exit;
 
 /// How clap ends what is wrong.
 const HINT: &str = "For more information, try '--help'.";
 
 /// Reads the command line. Help and versions are printed here; wrong usage is told, with status 2.
 pub(crate) fn parse() -> Result<Cli, ExitCode> {
-    Cli::try_parse().map_err(|error| match error.kind() {
+    Cli::try_parse_from(with_joined_stats(std::env::args_os())).map_err(|error| match error.kind() {
         // `ragc` and `ragc create` alone, as with AGC: on standard error, where nobody takes it for data.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _ = error.print();
             ExitCode::SUCCESS
         }
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => error.exit(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            let printed = error.print().and_then(|()| std::io::stdout().flush());
+            let printed = printed.context("standard output: cannot write");
+            exit::code_of(printed)
+        }
         _ => {
             error!("{}", in_one_line(&error.render().to_string()));
             ExitCode::from(2)
         }
     })
+}
+
+/// `--stats FILE.json` as `--stats=FILE.json`. With `create` the option may stand alone, so that what follows is an input; but
+/// an input of that name is none.
+fn with_joined_stats(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut joined: Vec<OsString> = Vec::new();
+    for arg in args {
+        match joined.last_mut() {
+            Some(last) if last == "--stats" && arg.as_encoded_bytes().ends_with(b".json") => {
+                last.push("=");
+                last.push(arg);
+            }
+            _ => joined.push(arg),
+        }
+    }
+    joined
 }
 
 /// Paragraphs become clauses, and their lines one.
@@ -41,6 +65,21 @@ fn in_one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_for_figures_may_stand_behind_a_blank() {
+        let joined = |args: &[&str]| with_joined_stats(args.iter().map(OsString::from));
+        assert_eq!(
+            joined(&["ragc", "create", "--stats", "s.json", "a.fa"]),
+            ["ragc", "create", "--stats=s.json", "a.fa"]
+        );
+        for alone in [
+            &["ragc", "create", "--stats", "a.fa"][..],
+            &["ragc", "create", "s.json"],
+        ] {
+            assert_eq!(joined(alone), alone);
+        }
+    }
 
     #[test]
     fn what_clap_says_in_paragraphs_becomes_one_line() {

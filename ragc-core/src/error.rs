@@ -164,6 +164,24 @@ impl Error {
         Self::new(ErrorKind::NoMemory(what.into()))
     }
 
+    /// The same error once more, if it would be met again: damage stays, and what the system refuses it may grant later.
+    pub(crate) fn again(&self) -> Option<Self> {
+        let stays = matches!(
+            self.0.kind,
+            ErrorKind::Corrupt(_)
+                | ErrorKind::Truncated { .. }
+                | ErrorKind::Checksum { .. }
+                | ErrorKind::TooLarge { .. }
+        );
+        stays.then(|| {
+            Self(Box::new(Inner {
+                kind: self.0.kind.clone(),
+                at: self.0.at.clone(),
+                source: None,
+            }))
+        })
+    }
+
     /// What went wrong.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {

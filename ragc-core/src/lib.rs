@@ -54,6 +54,7 @@ mod error;
 pub mod extract;
 pub mod fasta;
 pub mod file_info;
+mod file_kind;
 pub mod group;
 pub mod kmer;
 mod lock;

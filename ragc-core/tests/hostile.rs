@@ -327,3 +327,40 @@ fn names_that_the_cache_cannot_hold_are_decoded_once_for_all_contigs() {
     let n_reads = n_reads.load(Ordering::Relaxed);
     assert!(n_reads < 15, "{n_reads} reads");
 }
+
+/// Who goes on after damage meets the same unit with each contig that refers to it: it is decoded once all the same.
+#[test]
+fn what_cannot_be_decoded_is_not_tried_again_for_each_contig() {
+    let many = |in_group_id| {
+        let mut parts = Parts::of_segment(in_group_id, 1000);
+        let contig = &parts.sample.contigs[0];
+        parts.sample.contigs = (0..500)
+            .map(|i| ContigDesc {
+                name: format!("c{i}").into_bytes(),
+                ..contig.clone()
+            })
+            .collect();
+        parts
+    };
+    let mut items = frame(&vec![b'!'; MUCH as usize]);
+    items.push(0);
+    let mut bases = frame(&tuple::pack(&vec![0; MUCH as usize]));
+    bases.push(1);
+    let pack = Parts {
+        deltas: (MUCH.into(), items),
+        ..many(1)
+    };
+    let reference = Parts {
+        reference: (MUCH.into(), bases),
+        ..many(0)
+    };
+    for parts in [pack, reference] {
+        let n_reads = Arc::new(AtomicUsize::new(0));
+        let source = Counted(parts.archive(), Arc::clone(&n_reads));
+        let archive = Decompressor::from_reader_with_cache(source, 1 << 20).unwrap();
+        let report = archive.verify(2, &Silent);
+        assert_eq!(report.lost.len(), 1, "{:?}", report.damages);
+        let n_reads = n_reads.load(Ordering::Relaxed);
+        assert!(n_reads < 60, "{n_reads} reads");
+    }
+}

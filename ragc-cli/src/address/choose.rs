@@ -109,7 +109,7 @@ fn the_only(
     };
     let n_asked = match one.place {
         Place::In(samples) => samples.len(),
-        Place::Anywhere | Place::Nowhere => contigs.len(),
+        Place::Anywhere | Place::OneOf(_) | Place::Nowhere => contigs.len(),
     };
     let range = one.reading.ranges();
     let other_form = contigs
@@ -138,14 +138,16 @@ fn other_form(
     range: &Range<u64>,
     own: Counting,
 ) -> String {
-    let (text, name, sample) = (lossy(text), lossy(reading.contig), sample_name(archive, contig));
+    let sample = lossy(reading.sample.unwrap_or_default());
+    let (text, name) = (lossy(text), lossy(reading.contig));
     let Range { start, end } = range;
     match own {
         Counting::From0 => {
-            let to = match *end {
-                u64::MAX => "the end".to_owned(),
-                end => (end - 1).to_string(),
+            let end = match *end {
+                u64::MAX => archive.contig_len_of(contig).unwrap_or(u64::MAX).max(start + 1),
+                end => end,
             };
+            let to = end - 1;
             format!(
                 "{text} counts from 1, as faidx does; from 0, as getctg does, it is {name}@{sample}:{start}-{to}"
             )

@@ -16,6 +16,8 @@ pub(super) enum Place {
     Anywhere,
     /// In each of these, those that a prefix or a selection means.
     In(Vec<usize>),
+    /// In these, which a prefix means; the contig must be in one of them only.
+    OneOf(Vec<usize>),
     /// In none: there is no such sample.
     Nowhere,
 }
@@ -38,7 +40,7 @@ impl Place {
 /// The contigs of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Contigs {
-    /// Of whichever sample has one: the first, and the number of samples.
+    /// Of whichever sample has one: the first, and the number of samples that do.
     Any(ContigId, usize),
     /// Of each of several samples, those that have one.
     Each(Vec<ContigId>),
@@ -66,7 +68,7 @@ impl<'a> Found<'a> {
         for (reading, place) in readings {
             match place {
                 Place::Anywhere => drop(anywhere.insert(reading.contig)),
-                Place::In(samples) => {
+                Place::In(samples) | Place::OneOf(samples) => {
                     for sample in samples {
                         wanted.entry(*sample).or_default().insert(reading.contig);
                     }
@@ -96,6 +98,11 @@ impl<'a> Found<'a> {
         Ok(())
     }
 
+    fn in_samples(&self, samples: &[usize], reading: &Reading<'a>) -> Vec<ContigId> {
+        let of = |sample: &usize| self.in_sample.get(&(*sample, reading.contig)).copied();
+        samples.iter().filter_map(of).collect()
+    }
+
     /// The contigs of a reading, if there are any.
     pub(super) fn contigs(&self, reading: &Reading<'a>, place: &Place) -> Option<Contigs> {
         match place {
@@ -105,9 +112,12 @@ impl<'a> Found<'a> {
                 Some(Contigs::Any(*first, *n_samples))
             }
             Place::In(samples) => {
-                let of = |sample: &usize| self.in_sample.get(&(*sample, reading.contig)).copied();
-                let contigs: Vec<ContigId> = samples.iter().filter_map(of).collect();
+                let contigs = self.in_samples(samples, reading);
                 (!contigs.is_empty()).then_some(Contigs::Each(contigs))
+            }
+            Place::OneOf(samples) => {
+                let contigs = self.in_samples(samples, reading);
+                Some(Contigs::Any(*contigs.first()?, contigs.len()))
             }
         }
     }

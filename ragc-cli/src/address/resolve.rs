@@ -128,7 +128,7 @@ impl<'a> Resolver<'a> {
 
     fn one_sample(&self, place: Place) -> Place {
         match place {
-            Place::In(samples) if samples.len() > 1 && !self.takes_prefixes => Place::Nowhere,
+            Place::In(samples) if samples.len() > 1 && !self.takes_prefixes => Place::OneOf(samples),
             place => place,
         }
     }

@@ -10,8 +10,8 @@ use crate::near::{did_you_mean, near_contigs, near_samples};
 /// The reason in words.
 pub(super) fn explain(resolver: &Resolver<'_>, text: &[u8], with_near: bool) -> String {
     let mut readings = readings(text, resolver.own);
-    readings.retain(|reading| !reading.has_wrong_range());
     let is_a_sample = readings.iter().find_map(|reading| is_a_sample(resolver, reading));
+    readings.retain(|reading| !reading.has_wrong_range());
     if let Some(told) = is_a_sample.or_else(|| readings.iter().find_map(|reading| swapped(resolver, reading)))
     {
         return told;
@@ -89,9 +89,11 @@ fn swapped(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Option<String> {
         .filter(|sample| resolver.samples.find(sample).is_none())?;
     let sample = resolver.samples.find(reading.contig)?;
     let (name, contig) = (lossy(reading.contig), lossy(claimed));
+    let range = reading.range.as_ref();
+    let range = range.map_or_else(String::new, |range| format!(":{}", lossy(range.text)));
     let right = match reading.counting {
-        Counting::From0 => format!("{contig}@{name}"),
-        Counting::From1 => format!("{name}#{contig}"),
+        Counting::From0 => format!("{contig}@{name}{range}"),
+        Counting::From1 => format!("{name}#{contig}{range}"),
     };
     matches!(sample, Named::One(_)).then(|| format!("{name:?} is a sample: write {right}"))
 }

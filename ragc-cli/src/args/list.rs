@@ -30,6 +30,11 @@ impl ListArgs {
         self.archive.path()
     }
 
+    /// The file to write to, if it is not standard output.
+    pub(crate) fn output(&self) -> Option<&Path> {
+        place_of(&self.output)
+    }
+
     /// Opens the output.
     pub(crate) fn out(&self) -> anyhow::Result<Out> {
         let out = Out::open_while_reading(self.archive.path(), place_of(&self.output), Packing::Plain)?;

@@ -11,6 +11,7 @@
 //! | `packing` | `-g`, `--bgzf`, `--index` |
 //! | `select` | samples by name, by list, by prefix |
 //! | `size` | numbers of bytes: `256M` |
+//! | `stats` | `--stats FILE` of what decodes |
 
 mod archive;
 mod keep;
@@ -19,6 +20,7 @@ mod output;
 mod packing;
 mod select;
 mod size;
+mod stats;
 mod text;
 mod threads;
 
@@ -29,5 +31,6 @@ pub(crate) use output::{place, place_of};
 pub(crate) use packing::PackingArgs;
 pub(crate) use select::{Named, Samples, SelectArgs, read_lines};
 pub(crate) use size::parse_size;
+pub(crate) use stats::{Figures, StatsArgs};
 pub(crate) use text::{OneFileArgs, TextArgs, line_width};
 pub(crate) use threads::{ThreadArgs, n_threads};

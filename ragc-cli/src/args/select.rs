@@ -17,6 +17,9 @@ use ragc_core::collection::SampleNames;
 
 use crate::near::{did_you_mean, near_samples, with_near};
 
+/// What some editors begin a text with.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Options that select samples.
 #[derive(Debug, Default, clap::Args)]
 pub(crate) struct SelectArgs {
@@ -154,7 +157,7 @@ impl<'a> Samples<'a> {
     }
 }
 
-/// Lines of a file, without their ends; blank ones are left out. `-` is standard input.
+/// Lines of a file, without their ends and a byte order mark; blank ones are left out. `-` is standard input.
 pub(crate) fn read_lines(path: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
     let mut text = Vec::new();
     let read = match path.as_os_str().as_bytes() {
@@ -162,6 +165,7 @@ pub(crate) fn read_lines(path: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
         _ => fs::read(path).map(|bytes| text = bytes),
     };
     read.with_context(|| format!("{}: cannot read", path.display()))?;
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
     let lines = text.split(|byte| *byte == b'\n');
     let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     Ok(lines

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::args::{CaseArgs, PackingArgs, ThreadArgs, place_of};
+use crate::args::{CaseArgs, PackingArgs, StatsArgs, ThreadArgs, place_of};
 use crate::fasta::Layout;
 
 /// Options of every command that prints samples or contigs.
@@ -21,6 +21,9 @@ pub(crate) struct TextArgs {
     /// Tell on standard error what was written: 1 per command, 2 per sample or contig as well
     #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
     pub(crate) verbosity: u8,
+
+    #[command(flatten)]
+    pub(crate) stats: StatsArgs,
 
     /// Begin each header line with the sample: >SAMPLE#CONTIG
     #[arg(long)]

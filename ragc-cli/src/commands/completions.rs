@@ -6,6 +6,7 @@ use clap::CommandFactory;
 use clap_complete::{Shell, generate};
 
 use crate::cli::Cli;
+use crate::help::without_hidden;
 use crate::out::{Out, Packing};
 
 /// Arguments of `completions`.
@@ -20,7 +21,12 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     // The generator takes a failure to write for a fault of its own.
     let mut script = Vec::new();
-    generate(args.shell, &mut Cli::command(), "ragc", &mut script);
+    generate(
+        args.shell,
+        &mut without_hidden(Cli::command()),
+        "ragc",
+        &mut script,
+    );
     let mut out = Out::open(None, Packing::Plain)?;
     out.write_all(&script)?;
     out.finish()

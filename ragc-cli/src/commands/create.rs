@@ -3,21 +3,14 @@
 use std::ffi::OsString;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use anyhow::anyhow;
 use clap::builder::RangedU64ValueParser;
-use ragc_core::compress::{Access, CreateOptions, Input, Summary, create};
-use ragc_core::fasta::Source;
+use ragc_core::compress::{Access, CreateOptions, Summary, create};
 use ragc_core::original::Keep;
 
 use crate::args::place_of;
 use crate::commands::inputs::InputArgs;
-use crate::commands::stats::Figures;
-use crate::commands::warnings;
-use crate::out::Out;
-use crate::progress::Progress;
-use crate::took::Took;
+use crate::commands::store::Claimed;
 
 /// Arguments of `create`.
 #[derive(Debug, clap::Args)]
@@ -105,45 +98,17 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let output = place_of(&args.output);
-    args.inputs.check_output(output)?;
-    let took = Took::start();
-    let files = args.inputs.inputs()?;
-    let labels = || files.iter().flat_map(Input::sources).map(Source::container);
-    let mut sink = Out::open_archive(labels(), output, args.inputs.claim(output, None)?)?;
-    let stats = args.inputs.stats(labels(), output)?;
-    let mut files = args.inputs.unpack(files)?;
+    let mut run = Claimed::new("create", &args.inputs, place_of(&args.output), None)?.open()?;
     if let Some(reference) = &args.reference {
-        args.inputs.put_first(reference, &mut files)?;
+        run.put_first(reference)?;
     }
-    let reference_label = files.first().map(|input| input.source.label().to_owned());
-    let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));
+    let reference_label = run.first_label();
     let options = options(args);
-    let sifted = args.inputs.sift(files, options.rules, None, progress.clone());
-    let stored = sifted.and_then(|(files, skipped)| {
-        let summary = create(&files, &options, &mut sink, progress.clone());
-        // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-        let summary = summary.map_err(|error| anyhow!(error.to_string()))?;
-        let n_files = files.iter().flat_map(Input::sources).count();
-        Ok((summary, n_files, skipped))
-    });
-    progress.clear();
-    let (summary, n_files, skipped) = stored?;
-    args.inputs.finish(sink)?;
-    tell_choices(args, reference_label, &summary);
-    warnings::warn(&summary);
-    let figures = Figures {
-        command: "create",
-        n_files,
-        took,
-        summary: &summary,
-    };
-    if args.inputs.verbosity > 0 {
-        report(&summary);
-        figures.tell();
-    }
-    stats.finish(&figures)?;
-    skipped.report()
+    let stored = run.store(options.rules, None, |files, archive, progress| {
+        Ok(create(files, &options, archive, progress)?)
+    })?;
+    tell_choices(args, reference_label, &stored.summary);
+    stored.tell(report)
 }
 
 fn options(args: &Args) -> CreateOptions {

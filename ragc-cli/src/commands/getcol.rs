@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::iter;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use ragc_core::collection::SampleNames;
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
 use ragc_core::{Decompressor, Quoted};
 
-use crate::args::{ArchiveArgs, ExactArgs, TextArgs, place_of};
+use crate::args::{ArchiveArgs, ExactArgs, Figures, TextArgs, place_of};
 use crate::commands::salvage;
 use crate::damage;
 use crate::exit::Usage;
@@ -60,7 +61,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         if place_of(&args.salvage).is_none() {
             return Err(Usage("--salvage writes files: name a folder".to_owned()).into());
         }
-        return salvage::run(&args.archive, &args.text, folder);
+        let figures = args.figures(Some(folder))?;
+        return salvage::run(&args.archive, &args.text, folder, figures);
     }
     let archive = match args.fast {
         true => args.archive.open_with_default(FAST_CACHE_LIMIT)?,
@@ -70,22 +72,32 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut samples = archive.samples_in_output_order()?;
     // The reference sample is the first of the archive.
     samples.retain(|sample| !args.no_reference || *sample > 0);
-    let written = if let Some(folder) = place_of(&args.output) {
+    let folder = place_of(&args.output);
+    let figures = args.figures(folder)?;
+    let written = if let Some(folder) = folder {
         check_names(names, &samples)?;
         write_files(args, folder, &archive, &samples)
     } else {
         print_all(args, &archive, &samples)
     };
-    written.map_err(|error| {
+    let tally = written.map_err(|error| {
         damage::with_advice(
             error,
             args.archive.path(),
             "--salvage DIR gives all that is intact",
         )
-    })
+    })?;
+    figures.finish(&tally)
 }
 
-fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::Result<()> {
+impl Args {
+    fn figures(&self, output: Option<&Path>) -> anyhow::Result<Figures> {
+        let archives = iter::once(self.archive.path());
+        self.text.stats.open("getcol", archives, output)
+    }
+}
+
+fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::Result<Tally> {
     let (text, n_threads) = (&args.text, args.text.threads.n_threads());
     let screen = Screen::of(None, text.verbosity);
     if args.exact.exact {
@@ -94,7 +106,9 @@ fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::
             Ok(OneOutput(Some(Out::open(None, packing)?)))
         };
         let told = (screen, text.verbosity);
-        return ExactFiles::write(archive, samples, n_threads.get(), open, told)?.finish();
+        let (out, tally) = ExactFiles::write(archive, samples, n_threads.get(), open, told)?;
+        out.finish()?;
+        return Ok(tally);
     }
     let spelling = text.case.spelling(archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), None, text)?;
@@ -106,7 +120,12 @@ fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::
     sink.finish()
 }
 
-fn write_files(args: &Args, folder: &Path, archive: &Decompressor, samples: &[usize]) -> anyhow::Result<()> {
+fn write_files(
+    args: &Args,
+    folder: &Path,
+    archive: &Decompressor,
+    samples: &[usize],
+) -> anyhow::Result<Tally> {
     let (text, n_threads) = (&args.text, args.text.threads.n_threads());
     let open = || {
         fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
@@ -121,8 +140,9 @@ fn write_files(args: &Args, folder: &Path, archive: &Decompressor, samples: &[us
     let screen = Screen::of(Some(folder), text.verbosity);
     if args.exact.exact {
         let told = (screen, text.verbosity);
-        let mut written = ExactFiles::write(archive, samples, n_threads.get(), open, told)?;
-        return written.closing.end();
+        let (mut written, tally) = ExactFiles::write(archive, samples, n_threads.get(), open, told)?;
+        written.closing.end()?;
+        return Ok(tally);
     }
     let spelling = text.case.spelling(archive, samples.iter().copied())?;
     let mut sink = FilePerSample {
@@ -140,8 +160,7 @@ fn write_files(args: &Args, folder: &Path, archive: &Decompressor, samples: &[us
     }
     result.map_err(|error| text.case.explain(error))?;
     sink.folder.closing.end()?;
-    sink.tally.report();
-    Ok(())
+    Ok(sink.tally)
 }
 
 /// Refuses names that are no file names, before anything is written.

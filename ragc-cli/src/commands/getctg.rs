@@ -54,6 +54,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let samples = regions.iter().map(|region| region.contig.sample);
     let spelling = args.text.case.spelling(&archive, samples)?;
     let output = args.one_file.output();
+    let archives = std::iter::once(args.archive.path());
+    let figures = args.text.stats.open("getctg", archives, output)?;
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?.with_labels(labels);
     let screen = Screen::of(output, args.text.verbosity);
     let mut watched = Watched::regions(&mut sink, &archive, &ranges, screen);
@@ -66,7 +68,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         )
         .map_err(|error| args.text.case.explain(error))?;
     drop(watched);
-    sink.finish()?;
+    figures.finish(&sink.finish()?)?;
     if args.text.verbosity > 0 {
         regions.iter().try_for_each(|region| tell_end(&archive, region))?;
     }

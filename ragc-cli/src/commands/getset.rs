@@ -39,6 +39,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let n_threads = args.text.threads.n_threads();
     let output = args.one_file.output();
     let screen = Screen::of(output, args.text.verbosity);
+    let archives = std::iter::once(args.archive.path());
+    let figures = args.text.stats.open("getset", archives, output)?;
     if args.exact.exact {
         let open = || {
             let packing = args.text.packing.packing(output, n_threads)?;
@@ -46,7 +48,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             Ok(OneOutput(Some(out)))
         };
         let told = (screen, args.text.verbosity);
-        return ExactFiles::write(&archive, &samples, n_threads.get(), open, told)?.finish();
+        let (out, tally) = ExactFiles::write(&archive, &samples, n_threads.get(), open, told)?;
+        out.finish()?;
+        return figures.finish(&tally);
     }
     let spelling = args.text.case.spelling(&archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?;
@@ -55,5 +59,5 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .stream_samples_once(&samples, spelling, n_threads.get(), &mut watched)
         .map_err(|error| args.text.case.explain(error))?;
     drop(watched);
-    sink.finish()
+    figures.finish(&sink.finish()?)
 }

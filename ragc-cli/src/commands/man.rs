@@ -18,7 +18,7 @@ pub(crate) struct Args {
 
 /// Writes the pages.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    write(&args.directory).with_context(|| args.directory.display().to_string())
+    write(&args.directory).with_context(|| format!("{}: cannot write", args.directory.display()))
 }
 
 fn write(directory: &Path) -> std::io::Result<()> {

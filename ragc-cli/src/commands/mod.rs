@@ -1,5 +1,5 @@
-//! One file per command: its `Args`, and `run`. `inputs`, `sources`, `skipped`, `stats` and `warnings` are what `create` and
-//! `append` share, `salvage` an option of `getcol`.
+//! One file per command: its `Args`, and `run`. `inputs`, `sources`, `skipped`, `stats`, `store` and `warnings` are what `create`
+//! and `append` share, `salvage` an option of `getcol`.
 
 pub(crate) mod append;
 pub(crate) mod completions;
@@ -19,6 +19,7 @@ mod salvage;
 mod skipped;
 mod sources;
 mod stats;
+mod store;
 pub(crate) mod verify;
 pub(crate) mod version;
 mod warnings;

@@ -18,13 +18,19 @@ use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
 use ragc_core::observe::Observer;
 use ragc_core::printable::without_line_ends;
 
-use crate::args::{ArchiveArgs, TextArgs};
+use crate::args::{ArchiveArgs, Figures, TextArgs};
 use crate::damage;
-use crate::fasta::{Label, NamedFasta};
+use crate::fasta::{Label, NamedFasta, Tally};
 use crate::progress::Progress;
 
 /// Writes what is intact into a folder, and tells what is lost; that anything is lost is a failure.
-pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow::Result<()> {
+pub(super) fn run(
+    args: &ArchiveArgs,
+    text: &TextArgs,
+    folder: &Path,
+    figures: Figures,
+) -> anyhow::Result<()> {
+    let mut tally = Tally::new(text.verbosity);
     let (archive, damage) = damage::open(args)?;
     let progress = Progress::of_steps("verifying");
     let mut report = archive.verify(text.threads.n_threads().get(), &progress);
@@ -40,6 +46,8 @@ pub(super) fn run(args: &ArchiveArgs, text: &TextArgs, folder: &Path) -> anyhow:
         text,
     };
     let failures = salvage.write_all()?;
+    (tally.n_contigs, tally.n_bases) = (report.n_contigs, report.n_bases);
+    figures.finish(&tally)?;
     let summary = damage::summary(&report);
     let has_lost_case = text.case.has_lower() && !report.without_case.is_empty();
     let has_lost = !report.lost.is_empty() || report.n_samples.is_none();
@@ -92,7 +100,13 @@ impl Salvage<'_> {
                 )),
             };
             if let Err(error) = written {
-                failures.push(format!("{}: {error:#}", self.folder.join(&file).display()));
+                let (path, told) = (self.folder.join(&file), format!("{error:#}"));
+                let path = path.display().to_string();
+                // What is wrong with an output says which.
+                failures.push(match told.starts_with(&path) {
+                    true => told,
+                    false => format!("{path}: {told}"),
+                });
             }
         }
         progress.clear();

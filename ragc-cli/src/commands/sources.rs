@@ -104,10 +104,13 @@ pub(super) fn put_first(wanted: &OsStr, are_samples: bool, inputs: &mut [Input])
     Ok(())
 }
 
-/// The first input with this file, under whatever path.
+/// The first input with this file, under whatever path. A tar archive is a file of all that is in it, which is also called as messages
+/// call it: `x.tar:a.fa`.
 fn place_of_file(wanted: &Path, inputs: &[Input]) -> Option<usize> {
     let place = |is_wanted: &dyn Fn(&Path) -> bool| {
-        let has = |input: &Input| input.sources().filter_map(Source::path).any(is_wanted);
+        let is_file = |source: &&Source| !source.is_standard_input();
+        let is_wanted = |source: &Source| is_wanted(source.label()) || is_wanted(source.container());
+        let has = |input: &Input| input.sources().filter(is_file).any(is_wanted);
         inputs.iter().position(has)
     };
     place(&|path| path == wanted).or_else(|| {

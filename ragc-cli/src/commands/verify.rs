@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use ragc_core::extract::Report;
 
-use crate::args::{ArchiveArgs, ThreadArgs, parse_size, place_of};
+use crate::args::{ArchiveArgs, StatsArgs, ThreadArgs, parse_size, place_of};
 use crate::damage;
 use crate::exit::Unreadable;
+use crate::fasta::Tally;
 use crate::json;
 use crate::out::Out;
 use crate::progress::Progress;
@@ -22,6 +23,9 @@ const MAX_LINES: usize = 1000;
 pub(crate) struct Args {
     #[command(flatten)]
     threads: ThreadArgs,
+
+    #[command(flatten)]
+    stats: StatsArgs,
 
     /// Print what was found as JSON, a line for each archive, described in docs/json.md
     #[arg(long)]
@@ -56,9 +60,14 @@ enum Trouble {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archives = args.archives.iter().map(PathBuf::as_path);
     let mut out = Out::open_report(archives.clone(), place_of(&args.output))?;
+    let figures = args
+        .stats
+        .open("verify", archives.clone(), place_of(&args.output))?;
+    // What is told is told of each archive.
+    let mut tally = Tally::new(0);
     let mut troubles = Vec::new();
     for path in archives {
-        if let Some(trouble) = verify(args, path, &mut out)? {
+        if let Some(trouble) = verify(args, path, &mut out, &mut tally)? {
             if args.archives.len() > 1 {
                 error!("{}", trouble.message());
             }
@@ -66,11 +75,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         }
     }
     out.finish()?;
+    figures.finish(&tally)?;
     sum_up(args.archives.len(), troubles)
 }
 
 /// Verifies one archive and writes what was found.
-fn verify(args: &Args, path: &Path, out: &mut Out) -> anyhow::Result<Option<Trouble>> {
+fn verify(args: &Args, path: &Path, out: &mut Out, tally: &mut Tally) -> anyhow::Result<Option<Trouble>> {
     let took = Took::start();
     let opened = damage::open(&ArchiveArgs::of(path, args.cache));
     let (archive, damage) = match opened {
@@ -89,6 +99,8 @@ fn verify(args: &Args, path: &Path, out: &mut Out) -> anyhow::Result<Option<Trou
     progress.clear();
     damage::check_memory(&report)?;
     damage.into_iter().for_each(|damage| report.add_damage(damage));
+    tally.n_contigs += report.n_contigs;
+    tally.n_bases += report.n_bases;
     if args.verbosity > 0 {
         tell_counts(&report, took);
     }

@@ -120,6 +120,14 @@ fn notice(what: &Noticed, keep: Keep) -> String {
             let contig = Quoted(&contig);
             format!("line {line}: the last record, contig {contig}, has no bases: is the file complete?")
         }
+        Noticed::Links { count, first } => {
+            let links = counted(*count, "link");
+            let (are, first) = (if *count == 1 { "is" } else { "are" }, first.display());
+            format!("{links} in its tar archive {are} passed over, the first is {first}")
+        }
+        Noticed::TrailingBytesOfTar(n) => {
+            format!("{n} bytes behind the end of its tar archive belong to nothing and are left out")
+        }
         Noticed::Unnamed(1) => "a record without a name is stored as unnamed_1".to_owned(),
         Noticed::Unnamed(n) => format!("{n} records without a name are stored as unnamed_1 to unnamed_{n}"),
         Noticed::Comments(Comments { count, first_line }) => {

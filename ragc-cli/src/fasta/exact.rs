@@ -51,14 +51,14 @@ pub(crate) struct ExactFiles<'a, O> {
 }
 
 impl<'a, O: Outputs> ExactFiles<'a, O> {
-    /// Writes all these samples; if the files of some are not kept, nothing is written.
+    /// Writes all these samples and counts them; if the files of some are not kept, nothing is written.
     pub(crate) fn write(
         archive: &'a Decompressor,
         samples: &[usize],
         n_threads: usize,
         outputs: impl FnOnce() -> anyhow::Result<O>,
         (screen, verbosity): (Screen, u8),
-    ) -> anyhow::Result<O> {
+    ) -> anyhow::Result<(O, Tally)> {
         samples
             .iter()
             .try_for_each(|sample| archive.check_kept(*sample, Keep::ALL))?;
@@ -76,8 +76,7 @@ impl<'a, O: Outputs> ExactFiles<'a, O> {
             return Err(error);
         }
         written?;
-        files.tally.report();
-        Ok(files.outputs)
+        Ok((files.outputs, files.tally))
     }
 
     /// Keeps an error with its context and ends the extraction.

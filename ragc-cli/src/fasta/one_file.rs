@@ -86,11 +86,10 @@ impl OneFile {
         self
     }
 
-    /// Ends the text and gives a file its name.
-    pub(crate) fn finish(self) -> anyhow::Result<()> {
+    /// Ends the text and gives a file its name; what was counted comes back.
+    pub(crate) fn finish(self) -> anyhow::Result<Tally> {
         self.fasta.finish()?;
-        self.tally.report();
-        Ok(())
+        Ok(self.tally)
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) struct Tally {
     pub(crate) verbosity: u8,
     pub(crate) n_contigs: u64,
     pub(crate) n_bases: u64,
-    took: Took,
+    pub(crate) took: Took,
 }
 
 impl Tally {

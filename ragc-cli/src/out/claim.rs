@@ -105,8 +105,11 @@ impl Identity {
     }
 }
 
-/// Whether a file is an archive, even a damaged one, as far as its footer can be read.
+/// Whether a file is an archive, even a damaged one, as far as its footer can be read. A pipe is none: to open it waits for a writer.
 pub(super) fn is_archive(path: &Path) -> bool {
+    if !path.is_file() {
+        return false;
+    }
     let opened = File::open(path).map(ArchiveReader::open_damaged);
     matches!(opened, Ok(Ok((archive, _))) if archive.footer().find(names::PARAMS).is_some())
 }

@@ -8,11 +8,11 @@ use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use rustix::fs::{FlockOperation, flock};
+use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 
 use crate::last_resort::remove_on_abort;
@@ -110,13 +110,24 @@ fn path_of(target: &Path) -> PathBuf {
 }
 
 /// For writing, since NFS locks nothing else; what another user has left can perhaps be read only.
+///
+/// What has the name and is no file is not ours: a link would lead the lock elsewhere, and opening a pipe would wait for its other end.
 fn open(path: &Path) -> io::Result<File> {
+    if fs::symlink_metadata(path).is_ok_and(|found| !found.is_file()) {
+        let name = path.file_name().unwrap_or_default().display();
+        return Err(io::Error::other(format!(
+            "{name} is in the way, which is no file"
+        )));
+    }
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let file = File::options()
         .write(true)
         .create(true)
         .truncate(false)
+        .custom_flags(flags)
         .open(path);
-    file.or_else(|error| File::open(path).map_err(|_| error))
+    let read_only = || File::options().read(true).custom_flags(flags).open(path);
+    file.or_else(|error| read_only().map_err(|_| error))
 }
 
 fn wait_for(file: &File) -> Result<(), Errno> {

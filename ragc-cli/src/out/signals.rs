@@ -18,14 +18,23 @@ const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
 
 /// Starts the thread the first time; tells whether it runs.
 pub(super) fn watch() -> io::Result<()> {
-    static WATCHED: OnceLock<Result<(), io::ErrorKind>> = OnceLock::new();
-    let watched = WATCHED.get_or_init(|| start().map_err(|error| error.kind()));
-    watched.map_err(io::Error::from)
+    static WATCHED: OnceLock<io::Result<()>> = OnceLock::new();
+    // An error has one owner, and its kind alone says less than its number.
+    let again = |error: &io::Error| match error.raw_os_error() {
+        Some(number) => io::Error::from_raw_os_error(number),
+        None => error.kind().into(),
+    };
+    WATCHED.get_or_init(start).as_ref().map(|()| ()).map_err(again)
+}
+
+/// A file that grows beyond the limit of the shell (`ulimit -f`) is an error of the write from now on, and not the end: standard
+/// output may be such a file, too.
+pub(crate) fn outlive_file_limit() {
+    // Without it the program ends as it would have, by the signal.
+    let _ = flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
 }
 
 fn start() -> io::Result<()> {
-    // A file that grows beyond the limit of the shell (`ulimit -f`) is an error of the write, and not the end.
-    flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     let ignored = ignored();
     let mut signals = Signals::new(ENDING.into_iter().filter(|signal| !ignored.contains(signal)))?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {

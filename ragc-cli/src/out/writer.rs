@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
+use std::iter;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -45,9 +46,14 @@ impl Out {
                     path.display()
                 );
             }
-            if is_archive(path) {
-                bail!("{}: this is an archive; write to another file", path.display());
-            }
+        }
+        // What has the name of an index would be removed or replaced with the text.
+        let places = path.into_iter().flat_map(|path| {
+            let indexes = INDEX_ENDINGS.map(|ending| with_ending(path, ending));
+            iter::once(path.to_path_buf()).chain(indexes)
+        });
+        if let Some(archive) = places.into_iter().find(|path| is_archive(path)) {
+            bail!("{}: this is an archive; write to another file", archive.display());
         }
         Self::open(path, packing)
     }

@@ -1,6 +1,6 @@
 //! What is noticed in an input that is stored all the same.
 
-use crate::fasta::Comments;
+use crate::fasta::{Comments, PassedOver};
 use std::path::PathBuf;
 
 /// Notes that are kept to be told.
@@ -31,6 +31,31 @@ pub enum Noticed {
     Unnamed(u64),
     /// There are comments.
     Comments(Comments),
+    /// The file is the first one in a tar archive, of which links are passed over.
+    Links {
+        /// How many there are.
+        count: u64,
+        /// The first of them.
+        first: PathBuf,
+    },
+    /// The file is the first one in a tar archive, behind which so many bytes belong to nothing.
+    TrailingBytesOfTar(u64),
+}
+
+impl Noticed {
+    pub(super) fn of_tarball(passed_over: PassedOver) -> impl Iterator<Item = Self> {
+        let PassedOver {
+            n_links,
+            first_link,
+            n_trailing,
+        } = passed_over;
+        let links = first_link.map(|first| Self::Links {
+            count: n_links,
+            first,
+        });
+        let trailing = (n_trailing > 0).then_some(Self::TrailingBytesOfTar(n_trailing));
+        links.into_iter().chain(trailing)
+    }
 }
 
 /// Notes of a run.

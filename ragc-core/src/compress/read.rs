@@ -400,10 +400,12 @@ fn scan_text(
     let is_empty = residues.recorder().n_residues() == 0;
     let empty_end = headers.empty_end().filter(|_| is_empty);
     visit(end_contig(&mut residues, &mut headers)?)?;
+    let passed_over = source.passed_over().cloned().into_iter();
     Ok([headers.noticed(), empty_end]
         .into_iter()
         .flatten()
         .chain(noticed_by(&reader))
+        .chain(passed_over.flat_map(Noticed::of_tarball))
         .collect())
 }
 

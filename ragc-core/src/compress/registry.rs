@@ -164,6 +164,12 @@ impl Registry {
         if sample.is_empty() {
             return Err(Error::bad_input("the sample would have an empty name"));
         }
+        // Lists, JSON and file names would all show one name for several.
+        if std::str::from_utf8(sample).is_err() {
+            return Err(Error::bad_input(
+                "the name of its sample would hold bytes that are not UTF-8",
+            ));
+        }
         self.check_whole(sample)?;
         let taken = if self.samples.take(sample) {
             OpenSample {

@@ -278,7 +278,7 @@ impl<'a> PlacementStage<'a> {
         let cost = sample.contigs.iter().map(ContigLayout::cost).sum();
         let layout = SampleLayout {
             name,
-            contigs: sample.contigs,
+            contigs: sample.contigs.into_boxed_slice(),
             held: sample.held,
             to_write: sample.to_write,
         };

@@ -4,6 +4,7 @@
 //! # comment                        and blank lines
 //! assemblies/SK1.fa.gz             a file; its sample is named after it
 //! S288C<TAB>chrI.fa<TAB>chrII.fa   a sample out of one file or several
+//! b.fa # comment                   which has blanks around its mark
 //! a.fa b.fa                        several files, if there is none of this name: a list of AGC
 //! ```
 
@@ -27,8 +28,8 @@ pub fn read_sheet(path: &Path) -> Result<Vec<Input>> {
 }
 
 /// The samples of a sheet, in the order of its lines. A line is `PATH`, or `NAME`, `PATH` and perhaps further paths of the same sample,
-/// with a tab between them; `-` is standard input. Blank lines and those that begin with `#` are passed over, and blanks around names and
-/// paths. Lines end with LF or CR LF.
+/// with a tab between them; `-` is standard input. Blank lines and those that begin with `#` are passed over, what stands behind a `#` with blanks around it,
+/// and blanks around names and paths. Lines end with LF or CR LF.
 ///
 /// ```
 /// use ragc_core::compress::parse_sheet;
@@ -44,9 +45,23 @@ pub fn parse_sheet(text: &[u8]) -> Result<Vec<Input>> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let mut inputs = Vec::new();
     for (line, number) in text.split(|byte| *byte == b'\n').zip(1..) {
-        add_line(line.trim_ascii_end(), &mut inputs).map_err(|error| error.at_line(number))?;
+        add_line(without_comment(line).trim_ascii_end(), &mut inputs)
+            .map_err(|error| error.at_line(number))?;
     }
     Ok(inputs)
+}
+
+/// A line without what stands behind a `#` of its own, one with blanks around it: names and paths may hold that mark.
+fn without_comment(line: &[u8]) -> &[u8] {
+    let is_mark = |place: &usize| {
+        let is_blank = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_whitespace);
+        *place > 0 && is_blank(line.get(place - 1)) && is_blank(line.get(place + 1))
+    };
+    let is_path = || os_path(line.trim_ascii()).exists();
+    match memchr::memchr_iter(b'#', line).find(is_mark) {
+        Some(place) if !is_path() => &line[..place],
+        _ => line,
+    }
 }
 
 fn add_line(line: &[u8], inputs: &mut Vec<Input>) -> Result<()> {

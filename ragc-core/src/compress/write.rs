@@ -53,7 +53,8 @@ pub(super) enum PartPlace {
 #[derive(Debug)]
 pub(super) struct SampleLayout {
     pub(super) name: Vec<u8>,
-    pub(super) contigs: Vec<ContigLayout>,
+    /// Without room for more: those of drafts wait by the ten thousands.
+    pub(super) contigs: Box<[ContigLayout]>,
     /// What it holds until it is part of a batch, and what it will take to write it.
     pub(super) held: Counted,
     pub(super) to_write: Counted,
@@ -417,5 +418,17 @@ fn grow<T: Default>(list: &mut Vec<T>, place: u32) {
     }
     if len > list.len() {
         list.resize_with(len, T::default);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Drafts have tens of thousands of contigs that wait at once: what few of them have belongs behind a pointer.
+    #[test]
+    #[cfg(target_pointer_width = "64")]
+    fn a_contig_that_waits_is_small() {
+        assert!(size_of::<ContigLayout>() <= 312, "{}", size_of::<ContigLayout>());
     }
 }

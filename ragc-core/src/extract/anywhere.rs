@@ -109,7 +109,7 @@ impl<'a> Search<'a> {
             }
             for slot in 0..names.n_samples() {
                 let sample = batch * batch_len + slot;
-                let stored = Store::contigs_v3(&names, batch, slot)?;
+                let stored = store.contigs_v3(&names, batch, slot)?;
                 self.look_into(sample, &store.with_true_names(sample, stored)?);
             }
         }

@@ -94,6 +94,15 @@ impl Bounds {
         }
     }
 
+    /// Counts names that were decoded up to what one sample may have, and not all of them: the next are refused the sooner, so that
+    /// an archive of such samples costs no more than one with few.
+    pub(crate) fn count_refused(&self, error: &Error) {
+        if matches!(error.kind(), ErrorKind::TooLarge { .. }) {
+            let mut names = lock(&self.names);
+            names.len = names.len.saturating_add(self.limit);
+        }
+    }
+
     /// Counts the names of a sample.
     pub(crate) fn count_names(&self, sample: usize, len: usize) {
         lock(&self.names).see(sample, len as u64);
@@ -119,6 +128,13 @@ mod tests {
         bounds.count_names(70, 1);
         assert!(bounds.check_names(71).is_err());
         bounds.check_names(200).unwrap();
+        let refused = Bounds::new(1 << 20, 0);
+        let error = refused.check(u64::MAX).unwrap_err();
+        for sample in 0..=ALL_NAMES as usize {
+            refused.check_names(sample).unwrap();
+            refused.count_refused(&error);
+        }
+        assert!(refused.check_names(0).is_err());
         assert!(bounds.check(1 << 30).is_ok() && bounds.check((1 << 30) + 1).is_err());
         assert_eq!(Bounds::new(7, 0).limit(), MIN_LIMIT);
         assert_eq!(Bounds::new(7, 1 << 40).limit(), 1 << 40);

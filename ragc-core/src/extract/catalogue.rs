@@ -167,7 +167,7 @@ impl Store {
                 FormatVersion::V3 => {
                     let (batch, slot) = self.place_of(sample)?;
                     let names = self.cached(Key::BatchNames(batch), || self.names_v3(batch))?;
-                    Some(self.with_true_names(sample, Self::contigs_v3(&names, batch, slot)?)?)
+                    Some(self.with_true_names(sample, self.contigs_v3(&names, batch, slot)?)?)
                 }
             };
             let contigs = contigs.ok_or_else(|| no_such_place(ContigId { sample, contig: 0 }))?;
@@ -220,7 +220,7 @@ impl Store {
             Names::V1(names) => names.of_sample(sample),
             Names::V2(main) => main.names.of_sample(sample),
             Names::V3(names) => {
-                let contigs = Self::contigs_v3(names, batch.number, slot)?;
+                let contigs = self.contigs_v3(names, batch.number, slot)?;
                 Some(self.with_true_names(sample, contigs)?)
             }
         };
@@ -310,9 +310,10 @@ impl Store {
         self.cached(Key::AllNames, || Ok(self.collection_v1()?.names))
     }
 
-    pub(super) fn contigs_v3(names: &BatchNames, batch: usize, slot: usize) -> Result<ContigList> {
+    pub(super) fn contigs_v3(&self, names: &BatchNames, batch: usize, slot: usize) -> Result<ContigList> {
         names
             .contigs(slot)
+            .inspect_err(|error| self.bounds.count_refused(error))
             .map_err(|e| e.in_part(batch as u64).in_stream(names::COLLECTION_CONTIGS))
     }
 

@@ -153,10 +153,13 @@ impl Store {
 
     /// A reference that may be one of several things to be read.
     fn reference_of(&self, group: u32, upcoming: Upcoming<'_>) -> Result<Arc<Sequence>> {
-        self.cached(Key::Reference(group), || {
+        let read = || {
             let naming = self.version.group_naming();
             self.fetch_segments((&naming.reference_stream(group), 0), upcoming);
             group::read_reference(&self.archive, naming, group)
+        };
+        self.cached(Key::Reference(group), || {
+            self.lost_references.read_unless_lost(group, read)
         })
     }
 

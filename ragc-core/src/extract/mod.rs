@@ -41,6 +41,7 @@ mod join;
 mod latest;
 mod lengths;
 mod lookup;
+mod lost_references;
 mod needs;
 mod open;
 mod original_file;

@@ -52,8 +52,9 @@ pub(crate) struct Needs {
 pub(super) struct NeededPack {
     /// Ascending.
     slots: Vec<u32>,
-    /// As long as they are there, between the first use and the last.
-    items: Mutex<Option<Arc<PickedItems>>>,
+    /// As long as they are there, between the first use and the last. Whoever goes on after damage is told of it again, and does
+    /// not meet it: a few bytes could stand for very much work.
+    items: Mutex<Option<Result<Arc<PickedItems>>>>,
     uses: AtomicU32,
 }
 
@@ -124,12 +125,22 @@ impl NeededPack {
     /// The items. The first thread that needs them reads the pack up to the last of their slots, and others wait for it.
     pub(super) fn items(&self, read_through: impl FnOnce(u32) -> Result<Pack>) -> Result<Arc<PickedItems>> {
         let mut items = lock(&self.items);
-        if let Some(items) = &*items {
-            return Ok(Arc::clone(items));
+        match &*items {
+            Some(Ok(items)) => return Ok(Arc::clone(items)),
+            Some(Err(error)) => {
+                if let Some(error) = error.again() {
+                    return Err(error);
+                }
+            }
+            None => {}
         }
         let last_slot = self.slots.last().copied().unwrap_or(0);
-        let picked = Arc::new(PickedItems::new(&read_through(last_slot)?, &self.slots));
-        Ok(Arc::clone(items.insert(picked)))
+        let picked = read_through(last_slot).map(|pack| Arc::new(PickedItems::new(&pack, &self.slots)));
+        *items = match &picked {
+            Ok(picked) => Some(Ok(Arc::clone(picked))),
+            Err(error) => error.again().map(Err),
+        };
+        picked
     }
 }
 

@@ -12,6 +12,7 @@ use crate::extract::bounds::Bounds;
 use crate::extract::cache::Cache;
 use crate::extract::catalogue::LoadedDetails;
 use crate::extract::latest::Latest;
+use crate::extract::lost_references::LostReferences;
 use crate::extract::originals::TextsIndexes;
 use crate::file_info::{FileInfo, FormatVersion};
 use crate::group::Pack;
@@ -39,6 +40,7 @@ pub(crate) struct Store {
     pub(super) takes_substitutes: bool,
     pub(super) cache: Cache<Key, Value>,
     latest: Latest,
+    pub(super) lost_references: LostReferences,
     pub(super) bounds: Bounds,
     /// Names with line ends are let in, for whoever looks for damage.
     pub(super) takes_line_ends: bool,
@@ -142,6 +144,7 @@ impl Store {
             takes_substitutes: false,
             cache: Cache::new(cache_limit),
             latest: Latest::default(),
+            lost_references: LostReferences::default(),
             bounds: Bounds::new(len, cache_limit),
             takes_line_ends: false,
         })

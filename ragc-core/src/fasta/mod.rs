@@ -9,7 +9,6 @@
 //! chromosome of a gigabase took needletail 1.09 GB. A test compares it with needletail.
 
 mod line_start;
-mod looks_like;
 pub mod name;
 mod open;
 mod packed;
@@ -25,3 +24,4 @@ pub use reader::{Comments, Reader, Token};
 pub(crate) use residues::is_blank;
 pub use residues::{OddResidues, Residues};
 pub use source::Source;
+pub use tarball::PassedOver;

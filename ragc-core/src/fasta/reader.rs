@@ -1,10 +1,10 @@
 //! Cuts FASTA text into headers and pieces of sequence lines.
 
 use super::line_start;
-use super::looks_like::{self, looks_like};
 use super::name;
 use super::residues::is_blank;
 use crate::error::{Error, Result};
+use crate::file_kind::{self, FileKind};
 use std::io::{self, Read};
 use std::ops::Range;
 
@@ -111,10 +111,7 @@ impl<R: Read> Reader<R> {
 
     /// The error about a text without a record.
     pub fn no_record(&self) -> Error {
-        match looks_like(&self.start) {
-            Some(what) => looks_like_error(what),
-            None => Error::bad_input("there is no sequence record in it"),
-        }
+        other_kind(&self.start).unwrap_or_else(|| Error::bad_input("there is no sequence record in it"))
     }
 
     /// Comments so far.
@@ -196,7 +193,7 @@ impl<R: Read> Reader<R> {
                 Err(error) => return Err(read_error(error).at_line(self.line)),
                 Ok(n) => {
                     let new = &self.buffer[self.ahead.end..][..n];
-                    let n_wanted = looks_like::START_LEN.saturating_sub(self.start.len());
+                    let n_wanted = file_kind::START_LEN.saturating_sub(self.start.len());
                     self.start.extend_from_slice(&new[..n.min(n_wanted)]);
                     self.ahead.end += n;
                     return Ok(n);
@@ -305,7 +302,11 @@ impl<R: Read> Reader<R> {
                 self.in_header = false;
                 Ok(())
             }
-            Some(0) => Err(Error::bad_input("a NUL byte in a header line").at_line(self.line)),
+            Some(0) => {
+                let error = other_kind(&self.start);
+                let error = error.unwrap_or_else(|| Error::bad_input("a NUL byte in a header line"));
+                Err(error.at_line(self.line))
+            }
             Some(byte) => {
                 let why = format!("a control character ({byte:02X} hex) in a header line");
                 Err(Error::bad_input(why).at_line(self.line))
@@ -316,22 +317,28 @@ impl<R: Read> Reader<R> {
     /// The error about a text that does not begin with a header, for which some more of it is read.
     #[cold]
     fn text_before_header(&mut self) -> Error {
-        while self.start.len() < looks_like::START_LEN {
+        while self.start.len() < file_kind::START_LEN {
             self.ahead = 0..0;
             if !matches!(self.read_behind(), Ok(1..)) {
                 break;
             }
         }
-        let error = match looks_like(&self.start) {
-            Some(what) => looks_like_error(what),
-            None => Error::bad_input("not FASTA: text before the first header line ('>')"),
-        };
+        let error = other_kind(&self.start);
+        let error =
+            error.unwrap_or_else(|| Error::bad_input("not FASTA: text before the first header line ('>')"));
         error.at_line(self.line)
     }
 }
 
-fn looks_like_error(what: &str) -> Error {
-    Error::bad_input(format!("this looks like {what}; only FASTA can be stored"))
+/// The error about a text that begins like another kind of file.
+fn other_kind(start: &[u8]) -> Option<Error> {
+    let kind = FileKind::of(start).filter(|kind| !kind.is_fasta())?;
+    let advice = kind.advice_for_fasta();
+    let advice = advice.map_or_else(String::new, |advice| format!(" ({advice})"));
+    let name = kind.name;
+    Some(Error::bad_input(format!(
+        "this looks like {name}{advice}; only FASTA can be stored"
+    )))
 }
 
 /// The error of a read that failed: of the system, or of what unpacks.

@@ -100,7 +100,7 @@ impl Residues {
     /// Odd residues become `N`, so that positions stay; blanks vanish.
     ///
     /// # Errors
-    /// `BadInput` for a `>` inside a line, a number behind a blank, control characters and bytes outside ASCII.
+    /// `BadInput` for a `>` inside a line, a number or a comment behind a blank, control characters and bytes outside ASCII.
     pub fn translate(&mut self, piece: &[u8], line: u64) -> Result<&[u8]> {
         self.codes.clear();
         let follows_blank = self.after_blank.take() == Some(line);
@@ -125,10 +125,11 @@ impl Residues {
     fn translate_odd(&mut self, piece: &[u8], line: u64, mut follows_blank: bool) -> Result<()> {
         self.codes.clear();
         for byte in piece {
-            let is_number = std::mem::replace(&mut follows_blank, is_blank(*byte)) && byte.is_ascii_digit();
+            let starts_word = std::mem::replace(&mut follows_blank, is_blank(*byte));
             match CODE_OF_BYTE[*byte as usize] {
                 BLANK => self.recorder.between(*byte),
-                _ if is_number => return Err(numbered().at_line(line)),
+                _ if starts_word && byte.is_ascii_digit() => return Err(numbered().at_line(line)),
+                _ if starts_word && matches!(byte, b';' | b'#') => return Err(commented().at_line(line)),
                 ODD => {
                     self.odd.add(*byte, line);
                     self.recorder.odd(*byte);
@@ -175,6 +176,10 @@ impl Residues {
 
 fn numbered() -> Error {
     Error::bad_input("a number behind a blank, as in EMBL files, is no sequence: take the numbers out")
+}
+
+fn commented() -> Error {
+    Error::bad_input("a comment behind a blank is no sequence: take it out, or give it a line of its own")
 }
 
 fn forbidden(byte: u8) -> Error {

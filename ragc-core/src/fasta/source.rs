@@ -1,10 +1,10 @@
 //! Where a FASTA text comes from.
 
-use super::packed::{Kind, START_LEN};
-use super::tarball::Tarball;
-use super::{looks_like, packed::Packed, tarball};
+use super::packed::{Kind, Packed, START_LEN};
+use super::tarball::{PassedOver, Tarball};
 use crate::archive::{ArchiveReader, names};
 use crate::error::{Error, ErrorKind, Result};
+use crate::file_kind;
 use crate::read_at::ReadAt;
 use std::fs::File;
 use std::io::{self, Read};
@@ -174,6 +174,15 @@ impl Source {
         }
     }
 
+    /// What of a tar archive is not read, known of the first file in it.
+    #[must_use]
+    pub fn passed_over(&self) -> Option<&PassedOver> {
+        match &self.origin {
+            Origin::InTarball { tarball, file: 0 } => Some(tarball.passed_over()),
+            _ => None,
+        }
+    }
+
     /// The bytes as they are stored, if they can be read from anywhere.
     pub(super) fn span(&self) -> Result<Option<Span>> {
         let span = |path| Span::of_file(path).map_err(|error| Error::io("cannot open", error));
@@ -248,18 +257,18 @@ fn starts_as_tar(mut input: impl Read, memory: u64) -> bool {
         return false;
     };
     if Kind::of(&start).is_none() {
-        return tarball::is_tar(&start);
+        return file_kind::is_tar(&start);
     }
     let packed = io::Cursor::new(start).chain(input);
     let text = Packed::new(packed, memory).ok();
     text.and_then(|mut text| start_of(&mut text))
-        .is_some_and(|start| tarball::is_tar(&start))
+        .is_some_and(|start| file_kind::is_tar(&start))
 }
 
 /// The first bytes of an input, unless it cannot be read.
 fn start_of(input: &mut impl Read) -> Option<Vec<u8>> {
-    let mut start = Vec::with_capacity(looks_like::START_LEN);
-    let mut input = input.take(looks_like::START_LEN as u64);
+    let mut start = Vec::with_capacity(file_kind::START_LEN);
+    let mut input = input.take(file_kind::START_LEN as u64);
     input.read_to_end(&mut start).ok().map(|_| start)
 }
 

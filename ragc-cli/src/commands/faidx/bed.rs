@@ -22,15 +22,15 @@ pub(super) fn read_bed(path: &Path) -> anyhow::Result<Vec<Asked>> {
     regions.collect()
 }
 
-/// Lines for programs that draw, and comments.
+/// Lines for programs that draw, and comments. A contig may be named as the first word of such a line.
 fn is_heading(line: &[u8]) -> bool {
     let first = line.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-    first.starts_with(b"#") || first == b"track" || first == b"browser"
+    first.starts_with(b"#") || [b"track".as_slice(), b"browser"].contains(&first) && parse(line).is_err()
 }
 
 fn parse(line: &[u8]) -> Result<Asked, &'static str> {
     let columns: Vec<&[u8]> = line.split(|byte| *byte == b'\t').collect();
-    let (name, range) = name_and_range(&columns).ok_or("NAME, START, END")?;
+    let (name, range) = name_and_range(&columns).ok_or("NAME, START, END with tabs between them")?;
     let is_reverse = match columns.get(5).map(|strand| strand.trim_ascii()) {
         None | Some(b"" | b"." | b"+") => false,
         Some(b"-") => true,
@@ -79,5 +79,8 @@ mod tests {
         }
         assert!(asked(b"chr1\t0\t10\tx\t0\tminus").is_none());
         assert!(is_heading(b"# x") && is_heading(b"track name=x") && !is_heading(b"tracker\t1\t2"));
+        assert!(is_heading(b"browser position chr1:1-2") && is_heading(b"browser"));
+        assert!(is_heading(b"track\tname=x\tvisibility=1"));
+        assert!(!is_heading(b"track\t1\t2"));
     }
 }

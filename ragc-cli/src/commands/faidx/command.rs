@@ -10,7 +10,7 @@ use ragc_core::Decompressor;
 
 use crate::address::{Counting, Region, Resolver, tell_other_forms};
 use crate::args::{
-    ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, ThreadArgs, line_width, place_of, read_lines,
+    ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, StatsArgs, ThreadArgs, line_width, place_of, read_lines,
 };
 use crate::commands::faidx::asked::Asked;
 use crate::commands::faidx::bed::read_bed;
@@ -18,7 +18,7 @@ use crate::commands::faidx::sink::{RegionSink, Stretches};
 use crate::commands::faidx::strand::StrandMarks;
 use crate::commands::faidx::table::table_of;
 use crate::exit::Usage;
-use crate::fasta::{Layout, NamedFasta};
+use crate::fasta::{Layout, NamedFasta, Tally};
 use crate::out::{Out, Packing};
 use crate::watched::{Screen, Watched};
 
@@ -62,16 +62,19 @@ pub(crate) struct Args {
 
     /// Print where the contigs of SAMPLEs, of all without any, lie in the file that getset or getcol writes of them, as a
     /// .fai table: name, bases, offset, bases per line, bytes per line
-    #[arg(long, conflicts_with_all = ["region_file", "bed", "reverse_complement", "go_on", "bgzf", "index", "gzip_level", "case", "upper"])]
+    #[arg(long, conflicts_with_all = ["region_file", "bed", "reverse_complement", "go_on", "bgzf", "index", "gzip_level", "case", "upper", "stats"])]
     fai: bool,
 
     /// With --fai: of the file that getset --with-sample writes
     #[arg(long, requires = "fai")]
     with_sample: bool,
 
-    /// Tell on standard error of regions that reach beyond their contigs
+    /// Tell on standard error what was written, and of regions that reach beyond their contigs
     #[arg(short = 'v', long, value_name = "LEVEL", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=2))]
     verbosity: u8,
+
+    #[command(flatten)]
+    stats: StatsArgs,
 
     #[command(flatten)]
     case: CaseArgs,
@@ -94,12 +97,17 @@ pub(crate) struct Args {
 
 /// Prints the regions; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    let mut tally = Tally::new(args.verbosity);
     let archive = args.archive.open()?;
     if args.fai {
         return print_table(args, &archive);
     }
     let asked = asked(args)?;
     let mut stretches = plan(args, &archive, &asked)?;
+    tally.n_contigs = stretches.n_regions();
+    tally.n_bases = stretches.n_bases();
+    let archives = std::iter::once(args.archive.path());
+    let figures = args.stats.open("faidx", archives, place_of(&args.output))?;
     let samples = stretches.regions.iter().map(|(contig, _)| contig.sample);
     let spelling = args.case.spelling(&archive, samples)?;
     let layout = Layout {
@@ -116,7 +124,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .stream_regions(&stretches.regions, spelling, n_threads, &mut watched)
         .map_err(|error| args.case.explain(error))?;
     drop(watched);
-    sink.finish()
+    sink.finish()?;
+    figures.finish(&tally)
 }
 
 fn print_table(args: &Args, archive: &Decompressor) -> anyhow::Result<()> {

@@ -42,6 +42,19 @@ impl Stretches {
         }
         push(start..end, header);
     }
+
+    /// Bases of all.
+    pub(super) fn n_bases(&self) -> u64 {
+        self.regions
+            .iter()
+            .map(|(_, range)| range.end.saturating_sub(range.start))
+            .sum()
+    }
+
+    /// Regions, of which the long ones on the reverse strand are several stretches.
+    pub(super) fn n_regions(&self) -> u64 {
+        self.heads.iter().filter(|head| head.header.is_some()).count() as u64
+    }
 }
 
 /// Takes the stretches.

@@ -7,7 +7,7 @@ use crate::group::{N_RAW_GROUPS, is_raw};
 use std::collections::BTreeMap;
 
 /// Streams that are known, beside those of groups.
-const OTHER_STREAMS: [&str; 13] = [
+const OTHER_STREAMS: [&str; 14] = [
     names::COLLECTION_SAMPLES,
     names::COLLECTION_CONTIGS,
     names::COLLECTION_DETAILS,
@@ -21,6 +21,7 @@ const OTHER_STREAMS: [&str; 13] = [
     names::ODD,
     names::CASE,
     names::LAYOUT,
+    names::NAMES,
 ];
 
 /// The streams of one group.

@@ -1,16 +1,10 @@
 //! Kinds of members, by their first bytes.
 
+use crate::file_kind::{BZIP2, GZIP, SKIPPABLE_END, XZ, ZSTD};
 use crate::original::Packing;
 
 /// Bytes by which kinds are told apart, and the header of a frame of zstd.
 pub(in crate::fasta) const START_LEN: usize = 18;
-
-const GZIP: &[u8] = &[0x1F, 0x8B, 8];
-const ZSTD: &[u8] = &[0x28, 0xB5, 0x2F, 0xFD];
-/// Behind a byte 50 to 5F.
-const SKIPPABLE_END: &[u8] = &[0x2A, 0x4D, 0x18];
-const XZ: &[u8] = &[0xFD, b'7', b'z', b'X', b'Z', 0];
-const BZIP2: &[u8] = b"BZh";
 
 /// A kind of member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,15 +23,13 @@ impl Kind {
     /// The kind of a member that starts so.
     pub(in crate::fasta) fn of(start: &[u8]) -> Option<Self> {
         let is = |magic: &[u8]| start.starts_with(magic);
-        let is_skippable = start.first().is_some_and(|first| first & 0xF0 == 0x50)
-            && start.get(1..).is_some_and(|rest| rest.starts_with(SKIPPABLE_END));
         Some(if is_bgzf(start) {
             Self::Bgzf
         } else if is(&GZIP[..2]) {
             Self::Gzip
         } else if is(ZSTD) {
             Self::Zstd
-        } else if is_skippable {
+        } else if start.len() > SKIPPABLE_END.len() && begins_skippable(start) {
             Self::Skippable
         } else if is(XZ) {
             Self::Xz
@@ -50,7 +42,8 @@ impl Kind {
 
     /// Whether these bytes, the last ones, are the beginning of a member that is cut short.
     pub(super) fn is_cut_in(self, start: &[u8]) -> bool {
-        start.len() <= self.magic().len() && self.magic().starts_with(start)
+        let is_begun = start.len() <= self.magic().len() && self.magic().starts_with(start);
+        is_begun || self.magic() == ZSTD && begins_skippable(start)
     }
 
     /// Whether a member of this kind seems to start here, but for one byte.
@@ -93,6 +86,14 @@ impl Kind {
             Self::Xz => Packing::Xz,
             Self::Bzip2 => Packing::Bzip2,
         }
+    }
+}
+
+/// Whether a skippable frame may start so, of which perhaps not all bytes are there that tell it.
+fn begins_skippable(start: &[u8]) -> bool {
+    match start {
+        [0x50..=0x5F, rest @ ..] => rest.iter().zip(SKIPPABLE_END).all(|(a, b)| a == b),
+        _ => false,
     }
 }
 

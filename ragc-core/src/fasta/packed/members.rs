@@ -4,6 +4,7 @@ use super::decoder::{Decoder, damaged};
 use super::kind::{Kind, START_LEN};
 use super::lookahead::Lookahead;
 use super::window;
+use crate::alphabet::{CODE_OF_LETTER, NO_CODE};
 use crate::memory;
 use std::io::{self, Read};
 
@@ -121,7 +122,7 @@ impl<R: Read> Members<R> {
                 "behind a part that is whole comes one with a damaged beginning",
             ));
         }
-        if start.first() == Some(&b'>') {
+        if seems_fasta(start) {
             return Err(damaged("text that is not compressed follows them"));
         }
         Ok(last.kind)
@@ -146,6 +147,19 @@ impl<R: Read> Members<R> {
                 return Ok(count);
             }
         }
+    }
+}
+
+/// Whether a text that goes on so is FASTA, from a header or from within a sequence on. A few letters may be anything.
+fn seems_fasta(start: &[u8]) -> bool {
+    let is_line_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let is_sequence = |byte: &u8| is_line_end(byte) || CODE_OF_LETTER[usize::from(*byte)] != NO_CODE;
+    match start.iter().position(|byte| !is_line_end(byte)) {
+        Some(first) if start[first] == b'>' => true,
+        Some(first) => start[first..]
+            .get(..START_LEN)
+            .is_some_and(|line| line.iter().all(is_sequence)),
+        None => false,
     }
 }
 

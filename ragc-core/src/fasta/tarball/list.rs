@@ -1,68 +1,127 @@
 //! Which files there are in a tar archive, and where.
 
-use super::TarFile;
+use super::{PassedOver, TarFile};
 use crate::error::{Error, Result};
+use crate::fasta::Text;
 use crate::fasta::reader::read_error;
+use crate::file_kind::{BLOCK_LEN, has_checksum};
 use std::cell::Cell;
+use std::ffi::OsStr;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-/// Headers and contents begin at multiples of this.
-pub(super) const BLOCK_LEN: usize = 512;
+/// The kind of the rest of a file that begins in another volume, as GNU tar writes it.
+const CONTINUED: u8 = b'M';
 
-/// Lists the regular files of a text that is a tar archive. Folders, links and devices are passed over.
-pub(super) fn list(text: impl Read) -> Result<Vec<TarFile>> {
+/// How files begin that macOS keeps beside others.
+const APPLE_DOUBLE: &[u8] = &[0, 5, 0x16, 7];
+const DS_STORE: &[u8] = b"\0\0\0\x01Bud1";
+
+/// What a tar archive holds.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    pub(super) files: Vec<TarFile>,
+    pub(super) passed_over: PassedOver,
+}
+
+/// Lists the regular files of a text that is a tar archive, or several one behind the other. Folders, devices and what macOS keeps beside
+/// files are passed over; links are counted, and bytes behind the end.
+pub(super) fn list(text: &mut Text) -> Result<Listing> {
+    let mut listing = Listing::default();
     let progress = Rc::<Progress>::default();
-    let mut archive = ::tar::Archive::new(Counted {
+    let mut text = Counted {
         text,
         progress: Rc::clone(&progress),
-    });
-    let tar_error = |error: io::Error| tar_error(error, &progress);
-    let mut files = Vec::new();
-    let mut end = 0;
+    };
+    let mut block = Vec::new();
+    loop {
+        let offset = progress.n_read.get() - block.len() as u64;
+        list_one(
+            io::Cursor::new(block).chain(&mut text),
+            offset,
+            &progress,
+            &mut listing,
+        )?;
+        block = block_behind_zeros(&mut text)?;
+        if block.len() < BLOCK_LEN || !has_checksum(&block) {
+            break;
+        }
+    }
+    let n_rest = io::copy(&mut text, &mut io::sink()).map_err(read_error)?;
+    listing.passed_over.n_trailing = block.len() as u64 + n_rest + text.text.n_trailing();
+    Ok(listing)
+}
+
+/// Lists an archive up to the zeros that end it, which begins at this place of the text.
+fn list_one(text: impl Read, start: u64, progress: &Progress, listing: &mut Listing) -> Result<()> {
+    let mut archive = ::tar::Archive::new(text);
+    let tar_error = |error: io::Error| tar_error(error, progress);
+    let mut end = start;
     for entry in archive.entries().map_err(tar_error)? {
         let mut entry = entry.map_err(tar_error)?;
-        let (offset, len) = (entry.raw_file_position(), entry.size());
+        let (offset, len) = (start + entry.raw_file_position(), entry.size());
         let path = path_of(&entry.path_bytes());
         let kind = entry.header().entry_type();
-        if kind.is_gnu_sparse() || has_holes(&mut entry).map_err(tar_error)? {
-            let why = format!(
-                "{}: a file with holes, which is not read from tar archives",
-                path.display()
-            );
-            return Err(Error::bad_input(why));
-        }
+        refuse_parts(&mut entry, &path).map_err(tar_error)??;
         end = offset.saturating_add(len.next_multiple_of(BLOCK_LEN as u64));
         let is_folder = entry.path_bytes().ends_with(b"/");
-        if (kind.is_file() || kind.is_contiguous()) && !is_folder {
-            files.push(TarFile { path, offset, len });
+        if kind.is_hard_link() || kind.is_symlink() {
+            listing.passed_over.add_link(path);
+        } else if (kind.is_file() || kind.is_contiguous())
+            && !is_folder
+            && !is_of_macos(&path, &mut entry).map_err(tar_error)?
+        {
+            listing.files.push(TarFile { path, offset, len });
         }
     }
     // Without the zeros at its end it was cut between two files, perhaps.
     match progress.n_read.get() > end {
-        true => Ok(files),
+        true => Ok(()),
         false => Err(Error::bad_input(
             "the tar archive is cut short: the zeros that end it are missing",
         )),
     }
 }
 
-/// Whether a header tells its checksum.
-pub(super) fn has_checksum(block: &[u8]) -> bool {
-    let field = &block[148..156];
-    // Nearly all that is no tar archive ends here.
-    if !field.iter().all(|byte| matches!(byte, b'0'..=b'7' | b' ' | 0)) {
-        return false;
+/// The first block that is not all zeros; an incomplete or empty one at the end of the text.
+fn block_behind_zeros(text: &mut impl Read) -> Result<Vec<u8>> {
+    loop {
+        let mut block = Vec::with_capacity(BLOCK_LEN);
+        let read = text.take(BLOCK_LEN as u64).read_to_end(&mut block);
+        read.map_err(read_error)?;
+        if block.is_empty() || block.iter().any(|byte| *byte != 0) {
+            return Ok(block);
+        }
     }
-    let header = ::tar::Header::from_byte_slice(block);
-    let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
-    let of_field: u32 = field.iter().map(|byte| u32::from(*byte)).sum();
-    let is_named = block[0] != 0;
-    is_named
-        && header
-            .cksum()
-            .is_ok_and(|told| told == sum - of_field + 8 * u32::from(b' '))
+}
+
+/// Refuses what is not there as a whole: a file with holes, and the rest of one that begins in another volume.
+fn refuse_parts<R: Read>(entry: &mut ::tar::Entry<'_, R>, path: &Path) -> io::Result<Result<()>> {
+    let kind = entry.header().entry_type();
+    let what = if kind.is_gnu_sparse() || has_holes(entry)? {
+        "a file with holes, which is not read from tar archives"
+    } else if kind.as_byte() == CONTINUED {
+        "the rest of a file that begins in another volume of the tar archive"
+    } else {
+        return Ok(Ok(()));
+    };
+    Ok(Err(Error::bad_input(format!("{}: {what}", path.display()))))
+}
+
+/// Whether a file holds what macOS keeps beside the file or the folder of its name: `._x` beside `x`, and `.DS_Store`.
+fn is_of_macos(path: &Path, content: &mut impl Read) -> io::Result<bool> {
+    let name = path.file_name().map_or(&b""[..], OsStr::as_encoded_bytes);
+    let magic = if name.starts_with(b"._") {
+        APPLE_DOUBLE
+    } else if name == b".DS_Store" {
+        DS_STORE
+    } else {
+        return Ok(false);
+    };
+    let mut start = Vec::new();
+    content.take(magic.len() as u64).read_to_end(&mut start)?;
+    Ok(start == magic)
 }
 
 /// Files with holes may also be told by records of pax.

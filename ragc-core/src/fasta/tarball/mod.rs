@@ -26,6 +26,7 @@ use walk::Walks;
 pub(super) struct Tarball {
     source: Source,
     files: Vec<TarFile>,
+    passed_over: PassedOver,
     content: Content,
 }
 
@@ -46,9 +47,22 @@ struct TarFile {
     len: u64,
 }
 
-/// Whether a text that begins so is a tar archive: by the mark of all but the oldest, or by the checksum of its first header.
-pub(super) fn is_tar(start: &[u8]) -> bool {
-    start.get(257..262) == Some(b"ustar") || start.get(..list::BLOCK_LEN).is_some_and(list::has_checksum)
+/// What of a tar archive is not read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PassedOver {
+    /// Links, hard and symbolic: what they point to is read under its own name, if it is in the archive.
+    pub n_links: u64,
+    /// The first of them.
+    pub first_link: Option<PathBuf>,
+    /// Bytes behind the end that belong to nothing.
+    pub n_trailing: u64,
+}
+
+impl PassedOver {
+    fn add_link(&mut self, path: PathBuf) {
+        self.n_links += 1;
+        self.first_link.get_or_insert(path);
+    }
 }
 
 impl Tarball {
@@ -57,9 +71,9 @@ impl Tarball {
     /// # Errors
     /// `Io` when it cannot be read; `BadInput` when it is cut short, damaged or without files, or holds files with holes.
     pub(super) fn open(source: &Source, memory: u64) -> Result<Self> {
-        let text = open_text(source, memory)?;
+        let mut text = open_text(source, memory)?;
         let is_packed = text.packing() != Packing::Plain;
-        let files = list::list(text)?;
+        let list::Listing { files, passed_over } = list::list(&mut text)?;
         if files.is_empty() {
             return Err(Error::bad_input("there is no file in this tar archive"));
         }
@@ -70,12 +84,18 @@ impl Tarball {
         Ok(Self {
             source: source.clone(),
             files,
+            passed_over,
             content,
         })
     }
 
     pub(super) fn n_files(&self) -> usize {
         self.files.len()
+    }
+
+    /// What is not read of it.
+    pub(super) fn passed_over(&self) -> &PassedOver {
+        &self.passed_over
     }
 
     /// The archive itself.

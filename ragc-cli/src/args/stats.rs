@@ -1,0 +1,93 @@
+//! `--stats FILE` of the commands that decode.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::args::place;
+use crate::exit::Usage;
+use crate::fasta::Tally;
+use crate::json;
+use crate::out::Out;
+use crate::took::peak_memory;
+
+/// Where the figures of a command that decodes go, beside standard error.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct StatsArgs {
+    /// Write numbers of contigs and bases, time, rate and peak memory to this file as JSON, described in docs/json.md
+    #[arg(long, value_name = "FILE")]
+    stats: Option<PathBuf>,
+}
+
+impl StatsArgs {
+    /// Opens the file, which is none of the others: then it is known before anything is decoded that there can be one.
+    pub(crate) fn open<'a>(
+        &self,
+        command: &'static str,
+        archives: impl Iterator<Item = &'a Path>,
+        output: Option<&Path>,
+    ) -> anyhow::Result<Figures> {
+        let Some(path) = &self.stats else {
+            return Ok(Figures { command, out: None });
+        };
+        let place = place(path);
+        if place == output {
+            let why = format!("{}: output and figures cannot be one file", path.display());
+            return Err(Usage(why).into());
+        }
+        let out = Some(Box::new(Out::open_report(archives, place)?));
+        Ok(Figures { command, out })
+    }
+}
+
+/// What is told when the command is done.
+pub(crate) struct Figures {
+    command: &'static str,
+    out: Option<Box<Out>>,
+}
+
+impl Figures {
+    /// Whether a file gets them.
+    pub(crate) fn are_written(&self) -> bool {
+        self.out.is_some()
+    }
+
+    /// Tells what was counted.
+    pub(crate) fn finish(self, tally: &Tally) -> anyhow::Result<()> {
+        tally.report();
+        match self.out {
+            None => Ok(()),
+            Some(out) => json::write(*out, &document(self.command, tally)),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Document {
+    schema: u32,
+    run: Run,
+}
+
+#[derive(Serialize)]
+struct Run {
+    command: &'static str,
+    n_contigs: u64,
+    n_bases: u64,
+    seconds: f64,
+    megabases_per_second: f64,
+    peak_memory: Option<u64>,
+}
+
+fn document(command: &'static str, tally: &Tally) -> Document {
+    Document {
+        schema: json::SCHEMA,
+        run: Run {
+            command,
+            n_contigs: tally.n_contigs,
+            n_bases: tally.n_bases,
+            seconds: tally.took.time().as_secs_f64(),
+            megabases_per_second: tally.took.per_second(tally.n_bases as f64 / 1e6),
+            peak_memory: peak_memory(),
+        },
+    }
+}
