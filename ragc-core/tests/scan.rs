@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
 use ragc_core::archive::names::GroupNaming;
+use ragc_core::archive::{ArchiveReader, ArchiveWriter};
 use ragc_core::compress::{CreateOptions, Input, create};
 use ragc_core::extract::{SampleSink, Spelling};
 use ragc_core::observe::Silent;
@@ -29,6 +32,11 @@ impl ReadAt for Counting {
             *self.reads.lock().unwrap().entry(offset).or_default() += 1;
         }
         self.bytes.read_exact_at(offset, buf)
+    }
+
+    /// Nothing can be read ahead: each part is read when it is decoded.
+    fn read_ranges(&self, _ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     fn len(&self) -> io::Result<u64> {
@@ -78,7 +86,23 @@ fn create_of(inputs: &[Input], options: CreateOptions) -> Vec<u8> {
     };
     let mut archive = Vec::new();
     create(inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
-    archive
+    with_padding(archive)
+}
+
+/// The same archive with a stream of nothing at its end, which is read when it is opened.
+fn with_padding(archive: Vec<u8>) -> Vec<u8> {
+    let reader = ArchiveReader::open(archive).unwrap();
+    let mut writer = ArchiveWriter::new(Vec::new());
+    for stream in reader.footer().streams() {
+        let copy = writer.register(std::str::from_utf8(reader.footer().name(stream)).unwrap());
+        for number in 0..reader.n_parts(stream) {
+            let part = reader.read_part(stream, number).unwrap();
+            writer.add_part(copy, part.metadata, part.payload()).unwrap();
+        }
+    }
+    let padding = writer.register("padding");
+    writer.add_part(padding, 0, &[0; 1 << 16]).unwrap();
+    writer.finish().unwrap()
 }
 
 /// What a stream is to a scan.
