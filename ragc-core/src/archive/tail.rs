@@ -9,8 +9,9 @@ use crate::read_at::ReadAt;
 /// Bytes of the footer's own size at the very end of the file.
 const SIZE_LEN: u64 = 8;
 
-/// The shortest and the longest end of a file that is read before it is known where the footer begins: one in so many bytes of the
-/// file, within these limits. The footer of a gigabyte of bacteria has some hundred kilobytes.
+/// The end of a file that is read before it is known where the footer begins: one in so many bytes of the file, and never less or more
+/// than this. Footer, checksums, samples and parameters of ten of the twelve archives in docs/measurements.md, "Rounds", are in it; with
+/// 16 KiB a region of the smallest bacteria took 22 % more bytes than it needs.
 const FIRST_SHARE: u64 = 256;
 const MIN_FIRST_LEN: u64 = 14 << 10;
 const MAX_FIRST_LEN: u64 = 1 << 20;
