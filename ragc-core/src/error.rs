@@ -74,6 +74,44 @@ pub enum ErrorKind {
     WorkerLost,
 }
 
+impl ErrorKind {
+    /// A word for the kind that stays the same from release to release, for programs in other languages and for logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "io",
+            Self::Truncated { .. } => "truncated",
+            Self::Corrupt(_) => "corrupt",
+            Self::Checksum { .. } => "checksum",
+            Self::TooLarge { .. } => "too-large",
+            Self::NotArchive(_) => "not-archive",
+            Self::Unsupported(_) => "unsupported",
+            Self::NotFound { .. } => "not-found",
+            Self::Ambiguous { .. } => "ambiguous",
+            Self::BadInput(_) => "bad-input",
+            Self::NotKept(_) => "not-kept",
+            Self::BadOption(_) => "bad-option",
+            Self::NoMemory(_) => "no-memory",
+            Self::WorkerLost => "worker-lost",
+        }
+    }
+
+    /// The kind of `std` that comes closest.
+    fn of_io(&self) -> io::ErrorKind {
+        match self {
+            Self::Truncated { .. } => io::ErrorKind::UnexpectedEof,
+            Self::Corrupt(_) | Self::Checksum { .. } | Self::TooLarge { .. } | Self::NotArchive(_) => {
+                io::ErrorKind::InvalidData
+            }
+            Self::Unsupported(_) | Self::NotKept(_) => io::ErrorKind::Unsupported,
+            Self::NotFound { .. } => io::ErrorKind::NotFound,
+            Self::Ambiguous { .. } | Self::BadInput(_) | Self::BadOption(_) => io::ErrorKind::InvalidInput,
+            Self::NoMemory(_) => io::ErrorKind::OutOfMemory,
+            Self::Io(_) | Self::WorkerLost => io::ErrorKind::Other,
+        }
+    }
+}
+
 /// Where it went wrong; every field may be unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Location {
@@ -251,6 +289,17 @@ impl std::error::Error for Error {
     }
 }
 
+/// For whoever reads through [`std::io`]. The error is inside, with its place.
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        let kind = match error.io_error() {
+            Some(source) => source.kind(),
+            None => error.kind().of_io(),
+        };
+        Self::new(kind, error)
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let at = &self.0.at;
@@ -357,6 +406,31 @@ mod tests {
         assert_eq!(error.io_error().unwrap().kind(), io::ErrorKind::NotFound);
         assert_eq!(error.to_string(), "cannot open: entity not found");
         assert!(std::error::Error::source(&error).is_none());
+    }
+
+    #[test]
+    fn an_error_is_one_of_std_with_all_that_is_known() {
+        for (error, kind, code) in [
+            (Error::corrupt("x"), io::ErrorKind::InvalidData, "corrupt"),
+            (
+                Error::truncated("x", 2, 1),
+                io::ErrorKind::UnexpectedEof,
+                "truncated",
+            ),
+            (
+                Error::io("cannot read", io::ErrorKind::PermissionDenied.into()),
+                io::ErrorKind::PermissionDenied,
+                "io",
+            ),
+        ] {
+            assert_eq!(error.kind().code(), code);
+            let error = error.in_stream("xGd");
+            let message = error.to_string();
+            let of_std = io::Error::from(error);
+            assert_eq!((of_std.kind(), of_std.to_string()), (kind, message));
+            let inside = of_std.get_ref().and_then(|error| error.downcast_ref::<Error>());
+            assert_eq!(inside.unwrap().location().stream.as_deref(), Some("xGd"));
+        }
     }
 
     #[test]

@@ -59,8 +59,22 @@ fn buffer(range: &Range<u64>) -> io::Result<Vec<u8>> {
 }
 
 impl ReadAt for File {
+    #[cfg(unix)]
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
         std::os::unix::fs::FileExt::read_exact_at(self, buf, offset)
+    }
+
+    #[cfg(windows)]
+    fn read_exact_at(&self, mut offset: u64, mut buf: &mut [u8]) -> io::Result<()> {
+        while !buf.is_empty() {
+            match std::os::windows::fs::FileExt::seek_read(self, buf, offset) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(n) => (offset, buf) = (offset + n as u64, &mut buf[n..]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     fn len(&self) -> io::Result<u64> {
@@ -80,6 +94,29 @@ impl ReadAt for [u8] {
 
     fn len(&self) -> io::Result<u64> {
         Ok(<[u8]>::len(self) as u64)
+    }
+}
+
+/// Ranges of it are not copied.
+impl ReadAt for Bytes {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        ReadAt::read_exact_at(&**self, offset, buf)
+    }
+
+    fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        let place = |pos: u64| usize::try_from(pos).unwrap_or(usize::MAX);
+        let slice = |range: &Range<u64>| {
+            let (start, end) = (place(range.start), place(range.end));
+            match start <= end && end <= Bytes::len(self) {
+                true => Ok(self.slice(start..end)),
+                false => Err(io::ErrorKind::UnexpectedEof.into()),
+            }
+        };
+        ranges.iter().map(slice).collect()
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        ReadAt::len(&**self)
     }
 }
 
@@ -121,6 +158,20 @@ impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
     }
 }
 
+impl<T: ReadAt + ?Sized> ReadAt for Box<T> {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        (**self).read_exact_at(offset, buf)
+    }
+
+    fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        (**self).read_ranges(ranges)
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        (**self).len()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,7 +182,9 @@ mod tests {
         let bytes = b"0123456789".to_vec();
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&bytes).unwrap();
-        let sources: [&dyn ReadAt; 2] = [&bytes, &file];
+        let shared = Bytes::from(bytes.clone());
+        let boxed: Box<dyn ReadAt> = Box::new(bytes.clone());
+        let sources: [&dyn ReadAt; 5] = [&bytes, &file, &shared, &boxed, &Arc::new(bytes.as_slice())];
         for source in sources {
             assert_eq!(source.len().unwrap(), 10);
             let mut buf = [0; 3];
@@ -139,6 +192,13 @@ mod tests {
             assert_eq!(&buf, b"789");
             assert!(source.read_exact_at(8, &mut buf).is_err());
             assert!(source.read_exact_at(u64::MAX, &mut buf).is_err());
+            assert_eq!(
+                source.read_ranges(&[1..3, 7..10, 5..5]).unwrap(),
+                [&b"12"[..], b"789", b""]
+            );
+            for past in [8..11, 11..12, u64::MAX - 1..u64::MAX] {
+                assert!(source.read_ranges(&[0..1, past]).is_err());
+            }
         }
     }
 }

@@ -98,7 +98,7 @@ impl<'a> ContigReader<'a> {
 impl BufRead for ContigReader<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.n_read == self.buffer.len() && !self.left.is_empty() {
-            self.decode_more().map_err(io::Error::other)?;
+            self.decode_more()?;
         }
         Ok(&self.buffer[self.n_read..])
     }
