@@ -4,8 +4,8 @@ use std::io::Write;
 
 use crate::archive::{ArchiveReader, ArchiveWriter, names};
 use crate::digest::{DIGEST_LEN, Digester, SequenceDigest, StoredDigests, put_sample};
-use crate::error::{Error, Result};
-use crate::track::traits::{Contig, Listener, Old, Piece, Track, Wanted};
+use crate::error::{Error, ErrorKind, Result};
+use crate::track::traits::{Contig, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
 
 /// Bytes of a part, about.
 const PART_LEN: usize = 1 << 20;
@@ -21,6 +21,7 @@ pub(crate) struct DigestsTrack {
 impl Track for DigestsTrack {
     const STREAM: &'static str = names::DIGESTS;
     type Listener = Digester;
+    type Verifier = StoredDigests;
 
     fn is_wanted(wanted: Wanted) -> bool {
         wanted.has_digests
@@ -75,6 +76,44 @@ impl Track for DigestsTrack {
             None => Ok(()),
         }
     }
+
+    fn verifier(old: &Old<'_>) -> Result<Option<StoredDigests>> {
+        let digests = read_digests(old.archive)?;
+        let n_samples = old.samples.len();
+        let mut samples = digests.iter().flat_map(StoredDigests::n_contigs);
+        let too_late = samples.find(|(sample, _)| *sample >= n_samples);
+        drop(samples);
+        match too_late {
+            Some((sample, _)) => {
+                let why = format!("digests of sample #{sample}, and there are {n_samples}");
+                Err(Error::corrupt(why).in_stream(Self::STREAM))
+            }
+            None => Ok(digests),
+        }
+    }
+}
+
+impl Verifier<Box<SequenceDigest>> for StoredDigests {
+    fn compare(&mut self, sample: usize, contigs: Option<&[Option<&Box<SequenceDigest>>]>) -> Vec<Mismatch> {
+        let (Some(stored), Some(contigs)) = (self.of(sample), contigs) else {
+            return Vec::new();
+        };
+        let mismatch = |contigs, why: String| Mismatch {
+            samples: sample..sample + 1,
+            contigs,
+            kind: ErrorKind::Corrupt(why),
+        };
+        if stored.len() != contigs.len() {
+            let why = format!("digests of {} contigs for {}", stored.len(), contigs.len());
+            return vec![mismatch(None, why)];
+        }
+        let pairs = stored.iter().zip(contigs).enumerate();
+        let others = pairs.filter(|(_, (stored, found))| found.is_some_and(|found| **found != **stored));
+        let why = "the contig has other digests than those that are stored";
+        others
+            .map(|(contig, _)| mismatch(Some(contig..contig + 1), why.to_owned()))
+            .collect()
+    }
 }
 
 impl DigestsTrack {
@@ -91,6 +130,7 @@ impl DigestsTrack {
 
 impl Listener for Digester {
     type Note = Box<SequenceDigest>;
+    const HEARS_TEXT: bool = true;
 
     fn begin() -> Option<Self> {
         Some(Self::default())

@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use crate::archive::ArchiveWriter;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::track::digests::DigestsTrack;
 use crate::track::sequence_sums::SumsTrack;
 use crate::track::texts::{Case, Layout, Names, Odd, TextTrack};
-use crate::track::traits::{Contig, Listener, NoteOf, Old, Piece, Track, Wanted};
+use crate::track::traits::{Contig, Listener, Mismatch, NoteOf, Old, Piece, Track, Verifier, Wanted};
 
 macro_rules! tracks {
     ($($(#[$meta:meta])* $name:ident: $track:ty,)*) => {
@@ -32,6 +32,21 @@ macro_rules! tracks {
             pub(crate) fn push(&mut self, piece: Piece<'_>) {
                 $($(#[$meta])* if let Some(listener) = &mut self.$name {
                     Listener::push(listener, piece);
+                })*
+            }
+
+            /// Whether some of them hears text.
+            pub(crate) fn hear_text(&self) -> bool {
+                $($(#[$meta])* if self.$name.is_some() && <<$track as Track>::Listener as Listener>::HEARS_TEXT {
+                    return true;
+                })*
+                false
+            }
+
+            /// Leaves out those that hear text, where there is none.
+            pub(crate) fn lose_text(&mut self) {
+                $($(#[$meta])* if <<$track as Track>::Listener as Listener>::HEARS_TEXT {
+                    self.$name = None;
                 })*
             }
 
@@ -99,6 +114,57 @@ macro_rules! tracks {
                     track.finish(archive)?;
                 })*
                 Ok(())
+            }
+        }
+
+        /// What compares the tracks of an archive with contigs that are decoded.
+        #[derive(Debug)]
+        pub(crate) struct Verifiers {
+            $($(#[$meta])* $name: Option<<$track as Track>::Verifier>,)*
+        }
+
+        impl Verifiers {
+            /// Those of all tracks that an archive has and that can be read; `damaged` is told of the others.
+            pub(crate) fn open(old: &Old<'_>, mut damaged: impl FnMut(Error)) -> Self {
+                Self {
+                    $($(#[$meta])* $name: <$track>::verifier(old).unwrap_or_else(|error| {
+                        damaged(error);
+                        None
+                    }),)*
+                }
+            }
+
+            /// What has to hear contigs.
+            pub(crate) fn listeners(&self) -> Listeners {
+                Listeners {
+                    $($(#[$meta])* $name: self.$name.as_ref().and_then(|_| Listener::begin()),)*
+                }
+            }
+
+            /// Whether the track of this stream is compared.
+            pub(crate) fn compare_stream(&self, stream: &str) -> bool {
+                $($(#[$meta])* if <$track>::STREAM == stream {
+                    return self.$name.is_some();
+                })*
+                false
+            }
+
+            /// Takes what was heard of the contigs of the next sample, as far as they could be decoded; gives what is not as it was
+            /// stored, with the stream that tells.
+            pub(crate) fn compare(
+                &mut self,
+                sample: usize,
+                contigs: Option<&[Option<Notes>]>,
+            ) -> Vec<(&'static str, Mismatch)> {
+                let mut mismatches = Vec::new();
+                $($(#[$meta])* if let Some(verifier) = &mut self.$name {
+                    let notes: Option<Vec<_>> = contigs.map(|contigs| {
+                        contigs.iter().map(|notes| notes.as_ref()?.$name.as_ref()).collect()
+                    });
+                    let found = verifier.compare(sample, notes.as_deref());
+                    mismatches.extend(found.into_iter().map(|found| (<$track>::STREAM, found)));
+                })*
+                mismatches
             }
         }
 

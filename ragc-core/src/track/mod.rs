@@ -10,7 +10,7 @@
 //! |---|---|
 //! | `list` | **all tracks**, and what is done with each of them |
 //! | `traits` | what a track is: [`Track`], its [`Listener`] and its [`Verifier`] |
-//! | `sequence_sums` | checksums of sequences |
+//! | `sequence_sums`, `sums_verifier` | checksums of sequences |
 //! | `digests` | refget and MD5 digests of contigs |
 //! | `texts` | odd residues, case, layout, true names: one kind of track, four times |
 //!
@@ -24,10 +24,11 @@
 mod digests;
 mod list;
 mod sequence_sums;
+mod sums_verifier;
 mod texts;
 mod traits;
 
 pub(crate) use digests::read_digests;
-pub(crate) use list::{Listeners, Notes, Writers, check, is_track};
+pub(crate) use list::{Listeners, Notes, Verifiers, Writers, check, is_track};
 pub(crate) use sequence_sums::read_sums;
-pub(crate) use traits::{Contig, Old, Piece, Wanted};
+pub(crate) use traits::{Contig, Mismatch, Old, Piece, Wanted};

@@ -6,6 +6,7 @@ use crate::archive::{ArchiveReader, ArchiveWriter, names};
 use crate::checksum::{Checksum, Summer};
 use crate::error::{Error, Result};
 use crate::sequence_sums::{SequenceSums, SumEntry, SumsBuilder};
+use crate::track::sums_verifier::SumsVerifier;
 use crate::track::traits::{Contig, Listener, Old, Piece, Track, Wanted};
 
 /// Writes them: all at the end.
@@ -15,6 +16,7 @@ pub(crate) struct SumsTrack(SumsBuilder);
 impl Track for SumsTrack {
     const STREAM: &'static str = names::SEQUENCE_SUMS;
     type Listener = Summer;
+    type Verifier = SumsVerifier;
 
     fn is_wanted(wanted: Wanted) -> bool {
         wanted.has_checksums
@@ -66,10 +68,16 @@ impl Track for SumsTrack {
         }
         Ok(())
     }
+
+    fn verifier(old: &Old<'_>) -> Result<Option<SumsVerifier>> {
+        let sums = read_sums(old.archive, old.samples.len())?;
+        Ok(sums.map(SumsVerifier::new))
+    }
 }
 
 impl Listener for Summer {
     type Note = Checksum;
+    const HEARS_TEXT: bool = false;
 
     fn begin() -> Option<Self> {
         Some(Self::default())

@@ -107,6 +107,7 @@ impl<T> TextTrack<T> {
 impl<T: Text> Track for TextTrack<T> {
     const STREAM: &'static str = T::KIND.stream_name();
     type Listener = Infallible;
+    type Verifier = Infallible;
 
     fn is_wanted(wanted: Wanted) -> bool {
         T::is_kept(wanted.keep)

@@ -2,11 +2,12 @@
 
 use std::convert::Infallible;
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 
 use crate::archive::{ArchiveReader, ArchiveWriter, StreamId};
 use crate::collection::SampleNames;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::original::{Keep, OriginalRecord};
 
 /// One thing that is known of samples, and how it comes into its stream and out of it. The value itself takes samples while an archive is
@@ -17,6 +18,9 @@ pub(crate) trait Track: Sized {
 
     /// What hears a contig while it is read; [`Infallible`] if the track is content with what [`Contig`] tells.
     type Listener: Listener;
+
+    /// What compares it with contigs that are decoded; [`Infallible`] if there is nothing to compare.
+    type Verifier: Verifier<NoteOf<Self>>;
 
     /// Whether a run is to write it. An archive that is appended to need not have it.
     fn is_wanted(wanted: Wanted) -> bool;
@@ -57,6 +61,14 @@ pub(crate) trait Track: Sized {
     fn check(_old: &Old<'_>, _n_contigs: &[u64]) -> Result<()> {
         Ok(())
     }
+
+    /// Begins to compare what an archive holds; `None` if it has no such stream.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is damaged.
+    fn verifier(_old: &Old<'_>) -> Result<Option<Self::Verifier>> {
+        Ok(None)
+    }
 }
 
 /// The note of a track.
@@ -66,6 +78,9 @@ pub(crate) type NoteOf<T> = <<T as Track>::Listener as Listener>::Note;
 pub(crate) trait Listener: Sized {
     /// What is noted of a contig. Contigs of drafts wait by the ten thousands: what is large belongs behind a pointer.
     type Note;
+
+    /// Whether it hears the text of a contig, and not only its symbol codes. Where residues that have no code are lost there is none.
+    const HEARS_TEXT: bool;
 
     /// Begins, if there is anything to hear.
     fn begin() -> Option<Self>;
@@ -88,6 +103,7 @@ pub(crate) struct Piece<'a> {
 
 impl Listener for Infallible {
     type Note = Infallible;
+    const HEARS_TEXT: bool = false;
 
     fn begin() -> Option<Self> {
         None
@@ -100,6 +116,30 @@ impl Listener for Infallible {
     fn take(&mut self) -> Self::Note {
         *self
     }
+}
+
+/// Compares samples, in archive order, with what is stored of them.
+pub(crate) trait Verifier<N> {
+    /// Takes what was heard of the contigs of the next sample, as far as they could be decoded, and tells what is now known to be
+    /// something else than what was stored.
+    fn compare(&mut self, sample: usize, contigs: Option<&[Option<&N>]>) -> Vec<Mismatch>;
+}
+
+impl<N> Verifier<N> for Infallible {
+    fn compare(&mut self, _sample: usize, _contigs: Option<&[Option<&N>]>) -> Vec<Mismatch> {
+        match *self {}
+    }
+}
+
+/// Contigs that together are not what was stored.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Mismatch {
+    /// The samples that they are of.
+    pub(crate) samples: Range<usize>,
+    /// Their places in the sample, if they are not all contigs of the samples.
+    pub(crate) contigs: Option<Range<usize>>,
+    /// How they differ.
+    pub(crate) kind: ErrorKind,
 }
 
 /// What is asked of a run. What the archive has that is appended to is wanted too.
@@ -121,12 +161,12 @@ pub(crate) struct Contig<'a> {
     pub(crate) original: &'a OriginalRecord,
 }
 
-/// An archive that a track goes on from.
+/// An archive that a track goes on from, or is compared with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Old<'a> {
     pub(crate) archive: &'a ArchiveReader,
     pub(crate) samples: &'a SampleNames,
-    /// Symbols of each sample of the last batch, if that is not full.
+    /// Symbols of each sample of the last batch, if that is not full and the archive is gone on from.
     pub(crate) last_lens: &'a [u64],
     /// Where it lies, for errors.
     pub(crate) path: Option<&'a Path>,
