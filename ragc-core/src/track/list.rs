@@ -192,4 +192,10 @@ tracks! {
     layout: TextTrack<Layout>,
     names: TextTrack<Names>,
     sums: SumsTrack,
+    #[cfg(test)]
+    n_counts: crate::track::example::NCounts,
 }
+
+// Notes wait with their contigs, of which drafts have tens of thousands at once.
+#[cfg(all(not(test), target_pointer_width = "64"))]
+const _: () = assert!(size_of::<Notes>() <= 32);

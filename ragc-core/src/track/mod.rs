@@ -12,6 +12,7 @@
 //! | `traits` | what a track is: [`Track`], its [`Listener`] and its [`Verifier`] |
 //! | `sequence_sums`, `sums_verifier` | checksums of sequences |
 //! | `digests` | refget and MD5 digests of contigs |
+//! | `example` | one that tests have, to copy from |
 //! | `texts` | odd residues, case, layout, true names: one kind of track, four times |
 //!
 //! A track hears each contig while it is read, or is told of its record; takes the samples in archive order and writes them; goes on
@@ -22,6 +23,8 @@
 //! they are of: the container writes and checks them.
 
 mod digests;
+#[cfg(test)]
+mod example;
 mod list;
 mod sequence_sums;
 mod sums_verifier;
