@@ -2,7 +2,10 @@
 
 mod bench;
 
+use std::fs;
+
 use bench::{Bench, golden_fasta, normal};
+use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
 use serde_json::Value;
 
 /// The collection of refget's documentation; blanks, line ends and case do not count.
@@ -125,4 +128,67 @@ fn digests_come_as_a_table_of_contigs_with_what_was_decoded_told() {
     );
     assert!(bench.succeed(&["digest", "-q", "-v", "1", "x.agc"]).1.is_empty());
     bench.fail(2, &["digest", "--tsv", "--json", "x.agc"]);
+}
+
+/// Writes an archive again without the checksums of parts, with another last byte in its last digests.
+fn change_digest(bench: &Bench, from: &str, to: &str) {
+    let old = ArchiveReader::open(fs::read(bench.path(from)).unwrap()).unwrap();
+    let mut new = ArchiveWriter::new(Vec::new());
+    for stream in old.footer().streams() {
+        let name = std::str::from_utf8(old.footer().name(stream)).unwrap();
+        if name == names::SUMS {
+            continue;
+        }
+        let copy = new.register(name);
+        for number in 0..old.n_parts(stream) {
+            let part = old.read_part(stream, number).unwrap();
+            let mut payload = part.payload().to_vec();
+            if name == names::DIGESTS && number + 1 == old.n_parts(stream) {
+                *payload.last_mut().unwrap() ^= 1;
+            }
+            new.add_part(copy, part.metadata, &payload).unwrap();
+        }
+    }
+    bench.write(to, new.finish().unwrap());
+}
+
+#[test]
+fn verify_compares_digests() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">one\nACGT-ACGTNNRYacgu\n>two\nGGGG*CCCGGGTTTAAAC\n");
+    bench.write("b.fa", ">three\nACGTTTTTT\n>four\n>five\n");
+    bench.succeed(&["create", "--no-checksums", "--digests", "-o", "x.agc", "a.fa"]);
+    bench.succeed(&["append", "--no-checksums", "-o", "2.agc", "x.agc", "b.fa"]);
+    bench.succeed(&["create", "--digests", "--fold", "-o", "sums.agc", "a.fa", "b.fa"]);
+    for archive in ["x.agc", "2.agc", "sums.agc"] {
+        let (told, _) = bench.succeed(&["verify", archive]);
+        let told = String::from_utf8(told).unwrap();
+        assert!(told.trim_end().ends_with(", and compared with digests"), "{told}");
+        let told = json(&bench, &["verify", "--json", archive]);
+        assert_eq!(told["verification"]["has_digests"], true);
+    }
+    let damages = |archive: &str| {
+        let told = bench.run(&["verify", archive]);
+        assert_eq!(told.status.code(), Some(1));
+        String::from_utf8(told.stderr).unwrap()
+    };
+    // Without checksums the sequence may be what is damaged; with them, it is known not to be.
+    change_digest(&bench, "x.agc", "x2.agc");
+    let told = damages("x2.agc");
+    let damage = r#"contig "two" of sample "a": damaged archive: the contig has other digests than those that are stored"#;
+    assert!(told.contains(damage), "{told}");
+    assert!(
+        told.contains("0 of 1 samples and 1 of 2 contigs can be read"),
+        "{told}"
+    );
+    change_digest(&bench, "sums.agc", "sums2.agc");
+    let told = damages("sums2.agc");
+    assert!(
+        told.contains("ragc.digests") && told.contains(r#"contig "five" of sample "b""#),
+        "{told}"
+    );
+    assert!(
+        told.contains("2 of 2 samples and 5 of 5 contigs can be read"),
+        "{told}"
+    );
 }

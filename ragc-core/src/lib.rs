@@ -74,6 +74,7 @@ pub mod splitter_streams;
 mod text_buffer;
 pub mod threads;
 pub mod times;
+mod track;
 pub mod tuple;
 pub mod zstd;
 

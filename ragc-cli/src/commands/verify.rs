@@ -180,8 +180,12 @@ fn intact(path: &Path, report: &Report) -> String {
         (false, true) => "compared with the checksums of sequences",
         (false, false) => "decoded; there are no checksums to compare with",
     };
+    let digests = match report.has_digests {
+        true => ", and compared with digests",
+        false => "",
+    };
     format!(
-        "{}: intact: {} samples, {} contigs, {} bases, {compared}",
+        "{}: intact: {} samples, {} contigs, {} bases, {compared}{digests}",
         path.display(),
         report.n_samples.unwrap_or(0),
         report.n_contigs,

@@ -7,13 +7,13 @@ use super::memory::Memory;
 use super::options::{AppendOptions, InputRules};
 use super::read::{self, Reading};
 use super::reconsider;
-use super::record::Measures;
 use super::route::Summary;
 use super::run::Run;
 use crate::error::{Error, Result};
 use crate::extract::Decompressor;
 use crate::observe::Observer;
 use crate::times::Tally;
+use crate::track::Wanted;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -114,7 +114,8 @@ fn append_counted<W: Write + Send>(
         placing: Placing::of_genome(n_bases, options.seed_fraction, raw),
         memory: Memory::new(options.memory, options.n_threads),
         reading,
-        measures: Measures {
+        wanted: Wanted {
+            keep: reading.rules.keep,
             has_checksums: options.has_checksums,
             has_digests: options.has_digests || existing.has_digests(),
         },

@@ -5,13 +5,13 @@ use super::input::{Input, check_files_exist, check_sample_names};
 use super::memory::Memory;
 use super::options::CreateOptions;
 use super::read::{self, Reading};
-use super::record::Measures;
 use super::route::Summary;
 use super::run::Run;
 use crate::error::{Error, Result};
 use crate::file_info::FileInfo;
 use crate::observe::Observer;
 use crate::times::Tally;
+use crate::track::Wanted;
 use std::io::Write;
 use std::sync::Arc;
 
@@ -75,7 +75,8 @@ fn create_counted<W: Write + Send>(
         placing: Placing::of_genome(n_bases, options.seed_fraction, raw),
         memory: Memory::new(options.memory, options.n_threads),
         reading,
-        measures: Measures {
+        wanted: Wanted {
+            keep: options.rules.keep,
             has_checksums: options.has_checksums,
             has_digests: options.has_digests,
         },

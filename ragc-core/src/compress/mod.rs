@@ -28,7 +28,6 @@
 mod append;
 mod choose;
 mod create;
-mod digests;
 mod encode;
 mod excerpt;
 mod existing;
@@ -38,7 +37,6 @@ mod memory;
 mod notes;
 mod open_pack;
 mod options;
-mod originals;
 mod place;
 mod pool;
 mod read;

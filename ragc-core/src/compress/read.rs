@@ -10,11 +10,9 @@ use super::input::Input;
 use super::memory::Memory;
 use super::notes::Noticed;
 use super::options::{InputRules, SamplesBy};
-use super::record::{Measures, RecordEnd};
+use super::record::RecordEnd;
 use super::registry::{Begun, Registry};
 use crate::alphabet::LETTERS;
-use crate::checksum::Summer;
-use crate::digest::Digester;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::{self, OddResidues, Residues, Source, Text, Token};
 use crate::observe::{Observer, Phase};
@@ -22,6 +20,7 @@ use crate::original::{OriginalRecord, Recorder};
 use crate::queue;
 use crate::splitter::{CutSegment, Cutter, SplitterFinder, Splitters};
 use crate::times::{Stage, within};
+use crate::track::{self, Listeners, Wanted};
 use crossbeam_channel as channel;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -93,12 +92,12 @@ pub(super) fn n_readers(n_threads: usize) -> usize {
 pub(super) fn run_reader(
     assignments: &channel::Receiver<Assignment>,
     splitters: &Splitters,
-    measures: Measures,
+    wanted: Wanted,
     reading: &Reading,
 ) -> Result<()> {
     for Assignment { input, events } in assignments {
         let read = within(Stage::Read, || {
-            cut_input(&input, splitters, measures, reading, &events)
+            cut_input(&input, splitters, wanted, reading, &events)
         });
         end_input(read, &events)?;
     }
@@ -137,20 +136,18 @@ fn send(event: Event, events: &queue::Sender<Event>) -> Result<()> {
 fn cut_input(
     input: &Input,
     splitters: &Splitters,
-    measures: Measures,
+    wanted: Wanted,
     reading: &Reading,
     events: &queue::Sender<Event>,
 ) -> Result<Vec<Noticed>> {
     let mut cutter = Cutter::new(splitters);
-    let mut summer = measures.has_checksums.then(Summer::default);
-    let mut digester = measures.has_digests.then(Digester::default);
+    let mut listeners = Listeners::new(wanted);
     let send = |event| send(event, events);
     scan(input, reading, |piece| match piece {
         Piece::NextFile { noticed } => send(Event::NextFile { noticed }),
         Piece::Contig { name, line } => send(Event::contig(name, line)),
         Piece::Sequence { codes, text } => {
-            digester.iter_mut().for_each(|digester| digester.push(text));
-            summer.iter_mut().for_each(|summer| summer.push(codes));
+            listeners.push(track::Piece { codes, text });
             cutter.push(codes, |segment| send(Event::Segment(segment)))
         }
         Piece::EndContig {
@@ -159,15 +156,12 @@ fn cut_input(
             header,
         } => {
             cutter.end_contig(|segment| send(Event::Segment(segment)))?;
-            let sum = summer.as_mut().map(Summer::take);
-            let digest = digester.as_mut().map(|digester| Box::new(digester.take()));
             send(Event::EndContig {
                 record: RecordEnd {
                     odd,
                     original,
                     header,
-                    sum,
-                    digest,
+                    notes: listeners.take(),
                 },
             })
         }

@@ -1,9 +1,8 @@
 //! What the first stage learns about a record beside its segments, on its way to the last.
 
-use crate::checksum::Checksum;
-use crate::digest::SequenceDigest;
 use crate::fasta::OddResidues;
 use crate::original::OriginalRecord;
+use crate::track::Notes;
 
 /// What is known about a record when its last line has been read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,15 +13,6 @@ pub(super) struct RecordEnd {
     pub(super) original: OriginalRecord,
     /// Its header line, if the contig is not called so.
     pub(super) header: Option<Vec<u8>>,
-    /// Of the symbol codes, one a byte, if checksums are wanted.
-    pub(super) sum: Option<Checksum>,
-    /// Of the letters, if digests are wanted.
-    pub(super) digest: Option<Box<SequenceDigest>>,
-}
-
-/// What is taken of a record while it is read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Measures {
-    pub(super) has_checksums: bool,
-    pub(super) has_digests: bool,
+    /// What tracks have heard of it.
+    pub(super) notes: Notes,
 }

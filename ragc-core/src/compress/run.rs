@@ -8,7 +8,6 @@ use super::memory::Memory;
 use super::place::{KeyedGroups, Placer};
 use super::pool;
 use super::read::{self, OrderedInputs, Reading};
-use super::record::Measures;
 use super::round::Rounds;
 use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
@@ -21,11 +20,11 @@ use crate::group::key::Key;
 use crate::observe::Phase;
 use crate::params::Params;
 use crate::queue;
-use crate::sequence_sums::SumsBuilder;
 use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
 use crate::threads::n_startable;
 use crate::times::{Role, Stage, Tally, within};
+use crate::track::Wanted;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::thread::{self, Scope, ScopedJoinHandle};
@@ -48,8 +47,8 @@ pub(super) struct Run<'a> {
     pub(super) placing: Placing,
     pub(super) memory: Memory,
     pub(super) reading: &'a Reading,
-    /// Checksums are taken and stored.
-    pub(super) measures: Measures,
+    /// Which tracks are written.
+    pub(super) wanted: Wanted,
     pub(super) n_threads: usize,
     pub(super) splitters: &'a Splitters,
     /// The archive that is appended to.
@@ -80,7 +79,7 @@ impl Run<'_> {
         let mut stream_lens = BTreeMap::new();
         within(Stage::Write, || {
             write_small_streams(&mut archive, &self.params, &splitters, &outcome.groups, self.info)?;
-            if self.measures.has_checksums {
+            if self.wanted.has_checksums {
                 archive.write_sums()?;
             }
             stream_lens = lens_by_kind(archive.lens());
@@ -120,16 +119,7 @@ impl Run<'_> {
         let (ordered, assignments) = OrderedInputs::new(all, n_readers, memory);
         let (pool, work) = pool::channels(n_workers, memory.channel_bytes(JOB_BYTES));
         let (to_writer, messages) = queue::bounded(memory.channel_bytes(WRITER_BYTES));
-        let sums = self.measures.has_checksums.then(SumsBuilder::default);
-        let archive_stage = ArchiveStage::new(
-            sink,
-            self.params,
-            n_workers,
-            existing,
-            memory,
-            sums,
-            self.reading.rules.keep,
-        );
+        let archive_stage = ArchiveStage::new(sink, self.params, n_workers, existing, memory, self.wanted);
 
         thread::scope(|scope| {
             let readers: Vec<_> = (0..n_readers)
@@ -137,7 +127,7 @@ impl Run<'_> {
                 .map(|inputs| {
                     spawn(scope, "read", move || {
                         tally.count_thread(Role::Reader, Stage::Read, || {
-                            read::run_reader(&inputs, self.splitters, self.measures, self.reading)
+                            read::run_reader(&inputs, self.splitters, self.wanted, self.reading)
                         })
                     })
                 })

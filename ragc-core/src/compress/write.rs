@@ -3,10 +3,8 @@
 //! Workers send parts as they are ready; the writer holds those of a round back until all workers have ended it, and
 //! writes them in the order of their groups. So the file does not depend on who was faster.
 
-use super::digests::DigestsWriter;
 use super::existing::Existing;
 use super::memory::{Counted, Memory};
-use super::originals::Originals;
 use super::record::RecordEnd;
 use crate::archive::{ArchiveWriter, StreamId, names};
 use crate::collection::{
@@ -15,10 +13,9 @@ use crate::collection::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::is_raw;
 use crate::group::writer::EncodedPart;
-use crate::original::Keep;
 use crate::params::Params;
 use crate::queue::Receiver;
-use crate::sequence_sums::SumsBuilder;
+use crate::track::{self, Notes, Wanted, Writers};
 use std::collections::VecDeque;
 use std::io::Write;
 
@@ -85,6 +82,17 @@ impl ContigLayout {
         self.cost() + name + self.n_segments as usize * size_of::<Option<SegmentDesc>>() + 8 * BLOCK_BYTES
     }
 
+    /// What tracks are told of it, and have heard.
+    fn recorded(&self) -> (track::Contig<'_>, &Notes) {
+        let contig = track::Contig {
+            name: &self.name,
+            original_name: self.original_name.as_deref(),
+            has_substitute: self.substitute.is_some(),
+            original: &self.record.original,
+        };
+        (contig, &self.record.notes)
+    }
+
     /// Bytes that it will take in a batch that is written.
     pub(super) fn write_bytes(&self) -> usize {
         contig_len(self.name.len(), self.n_segments as usize)
@@ -125,10 +133,7 @@ pub(super) struct ArchiveStage<'a, W> {
     /// The last batch, when it has been encoded.
     last_batch: Option<EncodedBatch>,
     sample_names: Vec<Vec<u8>>,
-    /// If checksums are wanted.
-    sums: Option<SumsBuilder>,
-    digests: DigestsWriter,
-    originals: Originals,
+    tracks: Writers,
 }
 
 #[derive(Clone, Copy)]
@@ -159,8 +164,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         n_workers: usize,
         existing: Option<&'a Existing<'a>>,
         memory: &Memory,
-        sums: Option<SumsBuilder>,
-        keep: Keep,
+        wanted: Wanted,
     ) -> Self {
         let mut archive = ArchiveWriter::new(sink);
         // These three first, in this order: AGC's append finds them by their numbers (FORMAT.md, "Container").
@@ -184,9 +188,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             to_write: memory.to_write(),
             last_batch: None,
             sample_names: Vec::new(),
-            sums,
-            digests: DigestsWriter::default(),
-            originals: Originals::new(keep),
+            tracks: Writers::new(wanted),
         }
     }
 
@@ -224,12 +226,9 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         self.batch
             .iter()
             .for_each(|sample| self.held.add(mem_len(sample)));
-        if let Some(sums) = &mut self.sums {
-            *sums = existing.sequence_sums(&self.batch)?;
-        }
+        let last_lens = existing.lens(&self.batch)?;
+        self.tracks.go_on(&existing.old(&last_lens), &mut self.archive)?;
         let CollectionStreams { contigs, details, .. } = self.streams;
-        DigestsWriter::go_on(existing, &mut self.archive)?;
-        self.originals.go_on(existing, &mut self.archive)?;
         existing.copy_full_batches(&mut self.archive, contigs, details)?;
         existing.copy_finished_parts(&mut self.archive)
     }
@@ -266,15 +265,9 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         }
         for layout in round.samples {
             self.sample_names.push(layout.name.clone());
-            if let Some(sums) = &mut self.sums {
-                let contigs = layout.contigs.iter().filter_map(|contig| contig.record.sum);
-                sums.add_sample(&contigs.collect::<Vec<_>>());
-            }
-            let sample = self.sample_names.len() - 1;
-            self.digests
-                .add_sample(sample, &layout.contigs, &mut self.archive)?;
-            self.originals
-                .add_sample(sample, &layout.contigs, &mut self.archive)?;
+            let contigs = layout.contigs.iter().map(ContigLayout::recorded);
+            self.tracks
+                .add_sample(self.sample_names.len() - 1, contigs, &mut self.archive)?;
             let sample = self.segments.take_first(layout)?;
             self.held.add(mem_len(&sample));
             self.to_write.raise(write_len(self.held.n_bytes()));
@@ -331,13 +324,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         debug_assert!(self.batch.is_empty());
         let (metadata, payload) = encode_samples(&self.sample_names)?;
         self.archive.add_part(self.streams.samples, metadata, &payload)?;
-        self.digests.finish(&mut self.archive)?;
-        self.originals.finish(&mut self.archive)?;
-        if let Some(sums) = self.sums {
-            let stream = self.archive.register(names::SEQUENCE_SUMS);
-            let (metadata, payload) = sums.finish().encode();
-            self.archive.add_part(stream, metadata, &payload)?;
-        }
+        self.tracks.finish(&mut self.archive)?;
         Ok(self.archive)
     }
 }
@@ -429,6 +416,8 @@ mod tests {
     #[test]
     #[cfg(target_pointer_width = "64")]
     fn a_contig_that_waits_is_small() {
-        assert!(size_of::<ContigLayout>() <= 312, "{}", size_of::<ContigLayout>());
+        // Of the notes, those of the example track are there in tests only.
+        let len = size_of::<ContigLayout>() - size_of::<Notes>() + 32;
+        assert!(len <= 312, "{len}");
     }
 }

@@ -24,6 +24,7 @@ use crate::extract::{ContigId, no_such_place};
 use crate::file_info::FormatVersion;
 use crate::printable;
 use crate::sequence_sums::SequenceSums;
+use crate::track::read_sums;
 
 /// Memory of names and segments to a byte of the frames in which versions 1 and 2 keep them, about.
 const GROWTH_OF_ONE_FRAME: u64 = 4;
@@ -142,18 +143,7 @@ impl Store {
 
     /// Checksums of the sequences of all samples, if the archive has some.
     pub(crate) fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
-        let name = names::SEQUENCE_SUMS;
-        if self.archive.footer().find(name).is_none() {
-            return Ok(None);
-        }
-        let sums = self.decode_only_part(name, |part| SequenceSums::decode(part.metadata, part.payload()))?;
-        let (n_sums, n_samples) = (sums.n_samples(), self.samples()?.len());
-        match n_sums == n_samples as u64 {
-            true => Ok(Some(sums)),
-            false => Err(
-                Error::corrupt(format!("checksums of {n_sums} samples, {n_samples} there")).in_stream(name),
-            ),
-        }
+        read_sums(&self.archive, self.samples()?.len())
     }
 
     /// Names of the contigs of a sample.

@@ -150,6 +150,11 @@ impl Decompressor {
         self.store.archive()
     }
 
+    /// Where the archive lies, if it is a file.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     /// Runs a query and adds the file to its error.
     pub(crate) fn placed<T>(&self, query: impl FnOnce() -> Result<T>) -> Result<T> {
         query().map_err(|error| match &self.path {

@@ -100,24 +100,7 @@ impl Store {
         if let Some(index) = place.get() {
             return Ok(index.as_ref());
         }
-        let name = kind.stream_name();
-        let index = match self.archive.footer().find(name) {
-            None => None,
-            Some(stream) => {
-                let last = self.archive.n_parts(stream).checked_sub(1);
-                let last = last.ok_or_else(|| Error::corrupt("texts without an index").in_stream(name))?;
-                let read = || {
-                    let part = self.archive.read_part(stream, last)?;
-                    self.archive.check_unit_len(part.metadata)?;
-                    let index = TextsIndex::decode(&part, self.samples()?.len())?;
-                    index.check_n_parts(last as u64).map(|()| index)
-                };
-                Some((
-                    stream,
-                    read().map_err(|e| e.in_part(last as u64).in_stream(name))?,
-                ))
-            }
-        };
+        let index = TextsIndex::read(&self.archive, kind, || Ok(self.samples()?.len()))?;
         Ok(place.get_or_init(|| index).as_ref())
     }
 
@@ -277,13 +260,5 @@ impl Decompressor {
                 layout: has(TextKind::Layout)?,
             })
         })
-    }
-
-    pub(crate) fn texts_index(&self, kind: TextKind) -> Result<Option<&(StreamId, TextsIndex)>> {
-        self.store.texts_index(kind)
-    }
-
-    pub(crate) fn texts_part(&self, kind: TextKind, part: u64) -> Result<Arc<Vec<u8>>> {
-        self.store.texts_part(kind, part)
     }
 }

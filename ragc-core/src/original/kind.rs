@@ -19,7 +19,7 @@ impl TextKind {
     pub(crate) const ALL: [Self; 4] = [Self::Odd, Self::Case, Self::Layout, Self::Names];
 
     /// Name of the stream of such texts.
-    pub(crate) fn stream_name(self) -> &'static str {
+    pub(crate) const fn stream_name(self) -> &'static str {
         match self {
             Self::Odd => names::ODD,
             Self::Case => names::CASE,

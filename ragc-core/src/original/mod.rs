@@ -11,8 +11,8 @@
 //! | `ragc.names` | header lines with bytes that the collection cannot hold; it has others there | `names` |
 //!
 //! ```text
-//! FASTA reader ─▶ Recorder ─▶ OriginalRecord ─▶ SampleTexts ─▶ TextsWriter ─▶ parts, index
-//!                 recorder.rs  of a record       sample.rs      texts/
+//! FASTA reader ─▶ Recorder ─▶ OriginalRecord ─▶ text of a sample ─▶ TextsWriter ─▶ parts, index
+//!                 recorder.rs  of a record       sample.rs, names.rs   texts/
 //!
 //! parts, index ─▶ TextsIndex ─▶ text of a sample ─▶ Overlay on letters        overlay.rs
 //!                                               └─▶ LayoutWriter: the file    layout/
@@ -42,4 +42,4 @@ pub(crate) use kind::TextKind;
 pub(crate) use overlay::Overlay;
 pub use recorder::{OriginalRecord, Recorder};
 pub(crate) use runs::{ContigTexts, Runs};
-pub(crate) use sample::SampleTexts;
+pub(crate) use sample::{entries_text, layout_text};

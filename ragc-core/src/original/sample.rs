@@ -1,40 +1,22 @@
-//! The texts of a sample out of those of its records.
+//! The text of a sample out of those of its records.
 
 use crate::original::layout::{LayoutText, RecordLayout};
-use crate::original::{Keep, OriginalRecord};
 use std::borrow::Cow;
 
-/// The texts of one sample, as far as they are kept. Entries at the end that tell nothing are left out.
-#[derive(Debug, Default)]
-pub(crate) struct SampleTexts {
-    pub(crate) odd: Vec<u8>,
-    pub(crate) case: Option<Vec<u8>>,
-    pub(crate) layout: Option<Vec<u8>>,
+/// The text of entries of contigs, one after the other. Those at the end that tell nothing are left out.
+pub(crate) fn entries_text<'a>(entries: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
+    let mut text = Entries::default();
+    entries.for_each(|entry| text.push(entry));
+    text.finish()
 }
 
-impl SampleTexts {
-    /// Puts together the records of a sample, each with its header line as it was if the contig has another name.
-    pub(crate) fn of<'a>(
-        keep: Keep,
-        records: impl Iterator<Item = (&'a OriginalRecord, Option<&'a [u8]>)>,
-    ) -> Self {
-        let (mut odd, mut case) = (Entries::default(), keep.case.then(Entries::default));
-        let mut layout = keep.layout.then(Layouts::default);
-        for (record, header) in records {
-            odd.push(&record.odd);
-            if let Some(case) = &mut case {
-                case.push(&record.case);
-            }
-            if let (Some(layout), Some(record)) = (&mut layout, &record.layout) {
-                layout.push(record, header);
-            }
-        }
-        Self {
-            odd: odd.finish(),
-            case: case.map(Entries::finish),
-            layout: layout.and_then(Layouts::finish),
-        }
-    }
+/// The text of layouts of records, each with its header line as it was if the contig has another name; `None` without records.
+pub(crate) fn layout_text<'a>(
+    records: impl Iterator<Item = (&'a RecordLayout, Option<&'a [u8]>)>,
+) -> Option<Vec<u8>> {
+    let mut text = Layouts::default();
+    records.for_each(|(record, header)| text.push(record, header));
+    text.finish()
 }
 
 /// Entries of contigs, one after the other.

@@ -29,23 +29,6 @@ impl Existing<'_> {
         Ok(())
     }
 
-    /// Copies a stream, if there is one of this name.
-    ///
-    /// # Errors
-    /// As [`Self::copy_finished_parts`].
-    pub(in crate::compress) fn copy_stream<W: Write>(
-        &self,
-        name: &str,
-        to: &mut ArchiveWriter<W>,
-    ) -> Result<()> {
-        let archive = self.archive.archive();
-        let Some(stream) = archive.footer().find(name) else {
-            return Ok(());
-        };
-        let copy = to.register(name);
-        self.copy_parts(stream, archive.n_parts(stream), to, copy)
-    }
-
     /// Registers the streams of all groups, and copies references and all packs but the last of each group.
     ///
     /// # Errors
@@ -95,7 +78,7 @@ impl Existing<'_> {
     }
 
     /// Copies parts of a stream until the copy has `end` of them.
-    pub(super) fn copy_parts<W: Write>(
+    fn copy_parts<W: Write>(
         &self,
         stream: StreamId,
         end: usize,

@@ -4,10 +4,11 @@ use crate::archive::names::{GroupStream, group_of};
 use crate::archive::{ArchiveReader, StreamId, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::{N_RAW_GROUPS, is_raw};
+use crate::track::is_track;
 use std::collections::BTreeMap;
 
-/// Streams that are known, beside those of groups.
-const OTHER_STREAMS: [&str; 14] = [
+/// Streams that are known, beside those of groups and tracks.
+const OTHER_STREAMS: [&str; 8] = [
     names::COLLECTION_SAMPLES,
     names::COLLECTION_CONTIGS,
     names::COLLECTION_DETAILS,
@@ -16,12 +17,6 @@ const OTHER_STREAMS: [&str; 14] = [
     names::SEGMENT_SPLITTERS,
     names::FILE_INFO,
     names::SUMS,
-    names::SEQUENCE_SUMS,
-    names::DIGESTS,
-    names::ODD,
-    names::CASE,
-    names::LAYOUT,
-    names::NAMES,
 ];
 
 /// The streams of one group.
@@ -52,7 +47,7 @@ impl Groups {
             match group_of(name) {
                 Some(GroupStream::Reference(group)) => groups.of(group).reference = Some(stream),
                 Some(GroupStream::Deltas(group)) => groups.of(group).deltas = Some(stream),
-                None if OTHER_STREAMS.iter().any(|known| known.as_bytes() == name) => {}
+                None if is_track(name) || OTHER_STREAMS.iter().any(|known| known.as_bytes() == name) => {}
                 None => groups.unknown.push(String::from_utf8_lossy(name).into_owned()),
             }
         }

@@ -13,7 +13,7 @@ use crate::archive::names;
 use crate::collection::SegmentDesc;
 use crate::error::{Error, Result};
 use crate::group::{self, ItemPlace};
-use crate::sequence_sums::SumEntry;
+use crate::track;
 
 /// The highest item in use of each group, and a sample that uses it.
 #[derive(Debug, Default)]
@@ -45,8 +45,7 @@ impl Existing<'_> {
                     Ok(())
                 })
             })?;
-            self.check_sums(&n_contigs)?;
-            self.check_digests(&n_contigs)?;
+            track::check(&self.old(&[]), &n_contigs)?;
             self.check_keys()?;
             self.check_packs(&used)
         })
@@ -93,40 +92,6 @@ impl Existing<'_> {
                 Error::corrupt(format!("item {id} of group {group} is in use and not there"))
                     .in_stream(&self.naming().delta_stream(group)),
             ),
-        }
-    }
-
-    /// Checksums are of the contigs that there are.
-    fn check_sums(&self, n_contigs: &[u64]) -> Result<()> {
-        let Some(sums) = self.archive.sequence_sums()? else {
-            return Ok(());
-        };
-        let mut sample = 0;
-        for entry in sums.entries() {
-            if let SumEntry::Contigs(runs) = entry {
-                let n: u64 = runs.iter().map(|run| u64::from(run.n_contigs)).sum();
-                if n_contigs.get(sample) != Some(&n) {
-                    let error = Error::corrupt(format!("checksums of {n} contigs, which are not as many"));
-                    return Err(self.in_sample(sample, error).in_stream(names::SEQUENCE_SUMS));
-                }
-            }
-            sample += entry.n_samples() as usize;
-        }
-        Ok(())
-    }
-
-    /// Digests are of the contigs that there are: others would become those of the next sample.
-    fn check_digests(&self, n_contigs: &[u64]) -> Result<()> {
-        let Some(digests) = self.archive.stored_digests()? else {
-            return Ok(());
-        };
-        let is_other = |(sample, n): &(usize, usize)| n_contigs.get(*sample) != Some(&(*n as u64));
-        match digests.n_contigs().find(is_other) {
-            Some((sample, n)) => {
-                let error = Error::corrupt(format!("digests of {n} contigs, which are not as many"));
-                Err(self.in_sample(sample, error).in_stream(names::DIGESTS))
-            }
-            None => Ok(()),
         }
     }
 

@@ -23,6 +23,6 @@ mod open;
 mod packs;
 mod references;
 mod samples;
-mod texts;
+mod tracks;
 
 pub(in crate::compress) use open::Existing;

@@ -1,14 +1,12 @@
 //! The samples that an archive holds: their names, and those of the last batch with all their segments.
 
 use super::Existing;
-use crate::archive::names;
 use crate::collection::SampleDesc;
 use crate::compress::excerpt::Excerpt;
 use crate::compress::trial::Genome;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::extract::{SampleSink, Spelling, contig_len};
 use crate::group;
-use crate::sequence_sums::{SequenceSums, SumsBuilder};
 
 impl Existing<'_> {
     /// Names of all samples, in archive order.
@@ -60,7 +58,7 @@ impl Existing<'_> {
     }
 
     /// Symbols in each contig.
-    fn contig_lens(&self, sample: &SampleDesc) -> impl Iterator<Item = Result<u64>> {
+    pub(super) fn contig_lens(&self, sample: &SampleDesc) -> impl Iterator<Item = Result<u64>> {
         let k = self.params().k;
         sample.contigs.iter().map(move |contig| {
             let lens = contig.segments.iter().map(|segment| segment.raw_len.into());
@@ -96,28 +94,6 @@ impl Existing<'_> {
         self.archive
             .stream_samples(&[sample], Spelling::Nucleotides, 1, &mut start)?;
         Ok(start.0)
-    }
-
-    /// The checksums of all samples, unknown ones if the archive has none, to go on behind the last; `open_batch` tells of some of
-    /// them.
-    ///
-    /// # Errors
-    /// `Corrupt` when they are damaged, or are those of another number of samples.
-    pub(in crate::compress) fn sequence_sums(&self, open_batch: &[SampleDesc]) -> Result<SumsBuilder> {
-        let sums = self.archive.sequence_sums()?;
-        let n_samples =
-            u32::try_from(self.samples.len()).map_err(|_| Error::corrupt("more than 2^32 samples"))?;
-        let sums = sums.unwrap_or_else(|| SequenceSums::unknown(n_samples));
-        let lens: Vec<u64> = open_batch
-            .iter()
-            .map(|sample| self.contig_lens(sample).sum())
-            .collect::<Result<_>>()?;
-        Ok(SumsBuilder::behind(sums, &lens))
-    }
-
-    /// Whether there are digests of contigs.
-    pub(in crate::compress) fn has_digests(&self) -> bool {
-        self.archive.archive().footer().find(names::DIGESTS).is_some()
     }
 
     fn batch_len(&self) -> usize {

@@ -2,21 +2,23 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::alphabet::Codes;
-use crate::checksum::Checksum;
+use crate::alphabet::{Codes, LETTERS};
+use crate::archive::names;
 use crate::error::{Error, Result};
 use crate::extract::catalogue::LoadedSample;
 use crate::extract::demand::Upcoming;
 use crate::extract::join::{Joiner, check_overlaps};
 use crate::extract::lengths::LengthCode;
+use crate::extract::originals::Overlays;
 use crate::extract::scan::Scan;
 use crate::extract::store::Store;
 use crate::extract::stream::in_sample;
 use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
-use crate::extract::verify::sums::{Mismatch, Sums};
+use crate::extract::{ContigId, Spelling};
 use crate::observe::Observer;
 use crate::printable;
+use crate::track::{Listeners, Mismatch, Notes, Old, Piece, Verifiers};
 
 /// Contigs, samples and symbols whose answers are waited for together: the threads are rarely left without work, and little
 /// is held.
@@ -36,12 +38,13 @@ struct Sample {
 
 /// Goes through all samples in archive order.
 pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, report: &mut Report) {
-    let n_samples = match store.samples() {
-        Ok(samples) => samples.len(),
+    let samples = match store.samples() {
+        Ok(samples) => samples,
         Err(error) => return note_once(report, error),
     };
+    let n_samples = samples.len();
     report.n_samples = Some(n_samples);
-    for name in store.samples().into_iter().flat_map(|samples| samples.iter()) {
+    for name in samples.iter() {
         if has_line_end(name) {
             let error = Error::corrupt("the name of the sample holds a line end");
             report.add_damage(error.in_sample(&printable::text_of(name)));
@@ -50,24 +53,27 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
     if let Err(error) = store.command_lines() {
         note_once(report, error);
     }
-    let sums = store.sequence_sums().unwrap_or_else(|error| {
-        note_once(report, error);
-        None
-    });
-    report.has_sequence_sums = sums.is_some();
-    let mut sums = Sums::new(sums);
+    let archive = Old {
+        archive: store.archive(),
+        samples,
+        last_lens: &[],
+        path: None,
+    };
+    let mut tracks = Verifiers::open(&archive, |error| note_once(report, error));
+    report.has_sequence_sums = tracks.compare_stream(names::SEQUENCE_SUMS);
+    report.has_digests = tracks.compare_stream(names::DIGESTS);
     let all: Vec<usize> = (0..n_samples).collect();
     let mut scan = Scan::new(store, &all);
     let mut next = 0;
     while next < n_samples {
         let round = load_round(store, &mut scan, report);
-        let answers = decode_round(store, &round, n_threads, observer);
+        let answers = decode_round(store, &round, &tracks, n_threads, observer);
         for (sample, answers) in round.iter().zip(answers) {
             let contigs = sample
                 .as_ref()
                 .map(|sample| take_answers(store, sample, answers, report));
-            for mismatch in sums.compare(next, contigs.as_deref()) {
-                lose(store, mismatch, report);
+            for (stream, mismatch) in tracks.compare(next, contigs.as_deref()) {
+                note_mismatch(store, stream, mismatch, report);
             }
             next += 1;
         }
@@ -112,13 +118,20 @@ fn has_line_end(name: &[u8]) -> bool {
     memchr::memchr2(b'\n', b'\r', name).is_some()
 }
 
-/// What became of a contig: the checksum of its symbols, an error, or no answer from a thread that panicked.
-type Answer = Option<Result<Checksum>>;
+/// What became of a contig: what tracks heard of it, an error, or no answer from a thread that panicked.
+type Answer = Option<Result<Heard>>;
+
+/// A contig that could be decoded.
+struct Heard {
+    n_bases: u64,
+    notes: Notes,
+}
 
 /// Decodes all contigs of some samples; the answers by sample.
 fn decode_round<'a>(
     store: &Store,
     round: &'a [Option<Sample>],
+    tracks: &Verifiers,
     n_threads: usize,
     observer: &dyn Observer,
 ) -> Vec<Vec<Answer>> {
@@ -126,11 +139,12 @@ fn decode_round<'a>(
     let contigs: Vec<(&Sample, usize)> = round.iter().flatten().flat_map(of_sample).collect();
     let answers = parallel::map(contigs.len(), n_threads, |i| {
         let (sample, contig) = contigs[i];
-        let answer = decode(store, sample, contig);
+        let answer = decode(store, sample, contig, tracks.listeners());
         if let Some(needs) = sample.loaded.needs() {
             needs.done(store, sample.loaded.segments(contig));
         }
         if sample.n_left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            store.forget_overlays(sample.sample);
             observer.verified(1);
         }
         answer
@@ -171,12 +185,12 @@ fn lose_sample(store: &Store, sample: usize, error: Error, report: &mut Report) 
     report.lose_sample(sample, n_contigs, in_sample(store, sample, error));
 }
 
-/// Decodes a contig segment by segment.
-fn decode(store: &Store, sample: &Sample, contig: usize) -> Result<Checksum> {
+/// Decodes a contig segment by segment, and lets tracks hear it.
+fn decode(store: &Store, sample: &Sample, contig: usize, listeners: Listeners) -> Result<Heard> {
     let segments = sample.loaded.segments(contig);
     let k = store.params().k;
     let mut joiner = Joiner::new(k);
-    let mut sum = Checksum::default();
+    let mut hearing = Hearing::new(store, sample, contig, listeners);
     let mut codes = Vec::new();
     for (i, segment) in segments.iter().enumerate() {
         codes.clear();
@@ -198,27 +212,82 @@ fn decode(store: &Store, sample: &Sample, contig: usize) -> Result<Checksum> {
         if segments.len() > 1 {
             check_overlaps(len, k)?;
         }
-        sum.add(joiner.join(&codes)?);
+        hearing.push(joiner.join(&codes)?);
     }
-    Ok(sum)
+    Ok(hearing.finish())
 }
 
-/// Notes what became of the contigs of a sample, and gives the checksums of those that are intact.
+/// A contig that tracks are hearing.
+struct Hearing {
+    n_bases: u64,
+    listeners: Listeners,
+    /// Of the contig, if someone hears its letters.
+    overlays: Option<Overlays>,
+    letters: Vec<u8>,
+}
+
+impl Hearing {
+    fn new(store: &Store, sample: &Sample, contig: usize, mut listeners: Listeners) -> Self {
+        let id = ContigId {
+            sample: sample.sample,
+            contig,
+        };
+        let overlays = listeners
+            .hear_text()
+            .then(|| store.overlays(id, Spelling::Residues, &|| Ok(sample.n_contigs())));
+        let overlays = overlays.and_then(Result::ok);
+        // Why residues are lost is noted with the texts.
+        if overlays.is_none() {
+            listeners.lose_text();
+        }
+        Self {
+            n_bases: 0,
+            listeners,
+            overlays,
+            letters: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, codes: &[u8]) {
+        self.letters.clear();
+        if let Some(overlays) = &mut self.overlays {
+            self.letters
+                .extend(codes.iter().map(|code| LETTERS[usize::from(*code)]));
+            if overlays.apply(self.n_bases, &mut self.letters).is_err() {
+                self.overlays = None;
+                self.letters.clear();
+                self.listeners.lose_text();
+            }
+        }
+        self.n_bases += codes.len() as u64;
+        let text = &self.letters;
+        self.listeners.push(Piece { codes, text });
+    }
+
+    fn finish(mut self) -> Heard {
+        Heard {
+            n_bases: self.n_bases,
+            notes: self.listeners.take(),
+        }
+    }
+}
+
+/// Notes what became of the contigs of a sample, and gives what tracks heard of those that are intact.
 fn take_answers(
     store: &Store,
     sample: &Sample,
     answers: Vec<Answer>,
     report: &mut Report,
-) -> Vec<Option<Checksum>> {
+) -> Vec<Option<Notes>> {
     let n_contigs = sample.n_contigs();
     report.n_contigs += n_contigs as u64;
-    let mut sums = Vec::with_capacity(n_contigs);
+    let mut heard = Vec::with_capacity(n_contigs);
     for (contig, answer) in answers.into_iter().enumerate() {
         let answer = answer.unwrap_or_else(|| Err(no_answer()));
-        sums.push(match answer {
-            Ok(sum) => {
-                report.n_bases += sum.len;
-                Some(sum)
+        heard.push(match answer {
+            Ok(contig) => {
+                report.n_bases += contig.n_bases;
+                Some(contig.notes)
             }
             Err(error) => {
                 let error = in_contig(store, sample.sample, sample.loaded.name(contig), error);
@@ -227,7 +296,31 @@ fn take_answers(
             }
         });
     }
-    sums
+    heard
+}
+
+/// Notes contigs that can be decoded and are not what a track tells. Where sequences have checksums, those tell of the sequence, and what
+/// differs from another track is damage to that. Without, the sequence may be what is damaged.
+fn note_mismatch(store: &Store, stream: &'static str, mismatch: Mismatch, report: &mut Report) {
+    match stream == names::SEQUENCE_SUMS {
+        true => lose(store, mismatch, report),
+        false if report.has_sequence_sums => note_damage(store, stream, mismatch, report),
+        false => lose(store, mismatch, report),
+    }
+}
+
+/// Notes a track that does not tell of the contigs that there are.
+fn note_damage(store: &Store, stream: &str, mismatch: Mismatch, report: &mut Report) {
+    for sample in mismatch.samples {
+        let error = || Error::new(mismatch.kind.clone()).in_stream(stream);
+        let (Some(contigs), Ok(names)) = (mismatch.contigs.clone(), store.names_of(sample)) else {
+            report.add_damage(in_sample(store, sample, error()));
+            continue;
+        };
+        for contig in contigs {
+            report.add_damage(in_contig(store, sample, names.name(contig), error()));
+        }
+    }
 }
 
 /// Notes contigs that can be decoded and are not what was stored.

@@ -4,7 +4,7 @@
 //! parts.rs    every part of the small streams and the collection is read
 //! groups.rs   every reference and every item of every group is decoded, also those that no contig uses
 //! contigs.rs  every contig is put together
-//!    └ sums.rs     …and compared with the checksums of what was stored
+//!    └ track/      …and compared with the checksums and digests of what was stored
 //! texts.rs    what is kept of original files is put over the letters
 //! ```
 //!
@@ -17,7 +17,6 @@ mod groups;
 mod parallel;
 mod parts;
 mod report;
-mod sums;
 mod texts;
 
 pub use report::{Lost, LostSample, Report};

@@ -35,6 +35,8 @@ pub struct Report {
     pub has_part_sums: bool,
     /// Whether sequences were compared with checksums.
     pub has_sequence_sums: bool,
+    /// Whether contigs were compared with digests.
+    pub has_digests: bool,
     /// What could not be looked at for want of memory, first of all: it may be intact, and what this report tells of it is nothing.
     pub no_memory: Option<String>,
     n_errors: usize,

@@ -1,7 +1,7 @@
 //! Files through recorder, text and writer.
 
 use super::*;
-use crate::original::{Keep, Packing, Recorder, SampleTexts};
+use crate::original::{Keep, Packing, Recorder, layout_text};
 use proptest::prelude::*;
 
 /// Header and residues.
@@ -36,8 +36,9 @@ fn record(text: &[u8]) -> (Vec<u8>, Records) {
         i += 1;
     }
     originals.push(recorder.end_record().unwrap());
-    let texts = SampleTexts::of(Keep::ALL, originals.iter().map(|record| (record, None)));
-    (texts.layout.unwrap(), records)
+    let layouts = originals.iter().filter_map(|record| record.layout.as_ref());
+    let text = layout_text(layouts.map(|layout| (layout, None)));
+    (text.unwrap(), records)
 }
 
 fn write(layout: Vec<u8>, records: &[(Vec<u8>, Vec<u8>)], cut: usize) -> crate::Result<Vec<u8>> {

@@ -1,8 +1,9 @@
 //! The last part of a stream of texts: where each of them lies.
 
-use crate::archive::Part;
+use crate::archive::{ArchiveReader, Part, StreamId};
 use crate::bytes::{Cursor, put_varint};
 use crate::error::{Error, Result};
+use crate::original::TextKind;
 use crate::zstd;
 use std::ops::Range;
 
@@ -24,6 +25,33 @@ impl TextsIndex {
         Self {
             part_len,
             ends: Vec::new(),
+        }
+    }
+
+    /// Where the texts of a kind lie in an archive of so many samples; `None` if it has none.
+    ///
+    /// # Errors
+    /// `Corrupt` when they are damaged.
+    pub(crate) fn read(
+        archive: &ArchiveReader,
+        kind: TextKind,
+        n_samples: impl FnOnce() -> Result<usize>,
+    ) -> Result<Option<(StreamId, Self)>> {
+        let name = kind.stream_name();
+        let Some(stream) = archive.footer().find(name) else {
+            return Ok(None);
+        };
+        let last = archive.n_parts(stream).checked_sub(1);
+        let last = last.ok_or_else(|| Error::corrupt("texts without an index").in_stream(name))?;
+        let read = || {
+            let part = archive.read_part(stream, last)?;
+            archive.check_unit_len(part.metadata)?;
+            let index = Self::decode(&part, n_samples()?)?;
+            index.check_n_parts(last as u64).map(|()| index)
+        };
+        match read() {
+            Ok(index) => Ok(Some((stream, index))),
+            Err(error) => Err(error.in_part(last as u64).in_stream(name)),
         }
     }
 

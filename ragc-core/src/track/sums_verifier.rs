@@ -1,26 +1,15 @@
 //! Decoded sequences beside the checksums of what was stored.
 
-use std::ops::Range;
 use std::vec;
 
 use crate::checksum::Checksum;
 use crate::error::ErrorKind;
 use crate::sequence_sums::{ContigRun, SequenceSums, SumEntry};
-
-/// Contigs that together are not what was stored.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Mismatch {
-    /// The samples that they are of.
-    pub(super) samples: Range<usize>,
-    /// Their places in the sample, if they are not all contigs of the samples.
-    pub(super) contigs: Option<Range<usize>>,
-    /// Always `Checksum`, or `Corrupt` if there is another number of contigs.
-    pub(super) kind: ErrorKind,
-}
+use crate::track::traits::{Mismatch, Verifier};
 
 /// Compares samples, in archive order, with the checksums of an archive.
 #[derive(Debug)]
-pub(super) struct Sums {
+pub(crate) struct SumsVerifier {
     entries: vec::IntoIter<SumEntry>,
     /// Short samples that share a checksum, not all of which have been seen.
     open: Option<OpenRun>,
@@ -38,18 +27,33 @@ struct OpenRun {
     sum: Option<Checksum>,
 }
 
-impl Sums {
-    /// Nothing is compared when the archive has no checksums.
-    pub(super) fn new(sums: Option<SequenceSums>) -> Self {
+impl SumsVerifier {
+    pub(super) fn new(sums: SequenceSums) -> Self {
         Self {
-            entries: sums.map_or_else(Vec::new, SequenceSums::into_entries).into_iter(),
+            entries: sums.into_entries().into_iter(),
             open: None,
         }
     }
 
-    /// Takes the checksums of the contigs of the next sample, as far as they could be decoded, and tells which sequences
-    /// are now known to be others than were stored.
-    pub(super) fn compare(&mut self, sample: usize, contigs: Option<&[Option<Checksum>]>) -> Vec<Mismatch> {
+    /// Entries without samples say nothing.
+    fn next_entry(&mut self) -> Option<SumEntry> {
+        self.entries.by_ref().find(|entry| entry.n_samples() > 0)
+    }
+
+    fn open(&mut self, first: usize, n_samples: u32, expected: Option<u32>) {
+        self.open = Some(OpenRun {
+            first,
+            n_samples,
+            n_left: n_samples,
+            expected,
+            sum: Some(Checksum::default()),
+        });
+    }
+}
+
+impl Verifier<Checksum> for SumsVerifier {
+    /// What differs is always `Checksum`, or `Corrupt` if there is another number of contigs.
+    fn compare(&mut self, sample: usize, contigs: Option<&[Option<&Checksum>]>) -> Vec<Mismatch> {
         if self.open.is_none() {
             match self.next_entry() {
                 Some(SumEntry::Contigs(runs)) => return compare_runs(sample, &runs, contigs),
@@ -73,21 +77,6 @@ impl Sums {
         self.open = None;
         mismatch.into_iter().collect()
     }
-
-    /// Entries without samples say nothing.
-    fn next_entry(&mut self) -> Option<SumEntry> {
-        self.entries.by_ref().find(|entry| entry.n_samples() > 0)
-    }
-
-    fn open(&mut self, first: usize, n_samples: u32, expected: Option<u32>) {
-        self.open = Some(OpenRun {
-            first,
-            n_samples,
-            n_left: n_samples,
-            expected,
-            sum: Some(Checksum::default()),
-        });
-    }
 }
 
 impl OpenRun {
@@ -106,13 +95,13 @@ impl OpenRun {
 }
 
 /// The checksum of all contigs together, if all could be decoded.
-fn sum_of(contigs: &[Option<Checksum>]) -> Option<Checksum> {
+fn sum_of(contigs: &[Option<&Checksum>]) -> Option<Checksum> {
     contigs.iter().try_fold(Checksum::default(), |sum, contig| {
-        Some(sum.followed_by((*contig)?))
+        Some(sum.followed_by(*(*contig)?))
     })
 }
 
-fn compare_runs(sample: usize, runs: &[ContigRun], contigs: Option<&[Option<Checksum>]>) -> Vec<Mismatch> {
+fn compare_runs(sample: usize, runs: &[ContigRun], contigs: Option<&[Option<&Checksum>]>) -> Vec<Mismatch> {
     let Some(contigs) = contigs else {
         return Vec::new();
     };
@@ -157,6 +146,7 @@ fn differ(what: &'static str, expected: u32, found: u32) -> Option<ErrorKind> {
 mod tests {
     use super::*;
     use crate::sequence_sums::SumsBuilder;
+    use std::ops::Range;
 
     const LONG: u64 = 1 << 20;
 
@@ -179,9 +169,11 @@ mod tests {
         stored()[1..]
             .iter()
             .for_each(|contigs| builder.add_sample(contigs));
-        let mut sums = Sums::new(Some(builder.finish()));
-        let compare =
-            |(sample, contigs): (usize, &Vec<Option<Checksum>>)| sums.compare(sample, Some(contigs));
+        let mut sums = SumsVerifier::new(builder.finish());
+        let compare = |(sample, contigs): (usize, &Vec<Option<Checksum>>)| {
+            let contigs: Vec<Option<&Checksum>> = contigs.iter().map(Option::as_ref).collect();
+            sums.compare(sample, Some(&contigs))
+        };
         let found = decoded.iter().enumerate().flat_map(compare);
         found
             .map(|mismatch| (mismatch.samples, mismatch.contigs))

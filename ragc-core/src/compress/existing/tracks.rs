@@ -1,0 +1,44 @@
+//! What the archive holds that tracks go on behind.
+
+use super::Existing;
+use crate::archive::names;
+use crate::collection::SampleDesc;
+use crate::error::Result;
+use crate::original::Keep;
+use crate::track::Old;
+
+impl Existing<'_> {
+    /// What the archive keeps of its original files, of some sample at least.
+    ///
+    /// # Errors
+    /// `Corrupt` when what it keeps is damaged.
+    pub(in crate::compress) fn keep(&self) -> Result<Keep> {
+        self.archive.keep()
+    }
+
+    /// Whether there are digests of contigs.
+    pub(in crate::compress) fn has_digests(&self) -> bool {
+        self.archive.archive().footer().find(names::DIGESTS).is_some()
+    }
+
+    /// The archive as tracks see it; `last_lens` are those of the samples of the last batch.
+    pub(in crate::compress) fn old<'a>(&'a self, last_lens: &'a [u64]) -> Old<'a> {
+        Old {
+            archive: self.archive.archive(),
+            samples: self.samples,
+            last_lens,
+            path: self.archive.path(),
+        }
+    }
+
+    /// Symbols of each of these samples.
+    ///
+    /// # Errors
+    /// `Corrupt` when the collection is damaged.
+    pub(in crate::compress) fn lens(&self, samples: &[SampleDesc]) -> Result<Vec<u64>> {
+        samples
+            .iter()
+            .map(|sample| self.contig_lens(sample).sum())
+            .collect()
+    }
+}

@@ -1,0 +1,165 @@
+//! Digests of contigs, see [`crate::digest`].
+
+use std::io::Write;
+
+use crate::archive::{ArchiveReader, ArchiveWriter, names};
+use crate::digest::{DIGEST_LEN, Digester, SequenceDigest, StoredDigests, put_sample};
+use crate::error::{Error, ErrorKind, Result};
+use crate::track::traits::{Contig, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
+
+/// Bytes of a part, about.
+const PART_LEN: usize = 1 << 20;
+
+/// Writes them, a part from time to time.
+#[derive(Debug, Default)]
+pub(crate) struct DigestsTrack {
+    /// Place of the first sample in `payload`.
+    first_sample: usize,
+    payload: Vec<u8>,
+}
+
+impl Track for DigestsTrack {
+    const STREAM: &'static str = names::DIGESTS;
+    type Listener = Digester;
+    type Verifier = StoredDigests;
+
+    fn is_wanted(wanted: Wanted) -> bool {
+        wanted.has_digests
+    }
+
+    fn begin() -> Self {
+        Self::default()
+    }
+
+    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ArchiveWriter<W>) -> Result<Self> {
+        if let Some(stream) = old.archive.footer().find(Self::STREAM) {
+            old.copy_parts(stream, Self::STREAM, old.archive.n_parts(stream), archive)?;
+        }
+        Ok(Self::default())
+    }
+
+    /// If some contig has no digest the sample is left out.
+    fn add_sample<'c, W: Write>(
+        &mut self,
+        sample: usize,
+        contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Box<SequenceDigest>>)>,
+        archive: &mut ArchiveWriter<W>,
+    ) -> Result<()> {
+        let digests: Option<Vec<_>> = contigs.map(|(_, digest)| digest.map(|it| **it)).collect();
+        let Some(digests) = digests else {
+            return self.flush(archive);
+        };
+        if self.payload.len() + digests.len() * DIGEST_LEN > PART_LEN {
+            self.flush(archive)?;
+        }
+        if self.payload.is_empty() {
+            self.first_sample = sample;
+        }
+        put_sample(&mut self.payload, &digests);
+        Ok(())
+    }
+
+    fn finish<W: Write>(mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+        self.flush(archive)
+    }
+
+    fn check(old: &Old<'_>, n_contigs: &[u64]) -> Result<()> {
+        let Some(digests) = read_digests(old.archive)? else {
+            return Ok(());
+        };
+        let is_other = |(sample, n): &(usize, usize)| n_contigs.get(*sample) != Some(&(*n as u64));
+        match digests.n_contigs().find(is_other) {
+            Some((sample, n)) => {
+                let error = Error::corrupt(format!("digests of {n} contigs, which are not as many"));
+                Err(old.in_sample(sample, error).in_stream(Self::STREAM))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn verifier(old: &Old<'_>) -> Result<Option<StoredDigests>> {
+        let digests = read_digests(old.archive)?;
+        let n_samples = old.samples.len();
+        let mut samples = digests.iter().flat_map(StoredDigests::n_contigs);
+        let too_late = samples.find(|(sample, _)| *sample >= n_samples);
+        drop(samples);
+        match too_late {
+            Some((sample, _)) => {
+                let why = format!("digests of sample #{sample}, and there are {n_samples}");
+                Err(Error::corrupt(why).in_stream(Self::STREAM))
+            }
+            None => Ok(digests),
+        }
+    }
+}
+
+impl Verifier<Box<SequenceDigest>> for StoredDigests {
+    fn compare(&mut self, sample: usize, contigs: Option<&[Option<&Box<SequenceDigest>>]>) -> Vec<Mismatch> {
+        let (Some(stored), Some(contigs)) = (self.of(sample), contigs) else {
+            return Vec::new();
+        };
+        let mismatch = |contigs, why: String| Mismatch {
+            samples: sample..sample + 1,
+            contigs,
+            kind: ErrorKind::Corrupt(why),
+        };
+        if stored.len() != contigs.len() {
+            let why = format!("digests of {} contigs for {}", stored.len(), contigs.len());
+            return vec![mismatch(None, why)];
+        }
+        let pairs = stored.iter().zip(contigs).enumerate();
+        let others = pairs.filter(|(_, (stored, found))| found.is_some_and(|found| **found != **stored));
+        let why = "the contig has other digests than those that are stored";
+        others
+            .map(|(contig, _)| mismatch(Some(contig..contig + 1), why.to_owned()))
+            .collect()
+    }
+}
+
+impl DigestsTrack {
+    fn flush<W: Write>(&mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+        if self.payload.is_empty() {
+            return Ok(());
+        }
+        let stream = archive.register(Self::STREAM);
+        archive.add_part(stream, self.first_sample as u64, &self.payload)?;
+        self.payload.clear();
+        Ok(())
+    }
+}
+
+impl Listener for Digester {
+    type Note = Box<SequenceDigest>;
+    const HEARS_TEXT: bool = true;
+
+    fn begin() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn push(&mut self, piece: Piece<'_>) {
+        self.push(piece.text);
+    }
+
+    fn take(&mut self) -> Box<SequenceDigest> {
+        Box::new(self.take())
+    }
+}
+
+/// The digests of an archive, if it holds some.
+///
+/// # Errors
+/// `Corrupt` when they are damaged.
+pub(crate) fn read_digests(archive: &ArchiveReader) -> Result<Option<StoredDigests>> {
+    let name = DigestsTrack::STREAM;
+    let Some(stream) = archive.footer().find(name) else {
+        return Ok(None);
+    };
+    let mut digests = StoredDigests::default();
+    for part in 0..archive.n_parts(stream) {
+        let stored = archive.read_part(stream, part)?;
+        digests
+            .add_part(stored.metadata, stored.payload())
+            .map_err(|error| error.in_part(part as u64).in_stream(name))?;
+    }
+    Ok(Some(digests))
+}

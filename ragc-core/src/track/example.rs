@@ -1,0 +1,229 @@
+//! A track to copy from, which only tests have: how many `N` each sample has.
+//!
+//! Its stream has one part. Metadata is the number of samples, payload a prefix integer for each: 0 if nothing is known of it, or
+//! 1 + the number of `N`.
+
+use std::io::Write;
+
+use crate::archive::{ArchiveReader, ArchiveWriter};
+use crate::bytes::{Cursor, put_prefix_int};
+use crate::error::{Error, ErrorKind, Result};
+use crate::track::traits::{Contig, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
+
+const N: u8 = 4;
+
+/// The numbers of samples, as far as they are known.
+#[derive(Debug, Default)]
+pub(crate) struct NCounts(Vec<Option<u32>>);
+
+impl Track for NCounts {
+    const STREAM: &'static str = "ragc.n-counts";
+    type Listener = NCounter;
+    type Verifier = Self;
+
+    fn is_wanted(_wanted: Wanted) -> bool {
+        true
+    }
+
+    fn begin() -> Self {
+        Self::default()
+    }
+
+    fn go_on<W: Write>(old: &Old<'_>, _archive: &mut ArchiveWriter<W>) -> Result<Self> {
+        let n_samples = old.samples.len();
+        let counts = old.placed(|| Self::read(old.archive, n_samples))?;
+        Ok(counts.unwrap_or_else(|| Self(vec![None; n_samples])))
+    }
+
+    fn add_sample<'c, W: Write>(
+        &mut self,
+        _sample: usize,
+        contigs: impl Iterator<Item = (Contig<'c>, Option<&'c u32>)>,
+        _archive: &mut ArchiveWriter<W>,
+    ) -> Result<()> {
+        self.0.push(contigs.map(|(_, count)| count.copied()).sum());
+        Ok(())
+    }
+
+    fn finish<W: Write>(self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+        let mut payload = Vec::new();
+        for count in &self.0 {
+            put_prefix_int(&mut payload, count.map_or(0, |count| count + 1));
+        }
+        let stream = archive.register(Self::STREAM);
+        archive.add_part(stream, self.0.len() as u64, &payload)
+    }
+
+    fn verifier(old: &Old<'_>) -> Result<Option<Self>> {
+        Self::read(old.archive, old.samples.len())
+    }
+}
+
+impl NCounts {
+    fn read(archive: &ArchiveReader, n_samples: usize) -> Result<Option<Self>> {
+        if archive.footer().find(Self::STREAM).is_none() {
+            return Ok(None);
+        }
+        let part = archive.read_only_part(Self::STREAM)?;
+        let decode = || {
+            if part.metadata != n_samples as u64 {
+                return Err(Error::corrupt(format!(
+                    "numbers of N of {} samples, {n_samples} there",
+                    part.metadata
+                )));
+            }
+            let mut cursor = Cursor::new(part.payload(), "numbers of N");
+            let counts = (0..n_samples).map(|_| Ok(cursor.prefix_int()?.checked_sub(1)));
+            let counts = counts.collect::<Result<_>>()?;
+            cursor.finish().map(|()| Self(counts))
+        };
+        let counts = decode().map_err(|error| error.in_part(0).in_stream(Self::STREAM))?;
+        Ok(Some(counts))
+    }
+}
+
+/// Counts the `N` of a contig.
+#[derive(Debug, Default)]
+pub(crate) struct NCounter(u32);
+
+impl Listener for NCounter {
+    type Note = u32;
+    const HEARS_TEXT: bool = false;
+
+    fn begin() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn push(&mut self, piece: Piece<'_>) {
+        self.0 += memchr::memchr_iter(N, piece.codes).count() as u32;
+    }
+
+    fn take(&mut self) -> u32 {
+        std::mem::take(&mut self.0)
+    }
+}
+
+impl Verifier<u32> for NCounts {
+    fn compare(&mut self, sample: usize, contigs: Option<&[Option<&u32>]>) -> Vec<Mismatch> {
+        let found: Option<u32> = contigs.and_then(|contigs| contigs.iter().map(|count| count.copied()).sum());
+        let (Some(stored), Some(found)) = (self.0[sample], found) else {
+            return Vec::new();
+        };
+        let mismatch = || Mismatch {
+            samples: sample..sample + 1,
+            contigs: None,
+            kind: ErrorKind::Corrupt(format!("{stored} N are told, {found} there")),
+        };
+        Vec::from_iter((stored != found).then(mismatch))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Decompressor;
+    use crate::compress::{AppendOptions, CreateOptions, Input, append, create};
+    use crate::observe::Silent;
+    use std::fs;
+    use std::sync::Arc;
+
+    fn input(dir: &tempfile::TempDir, name: &str, text: &str) -> Input {
+        let path = dir.path().join(name);
+        fs::write(&path, text).unwrap();
+        Input::file(&path)
+    }
+
+    fn created(input: Input) -> Vec<u8> {
+        let mut archive = Vec::new();
+        create(
+            &[input],
+            &CreateOptions::default(),
+            &mut archive,
+            Arc::new(Silent),
+        )
+        .unwrap();
+        archive
+    }
+
+    fn appended(old: Vec<u8>, input: Input) -> Vec<u8> {
+        let old = Decompressor::from_reader(old).unwrap();
+        let mut archive = Vec::new();
+        append(
+            &old,
+            &[input],
+            &AppendOptions::default(),
+            &mut archive,
+            Arc::new(Silent),
+        )
+        .unwrap();
+        archive
+    }
+
+    /// Copies an archive without its checksums of parts; `change` may change a part of the example.
+    fn changed(archive: &[u8], change: impl Fn(&mut Vec<u8>) -> bool) -> Vec<u8> {
+        let old = ArchiveReader::open(archive.to_vec()).unwrap();
+        let mut new = ArchiveWriter::new(Vec::new());
+        for stream in old.footer().streams() {
+            let name = std::str::from_utf8(old.footer().name(stream)).unwrap();
+            if name == crate::archive::names::SUMS {
+                continue;
+            }
+            for number in 0..old.n_parts(stream) {
+                let part = old.read_part(stream, number).unwrap();
+                let mut payload = part.payload().to_vec();
+                if name != NCounts::STREAM || change(&mut payload) {
+                    let copy = new.register(name);
+                    new.add_part(copy, part.metadata, &payload).unwrap();
+                }
+            }
+        }
+        new.finish().unwrap()
+    }
+
+    fn counts(archive: &[u8]) -> Option<Vec<Option<u32>>> {
+        let archive = ArchiveReader::open(archive.to_vec()).unwrap();
+        let stream = archive.footer().find(NCounts::STREAM)?;
+        let n_samples = archive.read_part(stream, 0).unwrap().metadata;
+        let counts = NCounts::read(&archive, n_samples as usize).unwrap()?;
+        Some(counts.0)
+    }
+
+    fn damages(archive: Vec<u8>) -> Vec<String> {
+        let archive = Decompressor::from_reader(archive).unwrap();
+        let report = archive.verify(2, &Silent);
+        assert_eq!(report.n_lost_contigs(), 0);
+        report.damages.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_track_is_written_gone_on_with_and_verified() {
+        let dir = tempfile::tempdir().unwrap();
+        let [a, b] = [("a.fa", ">x\nACGTNnNACG\n>y\nN\n"), ("b.fa", ">x\nACGT\n")]
+            .map(|(name, text)| input(&dir, name, text));
+        let archive = created(a);
+        assert_eq!(counts(&archive), Some(vec![Some(4)]));
+        let without = changed(&archive, |_| false);
+        let archive = appended(archive, b.clone());
+        assert_eq!(counts(&archive), Some(vec![Some(4), Some(0)]));
+        assert_eq!(damages(archive.clone()), Vec::<String>::new());
+
+        let other = changed(&archive, |payload| {
+            payload[1] += 1;
+            true
+        });
+        let told = damages(other);
+        assert_eq!(told.len(), 1);
+        assert!(
+            told[0].contains("ragc.n-counts") && told[0].contains("1 N are told, 0 there"),
+            "{told:?}"
+        );
+        let cut = changed(&archive, |payload| payload.pop().is_some());
+        let told = damages(cut);
+        assert!(told.len() == 1 && told[0].contains("ragc.n-counts"), "{told:?}");
+
+        // Of samples that came without it nothing is known.
+        let archive = appended(without, b);
+        assert_eq!(counts(&archive), Some(vec![None, Some(0)]));
+        assert_eq!(damages(archive), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,117 @@
+//! Checksums of sequences, see [`crate::sequence_sums`].
+
+use std::io::Write;
+
+use crate::archive::{ArchiveReader, ArchiveWriter, names};
+use crate::checksum::{Checksum, Summer};
+use crate::error::{Error, Result};
+use crate::sequence_sums::{SequenceSums, SumEntry, SumsBuilder};
+use crate::track::sums_verifier::SumsVerifier;
+use crate::track::traits::{Contig, Listener, Old, Piece, Track, Wanted};
+
+/// Writes them: all at the end.
+#[derive(Debug)]
+pub(crate) struct SumsTrack(SumsBuilder);
+
+impl Track for SumsTrack {
+    const STREAM: &'static str = names::SEQUENCE_SUMS;
+    type Listener = Summer;
+    type Verifier = SumsVerifier;
+
+    fn is_wanted(wanted: Wanted) -> bool {
+        wanted.has_checksums
+    }
+
+    fn begin() -> Self {
+        Self(SumsBuilder::default())
+    }
+
+    fn go_on<W: Write>(old: &Old<'_>, _archive: &mut ArchiveWriter<W>) -> Result<Self> {
+        let sums = old.placed(|| read_sums(old.archive, old.samples.len()))?;
+        let n_samples =
+            u32::try_from(old.samples.len()).map_err(|_| Error::corrupt("more than 2^32 samples"))?;
+        let sums = sums.unwrap_or_else(|| SequenceSums::unknown(n_samples));
+        Ok(Self(SumsBuilder::behind(sums, old.last_lens)))
+    }
+
+    fn add_sample<'c, W: Write>(
+        &mut self,
+        _sample: usize,
+        contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Checksum>)>,
+        _archive: &mut ArchiveWriter<W>,
+    ) -> Result<()> {
+        let sums: Vec<Checksum> = contigs.filter_map(|(_, sum)| sum.copied()).collect();
+        self.0.add_sample(&sums);
+        Ok(())
+    }
+
+    fn finish<W: Write>(self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+        let stream = archive.register(Self::STREAM);
+        let (metadata, payload) = self.0.finish().encode();
+        archive.add_part(stream, metadata, &payload)
+    }
+
+    fn check(old: &Old<'_>, n_contigs: &[u64]) -> Result<()> {
+        let Some(sums) = read_sums(old.archive, old.samples.len())? else {
+            return Ok(());
+        };
+        let mut sample = 0;
+        for entry in sums.entries() {
+            if let SumEntry::Contigs(runs) = entry {
+                let n: u64 = runs.iter().map(|run| u64::from(run.n_contigs)).sum();
+                if n_contigs.get(sample) != Some(&n) {
+                    let error = Error::corrupt(format!("checksums of {n} contigs, which are not as many"));
+                    return Err(old.in_sample(sample, error).in_stream(Self::STREAM));
+                }
+            }
+            sample += entry.n_samples() as usize;
+        }
+        Ok(())
+    }
+
+    fn verifier(old: &Old<'_>) -> Result<Option<SumsVerifier>> {
+        let sums = read_sums(old.archive, old.samples.len())?;
+        Ok(sums.map(SumsVerifier::new))
+    }
+}
+
+impl Listener for Summer {
+    type Note = Checksum;
+    const HEARS_TEXT: bool = false;
+
+    fn begin() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn push(&mut self, piece: Piece<'_>) {
+        self.push(piece.codes);
+    }
+
+    fn take(&mut self) -> Checksum {
+        self.take()
+    }
+}
+
+/// The checksums of an archive, if it has some.
+///
+/// # Errors
+/// `Corrupt` when they are damaged, or are those of another number of samples.
+pub(crate) fn read_sums(archive: &ArchiveReader, n_samples: usize) -> Result<Option<SequenceSums>> {
+    let name = SumsTrack::STREAM;
+    if archive.footer().find(name).is_none() {
+        return Ok(None);
+    }
+    let part = archive.read_only_part(name)?;
+    let decode = || {
+        archive.check_unit_len(part.metadata)?;
+        SequenceSums::decode(part.metadata, part.payload())
+    };
+    let sums = decode().map_err(|error| error.in_part(0).in_stream(name))?;
+    let n_sums = sums.n_samples();
+    match n_sums == n_samples as u64 {
+        true => Ok(Some(sums)),
+        false => {
+            Err(Error::corrupt(format!("checksums of {n_sums} samples, {n_samples} there")).in_stream(name))
+        }
+    }
+}
