@@ -14,12 +14,14 @@
 //! [`place_of`] is the one place that turns an in-group id into a pack and a slot.
 
 mod held;
+mod inventory;
 pub mod key;
 pub mod pack;
 mod reader;
 mod repeats;
 pub mod writer;
 
+pub(crate) use inventory::{Inventory, StreamsOfGroup};
 pub use reader::{
     Pack, PickedItems, peek_pack_len, read_pack, read_pack_through, read_reference, reference_len,
 };

@@ -1,11 +1,10 @@
 //! Which groups an archive has, and in which streams.
 
-use crate::archive::names::{GroupStream, group_of};
+use crate::archive::names::GroupNaming;
 use crate::archive::{ArchiveReader, StreamId, names};
 use crate::error::{Error, ErrorKind, Result};
-use crate::group::{N_RAW_GROUPS, is_raw};
+use crate::group::{Inventory, N_RAW_GROUPS, StreamsOfGroup, is_raw};
 use crate::track::is_track;
-use std::collections::BTreeMap;
 
 /// Streams that are known, beside those of groups and tracks.
 const OTHER_STREAMS: [&str; 8] = [
@@ -19,17 +18,10 @@ const OTHER_STREAMS: [&str; 8] = [
     names::SUMS,
 ];
 
-/// The streams of one group.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Streams {
-    pub(super) reference: Option<StreamId>,
-    pub(super) deltas: Option<StreamId>,
-}
-
-/// The groups of an archive, without holes from the first delta group on. Raw groups may be missing.
-#[derive(Debug, Default)]
+/// The groups of an archive that can be gone on from: without holes from the first delta group on.
+#[derive(Debug)]
 pub(super) struct Groups {
-    streams: BTreeMap<u32, Streams>,
+    inventory: Inventory,
     /// Streams that belong to no group and mean nothing to this program.
     pub(super) unknown: Vec<String>,
 }
@@ -40,66 +32,56 @@ impl Groups {
     /// # Errors
     /// `Unsupported` when a delta group is missing between others or has no reference, or a raw group has one.
     pub(super) fn find(archive: &ArchiveReader) -> Result<Self> {
-        let mut groups = Self::default();
-        let footer = archive.footer();
-        for stream in footer.streams() {
-            let name = footer.name(stream);
-            match group_of(name) {
-                Some(GroupStream::Reference(group)) => groups.of(group).reference = Some(stream),
-                Some(GroupStream::Deltas(group)) => groups.of(group).deltas = Some(stream),
-                None if is_track(name) || OTHER_STREAMS.iter().any(|known| known.as_bytes() == name) => {}
-                None => groups.unknown.push(String::from_utf8_lossy(name).into_owned()),
-            }
-        }
-        groups.check(archive)?;
-        Ok(groups)
-    }
-
-    fn of(&mut self, group: u32) -> &mut Streams {
-        self.streams.entry(group).or_default()
-    }
-
-    fn check(&self, archive: &ArchiveReader) -> Result<()> {
-        let has_reference = |streams: &Streams| streams.reference.is_some_and(|id| archive.n_parts(id) > 0);
-        let mut next = N_RAW_GROUPS;
-        for (group, streams) in &self.streams {
-            if is_raw(*group) {
-                if has_reference(streams) {
-                    return Err(unsupported(format!("raw group {group} has a reference")));
-                }
-                continue;
-            }
-            if *group != next || !has_reference(streams) {
-                return Err(unsupported(format!(
-                    "group {next} has no reference, although there are later groups"
-                )));
-            }
-            next += 1;
-        }
-        Ok(())
+        let inventory = Inventory::of(archive.footer(), GroupNaming::Base64);
+        check(archive, &inventory)?;
+        let names = inventory
+            .others()
+            .iter()
+            .map(|stream| archive.footer().name(*stream));
+        let unknown = names
+            .filter(|name| !is_track(name) && !OTHER_STREAMS.iter().any(|known| known.as_bytes() == *name))
+            .map(|name| String::from_utf8_lossy(name).into_owned())
+            .collect();
+        Ok(Self { inventory, unknown })
     }
 
     /// Number of groups, the raw ones counted whether or not they are there.
     pub(super) fn len(&self) -> u32 {
-        let after_last = |(group, _): (&u32, _)| group + 1;
-        let len = self.streams.last_key_value().map_or(0, after_last);
-        len.max(N_RAW_GROUPS)
+        u32::try_from(self.inventory.end()).unwrap_or(u32::MAX)
     }
 
     /// All groups that are there, ascending.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, Streams)> {
-        self.streams.iter().map(|(group, streams)| (*group, *streams))
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, StreamsOfGroup)> {
+        self.inventory.iter()
     }
 
     /// Whether a group is there.
     pub(super) fn has(&self, group: u32) -> bool {
-        self.streams.contains_key(&group)
+        self.inventory.streams(group).is_some()
     }
 
     /// The stream of a group's packs.
     pub(super) fn deltas(&self, group: u32) -> Option<StreamId> {
-        self.streams.get(&group)?.deltas
+        self.inventory.streams(group)?.deltas
     }
+}
+
+fn check(archive: &ArchiveReader, inventory: &Inventory) -> Result<()> {
+    let has_reference = |streams: StreamsOfGroup| streams.reference.is_some_and(|id| archive.n_parts(id) > 0);
+    let mut next = N_RAW_GROUPS;
+    let hole = inventory.holes().next().map(|(_, missing)| missing);
+    for (group, streams) in inventory.iter() {
+        match (is_raw(group), has_reference(streams)) {
+            (true, true) => return Err(unsupported(format!("raw group {group} has a reference"))),
+            (true, false) => {}
+            (false, true) if hole.is_none_or(|hole| group < hole) => next = group + 1,
+            (false, _) => {
+                let why = format!("group {next} has no reference, although there are later groups");
+                return Err(unsupported(why));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn unsupported(why: String) -> Error {

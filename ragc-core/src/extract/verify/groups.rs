@@ -1,15 +1,11 @@
 //! Every item of every group.
 
-use std::collections::BTreeMap;
-
 use crate::alphabet;
-use crate::archive::StreamId;
-use crate::archive::names::GroupStream;
 use crate::error::{Error, Result};
 use crate::extract::store::Store;
 use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
-use crate::group::{self, N_RAW_GROUPS, Pack, is_raw};
+use crate::group::{self, Inventory, Pack, StreamsOfGroup, is_raw};
 use crate::lz_diff;
 use crate::observe::Observer;
 use crate::sequence::Sequence;
@@ -17,95 +13,49 @@ use crate::sequence::Sequence;
 /// Groups whose answers are waited for together.
 const ROUND_LEN: usize = 1 << 12;
 
-/// All groups of which the footer has a stream, by number.
-pub(super) struct Groups(BTreeMap<u32, Streams>);
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Streams {
-    reference: Option<StreamId>,
-    deltas: Option<StreamId>,
-}
-
 /// What was found in a group.
 struct Answer {
     n_items: u64,
     errors: Vec<Error>,
 }
 
-impl Groups {
-    pub(super) fn find(store: &Store) -> Self {
-        let footer = store.archive().footer();
-        let mut groups = BTreeMap::<u32, Streams>::new();
-        for stream in footer.streams() {
-            match store.version().group_naming().group_of(footer.name(stream)) {
-                Some(GroupStream::Reference(group)) => {
-                    groups.entry(group).or_default().reference = Some(stream);
-                }
-                Some(GroupStream::Deltas(group)) => groups.entry(group).or_default().deltas = Some(stream),
-                None => {}
-            }
-        }
-        Self(groups)
+/// Decodes all of them.
+pub(super) fn verify(
+    store: &Store,
+    inventory: &Inventory,
+    n_threads: usize,
+    observer: &dyn Observer,
+    report: &mut Report,
+) {
+    report.n_groups = inventory.n_groups() as u64;
+    for (group, missing) in inventory.holes() {
+        report.add_damage(Error::corrupt(format!(
+            "there is no group {missing}, although there is group {group}"
+        )));
     }
-
-    /// Number of groups.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// The number behind that of the last group.
-    pub(super) fn end(&self) -> u64 {
-        self.0
-            .last_key_value()
-            .map_or(0, |(group, _)| u64::from(*group) + 1)
-    }
-
-    pub(super) fn verify(
-        &self,
-        store: &Store,
-        n_threads: usize,
-        observer: &dyn Observer,
-        report: &mut Report,
-    ) {
-        report.n_groups = self.len() as u64;
-        self.find_holes(report);
-        let groups: Vec<(u32, Streams)> = self.0.iter().map(|(group, streams)| (*group, *streams)).collect();
-        for round in groups.chunks(ROUND_LEN) {
-            let answers = parallel::map(round.len(), n_threads, |i| {
-                let (group, streams) = round[i];
-                let answer = verify_group(store, group, streams);
-                observer.verified(1);
-                answer
+    let groups: Vec<(u32, StreamsOfGroup)> = inventory.iter().collect();
+    for round in groups.chunks(ROUND_LEN) {
+        let answers = parallel::map(round.len(), n_threads, |i| {
+            let (group, streams) = round[i];
+            let answer = verify_group(store, group, streams);
+            observer.verified(1);
+            answer
+        });
+        for answer in answers {
+            let answer = answer.unwrap_or_else(|| Answer {
+                n_items: 0,
+                errors: vec![no_answer()],
             });
-            for answer in answers {
-                let answer = answer.unwrap_or_else(|| Answer {
-                    n_items: 0,
-                    errors: vec![no_answer()],
-                });
-                report.n_items += answer.n_items;
-                answer
-                    .errors
-                    .into_iter()
-                    .for_each(|error| report.add_damage(error));
-            }
-        }
-    }
-
-    /// Delta groups are numbered without holes.
-    fn find_holes(&self, report: &mut Report) {
-        let mut expected = N_RAW_GROUPS;
-        for group in self.0.keys().copied().filter(|group| !is_raw(*group)) {
-            if group != expected {
-                report.add_damage(Error::corrupt(format!(
-                    "there is no group {expected}, although there is group {group}"
-                )));
-            }
-            expected = group.saturating_add(1);
+            report.n_items += answer.n_items;
+            answer
+                .errors
+                .into_iter()
+                .for_each(|error| report.add_damage(error));
         }
     }
 }
 
-fn verify_group(store: &Store, group: u32, streams: Streams) -> Answer {
+fn verify_group(store: &Store, group: u32, streams: StreamsOfGroup) -> Answer {
     let mut answer = Answer {
         n_items: 0,
         errors: Vec::new(),

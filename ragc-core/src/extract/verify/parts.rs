@@ -4,19 +4,15 @@ use crate::archive::{StreamId, names};
 use crate::error::{Error, Result};
 use crate::extract::store::Store;
 use crate::extract::verify::report::Report;
+use crate::group::Inventory;
 use crate::splitter_streams::{decode_segment_keys, decode_splitters};
 
 /// Reads every part of them, and decodes what only appending would look at; the collection is decoded with the contigs.
-/// Groups have numbers below `end`.
-pub(super) fn verify(store: &Store, end: u64, report: &mut Report) {
-    let footer = store.archive().footer();
-    let naming = store.version().group_naming();
-    for stream in footer.streams() {
-        if naming.group_of(footer.name(stream)).is_none() {
-            read_parts(store, stream, report);
-        }
+pub(super) fn verify(store: &Store, inventory: &Inventory, report: &mut Report) {
+    for stream in inventory.others() {
+        read_parts(store, *stream, report);
     }
-    let splitters = [verify_splitters(store), verify_keys(store, end)];
+    let splitters = [verify_splitters(store), verify_keys(store, inventory.end())];
     for error in splitters.into_iter().filter_map(Result::err) {
         if !report.knows(&error) {
             report.add_damage(error);
