@@ -3,7 +3,7 @@
 
 use super::write::ContigLayout;
 use crate::collection::is_storable;
-use crate::fasta::name::short_name;
+use crate::name::short_name;
 use ahash::AHashSet;
 
 /// Names of which the true ones are kept beside the collection, and others stored in it.
