@@ -1,7 +1,7 @@
 //! Digests of contigs on their way to the archive.
 
 use super::existing::Existing;
-use super::write::ContigLayout;
+use super::messages::ContigLayout;
 use crate::archive::{ArchiveWriter, names};
 use crate::digest::{DIGEST_LEN, put_sample};
 use crate::error::Result;

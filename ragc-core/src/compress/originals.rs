@@ -1,7 +1,7 @@
 //! What the format cannot say of the inputs, on its way to the archive.
 
 use super::existing::Existing;
-use super::write::ContigLayout;
+use super::messages::ContigLayout;
 use crate::archive::ArchiveWriter;
 use crate::error::Result;
 use crate::original::names::names_text;

@@ -1,7 +1,7 @@
 //! Names that are stored in place of those that the format cannot hold. The true ones go to a stream of their own
 //! ([`crate::original`]).
 
-use super::write::ContigLayout;
+use super::messages::ContigLayout;
 use crate::collection::is_storable;
 use crate::name::short_name;
 use ahash::AHashSet;

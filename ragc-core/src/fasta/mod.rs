@@ -18,7 +18,6 @@ mod tarball;
 
 pub use crate::name;
 pub use open::{Text, open};
-use packed::Packed;
 pub use packed::UNPACK_MEMORY;
 pub use reader::{Comments, Reader, Token};
 pub use residues::{OddResidues, Residues};

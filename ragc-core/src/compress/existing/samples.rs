@@ -3,8 +3,7 @@
 use super::Existing;
 use crate::archive::names;
 use crate::collection::SampleDesc;
-use crate::compress::excerpt::Excerpt;
-use crate::compress::trial::Genome;
+use crate::compress::excerpt::{Excerpt, Genome};
 use crate::error::{Error, Result};
 use crate::extract::{SampleSink, Spelling, contig_len};
 use crate::group;
