@@ -10,5 +10,6 @@ mod golden;
 mod json;
 mod lists;
 mod outputs;
+mod readme;
 mod reads;
 mod selections;
