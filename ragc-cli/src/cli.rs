@@ -111,8 +111,8 @@ impl Command {
             Self::Digest(args) => digest::run(&args.0),
             Self::Info(args) => info::run(&args.0),
             Self::Verify(args) => verify::run(&args.0),
-            Self::Completions(args) => completions::run(&args.0),
-            Self::Man(args) => man::run(&args.0),
+            Self::Completions(args) => completions::run(&args.0, &Cli::command()),
+            Self::Man(args) => man::run(&args.0, Cli::command()),
         }
     }
 }

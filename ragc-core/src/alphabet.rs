@@ -160,6 +160,11 @@ fn letter(code: u8) -> u8 {
     LETTERS[usize::from(code & 15)]
 }
 
+/// Whether a byte is a blank, which stands for no residue.
+pub(crate) const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | 0x0B | 0x0C)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

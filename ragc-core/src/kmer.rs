@@ -1,6 +1,6 @@
 //! Canonical k-mers, rolled along a sequence.
 //!
-//! A k-mer is a left-aligned number: its first base stands in the two highest bits (FORMAT.md, "k-mer values"), so
+//! A k-mer is a left-aligned number: its first base stands in the two highest bits (FORMAT.md, "`splitters`"), so
 //! that numbers of every k sort alphabetically.
 
 /// The value that stands for "no k-mer" in keys of groups. No canonical k-mer has it.
@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn values_are_left_aligned_and_canonical() {
-        // FORMAT.md, "k-mer values": the example of 17 bases.
+        // FORMAT.md, "`splitters`": the example of 17 bases.
         let kmer = last_kmer(&codes("GACAGGTACAAGAAGGA"), 17);
         assert_eq!(
             kmer,

@@ -20,7 +20,7 @@
 //! | read the small streams | [`params`], [`file_info`], [`splitter_streams`], [`sequence_sums`] |
 //! | cut contigs, place segments, code deltas | [`splitter`], [`compress`], [`lz_diff`], [`sequence`] |
 //! | read FASTA | [`fasta`] |
-//! | show names | [`printable`] |
+//! | derive names of samples and contigs, show names | [`name`], [`printable`] |
 //! | name sequences by digests | [`digest`] |
 //! | keep what the format cannot say of files | [`original`], [`Decompressor::write_original`] |
 //! | do with few threads and little memory | [`threads`], [`memory`] |
@@ -60,6 +60,7 @@ pub mod kmer;
 mod lock;
 pub mod lz_diff;
 pub mod memory;
+pub mod name;
 pub mod observe;
 pub mod original;
 pub mod params;

@@ -7,8 +7,9 @@ use ragc_core::fasta::name::short_name;
 use ragc_core::{Decompressor, Quoted};
 
 use crate::address::find::{Contigs, Found, Place};
-use crate::address::resolve::{Region, Resolved, WhyNot};
-use crate::address::text::{Counting, RangeText, Reading, lossy};
+use crate::address::meaning::{Region, Resolved, WhyNot};
+use crate::address::range::Counting;
+use crate::address::text::{RangeText, Reading, lossy};
 
 /// A reading that exists.
 struct Existing<'r, 'a> {

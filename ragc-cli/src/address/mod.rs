@@ -14,16 +14,20 @@
 //!     │      ── find.rs     readings of a whole command → contigs
 //!     │      ── choose.rs   the reading that is meant
 //!     └───── ── why_not.rs  or why there is none;  tell.rs: notes
+//! scope.rs: where is looked;  meaning.rs: what is found
 //! ```
 
 mod choose;
 mod find;
+mod meaning;
 mod range;
 mod resolve;
+mod scope;
 mod tell;
 mod text;
 mod why_not;
 
-pub(crate) use resolve::{Asked, Region, Resolved, Resolver};
+pub(crate) use meaning::{Region, Resolved};
+pub(crate) use range::Counting;
+pub(crate) use resolve::{Asked, Resolver};
 pub(crate) use tell::tell_other_forms;
-pub(crate) use text::Counting;

@@ -8,7 +8,14 @@ use std::ops::Range;
 
 use ragc_core::Quoted;
 
-use crate::address::Counting;
+/// How positions are counted; both ends are included either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counting {
+    /// As agc: `CONTIG@SAMPLE`.
+    From0,
+    /// As samtools: `SAMPLE#CONTIG`.
+    From1,
+}
 
 /// Reads a range into a half-open one that counts from 0; an open end is `u64::MAX`.
 pub(super) fn parse(text: &[u8], counting: Counting) -> Result<Range<u64>, String> {

@@ -1,14 +1,14 @@
 //! From addresses to contigs and ranges, for all addresses of a command at once.
 
-use std::ops::Range;
-
 use ragc_core::Decompressor;
-use ragc_core::extract::ContigId;
 use ragc_core::fasta::name::short_name;
 
 use crate::address::choose::choose;
 use crate::address::find::{Found, Place};
-use crate::address::text::{Counting, Reading, readings};
+use crate::address::meaning::{Resolved, WhyNot};
+use crate::address::range::Counting;
+use crate::address::scope::Scope;
+use crate::address::text::{Reading, readings};
 use crate::address::why_not::explain;
 use crate::args::Samples;
 
@@ -20,46 +20,9 @@ pub(crate) struct Asked<'a> {
     pub(crate) is_name: bool,
 }
 
-/// A contig, or a stretch of it that may reach beyond its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Region {
-    pub(crate) contig: ContigId,
-    /// Half-open, counted from 0; `None` for the whole.
-    pub(crate) range: Option<Range<u64>>,
-}
-
-/// What an address means.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Resolved {
-    /// The name of the contig as it was asked for.
-    pub(crate) name: Vec<u8>,
-    /// One region, or one of each sample of a prefix or a selection that has the contig.
-    pub(crate) regions: Vec<Region>,
-    /// Number of samples that were looked into.
-    pub(crate) n_asked: usize,
-    /// How positions were counted, if not in the way of the command.
-    pub(crate) other_form: Option<String>,
-}
-
-/// Why an address means nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum WhyNot {
-    /// There is nothing of this name.
-    Absent(Vec<u8>),
-    /// What stands behind the name is no range.
-    NoRange(String),
-    /// Something else is wrong.
-    Wrong(String),
-}
-
 /// Finds what addresses mean in an archive.
 pub(crate) struct Resolver<'a> {
-    pub(super) archive: &'a Decompressor,
-    pub(super) samples: Samples<'a>,
-    /// How positions count of an address that names no sample.
-    pub(super) own: Counting,
-    /// Where contigs of addresses without a sample are looked for, if not everywhere.
-    pub(super) selected: Option<Vec<usize>>,
+    scope: Scope<'a>,
     /// Whether the beginning of names of samples means all of them.
     takes_prefixes: bool,
 }
@@ -68,17 +31,19 @@ impl<'a> Resolver<'a> {
     /// For a command that counts so and gives one region for each address.
     pub(crate) fn new(archive: &'a Decompressor, own: Counting) -> ragc_core::Result<Self> {
         Ok(Self {
-            archive,
-            samples: Samples::of(archive)?,
-            own,
-            selected: None,
+            scope: Scope {
+                archive,
+                samples: Samples::of(archive)?,
+                own,
+                selected: None,
+            },
             takes_prefixes: false,
         })
     }
 
     /// Takes several samples for an address: those of a prefix, and the selected ones if some are.
     pub(crate) fn with_several_samples(mut self, selected: Option<Vec<usize>>) -> Self {
-        self.selected = selected;
+        self.scope.selected = selected;
         self.takes_prefixes = true;
         self
     }
@@ -108,19 +73,19 @@ impl<'a> Resolver<'a> {
     fn resolve_texts(&self, asked: &[Asked<'_>]) -> ragc_core::Result<Vec<Result<Resolved, WhyNot>>> {
         let readings: Vec<_> = asked.iter().map(|asked| self.readings(asked)).collect();
         let all = readings.iter().flatten().map(|(reading, place)| (reading, place));
-        let found = Found::of(self.archive, all)?;
+        let found = Found::of(self.scope.archive, all)?;
         let chosen = asked.iter().zip(&readings);
         Ok(chosen
-            .map(|(asked, readings)| choose(self.archive, asked.text, readings, &found, self.own))
+            .map(|(asked, readings)| choose(self.scope.archive, asked.text, readings, &found, self.scope.own))
             .collect())
     }
 
     fn readings<'t>(&self, asked: &Asked<'t>) -> Vec<(Reading<'t>, Place)> {
-        let readings = readings(asked.text, self.own).into_iter();
+        let readings = readings(asked.text, self.scope.own).into_iter();
         let readings = readings.filter(|reading| !asked.is_name || reading.range.is_none());
         readings
             .map(|reading| {
-                let place = Place::of(&reading, &self.samples, self.selected.as_deref());
+                let place = Place::of(&reading, &self.scope.samples, self.scope.selected.as_deref());
                 (reading, self.one_sample(place))
             })
             .collect()
@@ -137,7 +102,7 @@ impl<'a> Resolver<'a> {
     pub(crate) fn explain(&self, why: &WhyNot, with_near: bool) -> String {
         match why {
             WhyNot::NoRange(why) | WhyNot::Wrong(why) => why.clone(),
-            WhyNot::Absent(text) => explain(self, text, with_near),
+            WhyNot::Absent(text) => explain(&self.scope, text, with_near),
         }
     }
 }

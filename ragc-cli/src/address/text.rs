@@ -2,16 +2,7 @@
 
 use std::ops::Range;
 
-use crate::address::range;
-
-/// How positions are counted; both ends are included either way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Counting {
-    /// As agc: `CONTIG@SAMPLE`.
-    From0,
-    /// As samtools: `SAMPLE#CONTIG`.
-    From1,
-}
+use crate::address::range::{self, Counting};
 
 /// One way to read an address.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,28 +2,28 @@
 
 use ragc_core::Quoted;
 
-use crate::address::resolve::Resolver;
-use crate::address::text::{Counting, Reading, lossy, readings};
+use crate::address::range::Counting;
+use crate::address::scope::Scope;
+use crate::address::text::{Reading, lossy, readings};
 use crate::args::Named;
 use crate::near::{did_you_mean, near_contigs, near_samples};
 
 /// The reason in words.
-pub(super) fn explain(resolver: &Resolver<'_>, text: &[u8], with_near: bool) -> String {
-    let mut readings = readings(text, resolver.own);
-    let is_a_sample = readings.iter().find_map(|reading| is_a_sample(resolver, reading));
+pub(super) fn explain(scope: &Scope<'_>, text: &[u8], with_near: bool) -> String {
+    let mut readings = readings(text, scope.own);
+    let is_a_sample = readings.iter().find_map(|reading| is_a_sample(scope, reading));
     readings.retain(|reading| !reading.has_wrong_range());
-    if let Some(told) = is_a_sample.or_else(|| readings.iter().find_map(|reading| swapped(resolver, reading)))
-    {
+    if let Some(told) = is_a_sample.or_else(|| readings.iter().find_map(|reading| swapped(scope, reading))) {
         return told;
     }
     // Of several samples the one with the longest name.
     let in_samples = readings
         .iter()
-        .filter_map(|reading| Some((reading, sample_of(resolver, reading)?)));
+        .filter_map(|reading| Some((reading, sample_of(scope, reading)?)));
     if let Some((reading, sample)) =
         in_samples.max_by_key(|(reading, sample)| (sample.len(), reading.range.is_some()))
     {
-        return not_in_sample(resolver, reading, &sample, with_near);
+        return not_in_sample(scope, reading, &sample, with_near);
     }
     let without_sample = |counting| {
         readings
@@ -32,16 +32,16 @@ pub(super) fn explain(resolver: &Resolver<'_>, text: &[u8], with_near: bool) -> 
             .filter(move |reading| reading.sample.is_some() && reading.counting == counting)
             .max_by_key(|reading| reading.range.is_some())
     };
-    if let (Some(reading), None) = (without_sample(Counting::From0), &resolver.selected) {
+    if let (Some(reading), None) = (without_sample(Counting::From0), &scope.selected) {
         let name = lossy(reading.sample.unwrap_or_default());
-        let near = when(with_near, || near_samples(resolver.archive, &name));
+        let near = when(with_near, || near_samples(scope.archive, &name));
         return format!("there is no sample {}{}", Quoted(&name), did_you_mean(&near));
     }
     // A range is more likely than a name with a colon.
     let alone = readings.iter().find(|reading| reading.sample.is_none());
     let name = lossy(alone.map_or(text, |reading| reading.contig));
-    if let Some(selected) = &resolver.selected {
-        let near = when(with_near, || near_contigs(resolver.archive, None, &name));
+    if let Some(selected) = &scope.selected {
+        let near = when(with_near, || near_contigs(scope.archive, None, &name));
         let n = selected.len();
         return format!(
             "none of the {n} selected samples has contig {}{}",
@@ -50,20 +50,20 @@ pub(super) fn explain(resolver: &Resolver<'_>, text: &[u8], with_near: bool) -> 
         );
     }
     let near = when(with_near, || match without_sample(Counting::From1) {
-        Some(reading) => near_with_sample(resolver, reading),
-        None => near_contigs(resolver.archive, None, &name),
+        Some(reading) => near_with_sample(scope, reading),
+        None => near_contigs(scope.archive, None, &name),
     });
     format!("there is no contig {}{}", Quoted(&name), did_you_mean(&near))
 }
 
 /// Whoever asks for a sample as if it were a contig.
-fn is_a_sample(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Option<String> {
-    let named = resolver
+fn is_a_sample(scope: &Scope<'_>, reading: &Reading<'_>) -> Option<String> {
+    let named = scope
         .samples
         .find(reading.contig)
         .filter(|_| reading.sample.is_none())?;
     let name = lossy(reading.contig);
-    let of_it = match resolver.own {
+    let of_it = match scope.own {
         Counting::From0 => format!("CONTIG@{name}"),
         Counting::From1 => format!("{name}#CONTIG"),
     };
@@ -83,11 +83,11 @@ fn is_a_sample(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Option<String>
 }
 
 /// Whoever writes sample and contig in the other order.
-fn swapped(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Option<String> {
+fn swapped(scope: &Scope<'_>, reading: &Reading<'_>) -> Option<String> {
     let claimed = reading
         .sample
-        .filter(|sample| resolver.samples.find(sample).is_none())?;
-    let sample = resolver.samples.find(reading.contig)?;
+        .filter(|sample| scope.samples.find(sample).is_none())?;
+    let sample = scope.samples.find(reading.contig)?;
     let (name, contig) = (lossy(reading.contig), lossy(claimed));
     let range = reading.range.as_ref();
     let range = range.map_or_else(String::new, |range| format!(":{}", lossy(range.text)));
@@ -99,14 +99,14 @@ fn swapped(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Option<String> {
 }
 
 /// The name of the sample of a reading, if there is such a sample.
-fn sample_of(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Option<String> {
+fn sample_of(scope: &Scope<'_>, reading: &Reading<'_>) -> Option<String> {
     let name = reading.sample?;
-    resolver.samples.find(name).map(|_| lossy(name))
+    scope.samples.find(name).map(|_| lossy(name))
 }
 
-fn not_in_sample(resolver: &Resolver<'_>, reading: &Reading<'_>, sample: &str, with_near: bool) -> String {
+fn not_in_sample(scope: &Scope<'_>, reading: &Reading<'_>, sample: &str, with_near: bool) -> String {
     let contig = lossy(reading.contig);
-    if let Some(Named::Several(samples)) = resolver.samples.find(sample.as_bytes()) {
+    if let Some(Named::Several(samples)) = scope.samples.find(sample.as_bytes()) {
         let n = samples.len();
         return format!(
             "there is no contig {} in any of the {n} samples that begin with {}",
@@ -114,9 +114,7 @@ fn not_in_sample(resolver: &Resolver<'_>, reading: &Reading<'_>, sample: &str, w
             Quoted(sample)
         );
     }
-    let mut near = when(with_near, || {
-        near_contigs(resolver.archive, Some(sample), &contig)
-    });
+    let mut near = when(with_near, || near_contigs(scope.archive, Some(sample), &contig));
     if reading.counting == Counting::From1 {
         near.iter_mut()
             .for_each(|name| *name = format!("{sample}#{name}"));
@@ -130,15 +128,10 @@ fn not_in_sample(resolver: &Resolver<'_>, reading: &Reading<'_>, sample: &str, w
 }
 
 /// Samples named nearly so that have the contig.
-fn near_with_sample(resolver: &Resolver<'_>, reading: &Reading<'_>) -> Vec<String> {
+fn near_with_sample(scope: &Scope<'_>, reading: &Reading<'_>) -> Vec<String> {
     let (sample, contig) = (lossy(reading.sample.unwrap_or_default()), reading.contig);
-    let has_contig = |sample: &String| {
-        resolver
-            .archive
-            .find_contig(Some(sample.as_bytes()), contig)
-            .is_ok()
-    };
-    let samples = near_samples(resolver.archive, &sample)
+    let has_contig = |sample: &String| scope.archive.find_contig(Some(sample.as_bytes()), contig).is_ok();
+    let samples = near_samples(scope.archive, &sample)
         .into_iter()
         .filter(has_contig);
     samples

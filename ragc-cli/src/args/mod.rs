@@ -28,7 +28,7 @@ pub(crate) use archive::ArchiveArgs;
 pub(crate) use keep::{CaseArgs, ExactArgs, KeepArgs};
 pub(crate) use list::ListArgs;
 pub(crate) use output::{place, place_of};
-pub(crate) use packing::PackingArgs;
+pub(crate) use packing::{Layout, PackingArgs};
 pub(crate) use select::{Named, Samples, SelectArgs, read_lines};
 pub(crate) use size::parse_size;
 pub(crate) use stats::{Figures, StatsArgs};

@@ -54,3 +54,12 @@ impl PackingArgs {
         self.bgzf || self.gzip_level.is_some_and(|level| level > 0)
     }
 }
+
+/// How the text of a command is laid out.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Layout<'a> {
+    pub(crate) packing: &'a PackingArgs,
+    /// Bases per line.
+    pub(crate) line_width: usize,
+    pub(crate) n_threads: NonZeroUsize,
+}

@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::args::place;
 use crate::exit::Usage;
-use crate::fasta::Tally;
 use crate::json;
 use crate::out::Out;
+use crate::tally::Tally;
 use crate::took::peak_memory;
 
 /// Where the figures of a command that decodes go, beside standard error.

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::args::packing::Layout;
 use crate::args::{CaseArgs, PackingArgs, StatsArgs, ThreadArgs, place_of};
-use crate::fasta::Layout;
 
 /// Options of every command that prints samples or contigs.
 #[derive(Debug, clap::Args)]

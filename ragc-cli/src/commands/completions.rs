@@ -2,10 +2,8 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
 use clap_complete::{Shell, generate};
 
-use crate::cli::Cli;
 use crate::help::without_hidden;
 use crate::out::{Out, Packing};
 
@@ -17,16 +15,11 @@ pub(crate) struct Args {
     shell: Shell,
 }
 
-/// Prints the script.
-pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+/// Prints the script of this command line.
+pub(crate) fn run(args: &Args, cli: &clap::Command) -> anyhow::Result<()> {
     // The generator takes a failure to write for a fault of its own.
     let mut script = Vec::new();
-    generate(
-        args.shell,
-        &mut without_hidden(Cli::command()),
-        "ragc",
-        &mut script,
-    );
+    generate(args.shell, &mut without_hidden(cli.clone()), "ragc", &mut script);
     let mut out = Out::open(None, Packing::Plain)?;
     out.write_all(&script)?;
     out.finish()

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use crate::args::{ListArgs, SelectArgs, StatsArgs, ThreadArgs};
-use crate::fasta::Tally;
+use crate::tally::Tally;
 use crate::watched::Screen;
 use crate::{digests, json};
 

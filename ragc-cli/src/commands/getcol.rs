@@ -15,9 +15,10 @@ use crate::args::{ArchiveArgs, ExactArgs, Figures, TextArgs, place_of};
 use crate::commands::salvage;
 use crate::damage;
 use crate::exit::Usage;
-use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs, Tally};
+use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs};
 use crate::freed_memory;
 use crate::out::{Closing, Out};
+use crate::tally::Tally;
 use crate::watched::{Screen, Watched};
 
 /// Bytes that `--fast` keeps of what was decoded, unless `--cache` says otherwise.

@@ -4,9 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use clap::CommandFactory;
-
-use crate::cli::Cli;
 
 /// Arguments of `man`.
 #[derive(Debug, clap::Args)]
@@ -16,13 +13,13 @@ pub(crate) struct Args {
     directory: PathBuf,
 }
 
-/// Writes the pages.
-pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    write(&args.directory).with_context(|| format!("{}: cannot write", args.directory.display()))
+/// Writes the pages of this command line.
+pub(crate) fn run(args: &Args, cli: clap::Command) -> anyhow::Result<()> {
+    write(&args.directory, cli).with_context(|| format!("{}: cannot write", args.directory.display()))
 }
 
-fn write(directory: &Path) -> std::io::Result<()> {
+fn write(directory: &Path, cli: clap::Command) -> std::io::Result<()> {
     fs::create_dir_all(directory)?;
     // A page for `ragc help` would tell what `ragc --help` tells.
-    clap_mangen::generate_to(Cli::command().disable_help_subcommand(true), directory)
+    clap_mangen::generate_to(cli.disable_help_subcommand(true), directory)
 }

@@ -20,8 +20,9 @@ use ragc_core::printable::without_line_ends;
 
 use crate::args::{ArchiveArgs, Figures, TextArgs};
 use crate::damage;
-use crate::fasta::{Label, NamedFasta, Tally};
+use crate::fasta::{Label, NamedFasta};
 use crate::progress::Progress;
+use crate::tally::Tally;
 
 /// Writes what is intact into a folder, and tells what is lost; that anything is lost is a failure.
 pub(super) fn run(

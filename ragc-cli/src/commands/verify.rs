@@ -9,10 +9,10 @@ use ragc_core::extract::Report;
 use crate::args::{ArchiveArgs, StatsArgs, ThreadArgs, parse_size, place_of};
 use crate::damage;
 use crate::exit::Unreadable;
-use crate::fasta::Tally;
 use crate::json;
 use crate::out::Out;
 use crate::progress::Progress;
+use crate::tally::Tally;
 use crate::took::Took;
 
 /// Lines of damage that are printed of an archive at most; one more tells how many are left out.

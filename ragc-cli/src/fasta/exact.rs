@@ -6,8 +6,8 @@ use ragc_core::Decompressor;
 use ragc_core::extract::{OriginalWriter, SampleSink, Spelling};
 use ragc_core::original::Keep;
 
-use crate::fasta::Tally;
 use crate::out::Out;
+use crate::tally::Tally;
 use crate::watched::{Screen, Watched};
 
 /// Where files go.

@@ -14,10 +14,8 @@ mod fai;
 mod gzi;
 mod named;
 mod one_file;
-mod tally;
 
 pub(crate) use exact::{ExactFiles, OneOutput, Outputs};
 pub(crate) use fai::FaiTable;
-pub(crate) use named::{Layout, NamedFasta};
+pub(crate) use named::NamedFasta;
 pub(crate) use one_file::{Label, OneFile};
-pub(crate) use tally::Tally;

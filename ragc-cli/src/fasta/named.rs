@@ -2,26 +2,16 @@
 
 use std::fs;
 use std::io;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use noodles_bgzf::gzi;
 use ragc_core::extract::FastaWriter;
 
-use crate::args::PackingArgs;
+use crate::args::Layout;
 use crate::fasta::FaiTable;
 use crate::fasta::gzi::index_blocks;
 use crate::out::{Out, Packing, with_ending};
-
-/// How the text of a command is laid out.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Layout<'a> {
-    pub(crate) packing: &'a PackingArgs,
-    /// Bases per line.
-    pub(crate) line_width: usize,
-    pub(crate) n_threads: NonZeroUsize,
-}
 
 /// FASTA into an output.
 pub(crate) struct NamedFasta {

@@ -8,7 +8,8 @@ use ragc_core::fasta::name::short_name;
 use ragc_core::fasta::name::without_blanks;
 
 use crate::args::TextArgs;
-use crate::fasta::{NamedFasta, Tally};
+use crate::fasta::NamedFasta;
+use crate::tally::Tally;
 
 /// What to write around the name of a contig.
 #[derive(Debug, Default, Clone)]

@@ -12,7 +12,7 @@ use anyhow::bail;
 use ragc_core::archive::{ArchiveReader, names};
 
 use crate::out::lock::Lock;
-use crate::out::target::path_to_replace;
+use crate::out::path::path_to_replace;
 
 /// How a name is claimed.
 #[derive(Debug, Clone, Copy)]

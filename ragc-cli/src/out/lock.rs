@@ -16,8 +16,9 @@ use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 
 use crate::last_resort::remove_on_abort;
+use crate::out::listed::{Listing, listed};
+use crate::out::path::folder_of;
 use crate::out::signals;
-use crate::out::unfinished::{Listing, folder_of, listed};
 
 /// Bytes of the name of an archive that its lock file takes over, at most: no name may have more than 255.
 const MAX_NAME_LEN: usize = 200;

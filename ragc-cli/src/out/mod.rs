@@ -9,16 +9,18 @@
 //! system has such files (`nameless`), and [`Out::finish`] syncs it and gives it its name, with its indexes if it has some
 //! (`publish`). The name of an archive is claimed from the time its old content is read (`claim`), which a lock beside it tells
 //! others (`lock`). Until then a file of that name stays as it was; an error, a panic or a signal (`signals`) removes what was
-//! written. A command that writes many files leaves finishing them to a thread (`closing`). What is not
+//! written and is `listed`. A command that writes many files leaves finishing them to a thread (`closing`). What is not
 //! a regular file (`/dev/null`, a named pipe) is written to directly.
 
 mod bgzf;
 mod claim;
 mod closing;
 mod latch;
+mod listed;
 mod lock;
 mod nameless;
 mod packing;
+mod path;
 mod publish;
 mod signals;
 mod target;

@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::out::claim::Claim;
-use crate::out::unfinished::{Unfinished, folder_of};
+use crate::out::path::folder_of;
+use crate::out::unfinished::Unfinished;
 
 /// A new file, and the name that it will have.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
-use crate::out::unfinished;
+use crate::out::listed;
 
 /// Signals after which the program ends.
 const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
@@ -24,7 +24,7 @@ pub(super) fn watch() -> io::Result<()> {
         Some(number) => io::Error::from_raw_os_error(number),
         None => error.kind().into(),
     };
-    WATCHED.get_or_init(start).as_ref().map(|()| ()).map_err(again)
+    WATCHED.get_or_init(start).as_ref().copied().map_err(again)
 }
 
 /// A file that grows beyond the limit of the shell (`ulimit -f`) is an error of the write from now on, and not the end: standard
@@ -39,7 +39,7 @@ fn start() -> io::Result<()> {
     let mut signals = Signals::new(ENDING.into_iter().filter(|signal| !ignored.contains(signal)))?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
         if let Some(signal) = signals.forever().next() {
-            unfinished::remove_all();
+            listed::remove_all();
             // The shell is to see which signal it was.
             let _ = low_level::emulate_default_handler(signal);
             process::exit(128 + signal);

@@ -1,15 +1,13 @@
 //! What bytes are written to at last.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::out::path::{descriptor, path_to_replace};
 use crate::out::publish::NewFile;
 use crate::out::unfinished::Unfinished;
-
-/// Folders whose entries are the files that this process has open, whatever these are.
-const DESCRIPTORS: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
 
 /// Bytes that a pipe may hold; as much as Linux grants everyone. A yeast genome comes through it in 17 ms
 /// instead of 24.
@@ -54,17 +52,6 @@ impl Target {
     }
 }
 
-/// The path of the regular file that is replaced if this one is written, or that there will be; `None` if something else has the
-/// name. A link stays a link: what it points to is replaced.
-pub(super) fn path_to_replace(path: &Path) -> Option<PathBuf> {
-    if descriptor(path).is_some() {
-        return None;
-    }
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let is_other = fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file());
-    (!is_other).then_some(path)
-}
-
 /// Lets a pipe hold more, so that both ends wait for each other less often. What is no pipe, or may not, stays as it is.
 #[cfg(target_os = "linux")]
 fn widen(pipe: impl AsFd) {
@@ -73,16 +60,6 @@ fn widen(pipe: impl AsFd) {
 
 #[cfg(not(target_os = "linux"))]
 fn widen(_pipe: impl AsFd) {}
-
-/// The number in a name of an open file of this process: never to be renamed over.
-fn descriptor(path: &Path) -> Option<&str> {
-    match path.to_str()? {
-        "/dev/stdout" => Some("1"),
-        "/dev/stderr" => Some("2"),
-        name if DESCRIPTORS.map(Path::new).contains(&path.parent()?) => name.rsplit('/').next(),
-        _ => None,
-    }
-}
 
 impl Write for Target {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
@@ -97,20 +74,5 @@ impl Write for Target {
             Self::Direct(out) => out.flush(),
             Self::Beside(new) => new.file.as_file().flush(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_open_files() {
-        let number = |name| descriptor(Path::new(name));
-        assert_eq!(number("/dev/stdout"), Some("1"));
-        assert_eq!(number("/dev/fd/1"), Some("1"));
-        assert_eq!(number("/proc/self/fd/63"), Some("63"));
-        assert_eq!(number("/dev/null"), None);
-        assert_eq!(number("stdout"), None);
     }
 }

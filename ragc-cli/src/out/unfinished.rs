@@ -3,30 +3,22 @@
 //! What stands in the way of a file becoming complete: an error or a panic drops it, a signal or an abort ends the program without
 //! dropping anything, and so does `kill -9`. Linux has files without a name, which are gone with the program whatever ends it. Where the
 //! file system has none of these the file is written under a name that is not its own; dropping removes it, and a thread waits for
-//! signals and removes what is listed here.
+//! signals and removes what is listed (`listed`).
 
-use std::collections::BTreeSet;
 use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::{Builder, NamedTempFile};
 
+use crate::out::listed::{Listing, listed};
 use crate::out::nameless::Nameless;
+use crate::out::path::folder_of;
 use crate::out::signals;
 
 /// Modes of a new file; the system takes away what the user's mask does not grant.
 const NEW_FILE_MODE: u32 = 0o666;
-
-/// All unfinished files of the program that have a name.
-static LISTED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
-
-/// Waits for whoever makes or removes one of them.
-pub(super) fn listed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
-    LISTED.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// A file in the folder of its target; dropped, it is removed.
 #[derive(Debug)]
@@ -130,43 +122,9 @@ impl<F> Listed<F> {
     }
 }
 
-/// The folder that a file is in, or will be.
-pub(super) fn folder_of(path: &Path) -> &Path {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
-}
-
 /// Permissions of the file that has the name now.
 fn replaced_permissions(target: &Path) -> Option<Permissions> {
     fs::metadata(target).ok().map(|replaced| replaced.permissions())
-}
-
-/// An entry in the list.
-#[derive(Debug)]
-pub(super) struct Listing(PathBuf);
-
-impl Listing {
-    /// Lists a file.
-    pub(super) fn among(listed: &mut BTreeSet<PathBuf>, path: &Path) -> Self {
-        listed.insert(path.to_path_buf());
-        Self(path.to_path_buf())
-    }
-}
-
-impl Drop for Listing {
-    fn drop(&mut self) {
-        listed().remove(&self.0);
-    }
-}
-
-/// Removes all unfinished files; none can be made afterwards.
-pub(super) fn remove_all() {
-    let listed = listed();
-    for path in listed.iter() {
-        // Gone, or not to be removed: there is nobody left to tell.
-        let _ = fs::remove_file(path);
-    }
-    std::mem::forget(listed);
 }
 
 #[cfg(test)]

@@ -39,13 +39,13 @@ impl Out {
         path: Option<&Path>,
         packing: Packing,
     ) -> anyhow::Result<Self> {
-        if let Some(path) = path.filter(|path| path.is_file()) {
-            if is_same_file(path, input) {
-                bail!(
-                    "{}: this is the archive being read; write to another file",
-                    path.display()
-                );
-            }
+        if let Some(path) = path.filter(|path| path.is_file())
+            && is_same_file(path, input)
+        {
+            bail!(
+                "{}: this is the archive being read; write to another file",
+                path.display()
+            );
         }
         // What has the name of an index would be removed or replaced with the text.
         let places = path.into_iter().flat_map(|path| {

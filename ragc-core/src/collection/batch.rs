@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 
 use crate::collection::SegmentDesc;
 use crate::error::{Error, ErrorKind, Result};
-use crate::fasta::name::short_name;
+use crate::name::short_name;
 
 /// All names of a batch may not exceed this many bytes once decoded.
 pub(super) const MAX_NAMES_LEN: u64 = 1 << 30;

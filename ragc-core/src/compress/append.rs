@@ -1,10 +1,11 @@
 //! Adds samples to an archive.
 
-use super::choose::{self, Placing, RawPlacing};
+use super::choose;
 use super::existing::Existing;
 use super::input::{Input, check_files_exist, check_sample_names};
 use super::memory::Memory;
 use super::options::{AppendOptions, InputRules};
+use super::placing::{Placing, RawPlacing};
 use super::read::{self, Reading};
 use super::reconsider;
 use super::route::Summary;

@@ -5,13 +5,14 @@
 //! collection, which is as long, would have too many segments: the same allele in two items of one pack costs next to
 //! nothing, in two packs it is stored twice.
 
+use super::excerpt::Genome;
 use super::input::Input;
 use super::options::{Access, CreateOptions, SamplesBy};
+use super::placing::{MAX_RAW_CONTIG, RawPlacing, SMALL_GENOME};
 use super::read::{self, Reading};
-use super::trial::{Genome, Trial};
+use super::trial::Trial;
 use crate::error::Result;
 use crate::fasta::Source;
-use crate::group::N_RAW_GROUPS;
 use crate::observe::Phase;
 use crate::params::Params;
 
@@ -36,28 +37,14 @@ const SHORT_CONTIG: u64 = 20_000;
 /// 17.4 MB with packs of 50, 13.9 with 500 and 10.9 with 2,500.
 const TINY_CONTIG: u64 = 1000;
 
-/// Seeds of the reference sample that are kept at most, about; more genomes add to them. A seed takes 11 to 21 bytes, so a
-/// gigabase with one seed in 16 bases would take more memory than its sequence three times over.
-const MAX_SEEDS: f64 = (1 << 24) as f64;
-
-/// Bases of a genome that has four times, and of one that has twice the seeds of larger ones.
-const SMALL_GENOME: u64 = 1 << 20;
-const MEDIUM_GENOME: u64 = 1 << 22;
-
 /// Bases looked at.
 const LOOK_BASES: u64 = 1 << 24;
 
 /// Bases in a byte of a compressed file, to guess the length of a genome.
 const BASES_PER_COMPRESSED_BYTE: u64 = 4;
 
-/// Longest contig that may be stored as it is, in bases: one sequence in a pack of 8 MB at least 32 times.
-const MAX_RAW_CONTIG: u64 = 1 << 18;
-
 /// Longest genome whose contigs may be stored as they are, in bases. To read a sample, all packs with a contig of it are decoded.
 const MAX_RAW_GENOME: u64 = 1 << 20;
-
-/// Longest segment without splitters that goes to a raw group of any collection, in bases: no other can follow it.
-const TINY: usize = 64;
 
 /// How large packs are made.
 struct PackSizes {
@@ -292,89 +279,6 @@ fn first_look(reference: &Input, reading: &Reading) -> Result<FirstLook> {
     Ok(look)
 }
 
-/// Which segments go to raw groups, and to how many of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct RawPlacing {
-    /// Longest segment without splitters that goes there, in bases.
-    pub(super) max_len: usize,
-    /// Groups that are used.
-    pub(super) n_groups: u32,
-}
-
-impl RawPlacing {
-    /// Only what is too short for a delta.
-    pub(super) const TINY: Self = Self {
-        max_len: TINY,
-        n_groups: N_RAW_GROUPS,
-    };
-
-    /// Whole contigs, of an archive with `n_bases` in all that uses so many groups already. Its segment size is the length of a
-    /// contig, so its parameters tell how large its packs were to be.
-    pub(super) fn of_archive(n_bases: u64, params: &Params, n_used: u32) -> Self {
-        let pack_bases = u64::from(params.pack_cardinality) * u64::from(params.segment_size);
-        let raw = Self::of_contigs(n_bases, pack_bases);
-        Self {
-            n_groups: raw.n_groups.max(n_used),
-            ..raw
-        }
-    }
-
-    /// Whole contigs, as many groups as there will be packs.
-    pub(super) fn of_contigs(n_bases: u64, pack_bases: u64) -> Self {
-        let n_packs = n_bases.div_ceil(pack_bases.max(1));
-        Self {
-            max_len: MAX_RAW_CONTIG as usize,
-            n_groups: n_packs.clamp(1, N_RAW_GROUPS.into()) as u32,
-        }
-    }
-}
-
-/// How a segment is placed among the references.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Placing {
-    /// Bases of the reference sample, about.
-    pub(super) n_bases: u64,
-    pub(super) raw: RawPlacing,
-    /// The fraction of k-mers by which segments find what they follow.
-    pub(super) seed_fraction: f64,
-    /// A segment follows others if that takes less than so many twentieths of what a group of its own takes.
-    pub(super) max_followed: u64,
-}
-
-impl Placing {
-    /// What serves genomes of this length; the fraction of seeds may be given.
-    pub(super) fn of_genome(n_bases: u64, seed_fraction: Option<f64>, raw: RawPlacing) -> Self {
-        Self {
-            n_bases,
-            raw,
-            seed_fraction: seed_fraction.unwrap_or_else(|| choose_seed_fraction(n_bases)),
-            max_followed: choose_max_followed(n_bases),
-        }
-    }
-}
-
-/// A whole segment as a reference serves others better than its pieces, and the more of them there are. Of small genomes there
-/// are many, far apart: with 15 twentieths instead of 19, 394 genomes of dengue virus take 201 instead of 216 kB, 92 of
-/// influenza 35.6 instead of 36.1 kB; but seven yeast genomes 1.1 % more, and 100 of *S. pneumoniae* 1.9 %.
-fn choose_max_followed(n_bases: u64) -> u64 {
-    if n_bases <= SMALL_GENOME { 15 } else { 19 }
-}
-
-/// The fraction of k-mers that are seeds: more of small genomes, where they are cheap, less of large ones.
-///
-/// The genomes of viruses differ in so many bases that sparse seeds miss each other: with a quarter of all k-mers instead
-/// of a sixteenth, dengue virus takes 210 instead of 225 kB; with all of them 208. An eighth gives *S. pneumoniae* 2.29
-/// instead of 2.32 MB, and yeast nothing.
-fn choose_seed_fraction(n_bases: u64) -> f64 {
-    if n_bases <= SMALL_GENOME {
-        1.0 / 4.0
-    } else if n_bases <= MEDIUM_GENOME {
-        1.0 / 8.0
-    } else {
-        (MAX_SEEDS / n_bases as f64).min(1.0 / 16.0)
-    }
-}
-
 /// Bases of the reference sample, about, if that is the first of an input.
 ///
 /// # Errors
@@ -411,6 +315,7 @@ fn n_bases(input: &Input) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::group::N_RAW_GROUPS;
 
     #[test]
     fn segments_are_a_third_of_the_longest_contig_unless_that_is_short_or_the_genome_large() {
@@ -423,14 +328,6 @@ mod tests {
         assert_eq!(choose_segment_size(10_735, SMALL_GENOME + 1), 20_000);
         assert_eq!(choose_segment_size(29_903, SMALL_GENOME + 1), 196_608);
         assert_eq!(choose_segment_size(250_000_000, 3_000_000_000), 196_608);
-    }
-
-    #[test]
-    fn large_genomes_have_fewer_seeds() {
-        assert_eq!(choose_seed_fraction(0), 1.0 / 4.0);
-        assert_eq!(choose_seed_fraction(2_100_000), 1.0 / 8.0);
-        assert_eq!(choose_seed_fraction(12_000_000), 1.0 / 16.0);
-        assert_eq!(choose_seed_fraction(1 << 30), 1.0 / 64.0);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Makes an archive of files.
 
-use super::choose::{self, Chosen, Placing};
+use super::choose::{self, Chosen};
 use super::input::{Input, check_files_exist, check_sample_names};
 use super::memory::Memory;
 use super::options::CreateOptions;
+use super::placing::Placing;
 use super::read::{self, Reading};
 use super::route::Summary;
 use super::run::Run;

@@ -2,10 +2,10 @@
 
 use super::existing::Existing;
 use super::memory::{Counted, Memory};
+use super::messages::{Message, PartPlace, Slot, StoredPart};
 use super::open_pack::OpenPack;
 use super::place::{Content, Placed};
 use super::pool::{Work, owner};
-use super::write::{self, PartPlace, Slot, StoredPart};
 use crate::collection::SegmentDesc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::N_RAW_GROUPS;
@@ -49,7 +49,7 @@ pub(super) struct GroupWorker<'a> {
     delta: BTreeMap<u32, OpenPack<DeltaPack>>,
     encoder: PartEncoder,
     observer: &'a dyn Observer,
-    to_writer: queue::Sender<write::Message>,
+    to_writer: queue::Sender<Message>,
 }
 
 impl<'a> GroupWorker<'a> {
@@ -61,7 +61,7 @@ impl<'a> GroupWorker<'a> {
         existing: Option<&'a Existing<'a>>,
         memory: Memory,
         observer: &'a dyn Observer,
-        to_writer: queue::Sender<write::Message>,
+        to_writer: queue::Sender<Message>,
     ) -> Self {
         let pack_cardinality = pack_cardinality as usize;
         let is_stored = |group: u32| existing.is_some_and(|existing| existing.n_packs(group) > 0);
@@ -105,7 +105,7 @@ impl<'a> GroupWorker<'a> {
     fn end_round(&mut self) -> Result<()> {
         let round = self.round;
         self.round += 1;
-        self.send(write::Message::EndRound { round }, 0)
+        self.send(Message::EndRound { round }, 0)
     }
 
     fn found(&mut self, group: u32, reference: &Reference) -> Result<()> {
@@ -133,10 +133,7 @@ impl<'a> GroupWorker<'a> {
             is_rev_comp: placed.is_rev_comp,
             raw_len: placed.raw_len,
         };
-        self.send(
-            write::Message::Segment { slot, desc },
-            size_of::<write::Message>(),
-        )
+        self.send(Message::Segment { slot, desc }, size_of::<Message>())
     }
 
     fn store_raw(&mut self, group: u32, sequence: Sequence) -> Result<(u32, Option<ClosedPack>)> {
@@ -199,10 +196,10 @@ impl<'a> GroupWorker<'a> {
 
     fn send_part(&self, part: StoredPart) -> Result<()> {
         let cost = part.part.payload.len();
-        self.send(write::Message::Part(part), cost)
+        self.send(Message::Part(part), cost)
     }
 
-    fn send(&self, message: write::Message, cost: usize) -> Result<()> {
+    fn send(&self, message: Message, cost: usize) -> Result<()> {
         self.to_writer
             .send(message, cost)
             .map_err(|_| Error::new(ErrorKind::WorkerLost))

@@ -1,4 +1,12 @@
-//! The beginning of a sample, to try something with.
+//! What a first sample is like, and the beginning of a sample: to try something with.
+
+/// What the first sample is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Genome {
+    /// Its bases, about.
+    pub(super) len: u64,
+    pub(super) longest_contig: u64,
+}
 
 /// Up to so many symbols of a sample as FASTA text, whose records have no names but their numbers, counted from 1.
 #[derive(Debug)]

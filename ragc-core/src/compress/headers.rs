@@ -3,7 +3,7 @@
 use super::notes::Noticed;
 use super::options::InputRules;
 use crate::error::{Error, Result};
-use crate::fasta::name::short_name;
+use crate::name::short_name;
 
 /// Names one contig after the other.
 pub(super) struct Headers {

@@ -5,12 +5,14 @@
 //! whenever the samples have become twice as many: of 500 genomes of HIV-1, appended one by one, the fourth and all others are stored as
 //! they are, and of SARS-CoV-2, where the second is stored so, the fourth and all others are not.
 
-use super::choose::{self, RawPlacing};
+use super::choose;
+use super::excerpt::Genome;
 use super::existing::Existing;
 use super::input::Input;
 use super::options::{AppendOptions, CreateOptions, SamplesBy};
+use super::placing::RawPlacing;
 use super::read::Reading;
-use super::trial::{self, Genome, Trial};
+use super::trial::{self, Trial};
 use crate::error::Result;
 
 /// An archive of so many samples is as it is: no trial takes more.

@@ -1,7 +1,7 @@
 //! Other names for what has a name that is taken: `.2`, `.3` and so on, never one that something else has.
 
-use super::write::ContigLayout;
-use crate::fasta::name::{short_name, without_blanks};
+use super::messages::ContigLayout;
+use crate::name::{short_name, without_blanks};
 use ahash::{AHashMap, AHashSet};
 
 /// Renamings that are kept to be told.

@@ -3,16 +3,16 @@
 //! A round is what is placed together. Its end is a function of the input alone, so the archive is too.
 
 use super::input::Input;
+use super::item::Item;
 use super::notes::{Note, Notes, Noticed};
 use super::options::{InputRules, SamplesBy};
 use super::read::{Event, OrderedInputs};
-use super::record::RecordEnd;
 use super::registry::{Begun, Duplicates, Registry};
 use super::rename::{Renamed, Renaming, Renamings};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::{OddResidues, Source};
 use crate::queue::Receiver;
-use crate::splitter::{AdaptiveSplitters, CutSegment};
+use crate::splitter::AdaptiveSplitters;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,17 +29,6 @@ const ROUND_SHARE: u64 = 8;
 
 /// Entries in a round: contigs without sequence fill one, too.
 const ROUND_ITEMS: usize = 1 << 16;
-
-/// An entry of a round, in input order.
-#[derive(Debug)]
-pub(super) enum Item {
-    /// The next segment of the contig that is being read.
-    Segment(Arc<CutSegment>),
-    /// The contig is complete.
-    EndContig { name: Vec<u8>, record: Box<RecordEnd> },
-    /// The sample is complete.
-    EndSample { name: Vec<u8> },
-}
 
 /// Odd residues of all inputs, and where the first was found.
 #[derive(Debug, Clone, PartialEq, Eq)]

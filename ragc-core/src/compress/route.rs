@@ -1,16 +1,17 @@
 //! Second stage, back half: takes round after round, has it placed, and sends every piece to the owner of its group.
 
 use super::encode::Job;
+use super::item::Item;
 use super::memory::{Counted, Memory};
+use super::messages::{ContigLayout, Message, SampleLayout, Slot};
 use super::notes::Notes;
 use super::place::{Founded, KeyedGroups, Placed, Placer};
 use super::pool::Pool;
 use super::record::RecordEnd;
 use super::registry::Duplicates;
 use super::rename::{Renamings, rename_contigs};
-use super::round::{Item, OddReport, Rounds};
+use super::round::{OddReport, Rounds};
 use super::substitute::{Substitutes, substitute_names};
-use super::write::{ContigLayout, Message, SampleLayout, Slot};
 use crate::error::{Error, ErrorKind, Result};
 use crate::observe::{Observer, Phase, SampleReport};
 use crate::original::Keep;

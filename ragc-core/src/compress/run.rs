@@ -1,11 +1,11 @@
 //! Joins the stages: files in, archive out. Creating is appending to nothing.
 
-use super::choose::Placing;
 use super::encode::GroupWorker;
 use super::existing::Existing;
 use super::input::{Input, total_size};
 use super::memory::Memory;
 use super::place::{KeyedGroups, Placer};
+use super::placing::Placing;
 use super::pool;
 use super::read::{self, OrderedInputs, Reading};
 use super::round::Rounds;

@@ -1,9 +1,9 @@
 //! Names that are stored in place of those that the format cannot hold. The true ones go to a stream of their own
 //! ([`crate::original`]).
 
-use super::write::ContigLayout;
+use super::messages::ContigLayout;
 use crate::collection::is_storable;
-use crate::fasta::name::short_name;
+use crate::name::short_name;
 use ahash::AHashSet;
 
 /// Names of which the true ones are kept beside the collection, and others stored in it.

@@ -5,7 +5,7 @@
 //! HIV-1 take 377 kB as deltas and 181 kB as they are, 5,000 of SARS-CoV-2 245 and 260 kB.
 
 use super::create::create;
-use super::excerpt::Excerpt;
+use super::excerpt::{Excerpt, Genome};
 use super::input::Input;
 use super::options::{CreateOptions, InputRules, SamplesBy};
 use super::read::{self, Reading};
@@ -37,14 +37,6 @@ const DIVERGENT: u64 = 64;
 
 /// Bases in a byte of a reference.
 const BASES_PER_BYTE: u64 = 4;
-
-/// What the first sample is like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Genome {
-    /// Its bases, about.
-    pub(super) len: u64,
-    pub(super) longest_contig: u64,
-}
 
 /// Some of the samples, and of each the beginning.
 pub(super) struct Trial {

@@ -1,6 +1,6 @@
 //! The digests of one sequence.
 
-use crate::fasta::is_blank;
+use crate::alphabet::is_blank;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use md5::Md5;

@@ -7,8 +7,8 @@ use crate::collection::{BatchNames, ContigList};
 use crate::error::Result;
 use crate::extract::store::{Key, Store};
 use crate::extract::{ContigId, Decompressor};
-use crate::fasta::name::short_name;
 use crate::file_info::FormatVersion;
+use crate::name::short_name;
 use crate::original::TextKind;
 
 /// Where a name was found.

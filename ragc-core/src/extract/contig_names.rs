@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::collection::ContigList;
-use crate::fasta::name::short_name;
+use crate::name::short_name;
 
 /// Names of the contigs of a sample, in archive order.
 #[derive(Debug, Clone)]

@@ -3,17 +3,8 @@
 use crate::collection::SampleNames;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::contig_names::Wanted;
-use crate::extract::{ContigNames, Decompressor, Query};
+use crate::extract::{ContigId, ContigNames, Decompressor, Query, no_such_place};
 use crate::file_info::FormatVersion;
-
-/// A contig of an archive, by its places.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ContigId {
-    /// Place of the sample in the archive.
-    pub sample: usize,
-    /// Place of the contig in the sample.
-    pub contig: usize,
-}
 
 /// What a query names: a contig, and the range asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,10 +168,5 @@ impl Decompressor {
 
 fn contig_not_found(name: &[u8]) -> Error {
     let name = String::from_utf8_lossy(name).into_owned();
-    Error::new(ErrorKind::NotFound { what: "contig", name })
-}
-
-pub(super) fn no_such_place(id: ContigId) -> Error {
-    let name = format!("#{} of sample #{}", id.contig, id.sample);
     Error::new(ErrorKind::NotFound { what: "contig", name })
 }

@@ -31,6 +31,7 @@ mod anywhere;
 mod bounds;
 mod cache;
 mod catalogue;
+mod contig_id;
 mod contig_names;
 mod demand;
 mod describe;
@@ -57,9 +58,10 @@ mod stream;
 mod verify;
 
 pub use anywhere::Anywhere;
+pub use contig_id::ContigId;
 pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
-pub use lookup::{ContigId, Found};
+pub use lookup::Found;
 pub use open::{DEFAULT_CACHE_LIMIT, Decompressor};
 pub use original_file::OriginalWriter;
 pub use originals::Spelling;
@@ -70,4 +72,4 @@ pub use verify::{Lost, LostSample, Report};
 
 pub(crate) use plan::contig_len;
 
-use lookup::no_such_place;
+use contig_id::no_such_place;

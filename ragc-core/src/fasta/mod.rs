@@ -2,14 +2,13 @@
 //!
 //! [`open`] looks at the first bytes of a [`Source`] and decompresses (`packed`); [`Reader`] cuts text into headers and pieces of
 //! sequence lines, never holding more than one buffer of a record, so that a contig may be longer than memory;
-//! [`Residues`] turns letters into symbol codes and counts what the format has no code for; [`name`] derives the names
-//! of samples and contigs.
+//! [`Residues`] turns letters into symbol codes and counts what the format has no code for. What names of samples and contigs are
+//! derived is in [`crate::name`].
 //!
 //! The reader is our own because the well-kept crates hold a record (needletail) or a line (noodles) as a whole: a
 //! chromosome of a gigabase took needletail 1.09 GB. A test compares it with needletail.
 
 mod line_start;
-pub mod name;
 mod open;
 mod packed;
 mod reader;
@@ -17,11 +16,10 @@ mod residues;
 mod source;
 mod tarball;
 
+pub use crate::name;
 pub use open::{Text, open};
-use packed::Packed;
 pub use packed::UNPACK_MEMORY;
 pub use reader::{Comments, Reader, Token};
-pub(crate) use residues::is_blank;
 pub use residues::{OddResidues, Residues};
 pub use source::Source;
 pub use tarball::PassedOver;

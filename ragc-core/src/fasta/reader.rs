@@ -2,7 +2,7 @@
 
 use super::line_start;
 use super::name;
-use super::residues::is_blank;
+use crate::alphabet::is_blank;
 use crate::error::{Error, Result};
 use crate::file_kind::{self, FileKind};
 use std::io::{self, Read};

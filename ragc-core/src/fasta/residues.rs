@@ -1,6 +1,6 @@
 //! Turns the letters of sequence lines into symbol codes.
 
-use crate::alphabet::{self, CODE_OF_LETTER, NO_CODE};
+use crate::alphabet::{self, CODE_OF_LETTER, NO_CODE, is_blank};
 use crate::error::{Error, Result};
 use crate::original::{OriginalRecord, Recorder};
 
@@ -29,11 +29,6 @@ const fn code_of_byte() -> [u8; 256] {
         byte += 1;
     }
     table
-}
-
-/// Whether a byte is a blank, which stands for no residue.
-pub(crate) const fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | 0x0B | 0x0C)
 }
 
 /// Whether all of these are `A C G T`, of either case: nearly every line is, and then neither this nor [`code_of_base`] needs a

@@ -5,6 +5,7 @@
 //! they are aligned in it, stands in a small table. Nearly all of a genome is passed over so, at a look for sixteen bases; hashing
 //! the k-mer at every base took a third of the time of reading.
 
+use super::sampling::HASH_FACTOR;
 use crate::kmer::Strands;
 use crate::sequence::{Sequence, reverse_bases};
 
@@ -75,7 +76,7 @@ impl Marks {
     #[inline]
     fn place(&self, bases: u64) -> (usize, u32) {
         let stretch = bases & (u64::MAX >> (64 - 2 * self.step));
-        let hash = stretch.wrapping_mul(super::HASH_FACTOR) >> 32;
+        let hash = stretch.wrapping_mul(HASH_FACTOR) >> 32;
         ((hash >> 6) as usize & (self.table.len() - 1), (hash & 63) as u32)
     }
 }

@@ -10,7 +10,8 @@ use ragc_core::Decompressor;
 
 use crate::address::{Counting, Region, Resolver, tell_other_forms};
 use crate::args::{
-    ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, StatsArgs, ThreadArgs, line_width, place_of, read_lines,
+    ArchiveArgs, CaseArgs, Layout, PackingArgs, SelectArgs, StatsArgs, ThreadArgs, line_width, place_of,
+    read_lines,
 };
 use crate::commands::faidx::asked::Asked;
 use crate::commands::faidx::bed::read_bed;
@@ -18,8 +19,9 @@ use crate::commands::faidx::sink::{RegionSink, Stretches};
 use crate::commands::faidx::strand::StrandMarks;
 use crate::commands::faidx::table::table_of;
 use crate::exit::Usage;
-use crate::fasta::{Layout, NamedFasta, Tally};
+use crate::fasta::NamedFasta;
 use crate::out::{Out, Packing};
+use crate::tally::Tally;
 use crate::watched::{Screen, Watched};
 
 /// Bases per line, as samtools has it.

@@ -2,8 +2,7 @@
 
 use super::Existing;
 use crate::collection::SampleDesc;
-use crate::compress::excerpt::Excerpt;
-use crate::compress::trial::Genome;
+use crate::compress::excerpt::{Excerpt, Genome};
 use crate::error::Result;
 use crate::extract::{SampleSink, Spelling, contig_len};
 use crate::group;

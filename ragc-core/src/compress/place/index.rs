@@ -6,8 +6,8 @@
 
 use super::Placer;
 use super::locations::Entries;
-use super::state::{State, Unindexed};
-use crate::compress::pool::{Answers, Pool};
+use super::state::{Indexing, State, Unindexed};
+use crate::compress::pool::Pool;
 use crate::error::Result;
 use crate::times::{Stage, within};
 use std::sync::{Arc, PoisonError};
@@ -17,12 +17,6 @@ const FEW_BASES: usize = 1 << 16;
 
 /// Portions of the table that are filled one by one: enough for any number of threads to have their share.
 const N_PORTIONS: usize = 64;
-
-/// The seeds of the references of a round, which are being found.
-#[derive(Debug)]
-pub(super) struct Indexing {
-    entries: Answers<Entries>,
-}
 
 impl Placer<'_> {
     /// Has the seeds of all new references found.

@@ -18,6 +18,7 @@
 
 mod catalogue;
 mod dense;
+mod home;
 mod index;
 mod locations;
 mod novel;
@@ -35,16 +36,15 @@ mod trace;
 
 pub(in crate::compress) use catalogue::KeyedGroups;
 
-use self::index::Indexing;
-use self::novel::Pool;
+use self::novel::{MIN_REFERENCE, Pool};
 use self::question::{Finding, Piece, PieceContent};
 use self::raw::RawHomes;
 use self::recent::{Recent, Sketch};
-use self::state::{State, Unindexed};
-use super::choose::Placing;
+use self::state::{Indexing, State, Unindexed};
+use super::item::Item;
 use super::memory::{Counted, Memory};
+use super::placing::Placing;
 use super::pool;
-use super::round::Item;
 use crate::error::Result;
 use crate::group::key::OrientedKey;
 use crate::lz_diff::{IndexCache, Reference};
@@ -53,10 +53,6 @@ use crate::sequence::Sequence;
 use crate::splitter::CutSegment;
 use crate::times::{Stage, within};
 use std::sync::{Arc, PoisonError, RwLock};
-
-/// Shortest new sequence that founds a group, in bases, once the reference sample is complete; shorter ones are gathered. With 8 kb 28
-/// genomes of *D. pigrum* take 0.3 % more, 100 of *S. pneumoniae* 0.2 %.
-const MIN_REFERENCE: usize = 1 << 15;
 
 /// In the reference sample so much new sequence without splitters and with less bases than this founds groups, as genes do that
 /// others follow; what comes then is gathered. Of 300,000 unitigs of 40 to 300 bases 32,000 founded groups, which took a megabyte of
@@ -121,13 +117,6 @@ impl Looked {
 pub(super) struct Founded {
     pub(super) group: u32,
     pub(super) reference: Arc<Reference>,
-}
-
-/// A group and the strand on which a segment would be stored there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Home {
-    group: u32,
-    is_rev_comp: bool,
 }
 
 /// Places segments, round by round.

@@ -3,6 +3,10 @@
 
 use crate::sequence::Sequence;
 
+/// Shortest new sequence that founds a group, in bases, once the reference sample is complete; shorter ones are gathered. With 8 kb 28
+/// genomes of *D. pigrum* take 0.3 % more, 100 of *S. pneumoniae* 0.2 %.
+pub(super) const MIN_REFERENCE: usize = 1 << 15;
+
 /// A pool that has this many bases is closed.
 const POOL_BASES: usize = 1 << 18;
 

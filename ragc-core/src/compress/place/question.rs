@@ -1,6 +1,6 @@
 //! The comparison of one segment with everything that is known: pure work, done on any thread.
 
-use super::Home;
+use super::home::Home;
 use super::seeds::SEED_LEN;
 use super::state::{State, Strands};
 use super::trace::{self, BASE_BITS, Match, PIECE_BITS, SAME_BITS, TOKEN_BITS};

@@ -4,7 +4,7 @@
 //! of the round may have been its like: alleles in one file, the haplotypes of a sample, the first genomes of a collection. A few
 //! seeds tell, and only then is the segment compared once more, in its turn, with all that is there by now.
 
-use super::MIN_REFERENCE;
+use super::novel::MIN_REFERENCE;
 use super::question::{Finding, PieceContent};
 use super::seeds::Seeds;
 use crate::sequence::Sequence;

@@ -1,13 +1,14 @@
 //! What placement knows: the catalogue of groups, and where in their references to find a sequence again.
 
-use super::Home;
 use super::catalogue::Catalogue;
 use super::dense::{Alignment, Direction};
+use super::home::Home;
 use super::locations::{Entries, Locations, Portion, Probe};
 use super::seeds::{SEED_LEN, Seed, SeedBatches, Seeds};
 use super::starts::Starts;
 use super::trace::Match;
-use crate::compress::choose::Placing;
+use crate::compress::placing::Placing;
+use crate::compress::pool::Answers;
 use crate::group::key::Key;
 use crate::lz_diff::Reference;
 use crate::sequence::Sequence;
@@ -102,6 +103,12 @@ impl State {
         }
         finder.matches
     }
+}
+
+/// The seeds of the references of a round, which are being found.
+#[derive(Debug)]
+pub(super) struct Indexing {
+    pub(super) entries: Answers<Entries>,
 }
 
 /// A reference whose seeds are not known yet.

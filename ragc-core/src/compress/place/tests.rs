@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::alphabet::Codes;
-use crate::compress::choose::RawPlacing;
+use crate::compress::placing::RawPlacing;
 use crate::kmer::{Kmer, KmerWindow, mix};
 use crate::lz_diff;
 

@@ -4,7 +4,7 @@
 //! path from one end of the segment to the other. A match costs a token, a step to another group a cut; what nothing covers costs
 //! the price of literals.
 
-use super::Home;
+use super::home::Home;
 use crate::sequence::Sequence;
 use std::ops::Range;
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::task::{Piece, Task};
 use super::*;
 use crate::archive::ArchiveReader;
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
+use crate::extract::ContigId;
 use crate::extract::fasta::FastaWriter;
 use crate::extract::scan::Scan;
 

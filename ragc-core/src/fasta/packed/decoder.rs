@@ -1,5 +1,6 @@
 //! Decoders of one member, all of them driven alike.
 
+use super::errors::{damaged, needs_memory};
 use super::kind::Kind;
 use bzip2::Decompress as Bzip2;
 use flate2::{Decompress as Inflate, FlushDecompress, Status};
@@ -109,14 +110,10 @@ impl fmt::Debug for Decoder {
     }
 }
 
-pub(super) fn damaged(why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why)
-}
-
 /// What is beyond a limit is told as that, and how much would be needed.
 fn xz_error(error: xz::Error, stream: Option<&mut xz::Stream>) -> io::Error {
     match error {
-        xz::Error::MemLimit => super::window::needs_memory("xz", stream.and_then(needed)),
+        xz::Error::MemLimit => needs_memory("xz", stream.and_then(needed)),
         xz::Error::Mem => io::ErrorKind::OutOfMemory.into(),
         other => damaged(other),
     }

@@ -1,6 +1,7 @@
 //! One member after the other, and what stands between and behind them.
 
-use super::decoder::{Decoder, damaged};
+use super::decoder::Decoder;
+use super::errors::damaged;
 use super::kind::{Kind, START_LEN};
 use super::lookahead::Lookahead;
 use super::window;

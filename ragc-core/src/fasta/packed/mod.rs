@@ -14,6 +14,7 @@
 //! genomes are published so.
 
 mod decoder;
+mod errors;
 mod kind;
 mod lookahead;
 mod members;

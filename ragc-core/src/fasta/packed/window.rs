@@ -1,6 +1,6 @@
 //! How much memory a frame of zstd wants, by its header (RFC 8878, 3.1.1.1).
 
-use super::decoder::damaged;
+use super::errors::{damaged, needs_memory};
 use std::io;
 
 /// Refuses a frame that starts so and wants more memory than this.
@@ -15,22 +15,6 @@ pub(super) fn check(start: &[u8], memory: u64) -> io::Result<()> {
         Some(header) if header.window > memory => Err(needs_memory("zstd", Some(header.window))),
         Some(_) => Ok(()),
     }
-}
-
-/// The error about data that want more memory than they may take.
-pub(super) fn needs_memory(program: &str, needed: Option<u64>) -> io::Error {
-    let why = match needed {
-        Some(needed) => {
-            let mib = needed.div_ceil(1 << 20);
-            format!(
-                "it was packed by {program} so that unpacking takes {mib} MiB of memory: --memory {mib}M allows that"
-            )
-        }
-        None => {
-            format!("it was packed by {program} so that unpacking takes more memory than allowed (--memory)")
-        }
-    };
-    io::Error::new(io::ErrorKind::Unsupported, why)
 }
 
 /// What the header of a frame says.

@@ -1,6 +1,6 @@
 //! Which files there are in a tar archive, and where.
 
-use super::{PassedOver, TarFile};
+use super::file::{PassedOver, TarFile};
 use crate::error::{Error, Result};
 use crate::fasta::Text;
 use crate::fasta::reader::read_error;

@@ -9,17 +9,19 @@
 //!                            reader 1 ────▶  reader 2 waits, goes on from there
 //! ```
 
+mod file;
 mod list;
 mod walk;
 
 use super::source::{Source, Span};
-use super::{Packed, Text};
 use crate::error::{Error, Result};
 use crate::original::Packing;
+pub use file::PassedOver;
+use file::TarFile;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use walk::Walks;
+use walk::{Walks, open_text};
 
 /// The list of the files in a tar archive, and the way to read them.
 #[derive(Debug)]
@@ -36,33 +38,6 @@ enum Content {
     Plain(Span),
     /// The text of a compressed one.
     Packed(Walks),
-}
-
-/// A file in a tar archive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct TarFile {
-    path: PathBuf,
-    /// Of its bytes in the archive.
-    offset: u64,
-    len: u64,
-}
-
-/// What of a tar archive is not read.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PassedOver {
-    /// Links, hard and symbolic: what they point to is read under its own name, if it is in the archive.
-    pub n_links: u64,
-    /// The first of them.
-    pub first_link: Option<PathBuf>,
-    /// Bytes behind the end that belong to nothing.
-    pub n_trailing: u64,
-}
-
-impl PassedOver {
-    fn add_link(&mut self, path: PathBuf) {
-        self.n_links += 1;
-        self.first_link.get_or_insert(path);
-    }
 }
 
 impl Tarball {
@@ -130,7 +105,3 @@ impl PartialEq for Tarball {
 }
 
 impl Eq for Tarball {}
-
-fn open_text(source: &Source, memory: u64) -> Result<Text> {
-    Packed::new(source.open_raw()?, memory).map_err(super::reader::read_error)
-}

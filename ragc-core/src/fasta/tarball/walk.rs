@@ -1,12 +1,18 @@
 //! Stretches of a text that can be read front to back only, for several readers.
 
-use super::open_text;
 use crate::error::Result;
+use crate::fasta::packed::Packed;
+use crate::fasta::reader::read_error;
 use crate::fasta::{Source, Text};
 use crate::lock::lock;
 use std::fmt;
 use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+
+/// The text of a source.
+pub(super) fn open_text(source: &Source, memory: u64) -> Result<Text> {
+    Packed::new(source.open_raw()?, memory).map_err(read_error)
+}
 
 /// The walks through one text. A stretch is read by the walk that is before it; who wants a later one waits for those who
 /// read or want earlier ones, so that nobody has to begin again.

@@ -13,7 +13,7 @@ const SUFFIXES: [&str; 18] = [
 /// `/dev/stdin`, `/dev/fd/63`, as shells call a pipe.
 ///
 /// ```
-/// use ragc_core::fasta::name::sample_name;
+/// use ragc_core::name::sample_name;
 /// use std::path::Path;
 /// assert_eq!(sample_name(Path::new("dir/HG002.1.fa.gz")), "HG002.1");
 /// assert_eq!(sample_name(Path::new("dir/SK1.FNA.GZ")), "SK1");
@@ -86,7 +86,7 @@ pub fn without_blanks(contig_name: &[u8]) -> &[u8] {
 /// three may be empty.
 ///
 /// ```
-/// use ragc_core::fasta::name::pansn_sample;
+/// use ragc_core::name::pansn_sample;
 /// assert_eq!(pansn_sample(b"HG002#1#chr1 some words"), Some(&b"HG002#1"[..]));
 /// assert_eq!(pansn_sample(b"chr1 HG002#1#chr1"), None);
 /// ```

@@ -1,10 +1,8 @@
 //! Digests: those of the specification, computed and stored alike, kept by appending.
 
-mod bench;
-
 use std::fs;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
 use serde_json::Value;
 

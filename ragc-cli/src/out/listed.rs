@@ -1,0 +1,42 @@
+//! The files that are to be gone at the end, whatever ends the program: unfinished ones that have a name, and locks.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// All unfinished files of the program that have a name.
+static LISTED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Waits for whoever makes or removes one of them.
+pub(super) fn listed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    LISTED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// An entry in the list.
+#[derive(Debug)]
+pub(super) struct Listing(PathBuf);
+
+impl Listing {
+    /// Lists a file.
+    pub(super) fn among(listed: &mut BTreeSet<PathBuf>, path: &Path) -> Self {
+        listed.insert(path.to_path_buf());
+        Self(path.to_path_buf())
+    }
+}
+
+impl Drop for Listing {
+    fn drop(&mut self) {
+        listed().remove(&self.0);
+    }
+}
+
+/// Removes all unfinished files; none can be made afterwards.
+pub(super) fn remove_all() {
+    let listed = listed();
+    for path in listed.iter() {
+        // Gone, or not to be removed: there is nobody left to tell.
+        let _ = fs::remove_file(path);
+    }
+    std::mem::forget(listed);
+}

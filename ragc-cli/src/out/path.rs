@@ -1,0 +1,49 @@
+//! What paths of outputs stand for.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Folders whose entries are the files that this process has open, whatever these are.
+const DESCRIPTORS: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
+
+/// The path of the regular file that is replaced if this one is written, or that there will be; `None` if something else has the
+/// name. A link stays a link: what it points to is replaced.
+pub(super) fn path_to_replace(path: &Path) -> Option<PathBuf> {
+    if descriptor(path).is_some() {
+        return None;
+    }
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let is_other = fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file());
+    (!is_other).then_some(path)
+}
+
+/// The number in a name of an open file of this process: never to be renamed over.
+pub(super) fn descriptor(path: &Path) -> Option<&str> {
+    match path.to_str()? {
+        "/dev/stdout" => Some("1"),
+        "/dev/stderr" => Some("2"),
+        name if DESCRIPTORS.map(Path::new).contains(&path.parent()?) => name.rsplit('/').next(),
+        _ => None,
+    }
+}
+
+/// The folder that a file is in, or will be.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_open_files() {
+        let number = |name| descriptor(Path::new(name));
+        assert_eq!(number("/dev/stdout"), Some("1"));
+        assert_eq!(number("/dev/fd/1"), Some("1"));
+        assert_eq!(number("/proc/self/fd/63"), Some("63"));
+        assert_eq!(number("/dev/null"), None);
+        assert_eq!(number("stdout"), None);
+    }
+}
