@@ -3,10 +3,8 @@
 //! A segment can have forty bases or forty million, so a channel bounded in items bounds nothing. An item that is
 //! larger than the whole capacity passes when the channel is empty; otherwise it would wait for ever.
 
-use crossbeam_channel as channel;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-
 use crate::lock::lock;
+use crate::sync::{Arc, Condvar, Mutex, PoisonError, channel};
 
 /// A channel that holds items of at most `capacity` bytes together.
 #[must_use]

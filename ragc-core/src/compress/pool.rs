@@ -141,7 +141,7 @@ impl<J> Work<J> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compress::run;
+    use crate::threads::start;
     use std::thread;
 
     #[test]
@@ -186,7 +186,7 @@ mod tests {
                             while work.next_job().is_some() {}
                             Ok(())
                         };
-                        run::spawn(scope, "encode", work_on).unwrap()
+                        start(scope, "encode", work_on).unwrap()
                     })
                     .collect();
                 for i in 0..50 {
@@ -208,7 +208,7 @@ mod tests {
                     assert_eq!(*error.unwrap().kind(), ErrorKind::WorkerLost);
                 }
                 drop(pool);
-                let lost = workers.into_iter().filter_map(|worker| run::join(worker).err());
+                let lost = workers.into_iter().filter_map(|worker| worker.join().err());
                 let kinds: Vec<_> = lost.map(|error| error.kind().clone()).collect();
                 assert_eq!(kinds, [ErrorKind::WorkerLost]);
             });

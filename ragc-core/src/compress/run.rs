@@ -24,11 +24,11 @@ use crate::queue;
 use crate::sequence_sums::SumsBuilder;
 use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
-use crate::threads::n_startable;
+use crate::threads::{Started, n_startable, start};
 use crate::times::{Role, Stage, Tally, within};
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::thread::{self, Scope, ScopedJoinHandle};
+use std::thread;
 
 /// Bytes of jobs that wait for one worker.
 const JOB_BYTES: usize = 4 << 20;
@@ -135,7 +135,7 @@ impl Run<'_> {
             let readers: Vec<_> = (0..n_readers)
                 .map(|_| assignments.clone())
                 .map(|inputs| {
-                    spawn(scope, "read", move || {
+                    start(scope, "read", move || {
                         tally.count_thread(Role::Reader, Stage::Read, || {
                             read::run_reader(&inputs, self.splitters, self.measures, self.reading)
                         })
@@ -156,12 +156,12 @@ impl Run<'_> {
                         observer,
                         to_writer.clone(),
                     );
-                    spawn(scope, "encode", move || {
+                    start(scope, "encode", move || {
                         tally.count_thread(Role::Worker, Stage::Encode, || worker.run(&work))
                     })
                 })
                 .collect::<Result<_>>()?;
-            let writer = spawn(scope, "write", move || {
+            let writer = start(scope, "write", move || {
                 tally.count_thread(Role::Writer, Stage::Write, || archive_stage.run(&messages))
             })?;
             let outcome = self.begin(ordered, adaptive).and_then(|(rounds, placer)| {
@@ -177,8 +177,8 @@ impl Run<'_> {
                 );
                 within(Stage::Place, || stage.run())
             });
-            let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();
-            let archive = join(writer);
+            let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(Started::join).collect();
+            let archive = writer.join();
             finished(outcome, worked, archive)
         })
     }
@@ -207,34 +207,6 @@ fn n_workers(wanted: usize) -> usize {
     let fits = |n_workers: &usize| n_needed(*n_workers) <= n_startable;
     // If there are not even threads for one, starting them tells why.
     (1..=wanted).rev().find(fits).unwrap_or(1)
-}
-
-/// Starts a thread with a name that profilers and debuggers show.
-pub(super) fn spawn<'scope, T: Send + 'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    name: &str,
-    work: impl FnOnce() -> Result<T> + Send + 'scope,
-) -> Result<ScopedJoinHandle<'scope, Result<T>>> {
-    thread::Builder::new()
-        .name(name.to_owned())
-        .spawn_scoped(scope, work)
-        .map_err(|error| Error::io("cannot start a thread", error))
-}
-
-/// The threads that could be started, at least one.
-pub(super) fn some_of<T>(started: Vec<Result<T>>) -> Result<Vec<T>> {
-    let (threads, errors): (Vec<_>, Vec<_>) = started.into_iter().partition(Result::is_ok);
-    match errors.into_iter().next() {
-        Some(Err(error)) if threads.is_empty() => Err(error),
-        _ => Ok(threads.into_iter().flatten().collect()),
-    }
-}
-
-/// The result of a thread; a panic in it is a lost worker.
-pub(super) fn join<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
-    thread
-        .join()
-        .unwrap_or_else(|_| Err(Error::new(ErrorKind::WorkerLost)))
 }
 
 /// All results, or the error that tells most: the stage that failed first knows why, its neighbours only know that it

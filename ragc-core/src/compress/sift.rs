@@ -8,12 +8,12 @@ use super::memory::Memory;
 use super::options::InputRules;
 use super::read::{self, Event, OrderedInputs, Reading};
 use super::registry::{Begun, Registry};
-use super::run::{join, some_of, spawn};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Decompressor;
 use crate::fasta::Source;
 use crate::observe::{Observer, Phase};
 use crate::queue::Receiver;
+use crate::threads::{Started, start_some};
 use std::sync::Arc;
 use std::thread;
 
@@ -58,11 +58,11 @@ pub fn sift(
     let readable = repeated.iter().flatten().cloned().collect();
     let (mut ordered, assignments) = OrderedInputs::new(readable, n_readers, &Memory::new(None, n_readers));
     thread::scope(|scope| {
-        let checkers: Vec<_> = (0..n_readers)
-            .map(|_| (assignments.clone(), &reading))
-            .map(|(inputs, reading)| spawn(scope, "check", move || read::run_checker(&inputs, reading)))
-            .collect();
-        let checkers = some_of(checkers)?;
+        let check = || {
+            let (inputs, reading) = (assignments.clone(), &reading);
+            move || read::run_checker(&inputs, reading)
+        };
+        let checkers = start_some(scope, "check", n_readers, check)?;
         drop(assignments);
         let mut sifted = Sifted {
             good: Vec::new(),
@@ -81,7 +81,7 @@ pub fn sift(
             }
         }
         drop(ordered);
-        checkers.into_iter().try_for_each(join)?;
+        checkers.into_iter().try_for_each(Started::join)?;
         Ok(sifted)
     })
 }

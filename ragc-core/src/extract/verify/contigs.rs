@@ -11,11 +11,11 @@ use crate::extract::lengths::LengthCode;
 use crate::extract::scan::Scan;
 use crate::extract::store::Store;
 use crate::extract::stream::in_sample;
-use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::verify::sums::{Mismatch, Sums};
 use crate::observe::Observer;
 use crate::printable;
+use crate::threads;
 
 /// Contigs, samples and symbols whose answers are waited for together: the threads are rarely left without work, and little
 /// is held.
@@ -123,7 +123,7 @@ fn decode_round<'a>(
 ) -> Vec<Vec<Answer>> {
     let of_sample = |sample: &'a Sample| (0..sample.n_contigs()).map(move |contig| (sample, contig));
     let contigs: Vec<(&Sample, usize)> = round.iter().flatten().flat_map(of_sample).collect();
-    let answers = parallel::map(contigs.len(), n_threads, |i| {
+    let answers = threads::map("verify", contigs.len(), n_threads, |i| {
         let (sample, contig) = contigs[i];
         let answer = decode(store, sample, contig);
         if let Some(needs) = sample.loaded.needs() {

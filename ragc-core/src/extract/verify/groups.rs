@@ -7,12 +7,12 @@ use crate::archive::StreamId;
 use crate::archive::names::GroupStream;
 use crate::error::{Error, Result};
 use crate::extract::store::Store;
-use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::group::{self, N_RAW_GROUPS, Pack, is_raw};
 use crate::lz_diff;
 use crate::observe::Observer;
 use crate::sequence::Sequence;
+use crate::threads;
 
 /// Groups whose answers are waited for together.
 const ROUND_LEN: usize = 1 << 12;
@@ -71,7 +71,7 @@ impl Groups {
         self.find_holes(report);
         let groups: Vec<(u32, Streams)> = self.0.iter().map(|(group, streams)| (*group, *streams)).collect();
         for round in groups.chunks(ROUND_LEN) {
-            let answers = parallel::map(round.len(), n_threads, |i| {
+            let answers = threads::map("verify", round.len(), n_threads, |i| {
                 let (group, streams) = round[i];
                 let answer = verify_group(store, group, streams);
                 observer.verified(1);
