@@ -4,5 +4,5 @@
 //! this place, which tries the orders in which threads can run.
 
 pub(crate) use crossbeam_channel as channel;
-pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+pub(crate) use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, atomic};
 pub(crate) use std::thread;

@@ -17,12 +17,12 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::hash_map::Entry;
 use std::hash::Hash;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use ahash::{AHashMap, RandomState};
 
 use crate::error::Result;
 use crate::lock::lock;
+use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// What an entry costs beside its value: table, order and what the allocator adds.
@@ -92,7 +92,7 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
         };
         Self {
             shards: (0..N_SHARDS).map(|_| shard()).collect(),
-            hasher: RandomState::new(),
+            hasher: RandomState::with_seed(N_SHARDS),
             clock: AtomicU64::new(0),
             held: AtomicU64::new(0),
             limit,

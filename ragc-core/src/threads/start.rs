@@ -4,7 +4,8 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::sync::channel;
+use crate::lock::lock;
+use crate::sync::Mutex;
 use crate::sync::thread::{self, Builder, JoinHandle, Scope, ScopedJoinHandle};
 
 /// A thread that was started, and will have an answer.
@@ -80,14 +81,13 @@ pub(super) fn alike<T: Send>(
 ///
 /// For work that has to be divided before the first thread begins.
 pub(crate) fn n_startable(wanted: usize) -> usize {
-    let (release, wait) = channel::bounded::<()>(0);
+    let gate = Mutex::new(());
     thread::scope(|scope| {
-        let start = |_| {
-            let wait = wait.clone();
-            named("try").spawn_scoped(scope, move || wait.recv().is_ok()).ok()
-        };
+        let closed = lock(&gate);
+        let wait = || drop(lock(&gate));
+        let start = |_| named("try").spawn_scoped(scope, wait).ok();
         let n_started = (0..wanted).map_while(start).count();
-        drop(release);
+        drop(closed);
         n_started
     })
 }
