@@ -1,13 +1,10 @@
 //! What is said on standard error: in one style, and no more than is wanted.
 
-#[allow(dead_code, reason = "other tests use the rest")]
-mod bench;
-
 use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use bench::Bench;
+use crate::bench::Bench;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 

@@ -1,7 +1,5 @@
 //! Runs that are ended from outside leave what was there before, and nothing else.
 
-mod bench;
-
 use std::fs;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
@@ -10,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 
 /// Starts a command whose last input is standard input, and waits until it has begun to write its output.
 fn start(bench: &Bench, command: &mut Command) -> Child {

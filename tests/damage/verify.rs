@@ -1,11 +1,9 @@
 //! `ragc verify`, `--verify` and `getcol --salvage`: damage is found, told with its place, and costs no more than it must.
 
-mod bench;
-
 use std::fs;
 use std::path::Path;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 use ragc_core::Decompressor;
 use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
 use ragc_core::collection::{ContigDesc, SampleDesc, encode_contig_names};

@@ -1,12 +1,10 @@
 //! `ragc create`: what goes in comes out, the bytes do not depend on threads, and bad input leaves nothing behind.
 
-mod bench;
-
 use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};

@@ -1,14 +1,12 @@
 //! `ragc append`: old and new samples come back, whoever wrote the archive, and a failure leaves the old archive alone.
 
-mod bench;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
 
 /// Golden samples that are appended, in steps.

@@ -19,12 +19,10 @@
 //! | ranges backwards, of letters, past the end | `commands`: a_range_that_is_none_is_refused, a_range_beyond_the_contig_is_cut_and_told_when_asked |
 //! | contig names with `:`, `-`, `@` | below; `addresses` |
 
-mod bench;
-
 use std::fs;
 use std::io::Write;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 
 fn gzip(data: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());

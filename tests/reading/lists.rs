@@ -1,12 +1,9 @@
 //! What lists tell, and of which samples.
 
-#[allow(dead_code, reason = "other tests use the rest")]
-mod bench;
-
 use std::io::Write;
 use std::process::Stdio;
 
-use bench::Bench;
+use crate::bench::Bench;
 
 /// `x.agc`, whose samples are `ref`, `HG2#2`, `HG2#1` and `NA1`.
 fn bench() -> Bench {

@@ -2,14 +2,11 @@
 //! in an archive that has them a line end is damage, and messages show all of them written out.
 
 // No archive is made of golden files here.
-#[allow(dead_code)]
-mod bench;
-
 use std::ffi::OsStr;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
 
-use bench::Bench;
+use crate::bench::Bench;
 use ragc_core::archive::{ArchiveWriter, names};
 use ragc_core::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,

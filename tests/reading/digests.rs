@@ -1,8 +1,6 @@
 //! Digests: those of the specification, computed and stored alike, kept by appending.
 
-mod bench;
-
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 use serde_json::Value;
 
 /// The collection of refget's documentation; blanks, line ends and case do not count.

@@ -1,10 +1,8 @@
 //! Checksums: stored by default, kept and continued by `append`, and no flipped bit passes them.
 
-mod bench;
-
 use std::fs;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 use ragc_core::Decompressor;
 use ragc_core::archive::names;
 use ragc_core::sequence_sums::SumEntry;

@@ -1,10 +1,8 @@
 //! Headers with bytes outside ASCII, which the coding of names in the collection cannot hold behind another header.
 
-mod bench;
-
 use std::fs;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 use ragc_core::Decompressor;
 use ragc_core::archive::names;
 

@@ -1,12 +1,10 @@
 //! Options that let in what is otherwise refused: names that are taken, odd residues, files that are bad.
 
-mod bench;
-
 use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 
 /// Runs a command that leaves something out; gives what it wrote to standard error.
 fn incomplete(bench: &Bench, args: &[&str]) -> String {

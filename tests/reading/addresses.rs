@@ -1,9 +1,6 @@
 //! Addresses of contigs and regions mean the same in all commands, and one of two things never in silence.
 
-#[allow(dead_code, reason = "other tests use the rest")]
-mod bench;
-
-use bench::Bench;
+use crate::bench::Bench;
 
 const A: &str = "CCGTACGTACGTTTGACCAA";
 

@@ -1,10 +1,8 @@
 //! Text that is nearly FASTA: what of it is sequence, and what is said of the rest.
 
-mod bench;
-
 use std::fs;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 
 /// Six hundred bases.
 fn bases() -> String {

@@ -3,14 +3,11 @@
 #![cfg(target_os = "linux")]
 
 // Nothing is compared with plain text here.
-#[allow(dead_code)]
-mod bench;
-
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-use bench::Bench;
+use crate::bench::Bench;
 
 /// A library that lets `pthread_create` fail from the call on that `NTH` tells.
 const NO_MORE_THREADS: &str = r#"

@@ -1,13 +1,11 @@
 //! What files are packed in: whole members of any kind, in any order, padded or with other bytes behind them, are read alike
 //! by every command that takes FASTA.
 
-mod bench;
-
 use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 
 fn gzip(data: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());

@@ -1,12 +1,10 @@
 //! Which samples are stored, out of which files, under which names: sample sheets, `NAME=FILE`, `--reference`, `--pansn`,
 //! `--skip-duplicates`, files without a name.
 
-mod bench;
-
 use std::io::Write;
 use std::process::{Output, Stdio};
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 
 const CREATE: [&str; 5] = ["create", "--preset", "agc", "-o", "x.agc"];
 

@@ -1,11 +1,9 @@
 //! What the format cannot say comes back: odd residues always, case and layout unless they are folded.
 
-mod bench;
-
 use std::fs;
 use std::io::Write;
 
-use bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, golden_fasta, normal};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ragc_core::Decompressor;

@@ -1,0 +1,7 @@
+//! The library as a whole.
+
+mod append;
+mod create;
+mod faults;
+mod hostile;
+mod scan;
