@@ -164,6 +164,9 @@ fn a_pipe_is_told_and_not_waited_for() {
     let redirected = bench
         .command(&["listset", "/dev/stdin"])
         .stdin(fs::File::open(bench.path("x.agc")).unwrap())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
         .output_in_time();
     assert_eq!(redirected.stdout, b"a\nb\n");
 }
