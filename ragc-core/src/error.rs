@@ -70,8 +70,10 @@ pub enum ErrorKind {
     BadOption(String),
     /// The system has no memory for this. Nothing is known of what was to be decoded: it need not be damaged.
     NoMemory(String),
-    /// A thread of the pipeline stopped without giving a reason.
+    /// A thread stopped without giving a reason: it panicked.
     WorkerLost,
+    /// Something that cannot be; a bug of this library, whatever the input.
+    Internal(&'static str),
 }
 
 /// Where it went wrong; every field may be unknown.
@@ -122,6 +124,7 @@ struct Inner {
     kind: ErrorKind,
     at: Location,
     source: Option<io::Error>,
+    is_cut_off: bool,
 }
 
 impl Error {
@@ -132,7 +135,21 @@ impl Error {
             kind,
             at: Location::default(),
             source: None,
+            is_cut_off: false,
         }))
+    }
+
+    /// Work that nobody takes or goes on with: the other side is gone, and knows why, or has enough. Such an error is for those who
+    /// join both sides. Where nobody tells the reason, there is nothing to say but that a thread was lost.
+    pub(crate) fn cut_off() -> Self {
+        let mut error = Self::new(ErrorKind::WorkerLost);
+        error.0.is_cut_off = true;
+        error
+    }
+
+    /// Whether the reason is known to somebody else.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.0.is_cut_off
     }
 
     /// The archive breaks a rule of the format.
@@ -178,6 +195,7 @@ impl Error {
                 kind: self.0.kind.clone(),
                 at: self.0.at.clone(),
                 source: None,
+                is_cut_off: false,
             }))
         })
     }
@@ -315,6 +333,7 @@ impl fmt::Display for ErrorKind {
             Self::BadOption(why) | Self::NotKept(why) => f.write_str(why),
             Self::NoMemory(what) => write!(f, "not enough memory for {what}"),
             Self::WorkerLost => f.write_str("a worker thread stopped unexpectedly"),
+            Self::Internal(what) => write!(f, "this cannot be, and is a bug: {what}"),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::rename::{Renamings, rename_contigs};
 use super::round::{Item, OddReport, Rounds};
 use super::substitute::{Substitutes, substitute_names};
 use super::write::{ContigLayout, Message, SampleLayout, Slot};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::observe::{Observer, Phase, SampleReport};
 use crate::original::Keep;
 use crate::params::Params;
@@ -290,8 +290,6 @@ impl<'a> PlacementStage<'a> {
     }
 
     fn tell_writer(&self, message: Message, cost: usize) -> Result<()> {
-        self.to_writer
-            .send(message, cost)
-            .map_err(|_| Error::new(ErrorKind::WorkerLost))
+        self.to_writer.send(message, cost).map_err(|_| Error::cut_off())
     }
 }

@@ -221,8 +221,8 @@ fn finished<W>(
         (Ok(outcome), Ok(archive)) if errors.is_empty() => return Ok((archive, outcome)),
         (outcome, archive) => errors.extend(outcome.err().into_iter().chain(archive.err())),
     }
-    let lost = |error: &Error| *error.kind() == ErrorKind::WorkerLost;
-    errors.sort_by_key(lost);
+    let says_little = |error: &Error| (error.is_cut_off(), *error.kind() == ErrorKind::WorkerLost);
+    errors.sort_by_key(says_little);
     Err(errors.swap_remove(0))
 }
 
@@ -270,4 +270,30 @@ fn write_small_streams<W: Write>(
     add(names::SPLITTERS, n_splitters, &splitters)?;
     add(names::SEGMENT_SPLITTERS, n_keys, &keys)?;
     add(names::FILE_INFO, n_pairs, &info)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told where a reader, a worker and the writer end with these errors, in any order.
+    fn told(errors: [fn() -> Error; 3]) -> ErrorKind {
+        let kinds = [[0, 1, 2], [2, 0, 1], [1, 2, 0]].map(|[reader, worker, writer]| {
+            let worked = vec![Err(errors[reader]()), Err(errors[worker]())];
+            let end = finished::<Vec<u8>>(Err(Error::cut_off()), worked, Err(errors[writer]()));
+            end.err().unwrap().kind().clone()
+        });
+        assert!(kinds.iter().all(|kind| *kind == kinds[0]), "{kinds:?}");
+        kinds[0].clone()
+    }
+
+    #[test]
+    fn who_knows_the_reason_is_heard_before_a_lost_thread_and_that_before_who_is_cut_off() {
+        let lost = || Error::new(ErrorKind::WorkerLost);
+        let bug = || Error::new(ErrorKind::Internal("made for a test"));
+        assert_eq!(told([Error::cut_off, lost, bug]), *bug().kind());
+        assert_eq!(told([Error::cut_off, lost, lost]), ErrorKind::WorkerLost);
+        // Nobody knows: to a user that is a lost thread.
+        assert_eq!(told([Error::cut_off; 3]), ErrorKind::WorkerLost);
+    }
 }

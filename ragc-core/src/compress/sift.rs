@@ -70,13 +70,16 @@ pub fn sift(
         };
         for (index, input) in repeated.into_iter().enumerate() {
             let checked = input.and_then(|input| {
-                let events = ordered.next_input()?.ok_or(Error::new(ErrorKind::WorkerLost))?;
+                let events = ordered
+                    .next_input()?
+                    .ok_or(Error::new(ErrorKind::Internal("an input has no reader")))?;
                 check_input(&events, &mut registry, &input)?;
                 Ok(input)
             });
             match checked {
                 Ok(input) => sifted.good.push(input),
-                Err(error) if *error.kind() == ErrorKind::WorkerLost => return Err(error),
+                Err(error) if error.is_cut_off() => return Err(error),
+                Err(error) if matches!(error.kind(), ErrorKind::Internal(_)) => return Err(error),
                 Err(error) => sifted.bad.push(BadInput { index, error }),
             }
         }
@@ -93,7 +96,7 @@ fn check_input(events: &Receiver<Event>, registry: &mut Registry, input: &Input)
     let mut samples = Vec::new();
     let mut first_error = None;
     loop {
-        let event = events.recv().map_err(|_| Error::new(ErrorKind::WorkerLost))?;
+        let event = events.recv().map_err(|_| Error::cut_off())?;
         let checked = match event {
             // The reader goes on to the end of the input, and waits until somebody takes what it sends.
             Event::Contig { name, line } if first_error.is_none() => registry
