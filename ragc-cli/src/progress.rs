@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use ragc_core::observe::{Observer, Phase, SampleReport};
+use ragc_core::threads::start_alone;
 
 use crate::freed_memory::FreedMemory;
 use crate::tell;
@@ -74,7 +75,7 @@ fn keep_ticking(bar: &ProgressBar) {
             thread::sleep(TICK);
         }
     };
-    let _ = thread::Builder::new().name("progress".to_owned()).spawn(tick);
+    let _ = start_alone("progress", tick);
 }
 
 /// A bar on standard error that looks so.

@@ -70,8 +70,10 @@ pub enum ErrorKind {
     BadOption(String),
     /// The system has no memory for this. Nothing is known of what was to be decoded: it need not be damaged.
     NoMemory(String),
-    /// A thread of the pipeline stopped without giving a reason.
+    /// A thread stopped without giving a reason: it panicked.
     WorkerLost,
+    /// Something that cannot be; a bug of this library, whatever the input.
+    Internal(&'static str),
 }
 
 impl ErrorKind {
@@ -93,6 +95,7 @@ impl ErrorKind {
             Self::BadOption(_) => "bad-option",
             Self::NoMemory(_) => "no-memory",
             Self::WorkerLost => "worker-lost",
+            Self::Internal(_) => "internal",
         }
     }
 
@@ -107,7 +110,7 @@ impl ErrorKind {
             Self::NotFound { .. } => io::ErrorKind::NotFound,
             Self::Ambiguous { .. } | Self::BadInput(_) | Self::BadOption(_) => io::ErrorKind::InvalidInput,
             Self::NoMemory(_) => io::ErrorKind::OutOfMemory,
-            Self::Io(_) | Self::WorkerLost => io::ErrorKind::Other,
+            Self::Io(_) | Self::WorkerLost | Self::Internal(_) => io::ErrorKind::Other,
         }
     }
 }
@@ -160,6 +163,7 @@ struct Inner {
     kind: ErrorKind,
     at: Location,
     source: Option<io::Error>,
+    is_cut_off: bool,
 }
 
 impl Error {
@@ -170,7 +174,21 @@ impl Error {
             kind,
             at: Location::default(),
             source: None,
+            is_cut_off: false,
         }))
+    }
+
+    /// Work that nobody takes or goes on with: the other side is gone, and knows why, or has enough. Such an error is for those who
+    /// join both sides. Where nobody tells the reason, there is nothing to say but that a thread was lost.
+    pub(crate) fn cut_off() -> Self {
+        let mut error = Self::new(ErrorKind::WorkerLost);
+        error.0.is_cut_off = true;
+        error
+    }
+
+    /// Whether the reason is known to somebody else.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        self.0.is_cut_off
     }
 
     /// The archive breaks a rule of the format.
@@ -216,6 +234,7 @@ impl Error {
                 kind: self.0.kind.clone(),
                 at: self.0.at.clone(),
                 source: None,
+                is_cut_off: false,
             }))
         })
     }
@@ -364,6 +383,7 @@ impl fmt::Display for ErrorKind {
             Self::BadOption(why) | Self::NotKept(why) => f.write_str(why),
             Self::NoMemory(what) => write!(f, "not enough memory for {what}"),
             Self::WorkerLost => f.write_str("a worker thread stopped unexpectedly"),
+            Self::Internal(what) => write!(f, "this cannot be, and is a bug: {what}"),
         }
     }
 }

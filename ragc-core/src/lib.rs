@@ -72,6 +72,7 @@ pub mod sequence;
 pub mod sequence_sums;
 pub mod splitter;
 pub mod splitter_streams;
+mod sync;
 mod text_buffer;
 pub mod threads;
 pub mod times;

@@ -1,6 +1,6 @@
 //! Locks that outlive a panic.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Takes a lock whose holder may have panicked: for what is valid after every step, so that a thread that panicked does no
 /// harm to it.

@@ -2,11 +2,11 @@
 //!
 //! A segment can have forty bases or forty million, so a channel bounded in items bounds nothing. An item that is
 //! larger than the whole capacity passes when the channel is empty; otherwise it would wait for ever.
-
-use crossbeam_channel as channel;
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+//!
+//! `models/` tries this in many orders of its threads.
 
 use crate::lock::lock;
+use crate::sync::{Arc, Condvar, Mutex, PoisonError, channel};
 
 /// A channel that holds items of at most `capacity` bytes together.
 #[must_use]
@@ -151,7 +151,6 @@ impl<T> Drop for Receiver<T> {
 mod tests {
     use super::*;
     use std::thread;
-    use std::time::Duration;
 
     #[test]
     fn items_arrive_in_order_and_the_end_is_seen() {
@@ -167,32 +166,6 @@ mod tests {
                 assert_eq!(receiver.recv(), Ok(i));
             }
             assert_eq!(receiver.recv(), Err(Disconnected));
-        });
-    }
-
-    #[test]
-    fn a_full_channel_holds_the_sender_back() {
-        let (sender, receiver) = bounded(10);
-        sender.send(0, 10).unwrap();
-        thread::scope(|scope| {
-            let second = scope.spawn(|| sender.send(1, 1));
-            thread::sleep(Duration::from_millis(20));
-            assert!(!second.is_finished());
-            assert_eq!(receiver.recv(), Ok(0));
-            assert_eq!(second.join().unwrap(), Ok(()));
-        });
-        assert_eq!(receiver.recv(), Ok(1));
-    }
-
-    #[test]
-    fn a_waiting_sender_learns_that_the_receiver_is_gone() {
-        let (sender, receiver) = bounded(10);
-        sender.send(0, 10).unwrap();
-        thread::scope(|scope| {
-            let second = scope.spawn(|| sender.send(1, 1));
-            thread::sleep(Duration::from_millis(20));
-            drop(receiver);
-            assert_eq!(second.join().unwrap(), Err(Disconnected));
         });
     }
 }

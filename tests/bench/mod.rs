@@ -1,9 +1,13 @@
 //! A folder to work in, and the program in it: for tests of commands that store genomes.
 
+#[allow(dead_code, reason = "other tests use the rest")]
+pub(crate) mod deadline;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use deadline::RunInTime;
 use tempfile::TempDir;
 
 pub(crate) fn golden_fasta(name: &str) -> PathBuf {
@@ -46,7 +50,7 @@ impl Bench {
     }
 
     pub(crate) fn run(&self, args: &[&str]) -> Output {
-        self.command(args).stdin(Stdio::null()).output().unwrap()
+        self.command(args).stdin(Stdio::null()).output_in_time()
     }
 
     /// Runs a command that must succeed; gives what it wrote to standard output and standard error.

@@ -7,6 +7,7 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 
 use crate::bench::Bench;
+use crate::bench::deadline::RunInTime;
 use ragc_core::archive::{ArchiveWriter, names};
 use ragc_core::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
@@ -156,8 +157,7 @@ fn names_that_are_no_line_of_text_are_refused() {
             let output = command
                 .args(options)
                 .arg(OsStr::from_bytes(file))
-                .output()
-                .unwrap();
+                .output_in_time();
             let message = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(1), "{message}");
             assert!(

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use crate::bench::Bench;
+use crate::bench::deadline::RunInTime;
 
 /// A library that lets `pthread_create` fail from the call on that `NTH` tells.
 const NO_MORE_THREADS: &str = r#"
@@ -153,7 +154,7 @@ fn where_threads_cannot_be_started_there_are_fewer_or_one_line() {
             fs::create_dir(bench.path("out")).unwrap();
             let mut command = bench.command(&args);
             command.env("NTH", nth.to_string()).env("LD_PRELOAD", &library);
-            command.stdin(Stdio::null()).output().unwrap()
+            command.stdin(Stdio::null()).output_in_time()
         };
         let whole = run(usize::MAX >> 33);
         assert!(whole.status.success(), "{command}");
@@ -210,7 +211,7 @@ fn where_memory_ends_so_does_a_command_with_one_line_and_nothing_left() {
         let mut limited = Command::new("sh");
         limited.args(["-c", &script, env!("CARGO_BIN_EXE_ragc")]);
         limited.current_dir(bench.path("")).stdin(Stdio::null());
-        limited.output().unwrap()
+        limited.output_in_time()
     };
     // Where there is no room for the program itself and its stack, nothing of it runs.
     let has_room = |n: &u64| under(*n, "getset --help").status.success();
@@ -245,8 +246,7 @@ fn where_random_numbers_end_so_does_a_command_with_one_line() {
                 .env("LD_PRELOAD", &library)
                 .env("NTH", nth.to_string())
                 .stdin(Stdio::null())
-                .output()
-                .unwrap();
+                .output_in_time();
             check(&bench, &output, &format!("{line}, call {nth}"));
         }
     }
@@ -264,7 +264,7 @@ fn where_files_cannot_be_opened_the_reason_is_the_system_s() {
             .args(["-c", &script])
             .arg(&ragc)
             .current_dir(bench.path(""));
-        let output = command.output().unwrap();
+        let output = command.output_in_time();
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
         match output.status.code() {
             Some(0) => assert!(bench.path("out.fa").exists()),

@@ -2,7 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+use crate::deadline::{EndInTime, LONG_DEADLINE};
 
 /// The folder of the repository.
 fn root() -> PathBuf {
@@ -39,7 +41,11 @@ fn a_client_of_the_other_library_is_switched_by_patches() {
         .arg(root().join("data/golden/archives/v3_s500.agc"))
         .current_dir(folder.path())
         .env("CARGO_TARGET_DIR", target);
-    let output = cargo.output().unwrap();
+    cargo
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let output = cargo.spawn().unwrap().output_within(LONG_DEADLINE);
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && told.is_empty(), "{told}");
     let printed = String::from_utf8(output.stdout).unwrap();

@@ -5,6 +5,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::deadline::{EndInTime, RunInTime};
+
 fn archive(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../data/golden/archives")
@@ -25,7 +27,7 @@ fn command(args: &[&str]) -> Command {
 }
 
 fn run(args: &[&str]) -> Output {
-    command(args).output().unwrap()
+    command(args).output_in_time()
 }
 
 /// Runs a command that must fail with this status, without output, and gives its message.
@@ -211,7 +213,7 @@ fn a_closed_pipe_is_no_failure() {
         .unwrap();
     let mut start = [0; 10];
     child.stdout.take().unwrap().read_exact(&mut start).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = child.output_in_time();
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty());
 }
@@ -225,7 +227,7 @@ fn a_full_disk_is_a_failure() {
         &["getcol", "-g", "1", "tiny.agc"],
     ] {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
-        let output = command(args).stdout(full).output().unwrap();
+        let output = command(args).stdout(full).stderr_in_time();
         assert_eq!(output.status.code(), Some(1), "{args:?}");
     }
 }
@@ -316,7 +318,7 @@ fn a_dash_is_standard_output() {
     let folder = tempfile::tempdir().unwrap();
     let run = |args: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
-        command.args(args).current_dir(folder.path()).output().unwrap()
+        command.args(args).current_dir(folder.path()).output_in_time()
     };
     for (name, text) in [("a.fa", ">x\nACGT\n"), ("b.fa", ">y\nACGTT\n")] {
         fs::write(folder.path().join(name), text).unwrap();

@@ -1,7 +1,7 @@
 //! The surface of the other library gives what the own one gives; the examples run.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use ragc_core::compat::{Decompressor, DecompressorConfig};
@@ -9,6 +9,8 @@ use ragc_core::compress::{CreateOptions, Input};
 use ragc_core::extract::Spelling;
 use ragc_core::observe::Silent;
 use ragc_core::original::Keep;
+
+use crate::deadline::{EndInTime, LONG_DEADLINE, RunInTime};
 
 fn archive(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -99,7 +101,7 @@ fn letters_are_those_of_agc_whatever_the_archive_keeps() {
     std::fs::write(&fasta, ">x\nACGTacgt\nnnac\n").unwrap();
     let mut create = Command::new(env!("CARGO_BIN_EXE_ragc"));
     create.args(["create", "-o"]).arg(&archive).arg(&fasta);
-    assert!(create.output().unwrap().status.success());
+    assert!(create.output_in_time().status.success());
     let mut handle =
         Decompressor::open(archive.to_str().unwrap(), DecompressorConfig { verbosity: 0 }).unwrap();
     handle.write_sample_fasta("s", &out).unwrap();
@@ -130,7 +132,12 @@ fn example(name: &str, args: &[&str]) -> String {
         name,
         "--",
     ]);
-    let output = command.args(args).output().unwrap();
+    command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let output = command
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap()
+        .output_within(LONG_DEADLINE);
     assert!(
         output.status.success(),
         "{name}: {}",

@@ -5,11 +5,12 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use crate::deadline::{EndInTime, RunInTime};
+
 fn run(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_ragc"))
         .args(args)
-        .output()
-        .unwrap()
+        .output_in_time()
 }
 
 /// What a command that succeeds prints.
@@ -103,7 +104,7 @@ fn bash_offers(words: &[&str]) -> Option<String> {
         .ok()?;
     let script = printed(&["completions", "bash"]) + "\n" + &complete + "\n";
     bash.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
-    String::from_utf8(bash.wait_with_output().unwrap().stdout).ok()
+    String::from_utf8(bash.output_in_time().stdout).ok()
 }
 
 #[test]
@@ -158,7 +159,7 @@ fn help_that_cannot_be_written_is_a_failure() {
     for args in [&["--help"][..], &["create", "--help"], &["help"], &["--version"]] {
         let full = fs::File::create("/dev/full").unwrap();
         let mut ragc = Command::new(env!("CARGO_BIN_EXE_ragc"));
-        let output = ragc.args(args).stdout(full).output().unwrap();
+        let output = ragc.args(args).stdout(full).stderr_in_time();
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(

@@ -1,5 +1,9 @@
 //! The program as a whole: help, commands, exit statuses; programs that use the library.
 
+#[path = "../bench/deadline.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod deadline;
+
 mod clients;
 mod commands;
 mod compat;

@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
+use crate::deadline::RunInTime;
+
 #[test]
 fn stretches_of_all_lengths_and_distances_are_moved() {
     let folder = tempfile::tempdir().unwrap();
@@ -14,13 +16,12 @@ fn stretches_of_all_lengths_and_distances_are_moved() {
         .args(["-O2", "-fno-builtin", "-Dmemmove=moved", "-Dmemcpy=copied", "-o"])
         .arg(&program)
         .args([here.join("memmove.c"), here.join("../tests/memmove/main.c")])
-        .output()
-        .unwrap();
+        .output_in_time();
     assert!(
         built.status.success(),
         "{}",
         String::from_utf8_lossy(&built.stderr)
     );
-    let ran = Command::new(program).output().unwrap();
+    let ran = Command::new(program).output_in_time();
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stdout));
 }

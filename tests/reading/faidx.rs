@@ -9,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::bench::deadline::RunInTime;
+
 /// Contigs whose names make trouble, and every IUPAC code.
 const FIRST: &str = ">chr1 first\nACGTNRYSWKMBDHVUACGTTGCAACGTNNNNRYKMACGT\n>HLA:A-01@x\nGATTACAGATTACA\n>HLA:A-01@x:2-5\nTTTTTTTT\n>c:x\nGGGGGCC\n";
 const SECOND: &str = ">chr1 other\nACGTNRYSWKMBDHVUACGTTGCAACGTNNNNRYKMACGA\n>only\nACGT\n>x#y\nCCCCC\n";
@@ -34,7 +36,7 @@ impl Fixture {
             .args(["create", "-o"])
             .arg(fixture.path("x.agc"))
             .args(files);
-        assert!(create.output().unwrap().status.success());
+        assert!(create.output_in_time().status.success());
         let all = fixture.ragc(&["getcol", "--with-sample", "x.agc"]);
         assert!(all.status.success());
         fs::write(fixture.path("all.fa"), all.stdout).unwrap();
@@ -48,7 +50,7 @@ impl Fixture {
     fn run(&self, program: impl AsRef<Path>, args: &[&str]) -> Output {
         let mut command = Command::new(program.as_ref());
         command.args(args).current_dir(self.folder.path());
-        command.output().unwrap()
+        command.output_in_time()
     }
 
     fn ragc(&self, args: &[&str]) -> Output {

@@ -13,6 +13,8 @@ use ragc_core::file_info::FormatVersion;
 use ragc_core::{Decompressor, zstd};
 use sha2::{Digest, Sha256};
 
+use crate::bench::deadline::RunInTime;
+
 fn golden() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/golden")
 }
@@ -25,7 +27,7 @@ fn archive(name: &str) -> PathBuf {
 fn ragc(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
     command.args(args).current_dir(golden().join("archives"));
-    command.output().unwrap()
+    command.output_in_time()
 }
 
 /// Rows of `expected.tsv`: archive, sample, number of contigs, bytes and digest of the sample as FASTA.

@@ -5,10 +5,12 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use crate::bench::deadline::RunInTime;
+
 fn ragc(args: &[&str]) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/golden/archives");
     let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
-    let output = command.args(args).current_dir(folder).output().unwrap();
+    let output = command.args(args).current_dir(folder).output_in_time();
     assert!(output.status.success() && output.stderr.is_empty());
     assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 1);
     serde_json::from_slice(&output.stdout).unwrap()

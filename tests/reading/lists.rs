@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::Stdio;
 
 use crate::bench::Bench;
+use crate::bench::deadline::EndInTime;
 
 /// `x.agc`, whose samples are `ref`, `HG2#2`, `HG2#1` and `NA1`.
 fn bench() -> Bench {
@@ -30,7 +31,7 @@ fn piped(bench: &Bench, args: &[&str], input: &str) -> String {
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap()
+    String::from_utf8(child.output_in_time().stdout).unwrap()
 }
 
 #[test]

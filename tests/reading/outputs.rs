@@ -7,6 +7,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::bench::deadline::{EndInTime, RunInTime};
+
 /// The empty block that ends a BGZF file (SAM specification, "End-of-file marker").
 const BGZF_END: [u8; 28] = [
     0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2, 0, 0x1b, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -20,7 +22,7 @@ fn archive(name: &str) -> String {
 fn ragc_in(folder: &TempDir, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
     command.args(args).current_dir(folder.path());
-    command.output().unwrap()
+    command.output_in_time()
 }
 
 fn plain_text(args: &[&str]) -> Vec<u8> {
@@ -116,7 +118,7 @@ fn samtools_reads_what_is_indexed_here_and_indexes_it_alike() {
     let samtools = |args: &[&str]| {
         let mut command = Command::new("samtools");
         command.arg("faidx").args(args).current_dir(folder.path());
-        let output = command.output().unwrap();
+        let output = command.output_in_time();
         assert!(output.status.success(), "{output:?}");
         output.stdout
     };
@@ -326,7 +328,7 @@ fn a_closed_pipe_is_no_failure_for_packed_output() {
             .spawn()
             .unwrap();
         drop(child.stdout.take());
-        let output = child.wait_with_output().unwrap();
+        let output = child.output_in_time();
         assert_eq!(output.status.code(), Some(0), "{packing:?}");
         assert!(output.stderr.is_empty(), "{output:?}");
     }
@@ -342,7 +344,7 @@ fn a_full_disk_is_a_failure_for_packed_output() {
             .args(["getcol", &archive("v3_s500.agc")])
             .args(packing)
             .stdout(full);
-        let output = command.output().unwrap();
+        let output = command.stderr_in_time();
         assert_eq!(output.status.code(), Some(1), "{packing:?}");
         let message = String::from_utf8(output.stderr).unwrap();
         assert_eq!(message.lines().count(), 1, "{message}");

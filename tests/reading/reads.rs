@@ -11,6 +11,8 @@ use bytes::Bytes;
 use ragc_core::Decompressor;
 use ragc_core::read_at::ReadAt;
 
+use crate::bench::deadline::RunInTime;
+
 /// An archive in memory that notes every call, and the ranges that it asks for.
 #[derive(Clone)]
 struct Recording {
@@ -107,7 +109,7 @@ fn concatenated(n: usize) -> Vec<u8> {
     command
         .args(["create", "-c", "-s", "1000", "-b", "50", "-o"])
         .args([&output, &first, &others]);
-    assert!(command.status().unwrap().success());
+    assert!(command.status_in_time().success());
     fs::read(output).unwrap()
 }
 

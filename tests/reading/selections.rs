@@ -6,6 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
+use crate::bench::deadline::{EndInTime, RunInTime};
+
 /// Runs ragc in a folder with `x.agc`, whose samples are those of [`SAMPLES`].
 struct Fixture {
     folder: TempDir,
@@ -36,14 +38,14 @@ impl Fixture {
             .unwrap();
             create.arg(file);
         }
-        assert!(create.output().unwrap().status.success());
+        assert!(create.output_in_time().status.success());
         Self { folder }
     }
 
     fn ragc(&self, args: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
         command.args(args).current_dir(self.folder.path());
-        command.output().unwrap()
+        command.output_in_time()
     }
 
     /// Standard output of a command that succeeds.
@@ -121,7 +123,7 @@ fn samples_from_standard_input() {
         .spawn()
         .unwrap();
     child.stdin.take().unwrap().write_all(b"ref\n").unwrap();
-    assert_eq!(child.wait_with_output().unwrap().stdout, b">chr1 of ref\nA\n");
+    assert_eq!(child.output_in_time().stdout, b">chr1 of ref\nA\n");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
+use crate::bench::deadline::EndInTime;
 use crate::bench::{Bench, golden_fasta, normal};
 use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
 
@@ -205,7 +206,7 @@ fn inputs_come_from_a_list_and_from_standard_input_and_the_archive_goes_to_stand
         .unwrap();
     let text = fs::read(bench.path("new_c.fa")).unwrap();
     child.stdin.take().unwrap().write_all(&text).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = child.output_in_time();
     assert!(output.status.success() && output.stdout == expected);
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
+use crate::bench::deadline::EndInTime;
 use crate::bench::{Bench, golden_fasta, normal};
 
 fn gzip(data: &[u8]) -> Vec<u8> {
@@ -142,7 +143,7 @@ fn all_that_is_packed_is_read_by_every_command() {
         let args = ["create", "-s", "500", "-o", "x.agc", "--sample", "s", "-"];
         let mut child = bench.command(&args).stdin(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(&data).unwrap();
-        assert!(child.wait().unwrap().success(), "{what}");
+        assert!(child.status_in_time().success(), "{what}");
         assert_eq!(bench.sample("x.agc", "s"), expected, "{what}");
     }
 }
@@ -271,7 +272,7 @@ fn files_in_tar_archives_are_inputs_of_their_own() {
             .spawn()
             .unwrap();
         child.stdin.take().unwrap().write_all(&data).unwrap();
-        assert!(child.wait_with_output().unwrap().stdout == expected, "{name}");
+        assert!(child.output_in_time().stdout == expected, "{name}");
 
         bench.write("e.fa", text("e"));
         let exact = ["create", "-s", "500", "--lossless", "-o", "y.agc", "e.fa", name];

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
+use crate::bench::deadline::EndInTime;
 use crate::bench::{Bench, golden_fasta, normal};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -237,7 +238,7 @@ fn every_kind_of_input_gives_the_same_archive() {
             .spawn()
             .unwrap();
         child.stdin.take().unwrap().write_all(text).unwrap();
-        let output = child.wait_with_output().unwrap();
+        let output = child.output_in_time();
         assert!(output.status.success());
         output.stdout
     };
@@ -496,7 +497,7 @@ fn a_closed_pipe_is_a_failure_of_create() {
         .spawn()
         .unwrap();
     drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
+    let output = child.output_in_time();
     assert_eq!(output.status.code(), Some(1));
 }
 

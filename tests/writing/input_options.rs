@@ -4,6 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
+use crate::bench::deadline::EndInTime;
 use crate::bench::{Bench, golden_fasta, normal};
 
 /// Runs a command that leaves something out; gives what it wrote to standard error.
@@ -292,7 +293,7 @@ fn standard_input_can_be_skipped_and_stored() {
             .unwrap();
         // A command that has seen enough closes the pipe.
         let _ = child.stdin.take().unwrap().write_all(input);
-        let output = child.wait_with_output().unwrap();
+        let output = child.output_in_time();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };
     assert_eq!(run(text.as_bytes()), (Some(0), String::new()));

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use crate::bench::deadline::{EndInTime, RunInTime, until};
 use crate::bench::{Bench, golden_fasta, normal};
 
 /// Starts a command whose last input is standard input, and waits until it has begun to write its output.
@@ -18,9 +19,9 @@ fn start(bench: &Bench, command: &mut Command) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    while !has_unfinished_file(bench) && !has_nameless_file(bench, &child) {
-        thread::sleep(Duration::from_millis(1));
-    }
+    until("the output is begun", || {
+        has_unfinished_file(bench) || has_nameless_file(bench, &child)
+    });
     child
 }
 
@@ -62,8 +63,8 @@ fn unfinished_files(bench: &Bench) -> Vec<PathBuf> {
 fn send(signal: &str, child: &Child) {
     let status = Command::new("kill")
         .args([signal, &child.id().to_string()])
-        .status();
-    assert!(status.unwrap().success());
+        .status_in_time();
+    assert!(status.success());
 }
 
 /// A folder with an archive, and the ways to write it anew.
@@ -89,7 +90,7 @@ fn a_signal_removes_what_was_written_and_ends_the_run_with_that_signal() {
             let mut stdin = child.stdin.take().unwrap();
             stdin.write_all(b">y\nACGTACGT").unwrap();
             send(name, &child);
-            let status = child.wait().unwrap();
+            let status = child.status_in_time();
             drop(stdin);
             assert_eq!((status.code(), status.signal()), (None, Some(number)), "{args:?}");
             assert_eq!(bench.files(), files, "{args:?} {name}");
@@ -107,7 +108,7 @@ fn the_shell_sees_the_number_of_the_signal() {
     command
         .args(["-c", &format!("mkfifo fifo; {script}")])
         .env("RAGC", env!("CARGO_BIN_EXE_ragc"));
-    let output = command.current_dir(bench.path("")).output().unwrap();
+    let output = command.current_dir(bench.path("")).output_in_time();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.ends_with("143\na.fa\nfifo\nx.agc\n"), "{text}");
 }
@@ -130,7 +131,7 @@ fn a_signal_that_is_ignored_stays_ignored() {
     let mut child = start(&bench, &mut command);
     send("-HUP", &child);
     child.stdin.take().unwrap().write_all(b">y\nGGCC\n").unwrap();
-    assert!(child.wait().unwrap().success());
+    assert!(child.status_in_time().success());
     assert_eq!(bench.sample("x.agc", "b"), ">y\nGGCC\n");
 }
 
@@ -142,7 +143,7 @@ fn after_kill_9_the_old_archive_is_there_and_the_next_run_works() {
         let mut child = start(&bench, &mut bench.command(args));
         let _stdin = child.stdin.take();
         send("-KILL", &child);
-        assert_eq!(child.wait().unwrap().signal(), Some(9));
+        assert_eq!(child.status_in_time().signal(), Some(9));
         assert!(fs::read(bench.path("x.agc")).unwrap() == archive, "{args:?}");
         remove_unfinished_files(&bench);
     }
@@ -174,7 +175,7 @@ fn killed_at_any_moment_the_archive_is_the_old_one_or_the_new_one() {
         let mut child = bench.command(&append).stderr(Stdio::null()).spawn().unwrap();
         thread::sleep(Duration::from_millis(step * step));
         send(signal, &child);
-        child.wait().unwrap();
+        child.status_in_time();
         let left = fs::read(bench.path("x.agc")).unwrap();
         assert!(left == old || left == new, "{signal} {step}");
         assert!(signal == "-KILL" || !has_unfinished_file(&bench), "{step}");
@@ -206,7 +207,7 @@ fn a_disk_that_fills_up_fails_the_run() {
             ])
             .args(args)
             .current_dir(bench.path(""));
-        command.output().unwrap()
+        command.output_in_time()
     };
     let archive = fs::read(bench.path("x.agc")).unwrap();
     let files = bench.files();
@@ -245,8 +246,7 @@ fn a_disk_that_fills_up_fails_the_run() {
             ])
             .args(args)
             .current_dir(bench.path(""))
-            .output()
-            .unwrap();
+            .output_in_time();
         let message = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
         assert_eq!(message.lines().count(), 1, "{message}");
@@ -272,7 +272,7 @@ fn output_that_cannot_be_written_is_an_error() {
     if cfg!(target_os = "linux") {
         for args in [&["--help"][..], &["help"], &["create", "--help"], &["--version"]] {
             let full = fs::File::options().write(true).open("/dev/full").unwrap();
-            let output = bench.command(args).stdout(full).output().unwrap();
+            let output = bench.command(args).stdout(full).stderr_in_time();
             let message = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
             assert!(message.starts_with("ragc: error: standard output: "), "{message}");
@@ -291,20 +291,20 @@ fn standard_error_may_be_closed_or_full() {
         .spawn()
         .unwrap();
     drop(child.stderr.take());
-    assert!(child.wait().unwrap().success());
+    assert!(child.status_in_time().success());
     if cfg!(target_os = "linux") {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let status = bench
             .command(&["create", "-v", "2", "-o", "x.agc", "a.fa"])
             .stderr(full)
-            .status();
-        assert!(status.unwrap().success());
+            .status_in_time();
+        assert!(status.success());
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let status = bench
             .command(&["getset", "x.agc", "nosuch"])
             .stderr(full)
-            .status();
-        assert_eq!(status.unwrap().code(), Some(1));
+            .status_in_time();
+        assert_eq!(status.code(), Some(1));
     }
     assert_eq!(bench.sample("x.agc", "a"), ">x\nACGT\n");
 }
@@ -320,7 +320,7 @@ fn outputs_that_are_no_files_are_written_to_and_not_replaced() {
             .args(["-ec", script])
             .env("RAGC", env!("CARGO_BIN_EXE_ragc"))
             .current_dir(bench.path(""));
-        let output = command.output().unwrap();
+        let output = command.output_in_time();
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };

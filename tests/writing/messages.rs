@@ -5,6 +5,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use crate::bench::Bench;
+use crate::bench::deadline::{EndInTime, RunInTime};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -141,7 +142,7 @@ fn what_is_no_archive_is_told_as_what_it_is() {
 fn a_pipe_is_told_and_not_waited_for() {
     let bench = bench();
     let pipe = bench.path("pipe.agc");
-    let made = Command::new("mkfifo").arg(&pipe).status().unwrap();
+    let made = Command::new("mkfifo").arg(&pipe).status_in_time();
     assert!(made.success());
     let message = bench.fail(1, &["listset", "pipe.agc"]);
     assert!(message.contains("this is a pipe"), "{message}");
@@ -153,7 +154,7 @@ fn a_pipe_is_told_and_not_waited_for() {
         .unwrap();
     let whole = fs::read(bench.path("x.agc")).unwrap();
     child.stdin.take().unwrap().write_all(&whole).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = child.output_in_time();
     assert!(
         String::from_utf8(output.stderr)
             .unwrap()
@@ -163,8 +164,10 @@ fn a_pipe_is_told_and_not_waited_for() {
     let redirected = bench
         .command(&["listset", "/dev/stdin"])
         .stdin(fs::File::open(bench.path("x.agc")).unwrap())
-        .output()
-        .unwrap();
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+        .output_in_time();
     assert_eq!(redirected.stdout, b"a\nb\n");
 }
 

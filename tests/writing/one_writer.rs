@@ -4,10 +4,10 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::Duration;
 
 use tempfile::TempDir;
+
+use crate::bench::deadline::{EndInTime, RunInTime, in_time, until};
 
 /// A folder to work in.
 struct Bench(TempDir);
@@ -48,13 +48,13 @@ fn command(bench: &Bench, args: &[&str]) -> Command {
 }
 
 fn succeed(bench: &Bench, args: &[&str]) {
-    let output = command(bench, args).output().unwrap();
+    let output = command(bench, args).output_in_time();
     assert!(output.status.success(), "{args:?}: {output:?}");
 }
 
 /// Runs a command that must fail; gives its message.
 fn fail(bench: &Bench, args: &[&str]) -> String {
-    let output = command(bench, args).output().unwrap();
+    let output = command(bench, args).output_in_time();
     assert_eq!(output.status.code(), Some(1), "{args:?}: {output:?}");
     String::from_utf8(output.stderr).unwrap()
 }
@@ -72,9 +72,9 @@ fn spawn(bench: &Bench, args: &[&str]) -> Child {
 fn begin(bench: &Bench, args: &[&str]) -> Child {
     let child = spawn(bench, args);
     let is_unfinished = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "tmp");
-    while !bench.files().iter().any(is_unfinished) && !has_nameless_file(&child) {
-        thread::sleep(Duration::from_millis(1));
-    }
+    until("the output is begun", || {
+        bench.files().iter().any(is_unfinished) || has_nameless_file(&child)
+    });
     child
 }
 
@@ -96,12 +96,12 @@ fn end(mut child: Child) -> (Option<i32>, String) {
         .unwrap()
         .write_all(b">x\nACGGACGTTC\n")
         .unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = child.output_in_time();
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
 fn samples(bench: &Bench, archive: &str) -> String {
-    let listed = command(bench, &["listset", archive]).output().unwrap();
+    let listed = command(bench, &["listset", archive]).output_in_time();
     String::from_utf8(listed.stdout).unwrap()
 }
 
@@ -112,14 +112,18 @@ fn who_comes_second_waits_and_adds_to_what_the_first_has_written() {
     let first = begin(&bench, &[&ADD_D[..], &["-"]].concat());
     let mut second = spawn(&bench, &["append", "-o", "x.agc", "x.agc", "b.fa"]);
     let mut said = BufReader::new(second.stderr.take().unwrap());
-    let mut line = String::new();
-    said.read_line(&mut line).unwrap();
+    let first_line = move || {
+        let mut line = String::new();
+        said.read_line(&mut line).unwrap();
+        (said, line)
+    };
+    let (mut said, mut line) = in_time("that it waits is told", first_line);
     assert_eq!(
         line,
         "ragc: x.agc: another command is writing this archive; waiting until it is done\n"
     );
     assert_eq!(end(first), (Some(0), String::new()));
-    assert!(second.wait().unwrap().success());
+    assert!(second.status_in_time().success());
     line.clear();
     said.read_to_string(&mut line).unwrap();
     assert_eq!(line, "");
@@ -233,19 +237,6 @@ fn an_archive_is_replaced_by_force_only() {
     }
 }
 
-/// Waits for a child for some time; `None` if it would go on.
-fn status_of(mut child: Child) -> Option<i32> {
-    for _ in 0..500 {
-        if let Some(status) = child.try_wait().unwrap() {
-            return status.code();
-        }
-        thread::sleep(Duration::from_millis(20));
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    None
-}
-
 #[test]
 fn what_has_the_name_of_the_lock_and_is_no_file_is_told_and_not_waited_for() {
     let bench = bench_with_archives();
@@ -256,17 +247,25 @@ fn what_has_the_name_of_the_lock_and_is_no_file_is_told_and_not_waited_for() {
     for target in ["precious", "nowhere"] {
         std::os::unix::fs::symlink(target, &lock).unwrap();
         let files = bench.files();
-        assert_eq!(status_of(spawn(&bench, &append)), Some(1), "a link to {target}");
+        assert_eq!(
+            spawn(&bench, &append).status_in_time().code(),
+            Some(1),
+            "a link to {target}"
+        );
         // Nor is anything made where it leads.
         assert_eq!(bench.files(), files);
         assert!(fail(&bench, &append).contains(".ragc-x.agc.lock"));
         fs::remove_file(&lock).unwrap();
     }
-    assert!(Command::new("mkfifo").arg(&lock).status().unwrap().success());
-    assert_eq!(status_of(spawn(&bench, &append)), Some(1), "a pipe");
+    assert!(Command::new("mkfifo").arg(&lock).status_in_time().success());
+    assert_eq!(spawn(&bench, &append).status_in_time().code(), Some(1), "a pipe");
     fs::remove_file(&lock).unwrap();
     fs::create_dir(&lock).unwrap();
-    assert_eq!(status_of(spawn(&bench, &append)), Some(1), "a folder");
+    assert_eq!(
+        spawn(&bench, &append).status_in_time().code(),
+        Some(1),
+        "a folder"
+    );
     assert!(fs::read(bench.path("x.agc")).unwrap() == archive);
     fs::remove_dir(&lock).unwrap();
     succeed(&bench, &append);

@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::process::{Output, Stdio};
 
+use crate::bench::deadline::EndInTime;
 use crate::bench::{Bench, golden_fasta, normal};
 
 const CREATE: [&str; 5] = ["create", "--preset", "agc", "-o", "x.agc"];
@@ -26,7 +27,7 @@ fn with_input(bench: &Bench, args: &[&str], input: &[u8]) -> Output {
     let mut child = command.spawn().unwrap();
     // Whoever refuses its arguments reads nothing.
     let _ = child.stdin.take().unwrap().write_all(input);
-    child.wait_with_output().unwrap()
+    child.output_in_time()
 }
 
 fn samples(bench: &Bench) -> Vec<String> {

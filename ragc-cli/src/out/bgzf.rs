@@ -15,10 +15,10 @@
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread;
 
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use ragc_core::memory;
+use ragc_core::threads::start_alone;
 
 /// Text of a block: as much as fits in 64 KiB whatever it is.
 const TEXT_LEN: usize = BLOCK_LEN - HEADER.len() - TRAILER_LEN - STORED_LEN;
@@ -149,8 +149,7 @@ impl Thread {
                 }
             }
         };
-        let named = thread::Builder::new().name("deflate".to_owned());
-        named.spawn(deflate_all).ok()?;
+        start_alone("deflate", deflate_all).ok()?;
         Some(Self { texts, blocks })
     }
 }

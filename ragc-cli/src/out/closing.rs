@@ -4,9 +4,10 @@
 //! them to sync these one by one.
 
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use anyhow::anyhow;
+use ragc_core::threads::start_alone;
 
 /// Files that wait to be closed, at most; each is open until then.
 const MAX_WAITING: usize = 4;
@@ -26,7 +27,7 @@ impl Closing {
     pub(crate) fn new() -> Self {
         let (jobs, received) = sync_channel::<Job>(MAX_WAITING);
         let close_all = move || received.into_iter().try_for_each(|job| job());
-        match thread::Builder::new().name("close".to_owned()).spawn(close_all) {
+        match start_alone("close", close_all) {
             Ok(thread) => Self {
                 jobs: Some(jobs),
                 thread: Some(thread),

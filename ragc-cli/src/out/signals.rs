@@ -5,8 +5,8 @@ use std::io;
 use std::process;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
-use std::thread;
 
+use ragc_core::threads::start_alone;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
@@ -37,7 +37,7 @@ pub(crate) fn outlive_file_limit() {
 fn start() -> io::Result<()> {
     let ignored = ignored();
     let mut signals = Signals::new(ENDING.into_iter().filter(|signal| !ignored.contains(signal)))?;
-    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+    start_alone("signals", move || {
         if let Some(signal) = signals.forever().next() {
             listed::remove_all();
             // The shell is to see which signal it was.

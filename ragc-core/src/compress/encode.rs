@@ -143,7 +143,11 @@ impl<'a> GroupWorker<'a> {
                 place.insert(OpenPack::new(existing.reopen_raw(group)?, &self.memory))
             }
             // All segments of a group come to one worker.
-            (Entry::Vacant(_), None) => return Err(Error::new(ErrorKind::WorkerLost)),
+            (Entry::Vacant(_), None) => {
+                return Err(Error::new(ErrorKind::Internal(
+                    "a segment came to a worker that does not have its group",
+                )));
+            }
         };
         open.add(&mut self.to_write, |pack| pack.add(sequence, &mut self.encoder))
     }
@@ -200,8 +204,6 @@ impl<'a> GroupWorker<'a> {
     }
 
     fn send(&self, message: Message, cost: usize) -> Result<()> {
-        self.to_writer
-            .send(message, cost)
-            .map_err(|_| Error::new(ErrorKind::WorkerLost))
+        self.to_writer.send(message, cost).map_err(|_| Error::cut_off())
     }
 }

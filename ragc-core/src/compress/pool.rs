@@ -47,14 +47,14 @@ pub(super) fn channels<J>(n_workers: usize, job_bytes: usize) -> (Pool<J>, Vec<W
     (pool, work)
 }
 
-fn lost<E>(_: E) -> Error {
-    Error::new(ErrorKind::WorkerLost)
+fn cut_off<E>(_: E) -> Error {
+    Error::cut_off()
 }
 
 impl<J> Pool<J> {
     /// Hands a task to whichever worker is free first.
     fn submit(&self, task: Task) -> Result<()> {
-        self.tasks.send(task).map_err(lost)
+        self.tasks.send(task).map_err(cut_off)
     }
 
     /// Has all tasks done by whichever workers are free.
@@ -80,14 +80,14 @@ impl<J> Pool<J> {
     pub(super) fn send_to_owner(&self, group: u32, job: J, cost: usize) -> Result<()> {
         self.jobs[owner(group, self.jobs.len())]
             .send(job, cost)
-            .map_err(lost)
+            .map_err(cut_off)
     }
 
     /// Sends a job to every worker, behind all that was sent to it before.
     pub(super) fn send_to_all(&self, job: impl Fn() -> J) -> Result<()> {
         self.jobs
             .iter()
-            .try_for_each(|jobs| jobs.send(job(), 0).map_err(lost))
+            .try_for_each(|jobs| jobs.send(job(), 0).map_err(cut_off))
     }
 }
 
@@ -103,12 +103,12 @@ impl<T> Answers<T> {
     pub(super) fn all(self) -> Result<Vec<T>> {
         let mut results: Vec<Option<T>> = (0..self.n_asked).map(|_| None).collect();
         for _ in 0..self.n_asked {
-            let (place, result) = self.answers.recv().map_err(lost)?;
+            let (place, result) = self.answers.recv().map_err(cut_off)?;
             results[place] = Some(result);
         }
         results
             .into_iter()
-            .map(|result| result.ok_or_else(|| lost(())))
+            .map(|result| result.ok_or_else(|| Error::new(ErrorKind::Internal("a task has answered twice"))))
             .collect()
     }
 }
@@ -141,7 +141,7 @@ impl<J> Work<J> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compress::run;
+    use crate::threads::start;
     use std::thread;
 
     #[test]
@@ -186,7 +186,7 @@ mod tests {
                             while work.next_job().is_some() {}
                             Ok(())
                         };
-                        run::spawn(scope, "encode", work_on).unwrap()
+                        start(scope, "encode", work_on).unwrap()
                     })
                     .collect();
                 for i in 0..50 {
@@ -205,12 +205,14 @@ mod tests {
                 if n_workers == 1 {
                     // Its channel of jobs goes right behind that of tasks.
                     let error = std::iter::repeat_with(|| pool.send_to_owner(0, 1, 1)).find_map(Result::err);
-                    assert_eq!(*error.unwrap().kind(), ErrorKind::WorkerLost);
+                    assert!(error.unwrap().is_cut_off());
                 }
                 drop(pool);
-                let lost = workers.into_iter().filter_map(|worker| run::join(worker).err());
-                let kinds: Vec<_> = lost.map(|error| error.kind().clone()).collect();
-                assert_eq!(kinds, [ErrorKind::WorkerLost]);
+                let lost = workers.into_iter().filter_map(|worker| worker.join().err());
+                let lost: Vec<_> = lost
+                    .map(|error| (error.kind().clone(), error.is_cut_off()))
+                    .collect();
+                assert_eq!(lost, [(ErrorKind::WorkerLost, false)]);
             });
         }
     }

@@ -13,7 +13,7 @@ use super::options::{InputRules, SamplesBy};
 use super::record::RecordEnd;
 use super::registry::{Begun, Registry};
 use crate::alphabet::LETTERS;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::fasta::{self, OddResidues, Residues, Source, Text, Token};
 use crate::observe::{Observer, Phase};
 use crate::original::{OriginalRecord, Recorder};
@@ -128,9 +128,7 @@ fn end_input(read: Result<Vec<Noticed>>, events: &queue::Sender<Event>) -> Resul
 
 fn send(event: Event, events: &queue::Sender<Event>) -> Result<()> {
     let cost = event.cost();
-    events
-        .send(event, cost)
-        .map_err(|_| Error::new(ErrorKind::WorkerLost))
+    events.send(event, cost).map_err(|_| Error::cut_off())
 }
 
 fn cut_input(
@@ -271,7 +269,7 @@ fn scan_start(input: &Input, reading: &Reading, mut goes_on: impl FnMut(Piece<'_
         is_enough = !goes_on(piece);
         // Any error ends the scan; this one goes no further.
         match is_enough {
-            true => Err(Error::new(ErrorKind::WorkerLost)),
+            true => Err(Error::cut_off()),
             false => Ok(()),
         }
     });
@@ -449,7 +447,7 @@ impl OrderedInputs {
             let (events, receiver) = queue::bounded(self.ahead_bytes / self.n_ahead);
             self.to_readers
                 .send(Assignment { input, events })
-                .map_err(|_| Error::new(ErrorKind::WorkerLost))?;
+                .map_err(|_| Error::cut_off())?;
             self.open.push_back(receiver);
         }
         Ok(self.open.pop_front())

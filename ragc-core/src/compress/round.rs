@@ -9,7 +9,7 @@ use super::options::{InputRules, SamplesBy};
 use super::read::{Event, OrderedInputs};
 use super::registry::{Begun, Duplicates, Registry};
 use super::rename::{Renamed, Renaming, Renamings};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::fasta::{OddResidues, Source};
 use crate::queue::Receiver;
 use crate::splitter::AdaptiveSplitters;
@@ -150,10 +150,7 @@ impl<'a> Rounds<'a> {
             let Some(mut input) = self.current_input()? else {
                 break;
             };
-            let event = input
-                .events
-                .recv()
-                .map_err(|_| Error::new(ErrorKind::WorkerLost))?;
+            let event = input.events.recv().map_err(|_| Error::cut_off())?;
             if let Event::Segment(segment) = &event
                 && !input.is_duplicate
             {

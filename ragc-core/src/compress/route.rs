@@ -12,7 +12,7 @@ use super::registry::Duplicates;
 use super::rename::{Renamings, rename_contigs};
 use super::round::{OddReport, Rounds};
 use super::substitute::{Substitutes, substitute_names};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::observe::{Observer, Phase, SampleReport};
 use crate::original::Keep;
 use crate::params::Params;
@@ -291,8 +291,6 @@ impl<'a> PlacementStage<'a> {
     }
 
     fn tell_writer(&self, message: Message, cost: usize) -> Result<()> {
-        self.to_writer
-            .send(message, cost)
-            .map_err(|_| Error::new(ErrorKind::WorkerLost))
+        self.to_writer.send(message, cost).map_err(|_| Error::cut_off())
     }
 }

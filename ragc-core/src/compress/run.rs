@@ -22,12 +22,12 @@ use crate::params::Params;
 use crate::queue;
 use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
-use crate::threads::n_startable;
+use crate::threads::{Started, n_startable, start};
 use crate::times::{Role, Stage, Tally, within};
 use crate::track::Wanted;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::thread::{self, Scope, ScopedJoinHandle};
+use std::thread;
 
 /// Bytes of jobs that wait for one worker.
 const JOB_BYTES: usize = 4 << 20;
@@ -125,7 +125,7 @@ impl Run<'_> {
             let readers: Vec<_> = (0..n_readers)
                 .map(|_| assignments.clone())
                 .map(|inputs| {
-                    spawn(scope, "read", move || {
+                    start(scope, "read", move || {
                         tally.count_thread(Role::Reader, Stage::Read, || {
                             read::run_reader(&inputs, self.splitters, self.wanted, self.reading)
                         })
@@ -146,12 +146,12 @@ impl Run<'_> {
                         observer,
                         to_writer.clone(),
                     );
-                    spawn(scope, "encode", move || {
+                    start(scope, "encode", move || {
                         tally.count_thread(Role::Worker, Stage::Encode, || worker.run(&work))
                     })
                 })
                 .collect::<Result<_>>()?;
-            let writer = spawn(scope, "write", move || {
+            let writer = start(scope, "write", move || {
                 tally.count_thread(Role::Writer, Stage::Write, || archive_stage.run(&messages))
             })?;
             let outcome = self.begin(ordered, adaptive).and_then(|(rounds, placer)| {
@@ -167,8 +167,8 @@ impl Run<'_> {
                 );
                 within(Stage::Place, || stage.run())
             });
-            let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(join).collect();
-            let archive = join(writer);
+            let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(Started::join).collect();
+            let archive = writer.join();
             finished(outcome, worked, archive)
         })
     }
@@ -199,34 +199,6 @@ fn n_workers(wanted: usize) -> usize {
     (1..=wanted).rev().find(fits).unwrap_or(1)
 }
 
-/// Starts a thread with a name that profilers and debuggers show.
-pub(super) fn spawn<'scope, T: Send + 'scope>(
-    scope: &'scope Scope<'scope, '_>,
-    name: &str,
-    work: impl FnOnce() -> Result<T> + Send + 'scope,
-) -> Result<ScopedJoinHandle<'scope, Result<T>>> {
-    thread::Builder::new()
-        .name(name.to_owned())
-        .spawn_scoped(scope, work)
-        .map_err(|error| Error::io("cannot start a thread", error))
-}
-
-/// The threads that could be started, at least one.
-pub(super) fn some_of<T>(started: Vec<Result<T>>) -> Result<Vec<T>> {
-    let (threads, errors): (Vec<_>, Vec<_>) = started.into_iter().partition(Result::is_ok);
-    match errors.into_iter().next() {
-        Some(Err(error)) if threads.is_empty() => Err(error),
-        _ => Ok(threads.into_iter().flatten().collect()),
-    }
-}
-
-/// The result of a thread; a panic in it is a lost worker.
-pub(super) fn join<T>(thread: ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
-    thread
-        .join()
-        .unwrap_or_else(|_| Err(Error::new(ErrorKind::WorkerLost)))
-}
-
 /// All results, or the error that tells most: the stage that failed first knows why, its neighbours only know that it
 /// is gone.
 fn finished<W>(
@@ -239,8 +211,8 @@ fn finished<W>(
         (Ok(outcome), Ok(archive)) if errors.is_empty() => return Ok((archive, outcome)),
         (outcome, archive) => errors.extend(outcome.err().into_iter().chain(archive.err())),
     }
-    let lost = |error: &Error| *error.kind() == ErrorKind::WorkerLost;
-    errors.sort_by_key(lost);
+    let says_little = |error: &Error| (error.is_cut_off(), *error.kind() == ErrorKind::WorkerLost);
+    errors.sort_by_key(says_little);
     Err(errors.swap_remove(0))
 }
 
@@ -288,4 +260,30 @@ fn write_small_streams<W: Write>(
     add(names::SPLITTERS, n_splitters, &splitters)?;
     add(names::SEGMENT_SPLITTERS, n_keys, &keys)?;
     add(names::FILE_INFO, n_pairs, &info)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told where a reader, a worker and the writer end with these errors, in any order.
+    fn told(errors: [fn() -> Error; 3]) -> ErrorKind {
+        let kinds = [[0, 1, 2], [2, 0, 1], [1, 2, 0]].map(|[reader, worker, writer]| {
+            let worked = vec![Err(errors[reader]()), Err(errors[worker]())];
+            let end = finished::<Vec<u8>>(Err(Error::cut_off()), worked, Err(errors[writer]()));
+            end.err().unwrap().kind().clone()
+        });
+        assert!(kinds.iter().all(|kind| *kind == kinds[0]), "{kinds:?}");
+        kinds[0].clone()
+    }
+
+    #[test]
+    fn who_knows_the_reason_is_heard_before_a_lost_thread_and_that_before_who_is_cut_off() {
+        let lost = || Error::new(ErrorKind::WorkerLost);
+        let bug = || Error::new(ErrorKind::Internal("made for a test"));
+        assert_eq!(told([Error::cut_off, lost, bug]), *bug().kind());
+        assert_eq!(told([Error::cut_off, lost, lost]), ErrorKind::WorkerLost);
+        // Nobody knows: to a user that is a lost thread.
+        assert_eq!(told([Error::cut_off; 3]), ErrorKind::WorkerLost);
+    }
 }

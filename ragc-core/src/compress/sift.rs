@@ -8,12 +8,12 @@ use super::memory::Memory;
 use super::options::InputRules;
 use super::read::{self, Event, OrderedInputs, Reading};
 use super::registry::{Begun, Registry};
-use super::run::{join, some_of, spawn};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Decompressor;
 use crate::fasta::Source;
 use crate::observe::{Observer, Phase};
 use crate::queue::Receiver;
+use crate::threads::{Started, start_some};
 use std::sync::Arc;
 use std::thread;
 
@@ -58,11 +58,11 @@ pub fn sift(
     let readable = repeated.iter().flatten().cloned().collect();
     let (mut ordered, assignments) = OrderedInputs::new(readable, n_readers, &Memory::new(None, n_readers));
     thread::scope(|scope| {
-        let checkers: Vec<_> = (0..n_readers)
-            .map(|_| (assignments.clone(), &reading))
-            .map(|(inputs, reading)| spawn(scope, "check", move || read::run_checker(&inputs, reading)))
-            .collect();
-        let checkers = some_of(checkers)?;
+        let check = || {
+            let (inputs, reading) = (assignments.clone(), &reading);
+            move || read::run_checker(&inputs, reading)
+        };
+        let checkers = start_some(scope, "check", n_readers, check)?;
         drop(assignments);
         let mut sifted = Sifted {
             good: Vec::new(),
@@ -70,18 +70,21 @@ pub fn sift(
         };
         for (index, input) in repeated.into_iter().enumerate() {
             let checked = input.and_then(|input| {
-                let events = ordered.next_input()?.ok_or(Error::new(ErrorKind::WorkerLost))?;
+                let events = ordered
+                    .next_input()?
+                    .ok_or(Error::new(ErrorKind::Internal("an input has no reader")))?;
                 check_input(&events, &mut registry, &input)?;
                 Ok(input)
             });
             match checked {
                 Ok(input) => sifted.good.push(input),
-                Err(error) if *error.kind() == ErrorKind::WorkerLost => return Err(error),
+                Err(error) if error.is_cut_off() => return Err(error),
+                Err(error) if matches!(error.kind(), ErrorKind::Internal(_)) => return Err(error),
                 Err(error) => sifted.bad.push(BadInput { index, error }),
             }
         }
         drop(ordered);
-        checkers.into_iter().try_for_each(join)?;
+        checkers.into_iter().try_for_each(Started::join)?;
         Ok(sifted)
     })
 }
@@ -93,7 +96,7 @@ fn check_input(events: &Receiver<Event>, registry: &mut Registry, input: &Input)
     let mut samples = Vec::new();
     let mut first_error = None;
     loop {
-        let event = events.recv().map_err(|_| Error::new(ErrorKind::WorkerLost))?;
+        let event = events.recv().map_err(|_| Error::cut_off())?;
         let checked = match event {
             // The reader goes on to the end of the input, and waits until somebody takes what it sends.
             Event::Contig { name, line } if first_error.is_none() => registry

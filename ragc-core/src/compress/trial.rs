@@ -9,10 +9,10 @@ use super::excerpt::{Excerpt, Genome};
 use super::input::Input;
 use super::options::{CreateOptions, InputRules, SamplesBy};
 use super::read::{self, Reading};
-use super::run::{join, spawn};
 use crate::error::Result;
 use crate::fasta::Source;
 use crate::observe::Silent;
+use crate::threads::{Started, start};
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread;
@@ -134,10 +134,13 @@ impl Trial {
         let (raw, deltas) = match options.n_threads {
             1 => (self.added(options, true), self.added(options, false)),
             _ => thread::scope(|scope| {
-                let raw = spawn(scope, "try", || self.added(options, true));
+                let raw = start(scope, "try", || self.added(options, true));
                 let deltas = self.added(options, false);
                 // Where there is no thread to be had, one after the other.
-                (raw.map_or_else(|_| self.added(options, true), join), deltas)
+                (
+                    raw.map_or_else(|_| self.added(options, true), Started::join),
+                    deltas,
+                )
             }),
         };
         let (raw, deltas) = (raw?, deltas?);

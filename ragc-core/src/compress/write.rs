@@ -115,7 +115,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             self.encode_last_batch()?;
         }
         if self.n_rounds != Some(self.n_rounds_written) {
-            return Err(Error::new(ErrorKind::WorkerLost));
+            return Err(Error::cut_off());
         }
         if let Some(existing) = self.existing {
             existing.copy_remaining_packs(&mut self.archive)?;
@@ -281,7 +281,9 @@ impl OpenSamples {
                     name: contig.substitute.unwrap_or(contig.name),
                     segments,
                 }),
-                _ => Err(Error::new(ErrorKind::WorkerLost)),
+                _ => Err(Error::new(ErrorKind::Internal(
+                    "a sample has ended, and not all of its segments",
+                ))),
             }
         });
         // From now on it is counted with its batch.

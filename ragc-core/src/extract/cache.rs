@@ -5,21 +5,25 @@
 //!                   └▶ value in the making     threads that want it wait for one decoding and do not repeat it
 //! ```
 //!
-//! Keys are spread over shards, each with a lock that is held for a look-up and never while anything is decoded. The
+//! Keys are spread over shards, each with a lock that is held for a look-up. No lock is held while anything is read or decoded: who
+//! wants a value in the making waits for news of it, and when making it has failed, tries it next. The
 //! limit is one for all shards, and the value that leaves is the least recently used of all: use is stamped by a clock
 //! that the shards share. It goes on with each new value and not with each use, so that threads which find all they want
 //! do not pass it between their processors.
+//!
+//! `models/` tries this in many orders of its threads.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::collections::hash_map::Entry;
 use std::hash::Hash;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 
 use ahash::{AHashMap, RandomState};
 
 use crate::error::Result;
 use crate::lock::lock;
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// What an entry costs beside its value: table, order and what the allocator adds.
 const ENTRY_LEN: u64 = 160;
@@ -48,12 +52,34 @@ struct Shard<K, V> {
 
 #[derive(Debug)]
 enum Slot<V> {
-    Loading(Flight<V>),
+    Loading(Arc<Flight<V>>),
     Ready { value: V, used: u64, cost: u64 },
 }
 
-/// A value in the making: whoever holds the lock makes it.
-type Flight<V> = Arc<Mutex<Option<V>>>;
+/// A value in the making, shared by those who want it.
+#[derive(Debug)]
+struct Flight<V> {
+    state: Mutex<State<V>>,
+    /// It has landed, or failed.
+    has_news: Condvar,
+}
+
+#[derive(Debug)]
+struct State<V> {
+    /// Somebody makes it. Nobody does when that has failed, until the next one begins.
+    is_loading: bool,
+    /// Nobody has to be woken where nobody waits: that is a call to the system.
+    n_waiting: usize,
+    landed: Option<V>,
+}
+
+/// What a look-up finds.
+enum Found<V> {
+    Ready(V),
+    /// Nobody makes it yet: that is up to who has asked.
+    New(Arc<Flight<V>>),
+    InTheMaking(Arc<Flight<V>>),
+}
 
 impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
     /// An empty cache for values of `limit` bytes in all.
@@ -66,7 +92,7 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
         };
         Self {
             shards: (0..N_SHARDS).map(|_| shard()).collect(),
-            hasher: RandomState::new(),
+            hasher: RandomState::with_seed(N_SHARDS),
             clock: AtomicU64::new(0),
             held: AtomicU64::new(0),
             limit,
@@ -75,26 +101,23 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
 
     /// The value of a key, which is made by `load` if it is not here. `load` tells the value's size in bytes as well.
     pub(crate) fn get_or_load(&self, key: K, load: impl FnOnce() -> Result<(V, u64)>) -> Result<V> {
-        let flight = match lock(self.shard(&key)).find(key, self.now()) {
-            Ok(value) => return Ok(value),
-            Err(flight) => flight,
+        let found = lock(self.shard(&key)).find(key, self.now());
+        let flight = match found {
+            Found::Ready(value) => return Ok(value),
+            Found::New(flight) => flight,
+            Found::InTheMaking(flight) => match flight.wait() {
+                Some(value) => return Ok(value),
+                None => flight,
+            },
         };
-        let mut landed = lock(&flight);
-        if let Some(value) = &*landed {
-            return Ok(value.clone());
-        }
-        match load() {
-            Ok((value, len)) => {
-                *landed = Some(value.clone());
-                drop(landed);
-                self.keep(key, &flight, value.clone(), len.saturating_add(ENTRY_LEN));
-                Ok(value)
-            }
-            Err(error) => {
-                lock(self.shard(&key)).give_up(key, &flight);
-                Err(error)
-            }
-        }
+        let making = Making {
+            cache: self,
+            key,
+            flight: Some(flight),
+        };
+        let (value, len) = load()?;
+        making.land(value.clone(), len.saturating_add(ENTRY_LEN));
+        Ok(value)
     }
 
     /// The value of a key, if it is here and nobody has to be waited for.
@@ -124,7 +147,7 @@ impl<K: Hash + Ord + Copy, V: Clone> Cache<K, V> {
     }
 
     /// Makes a value ready for others, if the key is still waiting for this flight, and makes room for it.
-    fn keep(&self, key: K, flight: &Flight<V>, value: V, cost: u64) {
+    fn keep(&self, key: K, flight: &Arc<Flight<V>>, value: V, cost: u64) {
         let now = self.clock.fetch_add(1, Ordering::Relaxed);
         if lock(self.shard(&key)).land(key, flight, value, cost, now) {
             self.held.fetch_add(cost, Ordering::Relaxed);
@@ -174,21 +197,24 @@ impl<K: Hash + Ord + Copy, V: Clone> Shard<K, V> {
     }
 
     /// The value, marked as used now, or the flight that will bring it.
-    fn find(&mut self, key: K, now: u64) -> Result<V, Flight<V>> {
-        let slot = self
-            .entries
-            .entry(key)
-            .or_insert_with(|| Slot::Loading(Flight::default()));
-        match slot {
-            Slot::Ready { value, used, .. } => {
-                *used = now;
-                Ok(value.clone())
+    fn find(&mut self, key: K, now: u64) -> Found<V> {
+        match self.entries.entry(key) {
+            Entry::Occupied(entry) => match entry.into_mut() {
+                Slot::Ready { value, used, .. } => {
+                    *used = now;
+                    Found::Ready(value.clone())
+                }
+                Slot::Loading(flight) => Found::InTheMaking(Arc::clone(flight)),
+            },
+            Entry::Vacant(place) => {
+                let flight = Arc::new(Flight::default());
+                place.insert(Slot::Loading(Arc::clone(&flight)));
+                Found::New(flight)
             }
-            Slot::Loading(flight) => Err(Arc::clone(flight)),
         }
     }
 
-    fn land(&mut self, key: K, flight: &Flight<V>, value: V, cost: u64, used: u64) -> bool {
+    fn land(&mut self, key: K, flight: &Arc<Flight<V>>, value: V, cost: u64, used: u64) -> bool {
         let Some(slot) = self.entries.get_mut(&key).filter(|slot| slot.is(flight)) else {
             return false;
         };
@@ -197,8 +223,11 @@ impl<K: Hash + Ord + Copy, V: Clone> Shard<K, V> {
         true
     }
 
-    fn give_up(&mut self, key: K, flight: &Flight<V>) {
-        if self.entries.get(&key).is_some_and(|slot| slot.is(flight)) {
+    /// Leaves a flight that has failed to those who still want it. The last one takes it away.
+    fn give_up(&mut self, key: K, flight: Arc<Flight<V>>) {
+        let mine = self.entries.get(&key).is_some_and(|slot| slot.is(&flight));
+        // One is that of the slot, and others come only out of it, under the lock that is held here.
+        if mine && Arc::strong_count(&flight) == 2 {
             self.entries.remove(&key);
         }
     }
@@ -250,8 +279,72 @@ impl<K: Hash + Ord + Copy, V: Clone> Shard<K, V> {
 }
 
 impl<V> Slot<V> {
-    fn is(&self, flight: &Flight<V>) -> bool {
+    fn is(&self, flight: &Arc<Flight<V>>) -> bool {
         matches!(self, Self::Loading(mine) if Arc::ptr_eq(mine, flight))
+    }
+}
+
+impl<V> Default for Flight<V> {
+    fn default() -> Self {
+        Self {
+            state: Mutex::new(State {
+                is_loading: true,
+                n_waiting: 0,
+                landed: None,
+            }),
+            has_news: Condvar::new(),
+        }
+    }
+}
+
+impl<V: Clone> Flight<V> {
+    /// Waits for the value. `None` when making it has failed and it is up to the caller to try.
+    fn wait(&self) -> Option<V> {
+        let mut state = lock(&self.state);
+        state.n_waiting += 1;
+        let in_the_making = |state: &mut State<V>| state.is_loading;
+        let waited = self.has_news.wait_while(state, in_the_making);
+        state = waited.unwrap_or_else(PoisonError::into_inner);
+        state.n_waiting -= 1;
+        state.is_loading = state.landed.is_none();
+        state.landed.clone()
+    }
+
+    /// The value is there, or making it has failed: then one who waits is the next.
+    fn end(&self, landed: Option<V>) {
+        let mut state = lock(&self.state);
+        state.is_loading = false;
+        state.landed = landed;
+        if state.n_waiting > 0 {
+            drop(state);
+            self.has_news.notify_all();
+        }
+    }
+}
+
+/// The making of a value. Dropped without one, by an error or a panic, it is up to the next who wants it.
+struct Making<'a, K: Hash + Ord + Copy, V: Clone> {
+    cache: &'a Cache<K, V>,
+    key: K,
+    /// Gone when it has landed.
+    flight: Option<Arc<Flight<V>>>,
+}
+
+impl<K: Hash + Ord + Copy, V: Clone> Making<'_, K, V> {
+    fn land(mut self, value: V, cost: u64) {
+        if let Some(flight) = self.flight.take() {
+            flight.end(Some(value.clone()));
+            self.cache.keep(self.key, &flight, value, cost);
+        }
+    }
+}
+
+impl<K: Hash + Ord + Copy, V: Clone> Drop for Making<'_, K, V> {
+    fn drop(&mut self) {
+        if let Some(flight) = self.flight.take() {
+            flight.end(None);
+            lock(self.cache.shard(&self.key)).give_up(self.key, flight);
+        }
     }
 }
 
@@ -259,6 +352,7 @@ impl<V> Slot<V> {
 mod tests {
     use super::*;
     use crate::error::Error;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::AtomicUsize;
 
     #[test]
@@ -311,6 +405,16 @@ mod tests {
         assert_eq!(cache.held(), ENTRY_LEN + 10);
         assert_eq!(cache.get_or_load(1, || Ok((5, 10))).unwrap(), 5);
         cache.get_or_load(2, || unreachable!("kept")).unwrap();
+    }
+
+    #[test]
+    fn a_panic_is_not_kept_and_the_next_one_loads() {
+        let cache = Cache::new(1000);
+        let panics = || cache.get_or_load(1, || -> Result<((), u64)> { panic!("made for a test") });
+        assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
+        assert!(lock(cache.shard(&1)).entries.is_empty());
+        cache.get_or_load(1, || Ok(((), 5))).unwrap();
+        cache.get_or_load(1, || unreachable!("kept")).unwrap();
     }
 
     #[test]

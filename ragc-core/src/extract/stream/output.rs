@@ -79,7 +79,8 @@ impl<'a, 'b> Output<'a, 'b> {
                 Piece::Stretch(stretch) => {
                     let letters = stretches
                         .next()
-                        .ok_or_else(|| Error::new(ErrorKind::WorkerLost))?;
+                        .ok_or(ErrorKind::Internal("a stretch was not decoded"))
+                        .map_err(Error::new)?;
                     self.stretch(stretch, letters)?;
                 }
                 Piece::EndSample(sample) => {

@@ -1,8 +1,8 @@
 //! Text of whole archives through all limits and numbers of threads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use super::task::{Piece, Task};
 use super::*;
@@ -166,15 +166,22 @@ fn threads_wait_for_a_slow_sink() {
     let store = store("v3_s100.agc");
     let targets: Vec<Target> = (0..store.samples().unwrap().len()).map(Target::Sample).collect();
     let (started, longest) = (AtomicU64::new(0), AtomicU64::new(0));
+    let is_taken = AtomicBool::new(false);
+    let room = 3 * SMALL.in_flight_len;
     let run = |task: &Task, buffer| {
-        started.fetch_add(task.len, Ordering::SeqCst);
-        longest.fetch_max(task.len, Ordering::SeqCst);
+        let longest = longest.fetch_max(task.len, Ordering::SeqCst).max(task.len);
+        let n_started = started.fetch_add(task.len, Ordering::SeqCst) + task.len;
+        assert!(is_taken.load(Ordering::SeqCst) || n_started <= room + longest);
         task.run(&store, buffer)
     };
+    // It takes nothing until the others have done all that they may.
     let slow = || {
-        std::thread::sleep(Duration::from_millis(200));
-        let limit = 3 * SMALL.in_flight_len + longest.load(Ordering::SeqCst);
-        assert!((1..limit).contains(&started.load(Ordering::SeqCst)));
+        let begun = Instant::now();
+        while started.load(Ordering::SeqCst) < room {
+            assert!(begun.elapsed() < Duration::from_secs(60), "threads go ahead");
+            std::thread::yield_now();
+        }
+        is_taken.store(true, Ordering::SeqCst);
         Ok(())
     };
     stream_within(SMALL, &store, &targets, 3, &mut First(Some(slow)), &run).unwrap();

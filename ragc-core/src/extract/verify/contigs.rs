@@ -13,11 +13,11 @@ use crate::extract::originals::Overlays;
 use crate::extract::scan::Scan;
 use crate::extract::store::Store;
 use crate::extract::stream::in_sample;
-use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::{ContigId, Spelling};
 use crate::observe::Observer;
 use crate::printable;
+use crate::threads;
 use crate::track::{Listeners, Mismatch, Notes, Old, Piece, Verifiers};
 
 /// Contigs, samples and symbols whose answers are waited for together: the threads are rarely left without work, and little
@@ -137,7 +137,7 @@ fn decode_round<'a>(
 ) -> Vec<Vec<Answer>> {
     let of_sample = |sample: &'a Sample| (0..sample.n_contigs()).map(move |contig| (sample, contig));
     let contigs: Vec<(&Sample, usize)> = round.iter().flatten().flat_map(of_sample).collect();
-    let answers = parallel::map(contigs.len(), n_threads, |i| {
+    let answers = threads::map("verify", contigs.len(), n_threads, |i| {
         let (sample, contig) = contigs[i];
         let answer = decode(store, sample, contig, tracks.listeners());
         if let Some(needs) = sample.loaded.needs() {

@@ -3,12 +3,12 @@
 use crate::alphabet;
 use crate::error::{Error, Result};
 use crate::extract::store::Store;
-use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::group::{self, Inventory, Pack, StreamsOfGroup, is_raw};
 use crate::lz_diff;
 use crate::observe::Observer;
 use crate::sequence::Sequence;
+use crate::threads;
 
 /// Groups whose answers are waited for together.
 const ROUND_LEN: usize = 1 << 12;
@@ -35,7 +35,7 @@ pub(super) fn verify(
     }
     let groups: Vec<(u32, StreamsOfGroup)> = inventory.iter().collect();
     for round in groups.chunks(ROUND_LEN) {
-        let answers = parallel::map(round.len(), n_threads, |i| {
+        let answers = threads::map("verify", round.len(), n_threads, |i| {
             let (group, streams) = round[i];
             let answer = verify_group(store, group, streams);
             observer.verified(1);

@@ -14,7 +14,6 @@
 
 mod contigs;
 mod groups;
-mod parallel;
 mod parts;
 mod report;
 mod texts;

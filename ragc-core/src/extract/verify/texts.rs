@@ -7,11 +7,11 @@ use crate::extract::catalogue::LoadedSample;
 use crate::extract::scan::Scan;
 use crate::extract::store::Store;
 use crate::extract::stream::{self, Targets, in_sample};
-use crate::extract::verify::parallel;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::{ContigId, Decompressor, SampleSink, Spelling, plan};
 use crate::observe::Observer;
 use crate::original::{Keep, TextKind};
+use crate::threads;
 
 /// Samples whose answers are waited for together.
 const ROUND_LEN: usize = 1 << 8;
@@ -59,7 +59,7 @@ pub(super) fn verify(
         if round.is_empty() {
             break;
         }
-        let answers = parallel::map(round.len(), n_threads, |i| {
+        let answers = threads::map("verify", round.len(), n_threads, |i| {
             let errors = match &round[i] {
                 (sample, Ok(loaded)) => verify_sample(archive, *sample, loaded),
                 (sample, Err(_)) => archive.packing_of(*sample).err().into_iter().collect(),

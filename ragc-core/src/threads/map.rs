@@ -3,10 +3,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::threads::on_threads;
+use crate::threads::start::alike;
 
-/// Does `work` for each number below `n` and gives the answers in order; `None` where it panicked.
-pub(super) fn map<T: Send>(n: usize, n_threads: usize, work: impl Fn(usize) -> T + Sync) -> Vec<Option<T>> {
+/// Does `work` for each number below `n` on threads of this name and gives the answers in order; `None` where it panicked.
+pub(crate) fn map<T: Send>(
+    name: &str,
+    n: usize,
+    n_threads: usize,
+    work: impl Fn(usize) -> T + Sync,
+) -> Vec<Option<T>> {
     let next = AtomicUsize::new(0);
     let work_off = || {
         let mut answers = Vec::new();
@@ -20,7 +25,7 @@ pub(super) fn map<T: Send>(n: usize, n_threads: usize, work: impl Fn(usize) -> T
     };
     let mut ordered: Vec<Option<T>> = (0..n).map(|_| None).collect();
     // What a thread took with it stays without an answer.
-    let answers = on_threads(n_threads.min(n), work_off).into_iter().flatten();
+    let answers = alike(name, n_threads.min(n), work_off).into_iter().flatten();
     for (i, answer) in answers.flatten() {
         ordered[i] = answer;
     }
@@ -34,13 +39,13 @@ mod tests {
     #[test]
     fn answers_come_in_order_and_a_panic_is_none() {
         for n_threads in [1, 3] {
-            let answers = map(100, n_threads, |i| {
+            let answers = map("test", 100, n_threads, |i| {
                 assert_ne!(i, 7, "made for a test");
                 i * i
             });
             let expected: Vec<Option<usize>> = (0..100).map(|i| (i != 7).then_some(i * i)).collect();
             assert_eq!(answers, expected);
         }
-        assert!(map(0, 2, |i| i).is_empty());
+        assert!(map("test", 0, 2, |i| i).is_empty());
     }
 }

@@ -1,0 +1,5 @@
+//! The models. Each is run in many orders of its threads.
+
+pub mod cache;
+pub mod in_order;
+pub mod queue;

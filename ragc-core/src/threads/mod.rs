@@ -1,0 +1,23 @@
+//! Threads: how many, and the one place that starts, names and joins them.
+//!
+//! | file | |
+//! |---|---|
+//! | `count` | cores, and how many threads make sense |
+//! | `start` | one thread, some, or several that do the same; a lost one is an error where its answer would be |
+//! | `map` | the same work for many things |
+//! | `in_order` | tasks on several threads, put out in their order |
+//!
+//! Containers, batch systems and `ulimit -u` bound the threads of a program. One that cannot be started is done without: fewer
+//! threads give the same bytes.
+
+mod count;
+mod in_order;
+mod map;
+mod start;
+
+pub use count::{capped, n_cores};
+pub use start::start_alone;
+
+pub(crate) use in_order::in_order;
+pub(crate) use map::map;
+pub(crate) use start::{Started, n_startable, start, start_some};

@@ -1,0 +1,123 @@
+//! What is waited for, for so long and no longer: a test that would hang fails, and tells what it waited for.
+
+use std::fs;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Far longer than anything takes here, on a machine with other work as well.
+const DEADLINE: Duration = Duration::from_secs(180);
+/// For what compiles programs.
+pub(crate) const LONG_DEADLINE: Duration = Duration::from_secs(1800);
+/// Between two looks.
+const TICK: Duration = Duration::from_millis(1);
+
+/// Runs commands to their end.
+pub(crate) trait RunInTime {
+    /// As `output`, with nothing on standard input.
+    fn output_in_time(&mut self) -> Output;
+
+    /// As [`Self::output_in_time`], with standard output where it goes already.
+    fn stderr_in_time(&mut self) -> Output;
+
+    /// As `status`.
+    fn status_in_time(&mut self) -> ExitStatus;
+}
+
+impl RunInTime for Command {
+    fn output_in_time(&mut self) -> Output {
+        self.stdout(Stdio::piped()).stderr_in_time()
+    }
+
+    fn stderr_in_time(&mut self) -> Output {
+        self.stdin(Stdio::null()).stderr(Stdio::piped());
+        self.spawn().unwrap().output_in_time()
+    }
+
+    fn status_in_time(&mut self) -> ExitStatus {
+        self.spawn().unwrap().status_in_time()
+    }
+}
+
+/// Waits for children.
+pub(crate) trait EndInTime {
+    /// As `wait_with_output`.
+    fn output_in_time(self) -> Output;
+
+    /// As `wait_with_output`, if it ends within this time.
+    fn output_within(self, deadline: Duration) -> Output;
+
+    /// As `wait`.
+    fn status_in_time(&mut self) -> ExitStatus;
+}
+
+impl EndInTime for Child {
+    fn output_in_time(self) -> Output {
+        self.output_within(DEADLINE)
+    }
+
+    fn output_within(self, deadline: Duration) -> Output {
+        let (id, command) = (self.id(), command_line(&self));
+        let (sender, output) = mpsc::channel();
+        // Left behind if it takes too long: what the child has started may hold its output open when the child is gone.
+        thread::spawn(move || sender.send(self.wait_with_output()));
+        match output.recv_timeout(deadline) {
+            Ok(output) => output.unwrap(),
+            Err(_) => {
+                let _ = Command::new("kill").args(["-KILL", &id.to_string()]).status();
+                panic!("no end after {deadline:?}: {command}");
+            }
+        }
+    }
+
+    fn status_in_time(&mut self) -> ExitStatus {
+        drop(self.stdin.take());
+        let command = command_line(self);
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.try_wait().unwrap() {
+                return status;
+            }
+            if begun.elapsed() > DEADLINE {
+                let _ = self.kill();
+                panic!("no end after {DEADLINE:?}: {command}");
+            }
+            thread::sleep(TICK);
+        }
+    }
+}
+
+/// Waits until something is so.
+pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < DEADLINE, "not within {DEADLINE:?}: {what}");
+        thread::sleep(TICK);
+    }
+}
+
+/// Does what may wait for ever, for some time only.
+pub(crate) fn in_time<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
+    let (sender, done) = mpsc::channel();
+    thread::spawn(move || sender.send(work()));
+    match done.recv_timeout(DEADLINE) {
+        Ok(done) => done,
+        Err(_) => panic!("not within {DEADLINE:?}: {what}"),
+    }
+}
+
+/// The command line of a child, where the system shows it.
+fn command_line(child: &Child) -> String {
+    match fs::read_to_string(format!("/proc/{}/cmdline", child.id())) {
+        Ok(line) => line.replace('\0', " "),
+        Err(_) => format!("process {}", child.id()),
+    }
+}
+
+#[test]
+#[should_panic(expected = "no end after 100ms: sleep 600")]
+fn a_child_that_does_not_end_fails_the_test_with_its_command_line() {
+    let child = Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn();
+    child.unwrap().output_within(Duration::from_millis(100));
+}
