@@ -3,7 +3,12 @@
 //! The files of `ragc-core` are compiled here as they are; only [`sync`], where they take locks, condition variables, channels and
 //! threads from, is another one. A model that does not come to its end (all threads wait) or breaks a promise fails, and its
 //! failure is the same each time. [`fault`] plants what the models have to find.
-#![expect(unreachable_pub, dead_code, reason = "the files have more users in ragc-core")]
+#![allow(
+    unreachable_pub,
+    dead_code,
+    unused_imports,
+    reason = "the files have more users in ragc-core"
+)]
 
 mod error {
     pub(crate) use ragc_core::{Error, ErrorKind, Result};

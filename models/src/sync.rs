@@ -140,7 +140,7 @@ pub(crate) mod thread {
     use std::cell::Cell;
     use std::io;
 
-    pub(crate) use shuttle::thread::{JoinHandle, Scope, ScopedJoinHandle, scope, spawn};
+    pub(crate) use shuttle::thread::{JoinHandle, Scope, ScopedJoinHandle, current, scope, spawn};
     pub(crate) use std::thread::Result;
 
     shuttle::thread_local! {

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use crate::deadline::{EndInTime, RunInTime};
+use crate::deadline::{EndInTime, RunInTime, in_time};
 
 fn archive(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -211,8 +211,9 @@ fn a_closed_pipe_is_no_failure() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut start = [0; 10];
-    child.stdout.take().unwrap().read_exact(&mut start).unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let read = move || stdout.read_exact(&mut [0; 10]);
+    in_time("the output begins", read).unwrap();
     let output = child.output_in_time();
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty());
