@@ -9,7 +9,7 @@
 //! | file | what is there |
 //! |---|---|
 //! | `list` | **all tracks**, and what is done with each of them |
-//! | `traits` | what a track is: [`Track`], its [`Listener`] and its [`Verifier`] |
+//! | `traits` | what a track is: `Track`, its `Listener` and its `Verifier` |
 //! | `sequence_sums`, `sums_verifier` | checksums of sequences |
 //! | `digests` | refget and MD5 digests of contigs |
 //! | `example` | one that tests have, to copy from |

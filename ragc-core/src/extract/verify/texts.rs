@@ -37,14 +37,7 @@ pub(super) fn verify(
     for kind in TextKind::ALL {
         if let Err(error) = store.texts_index(kind) {
             // Any sample may have odd residues, names that the collection cannot hold, or letters in lower case.
-            match kind {
-                TextKind::Odd => all
-                    .clone()
-                    .for_each(|sample| lose_residues(store, sample, report)),
-                TextKind::Names => all.clone().for_each(|sample| lose_names(store, sample, report)),
-                TextKind::Case => report.without_case.extend(all.clone()),
-                TextKind::Layout => {}
-            }
+            all.clone().for_each(|sample| lose(store, kind, sample, report));
             if !report.knows(&error) {
                 report.add_damage(error);
             }
@@ -187,12 +180,7 @@ fn is_of(kind: TextKind, error: &Error) -> bool {
 
 fn note(store: &Store, sample: usize, error: Error, report: &mut Report) {
     match TextKind::ALL.iter().find(|kind| is_of(**kind, &error)) {
-        Some(TextKind::Odd) => lose_residues(store, sample, report),
-        Some(TextKind::Names) => lose_names(store, sample, report),
-        Some(TextKind::Case) => {
-            report.without_case.insert(sample);
-        }
-        Some(TextKind::Layout) => {}
+        Some(kind) => lose(store, *kind, sample, report),
         None if *error.kind() == ErrorKind::WorkerLost => {}
         // Of the sequence, and noted with its contigs.
         None => return,
@@ -200,14 +188,17 @@ fn note(store: &Store, sample: usize, error: Error, report: &mut Report) {
     report.add_damage(in_sample(store, sample, error));
 }
 
-fn lose_residues(store: &Store, sample: usize, report: &mut Report) {
-    let names = store.names_of(sample);
-    report.lose_residues(sample, names.map_or(0, |names| names.len()));
-}
-
-fn lose_names(store: &Store, sample: usize, report: &mut Report) {
-    let names = store.names_of(sample);
-    report.lose_names(sample, names.map_or(0, |names| names.len()));
+/// Notes what it costs that the text of a sample cannot be read.
+fn lose(store: &Store, kind: TextKind, sample: usize, report: &mut Report) {
+    let n_contigs = || store.names_of(sample).map_or(0, |names| names.len());
+    match kind {
+        TextKind::Odd => report.lose_residues(sample, n_contigs()),
+        TextKind::Names => report.lose_names(sample, n_contigs()),
+        TextKind::Case => {
+            report.without_case.insert(sample);
+        }
+        TextKind::Layout => {}
+    }
 }
 
 /// Takes a sample and leaves it.
