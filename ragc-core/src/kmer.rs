@@ -184,7 +184,7 @@ mod tests {
 
     #[test]
     fn values_are_left_aligned_and_canonical() {
-        // FORMAT.md, "`splitters`": the example of 17 bases.
+        // 17 bases fill the upper 34 bits.
         let kmer = last_kmer(&codes("GACAGGTACAAGAAGGA"), 17);
         assert_eq!(
             kmer,

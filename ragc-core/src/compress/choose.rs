@@ -10,7 +10,7 @@ use super::input::Input;
 use super::options::{Access, CreateOptions, SamplesBy};
 use super::placing::{MAX_RAW_CONTIG, RawPlacing, SMALL_GENOME};
 use super::read::{self, Reading};
-use super::trial::Trial;
+use super::trial::{MeasureArchive, Trial};
 use crate::error::Result;
 use crate::fasta::Source;
 use crate::observe::Phase;
@@ -137,6 +137,7 @@ pub(super) fn choose(
     inputs: &[Input],
     options: &CreateOptions,
     reading: &Reading,
+    measure: MeasureArchive,
 ) -> Result<Chosen> {
     if let (Some(segment_size), Some(pack_cardinality)) = (options.segment_size, options.pack_cardinality)
         && options.raw_contigs != Some(true)
@@ -149,7 +150,7 @@ pub(super) fn choose(
     reading.observer.phase_begins(Phase::Choose, None);
     let look = first_look(reference, reading)?;
     Ok(
-        match raw_contig_len(&look, reference, n_bases, inputs, options, reading)? {
+        match raw_contig_len(&look, reference, n_bases, inputs, options, reading, measure)? {
             Some(contig_len) => choose_for_raw(&look, contig_len, inputs, options),
             None => choose_for_deltas(&look, n_bases, inputs.len(), options),
         },
@@ -173,6 +174,7 @@ fn raw_contig_len(
     inputs: &[Input],
     options: &CreateOptions,
     reading: &Reading,
+    measure: MeasureArchive,
 ) -> Result<Option<u64>> {
     let genome = Genome {
         len: n_bases,
@@ -182,7 +184,9 @@ fn raw_contig_len(
         Some(true) => Ok(Some(look.longest_contig)),
         None if may_be_raw(genome, options.rules.samples_by) && options.segment_size.is_none() => {
             let trial = Trial::of_inputs(reference, inputs, genome, reading)?;
-            Ok(trial.prefers_raw(options)?.then_some(trial.mean_contig()))
+            Ok(trial
+                .prefers_raw(options, measure)?
+                .then_some(trial.mean_contig()))
         }
         _ => Ok(None),
     }

@@ -10,10 +10,10 @@ use super::route::Summary;
 use super::run::Run;
 use crate::error::{Error, Result};
 use crate::file_info::FileInfo;
-use crate::observe::Observer;
+use crate::observe::{Observer, Silent};
 use crate::times::Tally;
 use crate::track::Wanted;
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 /// Compresses `inputs`, of which the first is the reference sample, to an archive written to `sink` front to back.
@@ -65,7 +65,7 @@ fn create_counted<W: Write + Send>(
     // It is read twice: once for the splitters, once as the first sample.
     let reference = &first.read_repeatedly()?;
     let n_bases = choose::n_reference_bases(reference, reading)?;
-    let Chosen { params, raw } = choose::choose(reference, n_bases, inputs, options, reading)?;
+    let Chosen { params, raw } = choose::choose(reference, n_bases, inputs, options, reading, archive_len)?;
     let finder = read::find_splitters(reference, params.k, params.segment_size, reading)?;
     let reference_kmers = options.is_adaptive.then(|| finder.kmers());
     let splitters = finder.finish();
@@ -88,4 +88,25 @@ fn create_counted<W: Write + Send>(
         info: &FileInfo::of_this_program(),
     };
     run.write_archive(reference_kmers, sink)
+}
+
+/// Bytes of the archive of these inputs, which is not kept.
+pub(super) fn archive_len(inputs: &[Input], options: &CreateOptions) -> Result<u64> {
+    let mut size = Size(0);
+    create(inputs, options, &mut size, Arc::new(Silent))?;
+    Ok(size.0)
+}
+
+/// Counts what is written to it.
+struct Size(u64);
+
+impl Write for Size {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -6,6 +6,7 @@
 //! they are, and of SARS-CoV-2, where the second is stored so, the fourth and all others are not.
 
 use super::choose;
+use super::create::archive_len;
 use super::excerpt::Genome;
 use super::existing::Existing;
 use super::input::Input;
@@ -76,10 +77,13 @@ fn prefers_raw(
     };
     let n_all = n_before + inputs.len();
     let trial = Trial::of(genome, n_all, reading.rules.samples_by, excerpt)?;
-    trial.prefers_raw(&CreateOptions {
-        k: existing.params().k,
-        min_match: existing.params().min_match_len,
-        n_threads: options.n_threads,
-        ..CreateOptions::default()
-    })
+    trial.prefers_raw(
+        &CreateOptions {
+            k: existing.params().k,
+            min_match: existing.params().min_match_len,
+            n_threads: options.n_threads,
+            ..CreateOptions::default()
+        },
+        archive_len,
+    )
 }

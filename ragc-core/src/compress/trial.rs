@@ -4,7 +4,6 @@
 //! deltas are shorter where genomes differ in little, and where they have references of their own in common. 500 genomes of
 //! HIV-1 take 377 kB as deltas and 181 kB as they are, 5,000 of SARS-CoV-2 245 and 260 kB.
 
-use super::create::create;
 use super::excerpt::{Excerpt, Genome};
 use super::input::Input;
 use super::options::{CreateOptions, InputRules, SamplesBy};
@@ -13,7 +12,6 @@ use crate::error::Result;
 use crate::fasta::Source;
 use crate::observe::Silent;
 use crate::threads::{Started, start};
-use std::io::{self, Write};
 use std::sync::Arc;
 use std::thread;
 
@@ -37,6 +35,9 @@ const DIVERGENT: u64 = 64;
 
 /// Bases in a byte of a reference.
 const BASES_PER_BYTE: u64 = 4;
+
+/// How long an archive of these inputs is. It is made by a stage above, which asks for this trial itself.
+pub(super) type MeasureArchive = fn(&[Input], &CreateOptions) -> Result<u64>;
 
 /// Some of the samples, and of each the beginning.
 pub(super) struct Trial {
@@ -127,18 +128,21 @@ impl Trial {
     ///
     /// # Errors
     /// `Io`, and those of zstd.
-    pub(super) fn prefers_raw(&self, options: &CreateOptions) -> Result<bool> {
+    pub(super) fn prefers_raw(&self, options: &CreateOptions, measure: MeasureArchive) -> Result<bool> {
         if self.n_contigs < 2 {
             return Ok(false);
         }
         let (raw, deltas) = match options.n_threads {
-            1 => (self.added(options, true), self.added(options, false)),
+            1 => (
+                self.added(options, measure, true),
+                self.added(options, measure, false),
+            ),
             _ => thread::scope(|scope| {
-                let raw = start(scope, "try", || self.added(options, true));
-                let deltas = self.added(options, false);
+                let raw = start(scope, "try", || self.added(options, measure, true));
+                let deltas = self.added(options, measure, false);
                 // Where there is no thread to be had, one after the other.
                 (
-                    raw.map_or_else(|_| self.added(options, true), Started::join),
+                    raw.map_or_else(|_| self.added(options, measure, true), Started::join),
                     deltas,
                 )
             }),
@@ -152,17 +156,18 @@ impl Trial {
     }
 
     /// What the second half of the sample adds to the first, in bytes.
-    fn added(&self, options: &CreateOptions, is_raw: bool) -> Result<u64> {
-        let all = self.size(&self.inputs, options, is_raw)?;
+    fn added(&self, options: &CreateOptions, measure: MeasureArchive, is_raw: bool) -> Result<u64> {
+        let options = &self.trial_options(options, is_raw);
+        let all = measure(&self.inputs, options)?;
         let before = match self.inputs.len() {
             0 | 1 => self.n_first / BASES_PER_BYTE,
-            n => self.size(&self.inputs[..n.div_ceil(2)], options, is_raw)?,
+            n => measure(&self.inputs[..n.div_ceil(2)], options)?,
         };
         Ok(all.saturating_sub(before))
     }
 
-    fn size(&self, inputs: &[Input], options: &CreateOptions, is_raw: bool) -> Result<u64> {
-        let options = CreateOptions {
+    fn trial_options(&self, options: &CreateOptions, is_raw: bool) -> CreateOptions {
+        CreateOptions {
             raw_contigs: Some(is_raw),
             has_checksums: false,
             has_digests: false,
@@ -176,10 +181,7 @@ impl Trial {
                 ..InputRules::default()
             },
             ..options.clone()
-        };
-        let mut size = Size(0);
-        create(inputs, &options, &mut size, Arc::new(Silent))?;
-        Ok(size.0)
+        }
     }
 }
 
@@ -200,23 +202,10 @@ pub(super) fn excerpt_of_input(input: &Input, reading: &Reading, most: usize) ->
     read::excerpt(input, reading, most).ok()
 }
 
-/// Counts what is written to it.
-struct Size(u64);
-
-impl Write for Size {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::compress::create::archive_len;
     use crate::kmer::mix;
     use std::fs;
     use tempfile::TempDir;
@@ -282,7 +271,7 @@ mod tests {
                     n_threads,
                     ..CreateOptions::default()
                 };
-                assert_eq!(trial.prefers_raw(&options).unwrap(), prefers_raw);
+                assert_eq!(trial.prefers_raw(&options, archive_len).unwrap(), prefers_raw);
             }
         }
     }
@@ -311,7 +300,11 @@ mod tests {
     fn one_contig_is_never_tried_and_bad_files_are_left_out() {
         let dir = tempfile::tempdir().unwrap();
         let mut one = inputs(&dir, &[vec![close(0)]]);
-        assert!(!trial(&one).prefers_raw(&CreateOptions::default()).unwrap());
+        assert!(
+            !trial(&one)
+                .prefers_raw(&CreateOptions::default(), archive_len)
+                .unwrap()
+        );
         one.push(Input::file(dir.path().join("absent.fa")));
         let trial = trial(&one);
         assert_eq!((trial.inputs.len(), trial.mean_contig()), (1, LEN));

@@ -17,8 +17,8 @@ mod source;
 mod tarball;
 
 pub use crate::name;
-pub use open::{Text, open};
-pub use packed::UNPACK_MEMORY;
+pub use open::open;
+pub use packed::{Text, UNPACK_MEMORY};
 pub use reader::{Comments, Reader, Token};
 pub use residues::{OddResidues, Residues};
 pub use source::Source;

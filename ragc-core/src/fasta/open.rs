@@ -1,14 +1,11 @@
 //! Opens an input and decompresses it, by content and not by name.
 
-use super::packed::Packed;
+use super::packed::{Packed, Text};
 use super::source::Source;
 use crate::error::{Error, Result};
 use crate::observe::Observer;
 use std::io::{self, Read};
 use std::sync::Arc;
-
-/// The text of an input.
-pub type Text = Packed<Box<dyn Read + Send>>;
 
 /// Opens a text that may be compressed: with gzip, BGZF, zstd, xz or bzip2, in any number of members. Decompressing may take
 /// so much memory.

@@ -29,6 +29,9 @@ use members::Members;
 use crate::original::Packing;
 use std::io::{self, Read};
 
+/// The text of an input.
+pub type Text = Packed<Box<dyn Read + Send>>;
+
 /// Memory that unpacking a file may take unless more is allowed: the limit of the program `zstd`, and twice what xz takes
 /// at its highest level.
 pub const UNPACK_MEMORY: u64 = 128 << 20;
