@@ -58,13 +58,15 @@ impl EndInTime for Child {
     }
 
     fn output_within(self, deadline: Duration) -> Output {
-        let (id, command) = (self.id(), command_line(&self));
+        let id = self.id();
         let (sender, output) = mpsc::channel();
         // Left behind if it takes too long: what the child has started may hold its output open when the child is gone.
         thread::spawn(move || sender.send(self.wait_with_output()));
         match output.recv_timeout(deadline) {
             Ok(output) => output.unwrap(),
             Err(_) => {
+                // Now, and not when it was started: the system may show the line a moment later.
+                let command = command_line(id);
                 let _ = Command::new("kill").args(["-KILL", &id.to_string()]).status();
                 panic!("no end after {deadline:?}: {command}");
             }
@@ -73,13 +75,13 @@ impl EndInTime for Child {
 
     fn status_in_time(&mut self) -> ExitStatus {
         drop(self.stdin.take());
-        let command = command_line(self);
         let begun = Instant::now();
         loop {
             if let Some(status) = self.try_wait().unwrap() {
                 return status;
             }
             if begun.elapsed() > DEADLINE {
+                let command = command_line(self.id());
                 let _ = self.kill();
                 panic!("no end after {DEADLINE:?}: {command}");
             }
@@ -107,11 +109,11 @@ pub(crate) fn in_time<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + 
     }
 }
 
-/// The command line of a child, where the system shows it.
-fn command_line(child: &Child) -> String {
-    match fs::read_to_string(format!("/proc/{}/cmdline", child.id())) {
+/// The command line of a process, where the system shows it.
+fn command_line(id: u32) -> String {
+    match fs::read_to_string(format!("/proc/{id}/cmdline")) {
         Ok(line) => line.replace('\0', " "),
-        Err(_) => format!("process {}", child.id()),
+        Err(_) => format!("process {id}"),
     }
 }
 
