@@ -11,8 +11,12 @@ use bytes::Bytes;
 
 use crate::lock::lock;
 
-/// More bytes do not wait: those that came first leave, and are read once more if somebody wants them after all.
-const MAX_WAITING: u64 = 32 << 20;
+/// More bytes do not wait beside those that came last: those that came first leave, and are read once more if somebody wants them after
+/// all. Whoever fetches takes what it has fetched, so this is for what two threads have fetched at once, and for what failed.
+const MAX_WAITING: u64 = 8 << 20;
+
+/// Parts that are gone and still in the list of those that came.
+const MAX_GONE: usize = 64;
 
 /// What was read and not asked for yet.
 #[derive(Debug)]
@@ -71,7 +75,9 @@ impl Ahead {
     /// Keeps bytes until they are taken.
     pub(super) fn keep(&self, parts: impl Iterator<Item = (u64, Bytes)>) {
         let mut waiting = lock(&self.waiting);
+        let n_older = waiting.order.len();
         parts.for_each(|(offset, bytes)| waiting.keep(offset, bytes));
+        waiting.make_room(n_older);
     }
 
     fn in_end(&self, offset: u64) -> Option<usize> {
@@ -93,17 +99,59 @@ impl Waiting {
     }
 
     fn keep(&mut self, offset: u64, bytes: Bytes) {
+        // One part that nobody takes must not let the list of those that were grow.
+        if self.order.len() > 2 * self.parts.len() + MAX_GONE {
+            self.order.retain(|offset| self.parts.contains_key(offset));
+        }
         self.len += bytes.len() as u64;
         match self.parts.insert(offset, bytes) {
             Some(old) => self.len -= old.len() as u64,
             None => self.order.push_back(offset),
         }
-        while self.len > MAX_WAITING
-            && let Some(oldest) = self.order.pop_front()
-        {
-            if let Some(old) = self.parts.remove(&oldest) {
-                self.len -= old.len() as u64;
+    }
+
+    /// Lets some of the `n_older` that came first go.
+    fn make_room(&mut self, n_older: usize) {
+        for _ in 0..n_older {
+            if self.len <= MAX_WAITING {
+                return;
             }
+            let oldest = self
+                .order
+                .pop_front()
+                .and_then(|oldest| self.parts.remove(&oldest));
+            self.len -= oldest.map_or(0, |old| old.len() as u64);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_last_waits_whatever_it_takes_and_older_parts_leave() {
+        let ahead = Ahead::new((1 << 40, Bytes::new()));
+        let part = |len: u64| Bytes::from(vec![7; len as usize]);
+        let large = MAX_WAITING + 5;
+        ahead.keep([(0, part(3)), (10, part(large))].into_iter());
+        assert!(ahead.has(0) && ahead.has(10));
+        ahead.keep([(large * 2, part(4))].into_iter());
+        assert!(!ahead.has(0) && !ahead.has(10));
+        assert_eq!(ahead.take(large * 2, 4).unwrap(), part(4));
+        assert!(!ahead.has(large * 2));
+        assert_eq!(lock(&ahead.waiting).len, 0);
+        // One that nobody takes, and many others.
+        ahead.keep([(1, part(1))].into_iter());
+        for offset in 10..1000 {
+            ahead.keep([(offset, part(2))].into_iter());
+            ahead.take(offset, 2).unwrap();
+        }
+        assert!(lock(&ahead.waiting).order.len() < 100);
+        ahead.take(1, 1).unwrap();
+        assert_eq!(lock(&ahead.waiting).len, 0);
+        // Shorter than what is wanted: it is not what was fetched.
+        ahead.keep([(0, part(3))].into_iter());
+        assert!(ahead.take(0, 4).is_none());
     }
 }

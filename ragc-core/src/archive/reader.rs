@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::archive::ahead::Ahead;
 use crate::archive::sums::{self, PartSums};
-use crate::archive::tail::Tail;
+use crate::archive::tail::{Tail, buffer_len};
 use crate::archive::{Footer, StreamId, foreign, names};
 use crate::bytes::{Cursor, MAX_CONTAINER_INT_LEN};
 use crate::error::{Error, ErrorKind, Result};
@@ -332,11 +332,6 @@ impl std::fmt::Debug for ArchiveReader {
             .field("n_streams", &self.footer.n_streams())
             .finish_non_exhaustive()
     }
-}
-
-pub(super) fn buffer_len(len: u64) -> Result<usize> {
-    usize::try_from(len)
-        .map_err(|_| Error::corrupt(format!("{len} bytes do not fit the memory of this machine")))
 }
 
 #[cfg(test)]

@@ -93,11 +93,17 @@ impl Tail {
 }
 
 fn read(source: &impl ReadAt, offset: u64, len: u64) -> Result<Vec<u8>> {
-    let mut bytes = vec![0; super::reader::buffer_len(len)?];
+    let mut bytes = vec![0; buffer_len(len)?];
     source
         .read_exact_at(offset, &mut bytes)
         .map_err(|e| Error::io("cannot read", e))?;
     Ok(bytes)
+}
+
+/// Bytes that a buffer is to have, if the machine can address so many.
+pub(super) fn buffer_len(len: u64) -> Result<usize> {
+    usize::try_from(len)
+        .map_err(|_| Error::corrupt(format!("{len} bytes do not fit the memory of this machine")))
 }
 
 #[cfg(test)]

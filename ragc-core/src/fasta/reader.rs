@@ -303,7 +303,7 @@ impl<R: Read> Reader<R> {
                 Ok(())
             }
             Some(0) => {
-                let error = other_kind(&self.start);
+                let error = other_kind(self.start_of_text());
                 let error = error.unwrap_or_else(|| Error::bad_input("a NUL byte in a header line"));
                 Err(error.at_line(self.line))
             }
@@ -314,16 +314,23 @@ impl<R: Read> Reader<R> {
         }
     }
 
-    /// The error about a text that does not begin with a header, for which some more of it is read.
+    /// The start of the text, by which its kind is told: as much of it as that takes, whatever the buffer holds. For errors only, since
+    /// what is ahead is given up.
     #[cold]
-    fn text_before_header(&mut self) -> Error {
+    fn start_of_text(&mut self) -> &[u8] {
         while self.start.len() < file_kind::START_LEN {
             self.ahead = 0..0;
             if !matches!(self.read_behind(), Ok(1..)) {
                 break;
             }
         }
-        let error = other_kind(&self.start);
+        &self.start
+    }
+
+    /// The error about a text that does not begin with a header.
+    #[cold]
+    fn text_before_header(&mut self) -> Error {
+        let error = other_kind(self.start_of_text());
         let error =
             error.unwrap_or_else(|| Error::bad_input("not FASTA: text before the first header line ('>')"));
         error.at_line(self.line)
@@ -379,6 +386,17 @@ mod tests {
             .iter()
             .map(|(n, s)| (n.as_bytes().to_vec(), s.as_bytes().to_vec()))
             .collect()
+    }
+
+    #[test]
+    fn what_a_text_looks_like_does_not_depend_on_the_buffer() {
+        let sam = b"#\n>\0\x01\t22\t9\t22\t9\t0\t22\t9\t7\t7\t7\t7\n";
+        for text in [sam.as_slice(), &sam[3..]] {
+            let whole = records(text, 1 << 16).unwrap_err().to_string();
+            for buffer_len in 1..20 {
+                assert_eq!(records(text, buffer_len).unwrap_err().to_string(), whole);
+            }
+        }
     }
 
     #[test]
