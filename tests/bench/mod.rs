@@ -1,6 +1,8 @@
 //! A folder to work in, and the program in it: for tests of commands that store genomes.
 
 #[allow(dead_code, reason = "other tests use the rest")]
+pub(crate) mod archives;
+#[allow(dead_code, reason = "other tests use the rest")]
 pub(crate) mod deadline;
 
 use std::fs;

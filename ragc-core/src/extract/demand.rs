@@ -42,10 +42,6 @@ struct Demand {
 }
 
 impl Demand {
-    fn is_full(&self) -> bool {
-        self.len >= MAX_FETCHED
-    }
-
     fn add(&mut self, store: &Store, stream: StreamId, part: usize) {
         let parts = store.archive.footer().parts(stream);
         self.len += parts.get(part).map_or(0, |part| part.len);
@@ -68,6 +64,21 @@ impl Demand {
             && let Some(stream) = footer.find(&naming.reference_stream(group))
         {
             self.add(store, stream, 0);
+        }
+    }
+
+    /// What these segments need, until there is enough.
+    fn add_segments<'a>(
+        &mut self,
+        store: &Store,
+        segments: impl IntoIterator<Item = &'a SegmentDesc>,
+        needs: Option<&Needs>,
+    ) {
+        for segment in segments {
+            if self.len >= MAX_FETCHED {
+                return;
+            }
+            self.add_segment(store, segment, needs);
         }
     }
 
@@ -101,12 +112,7 @@ impl Store {
         }
         let mut demand = Demand::default();
         demand.add(self, stream, part as usize);
-        for segment in upcoming.segments {
-            if demand.is_full() {
-                break;
-            }
-            demand.add_segment(self, segment, upcoming.needs);
-        }
+        demand.add_segments(self, upcoming.segments, upcoming.needs);
         // One part is read as well by whoever missed it.
         if demand.parts.len() > 1 {
             self.archive.fetch(demand.parts);
@@ -162,12 +168,7 @@ impl Store {
         for kind in spelling.into_iter().flat_map(Spelling::kinds) {
             demand.add_text(self, kind, idx);
         }
-        for segment in segments {
-            if demand.is_full() {
-                break;
-            }
-            demand.add_segment(self, segment, None);
-        }
+        demand.add_segments(self, segments, None);
         self.archive.fetch(demand.parts);
     }
 
