@@ -68,6 +68,7 @@ mod parse;
 pub mod printable;
 pub mod queue;
 pub mod read_at;
+pub mod rewrite;
 pub mod sequence;
 pub mod sequence_sums;
 pub mod splitter;

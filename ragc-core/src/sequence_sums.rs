@@ -84,6 +84,12 @@ impl SequenceSums {
         sums
     }
 
+    /// One entry alone.
+    #[must_use]
+    pub fn of(entry: SumEntry) -> Self {
+        Self { entries: vec![entry] }
+    }
+
     /// Reads a payload of so many entries.
     ///
     /// # Errors
@@ -197,6 +203,18 @@ impl SumsBuilder {
             n_open: open.0,
             open: open.1,
         }
+    }
+
+    /// Takes samples of which nothing is known.
+    pub fn add_unknown(&mut self, n_samples: u32) {
+        self.close();
+        self.sums.entries.extend(SequenceSums::unknown(n_samples).entries);
+    }
+
+    /// Takes the entry of the next samples as it is.
+    pub fn add_entry(&mut self, entry: SumEntry) {
+        self.close();
+        self.sums.entries.push(entry);
     }
 
     /// Takes the checksums of all contigs of the next sample.

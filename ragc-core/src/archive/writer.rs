@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ahash::AHashMap;
 
-use crate::archive::{Footer, PartMeta, StreamId, names, sums};
+use crate::archive::{ArchiveReader, Footer, PartMeta, StreamId, names, sums};
 use crate::bytes::put_container_int;
 use crate::checksum::Checksum;
 use crate::error::{Error, Result};
@@ -84,6 +84,21 @@ impl<W: Write> ArchiveWriter<W> {
         stream.n_bytes += sum.len;
         self.offset += sum.len;
         Ok(())
+    }
+
+    /// Adds a part of another archive to a stream, as it is there.
+    ///
+    /// # Errors
+    /// Those of [`ArchiveReader::read_part`] and [`Self::add_part`].
+    pub fn copy_part(
+        &mut self,
+        stream: StreamId,
+        from: &ArchiveReader,
+        of: StreamId,
+        number: usize,
+    ) -> Result<()> {
+        let part = from.read_part(of, number)?;
+        self.add_part(stream, part.metadata, part.payload())
     }
 
     /// Bytes written so far, the footer not among them.

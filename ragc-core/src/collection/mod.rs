@@ -23,6 +23,7 @@ mod command_line;
 mod details;
 mod frames;
 mod names;
+mod substitute;
 pub mod v1;
 pub mod v2;
 
@@ -34,6 +35,7 @@ pub use names::{
     BatchNames, decode_contig_names, decode_contig_names_within, decode_samples, decode_samples_within,
     encode_contig_names, encode_samples, is_storable,
 };
+pub(crate) use substitute::substitutes;
 
 /// A stored segment of a contig: where its symbols are, and how they are to be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

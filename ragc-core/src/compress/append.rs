@@ -1,7 +1,7 @@
 //! Adds samples to an archive.
 
 use super::choose;
-use super::existing::Existing;
+use super::continued;
 use super::input::{Input, check_files_exist, check_sample_names};
 use super::memory::Memory;
 use super::options::{AppendOptions, InputRules};
@@ -13,6 +13,7 @@ use super::run::Run;
 use crate::error::{Error, Result};
 use crate::extract::Decompressor;
 use crate::observe::Observer;
+use crate::rewrite::Existing;
 use crate::times::Tally;
 use crate::track::Wanted;
 use std::io::Write;
@@ -89,7 +90,7 @@ fn append_counted<W: Write + Send>(
     let first = if existing.has_samples() {
         splitters = existing.splitters();
         reference_kmers = match options.is_adaptive {
-            true => Some(existing.reference_kmers(options.n_threads)?),
+            true => Some(continued::reference_kmers(&existing, options.n_threads)?),
             false => None,
         };
         first
@@ -101,7 +102,7 @@ fn append_counted<W: Write + Send>(
         &repeated
     };
     // As create did, by the length of the reference sample.
-    let (n_bases, raw) = match existing.reference_genome()? {
+    let (n_bases, raw) = match continued::reference_genome(&existing)? {
         Some(genome) => (
             genome.len,
             reconsider::raw_placing(&existing, genome, inputs, options, reading)?,

@@ -1,6 +1,5 @@
 //! Third stage: the workers that own groups turn placed segments into items and parts.
 
-use super::existing::Existing;
 use super::memory::{Counted, Memory};
 use super::messages::{Message, PartPlace, Slot, StoredPart};
 use super::open_pack::OpenPack;
@@ -14,6 +13,7 @@ use crate::group::writer::PartEncoder;
 use crate::lz_diff::Reference;
 use crate::observe::Observer;
 use crate::queue;
+use crate::rewrite::Existing;
 use crate::sequence::Sequence;
 use crate::times::{Stage, within};
 use std::collections::BTreeMap;

@@ -8,7 +8,7 @@
 //!
 //! Stages are joined by channels bounded in bytes ([`crate::queue`]), and nothing grows with the collection except the
 //! names, the references of groups and the open packs. [`create`] and [`append`] begin the same `run`, which starts and
-//! joins the threads; what `append` goes on from is in `existing`. Each stage is a file:
+//! joins the threads; what `append` goes on from is [`crate::rewrite`]'s `Existing`. Each stage is a file:
 //!
 //! * `read`: files to contigs to segments, a few files ahead;
 //! * `round`: segments in input order, in rounds of some megabases; names are registered and checked (`registry`);
@@ -27,10 +27,10 @@
 
 mod append;
 mod choose;
+mod continued;
 mod create;
 mod encode;
 mod excerpt;
-mod existing;
 mod headers;
 mod input;
 mod item;

@@ -6,15 +6,16 @@
 //! they are, and of SARS-CoV-2, where the second is stored so, the fourth and all others are not.
 
 use super::choose;
+use super::continued;
 use super::create::archive_len;
 use super::excerpt::Genome;
-use super::existing::Existing;
 use super::input::Input;
 use super::options::{AppendOptions, CreateOptions, SamplesBy};
 use super::placing::RawPlacing;
 use super::read::Reading;
 use super::trial::{self, Trial};
 use crate::error::Result;
+use crate::rewrite::Existing;
 
 /// An archive of so many samples is as it is: no trial takes more.
 const MAX_SAMPLES: usize = 128;
@@ -35,7 +36,7 @@ pub(super) fn raw_placing(
         None if is_open(existing, genome, inputs, reading) => {
             prefers_raw(existing, genome, inputs, options, reading)?
         }
-        None => existing.ends_raw()?,
+        None => continued::ends_raw(existing)?,
     };
     if !is_raw {
         return Ok(RawPlacing::TINY);
@@ -72,7 +73,7 @@ fn prefers_raw(
     let n_before = existing.sample_names().len();
     let reading = &trial::quiet(reading);
     let excerpt = |number: usize, most| match number.checked_sub(n_before) {
-        None => existing.excerpt(number, most).map(Some),
+        None => continued::excerpt(existing, number, most).map(Some),
         Some(number) => Ok(trial::excerpt_of_input(&inputs[number], reading, most)),
     };
     let n_all = n_before + inputs.len();

@@ -1,7 +1,6 @@
 //! Joins the stages: files in, archive out. Creating is appending to nothing.
 
 use super::encode::GroupWorker;
-use super::existing::Existing;
 use super::input::{Input, total_size};
 use super::memory::Memory;
 use super::place::{KeyedGroups, Placer};
@@ -11,17 +10,16 @@ use super::read::{self, OrderedInputs, Reading};
 use super::round::Rounds;
 use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
-use crate::archive::names::GroupStream;
-use crate::archive::{ArchiveWriter, names};
+use crate::archive::ArchiveWriter;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_info::FileInfo;
-use crate::group::is_raw;
 use crate::group::key::Key;
 use crate::observe::Phase;
 use crate::params::Params;
 use crate::queue;
+use crate::rewrite::{Existing, SmallStreams, lens_by_kind};
 use crate::splitter::{AdaptiveSplitters, Splitters};
-use crate::splitter_streams::{SegmentKey, encode_segment_keys, encode_splitters};
+use crate::splitter_streams::SegmentKey;
 use crate::threads::{Started, n_startable, start};
 use crate::times::{Role, Stage, Tally, within};
 use crate::track::Wanted;
@@ -78,7 +76,13 @@ impl Run<'_> {
         }
         let mut stream_lens = BTreeMap::new();
         within(Stage::Write, || {
-            write_small_streams(&mut archive, &self.params, &splitters, &outcome.groups, self.info)?;
+            SmallStreams {
+                params: &self.params,
+                splitters: &splitters.sorted(),
+                keys: &segment_keys(&outcome.groups),
+                info: self.info,
+            }
+            .write(&mut archive)?;
             if self.wanted.has_checksums {
                 archive.write_sums()?;
             }
@@ -216,50 +220,15 @@ fn finished<W>(
     Err(errors.swap_remove(0))
 }
 
-/// What the streams take: those of all groups by what they hold, the others by name. Empty ones are left out.
-fn lens_by_kind<'a>(lens: impl Iterator<Item = (&'a str, u64)>) -> BTreeMap<String, u64> {
-    let mut by_kind = BTreeMap::new();
-    for (name, len) in lens.filter(|(_, len)| *len > 0) {
-        let kind = match names::group_of(name.as_bytes()) {
-            Some(GroupStream::Reference(_)) => "references",
-            Some(GroupStream::Deltas(group)) if is_raw(group) => "raw",
-            Some(GroupStream::Deltas(_)) => "deltas",
-            None => name,
-        };
-        *by_kind.entry(kind.to_owned()).or_default() += len;
-    }
-    by_kind
-}
-
-fn write_small_streams<W: Write>(
-    archive: &mut ArchiveWriter<W>,
-    params: &Params,
-    splitters: &Splitters,
-    groups: &KeyedGroups,
-    info: &FileInfo,
-) -> Result<()> {
-    let keys: Vec<SegmentKey> = groups
-        .keys
-        .iter()
-        .copied()
-        .chain([(Key::NO_SPLITTER, 0)])
-        .map(|(key, group)| SegmentKey {
-            a: key.0,
-            b: key.1,
-            group,
-        })
-        .collect();
-    let (n_splitters, splitters) = encode_splitters(&splitters.sorted());
-    let (n_keys, keys) = encode_segment_keys(&keys);
-    let (n_pairs, info) = info.encode();
-    let mut add = |name: &str, metadata: u64, payload: &[u8]| {
-        let stream = archive.register(name);
-        archive.add_part(stream, metadata, payload)
-    };
-    add(names::PARAMS, 0, &params.encode())?;
-    add(names::SPLITTERS, n_splitters, &splitters)?;
-    add(names::SEGMENT_SPLITTERS, n_keys, &keys)?;
-    add(names::FILE_INFO, n_pairs, &info)
+/// Which segments belong to which group; those without a splitter to the first raw one.
+fn segment_keys(groups: &KeyedGroups) -> Vec<SegmentKey> {
+    let keys = groups.keys.iter().copied().chain([(Key::NO_SPLITTER, 0)]);
+    keys.map(|(key, group)| SegmentKey {
+        a: key.0,
+        b: key.1,
+        group,
+    })
+    .collect()
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 //! Workers send parts as they are ready; the writer holds those of a round back until all workers have ended it, and
 //! writes them in the order of their groups. So the file does not depend on who was faster.
 
-use super::existing::Existing;
 use super::memory::{Counted, Memory};
 use super::messages::{ContigLayout, Message, PartPlace, SampleLayout, Slot, StoredPart, contig_len};
 use crate::archive::{ArchiveWriter, StreamId, names};
@@ -14,6 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::group::is_raw;
 use crate::params::Params;
 use crate::queue::Receiver;
+use crate::rewrite::{CollectionStreams, Existing};
 use crate::track::{Wanted, Writers};
 use std::collections::VecDeque;
 use std::io::Write;
@@ -40,13 +40,6 @@ pub(super) struct ArchiveStage<'a, W> {
     tracks: Writers,
 }
 
-#[derive(Clone, Copy)]
-struct CollectionStreams {
-    samples: StreamId,
-    contigs: StreamId,
-    details: StreamId,
-}
-
 /// Parts of a batch of samples.
 struct EncodedBatch {
     /// Metadata and payload.
@@ -71,12 +64,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         wanted: Wanted,
     ) -> Self {
         let mut archive = ArchiveWriter::new(sink);
-        // These three first, in this order: AGC's append finds them by their numbers (FORMAT.md, "Container").
-        let streams = CollectionStreams {
-            samples: archive.register(names::COLLECTION_SAMPLES),
-            contigs: archive.register(names::COLLECTION_CONTIGS),
-            details: archive.register(names::COLLECTION_DETAILS),
-        };
+        let streams = CollectionStreams::register(&mut archive);
         Self {
             archive,
             streams,

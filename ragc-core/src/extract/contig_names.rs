@@ -28,6 +28,11 @@ impl ContigNames {
         (contig < self.len()).then(|| self.0.name(contig))
     }
 
+    /// What the collection calls a contig, and other programs do.
+    pub(crate) fn stored(&self, contig: usize) -> Option<&[u8]> {
+        (contig < self.len()).then(|| self.0.as_stored().name(contig))
+    }
+
     /// All names.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.0.iter()

@@ -48,14 +48,24 @@ impl RawPack {
         }
     }
 
+    /// The pack behind so many that are full, the first of which holds the placeholder.
+    #[must_use]
+    pub fn behind(cardinality: usize, n_full: u32) -> Self {
+        Self {
+            counter: Counter::behind(cardinality, n_full),
+            head: Vec::new(),
+            is_changed: false,
+            ..Self::new(cardinality)
+        }
+    }
+
     /// The last pack of a group in an archive, to be continued; `number` counts from 0.
     #[must_use]
     pub fn reopen(cardinality: usize, number: u32, pack: Pack) -> Self {
         Self {
             counter: Counter {
-                n_closed: number,
                 n_items: pack.n_items(),
-                ..Counter::new(cardinality)
+                ..Counter::behind(cardinality, number)
             },
             head: pack.into_bytes(),
             items: Vec::new(),
@@ -142,11 +152,19 @@ impl DeltaPack {
         }
     }
 
+    /// The pack behind so many that are full.
+    #[must_use]
+    pub fn behind(cardinality: usize, n_full: u32) -> Self {
+        Self {
+            counter: Counter::behind(cardinality, n_full),
+            ..Self::new(cardinality)
+        }
+    }
+
     /// The last pack of a group in an archive, to be continued; `number` counts from 0.
     #[must_use]
     pub fn reopen(cardinality: usize, number: u32, pack: &Pack) -> Self {
-        let mut open = Self::new(cardinality);
-        open.counter.n_closed = number;
+        let mut open = Self::behind(cardinality, number);
         for delta in pack.iter() {
             open.by_hash
                 .entry(hash_of(delta))
@@ -228,9 +246,13 @@ struct Counter {
 
 impl Counter {
     fn new(cardinality: usize) -> Self {
+        Self::behind(cardinality, 0)
+    }
+
+    fn behind(cardinality: usize, n_closed: u32) -> Self {
         Self {
             cardinality,
-            n_closed: 0,
+            n_closed,
             n_items: 0,
         }
     }

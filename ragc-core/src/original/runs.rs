@@ -73,6 +73,11 @@ impl ContigTexts {
         contig < self.starts.len()
     }
 
+    /// The entry of a contig, empty if it has none.
+    pub(crate) fn of(&self, contig: usize) -> &[u8] {
+        &self.text[self.entry(contig).unwrap_or_default()]
+    }
+
     /// Where in the text the entry of a contig lies, if it has one.
     pub(super) fn entry(&self, contig: usize) -> Option<Range<usize>> {
         let end = self.starts.get(contig + 1).copied();

@@ -5,7 +5,8 @@ use std::io::Write;
 use crate::archive::{ArchiveReader, ArchiveWriter, names};
 use crate::digest::{DIGEST_LEN, Digester, SequenceDigest, StoredDigests, put_sample};
 use crate::error::{Error, ErrorKind, Result};
-use crate::track::traits::{Contig, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
+use crate::track::kept::KeptSamples;
+use crate::track::traits::{Contig, HearSample, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
 
 /// Bytes of a part, about.
 const PART_LEN: usize = 1 << 20;
@@ -38,6 +39,21 @@ impl Track for DigestsTrack {
         Ok(Self::default())
     }
 
+    fn carry<W: Write>(
+        &mut self,
+        old: &Old<'_>,
+        kept: KeptSamples<'_>,
+        _hear: &HearSample<'_, Box<SequenceDigest>>,
+        archive: &mut ArchiveWriter<W>,
+    ) -> Result<()> {
+        let digests = old.placed(|| read_digests(old.archive))?.unwrap_or_default();
+        for (place, sample) in kept.0 {
+            let of_sample = digests.of(sample.sample).map(<[_]>::to_vec);
+            self.add(*place, of_sample.map(|all| sample.contigs.pick(all)), archive)?;
+        }
+        Ok(())
+    }
+
     /// If some contig has no digest the sample is left out.
     fn add_sample<'c, W: Write>(
         &mut self,
@@ -46,17 +62,7 @@ impl Track for DigestsTrack {
         archive: &mut ArchiveWriter<W>,
     ) -> Result<()> {
         let digests: Option<Vec<_>> = contigs.map(|(_, digest)| digest.map(|it| **it)).collect();
-        let Some(digests) = digests else {
-            return self.flush(archive);
-        };
-        if self.payload.len() + digests.len() * DIGEST_LEN > PART_LEN {
-            self.flush(archive)?;
-        }
-        if self.payload.is_empty() {
-            self.first_sample = sample;
-        }
-        put_sample(&mut self.payload, &digests);
-        Ok(())
+        self.add(sample, digests, archive)
     }
 
     fn finish<W: Write>(mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
@@ -117,6 +123,26 @@ impl Verifier<Box<SequenceDigest>> for StoredDigests {
 }
 
 impl DigestsTrack {
+    /// Takes the digests of a sample by its place, if it has some.
+    fn add<W: Write>(
+        &mut self,
+        sample: usize,
+        digests: Option<Vec<SequenceDigest>>,
+        archive: &mut ArchiveWriter<W>,
+    ) -> Result<()> {
+        let Some(digests) = digests else {
+            return self.flush(archive);
+        };
+        if self.payload.len() + digests.len() * DIGEST_LEN > PART_LEN {
+            self.flush(archive)?;
+        }
+        if self.payload.is_empty() {
+            self.first_sample = sample;
+        }
+        put_sample(&mut self.payload, &digests);
+        Ok(())
+    }
+
     fn flush<W: Write>(&mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
         if self.payload.is_empty() {
             return Ok(());

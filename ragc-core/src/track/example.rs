@@ -8,7 +8,8 @@ use std::io::Write;
 use crate::archive::{ArchiveReader, ArchiveWriter};
 use crate::bytes::{Cursor, put_prefix_int};
 use crate::error::{Error, ErrorKind, Result};
-use crate::track::traits::{Contig, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
+use crate::track::kept::{KeptContigs, KeptSamples};
+use crate::track::traits::{Contig, HearSample, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
 
 const N: u8 = 4;
 
@@ -33,6 +34,26 @@ impl Track for NCounts {
         let n_samples = old.samples.len();
         let counts = old.placed(|| Self::read(old.archive, n_samples))?;
         Ok(counts.unwrap_or_else(|| Self(vec![None; n_samples])))
+    }
+
+    fn carry<W: Write>(
+        &mut self,
+        old: &Old<'_>,
+        kept: KeptSamples<'_>,
+        hear: &HearSample<'_, u32>,
+        _archive: &mut ArchiveWriter<W>,
+    ) -> Result<()> {
+        let counts = old.placed(|| Self::read(old.archive, old.samples.len()))?;
+        for (_, sample) in kept.0 {
+            let count = counts.as_ref().and_then(|counts| counts.0[sample.sample]);
+            self.0.push(match (count, &sample.contigs) {
+                (Some(_), KeptContigs::Listed(_)) => {
+                    Some(sample.contigs.pick(hear(sample.sample)?).iter().sum())
+                }
+                (count, _) => count,
+            });
+        }
+        Ok(())
     }
 
     fn add_sample<'c, W: Write>(

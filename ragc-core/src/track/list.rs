@@ -3,11 +3,15 @@
 use std::io::Write;
 
 use crate::archive::ArchiveWriter;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::track::digests::DigestsTrack;
+use crate::track::kept::KeptSamples;
 use crate::track::sequence_sums::SumsTrack;
 use crate::track::texts::{Case, Layout, Names, Odd, TextTrack};
 use crate::track::traits::{Contig, Listener, Mismatch, NoteOf, Old, Piece, Track, Verifier, Wanted};
+
+/// Decodes a sample by its place, has its contigs heard, and gives what was noted of each.
+pub(crate) type Hear<'a> = dyn Fn(usize, &mut Listeners) -> Result<Vec<Notes>> + 'a;
 
 macro_rules! tracks {
     ($($(#[$meta:meta])* $name:ident: $track:ty,)*) => {
@@ -25,6 +29,13 @@ macro_rules! tracks {
                         true => Listener::begin(),
                         false => None,
                     },)*
+                }
+            }
+
+            /// None at all.
+            fn none() -> Self {
+                Self {
+                    $($(#[$meta])* $name: None,)*
                 }
             }
 
@@ -84,6 +95,34 @@ macro_rules! tracks {
             pub(crate) fn go_on<W: Write>(&mut self, old: &Old<'_>, archive: &mut ArchiveWriter<W>) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
                     *track = <$track>::go_on(old, archive)?;
+                })*
+                Ok(())
+            }
+
+            /// Takes over what an archive holds of the samples that are kept. `hear` decodes a sample of it.
+            ///
+            /// # Errors
+            /// As [`Track::carry`].
+            pub(crate) fn carry<W: Write>(
+                &mut self,
+                old: &Old<'_>,
+                kept: KeptSamples<'_>,
+                hear: &Hear<'_>,
+                archive: &mut ArchiveWriter<W>,
+            ) -> Result<()> {
+                $($(#[$meta])* if let Some(track) = &mut self.$name {
+                    if kept.are_same(old.samples.len(), !<$track>::KNOWS_NAMES) {
+                        *track = <$track>::go_on(old, archive)?;
+                    } else {
+                        let hear = |sample: usize| {
+                            let mut listeners = Listeners::none();
+                            listeners.$name = Listener::begin();
+                            let notes = hear(sample, &mut listeners)?.into_iter();
+                            let unheard = || Error::new(ErrorKind::Internal("a track that did not hear a contig"));
+                            notes.map(|notes| notes.$name.ok_or_else(unheard)).collect()
+                        };
+                        track.carry(old, kept, &hear, archive)?;
+                    }
                 })*
                 Ok(())
             }

@@ -13,6 +13,7 @@
 //! | `sequence_sums`, `sums_verifier` | checksums of sequences |
 //! | `digests` | refget and MD5 digests of contigs |
 //! | `example` | one that tests have, to copy from |
+//! | `kept` | what is kept of samples when an archive is written anew |
 //! | `texts` | odd residues, case, layout, true names: one kind of track, four times |
 //!
 //! A track hears each contig while it is read, or is told of its record; takes the samples in archive order and writes them; goes on
@@ -25,13 +26,16 @@
 mod digests;
 #[cfg(test)]
 mod example;
+mod kept;
 mod list;
 mod sequence_sums;
+mod stored_texts;
 mod sums_verifier;
 mod texts;
 mod traits;
 
 pub(crate) use digests::read_digests;
+pub(crate) use kept::{KeptContigs, KeptSample, KeptSamples, NewName};
 pub(crate) use list::{Listeners, Notes, Verifiers, Writers, check, is_track};
 pub(crate) use sequence_sums::read_sums;
 pub(crate) use traits::{Contig, Mismatch, Old, Piece, Wanted};

@@ -1,13 +1,15 @@
 //! Checksums of sequences, see [`crate::sequence_sums`].
 
 use std::io::Write;
+use std::ops::Range;
 
 use crate::archive::{ArchiveReader, ArchiveWriter, names};
 use crate::checksum::{Checksum, Summer};
 use crate::error::{Error, Result};
 use crate::sequence_sums::{SequenceSums, SumEntry, SumsBuilder};
+use crate::track::kept::{KeptSample, KeptSamples};
 use crate::track::sums_verifier::SumsVerifier;
-use crate::track::traits::{Contig, Listener, Old, Piece, Track, Wanted};
+use crate::track::traits::{Contig, HearSample, Listener, Old, Piece, Track, Verifier, Wanted};
 
 /// Writes them: all at the end.
 #[derive(Debug)]
@@ -32,6 +34,35 @@ impl Track for SumsTrack {
             u32::try_from(old.samples.len()).map_err(|_| Error::corrupt("more than 2^32 samples"))?;
         let sums = sums.unwrap_or_else(|| SequenceSums::unknown(n_samples));
         Ok(Self(SumsBuilder::behind(sums, old.last_lens)))
+    }
+
+    /// Samples that share a checksum with one that is dropped, and those of which contigs are, are heard, and compared with what was stored.
+    fn carry<W: Write>(
+        &mut self,
+        old: &Old<'_>,
+        kept: KeptSamples<'_>,
+        hear: &HearSample<'_, Checksum>,
+        _archive: &mut ArchiveWriter<W>,
+    ) -> Result<()> {
+        let n_samples = old.samples.len();
+        let sums = old.placed(|| read_sums(old.archive, n_samples))?;
+        let sums =
+            sums.unwrap_or_else(|| SequenceSums::unknown(u32::try_from(n_samples).unwrap_or(u32::MAX)));
+        let mut first = 0;
+        for entry in sums.into_entries() {
+            let samples = first..first + entry.n_samples() as usize;
+            first = samples.end;
+            let kept = kept.within(samples.clone());
+            let are_all =
+                kept.len() == samples.len() && kept.iter().all(|(_, sample)| sample.contigs.are_all());
+            match &entry {
+                SumEntry::Unknown(_) => self.0.add_unknown(kept.len() as u32),
+                _ if are_all => self.0.add_entry(entry),
+                _ if kept.is_empty() => {}
+                _ => self.add_heard(old, samples, &entry, kept, hear)?,
+            }
+        }
+        Ok(())
     }
 
     fn add_sample<'c, W: Write>(
@@ -72,6 +103,33 @@ impl Track for SumsTrack {
     fn verifier(old: &Old<'_>) -> Result<Option<SumsVerifier>> {
         let sums = read_sums(old.archive, old.samples.len())?;
         Ok(sums.map(SumsVerifier::new))
+    }
+}
+
+impl SumsTrack {
+    /// Hears all samples of an entry and takes those that are kept.
+    fn add_heard(
+        &mut self,
+        old: &Old<'_>,
+        samples: Range<usize>,
+        entry: &SumEntry,
+        kept: &[(usize, &KeptSample)],
+        hear: &HearSample<'_, Checksum>,
+    ) -> Result<()> {
+        let heard: Vec<Vec<Checksum>> = samples.clone().map(hear).collect::<Result<_>>()?;
+        let mut verifier = SumsVerifier::new(SequenceSums::of(entry.clone()));
+        for (sample, sums) in samples.clone().zip(&heard) {
+            let sums: Vec<Option<&Checksum>> = sums.iter().map(Some).collect();
+            if let Some(mismatch) = verifier.compare(sample, Some(&sums)).pop() {
+                let error = old.in_sample(sample, Error::new(mismatch.kind));
+                return Err(old.placed_error(error));
+            }
+        }
+        for (_, sample) in kept {
+            let sums = &heard[sample.sample - samples.start];
+            self.0.add_sample(&sample.contigs.pick(sums.clone()));
+        }
+        Ok(())
     }
 }
 

@@ -1,15 +1,21 @@
 //! Texts of samples, see [`crate::original`].
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::io::Write;
 use std::marker::PhantomData;
 
 use crate::archive::ArchiveWriter;
 use crate::error::Result;
-use crate::original::names::names_text;
+use crate::original::case::CaseRuns;
+use crate::original::layout::{forget_headers, pick_layouts};
+use crate::original::names::{names_text, read_names};
+use crate::original::odd::OddRuns;
 use crate::original::texts::{TextsIndex, TextsWriter};
-use crate::original::{Keep, TextKind, entries_text, layout_text};
-use crate::track::traits::{Contig, Old, Track, Wanted};
+use crate::original::{ContigTexts, Keep, Runs, TextKind, entries_text, layout_text};
+use crate::track::kept::{KeptContigs, KeptSamples};
+use crate::track::stored_texts::StoredTexts;
+use crate::track::traits::{Contig, HearSample, Old, Track, Wanted};
 use crate::zstd;
 
 /// A kind of texts.
@@ -19,8 +25,17 @@ pub(crate) trait Text {
     /// Whether it is kept.
     fn is_kept(keep: Keep) -> bool;
 
+    /// Whether it tells of names of contigs.
+    const KNOWS_NAMES: bool = false;
+
     /// The text of a sample, if it has one.
     fn of<'c>(contigs: impl Iterator<Item = Contig<'c>>) -> Option<Vec<u8>>;
+
+    /// What becomes of the text of a sample whose contigs are kept so.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is damaged.
+    fn pick(text: Option<Vec<u8>>, contigs: &KeptContigs) -> Result<Option<Vec<u8>>>;
 }
 
 /// Residues that are no nucleotide code: kept always.
@@ -36,6 +51,11 @@ impl Text for Odd {
     fn of<'c>(contigs: impl Iterator<Item = Contig<'c>>) -> Option<Vec<u8>> {
         let text = entries_text(contigs.map(|contig| contig.original.odd.as_slice()));
         (!text.is_empty()).then_some(text)
+    }
+
+    fn pick(text: Option<Vec<u8>>, contigs: &KeptContigs) -> Result<Option<Vec<u8>>> {
+        let text = pick_entries::<OddRuns>(text, contigs)?;
+        Ok(text.filter(|text| !text.is_empty()))
     }
 }
 
@@ -54,6 +74,10 @@ impl Text for Case {
             contigs.map(|contig| contig.original.case.as_slice()),
         ))
     }
+
+    fn pick(text: Option<Vec<u8>>, contigs: &KeptContigs) -> Result<Option<Vec<u8>>> {
+        pick_entries::<CaseRuns>(text, contigs)
+    }
 }
 
 /// What stands between the residues.
@@ -71,6 +95,21 @@ impl Text for Layout {
             contigs.filter_map(|contig| Some((contig.original.layout.as_ref()?, contig.original_name))),
         )
     }
+
+    const KNOWS_NAMES: bool = true;
+
+    /// A contig with a new name has that as its header line.
+    fn pick(text: Option<Vec<u8>>, contigs: &KeptContigs) -> Result<Option<Vec<u8>>> {
+        match (text, contigs) {
+            (None, _) => Ok(None),
+            (text, KeptContigs::All) => Ok(text),
+            (Some(text), KeptContigs::Listed(kept)) => pick_layouts(text, kept).map(Some),
+            (Some(text), KeptContigs::Renamed(names)) => {
+                let renamed: Vec<usize> = names.iter().map(|(contig, _)| *contig).collect();
+                forget_headers(text, &renamed).map(Some)
+            }
+        }
+    }
 }
 
 /// Header lines that the collection cannot hold: kept always.
@@ -86,6 +125,44 @@ impl Text for Names {
     fn of<'c>(contigs: impl Iterator<Item = Contig<'c>>) -> Option<Vec<u8>> {
         let text = names_text(contigs.map(|contig| contig.has_substitute.then_some(contig.name)));
         (!text.is_empty()).then_some(text)
+    }
+
+    const KNOWS_NAMES: bool = true;
+
+    fn pick(text: Option<Vec<u8>>, contigs: &KeptContigs) -> Result<Option<Vec<u8>>> {
+        let text = text.unwrap_or_default();
+        let old = read_names(&text, usize::MAX)?;
+        let mut names: BTreeMap<usize, &[u8]> = BTreeMap::new();
+        match contigs {
+            KeptContigs::All => names.extend(old),
+            KeptContigs::Renamed(renamed) => {
+                names.extend(old);
+                for (contig, name) in renamed {
+                    match &name.true_name {
+                        Some(name) => names.insert(*contig, name),
+                        None => names.remove(contig),
+                    };
+                }
+            }
+            KeptContigs::Listed(kept) => {
+                let placed = |(contig, name)| Some((kept.binary_search(&contig).ok()?, name));
+                names.extend(old.into_iter().filter_map(placed));
+            }
+        }
+        let end = names.last_key_value().map_or(0, |(last, _)| last + 1);
+        let text = names_text((0..end).map(|contig| names.get(&contig).copied()));
+        Ok((!text.is_empty()).then_some(text))
+    }
+}
+
+/// The entries of the contigs that are kept.
+fn pick_entries<R: Runs>(text: Option<Vec<u8>>, contigs: &KeptContigs) -> Result<Option<Vec<u8>>> {
+    match (text, contigs) {
+        (Some(text), KeptContigs::Listed(kept)) => {
+            let texts = ContigTexts::parse::<R>(text, usize::MAX)?;
+            Ok(Some(entries_text(kept.iter().map(|contig| texts.of(*contig)))))
+        }
+        (text, _) => Ok(text),
     }
 }
 
@@ -106,6 +183,7 @@ impl<T> TextTrack<T> {
 
 impl<T: Text> Track for TextTrack<T> {
     const STREAM: &'static str = T::KIND.stream_name();
+    const KNOWS_NAMES: bool = T::KNOWS_NAMES;
     type Listener = Infallible;
     type Verifier = Infallible;
 
@@ -140,6 +218,28 @@ impl<T: Text> Track for TextTrack<T> {
         };
         old.copy_parts(stream, Self::STREAM, n_full, archive)?;
         Ok(Self::of(TextsWriter::behind(T::KIND, index, open)))
+    }
+
+    fn carry<W: Write>(
+        &mut self,
+        old: &Old<'_>,
+        kept: KeptSamples<'_>,
+        _hear: &HearSample<'_, Infallible>,
+        archive: &mut ArchiveWriter<W>,
+    ) -> Result<()> {
+        let texts = old.placed(|| StoredTexts::open(old, T::KIND))?;
+        for (place, sample) in kept.0 {
+            let text = match &texts {
+                Some(texts) => old.placed(|| texts.of(sample.sample))?,
+                None => None,
+            };
+            let pick = || T::pick(text, &sample.contigs);
+            let pick = pick().map_err(|error| old.in_sample(sample.sample, error).in_stream(Self::STREAM));
+            if let Some(text) = old.placed(|| pick)? {
+                self.writer.push(*place, &text, archive)?;
+            }
+        }
+        Ok(())
     }
 
     fn add_sample<'c, W: Write>(

@@ -9,12 +9,16 @@ use crate::archive::{ArchiveReader, ArchiveWriter, StreamId};
 use crate::collection::SampleNames;
 use crate::error::{Error, ErrorKind, Result};
 use crate::original::{Keep, OriginalRecord};
+use crate::track::kept::KeptSamples;
 
 /// One thing that is known of samples, and how it comes into its stream and out of it. The value itself takes samples while an archive is
 /// written.
 pub(crate) trait Track: Sized {
     /// Name of its stream.
     const STREAM: &'static str;
+
+    /// Whether it tells of names of contigs.
+    const KNOWS_NAMES: bool = false;
 
     /// What hears a contig while it is read; [`Infallible`] if the track is content with what [`Contig`] tells.
     type Listener: Listener;
@@ -33,6 +37,18 @@ pub(crate) trait Track: Sized {
     /// # Errors
     /// `Corrupt` when what it holds is damaged; `Io`.
     fn go_on<W: Write>(old: &Old<'_>, archive: &mut ArchiveWriter<W>) -> Result<Self>;
+
+    /// Takes over what an archive holds of the samples that are kept, which follow those that were taken before.
+    ///
+    /// # Errors
+    /// `Corrupt` when what it holds, or what has to be heard, is damaged; `Io`.
+    fn carry<W: Write>(
+        &mut self,
+        old: &Old<'_>,
+        kept: KeptSamples<'_>,
+        hear: &HearSample<'_, NoteOf<Self>>,
+        archive: &mut ArchiveWriter<W>,
+    ) -> Result<()>;
 
     /// Takes a sample by its place, and its contigs, each with its note if it was heard. Samples come in archive order.
     ///
@@ -70,6 +86,9 @@ pub(crate) trait Track: Sized {
         Ok(None)
     }
 }
+
+/// Decodes a sample of the old archive, by its place there, and gives what a track notes of each of its contigs.
+pub(crate) type HearSample<'a, N> = dyn Fn(usize) -> Result<Vec<N>> + 'a;
 
 /// The note of a track.
 pub(crate) type NoteOf<T> = <<T as Track>::Listener as Listener>::Note;
@@ -175,10 +194,15 @@ pub(crate) struct Old<'a> {
 impl Old<'_> {
     /// Adds the file to the error of something that is read.
     pub(super) fn placed<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
-        read().map_err(|error| match self.path {
+        read().map_err(|error| self.placed_error(error))
+    }
+
+    /// Adds the file to an error.
+    pub(super) fn placed_error(&self, error: Error) -> Error {
+        match self.path {
             Some(path) => error.in_file(path),
             None => error,
-        })
+        }
     }
 
     /// Adds a sample to an error.
@@ -199,8 +223,7 @@ impl Old<'_> {
     ) -> Result<()> {
         let copy = to.register(name);
         for number in 0..n_parts {
-            let part = self.placed(|| self.archive.read_part(stream, number))?;
-            to.add_part(copy, part.metadata, part.payload())?;
+            self.placed(|| to.copy_part(copy, self.archive, stream, number))?;
         }
         Ok(())
     }

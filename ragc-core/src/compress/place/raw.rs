@@ -5,10 +5,10 @@
 //! goes to the group with which it shares most.
 
 use super::seeds::{Seed, Seeds};
-use crate::compress::existing::Existing;
 use crate::error::Result;
 use crate::group::pack::{ItemHash, hash_of};
 use crate::group::{N_RAW_GROUPS, Pack};
+use crate::rewrite::Existing;
 use crate::sequence::Sequence;
 use ahash::AHashMap;
 use std::cmp::Reverse;

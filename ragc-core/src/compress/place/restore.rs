@@ -7,10 +7,10 @@
 
 use super::Placer;
 use super::state::State;
-use crate::compress::existing::Existing;
 use crate::error::Result;
 use crate::group::key::Key;
 use crate::lz_diff::Reference;
+use crate::rewrite::Existing;
 use std::sync::{Arc, PoisonError};
 
 impl<'a> Placer<'a> {

@@ -34,22 +34,51 @@ impl LayoutText {
 
     /// Adds the next record, with its header line if that is not the name of the contig.
     pub(crate) fn push(&mut self, record: &RecordLayout, header: Option<&[u8]>) {
+        self.put_header(header);
+        match self.fit(record) {
+            Some(fit) => self.put_fit(fit),
+            None => self.put_lines(record),
+        }
+    }
+
+    /// The header line of the next record, if it is not the name of the contig.
+    pub(super) fn put_header(&mut self, header: Option<&[u8]>) {
         if let Some(header) = header {
             put_varint(&mut self.text, HEADER);
             put_bytes(&mut self.text, header);
             self.len = self.text.len();
         }
-        match self.fit(record) {
-            Some(Fit::Whole) => put_varint(&mut self.text, SAME),
-            Some(Fit::WithoutEnd) => {
+    }
+
+    /// The next record has the lines told before.
+    pub(super) fn put_fit(&mut self, fit: Fit) {
+        match fit {
+            Fit::Whole => put_varint(&mut self.text, SAME),
+            Fit::WithoutEnd => {
                 put_varint(&mut self.text, WITHOUT_END);
                 self.len = self.text.len();
             }
-            None => {
-                self.put_lines(record);
-                self.len = self.text.len();
-            }
         }
+    }
+
+    /// The lines of the next record, coded already.
+    pub(super) fn put_listed(&mut self, lines: &[u8]) {
+        put_varint(&mut self.text, LINES);
+        self.text.extend_from_slice(lines);
+        self.len = self.text.len();
+    }
+
+    /// Tells the lines that the records from here on have, if they are others than before.
+    pub(super) fn turn_to(&mut self, wrap: &Wrap) {
+        if self.wrap == *wrap {
+            return;
+        }
+        put_varint(&mut self.text, WRAP);
+        put_bytes(&mut self.text, &wrap.after_header);
+        put_varint(&mut self.text, wrap.width);
+        put_bytes(&mut self.text, &wrap.end);
+        self.len = self.text.len();
+        self.wrap = wrap.clone();
     }
 
     /// The text.
@@ -65,28 +94,24 @@ impl LayoutText {
         }
         let wrap = Wrap::likely(record);
         let fit = wrap.fit(record)?;
-        put_varint(&mut self.text, WRAP);
-        put_bytes(&mut self.text, &wrap.after_header);
-        put_varint(&mut self.text, wrap.width);
-        put_bytes(&mut self.text, &wrap.end);
-        self.len = self.text.len();
-        self.wrap = wrap;
+        self.turn_to(&wrap);
         Some(fit)
     }
 
     fn put_lines(&mut self, record: &RecordLayout) {
-        put_varint(&mut self.text, LINES);
-        put_bytes(&mut self.text, &record.after_header);
+        let mut coded = Vec::new();
+        put_bytes(&mut coded, &record.after_header);
         for lines in &record.lines {
-            put_varint(&mut self.text, lines.count);
-            put_varint(&mut self.text, lines.len);
-            put_bytes(&mut self.text, &lines.end);
+            put_varint(&mut coded, lines.count);
+            put_varint(&mut coded, lines.len);
+            put_bytes(&mut coded, &lines.end);
         }
-        put_varint(&mut self.text, 0);
+        put_varint(&mut coded, 0);
+        self.put_listed(&coded);
     }
 }
 
-fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+pub(super) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     put_varint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
 }

@@ -24,6 +24,7 @@
 
 mod code;
 mod lines;
+mod pick;
 mod reader;
 mod recorder;
 #[cfg(test)]
@@ -32,6 +33,7 @@ mod writer;
 
 pub(crate) use code::LayoutText;
 pub use lines::{Lines, RecordLayout};
+pub(crate) use pick::{forget_headers, pick_layouts};
 pub(crate) use reader::LayoutReader;
 pub use recorder::LayoutRecorder;
 pub(crate) use writer::LayoutWriter;

@@ -114,7 +114,7 @@ impl LayoutReader {
         }
     }
 
-    fn is_at_end(&self) -> bool {
+    pub(super) fn is_at_end(&self) -> bool {
         self.offset == self.text.len()
     }
 

@@ -60,6 +60,11 @@ impl Groups {
         self.inventory.streams(group).is_some()
     }
 
+    /// The stream of a group's reference.
+    pub(super) fn reference(&self, group: u32) -> Option<StreamId> {
+        self.inventory.streams(group)?.reference
+    }
+
     /// The stream of a group's packs.
     pub(super) fn deltas(&self, group: u32) -> Option<StreamId> {
         self.inventory.streams(group)?.deltas

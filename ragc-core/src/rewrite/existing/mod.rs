@@ -25,4 +25,4 @@ mod references;
 mod samples;
 mod tracks;
 
-pub(in crate::compress) use open::Existing;
+pub(crate) use open::Existing;

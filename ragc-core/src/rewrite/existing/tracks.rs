@@ -12,17 +12,17 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// `Corrupt` when what it keeps is damaged.
-    pub(in crate::compress) fn keep(&self) -> Result<Keep> {
+    pub(crate) fn keep(&self) -> Result<Keep> {
         self.archive.keep()
     }
 
     /// Whether there are digests of contigs.
-    pub(in crate::compress) fn has_digests(&self) -> bool {
+    pub(crate) fn has_digests(&self) -> bool {
         self.archive.archive().footer().find(names::DIGESTS).is_some()
     }
 
     /// The archive as tracks see it; `last_lens` are those of the samples of the last batch.
-    pub(in crate::compress) fn old<'a>(&'a self, last_lens: &'a [u64]) -> Old<'a> {
+    pub(crate) fn old<'a>(&'a self, last_lens: &'a [u64]) -> Old<'a> {
         Old {
             archive: self.archive.archive(),
             samples: self.samples,
@@ -35,7 +35,7 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// `Corrupt` when the collection is damaged.
-    pub(in crate::compress) fn lens(&self, samples: &[SampleDesc]) -> Result<Vec<u64>> {
+    pub(crate) fn lens(&self, samples: &[SampleDesc]) -> Result<Vec<u64>> {
         samples
             .iter()
             .map(|sample| self.contig_lens(sample).sum())

@@ -7,7 +7,7 @@ use crate::group::{self, N_RAW_GROUPS, Pack};
 
 impl Existing<'_> {
     /// Number of packs of a group; 0 for a group that does not exist.
-    pub(in crate::compress) fn n_packs(&self, group: u32) -> usize {
+    pub(crate) fn n_packs(&self, group: u32) -> usize {
         let archive = self.archive.archive();
         self.groups
             .deltas(group)
@@ -18,7 +18,7 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// `Corrupt` when the last pack is damaged.
-    pub(in crate::compress) fn reopen_raw(&self, group: u32) -> Result<RawPack> {
+    pub(crate) fn reopen_raw(&self, group: u32) -> Result<RawPack> {
         let cardinality = self.params().pack_cardinality as usize;
         Ok(match self.last_pack(group)? {
             Some((number, pack)) => RawPack::reopen(cardinality, number, pack),
@@ -30,7 +30,7 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// `Corrupt` when the last pack is damaged.
-    pub(in crate::compress) fn reopen_delta(&self, group: u32) -> Result<DeltaPack> {
+    pub(crate) fn reopen_delta(&self, group: u32) -> Result<DeltaPack> {
         let cardinality = self.params().pack_cardinality as usize;
         Ok(match self.last_pack(group)? {
             Some((number, pack)) => DeltaPack::reopen(cardinality, number, &pack),
@@ -42,27 +42,35 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// `Corrupt` when it is damaged.
-    pub(in crate::compress) fn last_pack(&self, group: u32) -> Result<Option<(u32, Pack)>> {
+    pub(crate) fn last_pack(&self, group: u32) -> Result<Option<(u32, Pack)>> {
         let Some(last) = self.n_packs(group).checked_sub(1) else {
             return Ok(None);
         };
         let last = u32::try_from(last).map_err(|_| Error::corrupt("a group of more than 2^32 packs"))?;
+        Ok(Some((last, self.pack(group, last)?)))
+    }
+
+    /// A pack of a group by its number.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is damaged or there is none.
+    pub(crate) fn pack(&self, group: u32, number: u32) -> Result<Pack> {
         let cardinality = self.params().pack_cardinality;
-        self.archive.placed(|| {
-            let pack = group::read_pack(self.archive.archive(), self.naming(), group, last, cardinality)?;
-            Ok(Some((last, pack)))
-        })
+        let archive = self.archive.archive();
+        self.archive
+            .placed(|| group::read_pack(archive, self.naming(), group, number, cardinality))
+    }
+
+    /// Bytes of all packs of a group, as they are stored.
+    pub(crate) fn deltas_len(&self, group: u32) -> u64 {
+        let footer = self.archive.archive().footer();
+        let parts = self.groups.deltas(group).map(|stream| footer.parts(stream));
+        parts.into_iter().flatten().map(|part| part.len).sum()
     }
 
     /// Raw groups up to the last one that holds more than a placeholder.
-    pub(in crate::compress) fn n_used_raw_groups(&self) -> u32 {
-        let footer = self.archive.archive().footer();
-        let n_bytes = |stream| footer.parts(stream).iter().map(|part| part.len).sum::<u64>();
-        let is_used = |group: &u32| {
-            self.groups
-                .deltas(*group)
-                .is_some_and(|stream| n_bytes(stream) > 2)
-        };
+    pub(crate) fn n_used_raw_groups(&self) -> u32 {
+        let is_used = |group: &u32| self.deltas_len(*group) > 2;
         (0..N_RAW_GROUPS).rfind(is_used).map_or(0, |group| group + 1)
     }
 
@@ -70,7 +78,7 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// `Corrupt` when a pack tells no length.
-    pub(in crate::compress) fn n_raw_bytes(&self) -> Result<u64> {
+    pub(crate) fn n_raw_bytes(&self) -> Result<u64> {
         let packs =
             (0..N_RAW_GROUPS).flat_map(|group| (0..self.n_packs(group)).map(move |pack| (group, pack)));
         let len_of =

@@ -11,7 +11,7 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// `Corrupt` when one is missing; `Io`.
-    pub(in crate::compress) fn copy_full_batches<W: Write>(
+    pub(crate) fn copy_full_batches<W: Write>(
         &self,
         to: &mut ArchiveWriter<W>,
         contigs: StreamId,
@@ -29,11 +29,64 @@ impl Existing<'_> {
         Ok(())
     }
 
+    /// Copies a part of a stream of the collection.
+    ///
+    /// # Errors
+    /// As [`Self::copy_full_batches`].
+    pub(crate) fn copy_batch<W: Write>(
+        &self,
+        name: &str,
+        number: usize,
+        to: &mut ArchiveWriter<W>,
+        copy: StreamId,
+    ) -> Result<()> {
+        let archive = self.archive.archive();
+        self.archive
+            .placed(|| to.copy_part(copy, archive, archive.stream(name)?, number))
+    }
+
+    /// Copies the reference of a group.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is none; `Io`.
+    pub(crate) fn copy_reference<W: Write>(
+        &self,
+        group: u32,
+        to: &mut ArchiveWriter<W>,
+        copy: StreamId,
+    ) -> Result<()> {
+        match self.groups.reference(group) {
+            Some(stream) => self.copy_parts(stream, 1, to, copy),
+            None => Ok(()),
+        }
+    }
+
+    /// Copies a pack of a group.
+    ///
+    /// # Errors
+    /// As [`Self::copy_reference`].
+    pub(crate) fn copy_pack<W: Write>(
+        &self,
+        group: u32,
+        number: usize,
+        to: &mut ArchiveWriter<W>,
+        copy: StreamId,
+    ) -> Result<()> {
+        match self.groups.deltas(group) {
+            Some(stream) => {
+                let archive = self.archive.archive();
+                self.archive
+                    .placed(|| to.copy_part(copy, archive, stream, number))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// Registers the streams of all groups, and copies references and all packs but the last of each group.
     ///
     /// # Errors
     /// `Io`; `Corrupt` for a part that is none.
-    pub(in crate::compress) fn copy_finished_parts<W: Write>(&self, to: &mut ArchiveWriter<W>) -> Result<()> {
+    pub(crate) fn copy_finished_parts<W: Write>(&self, to: &mut ArchiveWriter<W>) -> Result<()> {
         for (group, streams) in self.groups.iter() {
             if let Some(stream) = streams.reference.filter(|_| !is_raw(group)) {
                 let copy = to.register(&names::reference_stream(group));
@@ -49,7 +102,7 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// As [`Self::copy_finished_parts`].
-    pub(in crate::compress) fn copy_packs<W: Write>(
+    pub(crate) fn copy_packs<W: Write>(
         &self,
         group: u32,
         end: usize,
@@ -68,10 +121,7 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// As [`Self::copy_finished_parts`].
-    pub(in crate::compress) fn copy_remaining_packs<W: Write>(
-        &self,
-        to: &mut ArchiveWriter<W>,
-    ) -> Result<()> {
+    pub(crate) fn copy_remaining_packs<W: Write>(&self, to: &mut ArchiveWriter<W>) -> Result<()> {
         self.groups
             .iter()
             .try_for_each(|(group, _)| self.copy_packs(group, usize::MAX, to))
@@ -86,10 +136,8 @@ impl Existing<'_> {
         copy: StreamId,
     ) -> Result<()> {
         for number in to.n_parts(copy)..end {
-            let part = self
-                .archive
-                .placed(|| self.archive.archive().read_part(stream, number))?;
-            to.add_part(copy, part.metadata, part.payload())?;
+            self.archive
+                .placed(|| to.copy_part(copy, self.archive.archive(), stream, number))?;
         }
         Ok(())
     }

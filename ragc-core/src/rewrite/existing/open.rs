@@ -12,7 +12,7 @@ use crate::splitter::Splitters;
 use crate::splitter_streams::{SegmentKey, decode_segment_keys, decode_splitters};
 
 /// An archive of version 3 that is appended to.
-pub(in crate::compress) struct Existing<'a> {
+pub(crate) struct Existing<'a> {
     pub(super) archive: &'a Decompressor,
     pub(super) samples: &'a SampleNames,
     splitters: Vec<u64>,
@@ -26,7 +26,7 @@ impl<'a> Existing<'a> {
     /// # Errors
     /// `Unsupported` for another version of the format, or groups that are not numbered as the format demands;
     /// `Corrupt` when a stream is damaged, or something that is in use is lost.
-    pub(in crate::compress) fn open(archive: &'a Decompressor) -> Result<Self> {
+    pub(crate) fn open(archive: &'a Decompressor) -> Result<Self> {
         archive.placed(|| check_version(archive.version()))?;
         let samples = archive.samples()?;
         let existing = archive.placed(|| {
@@ -42,7 +42,12 @@ impl<'a> Existing<'a> {
         Ok(existing)
     }
 
-    pub(in crate::compress) fn params(&self) -> Params {
+    /// The archive itself.
+    pub(crate) fn archive(&self) -> &'a Decompressor {
+        self.archive
+    }
+
+    pub(crate) fn params(&self) -> Params {
         *self.archive.params()
     }
 
@@ -52,26 +57,31 @@ impl<'a> Existing<'a> {
     }
 
     /// What the archive says about itself; it is kept as it is.
-    pub(in crate::compress) fn file_info(&self) -> &FileInfo {
+    pub(crate) fn file_info(&self) -> &FileInfo {
         self.archive.file_info()
     }
 
-    pub(in crate::compress) fn splitters(&self) -> Splitters {
+    pub(crate) fn splitters(&self) -> Splitters {
         Splitters::new(self.params().k, self.splitters.iter().copied())
     }
 
+    /// The splitters, ascending.
+    pub(crate) fn splitter_values(&self) -> &[u64] {
+        &self.splitters
+    }
+
     /// Which segments belong to which group.
-    pub(in crate::compress) fn keys(&self) -> &[SegmentKey] {
+    pub(crate) fn keys(&self) -> &[SegmentKey] {
         &self.keys
     }
 
     /// Number of groups, the raw ones counted.
-    pub(in crate::compress) fn n_groups(&self) -> u32 {
+    pub(crate) fn n_groups(&self) -> u32 {
         self.groups.len()
     }
 
     /// Names of streams that are left out of the new archive.
-    pub(in crate::compress) fn unknown_streams(&self) -> &[String] {
+    pub(crate) fn unknown_streams(&self) -> &[String] {
         &self.groups.unknown
     }
 }

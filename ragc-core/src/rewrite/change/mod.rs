@@ -1,0 +1,12 @@
+//! Changes of archives: each is a plan.
+
+mod named;
+mod remove;
+mod rename;
+mod repack;
+mod subset;
+
+pub use remove::remove;
+pub use rename::{ContigName, Renames, rename};
+pub use repack::repack;
+pub use subset::subset;

@@ -1,0 +1,33 @@
+//! An archive without some of its samples.
+
+use std::io::Write;
+
+use crate::error::Result;
+use crate::extract::Decompressor;
+use crate::rewrite::Existing;
+use crate::rewrite::change::named::places;
+use crate::rewrite::commit::{Rewritten, commit};
+use crate::rewrite::plan::Plan;
+use crate::track::KeptSample;
+
+/// Writes the archive without the samples of these names to `sink`. No text of them is left but where references hold it that others need:
+/// [`Rewritten::foreign_bases`] tells how many bases those have.
+///
+/// # Errors
+/// `NotFound` for a name that no sample has; `Corrupt` when the archive is damaged; `Unsupported` for one that cannot be gone on from; `Io`.
+/// What was written to `sink` before is no archive.
+pub fn remove<'a, W: Write + Send>(
+    archive: &Decompressor,
+    samples: impl IntoIterator<Item = &'a [u8]>,
+    n_threads: usize,
+    sink: W,
+) -> Result<Rewritten> {
+    let existing = Existing::open(archive)?;
+    let removed = places(&existing, samples.into_iter())?;
+    let kept = (0..existing.sample_names().len()).filter(|sample| !removed.contains(sample));
+    let plan = Plan {
+        samples: kept.map(|sample| KeptSample::whole(0, sample)).collect(),
+        ..Plan::default()
+    };
+    commit(&plan, &[existing], n_threads, sink)
+}

@@ -1,0 +1,165 @@
+//! An archive whose samples and contigs have other names.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use ahash::AHashSet;
+
+use crate::collection::substitutes;
+use crate::error::{Error, ErrorKind, Quoted, Result};
+use crate::extract::{ContigNames, Decompressor};
+use crate::name::short_name;
+use crate::printable;
+use crate::rewrite::Existing;
+use crate::rewrite::change::named::{check_new, place};
+use crate::rewrite::commit::{Rewritten, commit};
+use crate::rewrite::plan::Plan;
+use crate::track::{KeptContigs, NewName};
+
+/// New names. Names of samples and contigs in it are those that they have before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Renames {
+    /// Samples: the old name, and the new one.
+    pub samples: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Contigs.
+    pub contigs: Vec<ContigName>,
+}
+
+/// The new name of a contig.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContigName {
+    /// Its sample.
+    pub sample: Vec<u8>,
+    /// Its header line, or the first word of it.
+    pub from: Vec<u8>,
+    /// The new one. A name of one word in place of one of one word leaves what stands behind that in the header line.
+    pub to: Vec<u8>,
+}
+
+/// Writes the archive under these names to `sink`: packs and references stay as they are.
+///
+/// # Errors
+/// `NotFound` for a name that is not there; `BadInput` for one that no file could have given, that comes twice, or that something else has;
+/// as [`remove`](super::remove).
+pub fn rename<W: Write + Send>(
+    archive: &Decompressor,
+    names: &Renames,
+    n_threads: usize,
+    sink: W,
+) -> Result<Rewritten> {
+    let existing = Existing::open(archive)?;
+    let mut plan = Plan::all(existing.sample_names().len());
+    for (old, new) in &names.samples {
+        check_new("sample", new, false)?;
+        let renamed = plan.samples[place(&existing, old)?].name.replace(new.clone());
+        if renamed.is_some() {
+            return Err(twice("sample", old));
+        }
+    }
+    let mut by_sample: BTreeMap<usize, Vec<&ContigName>> = BTreeMap::new();
+    for contig in &names.contigs {
+        check_new("contig", &contig.to, true)?;
+        by_sample
+            .entry(place(&existing, &contig.sample)?)
+            .or_default()
+            .push(contig);
+    }
+    for (sample, contigs) in by_sample {
+        let in_sample = |error: Error| {
+            let name = existing.sample_name(sample).unwrap_or_default();
+            error.in_sample(&String::from_utf8_lossy(name))
+        };
+        plan.samples[sample].contigs = renamed(&existing, sample, &contigs).map_err(in_sample)?;
+    }
+    commit(&plan, &[existing], n_threads, sink)
+}
+
+/// The contigs of a sample of which some have new names.
+fn renamed(existing: &Existing<'_>, sample: usize, names: &[&ContigName]) -> Result<KeptContigs> {
+    let old = existing
+        .archive()
+        .contigs(existing.sample_name(sample).unwrap_or_default())?;
+    let mut new: Vec<Vec<u8>> = old.iter().map(<[u8]>::to_vec).collect();
+    let mut seen = AHashSet::new();
+    for name in names {
+        let contig = find(&old, &name.from)?;
+        if !seen.insert(contig) {
+            return Err(twice("contig", &name.from));
+        }
+        new[contig] = new_header(&new[contig], &name.from, &name.to);
+    }
+    check_words(&old, &new)?;
+    let stored_before = |contig: usize| old.stored(contig);
+    let substitutes = substitutes(new.iter().map(Vec::as_slice));
+    let mut renamed = Vec::new();
+    for (contig, (name, substitute)) in new.into_iter().zip(substitutes).enumerate() {
+        let is_same = old.get(contig) == Some(name.as_slice());
+        let new_name = match substitute {
+            None => NewName {
+                stored: name,
+                true_name: None,
+            },
+            Some(stored) => NewName {
+                stored,
+                true_name: Some(name),
+            },
+        };
+        if !is_same || stored_before(contig) != Some(new_name.stored.as_slice()) {
+            renamed.push((contig, new_name));
+        }
+    }
+    Ok(match renamed.is_empty() {
+        true => KeptContigs::All,
+        false => KeptContigs::Renamed(renamed),
+    })
+}
+
+/// The only contig of a name.
+fn find(names: &ContigNames, name: &[u8]) -> Result<usize> {
+    names.position(name).ok_or_else(|| {
+        Error::new(ErrorKind::NotFound {
+            what: "contig",
+            name: printable::text_of(name).into_owned(),
+        })
+    })
+}
+
+/// The header line with a new name. What follows the first word stays if only that was named, and is replaced by one word.
+fn new_header(old: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let word = short_name(old);
+    if word != from || short_name(to) != to || old.len() == word.len() || !old.starts_with(word) {
+        return to.to_vec();
+    }
+    [to, &old[word.len()..]].concat()
+}
+
+/// Refuses first words that were different and are not any more: contigs are known by them.
+fn check_words(old: &ContigNames, new: &[Vec<u8>]) -> Result<()> {
+    let mut words: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
+    for (contig, name) in new.iter().enumerate() {
+        words.entry(short_name(name)).or_default().push(contig);
+    }
+    let were_same = |contigs: &[usize]| {
+        let mut before = contigs
+            .iter()
+            .filter_map(|contig| old.get(*contig))
+            .map(short_name);
+        let first = before.next();
+        before.all(|word| Some(word) == first)
+    };
+    match words.iter().find(|(_, contigs)| !were_same(contigs)) {
+        None => Ok(()),
+        Some((word, _)) => {
+            let word = printable::text_of(word);
+            Err(Error::bad_input(format!(
+                "two contigs would be named {}",
+                Quoted(&word)
+            )))
+        }
+    }
+}
+
+fn twice(what: &str, name: &[u8]) -> Error {
+    let name = printable::text_of(name);
+    Error::bad_input(format!("{what} {} gets two new names", Quoted(&name)))
+}

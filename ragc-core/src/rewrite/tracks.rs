@@ -1,0 +1,103 @@
+//! Tracks of a new archive: what old ones hold of the samples that are kept.
+
+use std::io::Write;
+
+use crate::alphabet::CODE_OF_LETTER;
+use crate::archive::{ArchiveWriter, names};
+use crate::error::Result;
+use crate::extract::{SampleSink, Spelling};
+use crate::original::Keep;
+use crate::rewrite::Existing;
+use crate::rewrite::plan::Plan;
+use crate::track::{KeptSamples, Listeners, Notes, Piece, Wanted, Writers};
+
+/// Writes all tracks that some of the old archives have. Says whether the new one is to have checksums of its parts.
+///
+/// # Errors
+/// `Corrupt` when what they hold is damaged, or has to be decoded and is; `Io`.
+pub(super) fn write<W: Write>(
+    plan: &Plan,
+    sources: &[Existing<'_>],
+    archive: &mut ArchiveWriter<W>,
+) -> Result<bool> {
+    let wanted = wanted(sources)?;
+    let mut tracks = Writers::new(wanted);
+    for (source, existing) in sources.iter().enumerate() {
+        let kept = plan.of_source(source);
+        let last_lens = existing.lens(&existing.open_batch()?)?;
+        let hear = |sample: usize, listeners: &mut Listeners| hear(existing, sample, listeners);
+        tracks.carry(&existing.old(&last_lens), KeptSamples(&kept), &hear, archive)?;
+    }
+    tracks.finish(archive)?;
+    Ok(wanted.has_checksums)
+}
+
+fn wanted(sources: &[Existing<'_>]) -> Result<Wanted> {
+    let mut wanted = Wanted {
+        keep: Keep::default(),
+        has_checksums: false,
+        has_digests: false,
+    };
+    for existing in sources {
+        let has = |stream| existing.archive().archive().footer().find(stream).is_some();
+        wanted.keep = wanted.keep.or(existing.keep()?);
+        wanted.has_checksums |= has(names::SUMS) || has(names::SEQUENCE_SUMS);
+        wanted.has_digests |= existing.has_digests();
+    }
+    Ok(wanted)
+}
+
+/// Decodes a sample and has its contigs heard.
+fn hear(existing: &Existing<'_>, sample: usize, listeners: &mut Listeners) -> Result<Vec<Notes>> {
+    let spelling = match listeners.hear_text() {
+        true => Spelling::Residues,
+        false => Spelling::Nucleotides,
+    };
+    let mut hearing = Hearing {
+        listeners,
+        codes: Vec::new(),
+        has_begun: false,
+        notes: Vec::new(),
+    };
+    existing
+        .archive()
+        .stream_samples(&[sample], spelling, 1, &mut hearing)?;
+    hearing.end_contig();
+    Ok(hearing.notes)
+}
+
+/// Shows letters and their codes to what hears them.
+struct Hearing<'a> {
+    listeners: &'a mut Listeners,
+    codes: Vec<u8>,
+    has_begun: bool,
+    notes: Vec<Notes>,
+}
+
+impl Hearing<'_> {
+    fn end_contig(&mut self) {
+        if std::mem::take(&mut self.has_begun) {
+            self.notes.push(self.listeners.take());
+        }
+    }
+}
+
+impl SampleSink for Hearing<'_> {
+    fn start_contig(&mut self, _name: &[u8]) -> Result<()> {
+        self.end_contig();
+        self.has_begun = true;
+        Ok(())
+    }
+
+    /// Residues that are no nucleotide code come only where text is heard, and codes are not.
+    fn letters(&mut self, letters: &[u8]) -> Result<()> {
+        self.codes.clear();
+        let codes = letters.iter().map(|letter| CODE_OF_LETTER[usize::from(*letter)]);
+        self.codes.extend(codes);
+        self.listeners.push(Piece {
+            codes: &self.codes,
+            text: letters,
+        });
+        Ok(())
+    }
+}
