@@ -14,6 +14,7 @@
 //! | switch a program from another `ragc-core` | [`compat`] |
 //! | make an archive of FASTA files | [`compress::create`] |
 //! | add samples to an archive | [`compress::append`] |
+//! | remove, rename, choose samples, or pack them otherwise | [`rewrite`] |
 //! | see which samples and contigs there are | [`Decompressor::samples`], [`collection`] |
 //! | find a segment in its group | [`group`], [`lz_diff`] |
 //! | read and write the container | [`archive`] |

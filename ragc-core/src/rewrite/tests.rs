@@ -11,6 +11,9 @@ use crate::error::ErrorKind;
 use crate::extract::Spelling;
 use crate::observe::Silent;
 
+/// Where a contig begins in the genome, its length, its differences, and whether its header line has several words.
+type MadeOf = (usize, usize, Vec<(usize, String, usize)>, bool);
+
 /// A sample: its name, and its contigs with their header lines.
 type Sample = (String, Vec<(String, String)>);
 
@@ -81,7 +84,7 @@ fn samples() -> impl Strategy<Value = Vec<Sample>> {
     (proptest::collection::vec(contigs, 1..9), any::<u64>()).prop_map(|(samples, seed)| {
         let genome = genome(seed, 3500);
         let sample = |(number, contigs): (usize, Vec<_>)| {
-            let contig = |(i, contig): (usize, (usize, usize, Vec<(usize, String, usize)>, bool))| {
+            let contig = |(i, contig): (usize, MadeOf)| {
                 let (from, len, edits, is_described) = contig;
                 let mut sequence = genome[from..from + len].to_owned();
                 for (at, new, n_old) in edits {
