@@ -55,6 +55,7 @@ pub mod extract;
 pub mod fasta;
 pub mod file_info;
 mod file_kind;
+mod flight;
 pub mod group;
 pub mod kmer;
 mod lock;

@@ -45,12 +45,12 @@ impl ArchiveArgs {
 
     /// Opens the archive for a command that goes through many samples.
     pub(crate) fn open_to_scan(&self) -> ragc_core::Result<Decompressor> {
-        let mut archive = self.open()?;
-        self.make_room(&mut archive);
+        let archive = self.open()?;
+        self.make_room(&archive);
         Ok(archive)
     }
 
-    fn make_room(&self, archive: &mut Decompressor) {
+    fn make_room(&self, archive: &Decompressor) {
         if self.cache.is_none() {
             archive.keep_references(MAX_REFERENCES);
         }
@@ -59,8 +59,8 @@ impl ArchiveArgs {
     /// Opens an archive that may be damaged, for a command that goes through it, and gives the damage that was noticed.
     pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Decompressor, Option<Error>)> {
         let opened = Decompressor::open_damaged(&self.archive, self.cache.unwrap_or(DEFAULT_CACHE_LIMIT));
-        let (mut archive, damage) = opened.map_err(|error| near_file(&self.archive, error))?;
-        self.make_room(&mut archive);
+        let (archive, damage) = opened.map_err(|error| near_file(&self.archive, error))?;
+        self.make_room(&archive);
         Ok((archive, damage))
     }
 

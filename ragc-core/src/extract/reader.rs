@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use crate::alphabet::{Codes, Letters};
 use crate::error::Result;
-use crate::extract::originals::Overlays;
-use crate::extract::sequences::LoadedContig;
-use crate::extract::{ContigId, Decompressor, plan};
+use crate::extract::assembly::LoadedContig;
+use crate::extract::store::Overlays;
+use crate::extract::{ContigId, Decompressor};
 
 /// Symbols decoded at a time: several segments of the usual size.
 const BUFFER_LEN: u64 = 1 << 18;
@@ -56,9 +56,7 @@ impl<'a> ContigReader<'a> {
         range: Range<u64>,
         symbols: Symbols,
     ) -> Result<Self> {
-        let end = range
-            .end
-            .min(plan::contig_len(contig.lens(), archive.params().k)?);
+        let end = range.end.min(contig.len(archive.store())?);
         Ok(Self {
             archive,
             id,
@@ -82,13 +80,14 @@ impl<'a> ContigReader<'a> {
         self.n_read = 0;
         let range = self.left.start..end;
         let (archive, contig, buffer) = (self.archive, &self.contig, &mut self.buffer);
+        let store = archive.store();
         archive.in_contig(self.id, || match &mut self.symbols {
             Symbols::Letters(overlays) => {
                 let start = range.start;
-                archive.append_region::<Letters>(contig, range, buffer)?;
+                contig.append_region::<Letters>(store, range, buffer)?;
                 overlays.apply(start, buffer)
             }
-            Symbols::Codes => archive.append_region::<Codes>(contig, range, buffer),
+            Symbols::Codes => contig.append_region::<Codes>(store, range, buffer),
         })?;
         self.left.start = end;
         Ok(())

@@ -34,7 +34,7 @@ pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
 /// ```
 #[derive(Debug)]
 pub struct Decompressor {
-    pub(super) store: Store,
+    store: Store,
     path: Option<PathBuf>,
 }
 
@@ -74,10 +74,7 @@ impl Decompressor {
         let open = || {
             let file = open_file(path)?;
             let (archive, damage) = ArchiveReader::open_damaged(file)?;
-            let mut store = Store::open(archive, cache_limit)?;
-            store.takes_line_ends = true;
-            store.takes_substitutes = true;
-            Ok((store, damage))
+            Ok((Store::open_damaged(archive, cache_limit)?, damage))
         };
         let (store, damage) = open().map_err(|e: Error| e.in_file(path))?;
         let path = Some(path.to_path_buf());
@@ -103,11 +100,8 @@ impl Decompressor {
 
     /// Lets the cache hold all references if that takes `most` bytes or less, for whoever goes through many samples: with room for
     /// some of them only, each is gone before the next sample needs it.
-    pub fn keep_references(&mut self, most: u64) {
-        let len = self.store.references_len();
-        if len <= most {
-            self.store.cache.raise_limit(len);
-        }
+    pub fn keep_references(&self, most: u64) {
+        self.store.keep_references(most);
     }
 
     /// Parameters of the archive.
@@ -133,7 +127,7 @@ impl Decompressor {
     /// # Errors
     /// `Corrupt` when the collection is damaged.
     pub fn command_lines(&self) -> Result<Vec<CommandLine>> {
-        self.placed(|| self.store.command_lines())
+        self.placed(|| self.store.catalogue().command_lines())
     }
 
     /// Checksums of the sequences of all samples; `None` if the archive has none.
@@ -141,13 +135,18 @@ impl Decompressor {
     /// # Errors
     /// `Corrupt` when they are damaged, or are those of another number of samples.
     pub fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
-        self.placed(|| self.store.sequence_sums())
+        self.placed(|| self.store.catalogue().sequence_sums())
     }
 
     /// The container below: its streams and parts.
     #[must_use]
     pub fn archive(&self) -> &ArchiveReader {
         self.store.archive()
+    }
+
+    /// What queries ask.
+    pub(super) fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Where the archive lies, if it is a file.
@@ -168,19 +167,20 @@ impl Decompressor {
         self.placed(|| query().map_err(|error| self.with_names(id, error)))
     }
 
+    /// Adds sample and contig to an error, as far as their names can be read.
     fn with_names(&self, id: ContigId, mut error: Error) -> Error {
-        let samples = self.store.samples().ok();
-        if let Some(name) = samples.and_then(|samples| samples.get(id.sample)) {
-            error = error.in_sample(&String::from_utf8_lossy(name));
-            if let Ok(names) = self.contig_names(id.sample)
-                && let Some(name) = names.get(id.contig)
-            {
-                error = error.in_contig(&String::from_utf8_lossy(name));
-            }
+        let catalogue = self.store.catalogue();
+        let is_there = catalogue.samples().is_ok_and(|samples| id.sample < samples.len());
+        if is_there
+            && let Ok(names) = catalogue.names_of(id.sample)
+            && id.contig < names.len()
+        {
+            error = error.in_contig(&String::from_utf8_lossy(names.name(id.contig)));
         }
-        error
+        catalogue.in_sample(id.sample, error)
     }
 }
+
 /// Opens a file that can be read at any place. What cannot is not opened: a pipe would wait for its writer.
 fn open_file(path: &Path) -> Result<File> {
     let what = match fs::metadata(path) {
