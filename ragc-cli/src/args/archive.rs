@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ragc_core::extract::DEFAULT_CACHE_LIMIT;
-use ragc_core::{Decompressor, Error};
+use ragc_core::{Archive, Error};
 
 use crate::args::size::parse_size;
 use crate::near::near_file;
@@ -33,32 +33,32 @@ impl ArchiveArgs {
     }
 
     /// Opens the archive.
-    pub(crate) fn open(&self) -> ragc_core::Result<Decompressor> {
+    pub(crate) fn open(&self) -> ragc_core::Result<Archive> {
         self.open_with_default(DEFAULT_CACHE_LIMIT)
     }
 
     /// Opens the archive with this cache unless another is asked for.
-    pub(crate) fn open_with_default(&self, cache_limit: u64) -> ragc_core::Result<Decompressor> {
-        let opened = Decompressor::open_with_cache(&self.archive, self.cache.unwrap_or(cache_limit));
+    pub(crate) fn open_with_default(&self, cache_limit: u64) -> ragc_core::Result<Archive> {
+        let opened = Archive::open_with_cache(&self.archive, self.cache.unwrap_or(cache_limit));
         opened.map_err(|error| near_file(&self.archive, error))
     }
 
     /// Opens the archive for a command that goes through many samples.
-    pub(crate) fn open_to_scan(&self) -> ragc_core::Result<Decompressor> {
+    pub(crate) fn open_to_scan(&self) -> ragc_core::Result<Archive> {
         let archive = self.open()?;
         self.make_room(&archive);
         Ok(archive)
     }
 
-    fn make_room(&self, archive: &Decompressor) {
+    fn make_room(&self, archive: &Archive) {
         if self.cache.is_none() {
             archive.keep_references(MAX_REFERENCES);
         }
     }
 
     /// Opens an archive that may be damaged, for a command that goes through it, and gives the damage that was noticed.
-    pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Decompressor, Option<Error>)> {
-        let opened = Decompressor::open_damaged(&self.archive, self.cache.unwrap_or(DEFAULT_CACHE_LIMIT));
+    pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Archive, Option<Error>)> {
+        let opened = Archive::open_damaged(&self.archive, self.cache.unwrap_or(DEFAULT_CACHE_LIMIT));
         let (archive, damage) = opened.map_err(|error| near_file(&self.archive, error))?;
         self.make_room(&archive);
         Ok((archive, damage))

@@ -11,8 +11,8 @@ use super::read::{self, OrderedInputs, Reading};
 use super::round::Rounds;
 use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
-use crate::archive::names::GroupStream;
-use crate::archive::{ArchiveWriter, names};
+use crate::container::names::GroupStream;
+use crate::container::{ContainerWriter, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_info::FileInfo;
 use crate::group::is_raw;
@@ -97,7 +97,7 @@ impl Run<'_> {
         &self,
         adaptive: Option<AdaptiveSplitters>,
         sink: W,
-    ) -> Result<(ArchiveWriter<W>, Outcome)> {
+    ) -> Result<(ContainerWriter<W>, Outcome)> {
         let Self {
             inputs,
             existing,
@@ -204,8 +204,8 @@ fn n_workers(wanted: usize) -> usize {
 fn finished<W>(
     outcome: Result<Outcome>,
     worked: Vec<Result<()>>,
-    archive: Result<ArchiveWriter<W>>,
-) -> Result<(ArchiveWriter<W>, Outcome)> {
+    archive: Result<ContainerWriter<W>>,
+) -> Result<(ContainerWriter<W>, Outcome)> {
     let mut errors: Vec<Error> = worked.into_iter().filter_map(Result::err).collect();
     match (outcome, archive) {
         (Ok(outcome), Ok(archive)) if errors.is_empty() => return Ok((archive, outcome)),
@@ -232,7 +232,7 @@ fn lens_by_kind<'a>(lens: impl Iterator<Item = (&'a str, u64)>) -> BTreeMap<Stri
 }
 
 fn write_small_streams<W: Write>(
-    archive: &mut ArchiveWriter<W>,
+    archive: &mut ContainerWriter<W>,
     params: &Params,
     splitters: &Splitters,
     groups: &KeyedGroups,

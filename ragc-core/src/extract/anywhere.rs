@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::collection::{BatchNames, ContigList};
 use crate::error::Result;
 use crate::extract::store::Catalogue;
-use crate::extract::{ContigId, Decompressor};
+use crate::extract::{Archive, ContigId};
 use crate::name::short_name;
 
 /// Where a name was found.
@@ -17,7 +17,7 @@ pub struct Anywhere {
     pub n_samples: usize,
 }
 
-impl Decompressor {
+impl Archive {
     /// Finds each of these names in all samples, as [`Self::find_contig`] does one without a sample.
     ///
     /// # Errors

@@ -4,8 +4,8 @@ use std::fs::{self, File};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use crate::archive::ArchiveReader;
 use crate::collection::CommandLine;
+use crate::container::ContainerReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::ContigId;
 use crate::extract::store::Store;
@@ -23,7 +23,7 @@ pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
 /// ```
 /// # fn main() -> ragc_core::Result<()> {
 /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden/archives/tiny.agc");
-/// let archive = ragc_core::Decompressor::open(path)?;
+/// let archive = ragc_core::Archive::open(path)?;
 /// for sample in archive.samples()?.iter() {
 ///     let n_contigs = archive.contigs(sample)?.len();
 ///     println!("{}: {n_contigs}", String::from_utf8_lossy(sample));
@@ -33,12 +33,12 @@ pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Decompressor {
+pub struct Archive {
     store: Store,
     path: Option<PathBuf>,
 }
 
-impl Decompressor {
+impl Archive {
     /// Opens an archive with the default cache.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl Decompressor {
         let path = path.as_ref();
         let open = || {
             let file = open_file(path)?;
-            let (archive, damage) = ArchiveReader::open_damaged(file)?;
+            let (archive, damage) = ContainerReader::open_damaged(file)?;
             Ok((Store::open_damaged(archive, cache_limit)?, damage))
         };
         let (store, damage) = open().map_err(|e: Error| e.in_file(path))?;
@@ -94,7 +94,7 @@ impl Decompressor {
     /// # Errors
     /// As [`Self::open`].
     pub fn from_reader_with_cache(source: impl ReadAt + 'static, cache_limit: u64) -> Result<Self> {
-        let store = Store::open(ArchiveReader::open(source)?, cache_limit)?;
+        let store = Store::open(ContainerReader::open(source)?, cache_limit)?;
         Ok(Self { store, path: None })
     }
 
@@ -140,8 +140,8 @@ impl Decompressor {
 
     /// The container below: its streams and parts.
     #[must_use]
-    pub fn archive(&self) -> &ArchiveReader {
-        self.store.archive()
+    pub fn container(&self) -> &ContainerReader {
+        self.store.container()
     }
 
     /// What queries ask.

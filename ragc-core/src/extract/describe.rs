@@ -2,10 +2,10 @@
 
 use crate::collection::{ContigDesc, SampleDesc, SegmentDesc};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::extract::store::LoadedSample;
 
-impl Decompressor {
+impl Archive {
     /// The contigs of a sample, as the collection calls them, and their segments, with the true lengths where the archive stores wrong
     /// ones.
     ///

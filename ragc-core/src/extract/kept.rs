@@ -1,10 +1,10 @@
 //! What the archive keeps of original files.
 
 use crate::error::Result;
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::original::{Keep, TextKind};
 
-impl Decompressor {
+impl Archive {
     /// What the archive keeps of original files beside the sequences, of some sample at least.
     ///
     /// # Errors

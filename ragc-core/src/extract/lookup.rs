@@ -3,7 +3,7 @@
 use crate::collection::SampleNames;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::contig_names::Wanted;
-use crate::extract::{ContigId, ContigNames, Decompressor, Query, no_such_place};
+use crate::extract::{Archive, ContigId, ContigNames, Query, no_such_place};
 use crate::file_info::FormatVersion;
 
 /// What a query names: a contig, and the range asked for.
@@ -15,7 +15,7 @@ pub struct Found {
     pub range: Option<(u64, u64)>,
 }
 
-impl Decompressor {
+impl Archive {
     /// Names of all samples, in archive order.
     ///
     /// # Errors

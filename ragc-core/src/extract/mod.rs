@@ -16,10 +16,10 @@
 //!   ▼
 //! store/        names, segments, items and texts: decoded once, and kept within one limit of bytes
 //!   ▼
-//! archive, collection, group, lz_diff
+//! container, collection, group, lz_diff
 //! ```
 //!
-//! One [`Decompressor`] is one open archive. All queries take `&self` and may run on any number of threads, which
+//! One [`Archive`] is one open archive. All queries take `&self` and may run on any number of threads, which
 //! share what was decoded. Opening reads the end of the file and two small streams; names and segments of a batch of
 //! samples are read with the first query that needs them.
 //!
@@ -47,7 +47,7 @@ mod stream;
 mod verify;
 
 pub use anywhere::Anywhere;
-pub use archive::{DEFAULT_CACHE_LIMIT, Decompressor};
+pub use archive::{Archive, DEFAULT_CACHE_LIMIT};
 pub use contig_id::ContigId;
 pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};

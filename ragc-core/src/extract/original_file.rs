@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::{Decompressor, SampleSink, Spelling};
+use crate::extract::{Archive, SampleSink, Spelling};
 use crate::original::layout::{LayoutReader, LayoutWriter};
 use crate::original::{Keep, Packing, TextKind};
 
-impl Decompressor {
+impl Archive {
     /// Writes the file that a sample was made of, as it was when it was unpacked, decoding ahead on `n_threads` threads.
     /// In an archive of a sample per record, it is the part of the file that belongs to the sample.
     ///

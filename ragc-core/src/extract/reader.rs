@@ -7,7 +7,7 @@ use crate::alphabet::{Codes, Letters};
 use crate::error::Result;
 use crate::extract::assembly::LoadedContig;
 use crate::extract::store::Overlays;
-use crate::extract::{ContigId, Decompressor};
+use crate::extract::{Archive, ContigId};
 
 /// Symbols decoded at a time: several segments of the usual size.
 const BUFFER_LEN: u64 = 1 << 18;
@@ -19,7 +19,7 @@ const BUFFER_LEN: u64 = 1 << 18;
 /// use std::io::Read;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden/archives/tiny.agc");
-/// let archive = ragc_core::Decompressor::open(path)?;
+/// let archive = ragc_core::Archive::open(path)?;
 /// let id = archive.find_contig(Some(b"s"), "tiny")?;
 /// let mut letters = String::new();
 /// archive.read_letters(id, 1..u64::MAX)?.read_to_string(&mut letters)?;
@@ -29,7 +29,7 @@ const BUFFER_LEN: u64 = 1 << 18;
 /// ```
 #[derive(Debug)]
 pub struct ContigReader<'a> {
-    archive: &'a Decompressor,
+    archive: &'a Archive,
     id: ContigId,
     contig: LoadedContig,
     symbols: Symbols,
@@ -50,7 +50,7 @@ pub(super) enum Symbols {
 
 impl<'a> ContigReader<'a> {
     pub(super) fn new(
-        archive: &'a Decompressor,
+        archive: &'a Archive,
         id: ContigId,
         contig: LoadedContig,
         range: Range<u64>,

@@ -7,9 +7,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::extract::fasta::FastaSink;
 use crate::extract::scan::Scan;
 use crate::extract::stream::{self, Target, Targets};
-use crate::extract::{ContigId, Decompressor, SampleSink, Spelling, no_such_place};
+use crate::extract::{Archive, ContigId, SampleSink, Spelling, no_such_place};
 
-impl Decompressor {
+impl Archive {
     /// Sends whole samples through `sink` in this spelling, in the order given, decoding ahead on `n_threads` threads.
     ///
     /// # Errors

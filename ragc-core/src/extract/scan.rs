@@ -187,12 +187,12 @@ fn n_portions(limits: Limits, store: &Store, needs: &Needs) -> usize {
 mod tests {
     use super::*;
     use crate::alphabet::Codes;
-    use crate::archive::ArchiveReader;
+    use crate::container::ContainerReader;
     use crate::extract::assembly::append_segments;
 
     fn store(name: &str, cache_limit: u64) -> Store {
         let path = format!("{}/../data/golden/archives/{name}", env!("CARGO_MANIFEST_DIR"));
-        let archive = ArchiveReader::open(std::fs::read(path).unwrap()).unwrap();
+        let archive = ContainerReader::open(std::fs::read(path).unwrap()).unwrap();
         Store::open(archive, cache_limit).unwrap()
     }
 

@@ -8,10 +8,10 @@ use crate::error::Result;
 use crate::extract::assembly::{LoadedContig, append_contig, contig_len};
 use crate::extract::reader::{ContigReader, Symbols};
 use crate::extract::store::{Overlays, Store, Upcoming};
-use crate::extract::{ContigId, Decompressor, Spelling};
+use crate::extract::{Archive, ContigId, Spelling};
 use crate::sequence::Sequence;
 
-impl Decompressor {
+impl Archive {
     /// Length of a contig in bases.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::archive::{ArchiveReader, ArchiveWriter, names};
+use crate::container::{ContainerReader, ContainerWriter, names};
 use crate::digest::{DIGEST_LEN, Digester, SequenceDigest, StoredDigests, put_sample};
 use crate::error::{Error, ErrorKind, Result};
 use crate::track::traits::{Contig, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
@@ -31,7 +31,7 @@ impl Track for DigestsTrack {
         Self::default()
     }
 
-    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ArchiveWriter<W>) -> Result<Self> {
+    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self> {
         if let Some(stream) = old.archive.footer().find(Self::STREAM) {
             old.copy_parts(stream, Self::STREAM, old.archive.n_parts(stream), archive)?;
         }
@@ -43,7 +43,7 @@ impl Track for DigestsTrack {
         &mut self,
         sample: usize,
         contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Box<SequenceDigest>>)>,
-        archive: &mut ArchiveWriter<W>,
+        archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let digests: Option<Vec<_>> = contigs.map(|(_, digest)| digest.map(|it| **it)).collect();
         let Some(digests) = digests else {
@@ -59,7 +59,7 @@ impl Track for DigestsTrack {
         Ok(())
     }
 
-    fn finish<W: Write>(mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    fn finish<W: Write>(mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
         self.flush(archive)
     }
 
@@ -117,7 +117,7 @@ impl Verifier<Box<SequenceDigest>> for StoredDigests {
 }
 
 impl DigestsTrack {
-    fn flush<W: Write>(&mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    fn flush<W: Write>(&mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
         if self.payload.is_empty() {
             return Ok(());
         }
@@ -149,7 +149,7 @@ impl Listener for Digester {
 ///
 /// # Errors
 /// `Corrupt` when they are damaged.
-pub(crate) fn read_digests(archive: &ArchiveReader) -> Result<Option<StoredDigests>> {
+pub(crate) fn read_digests(archive: &ContainerReader) -> Result<Option<StoredDigests>> {
     let name = DigestsTrack::STREAM;
     let Some(stream) = archive.footer().find(name) else {
         return Ok(None);

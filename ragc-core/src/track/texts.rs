@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::io::Write;
 use std::marker::PhantomData;
 
-use crate::archive::ArchiveWriter;
+use crate::container::ContainerWriter;
 use crate::error::Result;
 use crate::original::names::names_text;
 use crate::original::texts::{TextsIndex, TextsWriter};
@@ -118,7 +118,7 @@ impl<T: Text> Track for TextTrack<T> {
     }
 
     /// Copies the full parts, and goes on in the last one.
-    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ArchiveWriter<W>) -> Result<Self> {
+    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self> {
         let Some((stream, index)) =
             old.placed(|| TextsIndex::read(old.archive, T::KIND, || Ok(old.samples.len())))?
         else {
@@ -146,7 +146,7 @@ impl<T: Text> Track for TextTrack<T> {
         &mut self,
         sample: usize,
         contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Infallible>)>,
-        archive: &mut ArchiveWriter<W>,
+        archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         match T::of(contigs.map(|(contig, _)| contig)) {
             Some(text) => self.writer.push(sample, &text, archive),
@@ -154,7 +154,7 @@ impl<T: Text> Track for TextTrack<T> {
         }
     }
 
-    fn finish<W: Write>(self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()> {
         self.writer.finish(archive)
     }
 }

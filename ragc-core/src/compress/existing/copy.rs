@@ -1,7 +1,7 @@
 //! Copies parts from the archive that is appended to: one at a time, as they are.
 
 use super::Existing;
-use crate::archive::{ArchiveWriter, StreamId, names};
+use crate::container::{ContainerWriter, StreamId, names};
 use crate::error::Result;
 use crate::group::is_raw;
 use std::io::Write;
@@ -13,7 +13,7 @@ impl Existing<'_> {
     /// `Corrupt` when one is missing; `Io`.
     pub(in crate::compress) fn copy_full_batches<W: Write>(
         &self,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
         contigs: StreamId,
         details: StreamId,
     ) -> Result<()> {
@@ -22,7 +22,7 @@ impl Existing<'_> {
             (names::COLLECTION_DETAILS, details),
         ] {
             if self.n_full_batches() > 0 {
-                let stream = self.archive.placed(|| self.archive.archive().stream(name))?;
+                let stream = self.archive.placed(|| self.archive.container().stream(name))?;
                 self.copy_parts(stream, self.n_full_batches(), to, copy)?;
             }
         }
@@ -33,11 +33,14 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// `Io`; `Corrupt` for a part that is none.
-    pub(in crate::compress) fn copy_finished_parts<W: Write>(&self, to: &mut ArchiveWriter<W>) -> Result<()> {
+    pub(in crate::compress) fn copy_finished_parts<W: Write>(
+        &self,
+        to: &mut ContainerWriter<W>,
+    ) -> Result<()> {
         for (group, streams) in self.groups.iter() {
             if let Some(stream) = streams.reference.filter(|_| !is_raw(group)) {
                 let copy = to.register(&names::reference_stream(group));
-                self.copy_parts(stream, self.archive.archive().n_parts(stream), to, copy)?;
+                self.copy_parts(stream, self.archive.container().n_parts(stream), to, copy)?;
             }
             to.register(&names::delta_stream(group));
             self.copy_packs(group, self.n_packs(group).saturating_sub(1), to)?;
@@ -53,7 +56,7 @@ impl Existing<'_> {
         &self,
         group: u32,
         end: usize,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
     ) -> Result<()> {
         match self.groups.deltas(group) {
             Some(stream) => {
@@ -70,7 +73,7 @@ impl Existing<'_> {
     /// As [`Self::copy_finished_parts`].
     pub(in crate::compress) fn copy_remaining_packs<W: Write>(
         &self,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
     ) -> Result<()> {
         self.groups
             .iter()
@@ -82,13 +85,13 @@ impl Existing<'_> {
         &self,
         stream: StreamId,
         end: usize,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
         copy: StreamId,
     ) -> Result<()> {
         for number in to.n_parts(copy)..end {
             let part = self
                 .archive
-                .placed(|| self.archive.archive().read_part(stream, number))?;
+                .placed(|| self.archive.container().read_part(stream, number))?;
             to.add_part(copy, part.metadata, part.payload())?;
         }
         Ok(())

@@ -8,7 +8,7 @@ use crate::group::{self, N_RAW_GROUPS, Pack};
 impl Existing<'_> {
     /// Number of packs of a group; 0 for a group that does not exist.
     pub(in crate::compress) fn n_packs(&self, group: u32) -> usize {
-        let archive = self.archive.archive();
+        let archive = self.archive.container();
         self.groups
             .deltas(group)
             .map_or(0, |stream| archive.n_parts(stream))
@@ -49,14 +49,14 @@ impl Existing<'_> {
         let last = u32::try_from(last).map_err(|_| Error::corrupt("a group of more than 2^32 packs"))?;
         let cardinality = self.params().pack_cardinality;
         self.archive.placed(|| {
-            let pack = group::read_pack(self.archive.archive(), self.naming(), group, last, cardinality)?;
+            let pack = group::read_pack(self.archive.container(), self.naming(), group, last, cardinality)?;
             Ok(Some((last, pack)))
         })
     }
 
     /// Raw groups up to the last one that holds more than a placeholder.
     pub(in crate::compress) fn n_used_raw_groups(&self) -> u32 {
-        let footer = self.archive.archive().footer();
+        let footer = self.archive.container().footer();
         let n_bytes = |stream| footer.parts(stream).iter().map(|part| part.len).sum::<u64>();
         let is_used = |group: &u32| {
             self.groups
@@ -74,7 +74,7 @@ impl Existing<'_> {
         let packs =
             (0..N_RAW_GROUPS).flat_map(|group| (0..self.n_packs(group)).map(move |pack| (group, pack)));
         let len_of =
-            |(group, pack)| group::peek_pack_len(self.archive.archive(), self.naming(), group, pack as u32);
+            |(group, pack)| group::peek_pack_len(self.archive.container(), self.naming(), group, pack as u32);
         self.archive.placed(|| {
             packs
                 .map(len_of)

@@ -21,7 +21,7 @@ impl Existing<'_> {
     /// `Corrupt` when it is damaged, or holds a symbol that the format does not know (AGC stores such).
     pub(in crate::compress) fn reference(&self, group: u32) -> Result<Sequence> {
         self.archive
-            .placed(|| group::read_reference(self.archive.archive(), self.naming(), group))
+            .placed(|| group::read_reference(self.archive.container(), self.naming(), group))
     }
 
     /// Bases of all references, without decoding them.
@@ -31,7 +31,7 @@ impl Existing<'_> {
     pub(in crate::compress) fn n_reference_bases(&self) -> Result<u64> {
         self.archive.placed(|| {
             self.delta_groups().try_fold(0u64, |n_bases, group| {
-                let len = group::reference_len(self.archive.archive(), self.naming(), group)?;
+                let len = group::reference_len(self.archive.container(), self.naming(), group)?;
                 Ok(n_bases.saturating_add(len))
             })
         })

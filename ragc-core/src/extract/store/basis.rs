@@ -1,8 +1,8 @@
 //! The container, and what it says about itself.
 
-use crate::archive::names::GroupNaming;
-use crate::archive::{ArchiveReader, names};
 use crate::collection::SegmentDesc;
+use crate::container::names::GroupNaming;
+use crate::container::{ContainerReader, names};
 use crate::error::{ErrorKind, Result};
 use crate::file_info::{FileInfo, FormatVersion};
 use crate::group::{self, ItemPlace};
@@ -12,7 +12,7 @@ use crate::params::Params;
 /// What everything else of an open archive depends on. It does not change.
 #[derive(Debug)]
 pub(crate) struct Basis {
-    archive: ArchiveReader,
+    container: ContainerReader,
     info: FileInfo,
     /// Decided here, once; matched wherever the versions differ.
     version: FormatVersion,
@@ -21,28 +21,28 @@ pub(crate) struct Basis {
 
 impl Basis {
     /// Reads the two small streams that everything depends on.
-    pub(super) fn read(archive: ArchiveReader) -> Result<Self> {
-        let part = match archive.read_only_part(names::FILE_INFO) {
+    pub(super) fn read(container: ContainerReader) -> Result<Self> {
+        let part = match container.read_only_part(names::FILE_INFO) {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => {
-                return Err(archive.explain(error));
+                return Err(container.explain(error));
             }
             part => part?,
         };
         let info =
             FileInfo::decode(part.metadata, part.payload()).map_err(|e| e.in_stream(names::FILE_INFO))?;
         let version = info.version().map_err(|e| e.in_stream(names::FILE_INFO))?;
-        let part = archive.read_only_part(names::PARAMS)?;
+        let part = container.read_only_part(names::PARAMS)?;
         let params = Params::decode(part.payload(), version).map_err(|e| e.in_stream(names::PARAMS))?;
         Ok(Self {
-            archive,
+            container,
             info,
             version,
             params,
         })
     }
 
-    pub(super) fn archive(&self) -> &ArchiveReader {
-        &self.archive
+    pub(super) fn container(&self) -> &ContainerReader {
+        &self.container
     }
 
     pub(super) fn info(&self) -> &FileInfo {

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::archive::names;
 use crate::collection::{BatchNames, CommandLine, ContigList, SampleNames};
+use crate::container::names;
 use crate::error::{Error, Result};
 use crate::extract::contig_id::{ContigId, no_such_place};
 use crate::extract::store::basis::Basis;
@@ -54,7 +54,7 @@ impl Catalogue {
 
     /// Checksums of the sequences of all samples, if the archive has some.
     pub(crate) fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
-        read_sums(self.basis.archive(), self.samples()?.len())
+        read_sums(self.basis.container(), self.samples()?.len())
     }
 
     /// Names of the contigs of a sample.

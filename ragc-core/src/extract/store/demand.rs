@@ -9,8 +9,8 @@
 //! Only what is neither decoded nor read yet is asked for, and only when something is missed: a query that finds all it needs
 //! does not come here.
 
-use crate::archive::{ArchiveReader, Fetch, StreamId};
 use crate::collection::SegmentDesc;
+use crate::container::{ContainerReader, Fetch, StreamId};
 use crate::extract::store::basis::Basis;
 use crate::extract::store::needs::Needs;
 
@@ -29,7 +29,7 @@ pub(crate) struct Upcoming<'a> {
 /// Parts to be fetched.
 #[derive(Debug)]
 pub(super) struct Demand<'a> {
-    archive: &'a ArchiveReader,
+    container: &'a ContainerReader,
     parts: Vec<Fetch>,
     len: u64,
 }
@@ -37,28 +37,28 @@ pub(super) struct Demand<'a> {
 impl<'a> Demand<'a> {
     pub(super) fn new(basis: &'a Basis) -> Self {
         Self {
-            archive: basis.archive(),
+            container: basis.container(),
             parts: Vec::new(),
             len: 0,
         }
     }
 
     pub(super) fn add(&mut self, stream: StreamId, part: usize) {
-        let parts = self.archive.footer().parts(stream);
+        let parts = self.container.footer().parts(stream);
         self.len += parts.get(part).map_or(0, |part| part.len);
         self.parts.push(Fetch::Part(stream, part));
     }
 
     /// Adds a part of the stream of this name, if there is one.
     pub(super) fn add_named(&mut self, name: &str, part: usize) {
-        if let Some(stream) = self.archive.footer().find(name) {
+        if let Some(stream) = self.container.footer().find(name) {
             self.add(stream, part);
         }
     }
 
     /// Adds the number of the first part of the stream of this name, and no more of it.
     pub(super) fn add_number(&mut self, name: &str) {
-        let stream = self.archive.footer().find(name);
+        let stream = self.container.footer().find(name);
         self.parts.extend(stream.map(|stream| Fetch::Metadata(stream, 0)));
     }
 
@@ -69,7 +69,7 @@ impl<'a> Demand<'a> {
 
     /// Fetches all of it.
     pub(super) fn fetch(self) {
-        self.archive.fetch(self.parts);
+        self.container.fetch(self.parts);
     }
 
     /// Fetches several parts. One is read as well by whoever misses it.

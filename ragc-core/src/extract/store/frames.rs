@@ -10,11 +10,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::archive::{Part, names};
 use crate::collection::{
     AllNames, BatchDetails, BatchNames, CommandLine, ContigList, SampleNames, decode_contig_names_within,
     decode_details, decode_samples_within, details_mem_len, v1, v2,
 };
+use crate::container::{Part, names};
 use crate::error::{Error, Result};
 use crate::extract::store::basis::Basis;
 use crate::extract::store::bounds::Bounds;
@@ -49,7 +49,7 @@ impl Frames {
             basis: Arc::clone(basis),
             shelf: Arc::clone(shelf),
             samples: OnceLock::new(),
-            bounds: Bounds::new(basis.archive().data_len(), shelf.limit()),
+            bounds: Bounds::new(basis.container().data_len(), shelf.limit()),
             takes_line_ends,
         }
     }
@@ -263,9 +263,9 @@ impl Frames {
     }
 
     fn decode_only_part<T>(&self, stream: &str, decode: impl FnOnce(&Part) -> Result<T>) -> Result<T> {
-        let part = self.basis.archive().read_only_part(stream)?;
+        let part = self.basis.container().read_only_part(stream)?;
         // The metadata of these streams is the decoded size.
-        let checked = self.basis.archive().check_unit_len(part.metadata);
+        let checked = self.basis.container().check_unit_len(part.metadata);
         checked
             .and_then(|()| decode(&part))
             .map_err(|e| e.in_part(0).in_stream(stream))
@@ -280,9 +280,9 @@ impl Frames {
         let read = || {
             let part = self
                 .basis
-                .archive()
-                .read_part(self.basis.archive().stream(stream)?, batch)?;
-            self.basis.archive().check_unit_len(part.metadata)?;
+                .container()
+                .read_part(self.basis.container().stream(stream)?, batch)?;
+            self.basis.container().check_unit_len(part.metadata)?;
             decode(&part)
         };
         read().map_err(|e| e.in_part(batch as u64).in_stream(stream))

@@ -4,9 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::alphabet::Alphabet;
-use crate::archive::StreamId;
-use crate::archive::names::GroupStream;
 use crate::collection::SegmentDesc;
+use crate::container::StreamId;
+use crate::container::names::GroupStream;
 use crate::error::{Error, Result};
 use crate::extract::store::basis::Basis;
 use crate::extract::store::damage::LostReferences;
@@ -57,8 +57,8 @@ impl Items {
             FormatVersion::V1 | FormatVersion::V2 => [stored; 2],
             FormatVersion::V3 => [stored, LengthCode::misjudged(self.basis.params()).len_of(segment)],
         };
-        self.basis.archive().check_unit_len(lens[0].min(lens[1]))?;
-        let max_len = lens[0].max(lens[1]).min(self.basis.archive().max_unit_len());
+        self.basis.container().check_unit_len(lens[0].min(lens[1]))?;
+        let max_len = lens[0].max(lens[1]).min(self.basis.container().max_unit_len());
         let max_len = usize::try_from(max_len).unwrap_or(usize::MAX);
         let start = out.len();
         let rules = self.basis.rules();
@@ -90,7 +90,7 @@ impl Items {
         upcoming: Upcoming<'_>,
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        self.basis.archive().check_unit_len(range.end - range.start)?;
+        self.basis.container().check_unit_len(range.end - range.start)?;
         let rules = self.basis.rules();
         let stored = if segment.is_rev_comp {
             len - range.end..len - range.start
@@ -172,7 +172,7 @@ impl Items {
     /// Bytes of all references once they are decoded, about: four bases fit in a byte here and there, and frames make that by
     /// 2 % smaller in yeast genomes, rarely by a quarter.
     pub(crate) fn references_len(&self) -> u64 {
-        let (footer, naming) = (self.basis.archive().footer(), self.basis.naming());
+        let (footer, naming) = (self.basis.container().footer(), self.basis.naming());
         let is_reference = |stream: &StreamId| {
             matches!(
                 naming.group_of(footer.name(*stream)),
@@ -196,7 +196,7 @@ impl Items {
         let read = || {
             let naming = self.basis.naming();
             self.fetch_segments((&naming.reference_stream(group), 0), upcoming);
-            group::read_reference(self.basis.archive(), naming, group)
+            group::read_reference(self.basis.container(), naming, group)
         };
         self.shelf.get_or_load(key::Reference(group), || {
             self.lost_references.read_unless_lost(group, read)
@@ -208,7 +208,14 @@ impl Items {
         let read_through = |last_slot| {
             let (naming, cardinality) = (self.basis.naming(), self.basis.params().pack_cardinality);
             self.fetch_segments((&naming.delta_stream(group), pack), upcoming);
-            group::read_pack_through(self.basis.archive(), naming, group, pack, cardinality, last_slot)
+            group::read_pack_through(
+                self.basis.container(),
+                naming,
+                group,
+                pack,
+                cardinality,
+                last_slot,
+            )
         };
         match upcoming.needs.and_then(|needs| needs.pack(group, pack)) {
             Some(needed) => Ok(Packed::Picked(needed.items(read_through)?)),
@@ -248,11 +255,11 @@ impl Items {
     /// A part of a group was missed: fetches it and what the segments to come need, unless that was done when one before was missed.
     fn fetch_segments(&self, missed: (&str, u32), upcoming: Upcoming<'_>) {
         let (stream, part) = missed;
-        let archive = self.basis.archive();
-        let Some(stream) = archive.footer().find(stream) else {
+        let container = self.basis.container();
+        let Some(stream) = container.footer().find(stream) else {
             return;
         };
-        if archive.is_fetched(stream, part as usize) {
+        if container.is_fetched(stream, part as usize) {
             return;
         }
         let mut demand = Demand::new(&self.basis);

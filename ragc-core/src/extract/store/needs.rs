@@ -87,9 +87,9 @@ impl Needs {
 
     /// Bytes of all items, about: a pack whose size cannot be read counts nothing, and fails when it is decoded.
     pub(super) fn len(&self, basis: &Basis) -> u64 {
-        let (archive, naming) = (basis.archive(), basis.naming());
+        let (container, naming) = (basis.container(), basis.naming());
         let len_of = |(key, needed): (&(u32, u32), &NeededPack)| {
-            let len = group::peek_pack_len(archive, naming, key.0, key.1).unwrap_or(0);
+            let len = group::peek_pack_len(container, naming, key.0, key.1).unwrap_or(0);
             // There may be items behind the last one that is needed, so this is rather too much.
             let n_items = needed.slots.last().map_or(1, |last| u64::from(*last) + 1);
             (u128::from(len) * needed.slots.len() as u128 / u128::from(n_items)) as u64

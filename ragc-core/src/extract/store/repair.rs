@@ -55,7 +55,7 @@ impl<'a> Repair<'a> {
         let Some(telling) = self.telling(sample).next() else {
             return;
         };
-        if !is_reference(telling) || self.basis.archive().has_sums() {
+        if !is_reference(telling) || self.basis.container().has_sums() {
             self.items.demand_segment(demand, telling, None);
         } else {
             demand.add_number(&self.basis.naming().reference_stream(telling.group));
@@ -97,7 +97,7 @@ impl<'a> Repair<'a> {
     /// Length of the item of a segment, as it is stored.
     fn true_len(&self, segment: &SegmentDesc, needs: Option<&Needs>) -> Result<u64> {
         match is_reference(segment) {
-            true => group::reference_len(self.basis.archive(), self.basis.naming(), segment.group),
+            true => group::reference_len(self.basis.container(), self.basis.naming(), segment.group),
             false => self.items.item_len(segment, needs),
         }
     }

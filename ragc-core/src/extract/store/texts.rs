@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::archive::StreamId;
 use crate::collection::ContigList;
+use crate::container::StreamId;
 use crate::error::{Error, Result};
 use crate::extract::contig_id::ContigId;
 use crate::extract::store::basis::Basis;
@@ -52,7 +52,7 @@ impl Texts {
         if let Some(index) = place.get() {
             return Ok(index.as_ref());
         }
-        let index = TextsIndex::read(self.basis.archive(), kind, || Ok(self.frames.samples()?.len()))?;
+        let index = TextsIndex::read(self.basis.container(), kind, || Ok(self.frames.samples()?.len()))?;
         Ok(place.get_or_init(|| index).as_ref())
     }
 
@@ -63,9 +63,9 @@ impl Texts {
         };
         self.shelf.get_or_load(key::TextsPart(kind, part), || {
             let read = || {
-                let stored = self.basis.archive().read_part(*stream, part as usize)?;
+                let stored = self.basis.container().read_part(*stream, part as usize)?;
                 let len = index.len_of_part(part);
-                self.basis.archive().check_unit_len(len)?;
+                self.basis.container().check_unit_len(len)?;
                 zstd::decompress(stored.payload(), len)
             };
             read().map_err(|e| e.in_part(part).in_stream(kind.stream_name()))
@@ -74,10 +74,10 @@ impl Texts {
 
     /// Adds what tells where texts lie, as far as that was not looked up.
     pub(super) fn demand_indexes(&self, demand: &mut Demand<'_>) {
-        let archive = self.basis.archive();
+        let container = self.basis.container();
         for kind in [TextKind::Names, TextKind::Odd, TextKind::Case] {
-            if let Some(stream) = archive.footer().find(kind.stream_name())
-                && let Some(index) = archive.n_parts(stream).checked_sub(1)
+            if let Some(stream) = container.footer().find(kind.stream_name())
+                && let Some(index) = container.n_parts(stream).checked_sub(1)
                 && self.indexes[kind as usize].get().is_none()
             {
                 demand.add(stream, index);
@@ -109,7 +109,7 @@ impl Texts {
         };
         let read = || {
             let range = index.range(sample).unwrap_or_default();
-            self.basis.archive().check_unit_len(range.end - range.start)?;
+            self.basis.container().check_unit_len(range.end - range.start)?;
             read_text(index, sample, |part| self.part(kind, part))
         };
         read().map_err(|e| e.in_stream(kind.stream_name()))
@@ -179,7 +179,7 @@ impl Texts {
             let names = read_names(&text, stored.len())?;
             stored
                 .clone()
-                .with_true_names(&names, self.basis.archive().max_unit_len())
+                .with_true_names(&names, self.basis.container().max_unit_len())
         };
         names().map(Some).map_err(|e| e.in_stream(kind.stream_name()))
     }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::archive::ArchiveReader;
 use crate::collection::SegmentDesc;
+use crate::container::ContainerReader;
 use crate::error::Result;
 use crate::extract::store::basis::Basis;
 use crate::extract::store::catalogue::Catalogue;
@@ -35,19 +35,19 @@ pub(crate) struct Store {
 
 impl Store {
     /// Reads what everything depends on.
-    pub(crate) fn open(archive: ArchiveReader, cache_limit: u64) -> Result<Self> {
-        Self::open_for(archive, cache_limit, false)
+    pub(crate) fn open(container: ContainerReader, cache_limit: u64) -> Result<Self> {
+        Self::open_for(container, cache_limit, false)
     }
 
     /// As [`Self::open`], for whoever looks for damage: names with line ends are let in, and where the true names of contigs are
     /// damaged, those that the collection has stand for them.
-    pub(crate) fn open_damaged(archive: ArchiveReader, cache_limit: u64) -> Result<Self> {
-        Self::open_for(archive, cache_limit, true)
+    pub(crate) fn open_damaged(container: ContainerReader, cache_limit: u64) -> Result<Self> {
+        Self::open_for(container, cache_limit, true)
     }
 
-    fn open_for(mut archive: ArchiveReader, cache_limit: u64, takes_damaged_names: bool) -> Result<Self> {
-        archive.allow_units(cache_limit.saturating_mul(UNITS_PER_CACHE));
-        let basis = Arc::new(Basis::read(archive)?);
+    fn open_for(mut container: ContainerReader, cache_limit: u64, takes_damaged_names: bool) -> Result<Self> {
+        container.allow_units(cache_limit.saturating_mul(UNITS_PER_CACHE));
+        let basis = Arc::new(Basis::read(container)?);
         let shelf = Arc::new(Shelf::new(cache_limit));
         let frames = Arc::new(Frames::new(&basis, &shelf, takes_damaged_names));
         let texts = Arc::new(Texts::new(&basis, &shelf, &frames, takes_damaged_names));
@@ -60,8 +60,8 @@ impl Store {
         })
     }
 
-    pub(crate) fn archive(&self) -> &ArchiveReader {
-        self.basis.archive()
+    pub(crate) fn container(&self) -> &ContainerReader {
+        self.basis.container()
     }
 
     pub(crate) fn info(&self) -> &FileInfo {

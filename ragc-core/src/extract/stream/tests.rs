@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::task::{Piece, Task};
 use super::*;
-use crate::archive::ArchiveReader;
+use crate::container::ContainerReader;
 use crate::error::{Error, ErrorKind};
 use crate::extract::ContigId;
 use crate::extract::fasta::FastaWriter;
@@ -36,7 +36,7 @@ impl SampleSink for Text {
 fn store(name: &str) -> Store {
     let path = format!("{}/../data/golden/archives/{name}", env!("CARGO_MANIFEST_DIR"));
     Store::open(
-        ArchiveReader::open(std::fs::read(path).unwrap()).unwrap(),
+        ContainerReader::open(std::fs::read(path).unwrap()).unwrap(),
         1 << 20,
     )
     .unwrap()

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::alphabet::{Codes, LETTERS};
-use crate::archive::names;
+use crate::container::names;
 use crate::error::{Error, Result};
 use crate::extract::assembly::{Joiner, check_overlaps};
 use crate::extract::scan::Scan;
@@ -49,7 +49,7 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
         note_once(report, error);
     }
     let archive = Old {
-        archive: store.archive(),
+        archive: store.container(),
         samples,
         last_lens: &[],
         path: None,

@@ -20,18 +20,18 @@ mod texts;
 
 pub use report::{Lost, LostSample, Report};
 
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::group::Inventory;
 use crate::observe::Observer;
 
-impl Decompressor {
+impl Archive {
     /// Reads and decodes everything, and reports what is damaged and which contigs that costs.
     ///
     /// # Cost
     /// That of extracting everything, on `n_threads` threads, and of decoding every stored item once more.
     pub fn verify(&self, n_threads: usize, observer: &dyn Observer) -> Report {
-        let mut report = Report::new(self.store().archive());
-        let inventory = Inventory::of(self.store().archive().footer(), self.version().group_naming());
+        let mut report = Report::new(self.store().container());
+        let inventory = Inventory::of(self.store().container().footer(), self.version().group_naming());
         let n_samples = self
             .store()
             .catalogue()

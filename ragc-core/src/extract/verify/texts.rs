@@ -8,7 +8,7 @@ use crate::extract::scan::Scan;
 use crate::extract::store::{LoadedSample, Store};
 use crate::extract::stream::{self, Targets};
 use crate::extract::verify::report::{Report, no_answer};
-use crate::extract::{ContigId, Decompressor, SampleSink, Spelling};
+use crate::extract::{Archive, ContigId, SampleSink, Spelling};
 use crate::observe::Observer;
 use crate::original::{Keep, TextKind};
 use crate::threads;
@@ -26,7 +26,7 @@ static LETTERS: [u8; 1 << 16] = [b'N'; 1 << 16];
 
 /// Goes through all samples that have texts. Sequences were verified before; of them nothing is noted again.
 pub(super) fn verify(
-    archive: &Decompressor,
+    archive: &Archive,
     samples: &[usize],
     n_threads: usize,
     observer: &dyn Observer,
@@ -90,7 +90,7 @@ fn has(store: &Store, kind: TextKind, sample: usize) -> bool {
 
 /// Reads a sample with all that is kept of it; if that fails, whether its case, and if not its odd residues at least can be
 /// told.
-fn verify_sample(archive: &Decompressor, sample: usize, loaded: &LoadedSample) -> Vec<Error> {
+fn verify_sample(archive: &Archive, sample: usize, loaded: &LoadedSample) -> Vec<Error> {
     let read = |spelling, sink: &mut dyn SampleSink| match has_odd(archive.store(), sample) {
         true => {
             let target = Targets::Loaded(Some((sample, loaded.clone())));
