@@ -179,7 +179,7 @@ mod tests {
     fn is_damage(bytes: &[u8]) -> bool {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
-        let opened = Archive::open_damaged(file.path(), 0);
+        let opened = Archive::options().cache_limit(0).open_damaged(file.path());
         Unopened(opened.unwrap_err()).is_damage()
     }
 }

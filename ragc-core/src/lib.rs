@@ -82,4 +82,4 @@ pub mod tuple;
 pub mod zstd;
 
 pub use error::{Error, ErrorKind, Location, Quoted, Result};
-pub use extract::Archive;
+pub use extract::{Archive, OpenOptions};

@@ -47,7 +47,9 @@ fn damaged(bytes: &[u8], n_flips: usize, n_cuts: usize) -> impl Iterator<Item = 
 
 /// All samples, each with its name.
 fn extract(bytes: Vec<u8>) -> Result<Vec<u8>> {
-    let archive = Archive::from_reader_with_cache(bytes, DEFAULT_CACHE_LIMIT)?;
+    let archive = Archive::options()
+        .cache_limit(DEFAULT_CACHE_LIMIT)
+        .open_source(bytes)?;
     let mut text = Vec::new();
     for name in archive.samples()?.iter() {
         text.extend_from_slice(name);
@@ -58,7 +60,9 @@ fn extract(bytes: Vec<u8>) -> Result<Vec<u8>> {
 }
 
 fn is_intact(bytes: Vec<u8>) -> Result<bool> {
-    let archive = Archive::from_reader_with_cache(bytes, DEFAULT_CACHE_LIMIT)?;
+    let archive = Archive::options()
+        .cache_limit(DEFAULT_CACHE_LIMIT)
+        .open_source(bytes)?;
     Ok(archive.verify(1, &Silent).is_intact())
 }
 

@@ -51,7 +51,7 @@ fn archive(flags: &[&str]) -> Bench {
 fn damage(bench: &Bench, archive: &str, stream: &str, part: usize) {
     let path = bench.path(archive);
     let mut bytes = fs::read(&path).unwrap();
-    let (opened, _) = Archive::open_damaged(&path, 0).unwrap();
+    let (opened, _) = Archive::options().cache_limit(0).open_damaged(&path).unwrap();
     let place = opened
         .container()
         .footer()

@@ -221,7 +221,10 @@ fn extracting_everything_reads_no_part_twice() {
 #[test]
 fn a_cache_without_room_changes_nothing_but_the_reads() {
     let source = Recording::new("v3_two.agc");
-    let small = Archive::from_reader_with_cache(source.clone(), 0).unwrap();
+    let small = Archive::options()
+        .cache_limit(0)
+        .open_source(source.clone())
+        .unwrap();
     let large = Archive::from_reader(source).unwrap();
     for sample in large.samples().unwrap().iter() {
         for contig in large.contigs(sample).unwrap().iter() {
@@ -240,7 +243,10 @@ fn threads_share_one_archive() {
     }
     // Room for a few items only, so that the threads push out what the others need.
     let source = Recording::new("v3_s100.agc");
-    let opened = Archive::from_reader_with_cache(source, 20_000).unwrap();
+    let opened = Archive::options()
+        .cache_limit(20_000)
+        .open_source(source)
+        .unwrap();
     let opened = send_and_sync(&opened);
     let whole = opened.contig("a", "chr1").unwrap();
     std::thread::scope(|scope| {

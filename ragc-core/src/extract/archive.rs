@@ -1,21 +1,15 @@
-//! Opening an archive, and what it says about itself.
+//! The open archive, and what it says about itself.
 
-use std::fs::{self, File};
-use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use crate::collection::CommandLine;
 use crate::container::ContainerReader;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::extract::ContigId;
 use crate::extract::store::Store;
 use crate::file_info::{FileInfo, FormatVersion};
 use crate::params::Params;
-use crate::read_at::ReadAt;
 use crate::sequence_sums::SequenceSums;
-
-/// Bytes kept of what was decoded, unless something else is asked for.
-pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
 
 /// An open archive.
 ///
@@ -39,69 +33,9 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// Opens an archive with the default cache.
-    ///
-    /// # Errors
-    /// `Io` when the file cannot be read; `NotArchive` when it is of another kind; `Corrupt` when it is a damaged archive;
-    /// `Unsupported` for file versions that are not read.
-    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        Self::open_with_cache(path, DEFAULT_CACHE_LIMIT)
-    }
-
-    /// Opens an archive that keeps at most `cache_limit` bytes of what it decodes.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub fn open_with_cache(path: impl AsRef<Path>, cache_limit: u64) -> Result<Self> {
-        let path = path.as_ref();
-        let open = || {
-            let file = open_file(path)?;
-            Self::from_reader_with_cache(file, cache_limit)
-        };
-        let mut opened = open().map_err(|e| e.in_file(path))?;
-        opened.path = Some(path.to_path_buf());
-        Ok(opened)
-    }
-
-    /// Opens an archive even if its footer or its checksums are damaged, as long as they can be read at all, and gives the
-    /// damage: for whoever wants to know what is left, as [`Self::verify`] does. Names may hold line ends, which is damage elsewhere. Where
-    /// names that the collection cannot hold are damaged, contigs have those that other programs read.
-    ///
-    /// # Errors
-    /// As [`Self::open`], when there is nothing that can be read.
-    pub fn open_damaged(path: impl AsRef<Path>, cache_limit: u64) -> Result<(Self, Option<Error>)> {
-        let path = path.as_ref();
-        let open = || {
-            let file = open_file(path)?;
-            let (archive, damage) = ContainerReader::open_damaged(file)?;
-            Ok((Store::open_damaged(archive, cache_limit)?, damage))
-        };
-        let (store, damage) = open().map_err(|e: Error| e.in_file(path))?;
-        let path = Some(path.to_path_buf());
-        Ok((Self { store, path }, damage))
-    }
-
-    /// Opens an archive from any source of bytes.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub fn from_reader(source: impl ReadAt + 'static) -> Result<Self> {
-        Self::from_reader_with_cache(source, DEFAULT_CACHE_LIMIT)
-    }
-
-    /// Opens an archive from any source of bytes, keeping at most `cache_limit` bytes of what it decodes.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub fn from_reader_with_cache(source: impl ReadAt + 'static, cache_limit: u64) -> Result<Self> {
-        let store = Store::open(ContainerReader::open(source)?, cache_limit)?;
-        Ok(Self { store, path: None })
-    }
-
-    /// Lets the cache hold all references if that takes `most` bytes or less, for whoever goes through many samples: with room for
-    /// some of them only, each is gone before the next sample needs it.
-    pub fn keep_references(&self, most: u64) {
-        self.store.keep_references(most);
+    /// An archive whose errors name this file, if any.
+    pub(super) fn new(store: Store, path: Option<PathBuf>) -> Self {
+        Self { store, path }
     }
 
     /// Parameters of the archive.
@@ -179,29 +113,4 @@ impl Archive {
         }
         catalogue.in_sample(id.sample, error)
     }
-}
-
-/// Opens a file that can be read at any place. What cannot is not opened: a pipe would wait for its writer.
-fn open_file(path: &Path) -> Result<File> {
-    let what = match fs::metadata(path) {
-        Ok(found) if found.is_file() => return File::open(path).map_err(|e| Error::io("cannot open", e)),
-        Ok(found) if found.is_dir() => "a directory",
-        Ok(found) if found.file_type().is_fifo() => {
-            "a pipe: archives are read from their end, so save it to a file first"
-        }
-        Ok(_) => "a device: archives are read from their end, so save it to a file first",
-        Err(_) if is_url(path) => "a URL: download it first",
-        Err(_) if path.as_os_str() == "-" => {
-            "standard input: archives are read from their end, so save it to a file first"
-        }
-        Err(error) => return Err(Error::io("cannot open", error)),
-    };
-    Err(Error::new(ErrorKind::NotArchive(what.to_owned())))
-}
-
-fn is_url(path: &Path) -> bool {
-    let scheme = path.to_str().and_then(|text| text.split_once(":/"));
-    scheme.is_some_and(|(scheme, _)| {
-        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
 }

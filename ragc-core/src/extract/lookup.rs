@@ -121,7 +121,14 @@ impl Archive {
     }
 
     /// Names of the contigs of a sample, by its place.
-    pub(super) fn contig_names(&self, sample: usize) -> Result<ContigNames> {
+    ///
+    /// # Errors
+    /// As [`Self::contigs`].
+    pub fn names_of(&self, sample: usize) -> Result<ContigNames> {
+        self.placed(|| self.contig_names(sample))
+    }
+
+    fn contig_names(&self, sample: usize) -> Result<ContigNames> {
         Ok(ContigNames(self.store().catalogue().names_of(sample)?))
     }
 

@@ -1,11 +1,11 @@
 //! Taking samples, contigs and regions out of an archive.
 //!
 //! ```text
-//! archive.rs    Archive: opening, and what the archive says about itself
+//! archive.rs    Archive: what it says about itself;  open.rs: how it is opened
 //!   │  lookup.rs     samples and contigs by name; query.rs: what the text of a query names
 //!   │  anywhere.rs   many names in all samples
 //!   │  sequences.rs  contigs and regions in memory;  reader.rs: a contig as io::Read
-//!   │  samples.rs    whole samples, and many regions;  fasta.rs: as text
+//!   │  samples.rs    whole samples, and many regions;  fasta.rs: as text;  records.rs: as an iterator
 //!   │  original_file.rs, kept.rs  files as they were;  digests.rs
 //!   │  verify/       everything, for what is damaged
 //!   ▼
@@ -36,9 +36,11 @@ mod digests;
 mod fasta;
 mod kept;
 mod lookup;
+mod open;
 mod original_file;
 mod query;
 mod reader;
+mod records;
 mod samples;
 mod scan;
 mod sequences;
@@ -47,14 +49,16 @@ mod stream;
 mod verify;
 
 pub use anywhere::Anywhere;
-pub use archive::{Archive, DEFAULT_CACHE_LIMIT};
+pub use archive::Archive;
 pub use contig_id::ContigId;
 pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
 pub use lookup::Found;
+pub use open::{DEFAULT_CACHE_LIMIT, OpenOptions};
 pub use original_file::OriginalWriter;
 pub use query::Query;
 pub use reader::ContigReader;
+pub use records::{Record, Records};
 pub use store::Spelling;
 pub use stream::SampleSink;
 pub use verify::{Lost, LostSample, Report};

@@ -1,12 +1,13 @@
 //! Contigs and regions, as letters, as codes, or packed at two bits a base.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::alphabet::{Alphabet, Codes, Letters};
 use crate::collection::SegmentDesc;
 use crate::error::Result;
 use crate::extract::assembly::{LoadedContig, append_contig, contig_len};
-use crate::extract::reader::{ContigReader, Symbols};
+use crate::extract::reader::{ContigReader, Handle, Symbols};
 use crate::extract::store::{Overlays, Store, Upcoming};
 use crate::extract::{Archive, ContigId, Spelling};
 use crate::sequence::Sequence;
@@ -176,11 +177,7 @@ impl Archive {
         range: Range<u64>,
         spelling: Spelling,
     ) -> Result<ContigReader<'_>> {
-        self.in_contig(id, || {
-            let contig = LoadedContig::load_region(self.store(), id, &range, Some(spelling))?;
-            let symbols = Symbols::Letters(overlays(self.store(), id, spelling)?);
-            ContigReader::new(self, id, contig, range, symbols)
-        })
+        self.reader(Handle::Borrowed(self), id, range, Some(spelling))
     }
 
     /// The symbol codes of a stretch of a contig, one a byte, decoded as they are read.
@@ -188,9 +185,49 @@ impl Archive {
     /// # Errors
     /// As [`Self::read_letters`].
     pub fn read_codes(&self, id: ContigId, range: Range<u64>) -> Result<ContigReader<'_>> {
+        self.reader(Handle::Borrowed(self), id, range, None)
+    }
+
+    /// As [`Self::read_spelled`], by a reader that owns its archive.
+    ///
+    /// # Errors
+    /// As [`Self::read_letters`].
+    pub fn read_shared(
+        self: &Arc<Self>,
+        id: ContigId,
+        range: Range<u64>,
+        spelling: Spelling,
+    ) -> Result<ContigReader<'static>> {
+        self.reader(Handle::Shared(Arc::clone(self)), id, range, Some(spelling))
+    }
+
+    /// As [`Self::read_codes`], by a reader that owns its archive.
+    ///
+    /// # Errors
+    /// As [`Self::read_letters`].
+    pub fn read_codes_shared(
+        self: &Arc<Self>,
+        id: ContigId,
+        range: Range<u64>,
+    ) -> Result<ContigReader<'static>> {
+        self.reader(Handle::Shared(Arc::clone(self)), id, range, None)
+    }
+
+    /// A reader of letters in this spelling, or of codes.
+    fn reader<'a>(
+        &self,
+        archive: Handle<'a>,
+        id: ContigId,
+        range: Range<u64>,
+        spelling: Option<Spelling>,
+    ) -> Result<ContigReader<'a>> {
         self.in_contig(id, || {
-            let contig = LoadedContig::load_region(self.store(), id, &range, None)?;
-            ContigReader::new(self, id, contig, range, Symbols::Codes)
+            let contig = LoadedContig::load_region(self.store(), id, &range, spelling)?;
+            let symbols = match spelling {
+                Some(spelling) => Symbols::Letters(overlays(self.store(), id, spelling)?),
+                None => Symbols::Codes,
+            };
+            ContigReader::new(archive, id, contig, range, symbols)
         })
     }
 

@@ -121,7 +121,10 @@ fn count(bytes: &[u8], cache_limit: u64, work: impl FnOnce(&Archive)) -> BTreeMa
         bytes: bytes.to_vec(),
         reads: Arc::clone(&reads),
     };
-    let archive = Archive::from_reader_with_cache(source, cache_limit).unwrap();
+    let archive = Archive::options()
+        .cache_limit(cache_limit)
+        .open_source(source)
+        .unwrap();
     work(&archive);
     let reads = reads.lock().unwrap();
     let mut counts = BTreeMap::<Kind, (usize, usize)>::new();

@@ -1,0 +1,177 @@
+//! Opening an archive.
+
+use std::fs::{self, File};
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+
+use crate::container::ContainerReader;
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract::Archive;
+use crate::extract::store::Store;
+use crate::read_at::ReadAt;
+
+/// Bytes kept of what was decoded, unless something else is asked for.
+pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
+
+/// How an archive is opened.
+///
+/// # Example
+/// ```
+/// # fn main() -> ragc_core::Result<()> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden/archives/tiny.agc");
+/// use ragc_core::Archive;
+/// let archive = Archive::options().cache_limit(64 << 20).open(path)?;
+/// # assert_eq!(archive.samples()?.len(), 4);
+/// let downloaded: Vec<u8> = std::fs::read(path).unwrap();
+/// let archive = Archive::options().file_name("yeast.agc").open_source(downloaded)?;
+/// let error = archive.contig("r", "no such contig").unwrap_err();
+/// assert!(error.to_string().starts_with("yeast.agc: "));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenOptions {
+    cache_limit: u64,
+    max_references: Option<u64>,
+    file_name: Option<PathBuf>,
+}
+
+impl Default for OpenOptions {
+    fn default() -> Self {
+        Self {
+            cache_limit: DEFAULT_CACHE_LIMIT,
+            max_references: None,
+            file_name: None,
+        }
+    }
+}
+
+impl OpenOptions {
+    /// Those of [`Archive::open`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Keeps at most so many bytes of what is decoded.
+    #[must_use]
+    pub fn cache_limit(mut self, len: u64) -> Self {
+        self.cache_limit = len;
+        self
+    }
+
+    /// Keeps all references, whatever the limit, if that takes `most` bytes or less, for whoever goes through many samples: with room
+    /// for some of them only, each is gone before the next sample needs it.
+    #[must_use]
+    pub fn keep_references(mut self, most: u64) -> Self {
+        self.max_references = Some(most);
+        self
+    }
+
+    /// Errors name this file; without it that which is opened, if it is one.
+    #[must_use]
+    pub fn file_name(mut self, name: impl Into<PathBuf>) -> Self {
+        self.file_name = Some(name.into());
+        self
+    }
+
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open(&self, path: impl AsRef<Path>) -> Result<Archive> {
+        let path = path.as_ref();
+        self.opened(Some(path), || {
+            Store::open(ContainerReader::open(open_file(path)?)?, self.cache_limit)
+        })
+    }
+
+    /// Opens any source of bytes.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub fn open_source(&self, source: impl ReadAt + 'static) -> Result<Archive> {
+        self.opened(None, || {
+            Store::open(ContainerReader::open(source)?, self.cache_limit)
+        })
+    }
+
+    /// Opens a file even if its footer or its checksums are damaged, as long as they can be read at all, and gives the
+    /// damage: for whoever wants to know what is left, as [`Archive::verify`] does. Names may hold line ends, which is damage elsewhere. Where
+    /// names that the collection cannot hold are damaged, contigs have those that other programs read.
+    ///
+    /// # Errors
+    /// As [`Archive::open`], when there is nothing that can be read.
+    pub fn open_damaged(&self, path: impl AsRef<Path>) -> Result<(Archive, Option<Error>)> {
+        let path = path.as_ref();
+        let mut noticed = None;
+        let archive = self.opened(Some(path), || {
+            let (container, damage) = ContainerReader::open_damaged(open_file(path)?)?;
+            noticed = damage;
+            Store::open_damaged(container, self.cache_limit)
+        })?;
+        Ok((archive, noticed))
+    }
+
+    fn opened(&self, path: Option<&Path>, open: impl FnOnce() -> Result<Store>) -> Result<Archive> {
+        let name = self.file_name.as_deref().or(path);
+        let store = open().map_err(|error| match name {
+            Some(name) => error.in_file(name),
+            None => error,
+        })?;
+        if let Some(most) = self.max_references {
+            store.keep_references(most);
+        }
+        Ok(Archive::new(store, name.map(Path::to_path_buf)))
+    }
+}
+
+impl Archive {
+    /// Opens an archive.
+    ///
+    /// # Errors
+    /// `Io` when the file cannot be read; `NotArchive` when it is of another kind; `Corrupt` when it is a damaged archive;
+    /// `Unsupported` for file versions that are not read.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::options().open(path)
+    }
+
+    /// Opens an archive from any source of bytes.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn from_reader(source: impl ReadAt + 'static) -> Result<Self> {
+        Self::options().open_source(source)
+    }
+
+    /// Other ways to open one.
+    #[must_use]
+    pub fn options() -> OpenOptions {
+        OpenOptions::new()
+    }
+}
+
+/// Opens a file that can be read at any place. What cannot is not opened: a pipe would wait for its writer.
+fn open_file(path: &Path) -> Result<File> {
+    let what = match fs::metadata(path) {
+        Ok(found) if found.is_file() => return File::open(path).map_err(|e| Error::io("cannot open", e)),
+        Ok(found) if found.is_dir() => "a directory",
+        Ok(found) if found.file_type().is_fifo() => {
+            "a pipe: archives are read from their end, so save it to a file first"
+        }
+        Ok(_) => "a device: archives are read from their end, so save it to a file first",
+        Err(_) if is_url(path) => "a URL: download it first",
+        Err(_) if path.as_os_str() == "-" => {
+            "standard input: archives are read from their end, so save it to a file first"
+        }
+        Err(error) => return Err(Error::io("cannot open", error)),
+    };
+    Err(Error::new(ErrorKind::NotArchive(what.to_owned())))
+}
+
+fn is_url(path: &Path) -> bool {
+    let scheme = path.to_str().and_then(|text| text.split_once(":/"));
+    scheme.is_some_and(|(scheme, _)| {
+        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
