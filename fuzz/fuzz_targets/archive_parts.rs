@@ -3,7 +3,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use ragc_core::archive::{ArchiveWriter, names};
+use ragc_core::container::{ContainerWriter, names};
 use ragc_core::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
@@ -74,7 +74,7 @@ fn write(input: &Input) -> ragc_core::Result<Vec<u8>> {
         .enumerate()
         .map(|(i, s)| sample(i, s))
         .collect();
-    let mut writer = ArchiveWriter::new(Vec::new());
+    let mut writer = ContainerWriter::new(Vec::new());
     let mut add = |stream: &str, metadata: u64, payload: &[u8]| {
         let stream = writer.register(stream);
         writer.add_part(stream, metadata, payload)

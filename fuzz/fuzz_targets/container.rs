@@ -2,14 +2,14 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ragc_core::archive::{ArchiveReader, Footer};
+use ragc_core::container::{ContainerReader, Footer};
 
 fuzz_target!(|input: (Vec<u8>, Vec<u8>, u64)| {
     let (parts, footer, data_len) = input;
     let _ = Footer::read(&footer, data_len);
     let footer_len = footer.len() as u64;
     let file = [&parts[..], &footer, &footer_len.to_le_bytes()].concat();
-    let Ok(reader) = ArchiveReader::open(file) else {
+    let Ok(reader) = ContainerReader::open(file) else {
         return;
     };
     for stream in reader.footer().streams() {

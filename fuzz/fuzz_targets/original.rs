@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::compress::{CreateOptions, Input, InputRules, create};
 use ragc_core::observe::Silent;
 use ragc_core::original::Keep;
@@ -33,7 +33,7 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>, bool)| {
     if create(&inputs, &options, &mut archive, Arc::new(Silent)).is_err() {
         return;
     }
-    let archive = Decompressor::from_reader(archive).expect("was written here");
+    let archive = Archive::from_reader(archive).expect("was written here");
     for (sample, text) in texts.iter().enumerate() {
         let out = archive
             .write_original(sample, 1, Vec::new())

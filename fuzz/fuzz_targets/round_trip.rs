@@ -3,7 +3,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::compress::{AppendOptions, CreateOptions, Input as File, append, create};
 use ragc_core::observe::Silent;
 use std::fmt::Write;
@@ -138,7 +138,7 @@ fuzz_target!(|input: Input| {
     let mut archive = Vec::new();
     create(created, &options, &mut archive, Arc::new(Silent)).expect("the input is good");
     if !appended.is_empty() {
-        let old = Decompressor::from_reader(archive).expect("was written here");
+        let old = Archive::from_reader(archive).expect("was written here");
         let options = AppendOptions {
             is_adaptive: input.is_adaptive,
             ..AppendOptions::default()
@@ -146,7 +146,7 @@ fuzz_target!(|input: Input| {
         archive = Vec::new();
         append(&old, appended, &options, &mut archive, Arc::new(Silent)).expect("the input is good");
     }
-    let archive = Decompressor::from_reader(archive).expect("was written here");
+    let archive = Archive::from_reader(archive).expect("was written here");
     for (number, text) in texts.iter().enumerate() {
         let mut out = Vec::new();
         archive

@@ -1,6 +1,6 @@
 //! What the fuzz targets share.
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::extract::{ContigId, DEFAULT_CACHE_LIMIT};
 use ragc_core::observe::Silent;
 use ragc_core::zstd::Compressor;
@@ -18,7 +18,7 @@ pub fn frame(bytes: &[u8]) -> Vec<u8> {
 
 /// Opens an archive and asks for everything. Where several questions have the same answer, it has to be the same.
 pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
-    let archive = Decompressor::from_reader_with_cache(bytes, DEFAULT_CACHE_LIMIT)?;
+    let archive = Archive::options().cache_limit(DEFAULT_CACHE_LIMIT).open_source(bytes)?;
     let _ = archive.command_lines();
     let _ = archive.sequence_sums();
     let _ = archive.keep();
@@ -45,7 +45,7 @@ pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
 }
 
 /// Bases of all samples, if the lengths of all of them are known.
-fn n_bases(archive: &Decompressor) -> Option<u64> {
+fn n_bases(archive: &Archive) -> Option<u64> {
     let mut n_bases = 0u64;
     for (sample, name) in archive.samples().ok()?.iter().enumerate() {
         for contig in 0..archive.contigs(name).ok()?.len() {
@@ -56,7 +56,7 @@ fn n_bases(archive: &Decompressor) -> Option<u64> {
     Some(n_bases)
 }
 
-fn read_contig(archive: &Decompressor, id: ContigId) {
+fn read_contig(archive: &Archive, id: ContigId) {
     // How lengths are stored can depend on another contig of the sample, which may be damaged.
     let Ok(len) = archive.contig_len_of(id) else {
         let _ = archive.contig_codes(id);

@@ -24,7 +24,10 @@ mod lock;
 #[path = "../../ragc-core/src/queue.rs"]
 mod queue;
 
-#[path = "../../ragc-core/src/extract/cache.rs"]
+#[path = "../../ragc-core/src/flight.rs"]
+mod flight;
+
+#[path = "../../ragc-core/src/extract/store/cache.rs"]
 mod cache;
 
 pub use fault::{Fault, deadlocks, holds};

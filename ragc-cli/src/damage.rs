@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
 use ragc_core::extract::{ContigId, Lost, LostSample, Report};
-use ragc_core::{Decompressor, Error, ErrorKind};
+use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::args::ArchiveArgs;
 use crate::progress::Progress;
@@ -42,7 +42,7 @@ impl Unopened {
 }
 
 /// Opens an archive even if it is damaged, and gives the damage that was noticed on the way.
-pub(crate) fn open(args: &ArchiveArgs) -> Result<(Decompressor, Option<Error>), Unopened> {
+pub(crate) fn open(args: &ArchiveArgs) -> Result<(Archive, Option<Error>), Unopened> {
     args.open_damaged().map_err(Unopened)
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn summary(report: &Report) -> String {
 }
 
 /// Prints what is damaged and what that costs.
-pub(crate) fn print(archive: &Decompressor, report: Report, path: &Path, max_lines: usize) {
+pub(crate) fn print(archive: &Archive, report: Report, path: &Path, max_lines: usize) {
     for line in lines(archive, report, path, max_lines) {
         error!("{line}");
     }
@@ -93,7 +93,7 @@ pub(crate) fn print(archive: &Decompressor, report: Report, path: &Path, max_lin
 
 /// What is damaged and what that costs, a line each, and as many as `max_lines`; one more tells how many there are.
 pub(crate) fn lines<'a>(
-    archive: &'a Decompressor,
+    archive: &'a Archive,
     report: Report,
     path: &'a Path,
     max_lines: usize,
@@ -105,7 +105,7 @@ pub(crate) fn lines<'a>(
 }
 
 /// Damage to the file, then what it costs. Where there was too much for the reasons to be kept, the names are told.
-fn errors(archive: &Decompressor, report: Report) -> impl Iterator<Item = Error> {
+fn errors(archive: &Archive, report: Report) -> impl Iterator<Item = Error> {
     let of_sample = |(sample, lost): (usize, LostSample)| match lost.lost {
         Lost::Whole(error) => vec![error.unwrap_or_else(|| lost_place(archive, sample, None))],
         Lost::Contigs(contigs) => contigs
@@ -117,7 +117,7 @@ fn errors(archive: &Decompressor, report: Report) -> impl Iterator<Item = Error>
     report.damages.into_iter().chain(lost)
 }
 
-fn lost_place(archive: &Decompressor, sample: usize, contig: Option<usize>) -> Error {
+fn lost_place(archive: &Archive, sample: usize, contig: Option<usize>) -> Error {
     let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
     let mut error = Error::corrupt("damaged, too");
     if let Some(name) = archive.samples().ok().and_then(|names| names.get(sample)) {
@@ -140,7 +140,7 @@ fn n_errors(report: &Report) -> u64 {
 /// Reads an archive back that has just been written; it must be intact. Its path is not that of its final name, and is not told.
 pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
     let file = File::open(path).context("cannot be read back")?;
-    let archive = Decompressor::from_reader(file)?;
+    let archive = Archive::from_reader(file)?;
     let progress = Progress::of_steps("reading back");
     let report = archive.verify(n_threads, &progress);
     progress.clear();
@@ -156,7 +156,7 @@ pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Decompressor, Unopened};
+    use super::{Archive, Unopened};
 
     #[test]
     fn texts_and_compressed_files_are_no_archives() {
@@ -179,7 +179,7 @@ mod tests {
     fn is_damage(bytes: &[u8]) -> bool {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
-        let opened = Decompressor::open_damaged(file.path(), 0);
+        let opened = Archive::options().cache_limit(0).open_damaged(file.path());
         Unopened(opened.unwrap_err()).is_damage()
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::bail;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::digest::{Digester, SequenceDigest, StoredDigests, seqcol};
 use ragc_core::extract::{SampleSink, Spelling};
 use ragc_core::fasta::name::short_name;
@@ -14,14 +14,14 @@ use crate::watched::{Screen, Watched};
 pub(crate) type Digested = Vec<(usize, Vec<SequenceDigest>)>;
 
 /// The digests of samples that an archive holds.
-pub(crate) fn stored(archive: &Decompressor, samples: &[usize]) -> anyhow::Result<Digested> {
+pub(crate) fn stored(archive: &Archive, samples: &[usize]) -> anyhow::Result<Digested> {
     let stored = archive.stored_digests()?.unwrap_or_default();
     let of = |sample: &usize| Ok((*sample, stored_of(archive, &stored, *sample)?));
     samples.iter().map(of).collect()
 }
 
 fn stored_of(
-    archive: &Decompressor,
+    archive: &Archive,
     stored: &StoredDigests,
     sample: usize,
 ) -> anyhow::Result<Vec<SequenceDigest>> {
@@ -40,7 +40,7 @@ fn stored_of(
 
 /// Decodes samples and takes their digests.
 pub(crate) fn compute(
-    archive: &Decompressor,
+    archive: &Archive,
     samples: &[usize],
     n_threads: usize,
     screen: Screen,
@@ -98,7 +98,7 @@ impl SampleSink for DigestSink {
 
 /// Writes samples as `listctg` does, with tabs before what is known: of a sample the digest of the collection, of a contig
 /// its length, refget identifier and MD5.
-pub(crate) fn write(out: &mut impl Write, archive: &Decompressor, samples: &Digested) -> anyhow::Result<()> {
+pub(crate) fn write(out: &mut impl Write, archive: &Archive, samples: &Digested) -> anyhow::Result<()> {
     for (sample, digests) in samples {
         let name = archive.samples()?.get(*sample).unwrap_or_default();
         let headers = archive.contigs(name)?;
@@ -116,11 +116,7 @@ pub(crate) fn write(out: &mut impl Write, archive: &Decompressor, samples: &Dige
 }
 
 /// Writes a row for each contig: name up to the first blank, length, sample, refget identifier, MD5.
-pub(crate) fn write_table(
-    out: &mut impl Write,
-    archive: &Decompressor,
-    samples: &Digested,
-) -> anyhow::Result<()> {
+pub(crate) fn write_table(out: &mut impl Write, archive: &Archive, samples: &Digested) -> anyhow::Result<()> {
     for (sample, digests) in samples {
         let name = archive.samples()?.get(*sample).unwrap_or_default();
         let lengths = archive.contig_lens(*sample)?;

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::Context;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::digest::{SequenceDigest, seqcol};
 use ragc_core::extract::{self, ContigId, ContigNames, Lost, Report};
 use ragc_core::fasta::name::short_name;
@@ -24,7 +24,7 @@ pub(crate) const SCHEMA: u32 = 1;
 pub(crate) struct Document {
     schema: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
-    archive: Option<Archive>,
+    archive: Option<ArchiveInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
     samples: Option<Vec<Sample<'static>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +33,7 @@ pub(crate) struct Document {
 
 impl Document {
     /// What is told of the archive as a whole.
-    pub(crate) fn archive(&self) -> Option<&Archive> {
+    pub(crate) fn archive(&self) -> Option<&ArchiveInfo> {
         self.archive.as_ref()
     }
 
@@ -57,7 +57,7 @@ impl Document {
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Archive {
+pub(crate) struct ArchiveInfo {
     path: String,
     pub(crate) n_bytes: u64,
     pub(crate) file_version: String,
@@ -147,7 +147,7 @@ struct LostContig {
 }
 
 /// What `verify` found.
-pub(crate) fn verification(path: &Path, archive: &Decompressor, report: &Report) -> Document {
+pub(crate) fn verification(path: &Path, archive: &Archive, report: &Report) -> Document {
     let lost = report
         .lost
         .iter()
@@ -179,7 +179,7 @@ pub(crate) fn no_verification(path: &Path, error: String) -> Document {
     })
 }
 
-fn lost_sample(archive: &Decompressor, place: usize, lost: &extract::LostSample) -> LostSample {
+fn lost_sample(archive: &Archive, place: usize, lost: &extract::LostSample) -> LostSample {
     let name = archive.samples().ok().and_then(|names| names.get(place));
     let message = |error: &Option<ragc_core::Error>| error.as_ref().map(ToString::to_string);
     let contig = |(contig, error): (&usize, &Option<ragc_core::Error>)| {
@@ -209,7 +209,7 @@ fn lost_sample(archive: &Decompressor, place: usize, lost: &extract::LostSample)
 }
 
 /// What `info` tells.
-pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Document> {
+pub(crate) fn describe(archive: &Archive, path: &Path) -> anyhow::Result<Document> {
     let names = archive.samples()?;
     let (mut n_contigs, mut n_bases) = (0, 0);
     let digests = archive.stored_digests()?;
@@ -225,7 +225,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
     }
     let (params, info) = (archive.params(), archive.file_info());
     let value = |key: &str| info.get(key).map_or_else(String::new, text);
-    let archive = Archive {
+    let archive = ArchiveInfo {
         path: path.display().to_string(),
         n_bytes: path.metadata().with_context(|| path.display().to_string())?.len(),
         file_version: format!("{}.{}", value("file_version_major"), value("file_version_minor")),
@@ -238,7 +238,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
         n_samples: names.len(),
         n_contigs,
         n_bases,
-        has_checksums: archive.archive().has_sums(),
+        has_checksums: archive.container().has_sums(),
         kept: kept(archive)?,
     };
     Ok(Document {
@@ -249,7 +249,7 @@ pub(crate) fn describe(archive: &Decompressor, path: &Path) -> anyhow::Result<Do
     })
 }
 
-fn kept(archive: &Decompressor) -> ragc_core::Result<Kept> {
+fn kept(archive: &Archive) -> ragc_core::Result<Kept> {
     let mut kept = Kept {
         odd_residues: archive.has_odd_residues()?,
         ..Kept::default()
@@ -266,7 +266,7 @@ fn kept(archive: &Decompressor) -> ragc_core::Result<Kept> {
 }
 
 /// What `listset` tells of these samples, sorted by name. They are read in archive order, so that no batch is read twice.
-pub(crate) fn list_samples(archive: &Decompressor, places: &[usize]) -> anyhow::Result<Document> {
+pub(crate) fn list_samples(archive: &Archive, places: &[usize]) -> anyhow::Result<Document> {
     let mut places = places.to_vec();
     places.sort_unstable();
     let places = places.into_iter();
@@ -277,7 +277,7 @@ pub(crate) fn list_samples(archive: &Decompressor, places: &[usize]) -> anyhow::
 }
 
 /// Writes what `listctg` tells of these samples.
-pub(crate) fn list_contigs(mut out: Out, archive: &Decompressor, places: &[usize]) -> anyhow::Result<()> {
+pub(crate) fn list_contigs(mut out: Out, archive: &Archive, places: &[usize]) -> anyhow::Result<()> {
     let samples = places.iter().map(|place| described(archive, *place, true, None));
     write_samples(&mut out, samples)?;
     out.finish()
@@ -286,7 +286,7 @@ pub(crate) fn list_contigs(mut out: Out, archive: &Decompressor, places: &[usize
 /// Writes what `digest` and `listctg --digests` tell of these samples and their digests.
 pub(crate) fn list_digests(
     mut out: Out,
-    archive: &Decompressor,
+    archive: &Archive,
     samples: &[(usize, Vec<SequenceDigest>)],
 ) -> anyhow::Result<()> {
     let samples = samples
@@ -326,7 +326,7 @@ pub(crate) fn write_line(out: &mut Out, document: &impl Serialize) -> anyhow::Re
 }
 
 fn sample(
-    archive: &Decompressor,
+    archive: &Archive,
     place: usize,
     digests: Option<&[SequenceDigest]>,
 ) -> ragc_core::Result<Sample<'static>> {
@@ -337,7 +337,7 @@ fn sample(
 }
 
 fn described<'a>(
-    archive: &Decompressor,
+    archive: &Archive,
     place: usize,
     with_contigs: bool,
     digests: Option<&'a [SequenceDigest]>,

@@ -4,7 +4,7 @@ use std::collections::{BinaryHeap, HashSet};
 use std::path::Path;
 
 use ragc_core::fasta::name::short_name;
-use ragc_core::{Decompressor, Error, ErrorKind, Quoted};
+use ragc_core::{Archive, Error, ErrorKind, Quoted};
 
 use crate::likeness::{Likeness, Name};
 use crate::out::with_ending;
@@ -15,7 +15,7 @@ const MAX_NEAR: usize = 3;
 const MAX_CONTIGS: usize = 100_000;
 
 /// Adds to an error about a name that does not exist the names that are near.
-pub(crate) fn with_near(archive: &Decompressor, error: Error) -> anyhow::Error {
+pub(crate) fn with_near(archive: &Archive, error: Error) -> anyhow::Error {
     let near = match error.kind() {
         ErrorKind::NotFound { what: "sample", name } if is_contig(archive, name) => {
             let path = error.location().path.as_deref();
@@ -49,7 +49,7 @@ pub(crate) fn near_file(path: &Path, error: Error) -> Error {
     }
 }
 
-fn is_contig(archive: &Decompressor, name: &str) -> bool {
+fn is_contig(archive: &Archive, name: &str) -> bool {
     let found = archive.find_anywhere(&[name.as_bytes()]);
     found.is_ok_and(|found| found.iter().any(|found| found.first.is_some()))
 }
@@ -70,7 +70,7 @@ pub(crate) fn did_you_mean(near: &[String]) -> String {
 }
 
 /// Names of samples near this one.
-pub(crate) fn near_samples(archive: &Decompressor, name: &str) -> Vec<String> {
+pub(crate) fn near_samples(archive: &Archive, name: &str) -> Vec<String> {
     let mut nearest = Nearest::to(name);
     for sample in archive.samples().into_iter().flat_map(|samples| samples.iter()) {
         nearest.offer(sample);
@@ -79,7 +79,7 @@ pub(crate) fn near_samples(archive: &Decompressor, name: &str) -> Vec<String> {
 }
 
 /// Names of contigs near this one, in the sample or, without one, in all samples.
-pub(crate) fn near_contigs(archive: &Decompressor, sample: Option<&str>, name: &str) -> Vec<String> {
+pub(crate) fn near_contigs(archive: &Archive, sample: Option<&str>, name: &str) -> Vec<String> {
     let mut nearest = Nearest::to(name);
     match sample {
         Some(sample) => {
@@ -95,7 +95,7 @@ pub(crate) fn near_contigs(archive: &Decompressor, sample: Option<&str>, name: &
 }
 
 /// Contigs are named alike in many samples: each name is looked at once.
-fn offer_all_contigs(archive: &Decompressor, nearest: &mut Nearest) {
+fn offer_all_contigs(archive: &Archive, nearest: &mut Nearest) {
     let mut seen = HashSet::new();
     for sample in archive.samples().into_iter().flat_map(|samples| samples.iter()) {
         let Ok(contigs) = archive.contigs(sample) else {

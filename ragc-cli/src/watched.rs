@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::extract::{ContigId, SampleSink};
 
 use crate::progress;
@@ -48,7 +48,7 @@ impl Targets<'_> {
     }
 
     /// What is counted, and how much of it there is in all.
-    fn total(self, archive: &Decompressor) -> ragc_core::Result<(Unit, u64)> {
+    fn total(self, archive: &Archive) -> ragc_core::Result<(Unit, u64)> {
         if self.len() >= MANY {
             return Ok((Unit::Target, self.len() as u64));
         }
@@ -66,7 +66,7 @@ impl Targets<'_> {
     }
 }
 
-fn n_bases(archive: &Decompressor, sample: usize) -> ragc_core::Result<u64> {
+fn n_bases(archive: &Archive, sample: usize) -> ragc_core::Result<u64> {
     let name = archive.samples()?.get(sample).unwrap_or_default();
     (0..archive.contigs(name)?.len())
         .map(|contig| archive.contig_len_of(ContigId { sample, contig }))
@@ -84,7 +84,7 @@ enum Unit {
 /// A sink of which is shown how much it has taken.
 pub(crate) struct Watched<'a> {
     sink: &'a mut dyn SampleSink,
-    archive: &'a Decompressor,
+    archive: &'a Archive,
     targets: Targets<'a>,
     screen: Screen,
     started: Instant,
@@ -99,7 +99,7 @@ impl<'a> Watched<'a> {
     /// Watches samples.
     pub(crate) fn samples(
         sink: &'a mut dyn SampleSink,
-        archive: &'a Decompressor,
+        archive: &'a Archive,
         samples: &'a [usize],
         screen: Screen,
     ) -> Self {
@@ -109,19 +109,14 @@ impl<'a> Watched<'a> {
     /// Watches regions.
     pub(crate) fn regions(
         sink: &'a mut dyn SampleSink,
-        archive: &'a Decompressor,
+        archive: &'a Archive,
         regions: &'a [(ContigId, Range<u64>)],
         screen: Screen,
     ) -> Self {
         Self::new(sink, archive, Targets::Regions(regions), screen)
     }
 
-    fn new(
-        sink: &'a mut dyn SampleSink,
-        archive: &'a Decompressor,
-        targets: Targets<'a>,
-        screen: Screen,
-    ) -> Self {
+    fn new(sink: &'a mut dyn SampleSink, archive: &'a Archive, targets: Targets<'a>, screen: Screen) -> Self {
         Self {
             sink,
             archive,
@@ -221,9 +216,9 @@ mod tests {
         }
     }
 
-    fn archive(name: &str) -> Decompressor {
+    fn archive(name: &str) -> Archive {
         let path = format!("{}/../data/golden/archives/{name}", env!("CARGO_MANIFEST_DIR"));
-        Decompressor::open(path).unwrap()
+        Archive::open(path).unwrap()
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::extract::ContigId;
 
 const WINDOW_LEN: u64 = 4096;
@@ -41,7 +41,7 @@ struct Contig {
     len: u64,
 }
 
-fn contigs(archive: &Decompressor) -> ragc_core::Result<Vec<Contig>> {
+fn contigs(archive: &Archive) -> ragc_core::Result<Vec<Contig>> {
     let mut contigs = Vec::new();
     for (sample, sample_name) in archive.samples()?.iter().enumerate() {
         for (contig, name) in archive.contigs(sample_name)?.iter().enumerate() {
@@ -82,7 +82,7 @@ impl<'a> Windows<'a> {
     }
 }
 
-fn fetch(archive: &Decompressor, window: &Window<'_>) -> ragc_core::Result<Vec<u8>> {
+fn fetch(archive: &Archive, window: &Window<'_>) -> ragc_core::Result<Vec<u8>> {
     archive.region(
         window.sample,
         window.contig,
@@ -91,14 +91,14 @@ fn fetch(archive: &Decompressor, window: &Window<'_>) -> ragc_core::Result<Vec<u
 }
 
 /// Fetches windows and counts their bases.
-fn run(archive: &Decompressor, contigs: &[Contig], seed: u64, n: u64) -> ragc_core::Result<usize> {
+fn run(archive: &Archive, contigs: &[Contig], seed: u64, n: u64) -> ragc_core::Result<usize> {
     let mut windows = Windows { contigs, state: seed };
     (0..n).try_fold(0, |sum, _| {
         Ok(sum + black_box(fetch(archive, &windows.next().0)?).len())
     })
 }
 
-fn check(archive: &Decompressor, contigs: &[Contig]) -> ragc_core::Result<()> {
+fn check(archive: &Archive, contigs: &[Contig]) -> ragc_core::Result<()> {
     let mut windows = Windows { contigs, state: 9 };
     for _ in 0..N_CHECKED {
         let (window, contig) = windows.next();
@@ -115,7 +115,7 @@ fn check(archive: &Decompressor, contigs: &[Contig]) -> ragc_core::Result<()> {
 }
 
 fn random_access(criterion: &mut Criterion) {
-    let archive = Decompressor::open(archive()).expect("the archive opens");
+    let archive = Archive::open(archive()).expect("the archive opens");
     let contigs = contigs(&archive).expect("its names are readable");
     check(&archive, &contigs).expect("its contigs are readable");
     let mut group = criterion.benchmark_group("windows of 4 kb");

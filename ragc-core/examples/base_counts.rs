@@ -7,14 +7,14 @@
 use std::error::Error;
 use std::io::BufRead;
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let [path, sample, contig] = args.as_slice() else {
         return Err("usage: base_counts ARCHIVE SAMPLE CONTIG".into());
     };
-    let archive = Decompressor::open(path)?;
+    let archive = Archive::open(path)?;
     let id = archive.find_contig(Some(sample.as_bytes()), contig)?;
     let mut reader = archive.read_letters(id, 0..u64::MAX)?;
     let mut counts = [0u64; 256];

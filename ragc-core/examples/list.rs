@@ -6,11 +6,11 @@
 
 use std::error::Error;
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args_os().nth(1).ok_or("usage: list ARCHIVE")?;
-    let archive = Decompressor::open(path)?;
+    let archive = Archive::open(path)?;
     for sample in archive.samples()?.iter() {
         println!("{}", String::from_utf8_lossy(sample));
         for contig in archive.contigs(sample)?.iter() {

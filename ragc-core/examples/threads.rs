@@ -8,7 +8,7 @@ use std::error::Error;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::extract::ContigId;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [path, n_threads] = args.as_slice() else {
         return Err("usage: threads ARCHIVE N_THREADS".into());
     };
-    let archive = Decompressor::open(path)?;
+    let archive = Archive::open(path)?;
     let n_samples = archive.samples()?.len();
     let next = AtomicUsize::new(0);
     let work = || -> ragc_core::Result<Vec<(usize, f64)>> {
@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn gc_share(archive: &Decompressor, sample: usize) -> ragc_core::Result<f64> {
+fn gc_share(archive: &Archive, sample: usize) -> ragc_core::Result<f64> {
     let name = archive.samples()?.get(sample).unwrap_or_default();
     let (mut n_gc, mut n_all) = (0, 0);
     for contig in 0..archive.contigs(name)?.len() {

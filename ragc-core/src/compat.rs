@@ -3,7 +3,7 @@
 //! impg, sweepga and seqwish read archives through a library of the same name, whose `Decompressor` is opened with a
 //! configuration, hands out names as `String`s and positions as `usize`, and must be cloned for each thread. The type
 //! of this module has those methods, with the names and meanings that these programs rely on, on top of
-//! [`crate::Decompressor`]. So they run on one shared archive with one bounded cache.
+//! [`crate::Archive`]. So they run on one shared archive with one bounded cache.
 //!
 //! A program switches by one line of its `Cargo.toml`, with the crate `ragc-compat`, which is this module under the
 //! old name:
@@ -20,7 +20,7 @@
 //! `let mut archive` would be warned of an unused `mut`, which many take for an error. Threads have a clone each, or
 //! share [`Decompressor::inner`].
 //!
-//! New code should rather use [`crate::Decompressor`]: names as bytes, `Range<u64>`, typed errors, streaming.
+//! New code should rather use [`crate::Archive`]: names as bytes, `Range<u64>`, typed errors, streaming.
 //!
 //! # Letters
 //! Everything is as AGC has it, whatever else the archive keeps: codes, and FASTA in upper case. [`Decompressor::inner`] tells lower
@@ -121,14 +121,14 @@ impl SegmentDesc {
     }
 }
 
-/// An open archive, as [`crate::Decompressor`]. A clone is another handle on the same archive and cache.
+/// An open archive, as [`crate::Archive`]. A clone is another handle on the same archive and cache.
 #[derive(Debug, Clone)]
 pub struct Decompressor {
     /// Length of the k-mers at which contigs are cut; neighbouring segments share so many symbols.
     pub kmer_length: u32,
     /// Minimum length of a match in a delta.
     pub min_match_len: u32,
-    archive: Arc<crate::Decompressor>,
+    archive: Arc<crate::Archive>,
     samples: Arc<[String]>,
 }
 
@@ -136,9 +136,9 @@ impl Decompressor {
     /// Opens an archive and reads the names of its samples.
     ///
     /// # Errors
-    /// As [`crate::Decompressor::open`] and [`crate::Decompressor::samples`].
+    /// As [`crate::Archive::open`] and [`crate::Archive::samples`].
     pub fn open(path: &str, _config: DecompressorConfig) -> Result<Self> {
-        let archive = crate::Decompressor::open(path)?;
+        let archive = crate::Archive::open(path)?;
         let samples = archive.samples()?.iter().map(text).collect();
         Ok(Self {
             kmer_length: archive.params().k,
@@ -150,7 +150,7 @@ impl Decompressor {
 
     /// The archive below.
     #[must_use]
-    pub fn inner(&self) -> &crate::Decompressor {
+    pub fn inner(&self) -> &crate::Archive {
         &self.archive
     }
 
@@ -170,7 +170,7 @@ impl Decompressor {
     /// Names of the contigs of a sample: complete header lines, in order.
     ///
     /// # Errors
-    /// As [`crate::Decompressor::contigs`].
+    /// As [`crate::Archive::contigs`].
     pub fn list_contigs(&mut self, sample: &str) -> Result<Vec<String>> {
         Ok(self.archive.contigs(sample)?.iter().map(text).collect())
     }
@@ -186,7 +186,7 @@ impl Decompressor {
     /// Length of a contig in bases. No sequence is decoded.
     ///
     /// # Errors
-    /// As [`crate::Decompressor::contig_len`].
+    /// As [`crate::Archive::contig_len`].
     pub fn get_contig_length(&mut self, sample: &str, contig: &str) -> Result<usize> {
         let len = self.archive.contig_len(sample, contig)?;
         usize::try_from(len).map_err(|_| Error::corrupt(format!("a contig of {len} bases")))
@@ -195,7 +195,7 @@ impl Decompressor {
     /// A whole contig.
     ///
     /// # Errors
-    /// As [`crate::Decompressor::contig`].
+    /// As [`crate::Archive::contig`].
     pub fn get_contig(&mut self, sample: &str, contig: &str) -> Result<Contig> {
         self.archive.contig_codes(self.find(sample, contig)?)
     }
@@ -204,7 +204,7 @@ impl Decompressor {
     /// contig is left out, and a range that ends before it begins is empty.
     ///
     /// # Errors
-    /// As [`crate::Decompressor::region`].
+    /// As [`crate::Archive::region`].
     pub fn get_contig_range(
         &mut self,
         sample: &str,
@@ -219,7 +219,7 @@ impl Decompressor {
     /// The segments of a contig, in order.
     ///
     /// # Errors
-    /// As [`crate::Decompressor::contig_segments`].
+    /// As [`crate::Archive::contig_segments`].
     pub fn get_contig_segments_desc(&mut self, sample: &str, contig: &str) -> Result<Vec<SegmentDesc>> {
         let segments = self.archive.contig_segments(self.find(sample, contig)?)?;
         segments.into_iter().map(describe).collect()
@@ -229,7 +229,7 @@ impl Decompressor {
     /// stretch.
     ///
     /// # Errors
-    /// As [`crate::Decompressor::segment_codes`].
+    /// As [`crate::Archive::segment_codes`].
     pub fn get_segment_data_by_desc(&mut self, desc: &SegmentDesc) -> Result<Contig> {
         self.archive.segment_codes(&collection::SegmentDesc {
             group: desc.group_id,
@@ -242,7 +242,7 @@ impl Decompressor {
     /// The reference of a group. Groups 0 to 15 have none.
     ///
     /// # Errors
-    /// As [`crate::Decompressor::reference_codes`].
+    /// As [`crate::Archive::reference_codes`].
     pub fn get_reference_segment(&mut self, group_id: u32) -> Result<Contig> {
         self.archive.reference_codes(group_id)
     }
@@ -285,7 +285,7 @@ impl Decompressor {
     /// The streams of the archive: name, decoded bytes, which the format leaves 0, bytes, parts.
     #[must_use]
     pub fn get_compression_stats(&self) -> Vec<(String, u64, u64, usize)> {
-        let footer = self.archive.archive().footer();
+        let footer = self.archive.container().footer();
         let count = |stream| {
             let parts = footer.parts(stream);
             let len = parts.iter().map(|part| part.len).sum();
@@ -297,7 +297,7 @@ impl Decompressor {
     /// All contigs of a sample, with their names.
     ///
     /// # Errors
-    /// As [`crate::Decompressor::contig`].
+    /// As [`crate::Archive::contig`].
     pub fn get_sample(&mut self, sample: &str) -> Result<Vec<(String, Contig)>> {
         let idx = self.archive.find_sample(sample)?;
         let names = self.archive.contigs(sample)?;
@@ -325,7 +325,7 @@ impl Decompressor {
     /// Writes a sample as FASTA, in lines of 80.
     ///
     /// # Errors
-    /// As [`crate::Decompressor::write_sample`], and `Io` when the file cannot be made.
+    /// As [`crate::Archive::write_sample`], and `Io` when the file cannot be made.
     pub fn write_sample_fasta(&mut self, sample: &str, path: &Path) -> Result<()> {
         // Before anything is written over.
         self.archive.find_sample(sample)?;

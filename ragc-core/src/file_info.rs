@@ -1,7 +1,7 @@
 //! Key-value pairs about the file: the format version, and who made it.
 
-use crate::archive::names::GroupNaming;
 use crate::bytes::{Cursor, put_string};
+use crate::container::names::GroupNaming;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lz_diff::Dialect;
 

@@ -10,20 +10,20 @@
 //! # Map
 //! | to | look at |
 //! |---|---|
-//! | take sequences out of an archive | [`Decompressor`], [`extract`] |
+//! | take sequences out of an archive | [`Archive`], [`extract`] |
 //! | switch a program from another `ragc-core` | [`compat`] |
 //! | make an archive of FASTA files | [`compress::create`] |
 //! | add samples to an archive | [`compress::append`] |
 //! | remove, rename, choose samples, or pack them otherwise | [`rewrite`] |
-//! | see which samples and contigs there are | [`Decompressor::samples`], [`collection`] |
+//! | see which samples and contigs there are | [`Archive::samples`], [`collection`] |
 //! | find a segment in its group | [`group`], [`lz_diff`] |
-//! | read and write the container | [`archive`] |
+//! | read and write the container | [`container`] |
 //! | read the small streams | [`params`], [`file_info`], [`splitter_streams`], [`sequence_sums`] |
 //! | cut contigs, place segments, code deltas | [`splitter`], [`compress`], [`lz_diff`], [`sequence`] |
 //! | read FASTA | [`fasta`] |
 //! | derive names of samples and contigs, show names | [`name`], [`printable`] |
 //! | name sequences by digests | [`digest`] |
-//! | keep what the format cannot say of files | [`original`], [`Decompressor::write_original`] |
+//! | keep what the format cannot say of files | [`original`], [`Archive::write_original`] |
 //! | do with few threads and little memory | [`threads`], [`memory`] |
 //! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`], [`checksum`] |
 //!
@@ -33,7 +33,7 @@
 //! # Example
 //! ```no_run
 //! # fn main() -> ragc_core::Result<()> {
-//! let archive = ragc_core::Decompressor::open("yeast.agc")?;
+//! let archive = ragc_core::Archive::open("yeast.agc")?;
 //! archive.write_sample("S288C", std::io::stdout(), 80)?;
 //! # Ok(())
 //! # }
@@ -44,18 +44,19 @@
 )]
 
 pub mod alphabet;
-pub mod archive;
 pub mod bytes;
 pub mod checksum;
 pub mod collection;
 pub mod compat;
 pub mod compress;
+pub mod container;
 pub mod digest;
 mod error;
 pub mod extract;
 pub mod fasta;
 pub mod file_info;
 mod file_kind;
+mod flight;
 pub mod group;
 pub mod kmer;
 mod lock;
@@ -83,4 +84,4 @@ pub mod tuple;
 pub mod zstd;
 
 pub use error::{Error, ErrorKind, Location, Quoted, Result};
-pub use extract::Decompressor;
+pub use extract::{Archive, OpenOptions};

@@ -1,14 +1,14 @@
 //! Archives made of others, part by part.
 
-use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
+use ragc_core::container::{ContainerReader, ContainerWriter, names};
 
 /// The parts of an archive again, each after `change` has had its stream, its number, and its metadata and payload; without the checksums
 /// of parts, which whoever finishes it may make anew.
 pub(crate) fn changed(
-    old: &ArchiveReader,
+    old: &ContainerReader,
     change: impl Fn(&str, usize, &mut (u64, Vec<u8>)),
-) -> ArchiveWriter<Vec<u8>> {
-    let mut new = ArchiveWriter::new(Vec::new());
+) -> ContainerWriter<Vec<u8>> {
+    let mut new = ContainerWriter::new(Vec::new());
     for stream in old.footer().streams() {
         let name = std::str::from_utf8(old.footer().name(stream)).unwrap();
         if name == names::SUMS {

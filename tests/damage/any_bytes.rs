@@ -3,9 +3,9 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use ragc_core::alphabet::Codes;
-use ragc_core::archive::{ArchiveReader, Footer};
 use ragc_core::bytes::put_prefix_int;
 use ragc_core::collection::{decode_contig_names, decode_details, decode_samples, v1, v2};
+use ragc_core::container::{ContainerReader, Footer};
 use ragc_core::file_info::{FileInfo, FormatVersion};
 use ragc_core::group::Pack;
 use ragc_core::lz_diff::{Dialect, Rules};
@@ -43,7 +43,7 @@ proptest! {
         let _ = Footer::read(&bytes, data_len);
         let mut file = bytes.clone();
         file.extend_from_slice(&(bytes.len() as u64 / 2).to_le_bytes());
-        if let Ok(reader) = ArchiveReader::open(file) {
+        if let Ok(reader) = ContainerReader::open(file) {
             for stream in reader.footer().streams() {
                 for part in 0..reader.n_parts(stream) {
                     let _ = reader.read_part(stream, part);

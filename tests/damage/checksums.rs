@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::bench::{Bench, golden_fasta, normal};
-use ragc_core::Decompressor;
-use ragc_core::archive::names;
+use ragc_core::Archive;
+use ragc_core::container::names;
 use ragc_core::sequence_sums::SumEntry;
 
 /// A folder with files `a.fa`, `b.fa` … of one contig each.
@@ -24,7 +24,7 @@ fn files_of(lens: &[usize]) -> Bench {
 }
 
 fn entries(bench: &Bench, archive: &str) -> Vec<SumEntry> {
-    let archive = Decompressor::open(bench.path(archive)).unwrap();
+    let archive = Archive::open(bench.path(archive)).unwrap();
     let sums = archive.sequence_sums().unwrap();
     sums.map_or_else(Vec::new, |sums| sums.entries().to_vec())
 }
@@ -34,12 +34,11 @@ fn archives_have_checksums_unless_they_are_not_wanted() {
     let bench = files_of(&[3000, 2000]);
     bench.succeed(&["create", "-o", "with.agc", "a.fa", "b.fa"]);
     bench.succeed(&["create", "--no-checksums", "-o", "without.agc", "a.fa", "b.fa"]);
-    let [with, without] =
-        ["with.agc", "without.agc"].map(|name| Decompressor::open(bench.path(name)).unwrap());
-    assert!(with.archive().has_sums() && !without.archive().has_sums());
+    let [with, without] = ["with.agc", "without.agc"].map(|name| Archive::open(bench.path(name)).unwrap());
+    assert!(with.container().has_sums() && !without.container().has_sums());
     // Nothing else differs.
-    let streams = |archive: &Decompressor| {
-        let footer = archive.archive().footer();
+    let streams = |archive: &Archive| {
+        let footer = archive.container().footer();
         footer
             .streams()
             .map(|stream| footer.name(stream).to_vec())
@@ -91,20 +90,10 @@ fn append_goes_on_with_the_checksums() {
     assert_eq!(second[0], first[0]);
     assert!(matches!(&second[1], SumEntry::Contigs(runs) if runs.len() == 1 && runs[0].n_contigs == 1));
     assert!(matches!(second[2], SumEntry::Samples { n_samples: 1, .. }));
-    assert!(
-        Decompressor::open(bench.path("y.agc"))
-            .unwrap()
-            .archive()
-            .has_sums()
-    );
+    assert!(Archive::open(bench.path("y.agc")).unwrap().container().has_sums());
     // Samples that came without are marked.
     bench.succeed(&["append", "--no-checksums", "-o", "z.agc", "x.agc", "c.fa"]);
-    assert!(
-        !Decompressor::open(bench.path("z.agc"))
-            .unwrap()
-            .archive()
-            .has_sums()
-    );
+    assert!(!Archive::open(bench.path("z.agc")).unwrap().container().has_sums());
     bench.succeed(&["append", "-o", "z.agc", "z.agc", "d.fa"]);
     assert_eq!(
         entries(&bench, "z.agc"),
@@ -137,8 +126,8 @@ fn every_damaged_byte_of_a_small_archive_is_an_error() {
 
 /// Reads every part: what is in them is not looked at.
 fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
-    let archive = Decompressor::from_reader(bytes)?;
-    let archive = archive.archive();
+    let archive = Archive::from_reader(bytes)?;
+    let archive = archive.container();
     for stream in archive.footer().streams() {
         for part in 0..archive.n_parts(stream) {
             archive.read_part(stream, part)?;
@@ -153,8 +142,8 @@ fn append_refuses_to_copy_what_is_damaged() {
     bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);
     let mut bytes = fs::read(bench.path("x.agc")).unwrap();
     let place = {
-        let archive = Decompressor::open(bench.path("x.agc")).unwrap();
-        let archive = archive.archive();
+        let archive = Archive::open(bench.path("x.agc")).unwrap();
+        let archive = archive.container();
         let stream = archive.stream(&names::reference_stream(17)).unwrap();
         archive.footer().parts(stream)[0].offset as usize + 100
     };

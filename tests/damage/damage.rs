@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use ragc_core::extract::{SampleSink, Spelling};
-use ragc_core::{Decompressor, Result};
+use ragc_core::{Archive, Result};
 
 fn archive(name: &str) -> Vec<u8> {
     fs::read(
@@ -25,7 +25,7 @@ impl SampleSink for Ignore {
 
 /// Asks for everything; the first error ends it.
 fn extract_everything(bytes: Vec<u8>, n_threads: usize) -> Result<()> {
-    let opened = Decompressor::from_reader(bytes)?;
+    let opened = Archive::from_reader(bytes)?;
     let samples = opened.samples()?;
     for sample in samples.iter() {
         for contig in opened.contigs(sample)?.iter() {
@@ -76,6 +76,6 @@ fn changed_bytes_in_a_larger_archive_are_no_panic_on_threads() {
 #[test]
 fn what_is_no_archive_is_an_error() {
     for bytes in [&b""[..], b"x", b">chr1\nACGTACGTACGT\n", &[0; 100], &[0xFF; 100]] {
-        assert!(Decompressor::from_reader(bytes.to_vec()).is_err());
+        assert!(Archive::from_reader(bytes.to_vec()).is_err());
     }
 }

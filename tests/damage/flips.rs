@@ -9,7 +9,7 @@ use std::sync::Arc;
 use ragc_core::compress::{CreateOptions, Input, create};
 use ragc_core::extract::DEFAULT_CACHE_LIMIT;
 use ragc_core::observe::Silent;
-use ragc_core::{Decompressor, Result};
+use ragc_core::{Archive, Result};
 
 fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -47,7 +47,9 @@ fn damaged(bytes: &[u8], n_flips: usize, n_cuts: usize) -> impl Iterator<Item = 
 
 /// All samples, each with its name.
 fn extract(bytes: Vec<u8>) -> Result<Vec<u8>> {
-    let archive = Decompressor::from_reader_with_cache(bytes, DEFAULT_CACHE_LIMIT)?;
+    let archive = Archive::options()
+        .cache_limit(DEFAULT_CACHE_LIMIT)
+        .open_source(bytes)?;
     let mut text = Vec::new();
     for name in archive.samples()?.iter() {
         text.extend_from_slice(name);
@@ -58,7 +60,9 @@ fn extract(bytes: Vec<u8>) -> Result<Vec<u8>> {
 }
 
 fn is_intact(bytes: Vec<u8>) -> Result<bool> {
-    let archive = Decompressor::from_reader_with_cache(bytes, DEFAULT_CACHE_LIMIT)?;
+    let archive = Archive::options()
+        .cache_limit(DEFAULT_CACHE_LIMIT)
+        .open_source(bytes)?;
     Ok(archive.verify(1, &Silent).is_intact())
 }
 

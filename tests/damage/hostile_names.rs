@@ -8,10 +8,10 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::bench::Bench;
 use crate::bench::deadline::RunInTime;
-use ragc_core::archive::{ArchiveWriter, names};
 use ragc_core::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
+use ragc_core::container::{ContainerWriter, names};
 use ragc_core::file_info::FileInfo;
 use ragc_core::params::Params;
 
@@ -38,7 +38,7 @@ fn archive_of(sample: &[u8], contigs: &[&[u8]]) -> Vec<u8> {
         name: sample.to_vec(),
         contigs: contigs.iter().map(contig).collect(),
     }];
-    let mut writer = ArchiveWriter::new(Vec::new());
+    let mut writer = ContainerWriter::new(Vec::new());
     let mut add = |name: &str, metadata: u64, payload: &[u8]| {
         let stream = writer.register(name);
         writer.add_part(stream, metadata, payload).unwrap();

@@ -1,13 +1,13 @@
 //! Archives that no reference implementation writes, made here part by part: legal oddities and broken rules.
 
-use ragc_core::archive::{ArchiveWriter, names};
 use ragc_core::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
+use ragc_core::container::{ContainerWriter, names};
 use ragc_core::file_info::FileInfo;
 use ragc_core::params::Params;
 use ragc_core::zstd::Compressor;
-use ragc_core::{Decompressor, ErrorKind};
+use ragc_core::{Archive, ErrorKind};
 
 const PARAMS: Params = Params {
     k: 4,
@@ -88,7 +88,7 @@ impl Recipe {
         parts.push((names::FILE_INFO.to_owned(), metadata, payload));
         parts.push((names::PARAMS.to_owned(), 0, PARAMS.encode()));
         parts.extend(self.parts.iter().cloned());
-        let mut writer = ArchiveWriter::new(Vec::new());
+        let mut writer = ContainerWriter::new(Vec::new());
         if self.reverse_streams {
             parts.iter().rev().for_each(|(name, ..)| {
                 let _ = writer.register(name);
@@ -102,8 +102,8 @@ impl Recipe {
         writer.finish().unwrap()
     }
 
-    fn open(&self) -> Decompressor {
-        Decompressor::from_reader(self.bytes()).unwrap()
+    fn open(&self) -> Archive {
+        Archive::from_reader(self.bytes()).unwrap()
     }
 
     /// The only contig, or why it cannot be had; by whole contig, by region and as FASTA.
@@ -250,9 +250,9 @@ fn batches_that_disagree_with_the_list_of_samples_are_reported() {
     assert_eq!(recipe.open().contig("s4", "c").unwrap(), b"ACGTTGCATT");
     // A list of one sample more than the batches hold: the last batch should be full, and is not.
     let (metadata, payload) = encode_samples(&["a", "b", "c", "d", "e", "f", "g"]).unwrap();
-    let mut writer = ArchiveWriter::new(Vec::new());
+    let mut writer = ContainerWriter::new(Vec::new());
     let bytes = recipe.bytes();
-    let reader = ragc_core::archive::ArchiveReader::open(bytes).unwrap();
+    let reader = ragc_core::container::ContainerReader::open(bytes).unwrap();
     for stream in reader.footer().streams() {
         let name = std::str::from_utf8(reader.footer().name(stream)).unwrap();
         let id = writer.register(name);
@@ -264,7 +264,7 @@ fn batches_that_disagree_with_the_list_of_samples_are_reported() {
             }
         }
     }
-    let opened = Decompressor::from_reader(writer.finish().unwrap()).unwrap();
+    let opened = Archive::from_reader(writer.finish().unwrap()).unwrap();
     assert!(opened.contigs("a").is_ok());
     assert!(
         opened
@@ -285,7 +285,7 @@ fn later_generations_are_refused_in_words() {
     let mut recipe = Recipe::of(&[]);
     let pairs = b"file_version_major\x004\0file_version_minor\x000\0";
     recipe.info = FileInfo::decode(2, pairs).unwrap();
-    let error = Decompressor::from_reader(recipe.bytes()).unwrap_err();
+    let error = Archive::from_reader(recipe.bytes()).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Unsupported(_)));
     assert!(error.to_string().contains("4.0"), "{error}");
 }

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::bench::archives::changed;
 use crate::bench::{Bench, golden_fasta, normal};
-use ragc_core::Decompressor;
-use ragc_core::archive::{ArchiveReader, names};
+use ragc_core::Archive;
 use ragc_core::collection::{ContigDesc, SampleDesc, encode_contig_names};
+use ragc_core::container::{ContainerReader, names};
 use ragc_core::sequence_sums::{SequenceSums, SumEntry};
 
 /// Samples `a`, `b`, `c` with contigs `one` and `two` each; those of one name descend from each other.
@@ -51,18 +51,18 @@ fn archive(flags: &[&str]) -> Bench {
 fn damage(bench: &Bench, archive: &str, stream: &str, part: usize) {
     let path = bench.path(archive);
     let mut bytes = fs::read(&path).unwrap();
-    let (opened, _) = Decompressor::open_damaged(&path, 0).unwrap();
+    let (opened, _) = Archive::options().cache_limit(0).open_damaged(&path).unwrap();
     let place = opened
-        .archive()
+        .container()
         .footer()
-        .parts(opened.archive().stream(stream).unwrap())[part];
+        .parts(opened.container().stream(stream).unwrap())[part];
     bytes[(place.offset + 1 + place.len / 2) as usize] ^= 0x10;
     fs::write(&path, bytes).unwrap();
 }
 
 /// The stream of the reference of the third segment of a contig of sample `a`: a group that nothing else needs.
 fn reference_in(bench: &Bench, contig: usize) -> String {
-    let archive = Decompressor::open(bench.path("x.agc")).unwrap();
+    let archive = Archive::open(bench.path("x.agc")).unwrap();
     let segments = &archive.describe(0).unwrap().contigs[contig].segments;
     names::reference_stream(segments[2].group)
 }
@@ -323,7 +323,7 @@ fn several_archives_are_verified_and_the_worst_is_told() {
 
 /// Writes an archive anew with changed parts, and checksums of those parts.
 fn rewrite(bench: &Bench, change: impl Fn(&str, usize, &mut (u64, Vec<u8>))) {
-    let old = ArchiveReader::open(fs::read(bench.path("x.agc")).unwrap()).unwrap();
+    let old = ContainerReader::open(fs::read(bench.path("x.agc")).unwrap()).unwrap();
     let new = changed(&old, change);
     bench.write("x.agc", new.finish_with_sums().unwrap());
 }
@@ -352,7 +352,7 @@ fn an_item_that_no_contig_uses_is_verified_too() {
     let bench = Bench::new();
     let golden = golden_fasta("../archives/v3_default.agc");
     bench.write("x.agc", fs::read(golden).unwrap());
-    let archive = ArchiveReader::open(fs::read(bench.path("x.agc")).unwrap()).unwrap();
+    let archive = ContainerReader::open(fs::read(bench.path("x.agc")).unwrap()).unwrap();
     let is_raw = |name: &[u8]| name.len() == 3 && name[1] < b'G' && name[2] == b'd';
     assert!(
         archive

@@ -115,7 +115,7 @@ fn letters_are_those_of_agc_whatever_the_archive_keeps() {
     let mut folded = Vec::new();
     let inputs = [Input::file(&fasta)];
     ragc_core::compress::create(&inputs, &CreateOptions::default(), &mut folded, Arc::new(Silent)).unwrap();
-    let folded = ragc_core::Decompressor::from_reader(folded).unwrap();
+    let folded = ragc_core::Archive::from_reader(folded).unwrap();
     assert_eq!(folded.keep().unwrap(), Keep::default());
 }
 

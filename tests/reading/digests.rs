@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::bench::archives::changed;
 use crate::bench::{Bench, golden_fasta, normal};
-use ragc_core::archive::{ArchiveReader, names};
+use ragc_core::container::{ContainerReader, names};
 use serde_json::Value;
 
 /// The collection of refget's documentation; blanks, line ends and case do not count.
@@ -131,7 +131,7 @@ fn digests_come_as_a_table_of_contigs_with_what_was_decoded_told() {
 
 /// Writes an archive again without the checksums of parts, with another last byte in its last digests.
 fn change_digest(bench: &Bench, from: &str, to: &str) {
-    let old = ArchiveReader::open(fs::read(bench.path(from)).unwrap()).unwrap();
+    let old = ContainerReader::open(fs::read(bench.path(from)).unwrap()).unwrap();
     let last = old.n_parts(old.stream(names::DIGESTS).unwrap()) - 1;
     let new = changed(&old, |name, number, (_, payload)| {
         if name == names::DIGESTS && number == last {

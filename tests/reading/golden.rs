@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use ragc_core::bytes::Cursor;
 use ragc_core::extract::ContigId;
 use ragc_core::file_info::FormatVersion;
-use ragc_core::{Decompressor, zstd};
+use ragc_core::{Archive, zstd};
 use sha2::{Digest, Sha256};
 
 use crate::bench::deadline::RunInTime;
@@ -59,7 +59,7 @@ fn every_sample_of_every_archive_has_its_digest_one_by_one_and_together() {
         "the list of archives is cut"
     );
     for name in archives {
-        let opened = Decompressor::open(archive(name)).unwrap();
+        let opened = Archive::open(archive(name)).unwrap();
         let mut whole = Vec::new();
         let samples = opened.samples().unwrap();
         for place in opened.samples_in_output_order().unwrap() {
@@ -127,7 +127,7 @@ fn every_query_prints_what_agc_prints() {
 }
 
 /// Every archive of the folder, whether listed or not.
-fn all_archives() -> Vec<(String, Decompressor)> {
+fn all_archives() -> Vec<(String, Archive)> {
     let entries = fs::read_dir(golden().join("archives")).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -135,7 +135,7 @@ fn all_archives() -> Vec<(String, Decompressor)> {
     names.sort_unstable();
     assert!(names.len() >= 34);
     let open = |name: String| {
-        let opened = Decompressor::open(archive(&name)).unwrap();
+        let opened = Archive::open(archive(&name)).unwrap();
         (name, opened)
     };
     names.into_iter().map(open).collect()
@@ -156,7 +156,7 @@ impl Dice {
 
 /// Ranges of a contig: some anywhere, some that begin or end at a border between segments or just beside it, and some
 /// that reach past the end.
-fn ranges(opened: &Decompressor, id: ContigId, len: u64, dice: &mut Dice) -> Vec<Range<u64>> {
+fn ranges(opened: &Archive, id: ContigId, len: u64, dice: &mut Dice) -> Vec<Range<u64>> {
     let mut ranges = vec![
         0..0,
         0..1,
@@ -273,7 +273,7 @@ fn the_test_vector_decodes_to_its_contigs() {
         ("u", "chr1 demo", &u),
         ("u", "chr9 other", &u9),
     ];
-    let opened = Decompressor::open(archive("tiny.agc")).unwrap();
+    let opened = Archive::open(archive("tiny.agc")).unwrap();
     assert_eq!(opened.reference_sample().unwrap(), b"r");
     for (sample, contig, sequence) in contigs {
         let found = opened.contig(sample, contig).unwrap();
@@ -288,10 +288,10 @@ fn the_test_vector_decodes_to_its_contigs() {
 
 #[test]
 fn the_test_vector_decodes_to_its_small_streams() {
-    use ragc_core::archive::names;
+    use ragc_core::container::names;
     use ragc_core::splitter_streams::{NO_SPLITTER, SegmentKey, decode_segment_keys, decode_splitters};
 
-    let opened = Decompressor::open(archive("tiny.agc")).unwrap();
+    let opened = Archive::open(archive("tiny.agc")).unwrap();
     let params = opened.params();
     assert_eq!(
         (
@@ -303,7 +303,7 @@ fn the_test_vector_decodes_to_its_small_streams() {
         (17, 15, 50, 100)
     );
     assert_eq!(opened.file_info().get("producer"), Some(&b"agc"[..]));
-    let part = opened.archive().read_only_part(names::SPLITTERS).unwrap();
+    let part = opened.container().read_only_part(names::SPLITTERS).unwrap();
     let [x, y, z] = [
         0x2A61_7D8F_4000_0000,
         0x84AC_420A_0000_0000,
@@ -313,7 +313,10 @@ fn the_test_vector_decodes_to_its_small_streams() {
         decode_splitters(part.metadata, part.payload()).unwrap(),
         [x, y, z]
     );
-    let part = opened.archive().read_only_part(names::SEGMENT_SPLITTERS).unwrap();
+    let part = opened
+        .container()
+        .read_only_part(names::SEGMENT_SPLITTERS)
+        .unwrap();
     let keys = [
         (x, y, 17),
         (x, z, 18),
@@ -327,17 +330,17 @@ fn the_test_vector_decodes_to_its_small_streams() {
 
 #[test]
 fn every_collection_is_written_as_it_was_read() {
-    use ragc_core::archive::names;
     use ragc_core::collection::{
         ContigDesc, SampleDesc, decode_contig_names, decode_details, decode_samples, encode_contig_names,
         encode_details, encode_samples,
     };
+    use ragc_core::container::names;
 
     for (path, opened) in all_archives() {
         if opened.version() != FormatVersion::V3 {
             continue;
         }
-        let archive = opened.archive();
+        let archive = opened.container();
         let predicted_len = opened.params().predicted_len();
         let part = archive.read_only_part(names::COLLECTION_SAMPLES).unwrap();
         let samples = decode_samples(part.metadata, part.payload()).unwrap();

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::read_at::ReadAt;
 
 use crate::bench::deadline::RunInTime;
@@ -64,8 +64,8 @@ impl ReadAt for Recording {
 }
 
 /// Every part of which these ranges have a byte, as `STREAM NUMBER`.
-fn parts_in(opened: &Decompressor, ranges: &[Range<u64>]) -> Vec<String> {
-    let footer = opened.archive().footer();
+fn parts_in(opened: &Archive, ranges: &[Range<u64>]) -> Vec<String> {
+    let footer = opened.container().footer();
     let mut found = Vec::new();
     for stream in footer.streams() {
         let name = String::from_utf8_lossy(footer.name(stream));
@@ -125,7 +125,7 @@ fn a_region_of_a_cold_archive_takes_three_rounds_and_a_list_of_samples_two() {
     for n in [60, 600] {
         let source = long_archive(n);
         let file_len = source.len().unwrap();
-        let opened = Decompressor::from_reader(source.clone()).unwrap();
+        let opened = Archive::from_reader(source.clone()).unwrap();
         // And the unrelated one.
         assert_eq!(opened.samples().unwrap().len(), n + 1);
         let listing = source.rounds();
@@ -160,7 +160,7 @@ fn a_region_of_a_cold_archive_takes_three_rounds_and_a_list_of_samples_two() {
 #[test]
 fn a_range_reads_its_batch_and_its_groups_and_nothing_of_others() {
     let source = long_archive(600);
-    let opened = Decompressor::from_reader(source.clone()).unwrap();
+    let opened = Archive::from_reader(source.clone()).unwrap();
     let end = source.take();
     opened.region("contig55", "contig55", 2000..6096).unwrap();
     let read = parts_in(&opened, &source.take());
@@ -181,9 +181,9 @@ fn a_range_reads_its_batch_and_its_groups_and_nothing_of_others() {
 }
 
 /// Bytes of a part that is named as [`parts_in`] does.
-fn len_of_part(opened: &Decompressor, part: &str) -> u64 {
+fn len_of_part(opened: &Archive, part: &str) -> u64 {
     let (name, number) = part.split_once(' ').unwrap();
-    let archive = opened.archive();
+    let archive = opened.container();
     let stream = archive.stream(name).unwrap();
     archive.footer().parts(stream)[number.parse::<usize>().unwrap()].len
 }
@@ -191,7 +191,7 @@ fn len_of_part(opened: &Decompressor, part: &str) -> u64 {
 #[test]
 fn lengths_and_names_read_no_sequences() {
     let source = Recording::new("v3_s500.agc");
-    let opened = Decompressor::from_reader(source.clone()).unwrap();
+    let opened = Archive::from_reader(source.clone()).unwrap();
     source.take();
     for sample in opened.samples().unwrap().iter() {
         for contig in opened.contigs(sample).unwrap().iter() {
@@ -206,7 +206,7 @@ fn lengths_and_names_read_no_sequences() {
 #[test]
 fn extracting_everything_reads_no_part_twice() {
     let source = Recording::new("v3_s500_b3.agc");
-    let opened = Decompressor::from_reader(source.clone()).unwrap();
+    let opened = Archive::from_reader(source.clone()).unwrap();
     source.take();
     for sample in opened.samples().unwrap().iter() {
         opened.write_sample(sample, io::sink(), 80).unwrap();
@@ -221,8 +221,11 @@ fn extracting_everything_reads_no_part_twice() {
 #[test]
 fn a_cache_without_room_changes_nothing_but_the_reads() {
     let source = Recording::new("v3_two.agc");
-    let small = Decompressor::from_reader_with_cache(source.clone(), 0).unwrap();
-    let large = Decompressor::from_reader(source).unwrap();
+    let small = Archive::options()
+        .cache_limit(0)
+        .open_source(source.clone())
+        .unwrap();
+    let large = Archive::from_reader(source).unwrap();
     for sample in large.samples().unwrap().iter() {
         for contig in large.contigs(sample).unwrap().iter() {
             assert_eq!(
@@ -240,7 +243,10 @@ fn threads_share_one_archive() {
     }
     // Room for a few items only, so that the threads push out what the others need.
     let source = Recording::new("v3_s100.agc");
-    let opened = Decompressor::from_reader_with_cache(source, 20_000).unwrap();
+    let opened = Archive::options()
+        .cache_limit(20_000)
+        .open_source(source)
+        .unwrap();
     let opened = send_and_sync(&opened);
     let whole = opened.contig("a", "chr1").unwrap();
     std::thread::scope(|scope| {

@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use crate::bench::deadline::EndInTime;
 use crate::bench::{Bench, golden_fasta, normal};
-use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
+use ragc_core::container::{ContainerReader, ContainerWriter, names};
 
 /// Golden samples that are appended, in steps.
 const STEPS: [&[&str]; 3] = [&["c"], &["ref", "a"], &["d", "e", "f_lower"]];
@@ -184,8 +184,8 @@ fn adaptive_mode_chooses_splitters_for_contigs_without_any() {
         let args = [&["append", "-o", "y.agc"], flags, &["x.agc", "foreign.fa"]].concat();
         bench.succeed(&args);
         assert_eq!(bench.sample("y.agc", "foreign"), normal(&foreign));
-        let archive = ragc_core::Decompressor::open(bench.path("y.agc")).unwrap();
-        archive.archive().read_only_part("splitters").unwrap().metadata
+        let archive = ragc_core::Archive::open(bench.path("y.agc")).unwrap();
+        archive.container().read_only_part("splitters").unwrap().metadata
     };
     assert!(n_splitters(&["-a"]) > n_splitters(&[]));
 }
@@ -303,8 +303,8 @@ fn verbosity_tells_what_was_added() {
 
 /// Copies an archive without the streams of this name, and without checksums.
 fn lose_stream(bench: &Bench, from: &str, to: &str, lost: &str) {
-    let archive = ArchiveReader::open(fs::read(bench.path(from)).unwrap()).unwrap();
-    let mut writer = ArchiveWriter::new(Vec::new());
+    let archive = ContainerReader::open(fs::read(bench.path(from)).unwrap()).unwrap();
+    let mut writer = ContainerWriter::new(Vec::new());
     for stream in archive.footer().streams() {
         let name = std::str::from_utf8(archive.footer().name(stream)).unwrap();
         if name == lost || name.starts_with("ragc.") {

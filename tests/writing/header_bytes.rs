@@ -3,8 +3,8 @@
 use std::fs;
 
 use crate::bench::{Bench, golden_fasta, normal};
-use ragc_core::Decompressor;
-use ragc_core::archive::names;
+use ragc_core::Archive;
+use ragc_core::container::names;
 
 const CREATE: [&str; 5] = ["create", "--preset", "agc", "-o", "x.agc"];
 
@@ -39,7 +39,7 @@ fn out(bench: &Bench, args: &[&str]) -> Vec<u8> {
 
 /// Names of a sample as programs read them that do not know of others.
 fn stored(bench: &Bench, archive: &str, sample: usize) -> Vec<String> {
-    let archive = Decompressor::open(bench.path(archive)).unwrap();
+    let archive = Archive::open(bench.path(archive)).unwrap();
     let contigs = archive.describe(sample).unwrap().contigs;
     let names = contigs.into_iter().map(|contig| String::from_utf8(contig.name));
     names.map(Result::unwrap).collect()
@@ -161,8 +161,8 @@ fn what_could_always_be_stored_is_stored_as_ever() {
     assert_eq!(bench.succeed(&[&CREATE[..], &["ref.fa", "a.fa"]].concat()).1, "");
     assert_eq!(stored(&bench, "x.agc", 0), ["côte d'ivoire"]);
     assert_eq!(stored(&bench, "x.agc", 1), ["côte one", "x", "côte two"]);
-    let archive = Decompressor::open(bench.path("x.agc")).unwrap();
-    assert!(archive.archive().footer().find(names::NAMES).is_none());
+    let archive = Archive::open(bench.path("x.agc")).unwrap();
+    assert!(archive.container().footer().find(names::NAMES).is_none());
 }
 
 #[test]
@@ -225,9 +225,9 @@ fn names_are_renamed_skipped_and_split_as_all_others() {
 #[test]
 fn lost_names_cost_no_sequence_and_are_told() {
     let (bench, _) = archive(&[]);
-    let archive = Decompressor::open(bench.path("x.agc")).unwrap();
-    let stream = archive.archive().stream(names::NAMES).unwrap();
-    let parts = archive.archive().footer().parts(stream).to_vec();
+    let archive = Archive::open(bench.path("x.agc")).unwrap();
+    let stream = archive.container().stream(names::NAMES).unwrap();
+    let parts = archive.container().footer().parts(stream).to_vec();
     let intact = fs::read(bench.path("x.agc")).unwrap();
     let plain = normal(&String::from_utf8_lossy(&fasta(&[
         b"caf%C3%A9 one",
@@ -288,7 +288,7 @@ fn other_samples_are_read_without_looking_at_names() {
     bench.succeed(&[&CREATE[..], &["-q", "a.fa", golden.to_str().unwrap()]].concat());
     let text = fs::read_to_string(golden).unwrap();
     assert_eq!(bench.sample("x.agc", "c"), normal(&text));
-    let opened = Decompressor::open(bench.path("x.agc")).unwrap();
+    let opened = Archive::open(bench.path("x.agc")).unwrap();
     assert_eq!(opened.contigs("a").unwrap().substitutes().count(), 5);
     assert_eq!(opened.contigs("c").unwrap().substitutes().count(), 0);
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 use crate::bench::{Bench, golden_fasta, normal};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use serde_json::{Value, json};
 
 const CREATE: [&str; 7] = ["create", "-o", "x.agc", "-s", "200", "-b", "3"];
@@ -398,8 +398,8 @@ fn what_is_kept_is_told_in_json() {
 /// Flips a bit in the first part of a stream.
 fn damage(bench: &Bench, stream: &str) {
     let mut bytes = fs::read(bench.path("x.agc")).unwrap();
-    let opened = Decompressor::open(bench.path("x.agc")).unwrap();
-    let archive = opened.archive();
+    let opened = Archive::open(bench.path("x.agc")).unwrap();
+    let archive = opened.container();
     let place = archive.footer().parts(archive.stream(stream).unwrap())[0];
     bytes[(place.offset + 1 + place.len / 2) as usize] ^= 1;
     fs::write(bench.path("y.agc"), bytes).unwrap();

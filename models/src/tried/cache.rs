@@ -3,9 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Table};
 use crate::error::{Error, Result};
 use crate::sync::{n_held, thread};
+
+/// A cache whose keys are of one kind.
+type OneKind = Cache<Table<u32, u32>>;
 
 const N_THREADS: usize = 3;
 const LARGE: u64 = 1 << 20;
@@ -19,7 +22,7 @@ fn load(value: u32) -> Result<(u32, u64)> {
 
 /// Threads that want one value make it once.
 pub fn one_makes_it_and_the_others_wait() {
-    let cache = Cache::new(LARGE);
+    let cache = OneKind::new(LARGE);
     let n_loads = AtomicUsize::new(0);
     let get = || {
         let count_and_load = || {
@@ -39,7 +42,7 @@ pub fn one_makes_it_and_the_others_wait() {
 /// The first of so many makings fails: each is the failure of the thread that has made it, and the next one tries. What one brings
 /// is kept, and of nothing but failures nothing is left.
 fn some_fail(n_failing: usize, fail: fn() -> Result<(u32, u64)>) {
-    let cache = Cache::new(LARGE);
+    let cache = OneKind::new(LARGE);
     let (n_loads, n_failed) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let get = || {
         let fail_or_load = || match n_loads.fetch_add(1, Ordering::SeqCst) < n_failing {
@@ -85,7 +88,7 @@ pub fn a_panic_lets_the_next_one_try() {
 
 /// Threads push out what others have made, and all get what they want.
 pub fn values_that_leave_are_made_again() {
-    let cache = Cache::new(0);
+    let cache = OneKind::new(0);
     let (first, second) = ([1, 2, 1], [2, 1, 3]);
     let get = |keys: [u32; 3]| {
         for key in keys {

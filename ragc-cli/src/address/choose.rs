@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ragc_core::extract::ContigId;
 use ragc_core::fasta::name::short_name;
-use ragc_core::{Decompressor, Quoted};
+use ragc_core::{Archive, Quoted};
 
 use crate::address::find::{Contigs, Found, Place};
 use crate::address::meaning::{Region, Resolved, WhyNot};
@@ -29,7 +29,7 @@ impl Existing<'_, '_> {
     }
 
     /// Whether the contig has this name, and not only its first word.
-    fn is_complete(&self, archive: &Decompressor) -> bool {
+    fn is_complete(&self, archive: &Archive) -> bool {
         let name = self.reading.contig;
         short_name(name) == name || self.first().is_some_and(|contig| has_name(archive, contig, name))
     }
@@ -43,7 +43,7 @@ impl Existing<'_, '_> {
 }
 
 /// Whether a contig is called so, by its own name or by that which other programs know.
-fn has_name(archive: &Decompressor, ContigId { sample, contig }: ContigId, name: &[u8]) -> bool {
+fn has_name(archive: &Archive, ContigId { sample, contig }: ContigId, name: &[u8]) -> bool {
     let sample = archive.samples().ok().and_then(|samples| samples.get(sample));
     let Some(Ok(names)) = sample.map(|sample| archive.contigs(sample)) else {
         return false;
@@ -54,7 +54,7 @@ fn has_name(archive: &Decompressor, ContigId { sample, contig }: ContigId, name:
 
 /// Chooses among the readings of a text, whose own way of counting is `own`.
 pub(super) fn choose<'a>(
-    archive: &Decompressor,
+    archive: &Archive,
     text: &[u8],
     readings: &[(Reading<'a>, Place)],
     found: &Found<'a>,
@@ -87,7 +87,7 @@ pub(super) fn choose<'a>(
 }
 
 fn the_only(
-    archive: &Decompressor,
+    archive: &Archive,
     text: &[u8],
     one: &Existing<'_, '_>,
     own: Counting,
@@ -132,7 +132,7 @@ fn the_only(
 
 /// Says how positions were counted that are not in the form of the command.
 fn other_form(
-    archive: &Decompressor,
+    archive: &Archive,
     text: &[u8],
     contig: ContigId,
     reading: &Reading<'_>,
@@ -168,12 +168,7 @@ fn wrong_range(text: &[u8], reading: &Reading<'_>) -> String {
     format!("region {}: {why}", Quoted(&lossy(text)))
 }
 
-fn several_readings(
-    archive: &Decompressor,
-    text: &[u8],
-    several: &[Existing<'_, '_>],
-    own: Counting,
-) -> String {
+fn several_readings(archive: &Archive, text: &[u8], several: &[Existing<'_, '_>], own: Counting) -> String {
     let tell = |one: &Existing<'_, '_>| {
         let name = lossy(one.reading.contig);
         let (ids, n_samples, range) = one.meaning();
@@ -203,7 +198,7 @@ fn several_readings(
     format!("{text:?} can be read in {n} ways: write {}", told.join(", or "))
 }
 
-fn sample_name(archive: &Decompressor, contig: ContigId) -> String {
+fn sample_name(archive: &Archive, contig: ContigId) -> String {
     let samples = archive.samples().ok();
     samples
         .and_then(|samples| samples.get(contig.sample))

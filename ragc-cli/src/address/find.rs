@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use ragc_core::extract::ContigId;
-use ragc_core::{Decompressor, Result};
+use ragc_core::{Archive, Result};
 
 use crate::address::text::Reading;
 use crate::args::{Named, Samples};
@@ -56,7 +56,7 @@ pub(super) struct Found<'a> {
 impl<'a> Found<'a> {
     /// Looks up all these readings.
     pub(super) fn of<'p>(
-        archive: &Decompressor,
+        archive: &Archive,
         readings: impl Iterator<Item = (&'p Reading<'a>, &'p Place)> + Clone,
     ) -> Result<Self>
     where
@@ -88,7 +88,7 @@ impl<'a> Found<'a> {
         Ok(found)
     }
 
-    fn look_into(&mut self, archive: &Decompressor, sample: usize, names: HashSet<&'a [u8]>) -> Result<()> {
+    fn look_into(&mut self, archive: &Archive, sample: usize, names: HashSet<&'a [u8]>) -> Result<()> {
         let contigs = archive.contigs(archive.samples()?.get(sample).unwrap_or_default())?;
         for name in names {
             if let Some(contig) = contigs.position(name) {

@@ -1,6 +1,6 @@
 //! From addresses to contigs and ranges, for all addresses of a command at once.
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::fasta::name::short_name;
 
 use crate::address::choose::choose;
@@ -29,7 +29,7 @@ pub(crate) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     /// For a command that counts so and gives one region for each address.
-    pub(crate) fn new(archive: &'a Decompressor, own: Counting) -> ragc_core::Result<Self> {
+    pub(crate) fn new(archive: &'a Archive, own: Counting) -> ragc_core::Result<Self> {
         Ok(Self {
             scope: Scope {
                 archive,

@@ -1,13 +1,13 @@
 //! Where the contigs of addresses are looked for.
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 
 use crate::address::range::Counting;
 use crate::args::Samples;
 
 /// An archive, and what a command takes for granted of addresses.
 pub(super) struct Scope<'a> {
-    pub(super) archive: &'a Decompressor,
+    pub(super) archive: &'a Archive,
     pub(super) samples: Samples<'a>,
     /// How positions count of an address that names no sample.
     pub(super) own: Counting,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ragc_core::extract::DEFAULT_CACHE_LIMIT;
-use ragc_core::{Decompressor, Error};
+use ragc_core::{Archive, Error, OpenOptions};
 
 use crate::args::size::parse_size;
 use crate::near::near_file;
@@ -33,35 +33,39 @@ impl ArchiveArgs {
     }
 
     /// Opens the archive.
-    pub(crate) fn open(&self) -> ragc_core::Result<Decompressor> {
+    pub(crate) fn open(&self) -> ragc_core::Result<Archive> {
         self.open_with_default(DEFAULT_CACHE_LIMIT)
     }
 
     /// Opens the archive with this cache unless another is asked for.
-    pub(crate) fn open_with_default(&self, cache_limit: u64) -> ragc_core::Result<Decompressor> {
-        let opened = Decompressor::open_with_cache(&self.archive, self.cache.unwrap_or(cache_limit));
-        opened.map_err(|error| near_file(&self.archive, error))
+    pub(crate) fn open_with_default(&self, cache_limit: u64) -> ragc_core::Result<Archive> {
+        self.named(self.options(cache_limit).open(&self.archive))
     }
 
     /// Opens the archive for a command that goes through many samples.
-    pub(crate) fn open_to_scan(&self) -> ragc_core::Result<Decompressor> {
-        let mut archive = self.open()?;
-        self.make_room(&mut archive);
-        Ok(archive)
-    }
-
-    fn make_room(&self, archive: &mut Decompressor) {
-        if self.cache.is_none() {
-            archive.keep_references(MAX_REFERENCES);
-        }
+    pub(crate) fn open_to_scan(&self) -> ragc_core::Result<Archive> {
+        self.named(self.options_to_scan().open(&self.archive))
     }
 
     /// Opens an archive that may be damaged, for a command that goes through it, and gives the damage that was noticed.
-    pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Decompressor, Option<Error>)> {
-        let opened = Decompressor::open_damaged(&self.archive, self.cache.unwrap_or(DEFAULT_CACHE_LIMIT));
-        let (mut archive, damage) = opened.map_err(|error| near_file(&self.archive, error))?;
-        self.make_room(&mut archive);
-        Ok((archive, damage))
+    pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Archive, Option<Error>)> {
+        self.named(self.options_to_scan().open_damaged(&self.archive))
+    }
+
+    fn options(&self, default_limit: u64) -> OpenOptions {
+        Archive::options().cache_limit(self.cache.unwrap_or(default_limit))
+    }
+
+    fn options_to_scan(&self) -> OpenOptions {
+        let options = self.options(DEFAULT_CACHE_LIMIT);
+        match self.cache {
+            Some(_) => options,
+            None => options.keep_references(MAX_REFERENCES),
+        }
+    }
+
+    fn named<T>(&self, opened: ragc_core::Result<T>) -> ragc_core::Result<T> {
+        opened.map_err(|error| near_file(&self.archive, error))
     }
 
     /// Where the archive is.

@@ -4,10 +4,10 @@
 //! the archive keeps.
 
 use anyhow::anyhow;
-use ragc_core::archive::names;
+use ragc_core::container::names;
 use ragc_core::extract::Spelling;
 use ragc_core::original::Keep;
-use ragc_core::{Decompressor, Error};
+use ragc_core::{Archive, Error};
 
 /// What is kept beside the sequences.
 #[derive(Debug, clap::Args)]
@@ -58,7 +58,7 @@ impl CaseArgs {
     /// How to spell letters of these samples.
     pub(crate) fn spelling(
         &self,
-        archive: &Decompressor,
+        archive: &Archive,
         mut samples: impl Iterator<Item = usize>,
     ) -> ragc_core::Result<Spelling> {
         if self.upper {

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 
 use crate::args::{ArchiveArgs, place_of};
 use crate::out::{Out, Packing};
@@ -21,7 +21,7 @@ pub(crate) struct ListArgs {
 
 impl ListArgs {
     /// Opens the archive.
-    pub(crate) fn open(&self) -> ragc_core::Result<Decompressor> {
+    pub(crate) fn open(&self) -> ragc_core::Result<Archive> {
         self.archive.open()
     }
 

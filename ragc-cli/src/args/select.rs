@@ -12,7 +12,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::collection::SampleNames;
 
 use crate::near::{did_you_mean, near_samples, with_near};
@@ -39,11 +39,7 @@ impl SelectArgs {
     }
 
     /// As [`Self::select`]; all samples in the order of `getcol` if none is asked for.
-    pub(crate) fn select_or_all(
-        &self,
-        archive: &Decompressor,
-        names: &[OsString],
-    ) -> anyhow::Result<Vec<usize>> {
+    pub(crate) fn select_or_all(&self, archive: &Archive, names: &[OsString]) -> anyhow::Result<Vec<usize>> {
         match names.is_empty() && self.is_empty() {
             true => Ok(archive.samples_in_output_order()?),
             false => self.select(archive, names),
@@ -52,7 +48,7 @@ impl SelectArgs {
 
     /// Places of the samples asked for: first those in `names`, then those of the list, then those of the prefixes. A
     /// sample named twice comes twice; one that a prefix adds comes once.
-    pub(crate) fn select(&self, archive: &Decompressor, names: &[OsString]) -> anyhow::Result<Vec<usize>> {
+    pub(crate) fn select(&self, archive: &Archive, names: &[OsString]) -> anyhow::Result<Vec<usize>> {
         let samples = Samples::of(archive)?;
         let mut selected = Selected::default();
         for name in names {
@@ -110,7 +106,7 @@ impl Selected {
 
 /// The samples of an archive, to be asked by name.
 pub(crate) struct Samples<'a> {
-    archive: &'a Decompressor,
+    archive: &'a Archive,
     names: &'a SampleNames,
     /// All names in the order of their bytes, made when first needed.
     sorted: OnceCell<Vec<&'a [u8]>>,
@@ -118,7 +114,7 @@ pub(crate) struct Samples<'a> {
 
 impl<'a> Samples<'a> {
     /// The samples of this archive.
-    pub(crate) fn of(archive: &'a Decompressor) -> ragc_core::Result<Self> {
+    pub(crate) fn of(archive: &'a Archive) -> ragc_core::Result<Self> {
         Ok(Self {
             archive,
             names: archive.samples()?,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::compress::{AppendOptions, Summary, append};
 use ragc_core::original::Keep;
 
@@ -42,7 +42,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         place_of(&args.output),
         Some(&args.archive),
     )?;
-    let archive = Decompressor::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
+    let archive = Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
     let run = run.open()?;
     let options = options(args, keep(&archive)?);
     let stored = run.store(options.rules, Some(&archive), |files, output, progress| {
@@ -66,7 +66,7 @@ fn options(args: &Args, keep: Keep) -> AppendOptions {
 }
 
 /// What is kept of the new files if nothing is said of it: what the archive keeps; all of it in one without samples, as `create` does.
-fn keep(archive: &Decompressor) -> ragc_core::Result<Keep> {
+fn keep(archive: &Archive) -> ragc_core::Result<Keep> {
     match archive.samples()?.is_empty() {
         true => Ok(Keep::ALL),
         false => archive.keep(),

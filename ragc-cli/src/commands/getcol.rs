@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use ragc_core::collection::SampleNames;
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
-use ragc_core::{Decompressor, Quoted};
+use ragc_core::{Archive, Quoted};
 
 use crate::args::{ArchiveArgs, ExactArgs, Figures, TextArgs, place_of};
 use crate::commands::salvage;
@@ -98,7 +98,7 @@ impl Args {
     }
 }
 
-fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::Result<Tally> {
+fn print_all(args: &Args, archive: &Archive, samples: &[usize]) -> anyhow::Result<Tally> {
     let (text, n_threads) = (&args.text, args.text.threads.n_threads());
     let screen = Screen::of(None, text.verbosity);
     if args.exact.exact {
@@ -121,12 +121,7 @@ fn print_all(args: &Args, archive: &Decompressor, samples: &[usize]) -> anyhow::
     sink.finish()
 }
 
-fn write_files(
-    args: &Args,
-    folder: &Path,
-    archive: &Decompressor,
-    samples: &[usize],
-) -> anyhow::Result<Tally> {
+fn write_files(args: &Args, folder: &Path, archive: &Archive, samples: &[usize]) -> anyhow::Result<Tally> {
     let (text, n_threads) = (&args.text, args.text.threads.n_threads());
     let open = || {
         fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::os::unix::ffi::OsStrExt;
 
 use anyhow::bail;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::extract::ContigId;
 use ragc_core::fasta::name::short_name;
 
@@ -76,7 +76,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// The regions that are asked for. What is to be told of an address is told at once, since it may explain an error.
-fn regions(args: &Args, archive: &Decompressor) -> anyhow::Result<Vec<Region>> {
+fn regions(args: &Args, archive: &Archive) -> anyhow::Result<Vec<Region>> {
     let selected = match args.select.is_empty() {
         true => None,
         false => Some(args.select.select(archive, &[])?),
@@ -110,7 +110,7 @@ fn regions(args: &Args, archive: &Decompressor) -> anyhow::Result<Vec<Region>> {
 }
 
 /// Ends an open range with its contig.
-fn with_end(archive: &Decompressor, contig: ContigId, range: Range<u64>) -> ragc_core::Result<Range<u64>> {
+fn with_end(archive: &Archive, contig: ContigId, range: Range<u64>) -> ragc_core::Result<Range<u64>> {
     let end = match range.end {
         u64::MAX => archive.contig_len_of(contig)?.max(range.start + 1),
         end => end,
@@ -118,7 +118,7 @@ fn with_end(archive: &Decompressor, contig: ContigId, range: Range<u64>) -> ragc
     Ok(range.start..end)
 }
 
-fn label(args: &Args, archive: &Decompressor, region: &Region) -> ragc_core::Result<Label> {
+fn label(args: &Args, archive: &Archive, region: &Region) -> ragc_core::Result<Label> {
     let sample = archive.samples()?.get(region.contig.sample).unwrap_or_default();
     Ok(match (args.text.with_sample, &region.range) {
         (false, None) => Label::default(),
@@ -137,7 +137,7 @@ fn tell_absent(found: &Resolved) {
 }
 
 /// Tells of a range that reaches beyond its contig.
-fn tell_end(archive: &Decompressor, region: &Region) -> ragc_core::Result<()> {
+fn tell_end(archive: &Archive, region: &Region) -> ragc_core::Result<()> {
     let Some(range) = &region.range else {
         return Ok(());
     };

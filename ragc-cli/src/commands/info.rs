@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::args::ListArgs;
-use crate::json::{self, Archive};
+use crate::json::{self, ArchiveInfo};
 use crate::out::Out;
 
 /// Arguments of `info`.
@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Writes what agc does not tell, behind an empty line.
-fn write_rest(out: &mut Out, archive: &Archive, n_samples: usize) -> anyhow::Result<()> {
+fn write_rest(out: &mut Out, archive: &ArchiveInfo, n_samples: usize) -> anyhow::Result<()> {
     let kept = &archive.kept;
     let packings = kept.packings.iter().map(|(name, n)| format!(", {n} {name}"));
     writeln!(out)?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy, sift, unpack_tarballs};
 use ragc_core::observe::Observer;
 use ragc_core::original::Keep;
@@ -201,7 +201,7 @@ impl InputArgs {
         &self,
         files: Vec<Input>,
         rules: InputRules,
-        archive: Option<&Decompressor>,
+        archive: Option<&Archive>,
         observer: Arc<dyn Observer>,
     ) -> anyhow::Result<(Vec<Input>, Skipped)> {
         if !self.skip_bad_files {

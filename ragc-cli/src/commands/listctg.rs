@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::io::Write;
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::fasta::name::short_name;
 
 use crate::args::{ListArgs, SelectArgs};
@@ -66,7 +66,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     out.finish()
 }
 
-fn write_names(out: &mut Out, archive: &Decompressor, place: usize) -> anyhow::Result<()> {
+fn write_names(out: &mut Out, archive: &Archive, place: usize) -> anyhow::Result<()> {
     let sample = archive.samples()?.get(place).unwrap_or_default();
     out.write_all(sample)?;
     out.write_all(b"\n")?;
@@ -78,7 +78,7 @@ fn write_names(out: &mut Out, archive: &Decompressor, place: usize) -> anyhow::R
     Ok(())
 }
 
-fn write_rows(out: &mut Out, archive: &Decompressor, place: usize) -> anyhow::Result<()> {
+fn write_rows(out: &mut Out, archive: &Archive, place: usize) -> anyhow::Result<()> {
     let sample = archive.samples()?.get(place).unwrap_or_default();
     let lengths = archive.contig_lens(place)?;
     for (header, len) in archive.contigs(sample)?.iter().zip(lengths) {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::original::Packing;
 
 use crate::args::{ListArgs, SelectArgs};
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Places of the samples to list, each once.
-fn samples(args: &Args, archive: &Decompressor) -> anyhow::Result<Vec<usize>> {
+fn samples(args: &Args, archive: &Archive) -> anyhow::Result<Vec<usize>> {
     let names = archive.samples()?;
     if args.select.is_empty() {
         return Ok(names.places_sorted().collect());
@@ -58,7 +58,7 @@ fn samples(args: &Args, archive: &Decompressor) -> anyhow::Result<Vec<usize>> {
     Ok(samples)
 }
 
-fn write_columns(out: &mut Out, archive: &Decompressor, sample: usize) -> anyhow::Result<()> {
+fn write_columns(out: &mut Out, archive: &Archive, sample: usize) -> anyhow::Result<()> {
     let lengths = archive.contig_lens(sample)?;
     let packing = archive.packing_of(sample)?.map_or(".", Packing::name);
     let n_bases: u64 = lengths.iter().sum();

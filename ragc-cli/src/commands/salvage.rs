@@ -13,7 +13,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
 use ragc_core::observe::Observer;
 use ragc_core::printable::without_line_ends;
@@ -67,7 +67,7 @@ pub(super) fn run(
 }
 
 struct Salvage<'a> {
-    archive: &'a Decompressor,
+    archive: &'a Archive,
     archive_path: &'a Path,
     report: &'a Report,
     folder: &'a Path,

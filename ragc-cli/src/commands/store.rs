@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::compress::{Input, InputRules, Summary};
 use ragc_core::fasta::Source;
 
@@ -107,7 +107,7 @@ impl<'a> Ready<'a> {
     pub(super) fn store(
         self,
         rules: InputRules,
-        continued: Option<&Decompressor>,
+        continued: Option<&Archive>,
         store: impl FnOnce(&[Input], &mut Out, Arc<Progress>) -> anyhow::Result<Summary>,
     ) -> anyhow::Result<Stored<'a>> {
         let Self {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 use ragc_core::extract::{OriginalWriter, SampleSink, Spelling};
 use ragc_core::original::Keep;
 
@@ -42,7 +42,7 @@ impl Outputs for OneOutput {
 
 /// Writes the files that samples were made of.
 pub(crate) struct ExactFiles<'a, O> {
-    archive: &'a Decompressor,
+    archive: &'a Archive,
     outputs: O,
     current: Option<(OriginalWriter<Out>, PathBuf)>,
     tally: Tally,
@@ -53,7 +53,7 @@ pub(crate) struct ExactFiles<'a, O> {
 impl<'a, O: Outputs> ExactFiles<'a, O> {
     /// Writes all these samples and counts them; if the files of some are not kept, nothing is written.
     pub(crate) fn write(
-        archive: &'a Decompressor,
+        archive: &'a Archive,
         samples: &[usize],
         n_threads: usize,
         outputs: impl FnOnce() -> anyhow::Result<O>,

@@ -9,7 +9,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use ragc_core::archive::{ArchiveReader, names};
+use ragc_core::container::{ContainerReader, names};
 
 use crate::out::lock::Lock;
 use crate::out::path::path_to_replace;
@@ -110,7 +110,7 @@ pub(super) fn is_archive(path: &Path) -> bool {
     if !path.is_file() {
         return false;
     }
-    let opened = File::open(path).map(ArchiveReader::open_damaged);
+    let opened = File::open(path).map(ContainerReader::open_damaged);
     matches!(opened, Ok(Ok((archive, _))) if archive.footer().find(names::PARAMS).is_some())
 }
 

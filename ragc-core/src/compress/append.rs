@@ -11,7 +11,7 @@ use super::reconsider;
 use super::route::Summary;
 use super::run::Run;
 use crate::error::{Error, Result};
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::observe::Observer;
 use crate::rewrite::Existing;
 use crate::times::Tally;
@@ -29,7 +29,7 @@ use std::sync::Arc;
 /// The bytes written depend on the archive, the inputs and the options, and not on the number of threads or on time.
 ///
 /// ```
-/// use ragc_core::Decompressor;
+/// use ragc_core::Archive;
 /// use ragc_core::compress::{AppendOptions, CreateOptions, Input, append, create};
 /// use ragc_core::observe::Silent;
 /// use std::sync::Arc;
@@ -39,12 +39,12 @@ use std::sync::Arc;
 /// # std::fs::write(&b, ">chr1\nACGTTGCAACAC\n")?;
 /// let mut old = Vec::new();
 /// create(&[Input::file(&a)], &CreateOptions::default(), &mut old, Arc::new(Silent))?;
-/// let old = Decompressor::from_reader(old)?;
+/// let old = Archive::from_reader(old)?;
 ///
 /// let mut new = Vec::new();
 /// let summary = append(&old, &[Input::file(&b)], &AppendOptions::default(), &mut new, Arc::new(Silent))?;
 /// assert_eq!((summary.n_samples, summary.n_bases), (1, 12));
-/// let new = Decompressor::from_reader(new)?;
+/// let new = Archive::from_reader(new)?;
 /// assert!(new.samples()?.iter().eq(["a", "b"].map(str::as_bytes)));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -54,7 +54,7 @@ use std::sync::Arc;
 /// `BadInput` without inputs, for a sample that is there already and for inputs that cannot be stored; `Corrupt` when
 /// what has to be decoded is damaged; `Io`. What was written to `sink` before is no archive.
 pub fn append<W: Write + Send>(
-    archive: &Decompressor,
+    archive: &Archive,
     inputs: &[Input],
     options: &AppendOptions,
     sink: W,
@@ -64,7 +64,7 @@ pub fn append<W: Write + Send>(
 }
 
 fn append_counted<W: Write + Send>(
-    archive: &Decompressor,
+    archive: &Archive,
     inputs: &[Input],
     options: &AppendOptions,
     sink: W,

@@ -10,7 +10,7 @@ use super::read::{self, OrderedInputs, Reading};
 use super::round::Rounds;
 use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
-use crate::archive::ArchiveWriter;
+use crate::container::ContainerWriter;
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_info::FileInfo;
 use crate::group::key::Key;
@@ -101,7 +101,7 @@ impl Run<'_> {
         &self,
         adaptive: Option<AdaptiveSplitters>,
         sink: W,
-    ) -> Result<(ArchiveWriter<W>, Outcome)> {
+    ) -> Result<(ContainerWriter<W>, Outcome)> {
         let Self {
             inputs,
             existing,
@@ -208,8 +208,8 @@ fn n_workers(wanted: usize) -> usize {
 fn finished<W>(
     outcome: Result<Outcome>,
     worked: Vec<Result<()>>,
-    archive: Result<ArchiveWriter<W>>,
-) -> Result<(ArchiveWriter<W>, Outcome)> {
+    archive: Result<ContainerWriter<W>>,
+) -> Result<(ContainerWriter<W>, Outcome)> {
     let mut errors: Vec<Error> = worked.into_iter().filter_map(Result::err).collect();
     match (outcome, archive) {
         (Ok(outcome), Ok(archive)) if errors.is_empty() => return Ok((archive, outcome)),

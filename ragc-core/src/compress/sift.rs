@@ -9,7 +9,7 @@ use super::options::InputRules;
 use super::read::{self, Event, OrderedInputs, Reading};
 use super::registry::{Begun, Registry};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::fasta::Source;
 use crate::observe::{Observer, Phase};
 use crate::queue::Receiver;
@@ -43,7 +43,7 @@ pub struct BadInput {
 pub fn sift(
     inputs: &[Input],
     rules: InputRules,
-    archive: Option<&Decompressor>,
+    archive: Option<&Archive>,
     n_threads: usize,
     observer: Arc<dyn Observer>,
 ) -> Result<Sifted> {

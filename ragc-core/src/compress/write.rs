@@ -5,10 +5,10 @@
 
 use super::memory::{Counted, Memory};
 use super::messages::{ContigLayout, Message, PartPlace, SampleLayout, Slot, StoredPart, contig_len};
-use crate::archive::{ArchiveWriter, StreamId, names};
 use crate::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
+use crate::container::{ContainerWriter, StreamId, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::is_raw;
 use crate::params::Params;
@@ -20,7 +20,7 @@ use std::io::Write;
 
 /// Receives everything and writes the archive up to the small streams at its end.
 pub(super) struct ArchiveStage<'a, W> {
-    archive: ArchiveWriter<W>,
+    archive: ContainerWriter<W>,
     streams: CollectionStreams,
     existing: Option<&'a Existing<'a>>,
     params: Params,
@@ -63,7 +63,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         memory: &Memory,
         wanted: Wanted,
     ) -> Self {
-        let mut archive = ArchiveWriter::new(sink);
+        let mut archive = ContainerWriter::new(sink);
         let streams = CollectionStreams::register(&mut archive);
         Self {
             archive,
@@ -85,7 +85,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
     }
 
     /// Takes messages until all senders are gone; gives the archive if all rounds came to their end.
-    pub(super) fn run(mut self, messages: &Receiver<Message>) -> Result<ArchiveWriter<W>> {
+    pub(super) fn run(mut self, messages: &Receiver<Message>) -> Result<ContainerWriter<W>> {
         if let Some(existing) = self.existing {
             self.take_over(existing)?;
         }
@@ -209,7 +209,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         self.archive.add_part(self.streams.details, 0, &batch.details)
     }
 
-    fn finish_collection(mut self) -> Result<ArchiveWriter<W>> {
+    fn finish_collection(mut self) -> Result<ContainerWriter<W>> {
         if let Some(batch) = self.last_batch.take() {
             self.write_batch(&batch)?;
         }

@@ -1,15 +1,12 @@
 //! Contigs by name in all samples at once, for whoever asks for many names or only needs to know that there are none.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use crate::collection::{BatchNames, ContigList};
 use crate::error::Result;
-use crate::extract::store::{Key, Store};
-use crate::extract::{ContigId, Decompressor};
-use crate::file_info::FormatVersion;
+use crate::extract::store::Catalogue;
+use crate::extract::{Archive, ContigId};
 use crate::name::short_name;
-use crate::original::TextKind;
 
 /// Where a name was found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,7 +17,7 @@ pub struct Anywhere {
     pub n_samples: usize,
 }
 
-impl Decompressor {
+impl Archive {
     /// Finds each of these names in all samples, as [`Self::find_contig`] does one without a sample.
     ///
     /// # Errors
@@ -33,7 +30,7 @@ impl Decompressor {
         self.placed(|| {
             let mut search = Search::of(names);
             if !names.is_empty() {
-                search.run(&self.store)?;
+                search.run(self.store().catalogue())?;
             }
             Ok(search.found())
         })
@@ -43,7 +40,7 @@ impl Decompressor {
 /// What is wanted, and what was found of it.
 struct Search<'a> {
     /// Names by their first word.
-    by_short_name: HashMap<&'a [u8], Vec<usize>>,
+    by_short_name: ByShortName<'a>,
     wanted: Vec<Wanted<'a>>,
 }
 
@@ -73,7 +70,7 @@ impl Tally {
 
 impl<'a> Search<'a> {
     fn of(names: &[&'a [u8]]) -> Self {
-        let mut by_short_name: HashMap<&[u8], Vec<usize>> = HashMap::new();
+        let mut by_short_name = ByShortName::new();
         for (i, name) in names.iter().enumerate() {
             by_short_name.entry(short_name(name)).or_default().push(i);
         }
@@ -88,57 +85,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn run(&mut self, store: &Store) -> Result<()> {
-        if store.version() != FormatVersion::V3 {
-            // They are decoded as a whole anyway.
-            for sample in 0..store.samples()?.len() {
-                self.look_into(sample, &*store.names_of(sample)?);
-            }
-            return Ok(());
-        }
-        let has_other_names = store.texts_index(TextKind::Names)?.is_some();
-        let batch_len = store.params().pack_cardinality as usize;
-        for batch in 0..store.samples()?.len().div_ceil(batch_len) {
-            let names = match store.cached_already::<BatchNames>(Key::BatchNames(batch)) {
-                Some(names) => names,
-                None => Arc::new(store.names_v3(batch)?),
-            };
-            // Names that the collection cannot hold are not among these.
-            if !has_other_names && !self.may_be_in(&names) {
-                continue;
-            }
-            for slot in 0..names.n_samples() {
-                let sample = batch * batch_len + slot;
-                let stored = store.contigs_v3(&names, batch, slot)?;
-                self.look_into(sample, &store.with_true_names(sample, stored)?);
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the bytes of a name that set it apart occur in these.
-    fn may_be_in(&self, names: &BatchNames) -> bool {
-        let mut short_names = self.by_short_name.keys();
-        short_names.any(|name| {
-            let mut apart = name.iter().filter(|byte| !byte.is_ascii_alphanumeric());
-            apart.all(|byte| names.may_have_in_first_word(*byte))
-        })
-    }
-
-    fn look_into(&mut self, sample: usize, names: &ContigList) {
-        let stored = names.as_stored().iter().enumerate();
-        let others = stored.filter(|(contig, stored)| names.name(*contig) != *stored);
-        // By its own name a contig is found before one that other programs know by it.
-        for (contig, header) in names.iter().enumerate().chain(others) {
-            for wanted in self.by_short_name.get(short_name(header)).into_iter().flatten() {
-                let wanted = &mut self.wanted[*wanted];
-                let id = ContigId { sample, contig };
-                wanted.short.add(id);
-                if wanted.name == header {
-                    wanted.whole.add(id);
-                }
-            }
-        }
+    fn run(&mut self, catalogue: &Catalogue) -> Result<()> {
+        let Self {
+            by_short_name,
+            wanted,
+        } = self;
+        let may_matter = |names: &BatchNames| may_be_in(by_short_name, names);
+        let see = |sample, names: &ContigList| look_into(by_short_name, wanted, sample, names);
+        catalogue.for_each_names(may_matter, see)
     }
 
     /// A complete header line is taken at its word first.
@@ -148,5 +102,33 @@ impl<'a> Search<'a> {
             _ => wanted.short.found,
         };
         self.wanted.into_iter().map(found).collect()
+    }
+}
+
+/// Places of the wanted names by their first word.
+type ByShortName<'a> = HashMap<&'a [u8], Vec<usize>>;
+
+/// Whether the bytes of a name that set it apart occur in these.
+fn may_be_in(by_short_name: &ByShortName<'_>, names: &BatchNames) -> bool {
+    by_short_name.keys().any(|name| {
+        let mut apart = name.iter().filter(|byte| !byte.is_ascii_alphanumeric());
+        apart.all(|byte| names.may_have_in_first_word(*byte))
+    })
+}
+
+/// Looks for all that is wanted among the contigs of a sample.
+fn look_into(by_short_name: &ByShortName<'_>, wanted: &mut [Wanted<'_>], sample: usize, names: &ContigList) {
+    let stored = names.as_stored().iter().enumerate();
+    let others = stored.filter(|(contig, stored)| names.name(*contig) != *stored);
+    // By its own name a contig is found before one that other programs know by it.
+    for (contig, header) in names.iter().enumerate().chain(others) {
+        for place in by_short_name.get(short_name(header)).into_iter().flatten() {
+            let wanted = &mut wanted[*place];
+            let id = ContigId { sample, contig };
+            wanted.short.add(id);
+            if wanted.name == header {
+                wanted.whole.add(id);
+            }
+        }
     }
 }

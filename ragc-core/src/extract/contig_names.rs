@@ -38,7 +38,7 @@ impl ContigNames {
         self.0.iter()
     }
 
-    /// Place of a contig by its name, as [`crate::Decompressor::find_contig`] takes it.
+    /// Place of a contig by its name, as [`crate::Archive::find_contig`] takes it.
     #[must_use]
     pub fn position(&self, name: &[u8]) -> Option<usize> {
         Wanted::of(name).find_map(|wanted| self.find(wanted))

@@ -2,11 +2,10 @@
 
 use crate::collection::{ContigDesc, SampleDesc, SegmentDesc};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::Decompressor;
-use crate::extract::catalogue::LoadedSample;
-use crate::extract::stream::in_sample;
+use crate::extract::Archive;
+use crate::extract::store::LoadedSample;
 
-impl Decompressor {
+impl Archive {
     /// The contigs of a sample, as the collection calls them, and their segments, with the true lengths where the archive stores wrong
     /// ones.
     ///
@@ -14,13 +13,13 @@ impl Decompressor {
     /// `NotFound` for a sample that does not exist; `Corrupt` when the collection is damaged.
     pub fn describe(&self, sample: usize) -> Result<SampleDesc> {
         self.placed(|| {
-            let name = self.store.samples()?.get(sample).ok_or_else(|| {
+            let name = self.store().catalogue().samples()?.get(sample).ok_or_else(|| {
                 Error::new(ErrorKind::NotFound {
                     what: "sample",
                     name: format!("#{sample}"),
                 })
             })?;
-            let loaded = self.store.sample(sample)?;
+            let loaded = self.store().catalogue().sample(sample)?;
             let contigs = (0..loaded.n_contigs()).map(|contig| self.describe_contig(&loaded, contig));
             let contigs: Result<Vec<ContigDesc>> = contigs.collect();
             Ok(SampleDesc {
@@ -39,24 +38,24 @@ impl Decompressor {
         mut see: impl FnMut(usize, usize, &[SegmentDesc]) -> Result<()>,
     ) -> Result<()> {
         let mut last = None;
-        for sample in 0..self.store.samples()?.len() {
+        for sample in 0..self.store().catalogue().samples()?.len() {
             let mut show = || {
-                let (number, slot) = self.store.place_of(sample)?;
+                let (number, slot) = self.store().catalogue().place_of(sample)?;
                 let batch = match last.take().filter(|(last, _)| *last == number) {
                     Some((_, batch)) => batch,
-                    None => self.store.batch(number)?,
+                    None => self.store().catalogue().batch(number)?,
                 };
                 let (_, batch) = last.insert((number, batch));
-                let loaded = self.store.sample_in(batch, slot)?;
+                let loaded = self.store().catalogue().sample_in(batch, slot)?;
                 see(sample, loaded.n_contigs(), batch.segments_of(slot))
             };
-            show().map_err(|error| in_sample(&self.store, sample, error))?;
+            show().map_err(|error| self.store().catalogue().in_sample(sample, error))?;
         }
         Ok(())
     }
 
     fn describe_contig(&self, sample: &LoadedSample, contig: usize) -> Result<ContigDesc> {
-        let lengths = self.store.length_code(sample)?;
+        let lengths = self.store().length_code(sample)?;
         let mut segments = sample.segments(contig).to_vec();
         for segment in &mut segments {
             let len = lengths.len_of(segment);

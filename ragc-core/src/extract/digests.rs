@@ -2,10 +2,10 @@
 
 use crate::digest::StoredDigests;
 use crate::error::Result;
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::track;
 
-impl Decompressor {
+impl Archive {
     /// The digests of contigs that were stored when samples were added; `None` if the archive holds none.
     ///
     /// # Errors
@@ -14,6 +14,6 @@ impl Decompressor {
     /// # Cost
     /// Forty bytes are read for each contig.
     pub fn stored_digests(&self) -> Result<Option<StoredDigests>> {
-        self.placed(|| track::read_digests(self.archive()))
+        self.placed(|| track::read_digests(self.container()))
     }
 }

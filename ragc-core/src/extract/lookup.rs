@@ -3,7 +3,7 @@
 use crate::collection::SampleNames;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::contig_names::Wanted;
-use crate::extract::{ContigId, ContigNames, Decompressor, Query, no_such_place};
+use crate::extract::{Archive, ContigId, ContigNames, Query, no_such_place};
 use crate::file_info::FormatVersion;
 
 /// What a query names: a contig, and the range asked for.
@@ -15,13 +15,13 @@ pub struct Found {
     pub range: Option<(u64, u64)>,
 }
 
-impl Decompressor {
+impl Archive {
     /// Names of all samples, in archive order.
     ///
     /// # Errors
     /// `Corrupt` when they are damaged.
     pub fn samples(&self) -> Result<&SampleNames> {
-        self.placed(|| self.store.samples())
+        self.placed(|| self.store().catalogue().samples())
     }
 
     /// Places of all samples in the order in which AGC extracts a whole archive: by name in archives of versions 1
@@ -48,7 +48,7 @@ impl Decompressor {
                 name: String::new(),
             })
         };
-        self.placed(|| self.store.samples()?.get(0).ok_or_else(not_found))
+        self.placed(|| self.store().catalogue().samples()?.get(0).ok_or_else(not_found))
     }
 
     /// Place of a sample in the archive.
@@ -121,8 +121,15 @@ impl Decompressor {
     }
 
     /// Names of the contigs of a sample, by its place.
-    pub(super) fn contig_names(&self, sample: usize) -> Result<ContigNames> {
-        Ok(ContigNames(self.store.names_of(sample)?))
+    ///
+    /// # Errors
+    /// As [`Self::contigs`].
+    pub fn names_of(&self, sample: usize) -> Result<ContigNames> {
+        self.placed(|| self.contig_names(sample))
+    }
+
+    fn contig_names(&self, sample: usize) -> Result<ContigNames> {
+        Ok(ContigNames(self.store().catalogue().names_of(sample)?))
     }
 
     fn sample_idx(&self, name: &[u8]) -> Result<usize> {
@@ -130,12 +137,16 @@ impl Decompressor {
             let name = String::from_utf8_lossy(name).into_owned();
             Error::new(ErrorKind::NotFound { what: "sample", name })
         };
-        self.store.samples()?.find(name).ok_or_else(not_found)
+        self.store()
+            .catalogue()
+            .samples()?
+            .find(name)
+            .ok_or_else(not_found)
     }
 
     fn find_in_sample(&self, sample: &[u8], name: &[u8]) -> Result<ContigId> {
         let idx = self.sample_idx(sample)?;
-        let names = ContigNames(self.store.names_to_read(idx)?);
+        let names = ContigNames(self.store().catalogue().names_to_read(idx)?);
         let not_found = || contig_not_found(name).in_sample(&String::from_utf8_lossy(sample));
         Ok(ContigId {
             sample: idx,
@@ -147,7 +158,7 @@ impl Decompressor {
         for wanted in Wanted::of(name) {
             let mut found = None;
             let mut n_samples = 0;
-            for sample in 0..self.store.samples()?.len() {
+            for sample in 0..self.store().catalogue().samples()?.len() {
                 if let Some(contig) = self.contig_names(sample)?.find(wanted) {
                     n_samples += 1;
                     found.get_or_insert(ContigId { sample, contig });

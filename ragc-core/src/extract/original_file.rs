@@ -3,11 +3,11 @@
 use std::io::Write;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::{Decompressor, SampleSink, Spelling};
+use crate::extract::{Archive, SampleSink, Spelling};
 use crate::original::layout::{LayoutReader, LayoutWriter};
 use crate::original::{Keep, Packing, TextKind};
 
-impl Decompressor {
+impl Archive {
     /// Writes the file that a sample was made of, as it was when it was unpacked, decoding ahead on `n_threads` threads.
     /// In an archive of a sample per record, it is the part of the file that belongs to the sample.
     ///
@@ -45,7 +45,7 @@ impl Decompressor {
         let error = Error::new(ErrorKind::NotKept(format!(
             "its {missing} not kept in the archive"
         )));
-        self.placed(|| Err(self.in_sample(sample, error)))
+        self.placed(|| Err(self.store().catalogue().in_sample(sample, error)))
     }
 
     /// How the file of a sample was packed, if its layout is kept.
@@ -61,16 +61,13 @@ impl Decompressor {
 
     fn layout_of(&self, sample: usize) -> Result<(LayoutReader, Packing, Vec<u8>)> {
         self.placed(|| {
-            let text = self.store.text(TextKind::Layout, sample)?.unwrap_or_default();
-            LayoutReader::new(text).map_err(|e| self.in_sample(sample, in_layout(e)))
+            let text = self
+                .store()
+                .texts()
+                .text(TextKind::Layout, sample)?
+                .unwrap_or_default();
+            LayoutReader::new(text).map_err(|e| self.store().catalogue().in_sample(sample, in_layout(e)))
         })
-    }
-
-    fn in_sample(&self, sample: usize, error: Error) -> Error {
-        match self.store.samples().ok().and_then(|samples| samples.get(sample)) {
-            Some(name) => error.in_sample(&String::from_utf8_lossy(name)),
-            None => error,
-        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! A contig as a stream of bytes.
 
 use std::io::{self, BufRead, Read};
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
 
 use crate::alphabet::{Codes, Letters};
 use crate::error::Result;
-use crate::extract::originals::Overlays;
-use crate::extract::sequences::LoadedContig;
-use crate::extract::{ContigId, Decompressor, plan};
+use crate::extract::assembly::LoadedContig;
+use crate::extract::store::Overlays;
+use crate::extract::{Archive, ContigId};
 
 /// Symbols decoded at a time: several segments of the usual size.
 const BUFFER_LEN: u64 = 1 << 18;
@@ -19,7 +20,7 @@ const BUFFER_LEN: u64 = 1 << 18;
 /// use std::io::Read;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden/archives/tiny.agc");
-/// let archive = ragc_core::Decompressor::open(path)?;
+/// let archive = ragc_core::Archive::open(path)?;
 /// let id = archive.find_contig(Some(b"s"), "tiny")?;
 /// let mut letters = String::new();
 /// archive.read_letters(id, 1..u64::MAX)?.read_to_string(&mut letters)?;
@@ -27,9 +28,29 @@ const BUFFER_LEN: u64 = 1 << 18;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// One of [`Archive::read_shared`] owns its archive, and goes where it likes:
+/// ```
+/// use std::io::Read;
+/// use std::sync::Arc;
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden/archives/tiny.agc");
+/// let archive = Arc::new(ragc_core::Archive::open(path)?);
+/// let id = archive.find_contig(Some(b"s"), "tiny")?;
+/// let mut reader = archive.read_shared(id, 0..u64::MAX, Default::default())?;
+/// drop(archive);
+/// let letters = std::thread::spawn(move || -> std::io::Result<String> {
+///     let mut letters = String::new();
+///     reader.read_to_string(&mut letters)?;
+///     Ok(letters)
+/// });
+/// assert_eq!(letters.join().unwrap()?, "ACGTN");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct ContigReader<'a> {
-    archive: &'a Decompressor,
+    archive: Handle<'a>,
     id: ContigId,
     contig: LoadedContig,
     symbols: Symbols,
@@ -38,6 +59,24 @@ pub struct ContigReader<'a> {
     buffer: Vec<u8>,
     /// Bytes of the buffer that were read.
     n_read: usize,
+}
+
+/// The archive of a reader.
+#[derive(Debug)]
+pub(super) enum Handle<'a> {
+    Borrowed(&'a Archive),
+    Shared(Arc<Archive>),
+}
+
+impl Deref for Handle<'_> {
+    type Target = Archive;
+
+    fn deref(&self) -> &Archive {
+        match self {
+            Self::Borrowed(archive) => archive,
+            Self::Shared(archive) => archive,
+        }
+    }
 }
 
 /// How symbols are told.
@@ -50,15 +89,13 @@ pub(super) enum Symbols {
 
 impl<'a> ContigReader<'a> {
     pub(super) fn new(
-        archive: &'a Decompressor,
+        archive: Handle<'a>,
         id: ContigId,
         contig: LoadedContig,
         range: Range<u64>,
         symbols: Symbols,
     ) -> Result<Self> {
-        let end = range
-            .end
-            .min(plan::contig_len(contig.lens(), archive.params().k)?);
+        let end = range.end.min(contig.len(archive.store())?);
         Ok(Self {
             archive,
             id,
@@ -81,14 +118,15 @@ impl<'a> ContigReader<'a> {
         self.buffer.clear();
         self.n_read = 0;
         let range = self.left.start..end;
-        let (archive, contig, buffer) = (self.archive, &self.contig, &mut self.buffer);
+        let (archive, contig, buffer) = (&*self.archive, &self.contig, &mut self.buffer);
+        let store = archive.store();
         archive.in_contig(self.id, || match &mut self.symbols {
             Symbols::Letters(overlays) => {
                 let start = range.start;
-                archive.append_region::<Letters>(contig, range, buffer)?;
+                contig.append_region::<Letters>(store, range, buffer)?;
                 overlays.apply(start, buffer)
             }
-            Symbols::Codes => archive.append_region::<Codes>(contig, range, buffer),
+            Symbols::Codes => contig.append_region::<Codes>(store, range, buffer),
         })?;
         self.left.start = end;
         Ok(())

@@ -7,9 +7,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::extract::fasta::FastaSink;
 use crate::extract::scan::Scan;
 use crate::extract::stream::{self, Target, Targets};
-use crate::extract::{ContigId, Decompressor, SampleSink, Spelling, no_such_place};
+use crate::extract::{Archive, ContigId, SampleSink, Spelling, no_such_place};
 
-impl Decompressor {
+impl Archive {
     /// Sends whole samples through `sink` in this spelling, in the order given, decoding ahead on `n_threads` threads.
     ///
     /// # Errors
@@ -28,7 +28,7 @@ impl Decompressor {
             samples.iter().try_for_each(|sample| self.check_sample(*sample))?;
             let targets: Vec<Target> = samples.iter().copied().map(Target::Sample).collect();
             let targets = Targets::Listed(targets.iter());
-            stream::stream(&self.store, targets, spelling, n_threads, sink)
+            stream::stream(self.store(), targets, spelling, n_threads, sink)
         })
     }
 
@@ -50,13 +50,13 @@ impl Decompressor {
     ) -> Result<()> {
         self.placed(|| {
             samples.iter().try_for_each(|sample| self.check_sample(*sample))?;
-            let scan = Targets::Scanned(Scan::new(&self.store, samples));
-            stream::stream(&self.store, scan, spelling, n_threads, sink)
+            let scan = Targets::Scanned(Scan::new(self.store(), samples));
+            stream::stream(self.store(), scan, spelling, n_threads, sink)
         })
     }
 
     fn check_sample(&self, sample: usize) -> Result<()> {
-        match sample < self.store.samples()?.len() {
+        match sample < self.store().catalogue().samples()?.len() {
             true => Ok(()),
             false => Err(Error::new(ErrorKind::NotFound {
                 what: "sample",
@@ -78,7 +78,7 @@ impl Decompressor {
         sink: &mut dyn SampleSink,
     ) -> Result<()> {
         self.placed(|| {
-            let n_samples = self.store.samples()?.len();
+            let n_samples = self.store().catalogue().samples()?.len();
             if let Some((id, _)) = regions.iter().find(|(id, _)| id.sample >= n_samples) {
                 return Err(no_such_place(*id));
             }
@@ -87,7 +87,7 @@ impl Decompressor {
                 .map(|(id, range)| Target::Region(*id, range.clone()))
                 .collect();
             let targets = Targets::Listed(targets.iter());
-            stream::stream(&self.store, targets, spelling, n_threads, sink)
+            stream::stream(self.store(), targets, spelling, n_threads, sink)
         })
     }
 

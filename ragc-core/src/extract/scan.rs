@@ -20,9 +20,7 @@ use ahash::AHashMap;
 
 use crate::collection::SegmentDesc;
 use crate::error::Result;
-use crate::extract::catalogue::{Batch, LoadedSample};
-use crate::extract::needs::{Needs, ReferenceUses};
-use crate::extract::store::Store;
+use crate::extract::store::{Batch, LoadedSample, Needs, ReferenceUses, Store};
 
 /// How much is decoded together.
 #[derive(Debug, Clone, Copy)]
@@ -109,13 +107,15 @@ impl Run {
     fn load(limits: Limits, store: &Store, samples: &[usize]) -> Result<Self> {
         let places = load_batches(limits, store, samples)?;
         let references = Arc::new(ReferenceUses::of(segments_of(&places)));
-        let mut needs = Needs::of(store, segments_of(&places), &references);
+        let mut needs = store.items().needs_of(segments_of(&places), &references);
         let portion_len = match places.len() {
             1 => 1,
             n_samples => n_samples.div_ceil(n_portions(limits, store, &needs)),
         };
         if portion_len < places.len() {
-            needs = Needs::of(store, segments_of(&places[..portion_len]), &references);
+            needs = store
+                .items()
+                .needs_of(segments_of(&places[..portion_len]), &references);
         }
         Ok(Self {
             places,
@@ -135,13 +135,12 @@ impl Run {
         if self.n_done > 0 && self.n_done.is_multiple_of(self.portion_len) {
             let end = self.places.len().min(self.n_done + self.portion_len);
             let segments = segments_of(&self.places[self.n_done..end]);
-            self.needs = Arc::new(Needs::of(store, segments, &self.references));
+            self.needs = Arc::new(store.items().needs_of(segments, &self.references));
         }
         let (batch, slot) = &self.places[self.n_done];
         self.n_done += 1;
-        let mut loaded = store.sample_in(batch, *slot)?;
-        loaded.needs = Some(Arc::clone(&self.needs));
-        Ok(loaded)
+        let loaded = store.catalogue().sample_in(batch, *slot)?;
+        Ok(loaded.with_needs(Arc::clone(&self.needs)))
     }
 }
 
@@ -152,11 +151,11 @@ fn load_batches(limits: Limits, store: &Store, samples: &[usize]) -> Result<Vec<
     let mut loaded = AHashMap::<usize, Arc<Batch>>::new();
     let (mut n_used, mut n_loaded) = (0, 0);
     for sample in samples {
-        let (number, slot) = store.place_of(*sample)?;
+        let (number, slot) = store.catalogue().place_of(*sample)?;
         let batch = match loaded.get(&number) {
             Some(batch) => Arc::clone(batch),
             None if n_used >= limits.run_segments || n_loaded >= limits.loaded_segments => break,
-            None => match store.batch(number) {
+            None => match store.catalogue().batch(number) {
                 Ok(batch) => Arc::new(batch),
                 Err(error) if places.is_empty() => return Err(error),
                 Err(_) => break,
@@ -178,9 +177,9 @@ fn segments_of(places: &[(Arc<Batch>, usize)]) -> impl Iterator<Item = &SegmentD
 
 /// How many portions a run with these needs is cut into. They leave half of the cache's size to references.
 fn n_portions(limits: Limits, store: &Store, needs: &Needs) -> usize {
-    let len = needs.len(store);
+    let len = store.items().needed_len(needs);
     let room = len.div_ceil(limits.max_portions).max(limits.portion_len);
-    let room = room.min(store.cache.limit() / 2).max(1);
+    let room = room.min(store.cache_limit() / 2).max(1);
     usize::try_from(len.div_ceil(room)).unwrap_or(usize::MAX).max(1)
 }
 
@@ -188,12 +187,12 @@ fn n_portions(limits: Limits, store: &Store, needs: &Needs) -> usize {
 mod tests {
     use super::*;
     use crate::alphabet::Codes;
-    use crate::archive::ArchiveReader;
-    use crate::extract::stream::append_segments;
+    use crate::container::ContainerReader;
+    use crate::extract::assembly::append_segments;
 
     fn store(name: &str, cache_limit: u64) -> Store {
         let path = format!("{}/../data/golden/archives/{name}", env!("CARGO_MANIFEST_DIR"));
-        let archive = ArchiveReader::open(std::fs::read(path).unwrap()).unwrap();
+        let archive = ContainerReader::open(std::fs::read(path).unwrap()).unwrap();
         Store::open(archive, cache_limit).unwrap()
     }
 
@@ -202,9 +201,9 @@ mod tests {
         let contig = |i| {
             let mut codes = Vec::new();
             let segments = sample.segments(i);
-            append_segments::<Codes>(store, sample, i, 0..segments.len(), &mut codes).unwrap();
+            append_segments::<Codes>(store.items(), sample, i, 0..segments.len(), &mut codes).unwrap();
             if let Some(needs) = sample.needs() {
-                needs.done(store, segments);
+                store.items().done(needs, segments);
             }
             (sample.name(i).to_vec(), codes)
         };
@@ -241,11 +240,11 @@ mod tests {
         ] {
             for (limits, cache_limit) in limits.into_iter().zip([1 << 20, 1 << 20, 0, 1 << 20]) {
                 let store = store(name, cache_limit);
-                let n_samples = store.samples().unwrap().len();
+                let n_samples = store.catalogue().samples().unwrap().len();
                 let mut order: Vec<usize> = (0..n_samples).rev().chain([0, 0]).collect();
                 order.rotate_right(1);
-                store.batch(0).unwrap();
-                let held = store.cache.held();
+                store.catalogue().batch(0).unwrap();
+                let held = store.held();
                 let mut scan = Scan::within(limits, &store, &order);
                 for expected in &order {
                     let (sample, loaded) = scan.next_sample().unwrap();
@@ -253,13 +252,13 @@ mod tests {
                     let scanned = contigs(&store, &loaded.unwrap());
                     let other = self::store(name, 1 << 20);
                     assert!(
-                        scanned == contigs(&other, &other.sample(sample).unwrap()),
+                        scanned == contigs(&other, &other.catalogue().sample(sample).unwrap()),
                         "{name} {limits:?}"
                     );
                 }
                 assert!(scan.next_sample().is_none());
                 // What a version keeps of all samples may stay.
-                assert!(store.cache.held() <= held, "{name} {limits:?}");
+                assert!(store.held() <= held, "{name} {limits:?}");
             }
         }
     }
@@ -267,7 +266,7 @@ mod tests {
     #[test]
     fn a_run_ends_with_its_batch_and_portions_share_it_evenly() {
         let store = store("v3_s500_b3.agc", 1 << 20);
-        let n_samples = store.samples().unwrap().len();
+        let n_samples = store.catalogue().samples().unwrap().len();
         let all: Vec<usize> = (0..n_samples).collect();
         let run = |limits| Run::load(limits, &store, &all).unwrap();
         assert_eq!(run(LIMITS).places.len(), n_samples);

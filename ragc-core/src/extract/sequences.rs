@@ -1,20 +1,18 @@
 //! Contigs and regions, as letters, as codes, or packed at two bits a base.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::alphabet::{Alphabet, Codes, Letters};
 use crate::collection::SegmentDesc;
 use crate::error::Result;
-use crate::extract::catalogue::LoadedSample;
-use crate::extract::demand::Upcoming;
-use crate::extract::lengths::LengthCode;
-use crate::extract::originals::Overlays;
-use crate::extract::reader::{ContigReader, Symbols};
-use crate::extract::stream::{append_segments, append_slices};
-use crate::extract::{ContigId, Decompressor, Spelling, no_such_place, plan};
+use crate::extract::assembly::{LoadedContig, append_contig, contig_len};
+use crate::extract::reader::{ContigReader, Handle, Symbols};
+use crate::extract::store::{Overlays, Store, Upcoming};
+use crate::extract::{Archive, ContigId, Spelling};
 use crate::sequence::Sequence;
 
-impl Decompressor {
+impl Archive {
     /// Length of a contig in bases.
     ///
     /// # Errors
@@ -32,10 +30,7 @@ impl Decompressor {
     /// # Errors
     /// As [`Self::contig_len`].
     pub fn contig_len_of(&self, id: ContigId) -> Result<u64> {
-        self.in_contig(id, || {
-            let contig = self.load_contig(id)?;
-            plan::contig_len(contig.lens(), self.params().k)
-        })
+        self.in_contig(id, || LoadedContig::load(self.store(), id)?.len(self.store()))
     }
 
     /// Lengths in bases of all contigs of a sample, in order.
@@ -43,12 +38,12 @@ impl Decompressor {
     /// # Errors
     /// `NotFound` for a sample that does not exist; `Corrupt` when the collection is damaged.
     pub fn contig_lens(&self, sample: usize) -> Result<Vec<u64>> {
-        let loaded = self.placed(|| self.store.sample(sample))?;
-        let code = self.placed(|| self.store.length_code(&loaded))?;
+        let loaded = self.placed(|| self.store().catalogue().sample(sample))?;
+        let code = self.placed(|| self.store().length_code(&loaded))?;
         let len_of = |contig| {
             let lens = loaded.segments(contig).iter().map(|segment| code.len_of(segment));
             let id = ContigId { sample, contig };
-            self.in_contig(id, || plan::contig_len(lens, self.params().k))
+            self.in_contig(id, || contig_len(lens, self.params().k))
         };
         (0..loaded.n_contigs()).map(len_of).collect()
     }
@@ -59,7 +54,7 @@ impl Decompressor {
     /// As [`Self::contig_len`].
     pub fn contig_segments(&self, id: ContigId) -> Result<Vec<(SegmentDesc, u64)>> {
         self.in_contig(id, || {
-            let contig = self.load_contig(id)?;
+            let contig = LoadedContig::load(self.store(), id)?;
             Ok(contig.segments().iter().copied().zip(contig.lens()).collect())
         })
     }
@@ -76,8 +71,8 @@ impl Decompressor {
                 ..*segment
             };
             let mut codes = Vec::new();
-            self.store
-                .append_segment::<Codes>(&as_held, Upcoming::default(), &mut codes)?;
+            let items = self.store().items();
+            items.append_segment::<Codes>(&as_held, Upcoming::default(), &mut codes)?;
             Ok(codes)
         })
     }
@@ -87,7 +82,7 @@ impl Decompressor {
     /// # Errors
     /// `NotFound` for a group that has none; `Corrupt` when it is damaged.
     pub fn reference_codes(&self, group: u32) -> Result<Vec<u8>> {
-        self.placed(|| Ok(self.store.reference(group)?.to_codes()))
+        self.placed(|| Ok(self.store().items().reference(group)?.to_codes()))
     }
 
     /// A whole contig as letters.
@@ -182,11 +177,7 @@ impl Decompressor {
         range: Range<u64>,
         spelling: Spelling,
     ) -> Result<ContigReader<'_>> {
-        self.in_contig(id, || {
-            let contig = self.load_region(id, &range, Some(spelling))?;
-            let symbols = Symbols::Letters(self.overlays(id, spelling)?);
-            ContigReader::new(self, id, contig, range, symbols)
-        })
+        self.reader(Handle::Borrowed(self), id, range, Some(spelling))
     }
 
     /// The symbol codes of a stretch of a contig, one a byte, decoded as they are read.
@@ -194,27 +185,60 @@ impl Decompressor {
     /// # Errors
     /// As [`Self::read_letters`].
     pub fn read_codes(&self, id: ContigId, range: Range<u64>) -> Result<ContigReader<'_>> {
+        self.reader(Handle::Borrowed(self), id, range, None)
+    }
+
+    /// As [`Self::read_spelled`], by a reader that owns its archive.
+    ///
+    /// # Errors
+    /// As [`Self::read_letters`].
+    pub fn read_shared(
+        self: &Arc<Self>,
+        id: ContigId,
+        range: Range<u64>,
+        spelling: Spelling,
+    ) -> Result<ContigReader<'static>> {
+        self.reader(Handle::Shared(Arc::clone(self)), id, range, Some(spelling))
+    }
+
+    /// As [`Self::read_codes`], by a reader that owns its archive.
+    ///
+    /// # Errors
+    /// As [`Self::read_letters`].
+    pub fn read_codes_shared(
+        self: &Arc<Self>,
+        id: ContigId,
+        range: Range<u64>,
+    ) -> Result<ContigReader<'static>> {
+        self.reader(Handle::Shared(Arc::clone(self)), id, range, None)
+    }
+
+    /// A reader of letters in this spelling, or of codes.
+    fn reader<'a>(
+        &self,
+        archive: Handle<'a>,
+        id: ContigId,
+        range: Range<u64>,
+        spelling: Option<Spelling>,
+    ) -> Result<ContigReader<'a>> {
         self.in_contig(id, || {
-            let contig = self.load_region(id, &range, None)?;
-            ContigReader::new(self, id, contig, range, Symbols::Codes)
+            let contig = LoadedContig::load_region(self.store(), id, &range, spelling)?;
+            let symbols = match spelling {
+                Some(spelling) => Symbols::Letters(overlays(self.store(), id, spelling)?),
+                None => Symbols::Codes,
+            };
+            ContigReader::new(archive, id, contig, range, symbols)
         })
     }
 
     fn spell(&self, id: ContigId, spelling: Spelling, start: u64, letters: &mut [u8]) -> Result<()> {
-        self.in_contig(id, || self.overlays(id, spelling)?.apply(start, letters))
-    }
-
-    fn overlays(&self, id: ContigId, spelling: Spelling) -> Result<Overlays> {
-        let n_contigs = || Ok(self.store.sample(id.sample)?.n_contigs());
-        self.store.overlays(id, spelling, &n_contigs)
+        self.in_contig(id, || overlays(self.store(), id, spelling)?.apply(start, letters))
     }
 
     fn contig_symbols<A: Alphabet>(&self, id: ContigId) -> Result<Vec<u8>> {
         self.in_contig(id, || {
-            let sample = self.load_sample(id)?;
-            let segments = 0..sample.segments(id.contig).len();
             let mut symbols = Vec::new();
-            append_segments::<A>(&self.store, &sample, id.contig, segments, &mut symbols)?;
+            append_contig::<A>(self.store(), id, &mut symbols)?;
             Ok(symbols)
         })
     }
@@ -227,83 +251,16 @@ impl Decompressor {
         spelling: Option<Spelling>,
     ) -> Result<Vec<u8>> {
         self.in_contig(id, || {
-            let contig = self.load_region(id, &range, spelling)?;
+            let contig = LoadedContig::load_region(self.store(), id, &range, spelling)?;
             let mut symbols = Vec::new();
-            self.append_region::<A>(&contig, range, &mut symbols)?;
+            contig.append_region::<A>(self.store(), range, &mut symbols)?;
             Ok(symbols)
         })
     }
-
-    pub(super) fn append_region<A: Alphabet>(
-        &self,
-        contig: &LoadedContig,
-        range: Range<u64>,
-        out: &mut Vec<u8>,
-    ) -> Result<()> {
-        let slices = plan::slices(contig.lens(), self.params().k, &range)?;
-        append_slices::<A>(&self.store, &contig.sample, contig.contig, &slices, out)
-    }
-
-    /// A contig of which a range will be read. With the first query of a sample all that it needs is fetched, as if lengths were
-    /// stored as they are, which is nearly always so.
-    fn load_region(
-        &self,
-        id: ContigId,
-        range: &Range<u64>,
-        spelling: Option<Spelling>,
-    ) -> Result<LoadedContig> {
-        let sample = self.load_sample(id)?;
-        if self.store.is_first_query(&sample) {
-            let segments = sample.segments(id.contig);
-            let lens = segments.iter().map(|segment| LengthCode::Plain.len_of(segment));
-            let slices = plan::slices(lens, self.params().k, range).unwrap_or_default();
-            let read = slices.iter().map(|slice| &segments[slice.segment]);
-            self.store.fetch_first(id.sample, &sample, read, spelling);
-        }
-        self.with_length_code(id, sample)
-    }
-
-    fn load_contig(&self, id: ContigId) -> Result<LoadedContig> {
-        self.with_length_code(id, self.load_sample(id)?)
-    }
-
-    fn with_length_code(&self, id: ContigId, sample: LoadedSample) -> Result<LoadedContig> {
-        let length_code = self.store.length_code(&sample)?;
-        Ok(LoadedContig {
-            sample,
-            contig: id.contig,
-            length_code,
-        })
-    }
-
-    /// The sample of a contig that exists.
-    fn load_sample(&self, id: ContigId) -> Result<LoadedSample> {
-        if id.sample >= self.store.samples()?.len() {
-            return Err(no_such_place(id));
-        }
-        let sample = self.store.sample(id.sample)?;
-        if id.contig >= sample.n_contigs() {
-            return Err(no_such_place(id));
-        }
-        Ok(sample)
-    }
 }
 
-/// A contig with all that is needed to plan a query of it.
-#[derive(Debug)]
-pub(super) struct LoadedContig {
-    sample: LoadedSample,
-    contig: usize,
-    length_code: LengthCode,
-}
-
-impl LoadedContig {
-    fn segments(&self) -> &[SegmentDesc] {
-        self.sample.segments(self.contig)
-    }
-
-    pub(super) fn lens(&self) -> impl ExactSizeIterator<Item = u64> {
-        let code = self.length_code;
-        self.segments().iter().map(move |segment| code.len_of(segment))
-    }
+/// What is put over the letters of a contig.
+fn overlays(store: &Store, id: ContigId, spelling: Spelling) -> Result<Overlays> {
+    let n_contigs = || Ok(store.catalogue().sample(id.sample)?.n_contigs());
+    store.texts().overlays(id, spelling, &n_contigs)
 }

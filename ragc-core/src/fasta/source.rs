@@ -2,7 +2,7 @@
 
 use super::packed::{Kind, Packed, START_LEN};
 use super::tarball::{PassedOver, Tarball};
-use crate::archive::{ArchiveReader, names};
+use crate::container::{ContainerReader, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_kind;
 use crate::read_at::ReadAt;
@@ -123,7 +123,7 @@ impl Source {
             Origin::File(path) => {
                 let archive = File::open(path)
                     .ok()
-                    .and_then(|file| ArchiveReader::open_damaged(file).ok());
+                    .and_then(|file| ContainerReader::open_damaged(file).ok());
                 archive.is_some_and(|(archive, _)| archive.stream(names::PARAMS).is_ok())
             }
             _ => false,

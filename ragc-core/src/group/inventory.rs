@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::archive::names::{GroupNaming, GroupStream};
-use crate::archive::{Footer, StreamId};
+use crate::container::names::{GroupNaming, GroupStream};
+use crate::container::{Footer, StreamId};
 use crate::group::{N_RAW_GROUPS, is_raw};
 
 /// The streams of one group.
@@ -80,14 +80,14 @@ impl Inventory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::{ArchiveReader, ArchiveWriter};
+    use crate::container::{ContainerReader, ContainerWriter};
 
     fn of(streams: &[&str]) -> Inventory {
-        let mut writer = ArchiveWriter::new(Vec::new());
+        let mut writer = ContainerWriter::new(Vec::new());
         for name in streams {
             writer.register(name);
         }
-        let archive = ArchiveReader::open(writer.finish().unwrap()).unwrap();
+        let archive = ContainerReader::open(writer.finish().unwrap()).unwrap();
         Inventory::of(archive.footer(), GroupNaming::Base64)
     }
 

@@ -7,8 +7,8 @@
 //! FORMAT.md, "Storage of packs" and "Storage of references".
 
 use crate::alphabet;
-use crate::archive::names::GroupNaming;
-use crate::archive::{ArchiveReader, Part};
+use crate::container::names::GroupNaming;
+use crate::container::{ContainerReader, Part};
 use crate::error::{Error, Result};
 use crate::group::ITEM_END;
 use crate::sequence::Sequence;
@@ -159,16 +159,16 @@ impl PickedItems {
 /// Reads a pack of a group.
 ///
 /// # Errors
-/// `TooLarge` for what [`ArchiveReader::check_unit_len`] refuses; `Corrupt` when it is damaged, or holds another number of items than its
+/// `TooLarge` for what [`ContainerReader::check_unit_len`] refuses; `Corrupt` when it is damaged, or holds another number of items than its
 /// place asks for: `pack_cardinality`, or for the last pack up to that many.
 pub fn read_pack(
-    archive: &ArchiveReader,
+    container: &ContainerReader,
     naming: GroupNaming,
     group: u32,
     pack: u32,
     pack_cardinality: u32,
 ) -> Result<Pack> {
-    read_pack_through(archive, naming, group, pack, pack_cardinality, u32::MAX)
+    read_pack_through(container, naming, group, pack, pack_cardinality, u32::MAX)
 }
 
 /// Reads a pack of a group, and decodes it up to the item of `last_slot`.
@@ -176,7 +176,7 @@ pub fn read_pack(
 /// # Errors
 /// As [`read_pack`]; damage behind the block that has the end of that item is not noticed.
 pub fn read_pack_through(
-    archive: &ArchiveReader,
+    container: &ContainerReader,
     naming: GroupNaming,
     group: u32,
     pack: u32,
@@ -184,12 +184,12 @@ pub fn read_pack_through(
     last_slot: u32,
 ) -> Result<Pack> {
     let name = naming.delta_stream(group);
-    let stream = archive.stream(&name)?;
-    let part = archive.read_part(stream, pack as usize)?;
-    let is_last = pack as usize + 1 == archive.n_parts(stream);
-    archive
+    let stream = container.stream(&name)?;
+    let part = container.read_part(stream, pack as usize)?;
+    let is_last = pack as usize + 1 == container.n_parts(stream);
+    container
         .check_unit_len(part.metadata)
-        .and_then(|()| decode_pack(&part, last_slot, archive.max_items()))
+        .and_then(|()| decode_pack(&part, last_slot, container.max_items()))
         .and_then(|pack| check_cardinality(pack, pack_cardinality, is_last))
         .map_err(|e| e.in_part(pack.into()).in_stream(&name))
 }
@@ -217,11 +217,11 @@ fn check_cardinality(pack: Pack, pack_cardinality: u32, is_last: bool) -> Result
 /// Reads the reference of a group.
 ///
 /// # Errors
-/// `TooLarge` for what [`ArchiveReader::check_unit_len`] refuses; `Corrupt` when it is damaged, empty, or holds something else than symbols.
-pub fn read_reference(archive: &ArchiveReader, naming: GroupNaming, group: u32) -> Result<Sequence> {
+/// `TooLarge` for what [`ContainerReader::check_unit_len`] refuses; `Corrupt` when it is damaged, empty, or holds something else than symbols.
+pub fn read_reference(container: &ContainerReader, naming: GroupNaming, group: u32) -> Result<Sequence> {
     let name = naming.reference_stream(group);
-    let part = archive.read_only_part(&name)?;
-    archive
+    let part = container.read_only_part(&name)?;
+    container
         .check_unit_len(part.metadata)
         .and_then(|()| decode_reference(&part))
         .map_err(|e| e.in_part(0).in_stream(&name))
@@ -231,9 +231,9 @@ pub fn read_reference(archive: &ArchiveReader, naming: GroupNaming, group: u32) 
 ///
 /// # Errors
 /// As [`read_reference`], as far as the part's number tells.
-pub fn reference_len(archive: &ArchiveReader, naming: GroupNaming, group: u32) -> Result<u64> {
+pub fn reference_len(container: &ContainerReader, naming: GroupNaming, group: u32) -> Result<u64> {
     let name = naming.reference_stream(group);
-    match decoded_len(archive.read_part_metadata(archive.stream(&name)?, 0)?) {
+    match decoded_len(container.read_part_metadata(container.stream(&name)?, 0)?) {
         0 => Err(Error::corrupt("an empty reference").in_part(0).in_stream(&name)),
         len => Ok(len),
     }
@@ -243,9 +243,9 @@ pub fn reference_len(archive: &ArchiveReader, naming: GroupNaming, group: u32) -
 ///
 /// # Errors
 /// As [`read_pack`], as far as the part's number tells.
-pub fn peek_pack_len(archive: &ArchiveReader, naming: GroupNaming, group: u32, pack: u32) -> Result<u64> {
-    let stream = archive.stream(&naming.delta_stream(group))?;
-    Ok(decoded_len(archive.peek_part_metadata(stream, pack as usize)?))
+pub fn peek_pack_len(container: &ContainerReader, naming: GroupNaming, group: u32, pack: u32) -> Result<u64> {
+    let stream = container.stream(&naming.delta_stream(group))?;
+    Ok(decoded_len(container.peek_part_metadata(stream, pack as usize)?))
 }
 
 /// What a part decodes to, by its number and the length of its payload: parts with metadata 0 are stored as they are.
@@ -289,17 +289,17 @@ fn split_marker(payload: &[u8]) -> Result<(&[u8], u8)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::ArchiveWriter;
+    use crate::container::ContainerWriter;
     use crate::zstd::Compressor;
     use GroupNaming::Base64 as BASE64;
 
-    fn archive(stream: &str, parts: &[(u64, &[u8])]) -> ArchiveReader {
-        let mut writer = ArchiveWriter::new(Vec::new());
+    fn archive(stream: &str, parts: &[(u64, &[u8])]) -> ContainerReader {
+        let mut writer = ContainerWriter::new(Vec::new());
         let id = writer.register(stream);
         for (metadata, payload) in parts {
             writer.add_part(id, *metadata, payload).unwrap();
         }
-        ArchiveReader::open(writer.finish().unwrap()).unwrap()
+        ContainerReader::open(writer.finish().unwrap()).unwrap()
     }
 
     fn frame(bytes: &[u8], marker: u8) -> Vec<u8> {

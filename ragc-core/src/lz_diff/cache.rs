@@ -5,8 +5,10 @@
 //! time and changes no result.
 
 use super::index::Index;
+use crate::flight::Single;
 use crate::lock::lock;
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
@@ -27,7 +29,7 @@ struct Held {
 /// The place of one index.
 #[derive(Debug, Default)]
 pub(super) struct CachedIndex {
-    index: Mutex<Option<Arc<Index>>>,
+    index: Single<Arc<Index>>,
     was_used: AtomicBool,
 }
 
@@ -47,17 +49,18 @@ impl IndexCache {
         self.drop_some(&mut lock(&self.held));
     }
 
-    /// The index of this place, built if it is not there.
+    /// The index of this place. If it is not there one thread builds it, and others that want it wait, without a lock.
     pub(super) fn get(&self, place: &Arc<CachedIndex>, build: impl FnOnce() -> Index) -> Arc<Index> {
         place.was_used.store(true, Ordering::Relaxed);
-        let mut slot = lock(&place.index);
-        if let Some(index) = &*slot {
-            return Arc::clone(index);
+        let mut n_new_bytes = None;
+        let Ok(index) = place.index.get_or_make(|| {
+            let index = Arc::new(build());
+            n_new_bytes = Some(index.n_bytes());
+            Ok::<_, Infallible>(index)
+        });
+        if let Some(n_bytes) = n_new_bytes {
+            self.note(place, n_bytes);
         }
-        let index = Arc::new(build());
-        *slot = Some(Arc::clone(&index));
-        drop(slot);
-        self.note(place, index.n_bytes());
         index
     }
 
@@ -84,7 +87,7 @@ impl IndexCache {
                     held.queue.push_back((oldest, n_bytes));
                 }
                 Some(place) => {
-                    *lock(&place.index) = None;
+                    place.index.clear();
                     held.n_bytes -= n_bytes;
                 }
                 None => held.n_bytes -= n_bytes,
@@ -103,7 +106,7 @@ mod tests {
     }
 
     fn n_kept(places: &[Arc<CachedIndex>]) -> usize {
-        places.iter().filter(|place| lock(&place.index).is_some()).count()
+        places.iter().filter(|place| place.index.is_known()).count()
     }
 
     #[test]
@@ -116,7 +119,7 @@ mod tests {
         }
         assert_eq!(n_kept(&places), 3);
         let mut is_built = false;
-        let missing = places.iter().find(|place| lock(&place.index).is_none()).unwrap();
+        let missing = places.iter().find(|place| !place.index.is_known()).unwrap();
         cache.get(missing, || {
             is_built = true;
             index()

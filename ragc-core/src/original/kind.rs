@@ -1,6 +1,6 @@
 //! The kinds of texts.
 
-use crate::archive::names;
+use crate::container::names;
 
 /// What a text tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use ahash::AHashSet;
 
-use crate::archive::{ArchiveWriter, StreamId, names};
 use crate::collection::{SampleDesc, encode_contig_names, encode_details, encode_samples};
+use crate::container::{ContainerWriter, StreamId, names};
 use crate::error::{Error, Quoted, Result};
 use crate::params::Params;
 use crate::printable;
@@ -24,7 +24,7 @@ pub(crate) struct CollectionStreams {
 
 impl CollectionStreams {
     /// Registers them: the first three, in this order, since AGC's append finds them by their numbers (FORMAT.md, "Container").
-    pub(crate) fn register<W: Write>(archive: &mut ArchiveWriter<W>) -> Self {
+    pub(crate) fn register<W: Write>(archive: &mut ContainerWriter<W>) -> Self {
         Self {
             samples: archive.register(names::COLLECTION_SAMPLES),
             contigs: archive.register(names::COLLECTION_CONTIGS),
@@ -72,7 +72,7 @@ pub(super) fn write<W: Write>(
     moves: &Moves,
     params: &Params,
     streams: CollectionStreams,
-    to: &mut ArchiveWriter<W>,
+    to: &mut ContainerWriter<W>,
 ) -> Result<()> {
     let batch_len = params.pack_cardinality as usize;
     let collection = Collection {
@@ -109,7 +109,7 @@ impl Collection<'_> {
         &self,
         number: usize,
         batch: &[KeptSample],
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let stays = self.stays(number, batch);
         let keeps_names = stays && !batch.iter().any(|kept| kept.contigs.are_renamed());

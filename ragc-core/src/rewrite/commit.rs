@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use crate::archive::{ArchiveWriter, names};
+use crate::container::{ContainerWriter, names};
 use crate::error::Result;
 use crate::group::is_raw;
 use crate::group::writer::PartEncoder;
@@ -57,7 +57,7 @@ pub(crate) fn commit<W: Write + Send>(
         ..first.params()
     };
     collection::check_names(plan, sources)?;
-    let mut archive = ArchiveWriter::new(sink);
+    let mut archive = ContainerWriter::new(sink);
     let streams = CollectionStreams::register(&mut archive);
     let groups = plan_groups(plan, sources)?;
     let mut rewritten = Rewritten {
@@ -108,7 +108,7 @@ fn write_groups<W: Write + Send>(
     sources: &[Existing<'_>],
     params: &Params,
     n_threads: usize,
-    archive: &mut ArchiveWriter<W>,
+    archive: &mut ContainerWriter<W>,
     rewritten: &mut Rewritten,
 ) -> Result<Moves> {
     let mut moves = Moves::default();
@@ -140,7 +140,7 @@ fn write_group<W: Write>(
     group: &NewGroup,
     sources: &[Existing<'_>],
     packs: Vec<NewPack>,
-    archive: &mut ArchiveWriter<W>,
+    archive: &mut ContainerWriter<W>,
     rewritten: &mut Rewritten,
 ) -> Result<()> {
     let head = group.members.first();

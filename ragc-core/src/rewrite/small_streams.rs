@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use crate::archive::names::GroupStream;
-use crate::archive::{ArchiveWriter, names};
+use crate::container::names::GroupStream;
+use crate::container::{ContainerWriter, names};
 use crate::error::Result;
 use crate::file_info::FileInfo;
 use crate::group::is_raw;
@@ -26,7 +26,7 @@ impl SmallStreams<'_> {
     ///
     /// # Errors
     /// `Io`.
-    pub(crate) fn write<W: Write>(&self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    pub(crate) fn write<W: Write>(&self, archive: &mut ContainerWriter<W>) -> Result<()> {
         let (n_splitters, splitters) = encode_splitters(self.splitters);
         let (n_keys, keys) = encode_segment_keys(self.keys);
         let (n_pairs, info) = self.info.encode();

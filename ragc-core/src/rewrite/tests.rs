@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::Decompressor;
+use crate::Archive;
 use crate::compress::{CreateOptions, Input, create};
 use crate::error::ErrorKind;
 use crate::extract::Spelling;
@@ -37,8 +37,8 @@ fn archive(samples: &[Sample], options: &CreateOptions) -> Vec<u8> {
     archive
 }
 
-fn open(archive: Vec<u8>) -> Decompressor {
-    Decompressor::from_reader(archive).unwrap()
+fn open(archive: Vec<u8>) -> Archive {
+    Archive::from_reader(archive).unwrap()
 }
 
 /// What an archive holds; it must be intact, and able to give all files back.

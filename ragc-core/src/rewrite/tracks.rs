@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::alphabet::CODE_OF_LETTER;
-use crate::archive::{ArchiveWriter, names};
+use crate::container::{ContainerWriter, names};
 use crate::error::Result;
 use crate::extract::{SampleSink, Spelling};
 use crate::original::Keep;
@@ -18,7 +18,7 @@ use crate::track::{KeptSamples, Listeners, Notes, Piece, Wanted, Writers};
 pub(super) fn write<W: Write>(
     plan: &Plan,
     sources: &[Existing<'_>],
-    archive: &mut ArchiveWriter<W>,
+    archive: &mut ContainerWriter<W>,
 ) -> Result<bool> {
     let wanted = wanted(sources)?;
     let mut tracks = Writers::new(wanted);
@@ -39,7 +39,7 @@ fn wanted(sources: &[Existing<'_>]) -> Result<Wanted> {
         has_digests: false,
     };
     for existing in sources {
-        let has = |stream| existing.archive().archive().footer().find(stream).is_some();
+        let has = |stream| existing.archive().container().footer().find(stream).is_some();
         wanted.keep = wanted.keep.or(existing.keep()?);
         wanted.has_checksums |= has(names::SUMS) || has(names::SEQUENCE_SUMS);
         wanted.has_digests |= existing.has_digests();

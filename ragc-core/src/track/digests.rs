@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::archive::{ArchiveReader, ArchiveWriter, names};
+use crate::container::{ContainerReader, ContainerWriter, names};
 use crate::digest::{DIGEST_LEN, Digester, SequenceDigest, StoredDigests, put_sample};
 use crate::error::{Error, ErrorKind, Result};
 use crate::track::kept::KeptSamples;
@@ -32,7 +32,7 @@ impl Track for DigestsTrack {
         Self::default()
     }
 
-    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ArchiveWriter<W>) -> Result<Self> {
+    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self> {
         if let Some(stream) = old.archive.footer().find(Self::STREAM) {
             old.copy_parts(stream, Self::STREAM, old.archive.n_parts(stream), archive)?;
         }
@@ -44,7 +44,7 @@ impl Track for DigestsTrack {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         _hear: &HearSample<'_, Box<SequenceDigest>>,
-        archive: &mut ArchiveWriter<W>,
+        archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let digests = old.placed(|| read_digests(old.archive))?.unwrap_or_default();
         for (place, sample) in kept.0 {
@@ -59,13 +59,13 @@ impl Track for DigestsTrack {
         &mut self,
         sample: usize,
         contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Box<SequenceDigest>>)>,
-        archive: &mut ArchiveWriter<W>,
+        archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let digests: Option<Vec<_>> = contigs.map(|(_, digest)| digest.map(|it| **it)).collect();
         self.add(sample, digests, archive)
     }
 
-    fn finish<W: Write>(mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    fn finish<W: Write>(mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
         self.flush(archive)
     }
 
@@ -128,7 +128,7 @@ impl DigestsTrack {
         &mut self,
         sample: usize,
         digests: Option<Vec<SequenceDigest>>,
-        archive: &mut ArchiveWriter<W>,
+        archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let Some(digests) = digests else {
             return self.flush(archive);
@@ -143,7 +143,7 @@ impl DigestsTrack {
         Ok(())
     }
 
-    fn flush<W: Write>(&mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    fn flush<W: Write>(&mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
         if self.payload.is_empty() {
             return Ok(());
         }
@@ -175,7 +175,7 @@ impl Listener for Digester {
 ///
 /// # Errors
 /// `Corrupt` when they are damaged.
-pub(crate) fn read_digests(archive: &ArchiveReader) -> Result<Option<StoredDigests>> {
+pub(crate) fn read_digests(archive: &ContainerReader) -> Result<Option<StoredDigests>> {
     let name = DigestsTrack::STREAM;
     let Some(stream) = archive.footer().find(name) else {
         return Ok(None);

@@ -5,8 +5,8 @@
 
 use std::io::Write;
 
-use crate::archive::{ArchiveReader, ArchiveWriter};
 use crate::bytes::{Cursor, put_prefix_int};
+use crate::container::{ContainerReader, ContainerWriter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::track::kept::{KeptContigs, KeptSamples};
 use crate::track::traits::{Contig, HearSample, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
@@ -30,7 +30,7 @@ impl Track for NCounts {
         Self::default()
     }
 
-    fn go_on<W: Write>(old: &Old<'_>, _archive: &mut ArchiveWriter<W>) -> Result<Self> {
+    fn go_on<W: Write>(old: &Old<'_>, _archive: &mut ContainerWriter<W>) -> Result<Self> {
         let n_samples = old.samples.len();
         let counts = old.placed(|| Self::read(old.archive, n_samples))?;
         Ok(counts.unwrap_or_else(|| Self(vec![None; n_samples])))
@@ -41,7 +41,7 @@ impl Track for NCounts {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         hear: &HearSample<'_, u32>,
-        _archive: &mut ArchiveWriter<W>,
+        _archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let counts = old.placed(|| Self::read(old.archive, old.samples.len()))?;
         for (_, sample) in kept.0 {
@@ -60,13 +60,13 @@ impl Track for NCounts {
         &mut self,
         _sample: usize,
         contigs: impl Iterator<Item = (Contig<'c>, Option<&'c u32>)>,
-        _archive: &mut ArchiveWriter<W>,
+        _archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         self.0.push(contigs.map(|(_, count)| count.copied()).sum());
         Ok(())
     }
 
-    fn finish<W: Write>(self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()> {
         let mut payload = Vec::new();
         for count in &self.0 {
             put_prefix_int(&mut payload, count.map_or(0, |count| count + 1));
@@ -81,7 +81,7 @@ impl Track for NCounts {
 }
 
 impl NCounts {
-    fn read(archive: &ArchiveReader, n_samples: usize) -> Result<Option<Self>> {
+    fn read(archive: &ContainerReader, n_samples: usize) -> Result<Option<Self>> {
         if archive.footer().find(Self::STREAM).is_none() {
             return Ok(None);
         }
@@ -142,7 +142,7 @@ impl Verifier<u32> for NCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Decompressor;
+    use crate::Archive;
     use crate::compress::{AppendOptions, CreateOptions, Input, append, create};
     use crate::observe::Silent;
     use std::fs;
@@ -167,7 +167,7 @@ mod tests {
     }
 
     fn appended(old: Vec<u8>, input: Input) -> Vec<u8> {
-        let old = Decompressor::from_reader(old).unwrap();
+        let old = Archive::from_reader(old).unwrap();
         let mut archive = Vec::new();
         append(
             &old,
@@ -182,11 +182,11 @@ mod tests {
 
     /// Copies an archive without its checksums of parts; `change` may change a part of the example.
     fn changed(archive: &[u8], change: impl Fn(&mut Vec<u8>) -> bool) -> Vec<u8> {
-        let old = ArchiveReader::open(archive.to_vec()).unwrap();
-        let mut new = ArchiveWriter::new(Vec::new());
+        let old = ContainerReader::open(archive.to_vec()).unwrap();
+        let mut new = ContainerWriter::new(Vec::new());
         for stream in old.footer().streams() {
             let name = std::str::from_utf8(old.footer().name(stream)).unwrap();
-            if name == crate::archive::names::SUMS {
+            if name == crate::container::names::SUMS {
                 continue;
             }
             for number in 0..old.n_parts(stream) {
@@ -202,7 +202,7 @@ mod tests {
     }
 
     fn counts(archive: &[u8]) -> Option<Vec<Option<u32>>> {
-        let archive = ArchiveReader::open(archive.to_vec()).unwrap();
+        let archive = ContainerReader::open(archive.to_vec()).unwrap();
         let stream = archive.footer().find(NCounts::STREAM)?;
         let n_samples = archive.read_part(stream, 0).unwrap().metadata;
         let counts = NCounts::read(&archive, n_samples as usize).unwrap()?;
@@ -210,7 +210,7 @@ mod tests {
     }
 
     fn damages(archive: Vec<u8>) -> Vec<String> {
-        let archive = Decompressor::from_reader(archive).unwrap();
+        let archive = Archive::from_reader(archive).unwrap();
         let report = archive.verify(2, &Silent);
         assert_eq!(report.n_lost_contigs(), 0);
         report.damages.iter().map(ToString::to_string).collect()

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::archive::ArchiveWriter;
+use crate::container::ContainerWriter;
 use crate::error::{Error, ErrorKind, Result};
 use crate::track::digests::DigestsTrack;
 use crate::track::kept::KeptSamples;
@@ -92,7 +92,7 @@ macro_rules! tracks {
             ///
             /// # Errors
             /// As [`Track::go_on`].
-            pub(crate) fn go_on<W: Write>(&mut self, old: &Old<'_>, archive: &mut ArchiveWriter<W>) -> Result<()> {
+            pub(crate) fn go_on<W: Write>(&mut self, old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
                     *track = <$track>::go_on(old, archive)?;
                 })*
@@ -108,7 +108,7 @@ macro_rules! tracks {
                 old: &Old<'_>,
                 kept: KeptSamples<'_>,
                 hear: &Hear<'_>,
-                archive: &mut ArchiveWriter<W>,
+                archive: &mut ContainerWriter<W>,
             ) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
                     if kept.are_same(old.samples.len(), !<$track>::KNOWS_NAMES) {
@@ -135,7 +135,7 @@ macro_rules! tracks {
                 &mut self,
                 sample: usize,
                 contigs: impl Iterator<Item = (Contig<'c>, &'c Notes)> + Clone,
-                archive: &mut ArchiveWriter<W>,
+                archive: &mut ContainerWriter<W>,
             ) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
                     let contigs = contigs.clone().map(|(contig, notes)| (contig, notes.$name.as_ref()));
@@ -148,7 +148,7 @@ macro_rules! tracks {
             ///
             /// # Errors
             /// `Io`.
-            pub(crate) fn finish<W: Write>(self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+            pub(crate) fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = self.$name {
                     track.finish(archive)?;
                 })*

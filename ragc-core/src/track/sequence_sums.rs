@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::ops::Range;
 
-use crate::archive::{ArchiveReader, ArchiveWriter, names};
 use crate::checksum::{Checksum, Summer};
+use crate::container::{ContainerReader, ContainerWriter, names};
 use crate::error::{Error, Result};
 use crate::sequence_sums::{SequenceSums, SumEntry, SumsBuilder};
 use crate::track::kept::{KeptSample, KeptSamples};
@@ -28,7 +28,7 @@ impl Track for SumsTrack {
         Self(SumsBuilder::default())
     }
 
-    fn go_on<W: Write>(old: &Old<'_>, _archive: &mut ArchiveWriter<W>) -> Result<Self> {
+    fn go_on<W: Write>(old: &Old<'_>, _archive: &mut ContainerWriter<W>) -> Result<Self> {
         let sums = old.placed(|| read_sums(old.archive, old.samples.len()))?;
         let n_samples =
             u32::try_from(old.samples.len()).map_err(|_| Error::corrupt("more than 2^32 samples"))?;
@@ -42,7 +42,7 @@ impl Track for SumsTrack {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         hear: &HearSample<'_, Checksum>,
-        _archive: &mut ArchiveWriter<W>,
+        _archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let n_samples = old.samples.len();
         let sums = old.placed(|| read_sums(old.archive, n_samples))?;
@@ -69,14 +69,14 @@ impl Track for SumsTrack {
         &mut self,
         _sample: usize,
         contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Checksum>)>,
-        _archive: &mut ArchiveWriter<W>,
+        _archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let sums: Vec<Checksum> = contigs.filter_map(|(_, sum)| sum.copied()).collect();
         self.0.add_sample(&sums);
         Ok(())
     }
 
-    fn finish<W: Write>(self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()> {
         let stream = archive.register(Self::STREAM);
         let (metadata, payload) = self.0.finish().encode();
         archive.add_part(stream, metadata, &payload)
@@ -154,7 +154,7 @@ impl Listener for Summer {
 ///
 /// # Errors
 /// `Corrupt` when they are damaged, or are those of another number of samples.
-pub(crate) fn read_sums(archive: &ArchiveReader, n_samples: usize) -> Result<Option<SequenceSums>> {
+pub(crate) fn read_sums(archive: &ContainerReader, n_samples: usize) -> Result<Option<SequenceSums>> {
     let name = SumsTrack::STREAM;
     if archive.footer().find(name).is_none() {
         return Ok(None);

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::archive::StreamId;
+use crate::container::StreamId;
 use crate::error::Result;
 use crate::original::TextKind;
 use crate::original::texts::{TextsIndex, read_text};

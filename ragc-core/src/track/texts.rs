@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::io::Write;
 use std::marker::PhantomData;
 
-use crate::archive::ArchiveWriter;
+use crate::container::ContainerWriter;
 use crate::error::Result;
 use crate::original::case::CaseRuns;
 use crate::original::layout::{forget_headers, pick_layouts};
@@ -196,7 +196,7 @@ impl<T: Text> Track for TextTrack<T> {
     }
 
     /// Copies the full parts, and goes on in the last one.
-    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ArchiveWriter<W>) -> Result<Self> {
+    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self> {
         let Some((stream, index)) =
             old.placed(|| TextsIndex::read(old.archive, T::KIND, || Ok(old.samples.len())))?
         else {
@@ -225,7 +225,7 @@ impl<T: Text> Track for TextTrack<T> {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         _hear: &HearSample<'_, Infallible>,
-        archive: &mut ArchiveWriter<W>,
+        archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let texts = old.placed(|| StoredTexts::open(old, T::KIND))?;
         for (place, sample) in kept.0 {
@@ -246,7 +246,7 @@ impl<T: Text> Track for TextTrack<T> {
         &mut self,
         sample: usize,
         contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Infallible>)>,
-        archive: &mut ArchiveWriter<W>,
+        archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         match T::of(contigs.map(|(contig, _)| contig)) {
             Some(text) => self.writer.push(sample, &text, archive),
@@ -254,7 +254,7 @@ impl<T: Text> Track for TextTrack<T> {
         }
     }
 
-    fn finish<W: Write>(self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()> {
         self.writer.finish(archive)
     }
 }

@@ -5,8 +5,8 @@ use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
-use crate::archive::{ArchiveReader, ArchiveWriter, StreamId};
 use crate::collection::SampleNames;
+use crate::container::{ContainerReader, ContainerWriter, StreamId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::original::{Keep, OriginalRecord};
 use crate::track::kept::KeptSamples;
@@ -36,7 +36,7 @@ pub(crate) trait Track: Sized {
     ///
     /// # Errors
     /// `Corrupt` when what it holds is damaged; `Io`.
-    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ArchiveWriter<W>) -> Result<Self>;
+    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self>;
 
     /// Takes over what an archive holds of the samples that are kept, which follow those that were taken before.
     ///
@@ -47,7 +47,7 @@ pub(crate) trait Track: Sized {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         hear: &HearSample<'_, NoteOf<Self>>,
-        archive: &mut ArchiveWriter<W>,
+        archive: &mut ContainerWriter<W>,
     ) -> Result<()>;
 
     /// Takes a sample by its place, and its contigs, each with its note if it was heard. Samples come in archive order.
@@ -58,7 +58,7 @@ pub(crate) trait Track: Sized {
         &mut self,
         sample: usize,
         contigs: impl Iterator<Item = (Contig<'c>, Option<&'c NoteOf<Self>>)>,
-        archive: &mut ArchiveWriter<W>,
+        archive: &mut ContainerWriter<W>,
     ) -> Result<()>
     where
         NoteOf<Self>: 'c;
@@ -67,7 +67,7 @@ pub(crate) trait Track: Sized {
     ///
     /// # Errors
     /// `Io`.
-    fn finish<W: Write>(self, archive: &mut ArchiveWriter<W>) -> Result<()>;
+    fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()>;
 
     /// Whether what the stream of an archive tells is of as many contigs as each of its samples has: what was added behind the rest would
     /// become that of others.
@@ -183,7 +183,7 @@ pub(crate) struct Contig<'a> {
 /// An archive that a track goes on from, or is compared with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Old<'a> {
-    pub(crate) archive: &'a ArchiveReader,
+    pub(crate) archive: &'a ContainerReader,
     pub(crate) samples: &'a SampleNames,
     /// Symbols of each sample of the last batch, if that is not full and the archive is gone on from.
     pub(crate) last_lens: &'a [u64],
@@ -219,7 +219,7 @@ impl Old<'_> {
         stream: StreamId,
         name: &str,
         n_parts: usize,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let copy = to.register(name);
         for number in 0..n_parts {

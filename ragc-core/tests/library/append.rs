@@ -1,13 +1,13 @@
 //! `compress::append` as a library: archives of other producers, damaged archives, outputs that fail.
 
-use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
 use ragc_core::collection::encode_samples;
 use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary, append, create};
+use ragc_core::container::{ContainerReader, ContainerWriter, names};
 use ragc_core::file_info::FileInfo;
 use ragc_core::observe::Silent;
 use ragc_core::original::Keep;
 use ragc_core::params::Params;
-use ragc_core::{Decompressor, Error, ErrorKind};
+use ragc_core::{Archive, Error, ErrorKind};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,7 +36,7 @@ fn archive() -> Vec<u8> {
 }
 
 fn append_to<W: Write + Send>(archive: &[u8], inputs: &[Input], sink: W) -> Result<Summary, Error> {
-    let archive = Decompressor::from_reader(archive.to_vec())?;
+    let archive = Archive::from_reader(archive.to_vec())?;
     let options = AppendOptions {
         n_threads: 2,
         ..AppendOptions::default()
@@ -52,7 +52,7 @@ fn appended(archive: &[u8], inputs: &[Input]) -> (Vec<u8>, Summary) {
 
 fn text(archive: &[u8], sample: &str) -> Vec<u8> {
     let mut text = Vec::new();
-    let opened = Decompressor::from_reader(archive.to_vec()).unwrap();
+    let opened = Archive::from_reader(archive.to_vec()).unwrap();
     opened.write_sample(sample, &mut text, 80).unwrap();
     text
 }
@@ -61,7 +61,7 @@ fn text(archive: &[u8], sample: &str) -> Vec<u8> {
 type Stream = (String, Vec<(u64, Vec<u8>)>);
 
 fn streams(archive: &[u8]) -> Vec<Stream> {
-    let reader = ArchiveReader::open(archive.to_vec()).unwrap();
+    let reader = ContainerReader::open(archive.to_vec()).unwrap();
     let stream = |stream| {
         let parts = (0..reader.n_parts(stream)).map(|part| {
             let part = reader.read_part(stream, part).unwrap();
@@ -74,7 +74,7 @@ fn streams(archive: &[u8]) -> Vec<Stream> {
 }
 
 fn rewrite(streams: &[Stream]) -> Vec<u8> {
-    let mut writer = ArchiveWriter::new(Vec::new());
+    let mut writer = ContainerWriter::new(Vec::new());
     for (name, parts) in streams {
         let stream = writer.register(name);
         for (metadata, payload) in parts {
@@ -143,11 +143,11 @@ fn surplus_batches_are_left_out() {
     for (sample, from) in [("ref", &archive), ("a", &archive), ("b", &archive)] {
         assert!(text(&new, sample) == text(from, sample));
     }
-    let opened = Decompressor::from_reader(new).unwrap();
+    let opened = Archive::from_reader(new).unwrap();
     assert_eq!(opened.samples().unwrap().len(), 4);
     assert_eq!(
         opened.contigs("c").unwrap().len(),
-        Decompressor::open(golden("archives/v3_default.agc"))
+        Archive::open(golden("archives/v3_default.agc"))
             .unwrap()
             .contigs("c")
             .unwrap()
@@ -286,7 +286,7 @@ fn close(number: u64) -> Vec<u8> {
 
 /// Whether the last sample is stored as it is.
 fn ends_raw(archive: &[u8]) -> bool {
-    let archive = Decompressor::from_reader(archive.to_vec()).unwrap();
+    let archive = Archive::from_reader(archive.to_vec()).unwrap();
     let last = archive.samples().unwrap().len() - 1;
     archive.describe(last).unwrap().contigs[0].segments[0].group < 16
 }
@@ -332,7 +332,7 @@ fn small_genomes_come_to_be_stored_as_suits_many_of_them() {
             ..AppendOptions::default()
         };
         let mut decided = Vec::new();
-        let archive = Decompressor::from_reader(first).unwrap();
+        let archive = Archive::from_reader(first).unwrap();
         append(&archive, &inputs[1..], &options, &mut decided, Arc::new(Silent)).unwrap();
         assert_eq!(ends_raw(&decided), !is_raw);
     }
@@ -424,7 +424,7 @@ fn what_has_lost_anything_is_not_appended_to() {
                     continue;
                 }
                 let damaged = rewrite(&damaged);
-                let is_intact = Decompressor::from_reader(damaged.clone())
+                let is_intact = Archive::from_reader(damaged.clone())
                     .is_ok_and(|opened| opened.verify(1, &Silent).is_intact());
                 if !is_intact {
                     let appended = append_to(&damaged, &[input("concat_ref.fa")], io::sink());

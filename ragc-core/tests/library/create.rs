@@ -2,7 +2,7 @@
 
 use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary, append, create, sift};
 use ragc_core::observe::{Observer, Phase, SampleReport, Silent};
-use ragc_core::{Decompressor, Error};
+use ragc_core::{Archive, Error};
 use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -86,7 +86,7 @@ fn the_observer_and_the_summary_tell_what_the_archive_holds() {
     let expected = inputs().iter().map(n_bytes).sum::<u64>() + n_bytes(&inputs()[0]);
     assert_eq!(notes.n_read.load(Ordering::Relaxed), expected);
 
-    let archive = Decompressor::from_reader(archive).unwrap();
+    let archive = Archive::from_reader(archive).unwrap();
     let samples = notes.samples.lock().unwrap();
     let names: Vec<&[u8]> = samples.iter().map(|(name, ..)| name.as_bytes()).collect();
     assert_eq!(names, archive.samples().unwrap().iter().collect::<Vec<_>>());
@@ -128,7 +128,7 @@ fn every_phase_comes_to_the_total_that_it_tells() {
     assert_eq!(told[1], (Phase::FindSplitters, Some(reference), reference));
 
     let notes = Arc::new(Notes::default());
-    let archive = Decompressor::from_reader(archive).unwrap();
+    let archive = Archive::from_reader(archive).unwrap();
     let renamed = inputs().map(|input| Input {
         sample: format!("more_{}", input.sample),
         ..input
@@ -151,7 +151,7 @@ fn the_summary_tells_what_every_stream_takes() {
     let summary = create_to(&mut archive, Arc::new(Silent)).unwrap();
     let total: u64 = summary.stream_lens.values().sum();
     assert_eq!(total, archive.len() as u64);
-    let opened = Decompressor::from_reader(archive).unwrap();
+    let opened = Archive::from_reader(archive).unwrap();
     let n_segments: usize = (0..3)
         .flat_map(|sample| opened.describe(sample).unwrap().contigs)
         .map(|contig| contig.segments.len())

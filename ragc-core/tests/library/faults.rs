@@ -2,7 +2,7 @@
 
 use ragc_core::compress::{AppendOptions, CreateOptions, Input, append, create};
 use ragc_core::observe::{Observer, Silent};
-use ragc_core::{Decompressor, ErrorKind, Result};
+use ragc_core::{Archive, ErrorKind, Result};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Way {
         match &self.old {
             None => create(&self.inputs, &create_options, sink, observer)?,
             Some(old) => {
-                let old = Decompressor::from_reader(old.clone())?;
+                let old = Archive::from_reader(old.clone())?;
                 append(&old, &self.inputs, &append_options, sink, observer)?
             }
         };

@@ -1,17 +1,17 @@
 //! Archives of a few kilobytes that stand for very much: refused before memory is taken, unless the cache allows it.
 
-use ragc_core::archive::{ArchiveWriter, names};
 use ragc_core::bytes::put_prefix_int;
 use ragc_core::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
+use ragc_core::container::{ContainerWriter, names};
 use ragc_core::extract::ContigId;
 use ragc_core::file_info::FileInfo;
 use ragc_core::observe::Silent;
 use ragc_core::params::Params;
 use ragc_core::read_at::ReadAt;
 use ragc_core::zstd::Compressor;
-use ragc_core::{Decompressor, ErrorKind, tuple};
+use ragc_core::{Archive, ErrorKind, tuple};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -64,7 +64,7 @@ impl Parts {
 
     fn archive(self) -> Vec<u8> {
         let batch = [self.sample];
-        let mut writer = ArchiveWriter::new(Vec::new());
+        let mut writer = ContainerWriter::new(Vec::new());
         let mut add = |name: &str, metadata: u64, payload: &[u8]| {
             let stream = writer.register(name);
             writer.add_part(stream, metadata, payload).unwrap();
@@ -94,14 +94,19 @@ fn frame(bytes: &[u8]) -> Vec<u8> {
 
 /// The only contig, with a cache of this size.
 fn contig(archive: &[u8], cache: u64) -> ragc_core::Result<Vec<u8>> {
-    let archive = Decompressor::from_reader_with_cache(archive.to_vec(), cache)?;
+    let archive = Archive::options()
+        .cache_limit(cache)
+        .open_source(archive.to_vec())?;
     archive.contig_codes(ContigId { sample: 0, contig: 0 })
 }
 
 fn assert_refused(archive: &[u8]) {
     let error = contig(archive, 1 << 20).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::TooLarge { .. }), "{error}");
-    let archive = Decompressor::from_reader_with_cache(archive.to_vec(), 1 << 20).unwrap();
+    let archive = Archive::options()
+        .cache_limit(1 << 20)
+        .open_source(archive.to_vec())
+        .unwrap();
     assert!(!archive.verify(1, &Silent).is_intact());
 }
 
@@ -224,7 +229,10 @@ fn empty_items() {
         deltas: (MANY.into(), payload),
         ..Parts::of_segment(0, 1000)
     };
-    let archive = Decompressor::from_reader_with_cache(parts.archive(), LARGE_CACHE).unwrap();
+    let archive = Archive::options()
+        .cache_limit(LARGE_CACHE)
+        .open_source(parts.archive())
+        .unwrap();
     let damages: Vec<String> = archive
         .verify(1, &Silent)
         .damages
@@ -255,7 +263,7 @@ fn archive_of_long_names(n_samples: u32, n_contigs: u32) -> Vec<u8> {
         contigs: vec![ContigDesc::default(); n_contigs as usize],
     };
     let batch = vec![empty; n_samples as usize];
-    let mut writer = ArchiveWriter::new(Vec::new());
+    let mut writer = ContainerWriter::new(Vec::new());
     let mut add = |name: &str, metadata: u64, payload: &[u8]| {
         let stream = writer.register(name);
         writer.add_part(stream, metadata, payload).unwrap();
@@ -277,8 +285,13 @@ fn archive_of_long_names(n_samples: u32, n_contigs: u32) -> Vec<u8> {
 #[test]
 fn names_of_all_samples() {
     let bytes = archive_of_long_names(20, 30);
-    let open = |cache| Decompressor::from_reader_with_cache(bytes.clone(), cache).unwrap();
-    let n_read = |archive: &Decompressor| {
+    let open = |cache| {
+        Archive::options()
+            .cache_limit(cache)
+            .open_source(bytes.clone())
+            .unwrap()
+    };
+    let n_read = |archive: &Archive| {
         (0..20)
             .take_while(|i| archive.contigs(format!("s{i}")).is_ok())
             .count()
@@ -311,7 +324,10 @@ impl ReadAt for Counted {
 fn names_that_the_cache_cannot_hold_are_decoded_once_for_all_contigs() {
     let n_reads = Arc::new(AtomicUsize::new(0));
     let source = Counted(archive_of_long_names(1, 20), Arc::clone(&n_reads));
-    let archive = Decompressor::from_reader_with_cache(source, 1 << 10).unwrap();
+    let archive = Archive::options()
+        .cache_limit(1 << 10)
+        .open_source(source)
+        .unwrap();
     for contig in 0..20 {
         let id = ContigId { sample: 0, contig };
         assert_eq!(archive.contig_len_of(id).unwrap(), 0);
@@ -351,7 +367,10 @@ fn what_cannot_be_decoded_is_not_tried_again_for_each_contig() {
     for parts in [pack, reference] {
         let n_reads = Arc::new(AtomicUsize::new(0));
         let source = Counted(parts.archive(), Arc::clone(&n_reads));
-        let archive = Decompressor::from_reader_with_cache(source, 1 << 20).unwrap();
+        let archive = Archive::options()
+            .cache_limit(1 << 20)
+            .open_source(source)
+            .unwrap();
         let report = archive.verify(2, &Silent);
         assert_eq!(report.lost.len(), 1, "{:?}", report.damages);
         let n_reads = n_reads.load(Ordering::Relaxed);

@@ -4,4 +4,5 @@ mod append;
 mod create;
 mod faults;
 mod hostile;
+mod records;
 mod scan;

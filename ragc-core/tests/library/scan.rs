@@ -6,13 +6,13 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use ragc_core::archive::names::GroupNaming;
-use ragc_core::archive::{ArchiveReader, ArchiveWriter};
 use ragc_core::compress::{CreateOptions, Input, create};
+use ragc_core::container::names::GroupNaming;
+use ragc_core::container::{ContainerReader, ContainerWriter};
 use ragc_core::extract::{SampleSink, Spelling};
 use ragc_core::observe::Silent;
 use ragc_core::read_at::ReadAt;
-use ragc_core::{Decompressor, Result};
+use ragc_core::{Archive, Result};
 
 const N_SAMPLES: usize = 60;
 const PACK_CARDINALITY: u32 = 20;
@@ -91,8 +91,8 @@ fn create_of(inputs: &[Input], options: CreateOptions) -> Vec<u8> {
 
 /// The same archive with a stream of nothing at its end, which is read when it is opened.
 fn with_padding(archive: Vec<u8>) -> Vec<u8> {
-    let reader = ArchiveReader::open(archive).unwrap();
-    let mut writer = ArchiveWriter::new(Vec::new());
+    let reader = ContainerReader::open(archive).unwrap();
+    let mut writer = ContainerWriter::new(Vec::new());
     for stream in reader.footer().streams() {
         let copy = writer.register(std::str::from_utf8(reader.footer().name(stream)).unwrap());
         for number in 0..reader.n_parts(stream) {
@@ -115,17 +115,20 @@ enum Kind {
 
 /// Opens the archive, does something with it, and tells per kind of stream the reads of the part that was read most often, and how many
 /// parts were read at all.
-fn count(bytes: &[u8], cache_limit: u64, work: impl FnOnce(&Decompressor)) -> BTreeMap<Kind, (usize, usize)> {
+fn count(bytes: &[u8], cache_limit: u64, work: impl FnOnce(&Archive)) -> BTreeMap<Kind, (usize, usize)> {
     let reads = Arc::default();
     let source = Counting {
         bytes: bytes.to_vec(),
         reads: Arc::clone(&reads),
     };
-    let archive = Decompressor::from_reader_with_cache(source, cache_limit).unwrap();
+    let archive = Archive::options()
+        .cache_limit(cache_limit)
+        .open_source(source)
+        .unwrap();
     work(&archive);
     let reads = reads.lock().unwrap();
     let mut counts = BTreeMap::<Kind, (usize, usize)>::new();
-    let footer = archive.archive().footer();
+    let footer = archive.container().footer();
     for stream in footer.streams() {
         let Some(kind) = kind_of(footer.name(stream)) else {
             continue;
@@ -143,7 +146,7 @@ fn count(bytes: &[u8], cache_limit: u64, work: impl FnOnce(&Decompressor)) -> BT
 }
 
 fn kind_of(stream: &[u8]) -> Option<Kind> {
-    use ragc_core::archive::names::GroupStream;
+    use ragc_core::container::names::GroupStream;
     match GroupNaming::Base64.group_of(stream) {
         Some(GroupStream::Reference(_)) => Some(Kind::References),
         Some(GroupStream::Deltas(_)) => Some(Kind::Packs),

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
 
 use anyhow::bail;
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 
 use crate::address::{Counting, Region, Resolver, tell_other_forms};
 use crate::args::{
@@ -130,7 +130,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     figures.finish(&tally)
 }
 
-fn print_table(args: &Args, archive: &Decompressor) -> anyhow::Result<()> {
+fn print_table(args: &Args, archive: &Archive) -> anyhow::Result<()> {
     let samples = match args.regions.is_empty() {
         true => archive.samples_in_output_order()?,
         false => SelectArgs::default().select(archive, &args.regions)?,
@@ -172,7 +172,7 @@ fn asked(args: &Args) -> anyhow::Result<Vec<Asked>> {
 }
 
 /// What to take from the archive.
-fn plan(args: &Args, archive: &Decompressor, asked: &[Asked]) -> anyhow::Result<Stretches> {
+fn plan(args: &Args, archive: &Archive, asked: &[Asked]) -> anyhow::Result<Stretches> {
     let resolver = Resolver::new(archive, Counting::From1)?;
     let resolved = resolver.resolve(&asked.iter().map(Asked::address).collect::<Vec<_>>())?;
     if !args.go_on
@@ -207,12 +207,7 @@ fn plan(args: &Args, archive: &Decompressor, asked: &[Asked]) -> anyhow::Result<
 }
 
 /// What there is of a region. Contigs are only as long as they are: one that reaches farther is cut, which -v tells.
-fn clamp(
-    args: &Args,
-    archive: &Decompressor,
-    region: &Region,
-    asked: &Asked,
-) -> ragc_core::Result<Range<u64>> {
+fn clamp(args: &Args, archive: &Archive, region: &Region, asked: &Asked) -> ragc_core::Result<Range<u64>> {
     let len = archive.contig_len_of(region.contig)?;
     let wanted = match asked {
         Asked::Bed { range, .. } => Some(range),

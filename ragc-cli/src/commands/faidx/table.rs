@@ -1,12 +1,12 @@
 //! `--fai`: where contigs lie in the FASTA file that getset would write.
 
-use ragc_core::Decompressor;
+use ragc_core::Archive;
 
 use crate::fasta::{FaiTable, Label};
 
 /// The table of these samples, one after the other.
 pub(super) fn table_of(
-    archive: &Decompressor,
+    archive: &Archive,
     samples: &[usize],
     line_width: u64,
     with_sample: bool,

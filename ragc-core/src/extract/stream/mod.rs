@@ -23,8 +23,7 @@ mod tests;
 mod workers;
 
 use crate::error::Result;
-use crate::extract::Spelling;
-use crate::extract::store::Store;
+use crate::extract::store::{Spelling, Store};
 use crate::extract::stream::output::Output;
 use crate::extract::stream::schedule::Schedule;
 use crate::extract::stream::target::Limits;
@@ -32,8 +31,6 @@ use crate::extract::stream::target::Limits;
 pub use output::SampleSink;
 pub(crate) use schedule::Targets;
 pub(crate) use target::Target;
-pub(super) use target::in_sample;
-pub(crate) use task::{append_segments, append_slices};
 
 /// With tasks of 64 kb `getcol` of seven yeasts takes 4 % longer, with half as much in flight 8 %.
 const LIMITS: Limits = Limits {

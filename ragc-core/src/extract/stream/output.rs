@@ -1,10 +1,8 @@
 //! The ordered end: headers, overlaps between stretches, and the sink.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::Spelling;
-use crate::extract::join::Joiner;
-use crate::extract::originals::Overlays;
-use crate::extract::store::Store;
+use crate::extract::assembly::Joiner;
+use crate::extract::store::{Overlays, Spelling, Store};
 use crate::extract::stream::task::{Decoded, Piece, Stretch, Task};
 
 /// Takes samples, contigs and symbols in the order of the archive. What is not told takes no notice.
@@ -73,7 +71,7 @@ impl<'a, 'b> Output<'a, 'b> {
         for piece in &task.pieces {
             match piece {
                 Piece::StartSample(sample) => {
-                    let name = self.store.samples()?.get(*sample).unwrap_or_default();
+                    let name = self.store.catalogue().samples()?.get(*sample).unwrap_or_default();
                     self.sink.start_sample(name)?;
                 }
                 Piece::Stretch(stretch) => {
@@ -84,7 +82,7 @@ impl<'a, 'b> Output<'a, 'b> {
                     self.stretch(stretch, letters)?;
                 }
                 Piece::EndSample(sample) => {
-                    self.store.forget_overlays(*sample);
+                    self.store.texts().forget_overlays(*sample);
                     self.sink.end_sample()?;
                 }
             }
@@ -99,6 +97,7 @@ impl<'a, 'b> Output<'a, 'b> {
             let n_contigs = || Ok(stretch.sample.n_contigs());
             self.overlays = self
                 .store
+                .texts()
                 .overlays(stretch.contig_id(), self.spelling, &n_contigs)
                 .map_err(|e| stretch.place(self.store, e))?;
             self.sink.start_contig(stretch.name())?;

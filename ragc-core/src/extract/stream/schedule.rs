@@ -3,12 +3,11 @@
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::extract::catalogue::LoadedSample;
-use crate::extract::plan::{self, Slice};
+use crate::extract::assembly::{self, Slice};
 use crate::extract::scan::Scan;
-use crate::extract::store::Store;
+use crate::extract::store::{LoadedSample, Store};
+use crate::extract::stream::Target;
 use crate::extract::stream::task::{Part, Piece, Stretch, Task};
-use crate::extract::stream::{Target, in_sample};
 use crate::extract::{ContigId, no_such_place};
 
 /// Contigs and stretches of a task, at most.
@@ -101,12 +100,12 @@ impl<'a> Schedule<'a> {
             },
             Targets::Listed(targets) => match targets.next() {
                 Some(Target::Sample(sample)) => {
-                    let loaded = self.store.sample(*sample);
+                    let loaded = self.store.catalogue().sample(*sample);
                     self.start_sample(*sample, loaded, task).map(Some)
                 }
                 Some(Target::Region(id, range)) => match InRegion::new(self.store, *id, range) {
                     Ok(place) => Ok(Some(Place::Region(place))),
-                    Err(error) => Err(in_sample(self.store, id.sample, error)),
+                    Err(error) => Err(self.store.catalogue().in_sample(id.sample, error)),
                 },
                 None => Ok(None),
             },
@@ -114,7 +113,7 @@ impl<'a> Schedule<'a> {
     }
 
     fn start_sample(&self, sample: usize, loaded: Result<LoadedSample>, task: &mut Task) -> Result<Place> {
-        let loaded = loaded.map_err(|error| in_sample(self.store, sample, error))?;
+        let loaded = loaded.map_err(|error| self.store.catalogue().in_sample(sample, error))?;
         task.pieces.push(Piece::StartSample(sample));
         Ok(Place::Sample(InSample::new(sample, loaded)))
     }
@@ -160,7 +159,7 @@ impl InSample {
 
 impl InRegion {
     fn new(store: &Store, id: ContigId, range: &Range<u64>) -> Result<Self> {
-        let sample = store.sample(id.sample)?;
+        let sample = store.catalogue().sample(id.sample)?;
         if id.contig >= sample.n_contigs() {
             return Err(no_such_place(id));
         }
@@ -169,7 +168,7 @@ impl InRegion {
             .segments(id.contig)
             .iter()
             .map(|segment| code.len_of(segment));
-        let slices = plan::slices(lens, store.params().k, range)?;
+        let slices = assembly::slices(lens, store.params().k, range)?;
         Ok(Self {
             sample_idx: id.sample,
             contig: id.contig,

@@ -1,10 +1,8 @@
-//! What is to be extracted, how much of it at a time, and whose errors are told.
+//! What is to be extracted, and how much of it at a time.
 
 use std::ops::Range;
 
-use crate::error::Error;
 use crate::extract::ContigId;
-use crate::extract::store::Store;
 
 /// How much is done at a time, in symbols.
 #[derive(Debug, Clone, Copy)]
@@ -23,12 +21,4 @@ pub(crate) enum Target {
     Sample(usize),
     /// A stretch of a contig; what lies past its end is left out.
     Region(ContigId, Range<u64>),
-}
-
-/// Adds the sample to an error.
-pub(in crate::extract) fn in_sample(store: &Store, sample: usize, error: Error) -> Error {
-    match store.samples().ok().and_then(|samples| samples.get(sample)) {
-        Some(name) => error.in_sample(&String::from_utf8_lossy(name)),
-        None => error,
-    }
 }

@@ -1,16 +1,12 @@
-//! A task: what one worker desymbols at a time.
+//! A task: what one worker decodes at a time.
 
 use std::ops::Range;
 
-use crate::alphabet::{Alphabet, Letters};
+use crate::alphabet::Letters;
 use crate::error::{Error, Result};
 use crate::extract::ContigId;
-use crate::extract::catalogue::LoadedSample;
-use crate::extract::demand::Upcoming;
-use crate::extract::join::{append_joined, check_overlaps};
-use crate::extract::plan::Slice;
-use crate::extract::store::Store;
-use crate::extract::stream::in_sample;
+use crate::extract::assembly::{Slice, append_segments, append_slices};
+use crate::extract::store::{LoadedSample, Store};
 use crate::sequence::BASES_PER_WORD;
 
 /// Memory that is taken for a task before anything of it is decoded, at most: lengths in an archive may be wrong.
@@ -109,11 +105,15 @@ impl Task {
 impl Stretch {
     fn append(&self, store: &Store, symbols: &mut Vec<u8>) -> Result<()> {
         match &self.part {
-            Part::Segments(segments) => {
-                append_segments::<Letters>(store, &self.sample, self.contig, segments.clone(), symbols)
-            }
+            Part::Segments(segments) => append_segments::<Letters>(
+                store.items(),
+                &self.sample,
+                self.contig,
+                segments.clone(),
+                symbols,
+            ),
             Part::Slices(slices) => {
-                append_slices::<Letters>(store, &self.sample, self.contig, slices, symbols)
+                append_slices::<Letters>(store.items(), &self.sample, self.contig, slices, symbols)
             }
         }
     }
@@ -121,7 +121,8 @@ impl Stretch {
     /// What was decoded for this stretch alone is not needed any more.
     fn done(&self, store: &Store) {
         if let (Part::Segments(range), Some(needs)) = (&self.part, self.sample.needs()) {
-            needs.done(store, &self.sample.segments(self.contig)[range.clone()]);
+            let segments = &self.sample.segments(self.contig)[range.clone()];
+            store.items().done(needs, segments);
         }
     }
 
@@ -138,95 +139,7 @@ impl Stretch {
 
     /// Adds sample and contig to an error.
     pub(super) fn place(&self, store: &Store, error: Error) -> Error {
-        in_sample(
-            store,
-            self.sample_idx,
-            error.in_contig(&String::from_utf8_lossy(self.name())),
-        )
+        let error = error.in_contig(&String::from_utf8_lossy(self.name()));
+        store.catalogue().in_sample(self.sample_idx, error)
     }
-}
-
-/// Appends neighbouring segments of a contig. Their lengths need not be known; what comes is complete and checked.
-pub(crate) fn append_segments<A: Alphabet>(
-    store: &Store,
-    sample: &LoadedSample,
-    contig: usize,
-    range: Range<usize>,
-    symbols: &mut Vec<u8>,
-) -> Result<()> {
-    let k = store.params().k;
-    let segments = sample.segments(contig);
-    let start = symbols.len();
-    reserve(
-        symbols,
-        segments[range.clone()]
-            .iter()
-            .map(|segment| segment.raw_len.into()),
-    );
-    let needs = sample.needs();
-    let append = |segment, rest, out: &mut Vec<u8>| {
-        let upcoming = Upcoming {
-            needs,
-            segments: rest,
-        };
-        let len = store.append_segment::<A>(segment, upcoming, out)?;
-        if segments.len() > 1 {
-            check_overlaps(len, k)?;
-        }
-        Ok(())
-    };
-    let mut rest = &segments[range];
-    let mut is_first = true;
-    while let [segment, behind @ ..] = rest {
-        if is_first {
-            append(segment, rest, symbols)?;
-        } else {
-            append_joined(symbols, start, k, |out, _| append(segment, rest, out))?;
-        }
-        (rest, is_first) = (behind, false);
-    }
-    Ok(())
-}
-
-/// Appends slices of a contig's segments that follow one another, with the overlaps compared where both sides have them.
-pub(crate) fn append_slices<A: Alphabet>(
-    store: &Store,
-    sample: &LoadedSample,
-    contig: usize,
-    slices: &[Slice],
-    symbols: &mut Vec<u8>,
-) -> Result<()> {
-    let start = symbols.len();
-    reserve(
-        symbols,
-        slices.iter().map(|slice| slice.range.end - slice.range.start),
-    );
-    let segments = sample.segments(contig);
-    let end = slices.last().map_or(0, |last| last.segment + 1);
-    for (i, slice) in slices.iter().enumerate() {
-        let segment = &segments[slice.segment];
-        let upcoming = Upcoming {
-            needs: None,
-            segments: &segments[slice.segment..end],
-        };
-        let append = |range, out: &mut Vec<u8>| {
-            store.append_range::<A>(segment, slice.segment_len, range, upcoming, out)
-        };
-        if i == 0 {
-            append(slice.range.clone(), symbols)?;
-        } else {
-            append_joined(symbols, start, store.params().k, |out, skip| {
-                append(skip..slice.range.end, out)
-            })?;
-        }
-    }
-    Ok(())
-}
-
-/// Makes room for segments or slices of these lengths. Growing takes the lock of the allocator again and again: two
-/// threads reading windows were 1.2 to 1.9 times as fast as one, and are 1.8 to 1.95 times as fast so.
-fn reserve(symbols: &mut Vec<u8>, lens: impl Iterator<Item = u64>) {
-    let len = lens.fold(0, u64::saturating_add).min(MAX_RESERVED);
-    // Whole words are written.
-    symbols.reserve(len as usize + BASES_PER_WORD);
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::task::{Piece, Task};
 use super::*;
-use crate::archive::ArchiveReader;
+use crate::container::ContainerReader;
 use crate::error::{Error, ErrorKind};
 use crate::extract::ContigId;
 use crate::extract::fasta::FastaWriter;
@@ -36,7 +36,7 @@ impl SampleSink for Text {
 fn store(name: &str) -> Store {
     let path = format!("{}/../data/golden/archives/{name}", env!("CARGO_MANIFEST_DIR"));
     Store::open(
-        ArchiveReader::open(std::fs::read(path).unwrap()).unwrap(),
+        ContainerReader::open(std::fs::read(path).unwrap()).unwrap(),
         1 << 20,
     )
     .unwrap()
@@ -78,7 +78,7 @@ fn neither_threads_nor_limits_change_the_text() {
         "old_v2.0_s500.agc",
     ] {
         let store = store(name);
-        let samples = (0..store.samples().unwrap().len()).map(Target::Sample);
+        let samples = (0..store.catalogue().samples().unwrap().len()).map(Target::Sample);
         let region = |contig, range| Target::Region(ContigId { sample: 0, contig }, range);
         let mut regions = vec![
             region(0, 150..2500),
@@ -114,14 +114,14 @@ fn a_sample_that_is_taken_once_is_the_same_and_leaves_nothing() {
         "old_v3.2.1_append_trap13.agc",
     ] {
         let store = self::store(name);
-        for sample in 0..store.samples().unwrap().len() {
-            store.sample(sample).unwrap();
-            let held = store.cache.held();
+        for sample in 0..store.catalogue().samples().unwrap().len() {
+            store.catalogue().sample(sample).unwrap();
+            let held = store.held();
             let mut sink = Text(FastaWriter::new(Vec::new(), 61));
             let samples = [sample];
             let scan = Targets::Scanned(Scan::new(&store, &samples));
             stream(&store, scan, Spelling::default(), 3, &mut sink).unwrap();
-            assert_eq!(store.cache.held(), held, "{name} {sample}");
+            assert_eq!(store.held(), held, "{name} {sample}");
             let expected = text(LIMITS, &self::store(name), &[Target::Sample(sample)], 1);
             assert!(sink.0.finish().unwrap() == expected, "{name} {sample}");
         }
@@ -164,7 +164,9 @@ const SMALL: Limits = Limits {
 #[test]
 fn threads_wait_for_a_slow_sink() {
     let store = store("v3_s100.agc");
-    let targets: Vec<Target> = (0..store.samples().unwrap().len()).map(Target::Sample).collect();
+    let targets: Vec<Target> = (0..store.catalogue().samples().unwrap().len())
+        .map(Target::Sample)
+        .collect();
     let (started, longest) = (AtomicU64::new(0), AtomicU64::new(0));
     let is_taken = AtomicBool::new(false);
     let room = 3 * SMALL.in_flight_len;
@@ -191,7 +193,9 @@ fn threads_wait_for_a_slow_sink() {
 #[test]
 fn an_error_of_the_sink_ends_all_and_its_panic_reaches_the_caller() {
     let store = store("v3_s100.agc");
-    let targets: Vec<Target> = (0..store.samples().unwrap().len()).map(Target::Sample).collect();
+    let targets: Vec<Target> = (0..store.catalogue().samples().unwrap().len())
+        .map(Target::Sample)
+        .collect();
     let run = |task: &Task, buffer| task.run(&store, buffer);
     for n_threads in [1, 3] {
         let full = || Err(Error::bad_input("full"));

@@ -3,16 +3,11 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::alphabet::{Codes, LETTERS};
-use crate::archive::names;
+use crate::container::names;
 use crate::error::{Error, Result};
-use crate::extract::catalogue::LoadedSample;
-use crate::extract::demand::Upcoming;
-use crate::extract::join::{Joiner, check_overlaps};
-use crate::extract::lengths::LengthCode;
-use crate::extract::originals::Overlays;
+use crate::extract::assembly::{Joiner, check_overlaps};
 use crate::extract::scan::Scan;
-use crate::extract::store::Store;
-use crate::extract::stream::in_sample;
+use crate::extract::store::{LengthCode, LoadedSample, Overlays, Store, Upcoming};
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::{ContigId, Spelling};
 use crate::observe::Observer;
@@ -38,7 +33,7 @@ struct Sample {
 
 /// Goes through all samples in archive order.
 pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, report: &mut Report) {
-    let samples = match store.samples() {
+    let samples = match store.catalogue().samples() {
         Ok(samples) => samples,
         Err(error) => return note_once(report, error),
     };
@@ -50,11 +45,11 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
             report.add_damage(error.in_sample(&printable::text_of(name)));
         }
     }
-    if let Err(error) = store.command_lines() {
+    if let Err(error) = store.catalogue().command_lines() {
         note_once(report, error);
     }
     let archive = Old {
-        archive: store.archive(),
+        archive: store.container(),
         samples,
         last_lens: &[],
         path: None,
@@ -141,10 +136,10 @@ fn decode_round<'a>(
         let (sample, contig) = contigs[i];
         let answer = decode(store, sample, contig, tracks.listeners());
         if let Some(needs) = sample.loaded.needs() {
-            needs.done(store, sample.loaded.segments(contig));
+            store.items().done(needs, sample.loaded.segments(contig));
         }
         if sample.n_left.fetch_sub(1, Ordering::Relaxed) == 1 {
-            store.forget_overlays(sample.sample);
+            store.texts().forget_overlays(sample.sample);
             observer.verified(1);
         }
         answer
@@ -173,16 +168,16 @@ impl Sample {
 
     /// Symbols of all segments, as far as the collection tells.
     fn len(&self) -> u64 {
-        let segments = self.loaded.batch.details.segments_of_sample(self.loaded.slot);
+        let segments = self.loaded.all_segments();
         segments.iter().map(|segment| u64::from(segment.raw_len)).sum()
     }
 }
 
 /// Notes a sample of which the collection tells nothing: damage to a part, which costs the whole batch, is told once.
 fn lose_sample(store: &Store, sample: usize, error: Error, report: &mut Report) {
-    let n_contigs = store.names_of(sample).map_or(0, |names| names.len());
+    let n_contigs = store.catalogue().names_of(sample).map_or(0, |names| names.len());
     report.n_contigs += n_contigs as u64;
-    report.lose_sample(sample, n_contigs, in_sample(store, sample, error));
+    report.lose_sample(sample, n_contigs, store.catalogue().in_sample(sample, error));
 }
 
 /// Decodes a contig segment by segment, and lets tracks hear it.
@@ -198,7 +193,9 @@ fn decode(store: &Store, sample: &Sample, contig: usize, listeners: Listeners) -
             needs: sample.loaded.needs(),
             segments: &segments[i..],
         };
-        let len = store.append_segment::<Codes>(segment, upcoming, &mut codes)?;
+        let len = store
+            .items()
+            .append_segment::<Codes>(segment, upcoming, &mut codes)?;
         if let Some(declared) = sample
             .lengths
             .map(|code| code.len_of(segment))
@@ -232,9 +229,11 @@ impl Hearing {
             sample: sample.sample,
             contig,
         };
-        let overlays = listeners
-            .hear_text()
-            .then(|| store.overlays(id, Spelling::Residues, &|| Ok(sample.n_contigs())));
+        let overlays = listeners.hear_text().then(|| {
+            store
+                .texts()
+                .overlays(id, Spelling::Residues, &|| Ok(sample.n_contigs()))
+        });
         let overlays = overlays.and_then(Result::ok);
         // Why residues are lost is noted with the texts.
         if overlays.is_none() {
@@ -313,8 +312,9 @@ fn note_mismatch(store: &Store, stream: &'static str, mismatch: Mismatch, report
 fn note_damage(store: &Store, stream: &str, mismatch: Mismatch, report: &mut Report) {
     for sample in mismatch.samples {
         let error = || Error::new(mismatch.kind.clone()).in_stream(stream);
-        let (Some(contigs), Ok(names)) = (mismatch.contigs.clone(), store.names_of(sample)) else {
-            report.add_damage(in_sample(store, sample, error()));
+        let (Some(contigs), Ok(names)) = (mismatch.contigs.clone(), store.catalogue().names_of(sample))
+        else {
+            report.add_damage(store.catalogue().in_sample(sample, error()));
             continue;
         };
         for contig in contigs {
@@ -326,7 +326,7 @@ fn note_damage(store: &Store, stream: &str, mismatch: Mismatch, report: &mut Rep
 /// Notes contigs that can be decoded and are not what was stored.
 fn lose(store: &Store, mismatch: Mismatch, report: &mut Report) {
     for sample in mismatch.samples {
-        let Ok(names) = store.names_of(sample) else {
+        let Ok(names) = store.catalogue().names_of(sample) else {
             continue;
         };
         let n_contigs = names.len();
@@ -341,7 +341,9 @@ fn lose(store: &Store, mismatch: Mismatch, report: &mut Report) {
 
 /// Adds sample and contig to an error.
 fn in_contig(store: &Store, sample: usize, contig: &[u8], error: Error) -> Error {
-    in_sample(store, sample, error.in_contig(&String::from_utf8_lossy(contig)))
+    store
+        .catalogue()
+        .in_sample(sample, error.in_contig(&String::from_utf8_lossy(contig)))
 }
 
 fn note_once(report: &mut Report, error: Error) {

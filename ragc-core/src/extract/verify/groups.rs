@@ -63,25 +63,28 @@ fn verify_group(store: &Store, group: u32, streams: StreamsOfGroup) -> Answer {
     let (naming, cardinality) = (store.version().group_naming(), store.params().pack_cardinality);
     let reference = match (is_raw(group), streams.reference) {
         (true, None) => None,
-        (true, Some(stream)) if store.archive().n_parts(stream) == 0 => None,
+        (true, Some(stream)) if store.container().n_parts(stream) == 0 => None,
         (true, Some(_)) => {
             answer
                 .errors
                 .push(Error::corrupt(format!("raw group {group} has a reference")));
             None
         }
-        (false, _) => answer.note(group::read_reference(store.archive(), naming, group), 1),
+        (false, _) => answer.note(group::read_reference(store.container(), naming, group), 1),
     };
-    let n_packs = streams.deltas.map_or(0, |stream| store.archive().n_parts(stream));
+    let n_packs = streams
+        .deltas
+        .map_or(0, |stream| store.container().n_parts(stream));
     for number in 0..n_packs as u32 {
-        let items = group::read_pack(store.archive(), naming, group, number, cardinality).and_then(|pack| {
-            verify_pack(store, group, number, &pack, reference.as_ref()).map_err(|error| {
-                error
-                    .in_part(number.into())
-                    .in_stream(&naming.delta_stream(group))
-            })?;
-            Ok(pack.n_items() as u64)
-        });
+        let items =
+            group::read_pack(store.container(), naming, group, number, cardinality).and_then(|pack| {
+                verify_pack(store, group, number, &pack, reference.as_ref()).map_err(|error| {
+                    error
+                        .in_part(number.into())
+                        .in_stream(&naming.delta_stream(group))
+                })?;
+                Ok(pack.n_items() as u64)
+            });
         if let Some(n_items) = answer.note(items, 0) {
             answer.n_items += n_items;
         }

@@ -20,24 +20,28 @@ mod texts;
 
 pub use report::{Lost, LostSample, Report};
 
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::group::Inventory;
 use crate::observe::Observer;
 
-impl Decompressor {
+impl Archive {
     /// Reads and decodes everything, and reports what is damaged and which contigs that costs.
     ///
     /// # Cost
     /// That of extracting everything, on `n_threads` threads, and of decoding every stored item once more.
     pub fn verify(&self, n_threads: usize, observer: &dyn Observer) -> Report {
-        let mut report = Report::new(self.store.archive());
-        let inventory = Inventory::of(self.store.archive().footer(), self.version().group_naming());
-        let n_samples = self.store.samples().map_or(0, |samples| samples.len());
-        let with_texts = texts::samples_with_texts(&self.store, n_samples);
+        let mut report = Report::new(self.store().container());
+        let inventory = Inventory::of(self.store().container().footer(), self.version().group_naming());
+        let n_samples = self
+            .store()
+            .catalogue()
+            .samples()
+            .map_or(0, |samples| samples.len());
+        let with_texts = texts::samples_with_texts(self.store(), n_samples);
         observer.verify_begins((inventory.n_groups() + n_samples + with_texts.len()) as u64);
-        parts::verify(&self.store, &inventory, &mut report);
-        groups::verify(&self.store, &inventory, n_threads, observer, &mut report);
-        contigs::verify(&self.store, n_threads, observer, &mut report);
+        parts::verify(self.store(), &inventory, &mut report);
+        groups::verify(self.store(), &inventory, n_threads, observer, &mut report);
+        contigs::verify(self.store(), n_threads, observer, &mut report);
         texts::verify(self, &with_texts, n_threads, observer, &mut report);
         report
     }

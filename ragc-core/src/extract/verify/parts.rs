@@ -1,6 +1,6 @@
 //! The streams that belong to no group.
 
-use crate::archive::{StreamId, names};
+use crate::container::{StreamId, names};
 use crate::error::{Error, Result};
 use crate::extract::store::Store;
 use crate::extract::verify::report::Report;
@@ -21,8 +21,8 @@ pub(super) fn verify(store: &Store, inventory: &Inventory, report: &mut Report) 
 }
 
 fn read_parts(store: &Store, stream: StreamId, report: &mut Report) {
-    for part in 0..store.archive().n_parts(stream) {
-        if let Err(error) = store.archive().read_part(stream, part) {
+    for part in 0..store.container().n_parts(stream) {
+        if let Err(error) = store.container().read_part(stream, part) {
             report.add_damage(error);
         }
     }
@@ -49,9 +49,9 @@ fn verify_keys(store: &Store, end: u64) -> Result<()> {
 
 /// Other producers leave these streams out, or leave them empty.
 fn decode_if_there(store: &Store, name: &str, decode: impl FnOnce(u64, &[u8]) -> Result<()>) -> Result<()> {
-    match store.archive().footer().find(name) {
-        Some(stream) if store.archive().n_parts(stream) > 0 => {
-            let part = store.archive().read_only_part(name)?;
+    match store.container().footer().find(name) {
+        Some(stream) if store.container().n_parts(stream) > 0 => {
+            let part = store.container().read_only_part(name)?;
             decode(part.metadata, part.payload()).map_err(|error| error.in_part(0).in_stream(name))
         }
         _ => Ok(()),

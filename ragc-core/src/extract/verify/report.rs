@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::archive::ArchiveReader;
+use crate::container::ContainerReader;
 use crate::error::{Error, ErrorKind};
 
 /// Errors that are kept; of more damage than that only the amount is told.
@@ -94,7 +94,7 @@ impl LostSample {
 }
 
 impl Report {
-    pub(super) fn new(archive: &ArchiveReader) -> Self {
+    pub(super) fn new(archive: &ContainerReader) -> Self {
         Self {
             n_parts: archive.footer().n_parts() as u64,
             has_part_sums: archive.has_sums(),

@@ -3,12 +3,12 @@
 use std::{io, iter};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::catalogue::LoadedSample;
+use crate::extract::assembly;
 use crate::extract::scan::Scan;
-use crate::extract::store::Store;
-use crate::extract::stream::{self, Targets, in_sample};
+use crate::extract::store::{LoadedSample, Store};
+use crate::extract::stream::{self, Targets};
 use crate::extract::verify::report::{Report, no_answer};
-use crate::extract::{ContigId, Decompressor, SampleSink, Spelling, plan};
+use crate::extract::{Archive, ContigId, SampleSink, Spelling};
 use crate::observe::Observer;
 use crate::original::{Keep, TextKind};
 use crate::threads;
@@ -26,16 +26,16 @@ static LETTERS: [u8; 1 << 16] = [b'N'; 1 << 16];
 
 /// Goes through all samples that have texts. Sequences were verified before; of them nothing is noted again.
 pub(super) fn verify(
-    archive: &Decompressor,
+    archive: &Archive,
     samples: &[usize],
     n_threads: usize,
     observer: &dyn Observer,
     report: &mut Report,
 ) {
-    let store = &archive.store;
+    let store = archive.store();
     let all = 0..report.n_samples.unwrap_or(0);
     for kind in TextKind::ALL {
-        if let Err(error) = store.texts_index(kind) {
+        if let Err(error) = store.texts().index(kind) {
             // Any sample may have odd residues, names that the collection cannot hold, or letters in lower case.
             all.clone().for_each(|sample| lose(store, kind, sample, report));
             if !report.knows(&error) {
@@ -71,8 +71,8 @@ pub(super) fn verify(
 /// Reads the true names of a sample, if it has any. That those of the collection cannot be read was noted with its contigs.
 fn verify_names(store: &Store, sample: usize, report: &mut Report) {
     if has(store, TextKind::Names, sample)
-        && let Ok(names) = store.names_of(sample)
-        && let Err(error) = store.true_names(sample, names.as_stored())
+        && let Ok(names) = store.catalogue().names_of(sample)
+        && let Err(error) = store.texts().true_names(sample, names.as_stored())
     {
         note(store, sample, error, report);
     }
@@ -85,20 +85,19 @@ fn has_text(store: &Store, sample: usize) -> bool {
 }
 
 fn has(store: &Store, kind: TextKind, sample: usize) -> bool {
-    let index = store.texts_index(kind).ok().flatten();
-    index.is_some_and(|(_, index)| index.range(sample).is_some())
+    store.texts().has(kind, sample).unwrap_or(false)
 }
 
 /// Reads a sample with all that is kept of it; if that fails, whether its case, and if not its odd residues at least can be
 /// told.
-fn verify_sample(archive: &Decompressor, sample: usize, loaded: &LoadedSample) -> Vec<Error> {
-    let read = |spelling, sink: &mut dyn SampleSink| match has_odd(&archive.store, sample) {
+fn verify_sample(archive: &Archive, sample: usize, loaded: &LoadedSample) -> Vec<Error> {
+    let read = |spelling, sink: &mut dyn SampleSink| match has_odd(archive.store(), sample) {
         true => {
             let target = Targets::Loaded(Some((sample, loaded.clone())));
-            stream::stream(&archive.store, target, spelling, 1, sink)?;
-            finish_texts(&archive.store, sample, loaded, spelling)
+            stream::stream(archive.store(), target, spelling, 1, sink)?;
+            finish_texts(archive.store(), sample, loaded, spelling)
         }
-        false => lay_out(&archive.store, sample, loaded, spelling, sink),
+        false => lay_out(archive.store(), sample, loaded, spelling, sink),
     };
     let with_all = || {
         let kept = archive.keep_of(sample)?;
@@ -131,10 +130,7 @@ fn verify_sample(archive: &Decompressor, sample: usize, loaded: &LoadedSample) -
 
 /// Whether a sample may have odd residues.
 fn has_odd(store: &Store, sample: usize) -> bool {
-    let index = store.texts_index(TextKind::Odd);
-    index.map_or(true, |index| {
-        index.is_some_and(|(_, index)| index.range(sample).is_some())
-    })
+    store.texts().has(TextKind::Odd, sample).unwrap_or(true)
 }
 
 /// Goes through a sample whose texts tell where something is and not over which letters, as reading does, without decoding its
@@ -153,7 +149,7 @@ fn lay_out(
             .segments(contig)
             .iter()
             .map(|segment| lengths.len_of(segment));
-        let mut left = plan::contig_len(lens, store.params().k)?;
+        let mut left = assembly::contig_len(lens, store.params().k)?;
         while left > 0 {
             let n = left.min(LETTERS.len() as u64);
             sink.letters(&LETTERS[..n as usize])?;
@@ -168,9 +164,9 @@ fn finish_texts(store: &Store, sample: usize, loaded: &LoadedSample, spelling: S
     let n_contigs = || Ok(loaded.n_contigs());
     for contig in 0..loaded.n_contigs() {
         let id = ContigId { sample, contig };
-        store.overlays(id, spelling, &n_contigs)?.finish()?;
+        store.texts().overlays(id, spelling, &n_contigs)?.finish()?;
     }
-    store.forget_overlays(sample);
+    store.texts().forget_overlays(sample);
     Ok(())
 }
 
@@ -185,12 +181,12 @@ fn note(store: &Store, sample: usize, error: Error, report: &mut Report) {
         // Of the sequence, and noted with its contigs.
         None => return,
     }
-    report.add_damage(in_sample(store, sample, error));
+    report.add_damage(store.catalogue().in_sample(sample, error));
 }
 
 /// Notes what it costs that the text of a sample cannot be read.
 fn lose(store: &Store, kind: TextKind, sample: usize, report: &mut Report) {
-    let n_contigs = || store.names_of(sample).map_or(0, |names| names.len());
+    let n_contigs = || store.catalogue().names_of(sample).map_or(0, |names| names.len());
     match kind {
         TextKind::Odd => report.lose_residues(sample, n_contigs()),
         TextKind::Names => report.lose_names(sample, n_contigs()),

@@ -1,7 +1,7 @@
 //! The last part of a stream of texts: where each of them lies.
 
-use crate::archive::{ArchiveReader, Part, StreamId};
 use crate::bytes::{Cursor, put_varint};
+use crate::container::{ContainerReader, Part, StreamId};
 use crate::error::{Error, Result};
 use crate::original::TextKind;
 use crate::zstd;
@@ -33,19 +33,19 @@ impl TextsIndex {
     /// # Errors
     /// `Corrupt` when they are damaged.
     pub(crate) fn read(
-        archive: &ArchiveReader,
+        container: &ContainerReader,
         kind: TextKind,
         n_samples: impl FnOnce() -> Result<usize>,
     ) -> Result<Option<(StreamId, Self)>> {
         let name = kind.stream_name();
-        let Some(stream) = archive.footer().find(name) else {
+        let Some(stream) = container.footer().find(name) else {
             return Ok(None);
         };
-        let last = archive.n_parts(stream).checked_sub(1);
+        let last = container.n_parts(stream).checked_sub(1);
         let last = last.ok_or_else(|| Error::corrupt("texts without an index").in_stream(name))?;
         let read = || {
-            let part = archive.read_part(stream, last)?;
-            archive.check_unit_len(part.metadata)?;
+            let part = container.read_part(stream, last)?;
+            container.check_unit_len(part.metadata)?;
             let index = Self::decode(&part, n_samples()?)?;
             index.check_n_parts(last as u64).map(|()| index)
         };

@@ -1,7 +1,7 @@
 //! Texts through parts, at once and in two goes.
 
 use super::*;
-use crate::archive::{ArchiveReader, ArchiveWriter};
+use crate::container::{ContainerReader, ContainerWriter};
 use crate::error::Result;
 use crate::original::TextKind;
 use crate::zstd;
@@ -12,12 +12,12 @@ const KIND: TextKind = TextKind::Case;
 
 fn write(part_len: u64, texts: &[Option<Vec<u8>>]) -> Vec<u8> {
     let writer = TextsWriter::behind(KIND, TextsIndex::new(part_len), Vec::new());
-    finish(writer, ArchiveWriter::new(Vec::new()), 0, texts)
+    finish(writer, ContainerWriter::new(Vec::new()), 0, texts)
 }
 
 fn finish(
     mut writer: TextsWriter,
-    mut archive: ArchiveWriter<Vec<u8>>,
+    mut archive: ContainerWriter<Vec<u8>>,
     first: usize,
     texts: &[Option<Vec<u8>>],
 ) -> Vec<u8> {
@@ -32,7 +32,7 @@ fn finish(
 
 /// The index and all decoded parts.
 fn read(archive: &[u8], n_samples: usize) -> (TextsIndex, Vec<Arc<Vec<u8>>>) {
-    let reader = ArchiveReader::open(archive.to_vec()).unwrap();
+    let reader = ContainerReader::open(archive.to_vec()).unwrap();
     let stream = reader.stream(KIND.stream_name()).unwrap();
     let last = reader.n_parts(stream) - 1;
     let index = TextsIndex::decode(&reader.read_part(stream, last).unwrap(), n_samples).unwrap();
@@ -62,7 +62,7 @@ fn the_index_has_literal_bytes() {
 #[test]
 fn an_index_that_tells_too_much_is_refused() {
     let archive = write(8, &[Some(vec![7; 20]), Some(vec![8; 3])]);
-    let reader = ArchiveReader::open(archive).unwrap();
+    let reader = ContainerReader::open(archive).unwrap();
     let stream = reader.stream(KIND.stream_name()).unwrap();
     let part = reader.read_part(stream, 3).unwrap();
     assert!(TextsIndex::decode(&part, 2).is_ok_and(|index| index.check_n_parts(2).is_err()));
@@ -71,7 +71,7 @@ fn an_index_that_tells_too_much_is_refused() {
 
 #[test]
 fn there_is_no_stream_without_texts() {
-    let archive = ArchiveReader::open(write(8, &[None, None])).unwrap();
+    let archive = ContainerReader::open(write(8, &[None, None])).unwrap();
     assert!(archive.stream(KIND.stream_name()).is_err());
 }
 
@@ -94,9 +94,9 @@ proptest! {
         prop_assume!(first.iter().any(Option::is_some));
         let old = write(part_len, first);
         let (index, parts) = read(&old, first.len());
-        let mut new = ArchiveWriter::new(Vec::new());
+        let mut new = ContainerWriter::new(Vec::new());
         let n_full = index.n_full_parts();
-        let reader = ArchiveReader::open(old).unwrap();
+        let reader = ContainerReader::open(old).unwrap();
         let stream = reader.stream(KIND.stream_name()).unwrap();
         let copy = new.register(KIND.stream_name());
         for part in 0..n_full {

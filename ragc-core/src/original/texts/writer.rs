@@ -1,6 +1,6 @@
 //! Writes the texts of a stream.
 
-use crate::archive::{ArchiveWriter, StreamId};
+use crate::container::{ContainerWriter, StreamId};
 use crate::error::Result;
 use crate::original::TextKind;
 use crate::original::texts::TextsIndex;
@@ -40,7 +40,7 @@ impl TextsWriter {
         &mut self,
         sample: usize,
         mut text: &[u8],
-        archive: &mut ArchiveWriter<W>,
+        archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         self.index.fill(sample);
         self.index.push(Some(text.len() as u64));
@@ -56,7 +56,7 @@ impl TextsWriter {
     }
 
     /// Writes what is left, and the index. Without any text there will be no stream.
-    pub(crate) fn finish<W: Write>(mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    pub(crate) fn finish<W: Write>(mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
         if !self.index.has_texts() {
             return Ok(());
         }
@@ -67,7 +67,7 @@ impl TextsWriter {
         self.write_open(archive)
     }
 
-    fn write_open<W: Write>(&mut self, archive: &mut ArchiveWriter<W>) -> Result<()> {
+    fn write_open<W: Write>(&mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
         let stream: StreamId = archive.register(self.kind.stream_name());
         let frame = self.compressor.compress_long(&self.open)?;
         archive.add_part(stream, self.open.len() as u64, frame)?;

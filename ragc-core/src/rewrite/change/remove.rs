@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::error::Result;
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::rewrite::Existing;
 use crate::rewrite::change::named::places;
 use crate::rewrite::commit::{Rewritten, commit};
@@ -17,7 +17,7 @@ use crate::track::KeptSample;
 /// `NotFound` for a name that no sample has; `Corrupt` when the archive is damaged; `Unsupported` for one that cannot be gone on from; `Io`.
 /// What was written to `sink` before is no archive.
 pub fn remove<'a, W: Write + Send>(
-    archive: &Decompressor,
+    archive: &Archive,
     samples: impl IntoIterator<Item = &'a [u8]>,
     n_threads: usize,
     sink: W,

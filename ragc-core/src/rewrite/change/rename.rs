@@ -7,7 +7,7 @@ use ahash::AHashSet;
 
 use crate::collection::substitutes;
 use crate::error::{Error, ErrorKind, Quoted, Result};
-use crate::extract::{ContigNames, Decompressor};
+use crate::extract::{Archive, ContigNames};
 use crate::name::short_name;
 use crate::printable;
 use crate::rewrite::Existing;
@@ -42,7 +42,7 @@ pub struct ContigName {
 /// `NotFound` for a name that is not there; `BadInput` for one that no file could have given, that comes twice, or that something else has;
 /// as [`remove`](super::remove).
 pub fn rename<W: Write + Send>(
-    archive: &Decompressor,
+    archive: &Archive,
     names: &Renames,
     n_threads: usize,
     sink: W,

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::error::Result;
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::rewrite::Existing;
 use crate::rewrite::commit::{Rewritten, commit};
 use crate::rewrite::plan::Plan;
@@ -13,7 +13,7 @@ use crate::rewrite::plan::Plan;
 /// # Errors
 /// As [`remove`](super::remove).
 pub fn repack<W: Write + Send>(
-    archive: &Decompressor,
+    archive: &Archive,
     pack_cardinality: Option<u32>,
     n_threads: usize,
     sink: W,

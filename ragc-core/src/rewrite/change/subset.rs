@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::rewrite::Existing;
 use crate::rewrite::change::named::places;
 use crate::rewrite::commit::{Rewritten, commit};
@@ -16,7 +16,7 @@ use crate::track::{KeptContigs, KeptSample};
 /// # Errors
 /// `NotFound` for a name that no sample has, and if no contig is kept; as [`remove`](super::remove).
 pub fn subset<'a, W: Write + Send>(
-    archive: &Decompressor,
+    archive: &Archive,
     samples: impl IntoIterator<Item = &'a [u8]>,
     keeps: impl Fn(&[u8], &[u8]) -> bool,
     n_threads: usize,

@@ -1,7 +1,7 @@
 //! Copies parts from the archive that is appended to: one at a time, as they are.
 
 use super::Existing;
-use crate::archive::{ArchiveWriter, StreamId, names};
+use crate::container::{ContainerWriter, StreamId, names};
 use crate::error::Result;
 use crate::group::is_raw;
 use std::io::Write;
@@ -13,7 +13,7 @@ impl Existing<'_> {
     /// `Corrupt` when one is missing; `Io`.
     pub(crate) fn copy_full_batches<W: Write>(
         &self,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
         contigs: StreamId,
         details: StreamId,
     ) -> Result<()> {
@@ -22,7 +22,7 @@ impl Existing<'_> {
             (names::COLLECTION_DETAILS, details),
         ] {
             if self.n_full_batches() > 0 {
-                let stream = self.archive.placed(|| self.archive.archive().stream(name))?;
+                let stream = self.archive.placed(|| self.archive.container().stream(name))?;
                 self.copy_parts(stream, self.n_full_batches(), to, copy)?;
             }
         }
@@ -37,10 +37,10 @@ impl Existing<'_> {
         &self,
         name: &str,
         number: usize,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
         copy: StreamId,
     ) -> Result<()> {
-        let archive = self.archive.archive();
+        let archive = self.archive.container();
         self.archive
             .placed(|| to.copy_part(copy, archive, archive.stream(name)?, number))
     }
@@ -52,7 +52,7 @@ impl Existing<'_> {
     pub(crate) fn copy_reference<W: Write>(
         &self,
         group: u32,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
         copy: StreamId,
     ) -> Result<()> {
         match self.groups.reference(group) {
@@ -69,12 +69,12 @@ impl Existing<'_> {
         &self,
         group: u32,
         number: usize,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
         copy: StreamId,
     ) -> Result<()> {
         match self.groups.deltas(group) {
             Some(stream) => {
-                let archive = self.archive.archive();
+                let archive = self.archive.container();
                 self.archive
                     .placed(|| to.copy_part(copy, archive, stream, number))
             }
@@ -86,11 +86,11 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// `Io`; `Corrupt` for a part that is none.
-    pub(crate) fn copy_finished_parts<W: Write>(&self, to: &mut ArchiveWriter<W>) -> Result<()> {
+    pub(crate) fn copy_finished_parts<W: Write>(&self, to: &mut ContainerWriter<W>) -> Result<()> {
         for (group, streams) in self.groups.iter() {
             if let Some(stream) = streams.reference.filter(|_| !is_raw(group)) {
                 let copy = to.register(&names::reference_stream(group));
-                self.copy_parts(stream, self.archive.archive().n_parts(stream), to, copy)?;
+                self.copy_parts(stream, self.archive.container().n_parts(stream), to, copy)?;
             }
             to.register(&names::delta_stream(group));
             self.copy_packs(group, self.n_packs(group).saturating_sub(1), to)?;
@@ -106,7 +106,7 @@ impl Existing<'_> {
         &self,
         group: u32,
         end: usize,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
     ) -> Result<()> {
         match self.groups.deltas(group) {
             Some(stream) => {
@@ -121,7 +121,7 @@ impl Existing<'_> {
     ///
     /// # Errors
     /// As [`Self::copy_finished_parts`].
-    pub(crate) fn copy_remaining_packs<W: Write>(&self, to: &mut ArchiveWriter<W>) -> Result<()> {
+    pub(crate) fn copy_remaining_packs<W: Write>(&self, to: &mut ContainerWriter<W>) -> Result<()> {
         self.groups
             .iter()
             .try_for_each(|(group, _)| self.copy_packs(group, usize::MAX, to))
@@ -132,12 +132,12 @@ impl Existing<'_> {
         &self,
         stream: StreamId,
         end: usize,
-        to: &mut ArchiveWriter<W>,
+        to: &mut ContainerWriter<W>,
         copy: StreamId,
     ) -> Result<()> {
         for number in to.n_parts(copy)..end {
             self.archive
-                .placed(|| to.copy_part(copy, self.archive.archive(), stream, number))?;
+                .placed(|| to.copy_part(copy, self.archive.container(), stream, number))?;
         }
         Ok(())
     }

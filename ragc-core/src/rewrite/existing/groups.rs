@@ -1,7 +1,7 @@
 //! Which groups an archive has, and in which streams.
 
-use crate::archive::names::GroupNaming;
-use crate::archive::{ArchiveReader, StreamId, names};
+use crate::container::names::GroupNaming;
+use crate::container::{ContainerReader, StreamId, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::{Inventory, N_RAW_GROUPS, StreamsOfGroup, is_raw};
 use crate::track::is_track;
@@ -31,7 +31,7 @@ impl Groups {
     ///
     /// # Errors
     /// `Unsupported` when a delta group is missing between others or has no reference, or a raw group has one.
-    pub(super) fn find(archive: &ArchiveReader) -> Result<Self> {
+    pub(super) fn find(archive: &ContainerReader) -> Result<Self> {
         let inventory = Inventory::of(archive.footer(), GroupNaming::Base64);
         check(archive, &inventory)?;
         let names = inventory
@@ -71,7 +71,7 @@ impl Groups {
     }
 }
 
-fn check(archive: &ArchiveReader, inventory: &Inventory) -> Result<()> {
+fn check(archive: &ContainerReader, inventory: &Inventory) -> Result<()> {
     let has_reference = |streams: StreamsOfGroup| streams.reference.is_some_and(|id| archive.n_parts(id) > 0);
     let mut next = N_RAW_GROUPS;
     let hole = inventory.holes().next().map(|(_, missing)| missing);
@@ -96,17 +96,17 @@ fn unsupported(why: String) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::ArchiveWriter;
+    use crate::container::ContainerWriter;
 
     fn find(streams: &[&str]) -> Result<Groups> {
-        let mut writer = ArchiveWriter::new(Vec::new());
+        let mut writer = ContainerWriter::new(Vec::new());
         for name in streams {
             let stream = writer.register(name);
             if name.ends_with('r') {
                 writer.add_part(stream, 0, b"\x00").unwrap();
             }
         }
-        Groups::find(&ArchiveReader::open(writer.finish().unwrap()).unwrap())
+        Groups::find(&ContainerReader::open(writer.finish().unwrap()).unwrap())
     }
 
     #[test]

@@ -9,8 +9,8 @@
 use std::collections::BTreeMap;
 
 use super::Existing;
-use crate::archive::names;
 use crate::collection::SegmentDesc;
+use crate::container::names;
 use crate::error::{Error, Result};
 use crate::group::{self, ItemPlace};
 use crate::track;
@@ -56,7 +56,7 @@ impl Existing<'_> {
         for (group, streams) in self.groups.iter() {
             let parts = streams
                 .deltas
-                .map_or(&[][..], |stream| self.archive.archive().footer().parts(stream));
+                .map_or(&[][..], |stream| self.archive.container().footer().parts(stream));
             if let Some(empty) = parts.iter().position(|part| part.len == 0) {
                 let error = Error::corrupt("an empty pack").in_part(empty as u64);
                 return Err(error.in_stream(&self.naming().delta_stream(group)));

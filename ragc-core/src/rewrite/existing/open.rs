@@ -1,11 +1,11 @@
 //! Opens an archive to append to it: the small streams, the names of its samples, and which groups it has.
 
 use super::groups::Groups;
-use crate::archive::names::GroupNaming;
-use crate::archive::{ArchiveReader, Part, names};
 use crate::collection::SampleNames;
+use crate::container::names::GroupNaming;
+use crate::container::{ContainerReader, Part, names};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::Decompressor;
+use crate::extract::Archive;
 use crate::file_info::{FileInfo, FormatVersion};
 use crate::params::Params;
 use crate::splitter::Splitters;
@@ -13,7 +13,7 @@ use crate::splitter_streams::{SegmentKey, decode_segment_keys, decode_splitters}
 
 /// An archive of version 3 that is appended to.
 pub(crate) struct Existing<'a> {
-    pub(super) archive: &'a Decompressor,
+    pub(super) archive: &'a Archive,
     pub(super) samples: &'a SampleNames,
     splitters: Vec<u64>,
     keys: Vec<SegmentKey>,
@@ -26,16 +26,16 @@ impl<'a> Existing<'a> {
     /// # Errors
     /// `Unsupported` for another version of the format, or groups that are not numbered as the format demands;
     /// `Corrupt` when a stream is damaged, or something that is in use is lost.
-    pub(crate) fn open(archive: &'a Decompressor) -> Result<Self> {
+    pub(crate) fn open(archive: &'a Archive) -> Result<Self> {
         archive.placed(|| check_version(archive.version()))?;
         let samples = archive.samples()?;
         let existing = archive.placed(|| {
             Ok(Self {
                 archive,
                 samples,
-                splitters: read(archive.archive(), names::SPLITTERS, decode_splitters)?,
-                keys: read(archive.archive(), names::SEGMENT_SPLITTERS, decode_segment_keys)?,
-                groups: Groups::find(archive.archive())?,
+                splitters: read(archive.container(), names::SPLITTERS, decode_splitters)?,
+                keys: read(archive.container(), names::SEGMENT_SPLITTERS, decode_segment_keys)?,
+                groups: Groups::find(archive.container())?,
             })
         })?;
         existing.check_losses()?;
@@ -43,7 +43,7 @@ impl<'a> Existing<'a> {
     }
 
     /// The archive itself.
-    pub(crate) fn archive(&self) -> &'a Decompressor {
+    pub(crate) fn archive(&self) -> &'a Archive {
         self.archive
     }
 
@@ -97,7 +97,7 @@ fn check_version(version: FormatVersion) -> Result<()> {
 
 /// Reads a stream that only appending needs. Other producers leave such a stream out; then there is nothing in it.
 fn read<T>(
-    archive: &ArchiveReader,
+    archive: &ContainerReader,
     name: &str,
     decode: impl FnOnce(u64, &[u8]) -> Result<Vec<T>>,
 ) -> Result<Vec<T>> {

@@ -8,7 +8,7 @@ use crate::group::{self, N_RAW_GROUPS, Pack};
 impl Existing<'_> {
     /// Number of packs of a group; 0 for a group that does not exist.
     pub(crate) fn n_packs(&self, group: u32) -> usize {
-        let archive = self.archive.archive();
+        let archive = self.archive.container();
         self.groups
             .deltas(group)
             .map_or(0, |stream| archive.n_parts(stream))
@@ -56,14 +56,14 @@ impl Existing<'_> {
     /// `Corrupt` when it is damaged or there is none.
     pub(crate) fn pack(&self, group: u32, number: u32) -> Result<Pack> {
         let cardinality = self.params().pack_cardinality;
-        let archive = self.archive.archive();
+        let archive = self.archive.container();
         self.archive
             .placed(|| group::read_pack(archive, self.naming(), group, number, cardinality))
     }
 
     /// Bytes of all packs of a group, as they are stored.
     pub(crate) fn deltas_len(&self, group: u32) -> u64 {
-        let footer = self.archive.archive().footer();
+        let footer = self.archive.container().footer();
         let parts = self.groups.deltas(group).map(|stream| footer.parts(stream));
         parts.into_iter().flatten().map(|part| part.len).sum()
     }
@@ -82,7 +82,7 @@ impl Existing<'_> {
         let packs =
             (0..N_RAW_GROUPS).flat_map(|group| (0..self.n_packs(group)).map(move |pack| (group, pack)));
         let len_of =
-            |(group, pack)| group::peek_pack_len(self.archive.archive(), self.naming(), group, pack as u32);
+            |(group, pack)| group::peek_pack_len(self.archive.container(), self.naming(), group, pack as u32);
         self.archive.placed(|| {
             packs
                 .map(len_of)

@@ -18,7 +18,7 @@ impl Existing<'_> {
     /// `Corrupt` when it is damaged, or holds a symbol that the format does not know (AGC stores such).
     pub(crate) fn reference(&self, group: u32) -> Result<Sequence> {
         self.archive
-            .placed(|| group::read_reference(self.archive.archive(), self.naming(), group))
+            .placed(|| group::read_reference(self.archive.container(), self.naming(), group))
     }
 
     /// Bases of the reference of a group, without decoding it.
@@ -27,7 +27,7 @@ impl Existing<'_> {
     /// `Corrupt` when it tells no length.
     pub(crate) fn reference_len(&self, group: u32) -> Result<u64> {
         self.archive
-            .placed(|| group::reference_len(self.archive.archive(), self.naming(), group))
+            .placed(|| group::reference_len(self.archive.container(), self.naming(), group))
     }
 
     /// Bases of all references, without decoding them.

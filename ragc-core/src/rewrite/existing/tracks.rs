@@ -1,8 +1,8 @@
 //! What the archive holds that tracks go on behind.
 
 use super::Existing;
-use crate::archive::names;
 use crate::collection::SampleDesc;
+use crate::container::names;
 use crate::error::Result;
 use crate::original::Keep;
 use crate::track::Old;
@@ -18,13 +18,13 @@ impl Existing<'_> {
 
     /// Whether there are digests of contigs.
     pub(crate) fn has_digests(&self) -> bool {
-        self.archive.archive().footer().find(names::DIGESTS).is_some()
+        self.archive.container().footer().find(names::DIGESTS).is_some()
     }
 
     /// The archive as tracks see it; `last_lens` are those of the samples of the last batch.
     pub(crate) fn old<'a>(&'a self, last_lens: &'a [u64]) -> Old<'a> {
         Old {
-            archive: self.archive.archive(),
+            archive: self.archive.container(),
             samples: self.samples,
             last_lens,
             path: self.archive.path(),

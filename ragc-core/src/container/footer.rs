@@ -1,7 +1,7 @@
 //! The footer: where each part of each stream lies in the file.
 
-use crate::archive::StreamId;
 use crate::bytes::{Cursor, put_container_int, put_string};
+use crate::container::StreamId;
 use crate::error::{Error, Result};
 
 /// Where a part lies.

@@ -14,9 +14,9 @@
 //! # Source
 //! FORMAT.md, "`ragc.sums`".
 
-use crate::archive::PartMeta;
 use crate::bytes::Cursor;
 use crate::checksum::Checksum;
+use crate::container::PartMeta;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Stands directly in front of the footer of an archive with checksums.
@@ -124,7 +124,7 @@ pub(super) fn check(what: &'static str, expected: u32, bytes: &[u8]) -> Result<(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::{ArchiveReader, ArchiveWriter};
+    use crate::container::{ContainerReader, ContainerWriter};
     use crate::read_at::ReadAt;
 
     #[rustfmt::skip]
@@ -149,7 +149,7 @@ mod tests {
     ];
 
     fn written() -> Vec<u8> {
-        let mut writer = ArchiveWriter::new(Vec::new());
+        let mut writer = ContainerWriter::new(Vec::new());
         let s = writer.register("s");
         writer.register("e");
         writer.add_part(s, 256, b"ab").unwrap();
@@ -159,7 +159,7 @@ mod tests {
 
     /// Opens an archive and reads all its parts in both ways.
     fn read_all(bytes: Vec<u8>) -> Result<()> {
-        let archive = ArchiveReader::open(bytes)?;
+        let archive = ContainerReader::open(bytes)?;
         for stream in archive.footer().streams() {
             for part in 0..archive.n_parts(stream) {
                 let read = archive.read_part(stream, part)?;
@@ -206,7 +206,7 @@ mod tests {
             (33, "damaged archive: the footer "),
             (30, "stream ragc.sums"),
         ] {
-            let (archive, damage) = ArchiveReader::open_damaged(flipped(byte)).unwrap();
+            let (archive, damage) = ContainerReader::open_damaged(flipped(byte)).unwrap();
             let damage = damage.unwrap().to_string();
             assert!(damage.starts_with(what), "{damage}");
             assert_eq!(archive.has_sums(), byte == 33);
@@ -215,11 +215,11 @@ mod tests {
 
     #[test]
     fn an_archive_without_checksums_is_opened_by_its_footer_alone() {
-        let mut writer = ArchiveWriter::new(Vec::new());
+        let mut writer = ContainerWriter::new(Vec::new());
         let s = writer.register("s");
         writer.add_part(s, 0, &MARK[..7]).unwrap();
         let bytes = writer.finish().unwrap();
         assert!(ReadAt::len(&bytes).unwrap() < 40);
-        assert!(!ArchiveReader::open(bytes).unwrap().has_sums());
+        assert!(!ContainerReader::open(bytes).unwrap().has_sums());
     }
 }

@@ -65,10 +65,10 @@ fn is_text(head: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::archive::ArchiveReader;
+    use crate::container::ContainerReader;
 
     fn told(bytes: &[u8]) -> String {
-        ArchiveReader::open(bytes.to_vec()).unwrap_err().to_string()
+        ContainerReader::open(bytes.to_vec()).unwrap_err().to_string()
     }
 
     #[test]

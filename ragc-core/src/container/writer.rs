@@ -4,9 +4,9 @@ use std::io::Write;
 
 use ahash::AHashMap;
 
-use crate::archive::{ArchiveReader, Footer, PartMeta, StreamId, names, sums};
 use crate::bytes::put_container_int;
 use crate::checksum::Checksum;
+use crate::container::{ContainerReader, Footer, PartMeta, StreamId, names, sums};
 use crate::error::{Error, Result};
 
 /// An archive being written to anything that takes bytes, a pipe included.
@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 /// # Finish
 /// Without [`Self::finish`] the file has no footer and is no archive. Dropping the writer abandons it.
 #[derive(Debug)]
-pub struct ArchiveWriter<W> {
+pub struct ContainerWriter<W> {
     sink: W,
     /// Bytes written so far: the offset of the next part.
     offset: u64,
@@ -34,7 +34,7 @@ struct Stream {
     n_bytes: u64,
 }
 
-impl<W: Write> ArchiveWriter<W> {
+impl<W: Write> ContainerWriter<W> {
     /// Starts an archive at the sink's current place, which becomes offset 0. Give a buffered sink: parts are written
     /// in two pieces.
     pub fn new(sink: W) -> Self {
@@ -89,11 +89,11 @@ impl<W: Write> ArchiveWriter<W> {
     /// Adds a part of another archive to a stream, as it is there.
     ///
     /// # Errors
-    /// Those of [`ArchiveReader::read_part`] and [`Self::add_part`].
+    /// Those of [`ContainerReader::read_part`] and [`Self::add_part`].
     pub fn copy_part(
         &mut self,
         stream: StreamId,
-        from: &ArchiveReader,
+        from: &ContainerReader,
         of: StreamId,
         number: usize,
     ) -> Result<()> {

@@ -8,24 +8,25 @@
 //! seven took 9 % longer when 3 MB of them were kept, and one out of ragc's archive, which needs many references
 //! several times, twice as long when nothing was.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 
 use ahash::AHashMap;
 
 use crate::collection::SegmentDesc;
 use crate::error::Result;
-use crate::extract::store::{Key, Store};
+use crate::extract::store::basis::Basis;
+use crate::extract::store::damage::Damage;
+use crate::flight::Single;
 use crate::group::{self, ItemPlace, Pack, PickedItems};
-use crate::lock::lock;
 
 /// Uses of references that are still to come.
 #[derive(Debug, Default)]
-pub(super) struct ReferenceUses(AHashMap<u32, AtomicU32>);
+pub(crate) struct ReferenceUses(AHashMap<u32, AtomicU32>);
 
 impl ReferenceUses {
     /// Counts those of all these segments.
-    pub(super) fn of<'a>(segments: impl Iterator<Item = &'a SegmentDesc>) -> Self {
+    pub(crate) fn of<'a>(segments: impl Iterator<Item = &'a SegmentDesc>) -> Self {
         let mut uses = Self::default();
         for segment in segments.filter(|segment| !group::is_raw(segment.group)) {
             *uses.0.entry(segment.group).or_default().get_mut() += 1;
@@ -52,22 +53,23 @@ pub(crate) struct Needs {
 pub(super) struct NeededPack {
     /// Ascending.
     slots: Vec<u32>,
-    /// As long as they are there, between the first use and the last. Whoever goes on after damage is told of it again, and does
-    /// not meet it: a few bytes could stand for very much work.
-    items: Mutex<Option<Result<Arc<PickedItems>>>>,
+    /// As long as they are there, between the first use and the last.
+    items: Single<Arc<PickedItems>>,
+    /// Whoever goes on after damage is told of it again, and does not meet it: a few bytes could stand for very much work.
+    damage: Damage,
     uses: AtomicU32,
 }
 
 impl Needs {
     /// The needs of these segments, and of others as far as `references` tells.
     pub(super) fn of<'a>(
-        store: &Store,
+        basis: &Basis,
         segments: impl Iterator<Item = &'a SegmentDesc>,
         references: &Arc<ReferenceUses>,
     ) -> Self {
         let mut packs = AHashMap::<(u32, u32), NeededPack>::new();
         for segment in segments {
-            if let Some((pack, slot)) = place(store, segment) {
+            if let Some((pack, slot)) = place(basis, segment) {
                 packs.entry(pack).or_default().slots.push(slot);
             }
         }
@@ -84,10 +86,10 @@ impl Needs {
     }
 
     /// Bytes of all items, about: a pack whose size cannot be read counts nothing, and fails when it is decoded.
-    pub(super) fn len(&self, store: &Store) -> u64 {
-        let (archive, naming) = (&store.archive, store.version.group_naming());
+    pub(super) fn len(&self, basis: &Basis) -> u64 {
+        let (container, naming) = (basis.container(), basis.naming());
         let len_of = |(key, needed): (&(u32, u32), &NeededPack)| {
-            let len = group::peek_pack_len(archive, naming, key.0, key.1).unwrap_or(0);
+            let len = group::peek_pack_len(container, naming, key.0, key.1).unwrap_or(0);
             // There may be items behind the last one that is needed, so this is rather too much.
             let n_items = needed.slots.last().map_or(1, |last| u64::from(*last) + 1);
             (u128::from(len) * needed.slots.len() as u128 / u128::from(n_items)) as u64
@@ -100,47 +102,31 @@ impl Needs {
         self.packs.get(&(group, pack))
     }
 
-    /// These segments are decoded, and will not be again: forgets what is needed by no other.
-    pub(crate) fn done(&self, store: &Store, segments: &[SegmentDesc]) {
-        for segment in segments {
-            if let Some((pack, _)) = place(store, segment)
-                && let Some(needed) = self.packs.get(&pack)
-                && is_last(&needed.uses)
-            {
-                *lock(&needed.items) = None;
-            }
-            if self.references.end_with(segment.group) {
-                store.cache.forget(Key::Reference(segment.group));
-            }
+    /// This segment is decoded, and will not be again: forgets its pack, if no other needs it, and tells whether none needs its
+    /// reference.
+    pub(super) fn end_use(&self, basis: &Basis, segment: &SegmentDesc) -> bool {
+        let needed = place(basis, segment).and_then(|(pack, _)| self.packs.get(&pack));
+        if let Some(needed) = needed.filter(|needed| is_last(&needed.uses)) {
+            needed.items.clear();
+            needed.damage.clear();
         }
+        self.references.end_with(segment.group)
     }
 }
 
 impl NeededPack {
     /// Whether the items are there now, or in the making.
     pub(super) fn is_decoded(&self) -> bool {
-        self.items.try_lock().map_or(true, |items| items.is_some())
+        self.items.is_known() || self.damage.is_known()
     }
 
     /// The items. The first thread that needs them reads the pack up to the last of their slots, and others wait for it.
     pub(super) fn items(&self, read_through: impl FnOnce(u32) -> Result<Pack>) -> Result<Arc<PickedItems>> {
-        let mut items = lock(&self.items);
-        match &*items {
-            Some(Ok(items)) => return Ok(Arc::clone(items)),
-            Some(Err(error)) => {
-                if let Some(error) = error.again() {
-                    return Err(error);
-                }
-            }
-            None => {}
-        }
-        let last_slot = self.slots.last().copied().unwrap_or(0);
-        let picked = read_through(last_slot).map(|pack| Arc::new(PickedItems::new(&pack, &self.slots)));
-        *items = match &picked {
-            Ok(picked) => Some(Ok(Arc::clone(picked))),
-            Err(error) => error.again().map(Err),
-        };
-        picked
+        self.items.get_or_make(|| {
+            let last_slot = self.slots.last().copied().unwrap_or(0);
+            let pack = self.damage.read_unless_damaged(|| read_through(last_slot))?;
+            Ok(Arc::new(PickedItems::new(&pack, &self.slots)))
+        })
     }
 }
 
@@ -149,8 +135,8 @@ fn is_last(uses: &AtomicU32) -> bool {
 }
 
 /// The pack of a segment and its place there; nothing for a reference, and for a place that cannot be, which decoding tells.
-fn place(store: &Store, segment: &SegmentDesc) -> Option<((u32, u32), u32)> {
-    match group::place_of(segment.group, segment.in_group_id, store.params.pack_cardinality) {
+fn place(basis: &Basis, segment: &SegmentDesc) -> Option<((u32, u32), u32)> {
+    match basis.place_of(segment) {
         Ok(ItemPlace::Packed { pack, slot }) => Some(((segment.group, pack), slot)),
         Ok(ItemPlace::Reference) | Err(_) => None,
     }

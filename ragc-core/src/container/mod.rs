@@ -12,10 +12,10 @@
 //! the number means depends on the stream, and is told where the stream is read. Parts lie anywhere in the data area;
 //! only the footer knows where.
 //!
-//! [`ArchiveReader`] opens by the footer alone and reads parts by position, from any number of threads. Parts that a query will need
+//! [`ContainerReader`] opens by the footer alone and reads parts by position, from any number of threads. Parts that a query will need
 //! can be fetched together before (`fetch.rs`), and wait until they are read (`ahead.rs`).
 //!
-//! [`ArchiveWriter`] only ever appends, so it writes to pipes too. They share [`Footer`], whose `read` and `write` are
+//! [`ContainerWriter`] only ever appends, so it writes to pipes too. They share [`Footer`], whose `read` and `write` are
 //! twins.
 //!
 //! An archive may end with checksums of all its parts and of the footer (`sums.rs`). Then each part is compared with its
@@ -37,8 +37,8 @@ mod writer;
 
 pub use fetch::Fetch;
 pub use footer::{Footer, PartMeta};
-pub use reader::{ArchiveReader, Part};
-pub use writer::ArchiveWriter;
+pub use reader::{ContainerReader, Part};
+pub use writer::ContainerWriter;
 
 /// A stream of one archive: its place in the footer, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -3,21 +3,45 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::alphabet::{self, Alphabet};
-use crate::archive::StreamId;
-use crate::archive::names::GroupStream;
+use crate::alphabet::Alphabet;
 use crate::collection::SegmentDesc;
+use crate::container::StreamId;
+use crate::container::names::GroupStream;
 use crate::error::{Error, Result};
-use crate::extract::demand::Upcoming;
-use crate::extract::lengths::LengthCode;
-use crate::extract::needs::Needs;
-use crate::extract::store::{Key, Store};
+use crate::extract::store::basis::Basis;
+use crate::extract::store::damage::LostReferences;
+use crate::extract::store::demand::{Demand, Upcoming};
+use crate::extract::store::item::Item;
+use crate::extract::store::key;
+use crate::extract::store::length_code::LengthCode;
+use crate::extract::store::needs::{Needs, ReferenceUses};
+use crate::extract::store::shelf::Shelf;
 use crate::file_info::FormatVersion;
 use crate::group::{self, ItemPlace, Pack, PickedItems};
-use crate::lz_diff::{self, Rules};
 use crate::sequence::Sequence;
 
-impl Store {
+/// References and packs, decoded when they are needed.
+#[derive(Debug)]
+pub(crate) struct Items {
+    basis: Arc<Basis>,
+    shelf: Arc<Shelf>,
+    lost_references: LostReferences,
+}
+
+impl Items {
+    pub(super) fn new(basis: &Arc<Basis>, shelf: &Arc<Shelf>) -> Self {
+        Self {
+            basis: Arc::clone(basis),
+            shelf: Arc::clone(shelf),
+            lost_references: LostReferences::default(),
+        }
+    }
+
+    /// Symbols that neighbouring segments share.
+    pub(crate) fn k(&self) -> u32 {
+        self.basis.params().k
+    }
+
     /// Appends the symbols of a segment, in the direction of its contig, and tells how many there are.
     ///
     /// Its length is the stored one or, in samples appended by some releases of AGC, the repaired one. Packs come out of
@@ -29,15 +53,15 @@ impl Store {
         out: &mut Vec<u8>,
     ) -> Result<u64> {
         let stored = LengthCode::Plain.len_of(segment);
-        let lens = match self.version {
+        let lens = match self.basis.version() {
             FormatVersion::V1 | FormatVersion::V2 => [stored; 2],
-            FormatVersion::V3 => [stored, self.misjudged().len_of(segment)],
+            FormatVersion::V3 => [stored, LengthCode::misjudged(self.basis.params()).len_of(segment)],
         };
-        self.archive.check_unit_len(lens[0].min(lens[1]))?;
-        let max_len = lens[0].max(lens[1]).min(self.archive.max_unit_len());
+        self.basis.container().check_unit_len(lens[0].min(lens[1]))?;
+        let max_len = lens[0].max(lens[1]).min(self.basis.container().max_unit_len());
         let max_len = usize::try_from(max_len).unwrap_or(usize::MAX);
         let start = out.len();
-        let rules = self.rules();
+        let rules = self.basis.rules();
         self.with_item(segment, upcoming, |item| match segment.is_rev_comp {
             false => item.append::<A>(rules, max_len, out),
             true => item.append::<A::Complement>(rules, max_len, out),
@@ -66,8 +90,8 @@ impl Store {
         upcoming: Upcoming<'_>,
         out: &mut Vec<u8>,
     ) -> Result<()> {
-        self.archive.check_unit_len(range.end - range.start)?;
-        let rules = self.rules();
+        self.basis.container().check_unit_len(range.end - range.start)?;
+        let rules = self.basis.rules();
         let stored = if segment.is_rev_comp {
             len - range.end..len - range.start
         } else {
@@ -88,17 +112,33 @@ impl Store {
         Ok(())
     }
 
+    /// The needs of these segments, and of others as far as `references` tells.
+    pub(crate) fn needs_of<'a>(
+        &self,
+        segments: impl Iterator<Item = &'a SegmentDesc>,
+        references: &Arc<ReferenceUses>,
+    ) -> Needs {
+        Needs::of(&self.basis, segments, references)
+    }
+
+    /// Bytes of all items that are needed, about.
+    pub(crate) fn needed_len(&self, needs: &Needs) -> u64 {
+        needs.len(&self.basis)
+    }
+
+    /// These segments are decoded, and will not be again: forgets what is needed by no other.
+    pub(crate) fn done(&self, needs: &Needs, segments: &[SegmentDesc]) {
+        for segment in segments {
+            if needs.end_use(&self.basis, segment) {
+                self.shelf.forget(key::Reference(segment.group));
+            }
+        }
+    }
+
     /// Number of symbols that an item describes.
     pub(super) fn item_len(&self, segment: &SegmentDesc, needs: Option<&Needs>) -> Result<u64> {
         let upcoming = Upcoming { needs, segments: &[] };
-        self.with_item(segment, upcoming, |item| item.len(self.rules()))
-    }
-
-    pub(super) fn rules(&self) -> Rules {
-        Rules {
-            min_match_len: self.params.min_match_len,
-            dialect: self.version.delta_dialect(),
-        }
+        self.with_item(segment, upcoming, |item| item.len(self.basis.rules()))
     }
 
     /// Finds the item of a segment, and adds its place to an error.
@@ -109,7 +149,7 @@ impl Store {
         use_it: impl FnOnce(Item<'_>) -> Result<T>,
     ) -> Result<T> {
         let group = segment.group;
-        match group::place_of(group, segment.in_group_id, self.params.pack_cardinality)? {
+        match self.basis.place_of(segment)? {
             ItemPlace::Reference => use_it(Item::Reference(&*self.reference_of(group, upcoming)?)),
             ItemPlace::Packed { pack: pack_idx, slot } => {
                 let packed = self.packed(group, (pack_idx, slot), upcoming)?;
@@ -123,7 +163,7 @@ impl Store {
                     let reference = self.reference_of(group, upcoming)?;
                     use_it(Item::Delta(bytes, &reference))
                 };
-                let stream = || self.version.group_naming().delta_stream(group);
+                let stream = || self.basis.naming().delta_stream(group);
                 used().map_err(|e| e.in_part(pack_idx.into()).in_stream(&stream()))
             }
         }
@@ -131,8 +171,8 @@ impl Store {
 
     /// Bytes of all references once they are decoded, about: four bases fit in a byte here and there, and frames make that by
     /// 2 % smaller in yeast genomes, rarely by a quarter.
-    pub(super) fn references_len(&self) -> u64 {
-        let (footer, naming) = (self.archive.footer(), self.version.group_naming());
+    pub(crate) fn references_len(&self) -> u64 {
+        let (footer, naming) = (self.basis.container().footer(), self.basis.naming());
         let is_reference = |stream: &StreamId| {
             matches!(
                 naming.group_of(footer.name(*stream)),
@@ -147,18 +187,18 @@ impl Store {
         stored.saturating_add(stored / 3)
     }
 
-    pub(super) fn reference(&self, group: u32) -> Result<Arc<Sequence>> {
+    pub(crate) fn reference(&self, group: u32) -> Result<Arc<Sequence>> {
         self.reference_of(group, Upcoming::default())
     }
 
     /// A reference that may be one of several things to be read.
     fn reference_of(&self, group: u32, upcoming: Upcoming<'_>) -> Result<Arc<Sequence>> {
         let read = || {
-            let naming = self.version.group_naming();
+            let naming = self.basis.naming();
             self.fetch_segments((&naming.reference_stream(group), 0), upcoming);
-            group::read_reference(&self.archive, naming, group)
+            group::read_reference(self.basis.container(), naming, group)
         };
-        self.cached(Key::Reference(group), || {
+        self.shelf.get_or_load(key::Reference(group), || {
             self.lost_references.read_unless_lost(group, read)
         })
     }
@@ -166,9 +206,16 @@ impl Store {
     /// The items of a pack: those that are needed of it or, if nobody says what is needed, that of this slot and some others.
     fn packed(&self, group: u32, (pack, slot): (u32, u32), upcoming: Upcoming<'_>) -> Result<Packed> {
         let read_through = |last_slot| {
-            let (naming, cardinality) = (self.version.group_naming(), self.params.pack_cardinality);
+            let (naming, cardinality) = (self.basis.naming(), self.basis.params().pack_cardinality);
             self.fetch_segments((&naming.delta_stream(group), pack), upcoming);
-            group::read_pack_through(&self.archive, naming, group, pack, cardinality, last_slot)
+            group::read_pack_through(
+                self.basis.container(),
+                naming,
+                group,
+                pack,
+                cardinality,
+                last_slot,
+            )
         };
         match upcoming.needs.and_then(|needs| needs.pack(group, pack)) {
             Some(needed) => Ok(Packed::Picked(needed.items(read_through)?)),
@@ -192,17 +239,80 @@ impl Store {
         slot: u32,
         read_through: impl Fn(u32) -> Result<Pack>,
     ) -> Result<Arc<Pack>> {
-        let (whole, start) = (Key::Pack { group, pack }, Key::PackStart { group, pack });
-        if let Some(pack) = self.cached_already(whole) {
+        let (whole, start) = (key::Pack(group, pack), key::PackStart(group, pack));
+        if let Some(pack) = self.shelf.get(whole) {
             return Ok(pack);
         }
-        let first = self.cached(start, || read_through(slot))?;
+        let first = self.shelf.get_or_load(start, || read_through(slot))?;
         if !first.is_start() || first.item(slot).is_some() {
             return Ok(first);
         }
-        let pack = self.cached(whole, || read_through(u32::MAX))?;
-        self.cache.forget(start);
+        let pack = self.shelf.get_or_load(whole, || read_through(u32::MAX))?;
+        self.shelf.forget(start);
         Ok(pack)
+    }
+
+    /// A part of a group was missed: fetches it and what the segments to come need, unless that was done when one before was missed.
+    fn fetch_segments(&self, missed: (&str, u32), upcoming: Upcoming<'_>) {
+        let (stream, part) = missed;
+        let container = self.basis.container();
+        let Some(stream) = container.footer().find(stream) else {
+            return;
+        };
+        if container.is_fetched(stream, part as usize) {
+            return;
+        }
+        let mut demand = Demand::new(&self.basis);
+        demand.add(stream, part as usize);
+        self.demand_segments(&mut demand, upcoming.segments, upcoming.needs);
+        demand.fetch_several();
+    }
+
+    /// Adds what these segments need, until there is enough.
+    pub(super) fn demand_segments<'a>(
+        &self,
+        demand: &mut Demand<'_>,
+        segments: impl IntoIterator<Item = &'a SegmentDesc>,
+        needs: Option<&Needs>,
+    ) {
+        for segment in segments {
+            if demand.is_full() {
+                return;
+            }
+            self.demand_segment(demand, segment, needs);
+        }
+    }
+
+    /// Adds the pack and the reference of a segment, as far as they are neither decoded nor about to be.
+    pub(super) fn demand_segment(
+        &self,
+        demand: &mut Demand<'_>,
+        segment: &SegmentDesc,
+        needs: Option<&Needs>,
+    ) {
+        let (group, naming) = (segment.group, self.basis.naming());
+        if let Ok(ItemPlace::Packed { pack, slot }) = self.basis.place_of(segment)
+            && !self.has_item(group, pack, slot, needs)
+        {
+            demand.add_named(&naming.delta_stream(group), pack as usize);
+        }
+        if !group::is_raw(group) && !self.shelf.knows(key::Reference(group)) {
+            demand.add_named(&naming.reference_stream(group), 0);
+        }
+    }
+
+    /// Whether an item of a pack need not be read any more.
+    fn has_item(&self, group: u32, pack: u32, slot: u32, needs: Option<&Needs>) -> bool {
+        if let Some(needed) = needs.and_then(|needs| needs.pack(group, pack)) {
+            return needed.is_decoded();
+        }
+        let (whole, start) = (key::Pack(group, pack), key::PackStart(group, pack));
+        let begins_with = |pack: Arc<Pack>| !pack.is_start() || pack.item(slot).is_some();
+        self.shelf.knows(whole)
+            || match self.shelf.get(start) {
+                Some(pack) => begins_with(pack),
+                None => self.shelf.knows(start),
+            }
     }
 }
 
@@ -220,79 +330,6 @@ impl Packed {
             Self::Picked(items) => items.item(slot),
         }
     }
-}
-
-/// An item as it is stored.
-#[derive(Debug, Clone, Copy)]
-enum Item<'a> {
-    Reference(&'a Sequence),
-    Raw(&'a [u8]),
-    Delta(&'a [u8], &'a Sequence),
-}
-
-impl Item<'_> {
-    fn len(self, rules: Rules) -> Result<u64> {
-        match self {
-            Self::Reference(sequence) => Ok(sequence.len() as u64),
-            Self::Raw(codes) => Ok(codes.len() as u64),
-            Self::Delta(delta, reference) => lz_diff::decoded_len(delta, reference.len(), rules),
-        }
-    }
-
-    /// Appends all symbols, `max_len` at most if they come out of a delta.
-    fn append<A: Alphabet>(self, rules: Rules, max_len: usize, out: &mut Vec<u8>) -> Result<()> {
-        match self {
-            Self::Reference(sequence) => {
-                sequence.append_symbols::<A>(0..sequence.len(), out);
-                Ok(())
-            }
-            Self::Raw(codes) => append_codes::<A>(codes, out),
-            Self::Delta(delta, reference) => lz_diff::decode::<A>(delta, reference, rules, max_len, out),
-        }
-    }
-
-    /// Appends the symbols of `range`; if `whole` is given, the item must have that many symbols in all.
-    fn append_range<A: Alphabet>(
-        self,
-        rules: Rules,
-        range: Range<usize>,
-        whole: Option<u64>,
-        out: &mut Vec<u8>,
-    ) -> Result<()> {
-        match self {
-            Self::Delta(delta, reference) => match whole {
-                Some(len) => lz_diff::decode_range_of::<A>(delta, len, reference, rules, range, out),
-                None => lz_diff::decode_range::<A>(delta, reference, rules, range, out),
-            },
-            Self::Reference(sequence) => {
-                check_reaches(sequence.len(), range.end, whole)?;
-                sequence.append_symbols::<A>(range, out);
-                Ok(())
-            }
-            Self::Raw(codes) => {
-                check_reaches(codes.len(), range.end, whole)?;
-                append_codes::<A>(&codes[range], out)
-            }
-        }
-    }
-}
-
-/// Checks that an item of `len` symbols reaches up to `end`, and has `whole` symbols if that is known.
-fn check_reaches(len: usize, end: usize, whole: Option<u64>) -> Result<()> {
-    if end <= len && whole.is_none_or(|whole| whole == len as u64) {
-        Ok(())
-    } else {
-        let declared = whole.unwrap_or(end as u64);
-        Err(Error::corrupt(format!(
-            "an item holds {len} symbols, {declared} declared"
-        )))
-    }
-}
-
-fn append_codes<A: Alphabet>(codes: &[u8], out: &mut Vec<u8>) -> Result<()> {
-    alphabet::check_codes(codes)?;
-    out.extend(codes.iter().map(|code| A::symbol(*code)));
-    Ok(())
 }
 
 fn wrong_len(segment: &SegmentDesc, len: u64) -> Error {

@@ -10,7 +10,7 @@
 use std::ops::Range;
 
 use crate::error::Result;
-use crate::extract::join::check_overlaps;
+use crate::extract::assembly::join::check_overlaps;
 
 /// A part of a segment, in the direction of the contig.
 #[derive(Debug, Clone, PartialEq, Eq)]

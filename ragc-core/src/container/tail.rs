@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::archive::sums;
+use crate::container::sums;
 use crate::error::{Error, Result};
 use crate::read_at::ReadAt;
 
@@ -109,7 +109,7 @@ pub(super) fn buffer_len(len: u64) -> Result<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::{ArchiveReader, ArchiveWriter};
+    use crate::container::{ContainerReader, ContainerWriter};
     use std::io;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -130,13 +130,14 @@ mod tests {
     #[test]
     fn a_short_footer_takes_one_read_and_a_long_one_two() {
         for (n_streams, n_reads) in [(1, 1), (40, 1), (4000, 2)] {
-            let mut writer = ArchiveWriter::new(Vec::new());
+            let mut writer = ContainerWriter::new(Vec::new());
             for i in 0..n_streams {
                 let stream = writer.register(&format!("stream-{i}"));
                 writer.add_part(stream, i, b"payload").unwrap();
             }
             let count = Arc::new(AtomicUsize::new(0));
-            let reader = ArchiveReader::open(Counting(writer.finish().unwrap(), Arc::clone(&count))).unwrap();
+            let reader =
+                ContainerReader::open(Counting(writer.finish().unwrap(), Arc::clone(&count))).unwrap();
             assert_eq!(count.load(Ordering::Relaxed), n_reads, "{n_streams} streams");
             let last = reader
                 .read_only_part(&format!("stream-{}", n_streams - 1))

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use crate::archive::{ArchiveReader, StreamId};
 use crate::bytes::MAX_CONTAINER_INT_LEN;
+use crate::container::{ContainerReader, StreamId};
 
 /// Parts that lie no farther apart are read together, with what is between them.
 const MAX_GAP: u64 = 4 << 10;
@@ -19,7 +19,7 @@ pub enum Fetch {
     Metadata(StreamId, usize),
 }
 
-impl ArchiveReader {
+impl ContainerReader {
     /// Reads ahead what is not here already, by one call of the source, neighbours in one range. It waits until it is read with
     /// [`Self::read_part`], and is checked then. What cannot be read ahead is left to that, which reports it.
     pub fn fetch(&self, wanted: impl IntoIterator<Item = Fetch>) {
@@ -85,7 +85,7 @@ fn coalesced(places: &[Range<u64>]) -> Vec<Range<u64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::ArchiveWriter;
+    use crate::container::ContainerWriter;
     use crate::read_at::ReadAt;
     use std::io;
     use std::sync::{Arc, Mutex};
@@ -113,8 +113,8 @@ mod tests {
     }
 
     /// Parts of 3,000 bytes of their own number, in one stream, and enough behind them that they are not at the end of the file.
-    fn archive() -> (ArchiveReader, StreamId, Calls) {
-        let mut writer = ArchiveWriter::new(Vec::new());
+    fn archive() -> (ContainerReader, StreamId, Calls) {
+        let mut writer = ContainerWriter::new(Vec::new());
         let stream = writer.register("s");
         for i in 0..9u8 {
             writer.add_part(stream, 7, &[i; 3000]).unwrap();
@@ -122,7 +122,7 @@ mod tests {
         let padding = writer.register("padding");
         writer.add_part(padding, 0, &[0; 1 << 16]).unwrap();
         let calls = Calls::default();
-        let reader = ArchiveReader::open(Noting(writer.finish().unwrap(), Arc::clone(&calls))).unwrap();
+        let reader = ContainerReader::open(Noting(writer.finish().unwrap(), Arc::clone(&calls))).unwrap();
         let stream = reader.stream("s").unwrap();
         calls.lock().unwrap().clear();
         (reader, stream, calls)

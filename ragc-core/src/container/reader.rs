@@ -1,17 +1,17 @@
-//! Reading an archive: opening by its tail, then parts by position.
+//! Reading a container: opening by its tail, then parts by position.
 
 use bytes::Bytes;
 
-use crate::archive::ahead::Ahead;
-use crate::archive::sums::{self, PartSums};
-use crate::archive::tail::{Tail, buffer_len};
-use crate::archive::{Footer, StreamId, foreign, names};
 use crate::bytes::{Cursor, MAX_CONTAINER_INT_LEN};
+use crate::container::ahead::Ahead;
+use crate::container::sums::{self, PartSums};
+use crate::container::tail::{Tail, buffer_len};
+use crate::container::{Footer, StreamId, foreign, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::read_at::ReadAt;
 
-/// An open archive. All methods take `&self` and read by position, so threads may share it.
-pub struct ArchiveReader {
+/// An open container. All methods take `&self` and read by position, so threads may share it.
+pub struct ContainerReader {
     pub(super) source: Box<dyn ReadAt>,
     pub(super) ahead: Ahead,
     footer: Footer,
@@ -58,7 +58,7 @@ impl Part {
     }
 }
 
-impl ArchiveReader {
+impl ContainerReader {
     /// Opens an archive.
     ///
     /// # Errors
@@ -244,7 +244,7 @@ impl ArchiveReader {
             .in_stream(&String::from_utf8_lossy(self.footer.name(stream)))
     }
 
-    fn part_meta(&self, stream: StreamId, part: usize) -> Result<crate::archive::PartMeta> {
+    fn part_meta(&self, stream: StreamId, part: usize) -> Result<crate::container::PartMeta> {
         let parts = self.footer.parts(stream);
         let meta = parts.get(part).copied();
         meta.ok_or_else(|| Error::corrupt(format!("the stream has only {} parts", parts.len())))
@@ -326,9 +326,9 @@ impl ArchiveReader {
     }
 }
 
-impl std::fmt::Debug for ArchiveReader {
+impl std::fmt::Debug for ContainerReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ArchiveReader")
+        f.debug_struct("ContainerReader")
             .field("n_streams", &self.footer.n_streams())
             .finish_non_exhaustive()
     }
@@ -337,7 +337,7 @@ impl std::fmt::Debug for ArchiveReader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::archive::ArchiveWriter;
+    use crate::container::ContainerWriter;
 
     #[rustfmt::skip]
     const ARCHIVE: [u8; 31] = [
@@ -353,7 +353,7 @@ mod tests {
 
     #[test]
     fn reads_what_the_writer_writes() {
-        let mut writer = ArchiveWriter::new(Vec::new());
+        let mut writer = ContainerWriter::new(Vec::new());
         let s = writer.register("s");
         let e = writer.register("e");
         assert_eq!(writer.register("s"), s);
@@ -361,7 +361,7 @@ mod tests {
         writer.add_part(s, 77, b"").unwrap();
         let bytes = writer.finish().unwrap();
         assert_eq!(bytes, ARCHIVE);
-        let reader = ArchiveReader::open(bytes).unwrap();
+        let reader = ContainerReader::open(bytes).unwrap();
         assert_eq!(reader.stream("e").unwrap(), e);
         assert_eq!(reader.n_parts(e), 0);
         let part = reader.read_part(s, 0).unwrap();
@@ -378,7 +378,7 @@ mod tests {
     fn every_prefix_is_an_error() {
         let bytes = ARCHIVE;
         for end in 0..bytes.len() {
-            assert!(ArchiveReader::open(bytes[..end].to_vec()).is_err(), "{end}");
+            assert!(ContainerReader::open(bytes[..end].to_vec()).is_err(), "{end}");
         }
     }
 
@@ -386,7 +386,7 @@ mod tests {
     fn metadata_that_reaches_over_the_part_is_an_error() {
         let mut bytes = ARCHIVE.to_vec();
         bytes[0] = 4;
-        let reader = ArchiveReader::open(bytes).unwrap();
+        let reader = ContainerReader::open(bytes).unwrap();
         let error = reader.read_part(StreamId(0), 0).unwrap_err();
         assert!(error.to_string().starts_with("stream s part 0: "), "{error}");
     }

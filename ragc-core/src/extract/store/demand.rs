@@ -1,0 +1,81 @@
+//! Which parts a query will read: said before the first of them is, so that they come by one call of the source.
+//!
+//! ```text
+//! lookup, sample    names and segments of a batch, where texts lie
+//! region            what tells how lengths are coded, packs and references of all its segments, texts of its sample
+//! stream, contig    packs and references of the next segments
+//! ```
+//!
+//! Only what is neither decoded nor read yet is asked for, and only when something is missed: a query that finds all it needs
+//! does not come here.
+
+use crate::collection::SegmentDesc;
+use crate::container::{ContainerReader, Fetch, StreamId};
+use crate::extract::store::basis::Basis;
+use crate::extract::store::needs::Needs;
+
+/// Bytes of parts that are read ahead in one go, about: some tasks of streaming. They are held by each thread.
+const MAX_FETCHED: u64 = 256 << 10;
+
+/// What is known of the segments that will be read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Upcoming<'a> {
+    /// Where packs come from, if not out of the cache.
+    pub(crate) needs: Option<&'a Needs>,
+    /// That which is read now, and those behind it.
+    pub(crate) segments: &'a [SegmentDesc],
+}
+
+/// Parts to be fetched.
+#[derive(Debug)]
+pub(super) struct Demand<'a> {
+    container: &'a ContainerReader,
+    parts: Vec<Fetch>,
+    len: u64,
+}
+
+impl<'a> Demand<'a> {
+    pub(super) fn new(basis: &'a Basis) -> Self {
+        Self {
+            container: basis.container(),
+            parts: Vec::new(),
+            len: 0,
+        }
+    }
+
+    pub(super) fn add(&mut self, stream: StreamId, part: usize) {
+        let parts = self.container.footer().parts(stream);
+        self.len += parts.get(part).map_or(0, |part| part.len);
+        self.parts.push(Fetch::Part(stream, part));
+    }
+
+    /// Adds a part of the stream of this name, if there is one.
+    pub(super) fn add_named(&mut self, name: &str, part: usize) {
+        if let Some(stream) = self.container.footer().find(name) {
+            self.add(stream, part);
+        }
+    }
+
+    /// Adds the number of the first part of the stream of this name, and no more of it.
+    pub(super) fn add_number(&mut self, name: &str) {
+        let stream = self.container.footer().find(name);
+        self.parts.extend(stream.map(|stream| Fetch::Metadata(stream, 0)));
+    }
+
+    /// Whether this is enough for one go.
+    pub(super) fn is_full(&self) -> bool {
+        self.len >= MAX_FETCHED
+    }
+
+    /// Fetches all of it.
+    pub(super) fn fetch(self) {
+        self.container.fetch(self.parts);
+    }
+
+    /// Fetches several parts. One is read as well by whoever misses it.
+    pub(super) fn fetch_several(self) {
+        if self.parts.len() > 1 {
+            self.fetch();
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What an archive keeps of the original files beside the sequences.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::collection::ContigList;
+use crate::container::StreamId;
+use crate::error::{Error, Result};
+use crate::extract::contig_id::ContigId;
+use crate::extract::store::basis::Basis;
+use crate::extract::store::demand::Demand;
+use crate::extract::store::frames::Frames;
+use crate::extract::store::key;
+use crate::extract::store::overlays::Overlays;
+use crate::extract::store::shelf::Shelf;
+use crate::extract::store::spelling::Spelling;
+use crate::original::names::read_names;
+use crate::original::texts::{TextsIndex, read_text};
+use crate::original::{ContigTexts, Overlay, Runs, TextKind};
+use crate::zstd;
+
+/// Texts about original files, a kind in a stream.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    basis: Arc<Basis>,
+    shelf: Arc<Shelf>,
+    frames: Arc<Frames>,
+    /// Where the texts of each kind lie, when that was looked up.
+    indexes: [OnceLock<Option<(StreamId, TextsIndex)>>; TextKind::ALL.len()],
+    /// Where the true names of contigs are damaged, those that the collection has stand for them: for whoever looks for damage.
+    takes_substitutes: bool,
+}
+
+impl Texts {
+    pub(super) fn new(
+        basis: &Arc<Basis>,
+        shelf: &Arc<Shelf>,
+        frames: &Arc<Frames>,
+        takes_substitutes: bool,
+    ) -> Self {
+        Self {
+            basis: Arc::clone(basis),
+            shelf: Arc::clone(shelf),
+            frames: Arc::clone(frames),
+            indexes: Default::default(),
+            takes_substitutes,
+        }
+    }
+
+    /// Where the texts of a kind lie; `None` if the archive has none.
+    pub(crate) fn index(&self, kind: TextKind) -> Result<Option<&(StreamId, TextsIndex)>> {
+        let place = &self.indexes[kind as usize];
+        if let Some(index) = place.get() {
+            return Ok(index.as_ref());
+        }
+        let index = TextsIndex::read(self.basis.container(), kind, || Ok(self.frames.samples()?.len()))?;
+        Ok(place.get_or_init(|| index).as_ref())
+    }
+
+    /// A part of the texts of a kind, decoded.
+    fn part(&self, kind: TextKind, part: u64) -> Result<Arc<Vec<u8>>> {
+        let Some((stream, index)) = self.index(kind)? else {
+            return Err(Error::corrupt("there are no texts").in_stream(kind.stream_name()));
+        };
+        self.shelf.get_or_load(key::TextsPart(kind, part), || {
+            let read = || {
+                let stored = self.basis.container().read_part(*stream, part as usize)?;
+                let len = index.len_of_part(part);
+                self.basis.container().check_unit_len(len)?;
+                zstd::decompress(stored.payload(), len)
+            };
+            read().map_err(|e| e.in_part(part).in_stream(kind.stream_name()))
+        })
+    }
+
+    /// Adds what tells where texts lie, as far as that was not looked up.
+    pub(super) fn demand_indexes(&self, demand: &mut Demand<'_>) {
+        let container = self.basis.container();
+        for kind in [TextKind::Names, TextKind::Odd, TextKind::Case] {
+            if let Some(stream) = container.footer().find(kind.stream_name())
+                && let Some(index) = container.n_parts(stream).checked_sub(1)
+                && self.indexes[kind as usize].get().is_none()
+            {
+                demand.add(stream, index);
+            }
+        }
+    }
+
+    /// Adds those parts that hold the text of a sample.
+    pub(super) fn demand_text(&self, demand: &mut Demand<'_>, kind: TextKind, sample: usize) {
+        if let Ok(Some((stream, index))) = self.index(kind)
+            && let Some(parts) = index.parts_of(sample)
+        {
+            for part in parts.filter(|part| self.shelf.get(key::TextsPart(kind, *part)).is_none()) {
+                demand.add(*stream, part as usize);
+            }
+        }
+    }
+
+    /// Whether something of this kind is kept of a sample.
+    pub(crate) fn has(&self, kind: TextKind, sample: usize) -> Result<bool> {
+        let index = self.index(kind)?;
+        Ok(index.is_some_and(|(_, index)| index.range(sample).is_some()))
+    }
+
+    /// The text of a sample; `None` if nothing of this kind was kept of it.
+    pub(crate) fn text(&self, kind: TextKind, sample: usize) -> Result<Option<Vec<u8>>> {
+        let Some((_, index)) = self.index(kind)? else {
+            return Ok(None);
+        };
+        let read = || {
+            let range = index.range(sample).unwrap_or_default();
+            self.basis.container().check_unit_len(range.end - range.start)?;
+            read_text(index, sample, |part| self.part(kind, part))
+        };
+        read().map_err(|e| e.in_stream(kind.stream_name()))
+    }
+
+    /// What is to be put over the letters of a contig; `n_contigs` tells how many its sample has.
+    pub(crate) fn overlays(
+        &self,
+        id: ContigId,
+        spelling: Spelling,
+        n_contigs: &dyn Fn() -> Result<usize>,
+    ) -> Result<Overlays> {
+        let odd = match spelling.has_residues() {
+            true => self.overlay(TextKind::Odd, id, n_contigs)?,
+            false => None,
+        };
+        let case = match spelling.has_case() {
+            true => self.overlay(TextKind::Case, id, n_contigs)?,
+            false => None,
+        };
+        Ok(Overlays::new(odd, case))
+    }
+
+    fn overlay<R: Runs>(
+        &self,
+        kind: TextKind,
+        id: ContigId,
+        n_contigs: &dyn Fn() -> Result<usize>,
+    ) -> Result<Option<Overlay<R>>> {
+        let range = self.index(kind)?.and_then(|(_, index)| index.range(id.sample));
+        if range.is_none_or(|range| range.is_empty()) {
+            return Ok(None);
+        }
+        let texts = self.contig_texts::<R>(kind, id.sample, n_contigs)?;
+        Ok(texts.has(id.contig).then(|| Overlay::new(texts, id.contig)))
+    }
+
+    /// The text of a sample, cut into those of its contigs.
+    fn contig_texts<R: Runs>(
+        &self,
+        kind: TextKind,
+        sample: usize,
+        n_contigs: &dyn Fn() -> Result<usize>,
+    ) -> Result<Arc<ContigTexts>> {
+        self.shelf.get_or_load(key::ContigTexts(kind, sample), || {
+            let text = self.text(kind, sample)?.unwrap_or_default();
+            ContigTexts::parse::<R>(text, n_contigs()?).map_err(|e| e.in_stream(kind.stream_name()))
+        })
+    }
+    /// The contigs of a sample under their true names, if the collection cannot hold all of them.
+    pub(super) fn with_true_names(&self, sample: usize, stored: ContigList) -> Result<ContigList> {
+        match self.true_names(sample, &stored) {
+            Ok(None) => Ok(stored),
+            Ok(Some(names)) => Ok(names),
+            Err(_) if self.takes_substitutes => Ok(stored),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// As [`Self::with_true_names`]; `None` if the collection holds all names.
+    pub(crate) fn true_names(&self, sample: usize, stored: &ContigList) -> Result<Option<ContigList>> {
+        let kind = TextKind::Names;
+        let Some(text) = self.text(kind, sample)? else {
+            return Ok(None);
+        };
+        let names = || {
+            let names = read_names(&text, stored.len())?;
+            stored
+                .clone()
+                .with_true_names(&names, self.basis.container().max_unit_len())
+        };
+        names().map(Some).map_err(|e| e.in_stream(kind.stream_name()))
+    }
+
+    /// Forgets what [`Self::overlays`] has decoded for the contigs of a sample.
+    pub(crate) fn forget_overlays(&self, sample: usize) {
+        for kind in TextKind::ALL {
+            self.shelf.forget(key::ContigTexts(kind, sample));
+        }
+    }
+}
