@@ -29,6 +29,12 @@
 //! The format is told byte by byte in FORMAT.md; each module names its section. Every error is an [`Error`] that
 //! tells what went wrong and where: file, stream, part, sample, contig.
 //!
+//! # Features
+//! | feature | without it |
+//! |---|---|
+//! | `compress` (default) | archives are only read: no FASTA, [`compress::create`] or [`compress::append`] |
+//! | `digest` (default) | no digests are taken; those of an archive can be read, but not verified |
+//!
 //! # Example
 //! ```no_run
 //! # fn main() -> ragc_core::Result<()> {
@@ -41,6 +47,8 @@
     not(test),
     warn(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)
 )]
+// What only a writer takes stands beside its twin that reads; a reader alone does not use it.
+#![cfg_attr(not(feature = "compress"), allow(dead_code, unused_imports))]
 
 pub mod alphabet;
 pub mod archive;
@@ -48,10 +56,12 @@ pub mod bytes;
 pub mod checksum;
 pub mod collection;
 pub mod compat;
+#[cfg(feature = "compress")]
 pub mod compress;
 pub mod digest;
 mod error;
 pub mod extract;
+#[cfg(feature = "compress")]
 pub mod fasta;
 pub mod file_info;
 mod file_kind;
@@ -59,17 +69,21 @@ pub mod group;
 pub mod kmer;
 mod lock;
 pub mod lz_diff;
+#[cfg(feature = "compress")]
 pub mod memory;
 pub mod name;
 pub mod observe;
 pub mod original;
 pub mod params;
+#[cfg(feature = "compress")]
 mod parse;
 pub mod printable;
+#[cfg(feature = "compress")]
 pub mod queue;
 pub mod read_at;
 pub mod sequence;
 pub mod sequence_sums;
+#[cfg(feature = "compress")]
 pub mod splitter;
 pub mod splitter_streams;
 mod sync;

@@ -1,5 +1,6 @@
 //! What the user may choose when an archive is created or appended to.
 
+use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::UNPACK_MEMORY;
 use crate::original::Keep;
@@ -92,6 +93,7 @@ impl CreateOptions {
             check("pack cardinality", pack_cardinality, &Self::PACK_CARDINALITY)?;
         }
         check_seed_fraction(self.seed_fraction)?;
+        check_digests(self.has_digests)?;
         check_threads(self.n_threads)
     }
 }
@@ -184,6 +186,7 @@ impl AppendOptions {
     /// `BadOption`, naming the value and its range.
     pub fn validate(&self) -> Result<()> {
         check_seed_fraction(self.seed_fraction)?;
+        check_digests(self.has_digests)?;
         check_threads(self.n_threads)
     }
 }
@@ -218,6 +221,13 @@ fn check_seed_fraction(seed_fraction: Option<f64>) -> Result<()> {
     seed_fraction.map_or(Ok(()), |fraction| {
         check("fraction of seeds", fraction, &CreateOptions::SEED_FRACTION)
     })
+}
+
+fn check_digests(are_wanted: bool) -> Result<()> {
+    match are_wanted {
+        true => digest::check_can_be_taken(),
+        false => Ok(()),
+    }
 }
 
 fn check_threads(n_threads: usize) -> Result<()> {
