@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ragc_core::archive::{ArchiveReader, Footer};
+use ragc_core::internals::archive::{ArchiveReader, Footer};
 
 fuzz_target!(|input: (Vec<u8>, Vec<u8>, u64)| {
     let (parts, footer, data_len) = input;

@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use crate::bench::deadline::EndInTime;
 use crate::bench::{Bench, golden_fasta, normal};
-use ragc_core::archive::{ArchiveReader, ArchiveWriter, names};
+use ragc_core::internals::archive::{ArchiveReader, ArchiveWriter, names};
 
 /// Golden samples that are appended, in steps.
 const STEPS: [&[&str]; 3] = [&["c"], &["ref", "a"], &["d", "e", "f_lower"]];

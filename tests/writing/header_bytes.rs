@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::bench::{Bench, golden_fasta, normal};
 use ragc_core::Decompressor;
-use ragc_core::archive::names;
+use ragc_core::internals::archive::names;
 
 const CREATE: [&str; 5] = ["create", "--preset", "agc", "-o", "x.agc"];
 

@@ -2,12 +2,15 @@
 
 use super::options::{InputRules, SamplesBy};
 use crate::error::{Error, Quoted, Result};
-use crate::fasta::{Source, name};
+use crate::fasta::Source;
+use crate::name;
+use crate::setters::setters;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// A sample and the FASTA files that hold it, which is one in most cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Input {
     /// Where the text comes from.
     pub source: Source,
@@ -16,6 +19,11 @@ pub struct Input {
     /// Name of the sample; unused when records tell which sample they belong to.
     pub sample: String,
 }
+
+setters!(Input {
+    with_sample: sample: String,
+    with_more: more: Vec<Source>,
+});
 
 impl Input {
     /// A file whose sample is named after it; a file that has no name of its own leaves that empty.

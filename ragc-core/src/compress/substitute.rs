@@ -8,6 +8,7 @@ use ahash::AHashSet;
 
 /// Names of which the true ones are kept beside the collection, and others stored in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Substitutes {
     /// How many there are.
     pub count: u64,

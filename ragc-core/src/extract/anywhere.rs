@@ -13,6 +13,7 @@ use crate::original::TextKind;
 
 /// Where a name was found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Anywhere {
     /// The first contig of this name; `None` if there is none.
     pub first: Option<ContigId>,

@@ -12,6 +12,7 @@ impl Decompressor {
     ///
     /// # Errors
     /// `NotFound` for a sample that does not exist; `Corrupt` when the collection is damaged.
+    #[doc(hidden)]
     pub fn describe(&self, sample: usize) -> Result<SampleDesc> {
         self.placed(|| {
             let name = self.store.samples()?.get(sample).ok_or_else(|| {

@@ -140,11 +140,13 @@ impl Decompressor {
     ///
     /// # Errors
     /// `Corrupt` when they are damaged, or are those of another number of samples.
+    #[doc(hidden)]
     pub fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
         self.placed(|| self.store.sequence_sums())
     }
 
     /// The container below: its streams and parts.
+    #[doc(hidden)]
     #[must_use]
     pub fn archive(&self) -> &ArchiveReader {
         self.store.archive()

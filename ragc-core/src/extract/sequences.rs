@@ -137,7 +137,7 @@ impl Decompressor {
         Ok(letters)
     }
 
-    /// A whole contig as symbol codes, one a byte (see [`crate::alphabet`]).
+    /// A whole contig as symbol codes, one a byte (0 to 3 are `ACGT`).
     ///
     /// # Errors
     /// As [`Self::contig`].

@@ -18,12 +18,10 @@ fn inputs() -> [Input; 3] {
 }
 
 fn options() -> CreateOptions {
-    CreateOptions {
-        segment_size: Some(500),
-        pack_cardinality: Some(50),
-        n_threads: 2,
-        ..CreateOptions::default()
-    }
+    CreateOptions::default()
+        .with_segment_size(Some(500))
+        .with_pack_cardinality(Some(50))
+        .with_threads(2)
 }
 
 fn create_to<W: Write + Send>(sink: W, observer: Arc<dyn Observer>) -> Result<Summary, Error> {
@@ -115,10 +113,7 @@ fn every_phase_comes_to_the_total_that_it_tells() {
     };
     let notes = Arc::new(Notes::default());
     let mut archive = Vec::new();
-    let chosen = CreateOptions {
-        segment_size: None,
-        ..options()
-    };
+    let chosen = options().with_segment_size(None);
     create(&inputs(), &chosen, &mut archive, notes.clone()).unwrap();
     let told = phases(&notes);
     check(&told);
@@ -129,14 +124,11 @@ fn every_phase_comes_to_the_total_that_it_tells() {
 
     let notes = Arc::new(Notes::default());
     let archive = Decompressor::from_reader(archive).unwrap();
-    let renamed = inputs().map(|input| Input {
-        sample: format!("more_{}", input.sample),
-        ..input
+    let renamed = inputs().map(|input| {
+        let sample = format!("more_{}", input.sample);
+        input.with_sample(sample)
     });
-    let append_options = AppendOptions {
-        n_threads: 3,
-        ..AppendOptions::default()
-    };
+    let append_options = AppendOptions::default().with_threads(3);
     append(&archive, &renamed, &append_options, Vec::new(), notes.clone()).unwrap();
     check(&phases(&notes));
 
@@ -180,7 +172,7 @@ fn options_out_of_range_and_no_inputs_are_refused() {
         error.to_string()
     };
     assert_eq!(refuse(&[], &options()), "there are no input files");
-    let options = CreateOptions { k: 5, ..options() };
+    let options = options().with_k(5);
     let message = refuse(&[golden("ref.fa")], &options);
     assert_eq!(message, "k-mer length 5 is not between 17 and 32");
 }
@@ -188,11 +180,7 @@ fn options_out_of_range_and_no_inputs_are_refused() {
 #[test]
 fn a_limit_of_memory_is_kept_or_refused() {
     let create_within = |memory: usize, n_threads: usize| {
-        let options = CreateOptions {
-            memory: Some(memory),
-            n_threads,
-            ..options()
-        };
+        let options = options().with_memory(Some(memory)).with_threads(n_threads);
         let mut archive = Vec::new();
         create(&inputs(), &options, &mut archive, Arc::new(Silent)).map(|_| archive)
     };
