@@ -5,7 +5,9 @@ use crate::error::{Error, Quoted, Result};
 use crate::fasta::Source;
 use crate::name;
 use crate::setters::setters;
+use bytes::Bytes;
 use std::collections::HashMap;
+use std::io::Read;
 use std::path::PathBuf;
 
 /// A sample and the FASTA files that hold it, which is one in most cases.
@@ -35,6 +37,20 @@ impl Input {
     #[must_use]
     pub fn of(source: Source) -> Self {
         let sample = source.path().map(name::sample_name).unwrap_or_default();
+        Self::named(sample, source)
+    }
+
+    /// A sample whose text is in memory, plain or compressed.
+    pub fn bytes(sample: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        let sample = sample.into();
+        let source = Source::bytes(&sample, bytes);
+        Self::named(sample, source)
+    }
+
+    /// A sample whose text a reader gives, plain or compressed. It is read when its turn comes, see [`Source::reader`].
+    pub fn reader(sample: impl Into<String>, reader: impl Read + Send + 'static) -> Self {
+        let sample = sample.into();
+        let source = Source::reader(&sample, reader);
         Self::named(sample, source)
     }
 

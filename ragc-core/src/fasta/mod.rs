@@ -9,6 +9,7 @@
 //! chromosome of a gigabase took needletail 1.09 GB. A test compares it with needletail.
 
 mod line_start;
+mod once;
 mod open;
 mod packed;
 mod reader;
