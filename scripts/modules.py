@@ -45,6 +45,11 @@ def leaves(tree):
     yield parts, name or parts[-1]
 
 
+def bare(text):
+    """Code without comments, texts and tests."""
+    return without_tests(NOT_CODE.sub(" ", text))
+
+
 class Module:
     """A file: what it brings in under which names, which of that it gives on only, and its code without that."""
 

@@ -3,8 +3,10 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use ragc_core::bytes::put_prefix_int;
-use ragc_core::collection::{decode_contig_names, decode_details, decode_samples, encode_samples, v1, v2};
+use ragc_core::internals::bytes::put_prefix_int;
+use ragc_core::internals::collection::{
+    decode_contig_names, decode_details, decode_samples, encode_samples, v1, v2,
+};
 use ragc_fuzz::frame;
 
 #[derive(Debug, Arbitrary)]

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ragc_core::container::{ContainerReader, Footer};
+use ragc_core::internals::container::{ContainerReader, Footer};
 
 fuzz_target!(|input: (Vec<u8>, Vec<u8>, u64)| {
     let (parts, footer, data_len) = input;

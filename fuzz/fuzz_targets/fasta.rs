@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ragc_core::fasta::{Reader, Residues, Token};
+use ragc_core::fasta::{Reader, Token};
+use ragc_core::internals::residues::Residues;
 
 /// Headers and symbols, and why reading ended.
 type Read = (Vec<(Vec<u8>, Vec<u8>, u64)>, Option<String>);

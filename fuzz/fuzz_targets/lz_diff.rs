@@ -3,9 +3,11 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use ragc_core::alphabet::Codes;
-use ragc_core::lz_diff::{Dialect, IndexCache, Reference, Rules, decode, decode_range, decoded_len, encode};
-use ragc_core::sequence::Sequence;
+use ragc_core::internals::alphabet::Codes;
+use ragc_core::internals::lz_diff::{
+    Dialect, IndexCache, Reference, Rules, decode, decode_range, decoded_len, encode,
+};
+use ragc_core::internals::sequence::Sequence;
 use std::sync::Arc;
 
 /// Symbols that are decoded at most.

@@ -3,9 +3,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use ragc_core::Archive;
+use ragc_core::Keep;
 use ragc_core::compress::{CreateOptions, Input, InputRules, create};
 use ragc_core::observe::Silent;
-use ragc_core::original::Keep;
 use std::sync::Arc;
 
 fuzz_target!(|input: (Vec<u8>, Vec<u8>, bool)| {
@@ -17,17 +17,15 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>, bool)| {
     for (file, text) in files.iter().zip(&texts) {
         std::fs::write(file, text).expect("writes");
     }
-    let options = CreateOptions {
-        segment_size: Some(100),
-        pack_cardinality: Some(2),
-        rules: InputRules {
-            takes_any_residues: true,
-            renames_duplicates,
-            keep: Keep::ALL,
-            ..InputRules::default()
-        },
-        ..CreateOptions::default()
-    };
+    let options = CreateOptions::default()
+        .with_segment_size(Some(100))
+        .with_pack_cardinality(Some(2))
+        .with_rules(
+            InputRules::default()
+                .with_any_residues(true)
+                .with_renamed_duplicates(renames_duplicates)
+                .with_keep(Keep::ALL),
+        );
     let mut archive = Vec::new();
     let inputs = files.map(Input::file);
     if create(&inputs, &options, &mut archive, Arc::new(Silent)).is_err() {

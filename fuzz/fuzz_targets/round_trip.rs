@@ -125,24 +125,19 @@ fuzz_target!(|input: Input| {
     }
     let folder = tempfile::tempdir().expect("makes a folder");
     let files = files(folder.path(), &texts);
-    let options = CreateOptions {
-        k: u32::from(input.k) % 16 + 17,
-        min_match: u32::from(input.min_match) % 18 + 15,
-        segment_size: Some(u32::from(input.segment_size) + 100),
-        pack_cardinality: Some(u32::from(input.pack_cardinality) % 4 + 1),
-        is_adaptive: input.is_adaptive,
-        ..CreateOptions::default()
-    };
+    let options = CreateOptions::default()
+        .with_k(u32::from(input.k) % 16 + 17)
+        .with_min_match(u32::from(input.min_match) % 18 + 15)
+        .with_segment_size(Some(u32::from(input.segment_size) + 100))
+        .with_pack_cardinality(Some(u32::from(input.pack_cardinality) % 4 + 1))
+        .with_adaptive(input.is_adaptive);
     let n_appended = usize::from(input.n_appended) % files.len();
     let (created, appended) = files.split_at(files.len() - n_appended);
     let mut archive = Vec::new();
     create(created, &options, &mut archive, Arc::new(Silent)).expect("the input is good");
     if !appended.is_empty() {
         let old = Archive::from_reader(archive).expect("was written here");
-        let options = AppendOptions {
-            is_adaptive: input.is_adaptive,
-            ..AppendOptions::default()
-        };
+        let options = AppendOptions::default().with_adaptive(input.is_adaptive);
         archive = Vec::new();
         append(&old, appended, &options, &mut archive, Arc::new(Silent)).expect("the input is good");
     }

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ragc_core::tuple;
+use ragc_core::internals::tuple;
 
 fuzz_target!(|input: (Vec<u8>, u16)| {
     let (bytes, n) = input;

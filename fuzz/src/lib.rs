@@ -2,8 +2,8 @@
 
 use ragc_core::Archive;
 use ragc_core::extract::{ContigId, DEFAULT_CACHE_LIMIT};
+use ragc_core::internals::zstd::Compressor;
 use ragc_core::observe::Silent;
-use ragc_core::zstd::Compressor;
 
 /// Contigs that are longer are not decoded as a whole: a few bytes can describe a gigabase of N.
 const MAX_CONTIG_LEN: u64 = 1 << 20;

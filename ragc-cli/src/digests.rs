@@ -6,7 +6,7 @@ use anyhow::bail;
 use ragc_core::Archive;
 use ragc_core::digest::{Digester, SequenceDigest, StoredDigests, seqcol};
 use ragc_core::extract::{SampleSink, Spelling};
-use ragc_core::fasta::name::short_name;
+use ragc_core::short_name;
 
 use crate::watched::{Screen, Watched};
 

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use anyhow::Context;
 use ragc_core::Archive;
+use ragc_core::Packing;
 use ragc_core::digest::{SequenceDigest, seqcol};
 use ragc_core::extract::{self, ContigId, ContigNames, Lost, Report};
-use ragc_core::fasta::name::short_name;
-use ragc_core::original::Packing;
-use ragc_core::printable::text_of;
+use ragc_core::internals::printable::text_of;
+use ragc_core::short_name;
 use serde::{Serialize, Serializer};
 
 use crate::out::Out;

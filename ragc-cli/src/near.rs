@@ -3,7 +3,7 @@
 use std::collections::{BinaryHeap, HashSet};
 use std::path::Path;
 
-use ragc_core::fasta::name::short_name;
+use ragc_core::short_name;
 use ragc_core::{Archive, Error, ErrorKind, Quoted};
 
 use crate::likeness::{Likeness, Name};

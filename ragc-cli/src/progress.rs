@@ -6,8 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use ragc_core::internals::threads::start_alone;
 use ragc_core::observe::{Observer, Phase, SampleReport};
-use ragc_core::threads::start_alone;
 
 use crate::freed_memory::FreedMemory;
 use crate::tell;

@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use ragc_core::printable::in_one_line;
+use ragc_core::internals::printable::in_one_line;
 
 static IS_QUIET: AtomicBool = AtomicBool::new(false);
 

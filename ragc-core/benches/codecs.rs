@@ -9,9 +9,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use ragc_core::alphabet::{Codes, Letters};
-use ragc_core::lz_diff::{self, Dialect, IndexCache, Reference, Rules};
-use ragc_core::sequence::Sequence;
+use ragc_core::internals::alphabet::{Codes, Letters};
+use ragc_core::internals::lz_diff::{self, Dialect, IndexCache, Reference, Rules};
+use ragc_core::internals::sequence::Sequence;
 
 /// A segment of the usual size.
 const LEN: usize = 60_000;

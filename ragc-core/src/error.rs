@@ -117,6 +117,7 @@ impl ErrorKind {
 
 /// Where it went wrong; every field may be unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Location {
     /// The file that was read or written.
     pub path: Option<PathBuf>,

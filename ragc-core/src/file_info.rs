@@ -18,6 +18,7 @@ pub enum FormatVersion {
 
 impl FormatVersion {
     /// How the streams of groups are named.
+    #[doc(hidden)]
     #[must_use]
     pub const fn group_naming(self) -> GroupNaming {
         match self {
@@ -27,6 +28,7 @@ impl FormatVersion {
     }
 
     /// The tokens that deltas are made of.
+    #[doc(hidden)]
     #[must_use]
     pub const fn delta_dialect(self) -> Dialect {
         match self {
@@ -53,6 +55,7 @@ const MINOR: &str = "file_version_minor";
 
 impl FileInfo {
     /// What ragc writes: version 3.0, and itself as the producer.
+    #[doc(hidden)]
     #[must_use]
     pub fn of_this_program() -> Self {
         let pairs = [
@@ -73,6 +76,7 @@ impl FileInfo {
     ///
     /// # Errors
     /// `Truncated` when there are fewer pairs, `Corrupt` when bytes follow them.
+    #[doc(hidden)]
     pub fn decode(n_pairs: u64, payload: &[u8]) -> Result<Self> {
         let mut cursor = Cursor::new(payload, "file information");
         let mut pairs = Vec::new();
@@ -85,6 +89,7 @@ impl FileInfo {
     }
 
     /// Writes the pairs: metadata and payload of the part.
+    #[doc(hidden)]
     #[must_use]
     pub fn encode(&self) -> (u64, Vec<u8>) {
         let mut payload = Vec::new();

@@ -11,24 +11,27 @@
 //! | to | look at |
 //! |---|---|
 //! | take sequences out of an archive | [`Archive`], [`extract`] |
-//! | switch a program from another `ragc-core` | [`compat`] |
+//! | see which samples and contigs there are | [`Archive::samples`], [`Archive::contigs`] |
+//! | check an archive | [`Archive::verify`] |
 //! | make an archive of FASTA files | [`compress::create`] |
 //! | add samples to an archive | [`compress::append`] |
 //! | remove, rename, choose samples, or pack them otherwise | [`rewrite`] |
-//! | see which samples and contigs there are | [`Archive::samples`], [`collection`] |
-//! | find a segment in its group | [`group`], [`lz_diff`] |
-//! | read and write the container | [`container`] |
-//! | read the small streams | [`params`], [`file_info`], [`splitter_streams`], [`sequence_sums`] |
-//! | cut contigs, place segments, code deltas | [`splitter`], [`compress`], [`lz_diff`], [`sequence`] |
 //! | read FASTA | [`fasta`] |
-//! | derive names of samples and contigs, show names | [`name`], [`printable`] |
 //! | name sequences by digests | [`digest`] |
-//! | keep what the format cannot say of files | [`original`], [`Archive::write_original`] |
-//! | do with few threads and little memory | [`threads`], [`memory`] |
-//! | code symbols, integers and frames | [`alphabet`], [`mod@tuple`], [`bytes`], [`zstd`], [`checksum`] |
+//! | keep what the format cannot say of files | [`Keep`], [`Archive::write_original`] |
+//! | read archives that lie elsewhere | [`ReadAt`] |
+//! | hear what a long run does | [`observe`] |
+//! | switch a program from another `ragc-core` | [`compat`] |
 //!
-//! The format is told byte by byte in FORMAT.md; each module names its section. Every error is an [`Error`] that
-//! tells what went wrong and where: file, stream, part, sample, contig.
+//! This is all of the surface; `surface.txt` lists it. The floors below it are private: an archive byte by byte is told in FORMAT.md, and
+//! each module names its section. Every error is an [`Error`] that tells what went wrong and where: file, stream, part, sample, contig.
+//! Options and reports grow: options are set by their `with_…` methods.
+//!
+//! # Features
+//! | feature | without it |
+//! |---|---|
+//! | `compress` (default) | archives are only read: no FASTA, [`compress::create`] or [`compress::append`] |
+//! | `digest` (default) | no digests are taken; those of an archive can be read, but not verified |
 //!
 //! # Example
 //! ```no_run
@@ -42,46 +45,70 @@
     not(test),
     warn(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used)
 )]
+// What a reader alone does not use stands beside its twin that it uses, and what tests alone reach is public in its module: both are seen
+// where all features are on, as they are in the workspace.
+#![cfg_attr(
+    not(feature = "unstable-internals"),
+    allow(dead_code, unused_imports, unreachable_pub)
+)]
 
-pub mod alphabet;
-pub mod bytes;
-pub mod checksum;
-pub mod collection;
+mod alphabet;
+mod bytes;
+mod checksum;
+mod collection;
 pub mod compat;
+#[cfg(feature = "compress")]
 pub mod compress;
-pub mod container;
+mod container;
 pub mod digest;
 mod error;
 pub mod extract;
+#[cfg(feature = "compress")]
 pub mod fasta;
-pub mod file_info;
+mod file_info;
 mod file_kind;
 mod flight;
-pub mod group;
-pub mod kmer;
+mod group;
+#[cfg(feature = "unstable-internals")]
+#[doc(hidden)]
+pub mod internals;
+mod kmer;
 mod lock;
-pub mod lz_diff;
-pub mod memory;
-pub mod name;
+mod lz_diff;
+#[cfg(feature = "compress")]
+mod memory;
+mod name;
 pub mod observe;
-pub mod original;
-pub mod params;
+mod original;
+mod params;
+#[cfg(feature = "compress")]
 mod parse;
-pub mod printable;
-pub mod queue;
-pub mod read_at;
+mod printable;
+#[cfg(feature = "compress")]
+mod queue;
+mod read_at;
+#[cfg(feature = "compress")]
 pub mod rewrite;
-pub mod sequence;
-pub mod sequence_sums;
-pub mod splitter;
-pub mod splitter_streams;
+mod sequence;
+mod sequence_sums;
+mod setters;
+#[cfg(feature = "compress")]
+mod splitter;
+mod splitter_streams;
 mod sync;
 mod text_buffer;
-pub mod threads;
-pub mod times;
+mod threads;
+mod times;
 mod track;
-pub mod tuple;
-pub mod zstd;
+mod tuple;
+mod zstd;
 
+pub use collection::{CommandLine, SampleNames, SegmentDesc};
 pub use error::{Error, ErrorKind, Location, Quoted, Result};
 pub use extract::{Archive, OpenOptions};
+pub use file_info::{FileInfo, FormatVersion};
+pub use name::{sample_name, short_name, without_blanks};
+pub use original::{Keep, Packing};
+pub use params::Params;
+pub use read_at::ReadAt;
+pub use sequence::Sequence;

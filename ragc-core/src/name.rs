@@ -57,7 +57,7 @@ fn without_suffix(name: &str) -> Option<&str> {
 
 /// The first control character of ASCII in a name. Tabs are among them.
 #[must_use]
-pub fn control_in(name: &[u8]) -> Option<u8> {
+pub(crate) fn control_in(name: &[u8]) -> Option<u8> {
     name.iter().copied().find(u8::is_ascii_control)
 }
 
@@ -91,7 +91,7 @@ pub fn without_blanks(contig_name: &[u8]) -> &[u8] {
 /// assert_eq!(pansn_sample(b"chr1 HG002#1#chr1"), None);
 /// ```
 #[must_use]
-pub fn pansn_sample(contig_name: &[u8]) -> Option<&[u8]> {
+pub(crate) fn pansn_sample(contig_name: &[u8]) -> Option<&[u8]> {
     let name = short_name(contig_name);
     let mut marks = memchr::memchr_iter(b'#', name);
     let (first, second) = (marks.next()?, marks.next()?);

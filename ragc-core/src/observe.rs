@@ -61,6 +61,7 @@ pub trait Observer: Send + Sync {
 
 /// What is known of a sample when it has been placed.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct SampleReport<'a> {
     /// Its name.
     pub name: &'a [u8],

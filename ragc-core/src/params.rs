@@ -25,6 +25,7 @@ impl Params {
     ///
     /// # Errors
     /// `Truncated` or `Corrupt` when it has another size, or a parameter leaves its range.
+    #[doc(hidden)]
     pub fn decode(payload: &[u8], version: FormatVersion) -> Result<Self> {
         let mut cursor = Cursor::new(payload, "parameters");
         let params = Self {
@@ -42,6 +43,7 @@ impl Params {
     }
 
     /// Writes the payload of the `params` stream of a version 3 archive; its metadata is 0.
+    #[doc(hidden)]
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let fields = [
@@ -54,6 +56,7 @@ impl Params {
     }
 
     /// What a segment's length is coded against: `segment_size + k`.
+    #[doc(hidden)]
     #[must_use]
     pub fn predicted_len(&self) -> u64 {
         u64::from(self.segment_size) + u64::from(self.k)

@@ -70,6 +70,7 @@ impl Role {
 
 /// Processor time of one stage on all threads.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StageTime {
     /// How often it was entered.
     pub n_items: u64,
@@ -79,6 +80,7 @@ pub struct StageTime {
 
 /// Processor time of all threads of one role.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RoleTime {
     /// How many threads there were.
     pub n_threads: u64,

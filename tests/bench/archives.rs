@@ -1,6 +1,6 @@
 //! Archives made of others, part by part.
 
-use ragc_core::container::{ContainerReader, ContainerWriter, names};
+use ragc_core::internals::container::{ContainerReader, ContainerWriter, names};
 
 /// The parts of an archive again, each after `change` has had its stream, its number, and its metadata and payload; without the checksums
 /// of parts, which whoever finishes it may make anew.

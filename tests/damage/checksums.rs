@@ -4,8 +4,8 @@ use std::fs;
 
 use crate::bench::{Bench, golden_fasta, normal};
 use ragc_core::Archive;
-use ragc_core::container::names;
-use ragc_core::sequence_sums::SumEntry;
+use ragc_core::internals::container::names;
+use ragc_core::internals::sequence_sums::SumEntry;
 
 /// A folder with files `a.fa`, `b.fa` … of one contig each.
 fn files_of(lens: &[usize]) -> Bench {

@@ -69,11 +69,9 @@ fn is_intact(bytes: Vec<u8>) -> Result<bool> {
 #[test]
 fn with_checksums_nothing_wrong_comes_out_and_all_damage_is_found() {
     let inputs = ["ref", "a", "b", "c"].map(|name| Input::file(golden("fasta").join(format!("{name}.fa"))));
-    let options = CreateOptions {
-        segment_size: Some(500),
-        pack_cardinality: Some(3),
-        ..CreateOptions::default()
-    };
+    let options = CreateOptions::default()
+        .with_segment_size(Some(500))
+        .with_pack_cardinality(Some(3));
     let mut bytes = Vec::new();
     create(&inputs, &options, &mut bytes, Arc::new(Silent)).unwrap();
     let expected = extract(bytes.clone()).unwrap();

@@ -1,12 +1,12 @@
 //! Archives that no reference implementation writes, made here part by part: legal oddities and broken rules.
 
-use ragc_core::collection::{
+use ragc_core::FileInfo;
+use ragc_core::Params;
+use ragc_core::internals::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
-use ragc_core::container::{ContainerWriter, names};
-use ragc_core::file_info::FileInfo;
-use ragc_core::params::Params;
-use ragc_core::zstd::Compressor;
+use ragc_core::internals::container::{ContainerWriter, names};
+use ragc_core::internals::zstd::Compressor;
 use ragc_core::{Archive, ErrorKind};
 
 const PARAMS: Params = Params {
@@ -252,7 +252,7 @@ fn batches_that_disagree_with_the_list_of_samples_are_reported() {
     let (metadata, payload) = encode_samples(&["a", "b", "c", "d", "e", "f", "g"]).unwrap();
     let mut writer = ContainerWriter::new(Vec::new());
     let bytes = recipe.bytes();
-    let reader = ragc_core::container::ContainerReader::open(bytes).unwrap();
+    let reader = ragc_core::internals::container::ContainerReader::open(bytes).unwrap();
     for stream in reader.footer().streams() {
         let name = std::str::from_utf8(reader.footer().name(stream)).unwrap();
         let id = writer.register(name);

@@ -6,9 +6,9 @@ use std::path::Path;
 use crate::bench::archives::changed;
 use crate::bench::{Bench, golden_fasta, normal};
 use ragc_core::Archive;
-use ragc_core::collection::{ContigDesc, SampleDesc, encode_contig_names};
-use ragc_core::container::{ContainerReader, names};
-use ragc_core::sequence_sums::{SequenceSums, SumEntry};
+use ragc_core::internals::collection::{ContigDesc, SampleDesc, encode_contig_names};
+use ragc_core::internals::container::{ContainerReader, names};
+use ragc_core::internals::sequence_sums::{SequenceSums, SumEntry};
 
 /// Samples `a`, `b`, `c` with contigs `one` and `two` each; those of one name descend from each other.
 fn population() -> Bench {

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use ragc_core::Keep;
 use ragc_core::compat::{Decompressor, DecompressorConfig};
 use ragc_core::compress::{CreateOptions, Input};
 use ragc_core::extract::Spelling;
 use ragc_core::observe::Silent;
-use ragc_core::original::Keep;
 
 use crate::deadline::{EndInTime, LONG_DEADLINE, RunInTime};
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::bench::archives::changed;
 use crate::bench::{Bench, golden_fasta, normal};
-use ragc_core::container::{ContainerReader, names};
+use ragc_core::internals::container::{ContainerReader, names};
 use serde_json::Value;
 
 /// The collection of refget's documentation; blanks, line ends and case do not count.

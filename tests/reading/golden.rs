@@ -7,10 +7,11 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use ragc_core::bytes::Cursor;
+use ragc_core::Archive;
+use ragc_core::FormatVersion;
 use ragc_core::extract::ContigId;
-use ragc_core::file_info::FormatVersion;
-use ragc_core::{Archive, zstd};
+use ragc_core::internals::bytes::Cursor;
+use ragc_core::internals::zstd;
 use sha2::{Digest, Sha256};
 
 use crate::bench::deadline::RunInTime;
@@ -288,8 +289,10 @@ fn the_test_vector_decodes_to_its_contigs() {
 
 #[test]
 fn the_test_vector_decodes_to_its_small_streams() {
-    use ragc_core::container::names;
-    use ragc_core::splitter_streams::{NO_SPLITTER, SegmentKey, decode_segment_keys, decode_splitters};
+    use ragc_core::internals::container::names;
+    use ragc_core::internals::splitter_streams::{
+        NO_SPLITTER, SegmentKey, decode_segment_keys, decode_splitters,
+    };
 
     let opened = Archive::open(archive("tiny.agc")).unwrap();
     let params = opened.params();
@@ -330,11 +333,11 @@ fn the_test_vector_decodes_to_its_small_streams() {
 
 #[test]
 fn every_collection_is_written_as_it_was_read() {
-    use ragc_core::collection::{
+    use ragc_core::internals::collection::{
         ContigDesc, SampleDesc, decode_contig_names, decode_details, decode_samples, encode_contig_names,
         encode_details, encode_samples,
     };
-    use ragc_core::container::names;
+    use ragc_core::internals::container::names;
 
     for (path, opened) in all_archives() {
         if opened.version() != FormatVersion::V3 {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use ragc_core::Archive;
-use ragc_core::read_at::ReadAt;
+use ragc_core::ReadAt;
 
 use crate::bench::deadline::RunInTime;
 

@@ -8,7 +8,7 @@ use std::process::Stdio;
 
 use crate::bench::deadline::EndInTime;
 use crate::bench::{Bench, golden_fasta, normal};
-use ragc_core::container::{ContainerReader, ContainerWriter, names};
+use ragc_core::internals::container::{ContainerReader, ContainerWriter, names};
 
 /// Golden samples that are appended, in steps.
 const STEPS: [&[&str]; 3] = [&["c"], &["ref", "a"], &["d", "e", "f_lower"]];

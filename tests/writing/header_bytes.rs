@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::bench::{Bench, golden_fasta, normal};
 use ragc_core::Archive;
-use ragc_core::container::names;
+use ragc_core::internals::container::names;
 
 const CREATE: [&str; 5] = ["create", "--preset", "agc", "-o", "x.agc"];
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use ragc_core::extract::ContigId;
-use ragc_core::fasta::name::short_name;
+use ragc_core::short_name;
 use ragc_core::{Archive, Quoted};
 
 use crate::address::find::{Contigs, Found, Place};

@@ -1,7 +1,7 @@
 //! From addresses to contigs and ranges, for all addresses of a command at once.
 
 use ragc_core::Archive;
-use ragc_core::fasta::name::short_name;
+use ragc_core::short_name;
 
 use crate::address::choose::choose;
 use crate::address::find::{Found, Place};

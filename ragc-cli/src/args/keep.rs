@@ -4,9 +4,9 @@
 //! the archive keeps.
 
 use anyhow::anyhow;
-use ragc_core::container::names;
+use ragc_core::Keep;
 use ragc_core::extract::Spelling;
-use ragc_core::original::Keep;
+use ragc_core::internals::container::names;
 use ragc_core::{Archive, Error};
 
 /// What is kept beside the sequences.
@@ -35,9 +35,10 @@ impl KeepArgs {
     /// What is to be kept, if that is said.
     pub(crate) fn keep(&self) -> Option<Keep> {
         let is_said = self.lossless || !self.keep.is_empty();
-        is_said.then(|| Keep {
-            case: self.lossless || self.keep.contains(&Kept::Case),
-            layout: self.lossless || self.keep.contains(&Kept::Layout),
+        is_said.then(|| {
+            Keep::default()
+                .with_case(self.lossless || self.keep.contains(&Kept::Case))
+                .with_layout(self.lossless || self.keep.contains(&Kept::Layout))
         })
     }
 }
@@ -65,10 +66,7 @@ impl CaseArgs {
             return Ok(Spelling::Residues);
         }
         if self.case {
-            let case = Keep {
-                case: true,
-                layout: false,
-            };
+            let case = Keep::default().with_case(true);
             samples.try_for_each(|sample| archive.check_kept(sample, case))?;
         }
         Ok(Spelling::Cased)

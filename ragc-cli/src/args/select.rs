@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use ragc_core::Archive;
-use ragc_core::collection::SampleNames;
+use ragc_core::SampleNames;
 
 use crate::near::{did_you_mean, near_samples, with_near};
 

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use ragc_core::threads;
+use ragc_core::internals::threads;
 
 /// Number of threads of a command that prints sequences.
 #[derive(Debug, clap::Args)]

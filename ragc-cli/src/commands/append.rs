@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use ragc_core::Archive;
+use ragc_core::Keep;
 use ragc_core::compress::{AppendOptions, Summary, append};
-use ragc_core::original::Keep;
 
 use crate::args::place_of;
 use crate::commands::inputs::InputArgs;
@@ -53,16 +53,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 fn options(args: &Args, keep: Keep) -> AppendOptions {
-    AppendOptions {
-        seed_fraction: args.inputs.fallback_fraction,
-        raw_contigs: args.inputs.raw_contigs,
-        is_adaptive: args.inputs.adaptive,
-        memory: args.inputs.memory(),
-        rules: args.inputs.rules(keep),
-        has_checksums: args.inputs.has_checksums(),
-        has_digests: args.inputs.digests,
-        n_threads: args.inputs.n_threads(),
-    }
+    AppendOptions::default()
+        .with_seed_fraction(args.inputs.fallback_fraction)
+        .with_raw_contigs(args.inputs.raw_contigs)
+        .with_adaptive(args.inputs.adaptive)
+        .with_memory(args.inputs.memory())
+        .with_rules(args.inputs.rules(keep))
+        .with_checksums(args.inputs.has_checksums())
+        .with_digests(args.inputs.digests)
+        .with_threads(args.inputs.n_threads())
 }
 
 /// What is kept of the new files if nothing is said of it: what the archive keeps; all of it in one without samples, as `create` does.

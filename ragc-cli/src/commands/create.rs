@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
+use ragc_core::Keep;
 use ragc_core::compress::{Access, CreateOptions, Summary, create};
-use ragc_core::original::Keep;
 
 use crate::args::place_of;
 use crate::commands::inputs::InputArgs;
@@ -116,21 +116,20 @@ fn options(args: &Args) -> CreateOptions {
         Some(Preset::Agc) => CreateOptions::of_agc(),
         None => default(),
     };
-    CreateOptions {
-        k: args.kmer_length,
-        min_match: args.min_match_length.unwrap_or(preset.min_match),
-        segment_size: args.segment_size.or(preset.segment_size),
-        pack_cardinality: args.batch_size.or(preset.pack_cardinality),
-        access: args.access.into(),
-        seed_fraction: args.inputs.fallback_fraction.or(preset.seed_fraction),
-        raw_contigs: args.inputs.raw_contigs,
-        is_adaptive: args.inputs.adaptive,
-        memory: args.inputs.memory(),
-        rules: args.inputs.rules(default_keep(args)),
-        has_checksums: args.inputs.has_checksums(),
-        has_digests: args.inputs.digests,
-        n_threads: args.inputs.n_threads(),
-    }
+    CreateOptions::default()
+        .with_k(args.kmer_length)
+        .with_min_match(args.min_match_length.unwrap_or(preset.min_match))
+        .with_segment_size(args.segment_size.or(preset.segment_size))
+        .with_pack_cardinality(args.batch_size.or(preset.pack_cardinality))
+        .with_access(args.access.into())
+        .with_seed_fraction(args.inputs.fallback_fraction.or(preset.seed_fraction))
+        .with_raw_contigs(args.inputs.raw_contigs)
+        .with_adaptive(args.inputs.adaptive)
+        .with_memory(args.inputs.memory())
+        .with_rules(args.inputs.rules(default_keep(args)))
+        .with_checksums(args.inputs.has_checksums())
+        .with_digests(args.inputs.digests)
+        .with_threads(args.inputs.n_threads())
 }
 
 /// What is kept if nothing is said of it.

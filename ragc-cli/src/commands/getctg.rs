@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use anyhow::bail;
 use ragc_core::Archive;
 use ragc_core::extract::ContigId;
-use ragc_core::fasta::name::short_name;
+use ragc_core::short_name;
 
 use crate::address::{self, Asked, Counting, Region, Resolved, Resolver};
 use crate::args::{ArchiveArgs, OneFileArgs, SelectArgs, TextArgs};

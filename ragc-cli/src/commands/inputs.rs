@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use ragc_core::Archive;
+use ragc_core::Keep;
 use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy, sift, unpack_tarballs};
 use ragc_core::observe::Observer;
-use ragc_core::original::Keep;
 
 use crate::args::{KeepArgs, n_threads, parse_size};
 use crate::commands::skipped::Skipped;
@@ -185,15 +185,14 @@ impl InputArgs {
 
     /// What is asked of the files, of which this is kept unless something else is said.
     pub(crate) fn rules(&self, keep: Keep) -> InputRules {
-        InputRules {
-            samples_by: self.samples_by(),
-            takes_any_residues: self.any_residues,
-            renames_duplicates: self.rename_duplicates,
-            names_unnamed: self.allow_unnamed,
-            skips_duplicates: self.skip_duplicates,
-            keep: self.keep.keep().unwrap_or(keep),
-            memory: self.memory(),
-        }
+        InputRules::default()
+            .with_samples_by(self.samples_by())
+            .with_any_residues(self.any_residues)
+            .with_renamed_duplicates(self.rename_duplicates)
+            .with_named_unnamed(self.allow_unnamed)
+            .with_skipped_duplicates(self.skip_duplicates)
+            .with_keep(self.keep.keep().unwrap_or(keep))
+            .with_memory(self.memory())
     }
 
     /// The files that can be stored, behind the samples of `archive` if there is one, if bad ones are to be left out.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use ragc_core::Archive;
-use ragc_core::fasta::name::short_name;
+use ragc_core::short_name;
 
 use crate::args::{ListArgs, SelectArgs};
 use crate::out::Out;

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use ragc_core::Archive;
-use ragc_core::original::Packing;
+use ragc_core::Packing;
 
 use crate::args::{ListArgs, SelectArgs};
 use crate::json;

@@ -15,8 +15,8 @@ use std::path::Path;
 use anyhow::{Context, anyhow, bail};
 use ragc_core::Archive;
 use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
+use ragc_core::internals::printable::without_line_ends;
 use ragc_core::observe::Observer;
-use ragc_core::printable::without_line_ends;
 
 use crate::args::{ArchiveArgs, Figures, TextArgs};
 use crate::damage;

@@ -19,7 +19,7 @@ impl Skipped {
         n_files: usize,
         has_reference: bool,
     ) -> anyhow::Result<(Vec<Input>, Self)> {
-        let Sifted { good, mut bad } = sifted;
+        let Sifted { good, mut bad, .. } = sifted;
         let reference_is_bad = has_reference && bad.first().is_some_and(|bad| bad.index == 0);
         if reference_is_bad || good.is_empty() && !bad.is_empty() {
             return Err(bad.swap_remove(0).error.into());

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ragc_core::compress::Summary;
-use ragc_core::times::{Role, Stage, Times};
+use ragc_core::compress::{Role, Stage, Times};
 use serde::Serialize;
 
 use crate::args::place;

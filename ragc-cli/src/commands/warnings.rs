@@ -1,11 +1,11 @@
 //! What is said after genomes have been stored otherwise than they were.
 
+use ragc_core::Keep;
 use ragc_core::Quoted;
 use ragc_core::compress::{
     Duplicates, Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Substitutes, Summary,
 };
 use ragc_core::fasta::Comments;
-use ragc_core::original::Keep;
 
 /// Says what could not be stored as it was.
 pub(crate) fn warn(summary: &Summary) {
@@ -64,6 +64,7 @@ fn duplicates_notice(duplicates: &Duplicates) -> Option<String> {
         n_samples,
         n_contigs,
         first,
+        ..
     } = duplicates;
     let first = String::from_utf8_lossy(first.as_deref()?);
     let (samples, contigs) = (counted(*n_samples, "sample"), counted(*n_contigs, "contig"));
@@ -80,7 +81,7 @@ fn counted(n: u64, what: &str) -> String {
 }
 
 fn warn_of_names(renamed: &Renamings) {
-    for Renaming { what, from, to } in &renamed.first {
+    for Renaming { what, from, to, .. } in &renamed.first {
         let names = [from, to].map(|name| String::from_utf8_lossy(name));
         let [from, to] = names.each_ref().map(|name| Quoted(name));
         match what {
@@ -101,7 +102,7 @@ fn warn_of_names(renamed: &Renamings) {
 }
 
 fn warn_of_inputs(notes: &Notes, keep: Keep) {
-    for Note { path, what } in &notes.first {
+    for Note { path, what, .. } in &notes.first {
         warning!("{}: {}", path.display(), notice(what, keep));
     }
     let n_more = notes.count - notes.first.len() as u64;
@@ -130,7 +131,9 @@ fn notice(what: &Noticed, keep: Keep) -> String {
         }
         Noticed::Unnamed(1) => "a record without a name is stored as unnamed_1".to_owned(),
         Noticed::Unnamed(n) => format!("{n} records without a name are stored as unnamed_1 to unnamed_{n}"),
-        Noticed::Comments(Comments { count, first_line }) => {
+        Noticed::Comments(Comments {
+            count, first_line, ..
+        }) => {
             let kept = match keep.layout {
                 true => "are kept for --exact only",
                 false => "are left out (--keep layout keeps them)",
@@ -139,5 +142,7 @@ fn notice(what: &Noticed, keep: Keep) -> String {
                 "{count} lines are comments, the first is line {first_line}: they are no sequence and {kept}"
             )
         }
+        // What the library learns to notice is told here, too; until then as it is.
+        other => format!("{other:?}"),
     }
 }

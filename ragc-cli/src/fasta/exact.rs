@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use ragc_core::Archive;
+use ragc_core::Keep;
 use ragc_core::extract::{OriginalWriter, SampleSink, Spelling};
-use ragc_core::original::Keep;
 
 use crate::out::Out;
 use crate::tally::Tally;

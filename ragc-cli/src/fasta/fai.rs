@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::Path;
 
-use ragc_core::fasta::name::short_name;
+use ragc_core::short_name;
 
 /// The table of a FASTA file, made while the file is written or planned.
 #[derive(Debug)]

@@ -17,8 +17,8 @@ use std::num::NonZeroUsize;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
-use ragc_core::memory;
-use ragc_core::threads::start_alone;
+use ragc_core::internals::memory;
+use ragc_core::internals::threads::start_alone;
 
 /// Text of a block: as much as fits in 64 KiB whatever it is.
 const TEXT_LEN: usize = BLOCK_LEN - HEADER.len() - TRAILER_LEN - STORED_LEN;

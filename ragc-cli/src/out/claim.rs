@@ -9,7 +9,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
-use ragc_core::container::{ContainerReader, names};
+use ragc_core::internals::container::{ContainerReader, names};
 
 use crate::out::lock::Lock;
 use crate::out::path::path_to_replace;

@@ -7,7 +7,7 @@ use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
 use anyhow::anyhow;
-use ragc_core::threads::start_alone;
+use ragc_core::internals::threads::start_alone;
 
 /// Files that wait to be closed, at most; each is open until then.
 const MAX_WAITING: usize = 4;

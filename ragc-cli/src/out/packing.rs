@@ -7,7 +7,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use ragc_core::memory;
+use ragc_core::internals::memory;
 
 use crate::out::bgzf::BgzfWriter;
 use crate::out::latch::Latched;

@@ -8,6 +8,7 @@ const MIN_LEN: u64 = 2;
 
 /// One run of the program that wrote to the archive.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct CommandLine {
     /// The program and its arguments.
     pub command: Vec<u8>,

@@ -2,12 +2,17 @@
 
 use super::options::{InputRules, SamplesBy};
 use crate::error::{Error, Quoted, Result};
-use crate::fasta::{Source, name};
+use crate::fasta::Source;
+use crate::name;
+use crate::setters::setters;
+use bytes::Bytes;
 use std::collections::HashMap;
+use std::io::Read;
 use std::path::PathBuf;
 
 /// A sample and the FASTA files that hold it, which is one in most cases.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Input {
     /// Where the text comes from.
     pub source: Source,
@@ -16,6 +21,11 @@ pub struct Input {
     /// Name of the sample; unused when records tell which sample they belong to.
     pub sample: String,
 }
+
+setters!(Input {
+    with_sample: sample: String,
+    with_more: more: Vec<Source>,
+});
 
 impl Input {
     /// A file whose sample is named after it; a file that has no name of its own leaves that empty.
@@ -27,6 +37,20 @@ impl Input {
     #[must_use]
     pub fn of(source: Source) -> Self {
         let sample = source.path().map(name::sample_name).unwrap_or_default();
+        Self::named(sample, source)
+    }
+
+    /// A sample whose text is in memory, plain or compressed.
+    pub fn bytes(sample: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        let sample = sample.into();
+        let source = Source::bytes(&sample, bytes);
+        Self::named(sample, source)
+    }
+
+    /// A sample whose text a reader gives, plain or compressed. It is read when its turn comes, see [`Source::reader`].
+    pub fn reader(sample: impl Into<String>, reader: impl Read + Send + 'static) -> Self {
+        let sample = sample.into();
+        let source = Source::reader(&sample, reader);
         Self::named(sample, source)
     }
 

@@ -6,7 +6,7 @@
 //!          × m     input                    groups        fixed order
 //! ```
 //!
-//! Stages are joined by channels bounded in bytes ([`crate::queue`]), and nothing grows with the collection except the
+//! Stages are joined by channels bounded in bytes (`queue.rs`), and nothing grows with the collection except the
 //! names, the references of groups and the open packs. [`create`] and [`append`] begin the same `run`, which starts and
 //! joins the threads; what `append` goes on from is [`crate::rewrite`]'s `Existing`. Each stage is a file:
 //!
@@ -56,6 +56,7 @@ mod substitute;
 mod trial;
 mod write;
 
+pub use crate::times::{Role, RoleTime, Stage, StageTime, Times};
 pub use append::append;
 pub use create::create;
 pub use input::{Input, unpack_tarballs};

@@ -8,6 +8,7 @@ const MAX_TOLD: usize = 20;
 
 /// What was noticed in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Note {
     /// The file.
     pub path: PathBuf,
@@ -17,6 +18,7 @@ pub struct Note {
 
 /// What may be noticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Noticed {
     /// So many bytes behind the compressed data belong to nothing.
     TrailingBytes(u64),
@@ -60,6 +62,7 @@ impl Noticed {
 
 /// Notes of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Notes {
     /// How many there were.
     pub count: u64,

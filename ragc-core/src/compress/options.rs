@@ -1,8 +1,10 @@
 //! What the user may choose when an archive is created or appended to.
 
+use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::UNPACK_MEMORY;
 use crate::original::Keep;
+use crate::setters::setters;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
@@ -19,7 +21,16 @@ pub enum Access {
 }
 
 /// Parameters of a new archive, with AGC's ranges.
+///
+/// # Example
+/// ```
+/// use ragc_core::compress::{CreateOptions, InputRules};
+/// let rules = InputRules::default().with_any_residues(true);
+/// let options = CreateOptions::default().with_threads(4).with_rules(rules);
+/// assert_eq!((options.k, options.n_threads), (31, 4));
+/// ```
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct CreateOptions {
     /// Length of splitter k-mers, in bases.
     pub k: u32,
@@ -53,6 +64,22 @@ pub struct CreateOptions {
     /// Threads that encode; reading, placing and writing have one each beside them.
     pub n_threads: usize,
 }
+
+setters!(CreateOptions {
+    with_k: k: u32,
+    with_min_match: min_match: u32,
+    with_segment_size: segment_size: Option<u32>,
+    with_pack_cardinality: pack_cardinality: Option<u32>,
+    with_access: access: Access,
+    with_seed_fraction: seed_fraction: Option<f64>,
+    with_raw_contigs: raw_contigs: Option<bool>,
+    with_adaptive: is_adaptive: bool,
+    with_memory: memory: Option<usize>,
+    with_rules: rules: InputRules,
+    with_checksums: has_checksums: bool,
+    with_digests: has_digests: bool,
+    with_threads: n_threads: usize,
+});
 
 impl CreateOptions {
     /// Values of `k` that are accepted.
@@ -92,6 +119,7 @@ impl CreateOptions {
             check("pack cardinality", pack_cardinality, &Self::PACK_CARDINALITY)?;
         }
         check_seed_fraction(self.seed_fraction)?;
+        check_digests(self.has_digests)?;
         check_threads(self.n_threads)
     }
 }
@@ -130,6 +158,7 @@ pub enum SamplesBy {
 
 /// What is asked of the inputs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct InputRules {
     /// What tells which sample a record belongs to.
     pub samples_by: SamplesBy,
@@ -148,6 +177,16 @@ pub struct InputRules {
     pub memory: Option<usize>,
 }
 
+setters!(InputRules {
+    with_samples_by: samples_by: SamplesBy,
+    with_any_residues: takes_any_residues: bool,
+    with_renamed_duplicates: renames_duplicates: bool,
+    with_skipped_duplicates: skips_duplicates: bool,
+    with_named_unnamed: names_unnamed: bool,
+    with_keep: keep: Keep,
+    with_memory: memory: Option<usize>,
+});
+
 impl InputRules {
     /// Memory that unpacking an input may take.
     pub(super) fn unpack_memory(self) -> u64 {
@@ -157,6 +196,7 @@ impl InputRules {
 
 /// What is to be chosen when samples are added to an archive; the rest is settled by the archive.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct AppendOptions {
     /// As [`CreateOptions::seed_fraction`].
     pub seed_fraction: Option<f64>,
@@ -177,6 +217,17 @@ pub struct AppendOptions {
     pub n_threads: usize,
 }
 
+setters!(AppendOptions {
+    with_seed_fraction: seed_fraction: Option<f64>,
+    with_raw_contigs: raw_contigs: Option<bool>,
+    with_adaptive: is_adaptive: bool,
+    with_memory: memory: Option<usize>,
+    with_rules: rules: InputRules,
+    with_checksums: has_checksums: bool,
+    with_digests: has_digests: bool,
+    with_threads: n_threads: usize,
+});
+
 impl AppendOptions {
     /// Checks that every value lies in its range.
     ///
@@ -184,6 +235,7 @@ impl AppendOptions {
     /// `BadOption`, naming the value and its range.
     pub fn validate(&self) -> Result<()> {
         check_seed_fraction(self.seed_fraction)?;
+        check_digests(self.has_digests)?;
         check_threads(self.n_threads)
     }
 }
@@ -218,6 +270,13 @@ fn check_seed_fraction(seed_fraction: Option<f64>) -> Result<()> {
     seed_fraction.map_or(Ok(()), |fraction| {
         check("fraction of seeds", fraction, &CreateOptions::SEED_FRACTION)
     })
+}
+
+fn check_digests(are_wanted: bool) -> Result<()> {
+    match are_wanted {
+        true => digest::check_can_be_taken(),
+        false => Ok(()),
+    }
 }
 
 fn check_threads(n_threads: usize) -> Result<()> {

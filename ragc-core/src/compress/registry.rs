@@ -4,7 +4,7 @@ use super::input::{Input, WAY_OUT};
 use super::options::{InputRules, SamplesBy};
 use super::rename::FreeNames;
 use crate::error::{Error, Quoted, Result};
-use crate::fasta::name;
+use crate::name;
 use ahash::AHashSet;
 
 /// Registers contigs in the order of the input, and opens and closes their samples.
@@ -34,6 +34,7 @@ impl OpenSample {
 
 /// Samples and contigs that were left out because their names are taken.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Duplicates {
     /// Number of samples.
     pub n_samples: u64,

@@ -9,6 +9,7 @@ const MAX_TOLD: usize = 20;
 
 /// A name that was taken, and the one that is stored instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Renaming {
     /// What has the name.
     pub what: Renamed,
@@ -29,6 +30,7 @@ pub enum Renamed {
 
 /// Renamings of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Renamings {
     /// How many there were.
     pub count: u64,

@@ -32,6 +32,7 @@ const ROUND_ITEMS: usize = 1 << 16;
 
 /// Odd residues of all inputs, and where the first was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct OddReport {
     /// How many residues were stored as `N`.
     pub count: u64,

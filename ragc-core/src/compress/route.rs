@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 
 /// What was stored, beside what an archive that was appended to held already.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Summary {
     /// Parameters of the archive.
     pub params: Params,

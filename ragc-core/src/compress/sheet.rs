@@ -10,7 +10,8 @@
 
 use super::input::Input;
 use crate::error::{Error, Result};
-use crate::fasta::{Source, name};
+use crate::fasta::Source;
+use crate::name;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 

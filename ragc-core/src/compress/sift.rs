@@ -19,6 +19,7 @@ use std::thread;
 
 /// Inputs that can be stored together, and those that cannot.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Sifted {
     /// Those to store, in their order. What can be read once only has been copied.
     pub good: Vec<Input>,
@@ -28,6 +29,7 @@ pub struct Sifted {
 
 /// An input that cannot be stored.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct BadInput {
     /// Its place among all inputs, from 0.
     pub index: usize,

@@ -6,6 +6,7 @@ use crate::collection::substitutes;
 
 /// Names of which the true ones are kept beside the collection, and others stored in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Substitutes {
     /// How many there are.
     pub count: u64,

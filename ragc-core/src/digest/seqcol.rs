@@ -1,6 +1,7 @@
 //! The digest of a sequence collection.
 
-use super::sequence::{SequenceDigest, sha512t24u};
+use super::digester::sha512t24u;
+use super::sequence::SequenceDigest;
 use serde_json::{Value, json};
 
 /// The digest of a sample as a refget sequence collection, over the names and the sequences of its contigs in their order.

@@ -10,6 +10,7 @@ use crate::name::short_name;
 
 /// Where a name was found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Anywhere {
     /// The first contig of this name; `None` if there is none.
     pub first: Option<ContigId>,

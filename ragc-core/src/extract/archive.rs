@@ -74,6 +74,7 @@ impl Archive {
 
     /// The container below: its streams and parts.
     #[must_use]
+    #[doc(hidden)]
     pub fn container(&self) -> &ContainerReader {
         self.store.container()
     }

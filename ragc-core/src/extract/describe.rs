@@ -11,6 +11,7 @@ impl Archive {
     ///
     /// # Errors
     /// `NotFound` for a sample that does not exist; `Corrupt` when the collection is damaged.
+    #[doc(hidden)]
     pub fn describe(&self, sample: usize) -> Result<SampleDesc> {
         self.placed(|| {
             let name = self.store().catalogue().samples()?.get(sample).ok_or_else(|| {

@@ -8,6 +8,7 @@ use crate::file_info::FormatVersion;
 
 /// What a query names: a contig, and the range asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Found {
     /// The contig.
     pub contig: ContigId,

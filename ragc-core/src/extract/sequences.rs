@@ -132,7 +132,7 @@ impl Archive {
         Ok(letters)
     }
 
-    /// A whole contig as symbol codes, one a byte (see [`crate::alphabet`]).
+    /// A whole contig as symbol codes, one a byte (0 to 3 are `ACGT`).
     ///
     /// # Errors
     /// As [`Self::contig`].

@@ -3,23 +3,23 @@
 //! [`open`] looks at the first bytes of a [`Source`] and decompresses (`packed`); [`Reader`] cuts text into headers and pieces of
 //! sequence lines, never holding more than one buffer of a record, so that a contig may be longer than memory;
 //! [`Residues`] turns letters into symbol codes and counts what the format has no code for. What names of samples and contigs are
-//! derived is in [`crate::name`].
+//! derived is in `name.rs`.
 //!
 //! The reader is our own because the well-kept crates hold a record (needletail) or a line (noodles) as a whole: a
 //! chromosome of a gigabase took needletail 1.09 GB. A test compares it with needletail.
 
 mod line_start;
+mod once;
 mod open;
 mod packed;
 mod reader;
-mod residues;
+pub(crate) mod residues;
 mod source;
 mod tarball;
 
-pub use crate::name;
 pub use open::open;
 pub use packed::{Text, UNPACK_MEMORY};
 pub use reader::{Comments, Reader, Token};
-pub use residues::{OddResidues, Residues};
+pub(crate) use residues::{OddResidues, Residues};
 pub use source::Source;
 pub use tarball::PassedOver;

@@ -1,10 +1,10 @@
 //! Cuts FASTA text into headers and pieces of sequence lines.
 
 use super::line_start;
-use super::name;
 use crate::alphabet::is_blank;
 use crate::error::{Error, Result};
 use crate::file_kind::{self, FileKind};
+use crate::name;
 use std::io::{self, Read};
 use std::ops::Range;
 
@@ -67,6 +67,7 @@ pub struct Reader<R> {
 
 /// Lines that were passed as comments.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Comments {
     /// How many there were.
     pub count: u64,
@@ -81,6 +82,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// As [`Self::new`], reading so many bytes at a time, at least a few.
+    #[doc(hidden)]
     pub fn with_buffer_len(buffer_len: usize, input: R) -> Self {
         Self {
             input,

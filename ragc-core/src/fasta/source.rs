@@ -1,14 +1,18 @@
 //! Where a FASTA text comes from.
 
+use super::once::Once;
 use super::packed::{Kind, Packed, START_LEN};
 use super::tarball::{PassedOver, Tarball};
 use crate::container::{ContainerReader, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_kind;
 use crate::read_at::ReadAt;
+use bytes::Bytes;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::ptr;
 use std::sync::Arc;
 
 /// Where FASTA text comes from, and what messages call it.
@@ -25,7 +29,9 @@ enum Origin {
     StandardInput {
         begun: Arc<Vec<u8>>,
     },
-    Copy(Span),
+    /// What is held, in memory or as a copy.
+    Held(Span),
+    Reader(Once),
     InTarball {
         tarball: Arc<Tarball>,
         file: usize,
@@ -64,6 +70,23 @@ impl Source {
         }
     }
 
+    /// Bytes that are in memory, and what messages call them. They may be compressed, or a tar archive.
+    pub fn bytes(label: impl Into<PathBuf>, bytes: impl Into<Bytes>) -> Self {
+        Self {
+            origin: Origin::Held(Span::of_bytes(bytes.into())),
+            label: label.into(),
+        }
+    }
+
+    /// What a reader gives, and what messages call it. As standard input it is read once; what has to be read again, as the reference
+    /// sample has, is copied to a file without a name.
+    pub fn reader(label: impl Into<PathBuf>, reader: impl Read + Send + 'static) -> Self {
+        Self {
+            origin: Origin::Reader(Once::new(reader)),
+            label: label.into(),
+        }
+    }
+
     /// Text that is in memory. It is copied to a file without a name, which can be read often.
     ///
     /// # Errors
@@ -71,7 +94,7 @@ impl Source {
     pub(crate) fn text(text: &[u8], label: &str) -> Result<Self> {
         let copy = Span::copy_of(text).map_err(|error| Error::io("cannot write a temporary copy", error))?;
         Ok(Self {
-            origin: Origin::Copy(copy),
+            origin: Origin::Held(copy),
             label: PathBuf::from(label),
         })
     }
@@ -99,8 +122,8 @@ impl Source {
                 .ok()
                 .filter(|m| m.is_file())
                 .map(|m| m.len()),
-            Origin::StandardInput { .. } | Origin::BadTarball(_) => None,
-            Origin::Copy(copy) => Some(copy.len),
+            Origin::StandardInput { .. } | Origin::Reader(_) | Origin::BadTarball(_) => None,
+            Origin::Held(held) => Some(held.len),
             Origin::InTarball { tarball, file } => Some(tarball.len(*file)),
         }
     }
@@ -141,7 +164,7 @@ impl Source {
         let copy = Span::copy_of(self.open_raw()?)
             .map_err(|error| Error::io("cannot write a temporary copy", error))?;
         Ok(Self {
-            origin: Origin::Copy(copy),
+            origin: Origin::Held(copy),
             label: self.label.clone(),
         })
     }
@@ -153,7 +176,8 @@ impl Source {
             Origin::StandardInput { begun } => {
                 Box::new(io::Cursor::new(Arc::unwrap_or_clone(Arc::clone(begun))).chain(io::stdin()))
             }
-            Origin::Copy(copy) => Box::new(copy.reader()),
+            Origin::Held(held) => Box::new(held.reader()),
+            Origin::Reader(once) => once.take()?,
             Origin::InTarball { tarball, file } => tarball.read(*file)?,
             Origin::BadTarball(why) => return Err(Error::new(why.clone())),
         })
@@ -188,7 +212,7 @@ impl Source {
         let span = |path| Span::of_file(path).map_err(|error| Error::io("cannot open", error));
         match &self.origin {
             Origin::File(path) if self.size().is_some() => span(path).map(Some),
-            Origin::Copy(copy) => Ok(Some(copy.clone())),
+            Origin::Held(held) => Ok(Some(held.clone())),
             _ => Ok(None),
         }
     }
@@ -199,7 +223,7 @@ impl Source {
     /// One that cannot be listed is given as a source that cannot be read.
     pub(crate) fn unpack_tarball(mut self, memory: u64) -> Vec<(Self, Option<PathBuf>)> {
         let is_tarball = match &self.origin {
-            Origin::File(_) | Origin::Copy(_) if self.size().is_some() => {
+            Origin::File(_) | Origin::Held(_) if self.size().is_some() => {
                 self.open_raw().is_ok_and(|input| starts_as_tar(input, memory))
             }
             Origin::StandardInput { .. } => {
@@ -208,6 +232,13 @@ impl Source {
                 let begun = Arc::new(begun);
                 self.origin = Origin::StandardInput { begun };
                 is_tarball
+            }
+            Origin::Reader(once) => {
+                let look = |reader: &mut dyn Read| {
+                    let mut begun = Vec::new();
+                    (starts_as_tar(Recorded(reader, &mut begun), memory), begun)
+                };
+                once.look(look).unwrap_or(false)
             }
             _ => false,
         };
@@ -283,10 +314,10 @@ impl<R: Read> Read for Recorded<'_, R> {
     }
 }
 
-/// A stretch of an open file, which several may read at once.
-#[derive(Debug, Clone)]
+/// A stretch of an open file or of memory, which several may read at once.
+#[derive(Clone)]
 pub(super) struct Span {
-    file: Arc<File>,
+    of: Arc<dyn ReadAt>,
     offset: u64,
     len: u64,
 }
@@ -297,17 +328,25 @@ impl Span {
         let mut file = tempfile::tempfile()?;
         let len = io::copy(&mut input, &mut file)?;
         Ok(Self {
-            file: Arc::new(file),
+            of: Arc::new(file),
             offset: 0,
             len,
         })
+    }
+
+    fn of_bytes(bytes: Bytes) -> Self {
+        Self {
+            len: bytes.len() as u64,
+            of: Arc::new(bytes),
+            offset: 0,
+        }
     }
 
     fn of_file(path: &Path) -> io::Result<Self> {
         let file = open(path)?;
         Ok(Self {
             len: file.metadata()?.len(),
-            file: Arc::new(file),
+            of: Arc::new(file),
             offset: 0,
         })
     }
@@ -316,7 +355,7 @@ impl Span {
     pub(super) fn stretch(&self, offset: u64, len: u64) -> Self {
         let start = self.offset.saturating_add(offset);
         Self {
-            file: Arc::clone(&self.file),
+            of: Arc::clone(&self.of),
             offset: start,
             len: len.min((self.offset + self.len).saturating_sub(start)),
         }
@@ -330,9 +369,17 @@ impl Span {
     }
 }
 
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (start, end) = (self.offset, self.offset + self.len);
+        f.debug_tuple("Span").field(&(start..end)).finish()
+    }
+}
+
 impl PartialEq for Span {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.file, &other.file) && (self.offset, self.len) == (other.offset, other.len)
+        ptr::addr_eq(Arc::as_ptr(&self.of), Arc::as_ptr(&other.of))
+            && (self.offset, self.len) == (other.offset, other.len)
     }
 }
 
@@ -348,7 +395,7 @@ impl Read for SpanReader {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let len = (self.span.len - self.position).min(buf.len() as u64) as usize;
         let offset = self.span.offset + self.position;
-        self.span.file.read_exact_at(offset, &mut buf[..len])?;
+        self.span.of.read_exact_at(offset, &mut buf[..len])?;
         self.position += len as u64;
         Ok(len)
     }

@@ -13,12 +13,16 @@
 //!
 //! [`place_of`] is the one place that turns an in-group id into a pack and a slot.
 
+#[cfg(feature = "compress")]
 mod held;
 mod inventory;
 pub mod key;
+#[cfg(feature = "compress")]
 pub mod pack;
 mod reader;
+#[cfg(feature = "compress")]
 mod repeats;
+#[cfg(feature = "compress")]
 pub mod writer;
 
 pub(crate) use inventory::{Inventory, StreamsOfGroup};

@@ -1,16 +1,23 @@
 //! What is kept of the files, and how they were packed.
 
 use crate::error::{Error, Result};
+use crate::setters::setters;
 
 /// What is kept of the original files beside the sequences. Residues that are no nucleotide code always are. The default is
 /// nothing, as in AGC; the program `ragc` keeps [`Self::ALL`] unless told otherwise.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Keep {
     /// Which letters are lower case.
     pub case: bool,
     /// Lines, blanks and headers as they were.
     pub layout: bool,
 }
+
+setters!(Keep {
+    with_case: case: bool,
+    with_layout: layout: bool,
+});
 
 impl Keep {
     /// Everything, so that files come back byte for byte.
@@ -31,6 +38,7 @@ impl Keep {
 
 /// How a file was packed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Packing {
     /// Plain text.
     #[default]
@@ -49,6 +57,7 @@ pub enum Packing {
 
 impl Packing {
     /// Its number in layouts.
+    #[doc(hidden)]
     #[must_use]
     pub fn code(self) -> u8 {
         self as u8
@@ -58,6 +67,7 @@ impl Packing {
     ///
     /// # Errors
     /// `Corrupt` for a number that stands for none.
+    #[doc(hidden)]
     pub fn of_code(code: u8) -> Result<Self> {
         match code {
             0 => Ok(Self::Plain),

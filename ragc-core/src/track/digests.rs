@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use crate::container::{ContainerReader, ContainerWriter, names};
-use crate::digest::{DIGEST_LEN, Digester, SequenceDigest, StoredDigests, put_sample};
+use crate::digest::{DIGEST_LEN, Digester, SequenceDigest, StoredDigests, check_can_be_taken, put_sample};
 use crate::error::{Error, ErrorKind, Result};
 use crate::track::kept::KeptSamples;
 use crate::track::traits::{Contig, HearSample, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
@@ -33,6 +33,7 @@ impl Track for DigestsTrack {
     }
 
     fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self> {
+        check_can_be_taken()?;
         if let Some(stream) = old.archive.footer().find(Self::STREAM) {
             old.copy_parts(stream, Self::STREAM, old.archive.n_parts(stream), archive)?;
         }
@@ -94,7 +95,10 @@ impl Track for DigestsTrack {
                 let why = format!("digests of sample #{sample}, and there are {n_samples}");
                 Err(Error::corrupt(why).in_stream(Self::STREAM))
             }
-            None => Ok(digests),
+            None if digests.is_some() => check_can_be_taken()
+                .map(|()| digests)
+                .map_err(|error| error.in_stream(Self::STREAM)),
+            None => Ok(None),
         }
     }
 }
@@ -159,7 +163,7 @@ impl Listener for Digester {
     const HEARS_TEXT: bool = true;
 
     fn begin() -> Option<Self> {
-        Some(Self::default())
+        Self::start()
     }
 
     fn push(&mut self, piece: Piece<'_>) {

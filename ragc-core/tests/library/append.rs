@@ -1,12 +1,12 @@
 //! `compress::append` as a library: archives of other producers, damaged archives, outputs that fail.
 
-use ragc_core::collection::encode_samples;
+use ragc_core::FileInfo;
+use ragc_core::Keep;
+use ragc_core::Params;
 use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary, append, create};
-use ragc_core::container::{ContainerReader, ContainerWriter, names};
-use ragc_core::file_info::FileInfo;
+use ragc_core::internals::collection::encode_samples;
+use ragc_core::internals::container::{ContainerReader, ContainerWriter, names};
 use ragc_core::observe::Silent;
-use ragc_core::original::Keep;
-use ragc_core::params::Params;
 use ragc_core::{Archive, Error, ErrorKind};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -24,11 +24,9 @@ fn input(name: &str) -> Input {
 
 /// An archive of three samples, in batches of three: the last batch is full.
 fn archive() -> Vec<u8> {
-    let options = CreateOptions {
-        segment_size: Some(500),
-        pack_cardinality: Some(3),
-        ..CreateOptions::default()
-    };
+    let options = CreateOptions::default()
+        .with_segment_size(Some(500))
+        .with_pack_cardinality(Some(3));
     let inputs = [input("ref.fa"), input("a.fa"), input("b.fa")];
     let mut archive = Vec::new();
     create(&inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
@@ -37,10 +35,7 @@ fn archive() -> Vec<u8> {
 
 fn append_to<W: Write + Send>(archive: &[u8], inputs: &[Input], sink: W) -> Result<Summary, Error> {
     let archive = Archive::from_reader(archive.to_vec())?;
-    let options = AppendOptions {
-        n_threads: 2,
-        ..AppendOptions::default()
-    };
+    let options = AppendOptions::default().with_threads(2);
     append(&archive, inputs, &options, sink, Arc::new(Silent))
 }
 
@@ -327,10 +322,7 @@ fn small_genomes_come_to_be_stored_as_suits_many_of_them() {
             );
         }
         // Whoever decides is asked no more.
-        let options = AppendOptions {
-            raw_contigs: Some(!is_raw),
-            ..AppendOptions::default()
-        };
+        let options = AppendOptions::default().with_raw_contigs(Some(!is_raw));
         let mut decided = Vec::new();
         let archive = Archive::from_reader(first).unwrap();
         append(&archive, &inputs[1..], &options, &mut decided, Arc::new(Silent)).unwrap();
@@ -378,7 +370,7 @@ fn is_pack(stream: &str) -> bool {
 fn unpacked((metadata, payload): &(u64, Vec<u8>)) -> Vec<u8> {
     match metadata {
         0 => payload.clone(),
-        len => ragc_core::zstd::decompress(&payload[..payload.len() - 1], *len).unwrap(),
+        len => ragc_core::internals::zstd::decompress(&payload[..payload.len() - 1], *len).unwrap(),
     }
 }
 
@@ -392,17 +384,12 @@ fn kinds_of_archives() -> [Vec<u8>; 2] {
         Input::file(dir.path().join(name))
     });
     [(Some(false), 2), (Some(true), 3)].map(|(raw_contigs, cardinality)| {
-        let options = CreateOptions {
-            segment_size: Some(500),
-            pack_cardinality: Some(cardinality),
-            raw_contigs,
-            has_digests: true,
-            rules: InputRules {
-                keep: Keep::ALL,
-                ..InputRules::default()
-            },
-            ..CreateOptions::default()
-        };
+        let options = CreateOptions::default()
+            .with_segment_size(Some(500))
+            .with_pack_cardinality(Some(cardinality))
+            .with_raw_contigs(raw_contigs)
+            .with_digests(true)
+            .with_rules(InputRules::default().with_keep(Keep::ALL));
         let mut archive = Vec::new();
         create(&inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
         archive

@@ -1,9 +1,11 @@
 //! `compress::create` as a library: what it tells, and what it refuses.
 
-use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary, append, create, sift};
+use ragc_core::compress::{
+    AppendOptions, CreateOptions, Input, InputRules, Summary, append, create, sift, unpack_tarballs,
+};
 use ragc_core::observe::{Observer, Phase, SampleReport, Silent};
 use ragc_core::{Archive, Error};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,12 +20,10 @@ fn inputs() -> [Input; 3] {
 }
 
 fn options() -> CreateOptions {
-    CreateOptions {
-        segment_size: Some(500),
-        pack_cardinality: Some(50),
-        n_threads: 2,
-        ..CreateOptions::default()
-    }
+    CreateOptions::default()
+        .with_segment_size(Some(500))
+        .with_pack_cardinality(Some(50))
+        .with_threads(2)
 }
 
 fn create_to<W: Write + Send>(sink: W, observer: Arc<dyn Observer>) -> Result<Summary, Error> {
@@ -115,10 +115,7 @@ fn every_phase_comes_to_the_total_that_it_tells() {
     };
     let notes = Arc::new(Notes::default());
     let mut archive = Vec::new();
-    let chosen = CreateOptions {
-        segment_size: None,
-        ..options()
-    };
+    let chosen = options().with_segment_size(None);
     create(&inputs(), &chosen, &mut archive, notes.clone()).unwrap();
     let told = phases(&notes);
     check(&told);
@@ -129,14 +126,11 @@ fn every_phase_comes_to_the_total_that_it_tells() {
 
     let notes = Arc::new(Notes::default());
     let archive = Archive::from_reader(archive).unwrap();
-    let renamed = inputs().map(|input| Input {
-        sample: format!("more_{}", input.sample),
-        ..input
+    let renamed = inputs().map(|input| {
+        let sample = format!("more_{}", input.sample);
+        input.with_sample(sample)
     });
-    let append_options = AppendOptions {
-        n_threads: 3,
-        ..AppendOptions::default()
-    };
+    let append_options = AppendOptions::default().with_threads(3);
     append(&archive, &renamed, &append_options, Vec::new(), notes.clone()).unwrap();
     check(&phases(&notes));
 
@@ -180,7 +174,7 @@ fn options_out_of_range_and_no_inputs_are_refused() {
         error.to_string()
     };
     assert_eq!(refuse(&[], &options()), "there are no input files");
-    let options = CreateOptions { k: 5, ..options() };
+    let options = options().with_k(5);
     let message = refuse(&[golden("ref.fa")], &options);
     assert_eq!(message, "k-mer length 5 is not between 17 and 32");
 }
@@ -188,11 +182,7 @@ fn options_out_of_range_and_no_inputs_are_refused() {
 #[test]
 fn a_limit_of_memory_is_kept_or_refused() {
     let create_within = |memory: usize, n_threads: usize| {
-        let options = CreateOptions {
-            memory: Some(memory),
-            n_threads,
-            ..options()
-        };
+        let options = options().with_memory(Some(memory)).with_threads(n_threads);
         let mut archive = Vec::new();
         create(&inputs(), &options, &mut archive, Arc::new(Silent)).map(|_| archive)
     };
@@ -207,4 +197,62 @@ fn a_limit_of_memory_is_kept_or_refused() {
             "{n_threads}"
         );
     }
+}
+
+/// The files as they are handed over otherwise.
+type HandOver = fn(&str, Vec<u8>) -> Input;
+
+#[test]
+fn text_from_memory_and_readers_gives_the_archive_of_the_files() {
+    let hand_overs: [HandOver; 2] = [
+        |name, text| Input::bytes(name, text),
+        |name, text| Input::reader(name, io::Cursor::new(text)),
+    ];
+    let mut of_files = Vec::new();
+    create_to(&mut of_files, Arc::new(Silent)).unwrap();
+    for hand_over in hand_overs {
+        let inputs = inputs().map(|file| {
+            let text = std::fs::read(file.source.path().unwrap()).unwrap();
+            hand_over(&file.sample, text)
+        });
+        let mut archive = Vec::new();
+        create(&inputs, &options(), &mut archive, Arc::new(Silent)).unwrap();
+        assert!(archive == of_files);
+
+        // A sample more, out of a tar archive.
+        let (first, second) = (b">a\nACGTTGCA\n", b">b\nGGCC\n");
+        let mut tarball = tar::Builder::new(Vec::new());
+        for (name, text) in [("one.fa", &first[..]), ("two.fa", &second[..])] {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(text.len() as u64);
+            tarball.append_data(&mut header, name, text).unwrap();
+        }
+        let input = hand_over("more", tarball.into_inner().unwrap());
+        let inputs = unpack_tarballs(vec![input], InputRules::default());
+        let archive = Archive::from_reader(archive).unwrap();
+        let mut appended = Vec::new();
+        append(
+            &archive,
+            &inputs,
+            &AppendOptions::default(),
+            &mut appended,
+            Arc::new(Silent),
+        )
+        .unwrap();
+        let appended = Archive::from_reader(appended).unwrap();
+        assert_eq!(appended.contig("more", "a").unwrap(), b"ACGTTGCA");
+        assert_eq!(appended.contig("more", "b").unwrap(), b"GGCC");
+    }
+}
+
+#[test]
+fn a_reader_that_was_read_is_an_error() {
+    let input = Input::reader("s", io::Cursor::new(b">a\nACGT\n"));
+    let create = || {
+        let inputs = [golden("ref.fa"), input.clone()];
+        create(&inputs, &options(), Vec::new(), Arc::new(Silent))
+    };
+    assert_eq!(create().unwrap().n_samples, 2);
+    let error = create().unwrap_err();
+    assert_eq!(error.to_string(), "s: a reader can be read once, and was");
 }

@@ -35,16 +35,11 @@ impl Way {
     }
 
     fn write<W: Write + Send>(&self, sink: W, observer: Arc<dyn Observer>) -> Result<()> {
-        let create_options = CreateOptions {
-            segment_size: Some(500),
-            pack_cardinality: Some(3),
-            n_threads: 2,
-            ..CreateOptions::default()
-        };
-        let append_options = AppendOptions {
-            n_threads: 2,
-            ..AppendOptions::default()
-        };
+        let create_options = CreateOptions::default()
+            .with_segment_size(Some(500))
+            .with_pack_cardinality(Some(3))
+            .with_threads(2);
+        let append_options = AppendOptions::default().with_threads(2);
         match &self.old {
             None => create(&self.inputs, &create_options, sink, observer)?,
             Some(old) => {

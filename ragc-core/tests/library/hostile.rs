@@ -1,17 +1,18 @@
 //! Archives of a few kilobytes that stand for very much: refused before memory is taken, unless the cache allows it.
 
-use ragc_core::bytes::put_prefix_int;
-use ragc_core::collection::{
+use ragc_core::FileInfo;
+use ragc_core::Params;
+use ragc_core::ReadAt;
+use ragc_core::extract::ContigId;
+use ragc_core::internals::bytes::put_prefix_int;
+use ragc_core::internals::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
-use ragc_core::container::{ContainerWriter, names};
-use ragc_core::extract::ContigId;
-use ragc_core::file_info::FileInfo;
+use ragc_core::internals::container::{ContainerWriter, names};
+use ragc_core::internals::tuple;
+use ragc_core::internals::zstd::Compressor;
 use ragc_core::observe::Silent;
-use ragc_core::params::Params;
-use ragc_core::read_at::ReadAt;
-use ragc_core::zstd::Compressor;
-use ragc_core::{Archive, ErrorKind, tuple};
+use ragc_core::{Archive, ErrorKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

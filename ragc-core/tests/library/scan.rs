@@ -6,12 +6,12 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
+use ragc_core::ReadAt;
 use ragc_core::compress::{CreateOptions, Input, create};
-use ragc_core::container::names::GroupNaming;
-use ragc_core::container::{ContainerReader, ContainerWriter};
 use ragc_core::extract::{SampleSink, Spelling};
+use ragc_core::internals::container::names::GroupNaming;
+use ragc_core::internals::container::{ContainerReader, ContainerWriter};
 use ragc_core::observe::Silent;
-use ragc_core::read_at::ReadAt;
 use ragc_core::{Archive, Result};
 
 const N_SAMPLES: usize = 60;
@@ -46,11 +46,11 @@ impl ReadAt for Counting {
 
 /// Samples that descend from each other: 12 kb, in two contigs.
 fn archive() -> Vec<u8> {
-    archive_with(CreateOptions {
-        segment_size: Some(1000),
-        pack_cardinality: Some(PACK_CARDINALITY),
-        ..CreateOptions::default()
-    })
+    archive_with(
+        CreateOptions::default()
+            .with_segment_size(Some(1000))
+            .with_pack_cardinality(Some(PACK_CARDINALITY)),
+    )
 }
 
 fn archive_with(options: CreateOptions) -> Vec<u8> {
@@ -78,12 +78,8 @@ fn archive_with(options: CreateOptions) -> Vec<u8> {
 }
 
 fn create_of(inputs: &[Input], options: CreateOptions) -> Vec<u8> {
-    let options = CreateOptions {
-        // A reference whose length is looked at is read to be compared with its checksum.
-        has_checksums: false,
-        n_threads: 1,
-        ..options
-    };
+    // A reference whose length is looked at is read to be compared with its checksum.
+    let options = options.with_checksums(false).with_threads(1);
     let mut archive = Vec::new();
     create(inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
     with_padding(archive)
@@ -146,7 +142,7 @@ fn count(bytes: &[u8], cache_limit: u64, work: impl FnOnce(&Archive)) -> BTreeMa
 }
 
 fn kind_of(stream: &[u8]) -> Option<Kind> {
-    use ragc_core::container::names::GroupStream;
+    use ragc_core::internals::container::names::GroupStream;
     match GroupNaming::Base64.group_of(stream) {
         Some(GroupStream::Reference(_)) => Some(Kind::References),
         Some(GroupStream::Deltas(_)) => Some(Kind::Packs),
@@ -218,11 +214,11 @@ fn a_verification_decodes_every_part_as_such_and_once_for_all_contigs() {
 #[test]
 fn a_pack_is_decoded_twice_at_most_for_single_queries_and_first_as_far_as_needed() {
     // One pack of 120 items and 720 kB, which are six blocks at least.
-    let bytes = archive_with(CreateOptions {
-        raw_contigs: Some(true),
-        pack_cardinality: Some(1000),
-        ..CreateOptions::default()
-    });
+    let bytes = archive_with(
+        CreateOptions::default()
+            .with_raw_contigs(Some(true))
+            .with_pack_cardinality(Some(1000)),
+    );
     let n_reads_after = |samples: &[usize]| {
         let counts = count(&bytes, 256 << 20, |archive| {
             for sample in samples {

@@ -10,6 +10,7 @@ const MAX_ERRORS: usize = 10_000;
 
 /// What is damaged in an archive, and what is intact.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Report {
     /// Damage to the file: streams, parts, items. Not more than ten thousand.
     pub damages: Vec<Error>,
@@ -44,6 +45,7 @@ pub struct Report {
 
 /// A sample of which something cannot be read as it was stored.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct LostSample {
     /// Its contigs, as far as the collection tells.
     pub n_contigs: usize,

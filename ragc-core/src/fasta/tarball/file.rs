@@ -13,6 +13,7 @@ pub(super) struct TarFile {
 
 /// What of a tar archive is not read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PassedOver {
     /// Links, hard and symbolic: what they point to is read under its own name, if it is in the archive.
     pub n_links: u64,
