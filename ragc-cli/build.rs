@@ -1,5 +1,5 @@
-//! Tells the program the commit and the target that it is built from and for (`ragc --version -v`), and gives static programs
-//! faster copies than those of musl.
+//! Tells the program the commit and the target that it is built from and for (`ragc --version -v`), gives static programs
+//! faster copies than those of musl, and has the linker put code apart that is seldom run.
 //!
 //! The commit comes from whoever builds (`RAGC_COMMIT`), else from git, if this is a checkout and not a folder inside one
 //! of something else, else from what `git archive` or cargo have written into the tarball that this is. Nothing of it
@@ -29,6 +29,23 @@ fn main() {
     let is = |key: &str, value: &str| env::var(key).is_ok_and(|found| found == value);
     if is("CARGO_CFG_TARGET_ENV", "musl") && is("CARGO_CFG_TARGET_ARCH", "x86_64") {
         link_memmove();
+    }
+    let is_glibc = is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu");
+    if is_glibc && is("PROFILE", "release") && !is_linker_chosen() {
+        put_cold_code_apart();
+    }
+}
+
+/// Whether the linker is another than that of rustc, or of the C compiler. Some (mold, gold, that of Zig) know no `INSERT`.
+fn is_linker_chosen() -> bool {
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    env::var_os("RUSTC_LINKER").is_some() || ["fuse-ld", "linker"].iter().any(|flag| flags.contains(flag))
+}
+
+fn put_cold_code_apart() {
+    println!("cargo::rerun-if-changed=cold.ld");
+    if let Ok(script) = Path::new("cold.ld").canonicalize() {
+        println!("cargo::rustc-link-arg-bins=-T{}", script.display());
     }
 }
 

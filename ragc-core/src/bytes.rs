@@ -176,16 +176,18 @@ impl<'a> Cursor<'a> {
     /// `Truncated` when bytes are missing; `Corrupt` for a value above `u64::MAX`.
     #[inline]
     pub fn varint(&mut self) -> Result<u64> {
-        match self.rest.first_chunk().and_then(short_varint) {
-            Some((value, len)) => {
-                self.rest = &self.rest[len..];
-                Ok(value)
+        match *self.rest {
+            // Without a branch on which of the two it is: of lengths of runs either comes at random, and a wrong guess costs more than all of this.
+            [first, second, ..] if first & second < 0x80 => {
+                let is_long = first >> 7;
+                self.rest = &self.rest[1 + usize::from(is_long)..];
+                Ok(u64::from(first & 0x7F) | u64::from(second & is_long.wrapping_neg()) << 7)
             }
-            None => self.long_varint(),
+            _ => self.long_varint(),
         }
     }
 
-    /// A varint of more than eight bytes, or one near the end.
+    /// A varint of more than two bytes, or one at the end.
     fn long_varint(&mut self) -> Result<u64> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
@@ -317,24 +319,6 @@ pub fn unfold(code: u64, prediction: u64) -> u64 {
     } else {
         prediction + code / 2
     }
-}
-
-/// The varint in front of these bytes, and its length; `None` if it is longer.
-///
-/// Without branches on the length: those of lengths of runs are one or two at random, and a wrong guess costs more than all of this.
-#[inline]
-fn short_varint(bytes: &[u8; 8]) -> Option<(u64, usize)> {
-    let word = u64::from_le_bytes(*bytes);
-    let last = !word & 0x8080_8080_8080_8080;
-    if last == 0 {
-        return None;
-    }
-    let len = last.trailing_zeros() as usize / 8 + 1;
-    // Seven bits of each byte up to the last, then moved together by twos, fours and eights.
-    let sevens = word & (last ^ (last - 1)) & 0x7F7F_7F7F_7F7F_7F7F;
-    let twos = sevens & 0x007F_007F_007F_007F | (sevens & 0x7F00_7F00_7F00_7F00) >> 1;
-    let fours = twos & 0x0000_3FFF_0000_3FFF | (twos & 0x3FFF_0000_3FFF_0000) >> 2;
-    Some((fours & 0x0FFF_FFFF | (fours & 0x0FFF_FFFF_0000_0000) >> 4, len))
 }
 
 #[cfg(test)]

@@ -126,19 +126,29 @@ impl Runs for CaseRuns {
     }
 }
 
-/// Turns all bytes in blocks of sixteen, of which the last begins within the one before: what is turned twice stays as it is.
-/// Runs have any length, and a loop over the bytes behind the last whole block took longer than all blocks.
+/// Turns all bytes, in the largest blocks that they have room for: runs have any length, and loops over few blocks and none over
+/// bytes take half of the time.
 #[inline]
 fn in_blocks(letters: &mut [u8], turn: impl Fn(u8) -> u8 + Copy) {
-    let turn_all = |letters: &mut [u8; 16]| *letters = letters.map(turn);
-    let (blocks, rest) = letters.as_chunks_mut();
-    let is_short = blocks.is_empty();
-    blocks.iter_mut().for_each(turn_all);
-    if is_short {
-        rest.iter_mut().for_each(|letter| *letter = turn(*letter));
-    } else if let Some(last) = letters.last_chunk_mut() {
-        turn_all(last);
-    }
+    let _ = in_blocks_of::<64>(letters, turn)
+        || in_blocks_of::<16>(letters, turn)
+        || in_blocks_of::<4>(letters, turn)
+        || in_blocks_of::<1>(letters, turn);
+}
+
+/// Turns all bytes if there is a block of them. The last block begins within the one before, and what is turned twice stays as it
+/// is; it is read before that is written, because what was written in two pieces cannot be read as one right away.
+#[inline]
+fn in_blocks_of<const N: usize>(letters: &mut [u8], turn: impl Fn(u8) -> u8 + Copy) -> bool {
+    let Some(last) = letters.last_chunk::<N>().map(|last| last.map(turn)) else {
+        return false;
+    };
+    let (blocks, _) = letters.as_chunks_mut::<N>();
+    blocks.iter_mut().for_each(|block| *block = block.map(turn));
+    letters.last_chunk_mut::<N>().is_some_and(|place| {
+        *place = last;
+        true
+    })
 }
 
 #[cfg(test)]

@@ -41,21 +41,32 @@ impl<R: Runs> Overlay<R> {
     /// # Errors
     /// `Corrupt` when letters and runs do not go together.
     pub(crate) fn apply(&mut self, start: u64, letters: &mut [u8]) -> Result<()> {
+        let Self {
+            texts,
+            rest,
+            runs,
+            run,
+            is_done,
+        } = self;
         let end = start + letters.len() as u64;
-        while !self.is_done {
-            if self.run.end > start {
-                let covered = self.run.start.max(start)..self.run.end.min(end);
+        let mut text = texts.cursor(rest, R::WHAT);
+        while !*is_done {
+            if run.end > start {
+                let covered = run.start.max(start)..run.end.min(end);
                 if covered.start < covered.end {
                     let place = |pos: u64| (pos - start) as usize;
-                    self.runs
-                        .put(&mut letters[place(covered.start)..place(covered.end)])?;
+                    runs.put(&mut letters[place(covered.start)..place(covered.end)])?;
                 }
-                if self.run.end > end {
-                    return Ok(());
+                if run.end > end {
+                    break;
                 }
             }
-            self.read_run()?;
+            match runs.next_run(&mut text)? {
+                Some(next) => *run = next,
+                None => *is_done = true,
+            }
         }
+        rest.start = rest.end - text.left();
         Ok(())
     }
 
@@ -64,20 +75,10 @@ impl<R: Runs> Overlay<R> {
     /// # Errors
     /// `Truncated` or `Corrupt` when they are damaged.
     pub(crate) fn finish(&mut self) -> Result<()> {
+        let mut text = self.texts.cursor(&self.rest, R::WHAT);
         while !self.is_done {
-            self.read_run()?;
+            self.is_done = self.runs.next_run(&mut text)?.is_none();
         }
-        Ok(())
-    }
-
-    fn read_run(&mut self) -> Result<()> {
-        let rest = self.texts.text().get(self.rest.clone()).unwrap_or_default();
-        let mut cursor = Cursor::new(rest, R::WHAT);
-        match self.runs.next_run(&mut cursor)? {
-            Some(run) => self.run = run,
-            None => self.is_done = true,
-        }
-        self.rest.start = self.rest.end - cursor.left();
         Ok(())
     }
 }

@@ -84,8 +84,9 @@ impl ContigTexts {
         Some(*self.starts.get(contig)?..end.unwrap_or(self.text.len()))
     }
 
-    pub(super) fn text(&self) -> &[u8] {
-        &self.text
+    /// Starts to read a stretch of the text.
+    pub(super) fn cursor(&self, range: &Range<usize>, what: &'static str) -> Cursor<'_> {
+        Cursor::new(self.text.get(range.clone()).unwrap_or_default(), what)
     }
 
     /// Bytes in memory.
