@@ -12,6 +12,7 @@ mod line_start;
 mod open;
 mod packed;
 mod reader;
+mod repeatable;
 mod residues;
 mod source;
 mod tarball;

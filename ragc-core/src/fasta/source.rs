@@ -1,11 +1,11 @@
 //! Where a FASTA text comes from.
 
 use super::packed::{Kind, Packed, START_LEN};
+use super::repeatable::{Repeatable, Span, open_file};
 use super::tarball::{PassedOver, Tarball};
 use crate::container::{ContainerReader, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_kind;
-use crate::read_at::ReadAt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -100,7 +100,7 @@ impl Source {
                 .filter(|m| m.is_file())
                 .map(|m| m.len()),
             Origin::StandardInput { .. } | Origin::BadTarball(_) => None,
-            Origin::Copy(copy) => Some(copy.len),
+            Origin::Copy(copy) => Some(copy.len()),
             Origin::InTarball { tarball, file } => Some(tarball.len(*file)),
         }
     }
@@ -138,18 +138,20 @@ impl Source {
         if self.size().is_some() {
             return Ok(self.clone());
         }
-        let copy = Span::copy_of(self.open_raw()?)
-            .map_err(|error| Error::io("cannot write a temporary copy", error))?;
         Ok(Self {
-            origin: Origin::Copy(copy),
+            origin: Origin::Copy(self.copy()?),
             label: self.label.clone(),
         })
+    }
+
+    fn copy(&self) -> Result<Span> {
+        Span::copy_of(self.open_raw()?).map_err(|error| Error::io("cannot write a temporary copy", error))
     }
 
     /// The bytes from the first one on, as they are stored.
     pub(super) fn open_raw(&self) -> Result<Box<dyn Read + Send>> {
         Ok(match &self.origin {
-            Origin::File(path) => Box::new(open(path).map_err(|error| Error::io("cannot open", error))?),
+            Origin::File(path) => Box::new(open_file(path)?),
             Origin::StandardInput { begun } => {
                 Box::new(io::Cursor::new(Arc::unwrap_or_clone(Arc::clone(begun))).chain(io::stdin()))
             }
@@ -169,7 +171,7 @@ impl Source {
     #[must_use]
     pub fn container(&self) -> &Path {
         match &self.origin {
-            Origin::InTarball { tarball, .. } => tarball.source().label(),
+            Origin::InTarball { tarball, .. } => tarball.label(),
             _ => &self.label,
         }
     }
@@ -183,13 +185,12 @@ impl Source {
         }
     }
 
-    /// The bytes as they are stored, if they can be read from anywhere.
-    pub(super) fn span(&self) -> Result<Option<Span>> {
-        let span = |path| Span::of_file(path).map_err(|error| Error::io("cannot open", error));
+    /// Its bytes, if they can be read more than once.
+    fn repeatable(&self) -> Option<Repeatable> {
         match &self.origin {
-            Origin::File(path) if self.size().is_some() => span(path).map(Some),
-            Origin::Copy(copy) => Ok(Some(copy.clone())),
-            _ => Ok(None),
+            Origin::File(path) if self.size().is_some() => Some(Repeatable::File(path.clone())),
+            Origin::Copy(copy) => Some(Repeatable::Copy(copy.clone())),
+            _ => None,
         }
     }
 
@@ -214,9 +215,11 @@ impl Source {
         if !is_tarball {
             return vec![(self, None)];
         }
-        let listed = self
-            .read_repeatedly()
-            .and_then(|source| Tarball::open(&source, memory));
+        let bytes = match self.repeatable() {
+            Some(bytes) => Ok(bytes),
+            None => self.copy().map(Repeatable::Copy),
+        };
+        let listed = bytes.and_then(|bytes| Tarball::open(bytes, self.label.clone(), memory));
         let tarball = match listed {
             Ok(tarball) => Arc::new(tarball),
             Err(error) => {
@@ -239,15 +242,6 @@ impl Source {
             (source, Some(path))
         };
         (0..tarball.n_files()).map(file).collect()
-    }
-}
-
-/// A folder is refused here, before anybody wonders why it cannot be read.
-fn open(path: &Path) -> io::Result<File> {
-    let file = File::open(path)?;
-    match file.metadata()?.is_dir() {
-        true => Err(io::ErrorKind::IsADirectory.into()),
-        false => Ok(file),
     }
 }
 
@@ -283,95 +277,9 @@ impl<R: Read> Read for Recorded<'_, R> {
     }
 }
 
-/// A stretch of an open file, which several may read at once.
-#[derive(Debug, Clone)]
-pub(super) struct Span {
-    file: Arc<File>,
-    offset: u64,
-    len: u64,
-}
-
-impl Span {
-    /// All bytes of an input, in a file without a name, which is gone with the program, however that ends.
-    fn copy_of(mut input: impl Read) -> io::Result<Self> {
-        let mut file = tempfile::tempfile()?;
-        let len = io::copy(&mut input, &mut file)?;
-        Ok(Self {
-            file: Arc::new(file),
-            offset: 0,
-            len,
-        })
-    }
-
-    fn of_file(path: &Path) -> io::Result<Self> {
-        let file = open(path)?;
-        Ok(Self {
-            len: file.metadata()?.len(),
-            file: Arc::new(file),
-            offset: 0,
-        })
-    }
-
-    /// A part of it.
-    pub(super) fn stretch(&self, offset: u64, len: u64) -> Self {
-        let start = self.offset.saturating_add(offset);
-        Self {
-            file: Arc::clone(&self.file),
-            offset: start,
-            len: len.min((self.offset + self.len).saturating_sub(start)),
-        }
-    }
-
-    pub(super) fn reader(&self) -> SpanReader {
-        SpanReader {
-            span: self.clone(),
-            position: 0,
-        }
-    }
-}
-
-impl PartialEq for Span {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.file, &other.file) && (self.offset, self.len) == (other.offset, other.len)
-    }
-}
-
-impl Eq for Span {}
-
-/// Reads a stretch front to back.
-pub(super) struct SpanReader {
-    span: Span,
-    position: u64,
-}
-
-impl Read for SpanReader {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let len = (self.span.len - self.position).min(buf.len() as u64) as usize;
-        let offset = self.span.offset + self.position;
-        self.span.file.read_exact_at(offset, &mut buf[..len])?;
-        self.position += len as u64;
-        Ok(len)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_copy_is_read_again_and_again() {
-        let text = b">a\nACGT\n".repeat(1000);
-        let copy = Span::copy_of(&text[..]).unwrap();
-        let (mut first, mut second) = (copy.reader(), copy.reader());
-        let mut start = [0; 5];
-        first.read_exact(&mut start).unwrap();
-        let mut whole = Vec::new();
-        second.read_to_end(&mut whole).unwrap();
-        assert_eq!(whole, text);
-        let mut rest = Vec::new();
-        first.read_to_end(&mut rest).unwrap();
-        assert_eq!([&start[..], &rest].concat(), text);
-    }
 
     #[test]
     fn a_file_is_its_own_copy() {

@@ -13,20 +13,20 @@ mod file;
 mod list;
 mod walk;
 
-use super::source::{Source, Span};
+use super::repeatable::{Repeatable, Span};
 use crate::error::{Error, Result};
 use crate::original::Packing;
 pub use file::PassedOver;
 use file::TarFile;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use walk::{Walks, open_text};
 
 /// The list of the files in a tar archive, and the way to read them.
 #[derive(Debug)]
 pub(super) struct Tarball {
-    source: Source,
+    label: PathBuf,
     files: Vec<TarFile>,
     passed_over: PassedOver,
     content: Content,
@@ -41,23 +41,23 @@ enum Content {
 }
 
 impl Tarball {
-    /// Lists the files of a source that can be read repeatedly. Decompressing it may take so much memory.
+    /// Lists the files of an archive that messages call so. Decompressing it may take so much memory.
     ///
     /// # Errors
     /// `Io` when it cannot be read; `BadInput` when it is cut short, damaged or without files, or holds files with holes.
-    pub(super) fn open(source: &Source, memory: u64) -> Result<Self> {
-        let mut text = open_text(source, memory)?;
+    pub(super) fn open(bytes: Repeatable, label: PathBuf, memory: u64) -> Result<Self> {
+        let mut text = open_text(&bytes, memory)?;
         let is_packed = text.packing() != Packing::Plain;
         let list::Listing { files, passed_over } = list::list(&mut text)?;
         if files.is_empty() {
             return Err(Error::bad_input("there is no file in this tar archive"));
         }
-        let content = match source.span()? {
-            Some(span) if !is_packed => Content::Plain(span),
-            _ => Content::Packed(Walks::new(source.clone(), memory)),
+        let content = match is_packed {
+            false => Content::Plain(bytes.span()?),
+            true => Content::Packed(Walks::new(bytes, memory)),
         };
         Ok(Self {
-            source: source.clone(),
+            label,
             files,
             passed_over,
             content,
@@ -73,9 +73,9 @@ impl Tarball {
         &self.passed_over
     }
 
-    /// The archive itself.
-    pub(super) fn source(&self) -> &Source {
-        &self.source
+    /// What messages call the archive itself.
+    pub(super) fn label(&self) -> &Path {
+        &self.label
     }
 
     /// Path of a file inside the archive.

@@ -1,17 +1,18 @@
 //! Stretches of a text that can be read front to back only, for several readers.
 
 use crate::error::Result;
+use crate::fasta::Text;
 use crate::fasta::packed::Packed;
 use crate::fasta::reader::read_error;
-use crate::fasta::{Source, Text};
+use crate::fasta::repeatable::Repeatable;
 use crate::lock::lock;
 use std::fmt;
 use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-/// The text of a source.
-pub(super) fn open_text(source: &Source, memory: u64) -> Result<Text> {
-    Packed::new(source.open_raw()?, memory).map_err(read_error)
+/// The text that these bytes have, unpacked.
+pub(super) fn open_text(bytes: &Repeatable, memory: u64) -> Result<Text> {
+    Packed::new(bytes.open()?, memory).map_err(read_error)
 }
 
 /// The walks through one text. A stretch is read by the walk that is before it; who wants a later one waits for those who
@@ -23,7 +24,7 @@ pub(super) struct Walks(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    source: Source,
+    bytes: Repeatable,
     memory: u64,
     state: Mutex<State>,
     has_changed: Condvar,
@@ -44,10 +45,10 @@ struct Walk {
 }
 
 impl Walks {
-    /// Walks through the text of a source. Decompressing it may take so much memory.
-    pub(super) fn new(source: Source, memory: u64) -> Self {
+    /// Walks through the text that these bytes have. Decompressing it may take so much memory.
+    pub(super) fn new(bytes: Repeatable, memory: u64) -> Self {
         Self(Arc::new(Shared {
-            source,
+            bytes,
             memory,
             state: Mutex::default(),
             has_changed: Condvar::new(),
@@ -65,7 +66,7 @@ impl Walks {
         };
         if stretch.walk.is_none() {
             stretch.walk = Some(Walk {
-                text: open_text(&self.0.source, self.0.memory)?,
+                text: open_text(&self.0.bytes, self.0.memory)?,
                 position: 0,
             });
         }
@@ -166,6 +167,7 @@ impl Walk {
 mod tests {
     use super::*;
     use crate::fasta::UNPACK_MEMORY;
+    use crate::fasta::repeatable::Span;
     use std::thread;
 
     const LEN: usize = 100_000;
@@ -173,10 +175,8 @@ mod tests {
     fn walks() -> (Walks, Vec<u8>) {
         let text: Vec<u8> = (0..LEN as u32).flat_map(u32::to_le_bytes).collect();
         let packed = zstd::encode_all(&text[..], 1).unwrap();
-        (
-            Walks::new(Source::text(&packed, "test").unwrap(), UNPACK_MEMORY),
-            text,
-        )
+        let packed = Repeatable::Copy(Span::copy_of(&packed[..]).unwrap());
+        (Walks::new(packed, UNPACK_MEMORY), text)
     }
 
     fn read(walks: &Walks, offset: usize, len: usize) -> io::Result<Vec<u8>> {
