@@ -3,10 +3,10 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use ragc_core::container::{ContainerWriter, names};
 use ragc_core::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
+use ragc_core::container::{ContainerWriter, names};
 use ragc_core::file_info::FileInfo;
 use ragc_core::params::Params;
 use ragc_fuzz::{frame, read_everything};
