@@ -4,7 +4,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
-    verify, version,
+    recover, verify, version,
 };
 use crate::exit::Usage;
 use crate::help::{self, Arranged};
@@ -69,6 +69,8 @@ enum Command {
     Create(Arranged<create::Args>),
     /// Add samples to an archive, which makes a new one
     Append(Arranged<append::Args>),
+    /// Bring an archive back to what it was before a change that was not completed
+    Recover(Arranged<recover::Args>),
     /// Extract all samples
     Getcol(Arranged<getcol::Args>),
     /// Extract samples
@@ -101,6 +103,7 @@ impl Command {
         match self {
             Self::Create(args) => create::run(&args.0),
             Self::Append(args) => append::run(&args.0),
+            Self::Recover(args) => recover::run(&args.0),
             Self::Getcol(args) => getcol::run(&args.0),
             Self::Getset(args) => getset::run(&args.0),
             Self::Getctg(args) => getctg::run(&args.0),

@@ -7,6 +7,7 @@ mod append;
 mod containers;
 mod create;
 mod header_bytes;
+mod in_place;
 mod input_options;
 mod interrupted;
 mod messages;

@@ -153,17 +153,21 @@ impl<'a> GroupWorker<'a> {
     }
 
     fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<ClosedPack>)> {
+        let mut filled_up = None;
         let open = match self.delta.entry(group) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(place) => {
-                let pack = match self.existing {
+                let (pack, before) = match self.existing {
                     Some(existing) => existing.reopen_delta(group)?,
-                    None => DeltaPack::new(self.pack_cardinality),
+                    None => (DeltaPack::new(self.pack_cardinality), None),
                 };
+                filled_up = before;
                 place.insert(OpenPack::new(pack, &self.memory))
             }
         };
-        open.add(&mut self.to_write, |pack| pack.add(delta, &mut self.encoder))
+        let added = open.add(&mut self.to_write, |pack| pack.add(delta, &mut self.encoder))?;
+        self.send_pack(group, filled_up)?;
+        Ok(added)
     }
 
     fn close_packs(&mut self) -> Result<()> {

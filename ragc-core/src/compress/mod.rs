@@ -57,7 +57,7 @@ mod trial;
 mod write;
 
 pub use crate::times::{Role, RoleTime, Stage, StageTime, Times};
-pub use append::append;
+pub use append::{append, append_behind};
 pub use create::create;
 pub use input::{Input, unpack_tarballs};
 pub use notes::{Note, Notes, Noticed};

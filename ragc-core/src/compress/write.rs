@@ -63,7 +63,10 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         memory: &Memory,
         wanted: Wanted,
     ) -> Self {
-        let mut archive = ContainerWriter::new(sink);
+        let mut archive = match existing {
+            Some(existing) => existing.writer(sink),
+            None => ContainerWriter::new(sink),
+        };
         let streams = CollectionStreams::register(&mut archive);
         Self {
             archive,

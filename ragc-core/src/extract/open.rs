@@ -8,6 +8,7 @@ use crate::container::ContainerReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Archive;
 use crate::extract::store::Store;
+use crate::journal::{Window, open_window};
 use crate::read_at::ReadAt;
 
 /// Bytes kept of what was decoded, unless something else is asked for.
@@ -152,9 +153,12 @@ impl Archive {
 }
 
 /// Opens a file that can be read at any place. What cannot is not opened: a pipe would wait for its writer.
-fn open_file(path: &Path) -> Result<File> {
+fn open_file(path: &Path) -> Result<Window> {
     let what = match fs::metadata(path) {
-        Ok(found) if found.is_file() => return File::open(path).map_err(|e| Error::io("cannot open", e)),
+        Ok(found) if found.is_file() => {
+            let file = File::open(path).and_then(|file| open_window(file, path));
+            return file.map_err(|error| Error::io("cannot open", error));
+        }
         Ok(found) if found.is_dir() => "a directory",
         Ok(found) if found.file_type().is_fifo() => {
             "a pipe: archives are read from their end, so save it to a file first"

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Archive;
-use crate::compress::{CreateOptions, Input, create};
+use crate::compress::{AppendOptions, CreateOptions, Input, InputRules, append, append_behind, create};
+use crate::container::State;
 use crate::error::ErrorKind;
 use crate::extract::Spelling;
 use crate::observe::Silent;
@@ -128,14 +129,18 @@ fn options() -> impl Strategy<Value = CreateOptions> {
             has_checksums,
             has_digests,
             n_threads: 2,
-            rules: crate::compress::InputRules {
-                keep: crate::original::Keep::ALL,
-                takes_any_residues: true,
-                ..CreateOptions::default().rules
-            },
+            rules: options_of_rules(),
             ..CreateOptions::default()
         },
     )
+}
+
+fn options_of_rules() -> InputRules {
+    InputRules {
+        keep: crate::original::Keep::ALL,
+        takes_any_residues: true,
+        ..InputRules::default()
+    }
 }
 
 /// A change, by numbers that are taken modulo what there is.
@@ -146,6 +151,8 @@ enum Change {
     RenameSample(usize, &'static str),
     RenameContig(usize, usize, &'static str),
     Repack(u32),
+    /// A relative of the sample of this number; in place or not.
+    Append(usize, bool),
 }
 
 fn changes() -> impl Strategy<Value = Vec<Change>> {
@@ -158,8 +165,10 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
         (0usize..20, 0usize..9, name())
             .prop_map(|(sample, contig, name)| Change::RenameContig(sample, contig, name)),
         (1u32..6).prop_map(Change::Repack),
+        (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
+        (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
     ];
-    proptest::collection::vec(change, 1..5)
+    proptest::collection::vec(change, 1..6)
 }
 
 /// Whether a contig stays, by its first letter's number in a mask.
@@ -248,6 +257,7 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             }
             result
         }
+        Change::Append(place, in_place) => return appended(archive, model, *place, *in_place),
         Change::Repack(cardinality) => repack(&old, Some(*cardinality), 2, &mut new),
     };
     match result {
@@ -258,6 +268,42 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             archive
         }
     }
+}
+
+/// Adds a sample that is like one that is there.
+fn appended(archive: Vec<u8>, model: &mut Vec<Sample>, place: usize, in_place: bool) -> Vec<u8> {
+    let n = model.len().max(1);
+    let mut contigs = match model.get(place % n) {
+        Some((_, contigs)) if !contigs.is_empty() => contigs.clone(),
+        _ => vec![("only".to_owned(), genome(7, 300))],
+    };
+    let number = archive.len();
+    for (_, sequence) in &mut contigs {
+        let half = sequence.len() / 2;
+        sequence.replace_range(half..half, &genome(number as u64, 30));
+    }
+    let sample = (format!("added-{number}"), contigs);
+    let text = text(&sample);
+    let inputs = [Input::bytes(&sample.0, text.into_bytes())];
+    let old = open(archive.clone());
+    let options = AppendOptions::default()
+        .with_threads(2)
+        .with_rules(options_of_rules());
+    let mut new = Vec::new();
+    match in_place {
+        false => drop(append(&old, &inputs, &options, &mut new, Arc::new(Silent)).unwrap()),
+        true => {
+            let mut end = Vec::new();
+            append_behind(&old, &inputs, &options, &mut end, Arc::new(Silent)).unwrap();
+            new = archive.clone();
+            new.extend(end);
+            let before = State::before(open(new.clone()).container()).unwrap().unwrap();
+            assert_eq!(before, old.container().state());
+            assert_eq!(before.len, archive.len() as u64);
+        }
+    }
+    model.push(sample);
+    new
 }
 
 proptest! {

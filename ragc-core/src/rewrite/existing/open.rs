@@ -18,6 +18,8 @@ pub(crate) struct Existing<'a> {
     splitters: Vec<u64>,
     keys: Vec<SegmentKey>,
     pub(super) groups: Groups,
+    /// Whether what is new goes behind the end of its file.
+    pub(super) is_changed_in_place: bool,
 }
 
 impl<'a> Existing<'a> {
@@ -36,10 +38,19 @@ impl<'a> Existing<'a> {
                 splitters: read(archive.container(), names::SPLITTERS, decode_splitters)?,
                 keys: read(archive.container(), names::SEGMENT_SPLITTERS, decode_segment_keys)?,
                 groups: Groups::find(archive.container())?,
+                is_changed_in_place: false,
             })
         })?;
         existing.check_losses()?;
         Ok(existing)
+    }
+
+    /// Has what is new go behind the end of the archive's file, and everything else stay where it is.
+    pub(crate) fn changed_in_place(self) -> Self {
+        Self {
+            is_changed_in_place: true,
+            ..self
+        }
     }
 
     /// The archive itself.
