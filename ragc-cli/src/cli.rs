@@ -4,7 +4,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
-    recover, verify, version,
+    recover, undo, verify, version,
 };
 use crate::exit::Usage;
 use crate::help::{self, Arranged};
@@ -71,6 +71,8 @@ enum Command {
     Append(Arranged<append::Args>),
     /// Bring an archive back to what it was before a change that was not completed
     Recover(Arranged<recover::Args>),
+    /// Take back the last change of an archive in place
+    Undo(Arranged<undo::Args>),
     /// Extract all samples
     Getcol(Arranged<getcol::Args>),
     /// Extract samples
@@ -104,6 +106,7 @@ impl Command {
             Self::Create(args) => create::run(&args.0),
             Self::Append(args) => append::run(&args.0),
             Self::Recover(args) => recover::run(&args.0),
+            Self::Undo(args) => undo::run(&args.0),
             Self::Getcol(args) => getcol::run(&args.0),
             Self::Getset(args) => getset::run(&args.0),
             Self::Getctg(args) => getctg::run(&args.0),

@@ -109,7 +109,7 @@ const EXAMPLES: [(&str, &str); 15] = [
     ),
     (
         "append",
-        "  ragc append -o yeast.agc yeast.agc Y12.fa.gz
+        "  ragc append --in-place yeast.agc Y12.fa.gz
   ragc append -o more.agc -i files.txt yeast.agc",
     ),
     (

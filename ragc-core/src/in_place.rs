@@ -8,8 +8,8 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::container::State;
-use crate::error::{Error, Result};
-use crate::extract::Archive;
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract::{Archive, states};
 use crate::journal;
 
 /// What became of an archive that was left in the middle of a change.
@@ -128,6 +128,34 @@ pub fn recover(path: impl AsRef<Path>) -> Result<Recovered> {
     };
     recover()
         .map_err(|error: io::Error| Error::io("cannot bring it back to what it was", error).in_file(path))
+}
+
+/// Takes back the last change that was made in place: the file is what it was before. Whoever asks has the archive for itself.
+///
+/// # Errors
+/// `NotFound` when the file was not changed in place since it was written as a whole; `Corrupt` when the state before is damaged; `Io`.
+pub fn undo(path: impl AsRef<Path>) -> Result<State> {
+    let path = path.as_ref();
+    let states = states(path)?;
+    let [.., before, _present] = states.as_slice() else {
+        let error = Error::new(ErrorKind::NotFound {
+            what: "state",
+            name: "before a change in place".to_owned(),
+        });
+        return Err(error.in_file(path));
+    };
+    // What is gone back to is read as far as opening does, which compares it with its checksums.
+    Archive::options()
+        .at_state(states.len() - 1)
+        .open(path)?
+        .samples()?;
+    let cut = || {
+        let file = File::options().write(true).open(path)?;
+        file.set_len(before.len)?;
+        file.sync_all()
+    };
+    cut().map_err(|error: io::Error| Error::io("cannot write", error).in_file(path))?;
+    Ok(*before)
 }
 
 fn cut_back(path: &Path, file: &File, len: u64) -> io::Result<()> {

@@ -108,6 +108,7 @@ mod tuple;
 mod zstd;
 
 pub use collection::{CommandLine, SampleNames, SegmentDesc};
+pub use container::State;
 pub use error::{Error, ErrorKind, Location, Quoted, Result};
 pub use extract::{Archive, OpenOptions};
 pub use file_info::{FileInfo, FormatVersion};

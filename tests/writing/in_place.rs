@@ -101,7 +101,7 @@ fn rewriting_gives_the_archive_that_a_new_file_would_be() {
     bench.succeed(&["append", "-o", "new.agc", "x.agc", "b.fa"]);
     bench.succeed(&["append", "--rewrite", "-o", "x.agc", "x.agc", "b.fa"]);
     assert_eq!(bytes(&bench), fs::read(bench.path("new.agc")).unwrap());
-    let error = bench.fail(&["append", "--in-place", "x.agc", "b.fa"]);
+    let error = bench.fail(1, &["append", "--in-place", "x.agc", "b.fa"]);
     assert!(error.contains("is in the archive already"), "{error}");
     assert_eq!(bytes(&bench), fs::read(bench.path("new.agc")).unwrap());
 }
@@ -118,7 +118,7 @@ fn a_change_that_fails_leaves_what_was_there() {
         &["append", "--in-place", "x.agc", "b.fa", "missing.fa"],
         &["append", "-o", "x.agc", "x.agc", "a.fa"],
     ] {
-        bench.fail(args);
+        bench.fail(1, args);
         assert_eq!(bytes(&bench), before, "{args:?}");
         assert!(!has_journal(&bench), "{args:?}");
     }
@@ -150,7 +150,7 @@ fn who_reads_during_a_change_or_after_a_crash_sees_the_old_state() {
     assert_eq!(bench.succeed(&["listset", "link.agc"]).0, b"a\n");
     // A copy without the journal is no archive.
     fs::copy(bench.path("x.agc"), bench.path("copy.agc")).unwrap();
-    bench.fail(&["listset", "copy.agc"]);
+    bench.fail(1, &["listset", "copy.agc"]);
 
     let (_, told) = bench.succeed(&["recover", "link.agc"]);
     assert!(told.contains("5000 bytes shorter"), "{told}");
@@ -217,4 +217,50 @@ fn a_journal_of_another_file_is_none() {
     let (_, told) = bench.succeed(&["recover", "x.agc"]);
     assert!(told.contains("nothing had been changed"), "{told}");
     assert_eq!(listed(&bench), "b\nc\n");
+}
+
+#[test]
+fn earlier_states_are_read_and_gone_back_to() {
+    let bench = bench();
+    let mut states = vec![bytes(&bench)];
+    for file in ["b.fa", "c.fa"] {
+        bench.succeed(&["append", "--in-place", "x.agc", file]);
+        states.push(bytes(&bench));
+    }
+    for (state, names) in [("1", "a\n"), ("2", "a\nb\n"), ("3", "a\nb\nc\n")] {
+        let (found, _) = bench.succeed(&["listset", "--at", state, "x.agc"]);
+        assert_eq!(found, names.as_bytes(), "state {state}");
+    }
+    let (text, _) = bench.succeed(&["getset", "--at", "2", "x.agc", "b"]);
+    assert_eq!(text, fs::read(bench.path("b.fa")).unwrap());
+    bench.fail(1, &["getset", "--at", "1", "x.agc", "b"]);
+    for state in ["0", "4"] {
+        let told = bench.fail(1, &["listset", "--at", state, "x.agc"]);
+        assert!(told.contains("there are 3"), "{told}");
+    }
+    for state in states[..2].iter().rev() {
+        bench.succeed(&["undo", "x.agc"]);
+        assert!(bytes(&bench) == *state);
+        bench.succeed(&["verify", "x.agc"]);
+    }
+    bench.fail(1, &["undo", "x.agc"]);
+    assert!(bytes(&bench) == states[0]);
+    bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
+    bench.succeed(&["append", "--rewrite", "-o", "x.agc", "x.agc", "c.fa"]);
+    bench.fail(1, &["undo", "x.agc"]);
+    bench.fail(1, &["listset", "--at", "2", "x.agc"]);
+}
+
+#[test]
+fn an_earlier_state_that_is_damaged_is_not_gone_back_to() {
+    let bench = bench();
+    let len = bytes(&bench).len();
+    bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
+    let mut damaged = bytes(&bench);
+    damaged[len - 20] ^= 1;
+    bench.write("x.agc", &damaged);
+    bench.fail(1, &["undo", "x.agc"]);
+    bench.fail(1, &["listset", "--at", "1", "x.agc"]);
+    assert!(bytes(&bench) == damaged);
+    assert_eq!(listed(&bench), "a\nb\n");
 }

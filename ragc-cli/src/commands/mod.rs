@@ -21,6 +21,7 @@ mod skipped;
 mod sources;
 mod stats;
 mod store;
+pub(crate) mod undo;
 pub(crate) mod verify;
 pub(crate) mod version;
 mod warnings;

@@ -14,7 +14,7 @@
 mod file;
 mod window;
 
-pub(crate) use file::state_before;
 #[cfg(feature = "compress")]
-pub(crate) use file::{begin, exists, is_of, remove};
+pub(crate) use file::{begin, exists, remove};
+pub(crate) use file::{is_of, state_before};
 pub(crate) use window::{Window, open_window};
