@@ -92,7 +92,7 @@ impl CaseRuns {
 impl Runs for CaseRuns {
     const WHAT: &'static str = "case";
 
-    // A call takes a fifth of the time of putting a run over its letters.
+    // Calls of this and the next take a fifth of the time of a run.
     #[inline(always)]
     fn next_run(&mut self, text: &mut Cursor<'_>) -> Result<Option<Range<u64>>> {
         if self.is_last {
@@ -113,6 +113,7 @@ impl Runs for CaseRuns {
         Ok(Some(run))
     }
 
+    #[inline(always)]
     fn put(&self, letters: &mut [u8]) -> Result<()> {
         match self.has_only_letters {
             true => in_blocks(letters, |letter| letter | CASE_BIT),

@@ -51,22 +51,17 @@ impl<R: Runs> Overlay<R> {
         let mut text = texts.cursor(rest, R::WHAT);
         while !*is_done {
             let covered = run.start.max(start)..run.end.min(end);
-            let place = |pos: u64| (pos - start) as usize;
-            let put = |runs: R, letters: &mut [u8]| match covered.is_empty() {
-                true => Ok(()),
-                false => runs.put(&mut letters[place(covered.start)..place(covered.end)]),
-            };
-            if run.end > end {
-                put(*runs, letters)?;
-                break;
-            }
+            let (this, ends_here) = (*runs, run.end <= end);
             // Read before this one is put: a core does both at once, and loses what it did ahead where a run ends otherwise than it guessed.
-            let this = *runs;
-            let next = runs.next_run(&mut text);
-            put(this, letters)?;
-            match next? {
-                Some(next) => *run = next,
-                None => *is_done = true,
+            let next = ends_here.then(|| runs.next_run(&mut text));
+            if !covered.is_empty() {
+                let place = |pos: u64| (pos - start) as usize;
+                this.put(&mut letters[place(covered.start)..place(covered.end)])?;
+            }
+            match next.transpose()? {
+                Some(Some(next)) => *run = next,
+                Some(None) => *is_done = true,
+                None => break,
             }
         }
         rest.start = rest.end - text.left();
