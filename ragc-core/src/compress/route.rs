@@ -57,7 +57,7 @@ pub struct Summary {
     /// archive: what they tell about the old one need not hold for it.
     pub dropped_streams: Vec<String>,
     /// Bytes of the archive by what they are for: `"references"`, `"deltas"` and `"raw"` of all groups together, the other streams by
-    /// name, and the `"footer"`.
+    /// name, and the `"footer"`. Of an archive that was changed in place, what was written.
     pub stream_lens: BTreeMap<String, u64>,
     /// Processor time that it took.
     pub times: Times,
