@@ -4,7 +4,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
-    verify, version,
+    remove, rename, repack, subset, verify, version,
 };
 use crate::exit::Usage;
 use crate::help::{self, Arranged};
@@ -69,6 +69,14 @@ enum Command {
     Create(Arranged<create::Args>),
     /// Add samples to an archive, which makes a new one
     Append(Arranged<append::Args>),
+    /// Remove samples from an archive
+    Remove(Arranged<remove::Args>),
+    /// Give samples and contigs of an archive other names
+    Rename(Arranged<rename::Args>),
+    /// Keep only some samples of an archive, or some of their contigs
+    Subset(Arranged<subset::Args>),
+    /// Store an archive anew: with packs of another size, with checksums, in the newest file version
+    Repack(Arranged<repack::Args>),
     /// Extract all samples
     Getcol(Arranged<getcol::Args>),
     /// Extract samples
@@ -101,6 +109,10 @@ impl Command {
         match self {
             Self::Create(args) => create::run(&args.0),
             Self::Append(args) => append::run(&args.0),
+            Self::Remove(args) => remove::run(&args.0),
+            Self::Rename(args) => rename::run(&args.0),
+            Self::Subset(args) => subset::run(&args.0),
+            Self::Repack(args) => repack::run(&args.0),
             Self::Getcol(args) => getcol::run(&args.0),
             Self::Getset(args) => getset::run(&args.0),
             Self::Getctg(args) => getctg::run(&args.0),

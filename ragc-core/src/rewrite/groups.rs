@@ -16,6 +16,19 @@ pub(super) struct NewGroup {
     pub(super) number: u32,
     /// The old groups whose items it gets, one behind the other; the first one gives its reference.
     pub(super) members: Vec<Member>,
+    /// Whether it gets a reference out of the items that are kept.
+    pub(super) is_purged: bool,
+}
+
+impl NewGroup {
+    fn new(number: u32, members: Vec<Member>, purges: bool) -> Self {
+        let is_purged = purges && members.iter().any(|member| member.has_foreign_reference);
+        Self {
+            number,
+            members,
+            is_purged,
+        }
+    }
 }
 
 /// An old group that goes on in a new one.
@@ -57,15 +70,13 @@ pub(super) fn plan_groups(plan: &Plan, sources: &[Existing<'_>]) -> Result<Vec<N
             },
             has_foreign_reference: usage
                 .and_then(|usage| usage.of_group(group))
-                .is_some_and(|items| !is_raw(group) && items.has_foreign_reference()),
+                .is_some_and(|items| !is_raw(group) && items.has_foreign_reference(plan.purges)),
         })
     };
     let mut groups: Vec<NewGroup> = (0..N_RAW_GROUPS)
-        .map(|number| NewGroup {
-            number,
-            members: (0..sources.len())
-                .filter_map(|source| member(source, number))
-                .collect(),
+        .map(|number| {
+            let members = (0..sources.len()).filter_map(|source| member(source, number));
+            NewGroup::new(number, members.collect(), false)
         })
         .collect();
     let joined = heads_and_others(plan);
@@ -84,7 +95,7 @@ pub(super) fn plan_groups(plan: &Plan, sources: &[Existing<'_>]) -> Result<Vec<N
             }
             let number =
                 u32::try_from(groups.len()).map_err(|_| Error::bad_input("more than 2^32 groups"))?;
-            groups.push(NewGroup { number, members });
+            groups.push(NewGroup::new(number, members, plan.purges));
         }
     }
     Ok(groups)

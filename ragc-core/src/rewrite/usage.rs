@@ -19,9 +19,10 @@ pub(super) struct ItemsInUse {
 }
 
 impl ItemsInUse {
-    /// Whether samples that are dropped may have brought the reference: no other one is equal to it as a whole.
-    pub(super) fn has_foreign_reference(&self) -> bool {
-        !self.kept.contains(0) && !self.dropped.is_empty()
+    /// Whether samples that are dropped may have brought the reference: no other one is equal to it as a whole. Such as were dropped before
+    /// count if `purges`.
+    pub(super) fn has_foreign_reference(&self, purges: bool) -> bool {
+        !self.kept.contains(0) && (purges || !self.dropped.is_empty())
     }
 
     /// The first item that is of no use any more, the reference or placeholder aside.
@@ -39,7 +40,7 @@ impl ItemsInUse {
 pub(super) struct Usage(BTreeMap<u32, ItemsInUse>);
 
 impl Usage {
-    /// What becomes of the items of an archive; `None` if the plan keeps all of its samples.
+    /// What becomes of the items of an archive; `None` if the plan keeps all of its samples and purges nothing.
     ///
     /// # Errors
     /// `Corrupt` when the collection is damaged.
@@ -48,7 +49,7 @@ impl Usage {
         for (_, sample) in plan.of_source(source) {
             kept[sample.sample] = Some(sample);
         }
-        if kept
+        if !plan.purges && kept
             .iter()
             .all(|kept| kept.is_some_and(|kept| kept.contigs.are_all()))
         {
