@@ -4,7 +4,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
-    remove, rename, repack, subset, verify, version,
+    remove, rename, repack, replace, subset, verify, version,
 };
 use crate::exit::Usage;
 use crate::help::{self, Arranged};
@@ -73,6 +73,8 @@ enum Command {
     Remove(Arranged<remove::Args>),
     /// Give samples and contigs of an archive other names
     Rename(Arranged<rename::Args>),
+    /// Replace samples of an archive by other files
+    Replace(Arranged<replace::Args>),
     /// Keep only some samples of an archive, or some of their contigs
     Subset(Arranged<subset::Args>),
     /// Store an archive anew: with packs of another size, with checksums, in the newest file version
@@ -111,6 +113,7 @@ impl Command {
             Self::Append(args) => append::run(&args.0),
             Self::Remove(args) => remove::run(&args.0),
             Self::Rename(args) => rename::run(&args.0),
+            Self::Replace(args) => replace::run(&args.0),
             Self::Subset(args) => subset::run(&args.0),
             Self::Repack(args) => repack::run(&args.0),
             Self::Getcol(args) => getcol::run(&args.0),

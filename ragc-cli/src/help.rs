@@ -99,7 +99,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
 const WITHOUT_EFFECT: [&str; 4] = ["case", "no_command_line", "no_prefetch", "streaming"];
 
 /// Examples of each command.
-const EXAMPLES: [(&str, &str); 19] = [
+const EXAMPLES: [(&str, &str); 20] = [
     (
         "ragc",
         "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
@@ -128,6 +128,10 @@ const EXAMPLES: [(&str, &str); 19] = [
         "  ragc rename yeast.agc SK1=SK1.v2 Y12=Y12.v2
   ragc rename --contigs-of SK1 yeast.agc chrIV=chr4
   ragc rename --from-tsv names.tsv yeast.agc",
+    ),
+    (
+        "replace",
+        "  ragc replace yeast.agc SK1=SK1.v2.fa.gz",
     ),
     (
         "subset",

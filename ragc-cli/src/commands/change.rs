@@ -17,7 +17,7 @@ use crate::progress::Progress;
 use crate::took::{Took, peak_memory};
 
 /// What is said of a damaged archive.
-const ADVICE: &str =
+pub(super) const ADVICE: &str =
     "no new one is made of that: verify tells all damage, getcol --salvage gives what is intact";
 
 /// Makes the archive and gives it its name. If anything fails, no archive appears and the old one stays as it was.

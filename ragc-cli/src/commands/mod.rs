@@ -1,5 +1,5 @@
 //! One file per command: its `Args`, and `run`. `inputs`, `sources`, `skipped`, `stats`, `store` and `warnings` are what `create`
-//! and `append` share, `change` what `remove`, `rename`, `repack` and `subset` do, `salvage` an option of `getcol`.
+//! `append` and `replace` share, `change` what `remove`, `rename`, `repack` and `subset` do, `salvage` an option of `getcol`.
 
 pub(crate) mod append;
 mod change;
@@ -19,6 +19,7 @@ pub(crate) mod man;
 pub(crate) mod remove;
 pub(crate) mod rename;
 pub(crate) mod repack;
+pub(crate) mod replace;
 mod salvage;
 mod skipped;
 mod sources;

@@ -118,8 +118,10 @@ fn with_contigs(archive: &Archive, samples: Vec<Vec<u8>>, names: HashSet<Vec<u8>
         None => Ok(kept),
         Some(name) => {
             let name = text_of(name);
-            let near = did_you_mean(&near_contigs(archive, None, &name));
-            bail!("no contig is named {}{near}", Quoted(&name))
+            let mut near = near_contigs(archive, None, &name);
+            // It may be there in a sample that was not asked for.
+            near.retain(|near| *near != name);
+            bail!("no contig of these samples is named {}{}", Quoted(&name), did_you_mean(&near))
         }
     }
 }
