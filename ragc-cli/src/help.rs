@@ -129,10 +129,7 @@ const EXAMPLES: [(&str, &str); 20] = [
   ragc rename --contigs-of SK1 yeast.agc chrIV=chr4
   ragc rename --from-tsv names.tsv yeast.agc",
     ),
-    (
-        "replace",
-        "  ragc replace yeast.agc SK1=SK1.v2.fa.gz",
-    ),
+    ("replace", "  ragc replace yeast.agc SK1=SK1.v2.fa.gz"),
     (
         "subset",
         "  ragc subset -o two.agc yeast.agc S288C SK1

@@ -46,7 +46,12 @@ fn bench_with_archive(flags: &[&str]) -> Bench {
             fs::read(golden_fasta(&format!("{name}.fa"))).unwrap(),
         );
     }
-    let args = [&["create", "-o", "x.agc", "-s", "500"][..], flags, &["ref.fa", "a.fa", "f_lower.fa"]].concat();
+    let args = [
+        &["create", "-o", "x.agc", "-s", "500"][..],
+        flags,
+        &["ref.fa", "a.fa", "f_lower.fa"],
+    ]
+    .concat();
     bench.succeed(&args);
     bench
 }
@@ -74,19 +79,37 @@ fn archives_of_all_versions_are_changed() {
         bench.succeed(&["repack", "-o", "x.agc", "--force", "-b", "4", "old.agc"]);
         assert!(samples(&bench, "x.agc") == expected, "{archive}");
         let told = info(&bench, "x.agc");
-        assert_eq!((&told["batch_size"], &told["has_checksums"]), (&4.into(), &true.into()));
-        assert!(told["file_version"].as_str().unwrap().starts_with("3."), "{archive}");
+        assert_eq!(
+            (&told["batch_size"], &told["has_checksums"]),
+            (&4.into(), &true.into())
+        );
+        assert!(
+            told["file_version"].as_str().unwrap().starts_with("3."),
+            "{archive}"
+        );
 
         let first = String::from_utf8(bench.succeed(&["listref", "old.agc"]).0).unwrap();
         let first = first.trim_end();
         let last = expected.keys().rfind(|name| *name != first).unwrap().clone();
-        bench.succeed(&["rename", "-o", "x.agc", "--force", "old.agc", &format!("{last}=new=name")]);
+        bench.succeed(&[
+            "rename",
+            "-o",
+            "x.agc",
+            "--force",
+            "old.agc",
+            &format!("{last}=new=name"),
+        ]);
         let text = expected.remove(&last).unwrap();
         expected.insert("new=name".to_owned(), text);
         assert!(samples(&bench, "x.agc") == expected, "{archive}");
 
         for flags in [&[][..], &["--purge"]] {
-            let args = [&["remove", "-o", "y.agc", "--force"][..], flags, &["x.agc", first]].concat();
+            let args = [
+                &["remove", "-o", "y.agc", "--force"][..],
+                flags,
+                &["x.agc", first],
+            ]
+            .concat();
             bench.succeed(&args);
             let mut rest = expected.clone();
             rest.remove(first);
@@ -122,7 +145,10 @@ fn what_is_kept_of_files_and_checksums_stay_right() {
     assert_eq!(told["has_checksums"], true);
     let digests = |archive: &str, sample: &str| bench.succeed(&["listctg", "--digests", archive, sample]).0;
     let without_name = |text: Vec<u8>| String::from_utf8(text).unwrap().replace("ref", "f_lower");
-    assert_eq!(without_name(digests("y.agc", "f_lower")), without_name(digests("x.agc", "ref")));
+    assert_eq!(
+        without_name(digests("y.agc", "f_lower")),
+        without_name(digests("x.agc", "ref"))
+    );
 }
 
 #[test]
@@ -136,7 +162,12 @@ fn repack_adds_checksums_and_digests() {
     assert_eq!(info(&bench, "x.agc")["has_checksums"], true);
     let json = bench.succeed(&["verify", "--json", "x.agc"]).0;
     let told = &serde_json::from_slice::<serde_json::Value>(&json).unwrap()["verification"];
-    for what in ["is_intact", "has_part_checksums", "has_sequence_checksums", "has_digests"] {
+    for what in [
+        "is_intact",
+        "has_part_checksums",
+        "has_sequence_checksums",
+        "has_digests",
+    ] {
         assert_eq!(told[what], true, "{what}");
     }
     assert_eq!(samples(&bench, "x.agc"), expected);
@@ -152,7 +183,10 @@ fn the_new_archive_goes_where_it_is_told_to() {
     bench.succeed(&["remove", "-o", "y.agc", "x.agc", "a"]);
     assert!(fs::read(bench.path("y.agc")).unwrap() == piped);
     let message = bench.fail(1, &["remove", "-o", "y.agc", "x.agc", "ref"]);
-    assert!(message.contains("y.agc: there is an archive of this name: --force replaces it"), "{message}");
+    assert!(
+        message.contains("y.agc: there is an archive of this name: --force replaces it"),
+        "{message}"
+    );
     bench.succeed(&["remove", "--force", "-o", "y.agc", "x.agc", "ref"]);
     assert_eq!(names(&bench, "y.agc"), ["a", "f_lower"]);
     fs::remove_file(bench.path("y.agc")).unwrap();
@@ -188,11 +222,17 @@ fn archives_are_the_same_for_any_number_of_threads() {
 fn samples_are_removed_by_their_whole_names_only() {
     let bench = Bench::new();
     for name in ["HG1#1", "HG1#2", "HG10#1"] {
-        bench.write(&format!("{name}.fa"), format!(">c\nACGTACCGTTGA{}\n", "ACGA".repeat(name.len())));
+        bench.write(
+            &format!("{name}.fa"),
+            format!(">c\nACGTACCGTTGA{}\n", "ACGA".repeat(name.len())),
+        );
     }
     bench.succeed(&["create", "-o", "x.agc", "HG1#1.fa", "HG1#2.fa", "HG10#1.fa"]);
     let message = bench.fail(1, &["remove", "x.agc", "HG1"]);
-    assert!(message.contains("no sample is named \"HG1\": 2 have names that go on with #"), "{message}");
+    assert!(
+        message.contains("no sample is named \"HG1\": 2 have names that go on with #"),
+        "{message}"
+    );
     let message = bench.fail(1, &["remove", "x.agc", "HG1#3"]);
     assert!(message.contains("near: \"HG1#1\""), "{message}");
     bench.succeed(&["remove", "-o", "y.agc", "--prefix", "HG1#", "x.agc"]);
@@ -211,14 +251,19 @@ fn samples_are_removed_by_their_whole_names_only() {
 fn what_is_left_of_removed_sequence_is_told() {
     let bench = bench_with_archive(&[]);
     let (_, told) = bench.succeed(&["remove", "-o", "y.agc", "--stats", "y.json", "x.agc", "ref"]);
-    assert!(told.contains(" that others need may hold sequence of what was taken out: --purge leaves none\n"), "{told}");
+    assert!(
+        told.contains(" that others need may hold sequence of what was taken out: --purge leaves none\n"),
+        "{told}"
+    );
     let stats = |file: &str| {
         let json = fs::read(bench.path(file)).unwrap();
         serde_json::from_slice::<serde_json::Value>(&json).unwrap()["run"].clone()
     };
     assert!(stats("y.json")["foreign_bases"].as_u64().unwrap() > 0);
     assert_eq!(stats("y.json")["command"], "remove");
-    let (_, told) = bench.succeed(&["remove", "-o", "z.agc", "--purge", "--stats", "z.json", "x.agc", "ref"]);
+    let (_, told) = bench.succeed(&[
+        "remove", "-o", "z.agc", "--purge", "--stats", "z.json", "x.agc", "ref",
+    ]);
     assert_eq!(told, "");
     assert_eq!(stats("z.json")["foreign_bases"], 0);
     // What was left once can go later.
@@ -243,7 +288,10 @@ fn samples_and_contigs_get_new_names() {
     bench.succeed(&["rename", "x.agc", "d@1=2=e"]);
     assert_eq!(names(&bench, "x.agc"), ["d", "e"]);
     bench.succeed(&["rename", "--contigs-of", "d", "x.agc", "c1=chr1", "c2=chr2 whole"]);
-    assert_eq!(bench.sample("x.agc", "d"), ">chr1 of a\nACGTACGTTG\n>chr2 whole\nACGGGTTG\n");
+    assert_eq!(
+        bench.sample("x.agc", "d"),
+        ">chr1 of a\nACGTACGTTG\n>chr2 whole\nACGGGTTG\n"
+    );
     bench.write("samples.tsv", "d\tf\n");
     bench.succeed(&["rename", "--from-tsv", "samples.tsv", "x.agc", "e=g"]);
     assert_eq!(names(&bench, "x.agc"), ["f", "g"]);
@@ -260,7 +308,10 @@ fn samples_and_contigs_get_new_names() {
         (&["g=k", "g=l"], "gets two new names"),
         (&["g="], "would hold nothing"),
         (&["--contigs-of", "h", "z=1"], "there is no contig \"z\""),
-        (&["--contigs-of", "h", "x=chr2"], "two contigs would be named \"chr2\""),
+        (
+            &["--contigs-of", "h", "x=chr2"],
+            "two contigs would be named \"chr2\"",
+        ),
         (&["--contigs-of", "no", "x=chr2"], "there is no sample \"no\""),
     ] {
         let args = [&["rename", "x.agc"], args].concat();
@@ -277,7 +328,10 @@ fn samples_and_contigs_get_new_names() {
 fn a_subset_holds_what_was_asked_for() {
     let bench = Bench::new();
     for name in ["a", "b", "c"] {
-        bench.write(&format!("{name}.fa"), format!(">chr1 of {name}\nACGTACGTTG\n>only_{name}\nACGGGTTG\n"));
+        bench.write(
+            &format!("{name}.fa"),
+            format!(">chr1 of {name}\nACGTACGTTG\n>only_{name}\nACGGGTTG\n"),
+        );
     }
     bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa", "c.fa"]);
     bench.write("list", "c\n");
@@ -287,14 +341,31 @@ fn a_subset_holds_what_was_asked_for() {
     bench.succeed(&["subset", "-o", "y.agc", "--force", "--contig", "chr1", "x.agc"]);
     let (text, _) = bench.succeed(&["getcol", "y.agc"]);
     let chr1 = |name: &str| format!(">chr1 of {name}\nACGTACGTTG\n");
-    assert_eq!(String::from_utf8(text).unwrap(), ["a", "b", "c"].map(chr1).concat());
+    assert_eq!(
+        String::from_utf8(text).unwrap(),
+        ["a", "b", "c"].map(chr1).concat()
+    );
     bench.write("contigs", "only_b\nchr1 of a\n");
-    bench.succeed(&["subset", "-o", "y.agc", "--force", "--contigs-from", "contigs", "x.agc"]);
+    bench.succeed(&[
+        "subset",
+        "-o",
+        "y.agc",
+        "--force",
+        "--contigs-from",
+        "contigs",
+        "x.agc",
+    ]);
     let (text, _) = bench.succeed(&["getcol", "y.agc"]);
-    assert_eq!(String::from_utf8(text).unwrap(), chr1("a") + ">only_b\nACGGGTTG\n");
+    assert_eq!(
+        String::from_utf8(text).unwrap(),
+        chr1("a") + ">only_b\nACGGGTTG\n"
+    );
     assert_eq!(samples(&bench, "y.agc").len(), 2);
     let message = bench.fail(1, &["subset", "--contigs-from", "contigs", "x.agc", "a"]);
-    assert!(message.contains("no contig of these samples is named \"only_b\""), "{message}");
+    assert!(
+        message.contains("no contig of these samples is named \"only_b\""),
+        "{message}"
+    );
     bench.fail(2, &["subset", "x.agc"]);
 }
 
@@ -303,7 +374,10 @@ fn replaced_samples_have_to_be_there() {
     let bench = bench_with_archive(&[]);
     let old = fs::read(bench.path("x.agc")).unwrap();
     let message = bench.fail(1, &["replace", "x.agc", "z=a.fa"]);
-    assert!(message.contains("there is no sample \"z\"") && message.contains("append adds"), "{message}");
+    assert!(
+        message.contains("there is no sample \"z\"") && message.contains("append adds"),
+        "{message}"
+    );
     bench.fail(2, &["replace", "-c", "x.agc", "a.fa"]);
     bench.fail(2, &["replace", "--skip-bad-files", "x.agc", "a.fa"]);
     bench.fail(1, &["replace", "x.agc", "a=nowhere.fa"]);
@@ -315,7 +389,10 @@ fn replaced_samples_have_to_be_there() {
     let now = samples(&bench, "x.agc");
     assert_eq!((now.len(), &now["a"]), (3, &a));
     let file = fs::read_to_string(bench.path("ref.fa")).unwrap();
-    assert_eq!(bench.succeed(&["getset", "--exact", "x.agc", "ref"]).0, file.as_bytes());
+    assert_eq!(
+        bench.succeed(&["getset", "--exact", "x.agc", "ref"]).0,
+        file.as_bytes()
+    );
 }
 
 #[test]
@@ -334,12 +411,20 @@ fn a_change_that_fails_leaves_the_old_archive() {
         // The disk is full when the file has reached the limit of the shell.
         let mut command = Command::new("sh");
         command
-            .args(["-c", "ulimit -f 4; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_ragc")])
+            .args([
+                "-c",
+                "ulimit -f 4; exec \"$0\" \"$@\"",
+                env!("CARGO_BIN_EXE_ragc"),
+            ])
             .args(args)
             .current_dir(bench.path(""));
         let Output { status, stderr, .. } = command.output_in_time();
         let message = String::from_utf8(stderr).unwrap();
-        assert_eq!((status.code(), message.lines().count()), (Some(1), 1), "{args:?}: {message}");
+        assert_eq!(
+            (status.code(), message.lines().count()),
+            (Some(1), 1),
+            "{args:?}: {message}"
+        );
         let message = bench.fail(1, &[args, &["-o", "nowhere/y.agc"]].concat());
         assert!(message.contains("nowhere/y.agc"), "{message}");
         assert!(fs::read(bench.path("x.agc")).unwrap() == old);

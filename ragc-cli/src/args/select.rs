@@ -180,7 +180,11 @@ impl<'a> Samples<'a> {
 /// Names of the samples in these places.
 pub(crate) fn names_of(archive: &Archive, places: &[usize]) -> ragc_core::Result<Vec<Vec<u8>>> {
     let names = archive.samples()?;
-    Ok(places.iter().filter_map(|place| names.get(*place)).map(<[u8]>::to_vec).collect())
+    Ok(places
+        .iter()
+        .filter_map(|place| names.get(*place))
+        .map(<[u8]>::to_vec)
+        .collect())
 }
 
 /// Lines of a file, without their ends and a byte order mark; blank ones are left out. `-` is standard input.

@@ -113,7 +113,10 @@ impl Figures<'_> {
 
     fn tell(&self) {
         if self.old_version != FormatVersion::V3 {
-            note!("of file version {}; the new archive is of version 3", self.file_version());
+            note!(
+                "of file version {}; the new archive is of version 3",
+                self.file_version()
+            );
         }
         let Rewritten {
             n_samples,

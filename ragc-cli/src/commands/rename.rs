@@ -40,7 +40,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         "rename",
         &args.change,
         |archive| renames(args, archive),
-        |archive, names, options, progress, output| rewrite::rename(archive, names, options, progress, output),
+        |archive, names, options, progress, output| {
+            rewrite::rename(archive, names, options, progress, output)
+        },
     )?;
     Ok(())
 }
@@ -80,7 +82,9 @@ impl<'a> Lookup<'a> {
 
     fn has(&self, name: &[u8]) -> bool {
         match self {
-            Self::Samples(archive) => archive.samples().is_ok_and(|samples| samples.find(name).is_some()),
+            Self::Samples(archive) => archive
+                .samples()
+                .is_ok_and(|samples| samples.find(name).is_some()),
             Self::Contigs(names) => names.position(name).is_some(),
         }
     }
@@ -88,7 +92,12 @@ impl<'a> Lookup<'a> {
 
 /// Takes OLD=NEW apart, at the sign before which a name stands that is there.
 fn pair(text: &[u8], is_there: impl Fn(&[u8]) -> bool) -> Result<(&[u8], &[u8]), Usage> {
-    let signs = || text.iter().enumerate().filter(|(_, byte)| **byte == b'=').map(|(place, _)| place);
+    let signs = || {
+        text.iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'=')
+            .map(|(place, _)| place)
+    };
     let mut fitting = signs().filter(|place| is_there(&text[..*place]));
     let shown = text_of(text);
     match (fitting.next(), fitting.next()) {
@@ -115,14 +124,23 @@ fn add(renames: &mut Renames, contigs_of: Option<&[u8]>, old: &[u8], new: &[u8])
     }
 }
 
-fn add_line(renames: &mut Renames, contigs_of: Option<&[u8]>, list: &Path, line: &[u8]) -> anyhow::Result<()> {
+fn add_line(
+    renames: &mut Renames,
+    contigs_of: Option<&[u8]>,
+    list: &Path,
+    line: &[u8],
+) -> anyhow::Result<()> {
     let fields: Vec<&[u8]> = line.split(|byte| *byte == b'\t').collect();
     match (fields.as_slice(), contigs_of) {
         ([old, new], _) => add(renames, contigs_of, old, new),
         ([sample, old, new], None) => add(renames, Some(sample), old, new),
         _ => {
             let line = text_of(line);
-            bail!("{}: {}: not two names with a tab between them", list.display(), Quoted(&line))
+            bail!(
+                "{}: {}: not two names with a tab between them",
+                list.display(),
+                Quoted(&line)
+            )
         }
     }
     Ok(())

@@ -66,7 +66,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 /// Refuses what would take samples away that nothing replaces.
 fn check(inputs: &InputArgs) -> Result<(), Usage> {
     let why = match inputs.records_name_samples() {
-        true => "with -c and --pansn the records name their samples: replace needs files that are one sample each",
+        true => {
+            "with -c and --pansn the records name their samples: replace needs files that are one sample each"
+        }
         false if inputs.skip_bad_files => {
             "--skip-bad-files would take samples away whose files cannot be stored"
         }

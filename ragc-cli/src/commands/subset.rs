@@ -65,7 +65,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         |archive, kept, options, progress, output| {
             let options = options.clone().with_purge(args.purge);
             let names = kept.samples.iter().map(Vec::as_slice);
-            rewrite::subset(archive, names, |_, header| kept.keeps(header), &options, progress, output)
+            rewrite::subset(
+                archive,
+                names,
+                |_, header| kept.keeps(header),
+                &options,
+                progress,
+                output,
+            )
         },
     )?;
     if args.change.verbosity > 0 {
@@ -121,7 +128,11 @@ fn with_contigs(archive: &Archive, samples: Vec<Vec<u8>>, names: HashSet<Vec<u8>
             let mut near = near_contigs(archive, None, &name);
             // It may be there in a sample that was not asked for.
             near.retain(|near| *near != name);
-            bail!("no contig of these samples is named {}{}", Quoted(&name), did_you_mean(&near))
+            bail!(
+                "no contig of these samples is named {}{}",
+                Quoted(&name),
+                did_you_mean(&near)
+            )
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use crate::container::{ContainerWriter, names};
 use crate::compress::SMALL_COLLECTION;
+use crate::container::{ContainerWriter, names};
 use crate::error::Result;
 use crate::file_info::FileInfo;
 use crate::group::is_raw;

@@ -42,6 +42,6 @@ mod usage;
 pub use change::{ContigName, Renames, remove, rename, repack, subset};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;
-pub use options::RewriteOptions;
 pub(crate) use existing::Existing;
+pub use options::RewriteOptions;
 pub(crate) use small_streams::{SmallStreams, lens_by_kind};

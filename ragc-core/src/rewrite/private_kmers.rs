@@ -79,7 +79,9 @@ impl SampleSink for Search {
             match CODE_OF_LETTER[usize::from(*letter)] {
                 code @ 0..4 => {
                     let kmer = self.window.push(code);
-                    let wanted = kmer.map(|kmer| kmer.value).filter(|value| self.wanted.contains(value));
+                    let wanted = kmer
+                        .map(|kmer| kmer.value)
+                        .filter(|value| self.wanted.contains(value));
                     self.found.extend(wanted);
                 }
                 _ => self.window.clear(),

@@ -165,7 +165,11 @@ fn new_reference(members: &[OldItems<'_>]) -> Result<Sequence> {
     }
     // Of equal ones the first: sorting is stable.
     lens.sort_by_key(|(len, ..)| std::cmp::Reverse(*len));
-    let room = members.iter().map(|member| member.reference.len()).max().unwrap_or(0);
+    let room = members
+        .iter()
+        .map(|member| member.reference.len())
+        .max()
+        .unwrap_or(0);
     let mut reference = Sequence::new();
     let mut known = AHashSet::new();
     for (len, member, id) in lens {
@@ -208,8 +212,12 @@ mod tests {
 
     #[test]
     fn what_is_like_something_known_is_not_new() {
-        let one: Vec<u8> = (0..400u32).map(|i| (crate::kmer::mix(i.into()) % 4) as u8).collect();
-        let other: Vec<u8> = (400..800u32).map(|i| (crate::kmer::mix(i.into()) % 4) as u8).collect();
+        let one: Vec<u8> = (0..400u32)
+            .map(|i| (crate::kmer::mix(i.into()) % 4) as u8)
+            .collect();
+        let other: Vec<u8> = (400..800u32)
+            .map(|i| (crate::kmer::mix(i.into()) % 4) as u8)
+            .collect();
         let known: AHashSet<u64> = words(&one).collect();
         assert_eq!(known.len(), one.len() + 1 - WORD);
         assert!(is_new(&other, &known) && !is_new(&one, &known) && !is_new(&one[50..150], &known));

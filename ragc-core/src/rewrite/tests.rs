@@ -197,7 +197,13 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
         Change::Remove(places, purges) => {
             let chosen = chosen(places);
             let names = chosen.iter().map(String::as_bytes);
-            let result = remove(&old, names, &options.clone().with_purge(*purges), &Silent, &mut new);
+            let result = remove(
+                &old,
+                names,
+                &options.clone().with_purge(*purges),
+                &Silent,
+                &mut new,
+            );
             model.retain(|sample| !chosen.contains(&sample.0));
             result
         }
@@ -287,7 +293,11 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
 fn splitters(archive: &Archive) -> Vec<Sequence> {
     let existing = Existing::open(archive).unwrap();
     let k = existing.params().k;
-    let bases = |value: u64| (0..k).map(|i| (value >> (62 - 2 * i) & 3) as u8).collect::<Vec<u8>>();
+    let bases = |value: u64| {
+        (0..k)
+            .map(|i| (value >> (62 - 2 * i) & 3) as u8)
+            .collect::<Vec<u8>>()
+    };
     let keys = existing.keys().iter().flat_map(|key| [key.a, key.b]);
     let splitters = existing.splitter_values().iter().copied().chain(keys);
     splitters
@@ -334,9 +344,12 @@ fn hold(sequences: &[Sequence], text: &str) -> bool {
     let mut words: BTreeSet<Vec<u8>> = private.windows(WORD).map(<[u8]>::to_vec).collect();
     let reverse = Sequence::from_codes(&private).reverse_complement().to_codes();
     words.extend(reverse.windows(WORD).map(<[u8]>::to_vec));
-    sequences
-        .iter()
-        .any(|sequence| sequence.to_codes().windows(WORD).any(|found| words.contains(found)))
+    sequences.iter().any(|sequence| {
+        sequence
+            .to_codes()
+            .windows(WORD)
+            .any(|found| words.contains(found))
+    })
 }
 
 /// Three relatives of which the first and the second have something of their own: it founds groups, and is in items of groups of others.
@@ -375,8 +388,11 @@ fn nothing_of_a_sample_that_is_purged_is_left_anywhere() {
                 let options = RewriteOptions::default().with_purge(purges);
                 let name = samples[place].0.as_bytes();
                 let rewritten = remove(&old, [name], &options, &Silent, &mut new).unwrap();
-                let model: Vec<Sample> =
-                    samples.iter().filter(|sample| sample.0.as_bytes() != name).cloned().collect();
+                let model: Vec<Sample> = samples
+                    .iter()
+                    .filter(|sample| sample.0.as_bytes() != name)
+                    .cloned()
+                    .collect();
                 assert_eq!(content(new.clone()), model);
                 let new = open(new);
                 let is_left = hold(&all_sequence(&new), own);

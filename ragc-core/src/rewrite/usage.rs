@@ -49,9 +49,10 @@ impl Usage {
         for (_, sample) in plan.of_source(source) {
             kept[sample.sample] = Some(sample);
         }
-        if !plan.purges && kept
-            .iter()
-            .all(|kept| kept.is_some_and(|kept| kept.contigs.are_all()))
+        if !plan.purges
+            && kept
+                .iter()
+                .all(|kept| kept.is_some_and(|kept| kept.contigs.are_all()))
         {
             return Ok(None);
         }

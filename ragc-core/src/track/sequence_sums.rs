@@ -115,11 +115,7 @@ impl Track for SumsTrack {
 
 impl SumsTrack {
     /// Takes samples without checksums as they are now.
-    fn add_unknown(
-        &mut self,
-        kept: &[(usize, &KeptSample)],
-        hear: &HearSample<'_, Checksum>,
-    ) -> Result<()> {
+    fn add_unknown(&mut self, kept: &[(usize, &KeptSample)], hear: &HearSample<'_, Checksum>) -> Result<()> {
         for (_, sample) in kept {
             self.0.add_sample(&sample.contigs.pick(hear(sample.sample)?));
         }
