@@ -13,4 +13,4 @@ export RUSTFLAGS="--cfg fuzzing -Cdebug-assertions -Coverflow-checks -Ccodegen-u
 -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares"
 host=$(rustc -vV | sed -n 's/^host: //p')
 built=${CARGO_TARGET_DIR:-target}/$host/release
-cargo build --release --target "$host" "${targets[@]/#/--bin=}"
+cargo build --release --locked --target "$host" "${targets[@]/#/--bin=}"

@@ -18,7 +18,9 @@ pub fn frame(bytes: &[u8]) -> Vec<u8> {
 
 /// Opens an archive and asks for everything. Where several questions have the same answer, it has to be the same.
 pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
-    let archive = Archive::options().cache_limit(DEFAULT_CACHE_LIMIT).open_source(bytes)?;
+    let archive = Archive::options()
+        .cache_limit(DEFAULT_CACHE_LIMIT)
+        .open_source(bytes)?;
     let _ = archive.command_lines();
     let _ = archive.sequence_sums();
     let _ = archive.keep();

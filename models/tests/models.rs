@@ -22,6 +22,10 @@ models_hold! {
     cache::errors_leave_nothing,
     cache::a_panic_lets_the_next_one_try,
     cache::values_that_leave_are_made_again,
+    flight::one_makes_a_single_one,
+    flight::the_next_one_makes_it,
+    flight::failures_leave_nothing,
+    flight::what_is_cleared_is_made_again,
     in_order::all_come_out_in_order,
     in_order::an_error_ends_it,
     in_order::a_panic_is_a_lost_worker,
@@ -47,6 +51,10 @@ fn a_wake_up_that_is_lost_is_found() {
         );
         assert!(
             deadlocks(fault, tried::cache::an_error_lets_the_next_one_try),
+            "{fault:?}"
+        );
+        assert!(
+            deadlocks(fault, tried::flight::one_makes_a_single_one),
             "{fault:?}"
         );
         assert!(

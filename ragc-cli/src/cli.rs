@@ -4,7 +4,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
-    remove, rename, repack, replace, subset, verify, version,
+    recover, remove, rename, repack, replace, subset, undo, verify, version,
 };
 use crate::exit::Usage;
 use crate::help::{self, Arranged};
@@ -79,6 +79,10 @@ enum Command {
     Subset(Arranged<subset::Args>),
     /// Store an archive anew: with packs of another size, with checksums, in the newest file version
     Repack(Arranged<repack::Args>),
+    /// Bring an archive back to what it was before a change that was not completed
+    Recover(Arranged<recover::Args>),
+    /// Take back the last change of an archive in place
+    Undo(Arranged<undo::Args>),
     /// Extract all samples
     Getcol(Arranged<getcol::Args>),
     /// Extract samples
@@ -116,6 +120,8 @@ impl Command {
             Self::Replace(args) => replace::run(&args.0),
             Self::Subset(args) => subset::run(&args.0),
             Self::Repack(args) => repack::run(&args.0),
+            Self::Recover(args) => recover::run(&args.0),
+            Self::Undo(args) => undo::run(&args.0),
             Self::Getcol(args) => getcol::run(&args.0),
             Self::Getset(args) => getset::run(&args.0),
             Self::Getctg(args) => getctg::run(&args.0),

@@ -114,7 +114,7 @@ const EXAMPLES: [(&str, &str); 20] = [
     ),
     (
         "append",
-        "  ragc append -o yeast.agc yeast.agc Y12.fa.gz
+        "  ragc append --in-place yeast.agc Y12.fa.gz
   ragc append -o more.agc -i files.txt yeast.agc",
     ),
     (

@@ -10,13 +10,13 @@ use crate::sync::{Arc, Condvar, Mutex, PoisonError};
 /// A value in the making, shared by those who want it.
 #[derive(Debug)]
 pub(crate) struct Flight<V> {
-    state: Mutex<State<V>>,
+    state: Mutex<Progress<V>>,
     /// It has landed, or failed.
     has_news: Condvar,
 }
 
 #[derive(Debug)]
-struct State<V> {
+struct Progress<V> {
     /// Somebody makes it. Nobody does when that has failed, until the next one begins.
     is_loading: bool,
     /// Nobody has to be woken where nobody waits: that is a call to the system.
@@ -27,7 +27,7 @@ struct State<V> {
 impl<V> Default for Flight<V> {
     fn default() -> Self {
         Self {
-            state: Mutex::new(State {
+            state: Mutex::new(Progress {
                 is_loading: true,
                 n_waiting: 0,
                 landed: None,
@@ -42,7 +42,7 @@ impl<V: Clone> Flight<V> {
     pub(crate) fn wait(&self) -> Option<V> {
         let mut state = lock(&self.state);
         state.n_waiting += 1;
-        let in_the_making = |state: &mut State<V>| state.is_loading;
+        let in_the_making = |state: &mut Progress<V>| state.is_loading;
         let waited = self.has_news.wait_while(state, in_the_making);
         state = waited.unwrap_or_else(PoisonError::into_inner);
         state.n_waiting -= 1;
@@ -84,8 +84,8 @@ impl<V: Clone> Single<V> {
     pub(crate) fn get_or_make<E>(&self, make: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
         let flight = match self.find() {
             Ok(value) => return Ok(value),
-            Err(Wanted::New(flight)) => flight,
-            Err(Wanted::InTheMaking(flight)) => match flight.wait() {
+            Err(Missing::New(flight)) => flight,
+            Err(Missing::InTheMaking(flight)) => match flight.wait() {
                 Some(value) => return Ok(value),
                 None => flight,
             },
@@ -117,15 +117,15 @@ impl<V: Clone> Single<V> {
         *lock(&self.0) = Stage::Empty;
     }
 
-    fn find(&self) -> Result<V, Wanted<V>> {
+    fn find(&self) -> Result<V, Missing<V>> {
         let mut stage = lock(&self.0);
         match &*stage {
             Stage::Ready(value) => Ok(value.clone()),
-            Stage::InTheMaking(flight) => Err(Wanted::InTheMaking(Arc::clone(flight))),
+            Stage::InTheMaking(flight) => Err(Missing::InTheMaking(Arc::clone(flight))),
             Stage::Empty => {
                 let flight = Arc::new(Flight::default());
                 *stage = Stage::InTheMaking(Arc::clone(&flight));
-                Err(Wanted::New(flight))
+                Err(Missing::New(flight))
             }
         }
     }
@@ -155,7 +155,7 @@ impl<V> Stage<V> {
 }
 
 /// A value that is not here.
-enum Wanted<V> {
+enum Missing<V> {
     /// Nobody makes it yet: that is up to who has asked.
     New(Arc<Flight<V>>),
     InTheMaking(Arc<Flight<V>>),

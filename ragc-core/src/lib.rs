@@ -15,6 +15,7 @@
 //! | check an archive | [`Archive::verify`] |
 //! | make an archive of FASTA files | [`compress::create`] |
 //! | add samples to an archive | [`compress::append`] |
+//! | change the file of an archive in place | [`compress::append_behind`], [`in_place`] |
 //! | remove, rename, choose samples, or pack them otherwise | [`rewrite`] |
 //! | read FASTA | [`fasta`] |
 //! | name sequences by digests | [`digest`] |
@@ -69,9 +70,12 @@ mod file_info;
 mod file_kind;
 mod flight;
 mod group;
+#[cfg(feature = "compress")]
+pub mod in_place;
 #[cfg(feature = "unstable-internals")]
 #[doc(hidden)]
 pub mod internals;
+mod journal;
 mod kmer;
 mod lock;
 mod lz_diff;
@@ -104,6 +108,7 @@ mod tuple;
 mod zstd;
 
 pub use collection::{CommandLine, SampleNames, SegmentDesc};
+pub use container::State;
 pub use error::{Error, ErrorKind, Location, Quoted, Result};
 pub use extract::{Archive, OpenOptions};
 pub use file_info::{FileInfo, FormatVersion};

@@ -13,7 +13,7 @@ const SUFFIXES: [&str; 18] = [
 /// `/dev/stdin`, `/dev/fd/63`, as shells call a pipe.
 ///
 /// ```
-/// use ragc_core::name::sample_name;
+/// use ragc_core::sample_name;
 /// use std::path::Path;
 /// assert_eq!(sample_name(Path::new("dir/HG002.1.fa.gz")), "HG002.1");
 /// assert_eq!(sample_name(Path::new("dir/SK1.FNA.GZ")), "SK1");
@@ -84,12 +84,6 @@ pub fn without_blanks(contig_name: &[u8]) -> &[u8] {
 
 /// Sample of a contig whose name follows PanSN: `sample#haplotype` of `sample#haplotype#contig`. `None` for other names; none of the
 /// three may be empty.
-///
-/// ```
-/// use ragc_core::name::pansn_sample;
-/// assert_eq!(pansn_sample(b"HG002#1#chr1 some words"), Some(&b"HG002#1"[..]));
-/// assert_eq!(pansn_sample(b"chr1 HG002#1#chr1"), None);
-/// ```
 #[must_use]
 pub(crate) fn pansn_sample(contig_name: &[u8]) -> Option<&[u8]> {
     let name = short_name(contig_name);
@@ -102,6 +96,12 @@ pub(crate) fn pansn_sample(contig_name: &[u8]) -> Option<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sample_of_a_pansn_name_is_in_its_first_word() {
+        assert_eq!(pansn_sample(b"HG002#1#chr1 some words"), Some(&b"HG002#1"[..]));
+        assert_eq!(pansn_sample(b"chr1 HG002#1#chr1"), None);
+    }
 
     #[test]
     fn sample_names_of_the_format_description() {

@@ -12,7 +12,7 @@ fn is_hidden(character: char) -> bool {
 /// A text in one line, with what is no printable character as Rust writes it: `\n`, `\u{1b}`.
 ///
 /// ```
-/// use ragc_core::printable::in_one_line;
+/// use ragc_core::internals::printable::in_one_line;
 /// assert_eq!(in_one_line("chr1 plain"), "chr1 plain");
 /// assert_eq!(in_one_line("a\nb\u{1b}[31m"), "a\\nb\\u{1b}[31m");
 /// ```
@@ -34,7 +34,7 @@ pub fn in_one_line(text: &str) -> Cow<'_, str> {
 /// Bytes as text, with those that are not UTF-8 as `\xE9`, so that two names never become one.
 ///
 /// ```
-/// use ragc_core::printable::text_of;
+/// use ragc_core::internals::printable::text_of;
 /// assert_eq!(text_of(b"caf\xE9 1"), "caf\\xE9 1");
 /// ```
 #[must_use]

@@ -13,7 +13,7 @@ use crate::sync::{Arc, Condvar, Mutex, PoisonError, channel};
 pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
     let budget = Arc::new(Budget {
         capacity,
-        state: Mutex::new(State {
+        state: Mutex::new(Level {
             held: 0,
             is_closed: false,
         }),
@@ -39,12 +39,12 @@ pub struct Disconnected;
 #[derive(Debug)]
 struct Budget {
     capacity: usize,
-    state: Mutex<State>,
+    state: Mutex<Level>,
     changed: Condvar,
 }
 
 #[derive(Debug)]
-struct State {
+struct Level {
     held: usize,
     is_closed: bool,
 }
@@ -52,7 +52,7 @@ struct State {
 impl Budget {
     fn acquire(&self, cost: usize) -> Result<(), Disconnected> {
         let is_full =
-            |state: &mut State| !state.is_closed && state.held > 0 && state.held + cost > self.capacity;
+            |state: &mut Level| !state.is_closed && state.held > 0 && state.held + cost > self.capacity;
         let mut state = self
             .changed
             .wait_while(lock(&self.state), is_full)

@@ -58,6 +58,24 @@ fn buffer(range: &Range<u64>) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Fills a buffer by reads that may give less than was asked for, which is all that Windows has.
+#[cfg(any(windows, test))]
+fn read_whole(
+    mut offset: u64,
+    mut buf: &mut [u8],
+    mut read: impl FnMut(&mut [u8], u64) -> io::Result<usize>,
+) -> io::Result<()> {
+    while !buf.is_empty() {
+        match read(buf, offset) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(n) => (offset, buf) = (offset + n as u64, &mut buf[n..]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 impl ReadAt for File {
     #[cfg(unix)]
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
@@ -65,16 +83,9 @@ impl ReadAt for File {
     }
 
     #[cfg(windows)]
-    fn read_exact_at(&self, mut offset: u64, mut buf: &mut [u8]) -> io::Result<()> {
-        while !buf.is_empty() {
-            match std::os::windows::fs::FileExt::seek_read(self, buf, offset) {
-                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Ok(n) => (offset, buf) = (offset + n as u64, &mut buf[n..]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(())
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        let read = |buf: &mut [u8], offset| std::os::windows::fs::FileExt::seek_read(self, buf, offset);
+        read_whole(offset, buf, read)
     }
 
     fn len(&self) -> io::Result<u64> {
@@ -176,6 +187,31 @@ impl<T: ReadAt + ?Sized> ReadAt for Box<T> {
 mod tests {
     use super::*;
     use std::io::Write;
+
+    #[test]
+    fn short_reads_fill_a_buffer_or_end() {
+        let bytes = b"0123456789";
+        let mut n_reads = 0;
+        // Three bytes at once, and every second time a signal comes in between.
+        let mut read = |buf: &mut [u8], offset: u64| {
+            n_reads += 1;
+            if n_reads % 2 == 0 {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let left = &bytes[(offset as usize).min(bytes.len())..];
+            let n = left.len().min(buf.len()).min(3);
+            buf[..n].copy_from_slice(&left[..n]);
+            Ok(n)
+        };
+        let mut buf = [0; 8];
+        read_whole(2, &mut buf, &mut read).unwrap();
+        assert_eq!(&buf, b"23456789");
+        let error = read_whole(3, &mut buf, &mut read).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+        let refused = |_: &mut [u8], _| Err(io::ErrorKind::PermissionDenied.into());
+        let error = read_whole(0, &mut buf, refused).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+    }
 
     #[test]
     fn slices_and_files_give_the_same_bytes_and_the_same_ends() {

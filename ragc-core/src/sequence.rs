@@ -17,7 +17,7 @@ pub(crate) const BASES_PER_WORD: usize = 32;
 
 /// A stretch of one symbol that is not `A C G T`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Run {
+pub struct SymbolRun {
     /// 0-based position of the first symbol.
     pub start: u32,
     /// Number of symbols; never 0.
@@ -26,7 +26,7 @@ pub struct Run {
     pub code: u8,
 }
 
-impl Run {
+impl SymbolRun {
     fn end(self) -> u32 {
         self.start + self.len
     }
@@ -36,7 +36,7 @@ impl Run {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Sequence {
     words: Vec<u64>,
-    runs: Vec<Run>,
+    runs: Vec<SymbolRun>,
     len: usize,
 }
 
@@ -101,7 +101,7 @@ impl Sequence {
     /// Stretches of symbols that are not `A C G T`, in ascending order.
     #[doc(hidden)]
     #[must_use]
-    pub fn runs(&self) -> &[Run] {
+    pub fn runs(&self) -> &[SymbolRun] {
         &self.runs
     }
 
@@ -109,7 +109,7 @@ impl Sequence {
     #[doc(hidden)]
     #[must_use]
     pub fn cost(&self) -> usize {
-        self.words.len() * size_of::<u64>() + self.runs.len() * size_of::<Run>() + size_of::<Self>()
+        self.words.len() * size_of::<u64>() + self.runs.len() * size_of::<SymbolRun>() + size_of::<Self>()
     }
 
     /// Gives back the memory that growing has reserved.
@@ -140,7 +140,7 @@ impl Sequence {
         let at = self.len as u32;
         match self.runs.last_mut() {
             Some(run) if run.code == code && run.end() == at => run.len += 1,
-            _ => self.runs.push(Run {
+            _ => self.runs.push(SymbolRun {
                 start: at,
                 len: 1,
                 code,
@@ -225,7 +225,7 @@ impl Sequence {
     /// The run that covers `pos`.
     #[doc(hidden)]
     #[must_use]
-    pub fn run_at(&self, pos: usize) -> Option<Run> {
+    pub fn run_at(&self, pos: usize) -> Option<SymbolRun> {
         let run = *self.runs.get(self.first_run_ending_after(pos))?;
         (run.start as usize <= pos).then_some(run)
     }
@@ -396,7 +396,7 @@ impl Sequence {
             .map(|run| {
                 let start = (run.start as usize).max(range.start);
                 let end = (run.end() as usize).min(range.end);
-                Run {
+                SymbolRun {
                     start: (start - range.start) as u32,
                     len: (end - start) as u32,
                     code: run.code,
@@ -424,7 +424,7 @@ impl Sequence {
             len: self.len,
         };
         for run in self.runs.iter().rev() {
-            reversed.add_run(Run {
+            reversed.add_run(SymbolRun {
                 start: self.len as u32 - run.end(),
                 ..*run
             });
@@ -433,7 +433,7 @@ impl Sequence {
     }
 
     /// Adds a run behind the others and clears the two-bit codes below it.
-    fn add_run(&mut self, run: Run) {
+    fn add_run(&mut self, run: SymbolRun) {
         for pos in run.start as usize..run.end() as usize {
             self.words[pos / BASES_PER_WORD] &= !(3 << (2 * (pos % BASES_PER_WORD)));
         }

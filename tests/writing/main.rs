@@ -8,6 +8,7 @@ mod changes;
 mod containers;
 mod create;
 mod header_bytes;
+mod in_place;
 mod input_options;
 mod interrupted;
 mod messages;

@@ -71,7 +71,10 @@ fn spawn(bench: &Bench, args: &[&str]) -> Child {
 /// Starts to add standard input to an archive, and comes back when it has begun to write.
 fn begin(bench: &Bench, args: &[&str]) -> Child {
     let child = spawn(bench, args);
-    let is_unfinished = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "tmp");
+    let is_unfinished = |file: &PathBuf| {
+        file.extension()
+            .is_some_and(|ending| ending == "tmp" || ending == "ragc-journal")
+    };
     until("the output is begun", || {
         bench.files().iter().any(is_unfinished) || has_nameless_file(&child)
     });

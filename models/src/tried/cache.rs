@@ -3,12 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::cache::{Cache, Table};
+use crate::cache::{Cache, KeyTable};
 use crate::error::{Error, Result};
 use crate::sync::{n_held, thread};
 
 /// A cache whose keys are of one kind.
-type OneKind = Cache<Table<u32, u32>>;
+type OneKind = Cache<KeyTable<u32, u32>>;
 
 const N_THREADS: usize = 3;
 const LARGE: u64 = 1 << 20;

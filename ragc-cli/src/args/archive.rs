@@ -18,6 +18,10 @@ pub(crate) struct ArchiveArgs {
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     cache: Option<u64>,
 
+    /// Read the archive as it was before later changes in place: the state of this number, counted from 1; `ragc log` lists them
+    #[arg(long, value_name = "STATE")]
+    at: Option<usize>,
+
     /// Archive to read
     #[arg(value_name = "ARCHIVE")]
     archive: PathBuf,
@@ -28,6 +32,7 @@ impl ArchiveArgs {
     pub(crate) fn of(path: &Path, cache: Option<u64>) -> Self {
         Self {
             cache,
+            at: None,
             archive: path.to_path_buf(),
         }
     }
@@ -53,7 +58,11 @@ impl ArchiveArgs {
     }
 
     fn options(&self, default_limit: u64) -> OpenOptions {
-        Archive::options().cache_limit(self.cache.unwrap_or(default_limit))
+        let options = Archive::options().cache_limit(self.cache.unwrap_or(default_limit));
+        match self.at {
+            Some(state) => options.at_state(state),
+            None => options,
+        }
     }
 
     fn options_to_scan(&self) -> OpenOptions {

@@ -1,16 +1,17 @@
 //! `ragc append`: FASTA files into a new archive, behind the samples of an old one.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ragc_core::Archive;
 use ragc_core::Keep;
-use ragc_core::compress::{AppendOptions, Summary, append};
+use ragc_core::compress::{AppendOptions, Summary, append, append_behind};
 
 use crate::args::place_of;
 use crate::commands::inputs::InputArgs;
 use crate::commands::store::Claimed;
 use crate::damage;
 use crate::near::near_file;
+use crate::out::is_same_file;
 
 /// What is said of a damaged archive.
 const ADVICE: &str =
@@ -19,10 +20,18 @@ const ADVICE: &str =
 /// Arguments of `append`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Write the new archive to this file, which appears when it is complete; it may be the old one [default: standard
+    /// Write the new archive to this file, which appears when it is complete; if it is the old one, that is changed in place [default: standard
     /// output]
     #[arg(short = 'o', long, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// Write what is new behind the end of the archive's file, which takes time and bytes for what is added alone
+    #[arg(long, conflicts_with_all = ["output", "rewrite", "verify"])]
+    in_place: bool,
+
+    /// Write all of the archive anew, also in the place of the old one: smaller than what is changed in place
+    #[arg(long)]
+    rewrite: bool,
 
     /// The archive to add to, of file version 3
     #[arg(value_name = "ARCHIVE")]
@@ -36,20 +45,29 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     // The output may have the archive's name: nobody else writes there until the new one has replaced it, and renaming over a
     // file that is open leaves what was opened as it was.
-    let run = Claimed::new(
-        "append",
-        &args.inputs,
-        place_of(&args.output),
-        Some(&args.archive),
-    )?;
+    let output = match args.in_place {
+        true => Some(args.archive.as_path()),
+        false => place_of(&args.output),
+    };
+    let run = Claimed::new("append", &args.inputs, output, Some(&args.archive))?;
     let archive = Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
-    let run = run.open()?;
+    let is_changed = is_changed_in_place(args, output);
+    let run = run.open(is_changed.then_some((args.archive.as_path(), &archive)))?;
     let options = options(&args.inputs, keep(&archive)?);
     let stored = run.store(options.rules, Some(&archive), |files, output, progress| {
-        append(&archive, files, &options, output, progress)
-            .map_err(|error| damage::with_advice(error.into(), &args.archive, ADVICE))
+        let appended = match is_changed {
+            true => append_behind(&archive, files, &options, output, progress),
+            false => append(&archive, files, &options, output, progress),
+        };
+        appended.map_err(|error| damage::with_advice(error.into(), &args.archive, ADVICE))
     })?;
     stored.tell(report)
+}
+
+/// Whether the archive's own file is changed. What is to be read back before it takes its name is written anew.
+fn is_changed_in_place(args: &Args, output: Option<&Path>) -> bool {
+    let is_same = |output| is_same_file(output, &args.archive);
+    !args.rewrite && !args.inputs.is_read_back() && output.is_some_and(is_same)
 }
 
 pub(super) fn options(inputs: &InputArgs, keep: Keep) -> AppendOptions {

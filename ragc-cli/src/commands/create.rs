@@ -98,7 +98,7 @@ fn in_range(range: &RangeInclusive<u32>) -> RangedU64ValueParser<u32> {
 
 /// Compresses; if anything fails, no archive appears.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let mut run = Claimed::new("create", &args.inputs, place_of(&args.output), None)?.open()?;
+    let mut run = Claimed::new("create", &args.inputs, place_of(&args.output), None)?.open(None)?;
     if let Some(reference) = &args.reference {
         run.put_first(reference)?;
     }

@@ -150,6 +150,11 @@ impl InputArgs {
         Ok(())
     }
 
+    /// Whether the archive is read back before it has its name.
+    pub(crate) fn is_read_back(&self) -> bool {
+        self.verify
+    }
+
     /// Claims the name of the new archive, in which `continued` goes on if there is one.
     pub(crate) fn claim(
         &self,

@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let output = place(args.output.as_deref().unwrap_or(&args.archive));
     let run = Claimed::new("replace", &args.inputs, output, Some(&args.archive))?;
     let archive = Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
-    let run = run.open()?;
+    let run = run.open(None)?;
     let names = replaced(&archive, &run)?;
     let mut rest = Scratch::beside(output)?;
     let rewritten = write_rest(args, &archive, &names, &mut rest)?;

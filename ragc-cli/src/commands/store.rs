@@ -76,11 +76,14 @@ impl<'a> Claimed<'a> {
         Ok(Self { about, files, claim })
     }
 
-    /// Opens the outputs, then looks for tar archives among the files.
-    pub(super) fn open(self) -> anyhow::Result<Ready<'a>> {
+    /// Opens the outputs, then looks for tar archives among the files. An archive that is `changed` in place is written to behind its end.
+    pub(super) fn open(self, changed: Option<(&Path, &Archive)>) -> anyhow::Result<Ready<'a>> {
         let Self { about, files, claim } = self;
         let labels = || files.iter().flat_map(Input::sources).map(Source::container);
-        let archive = Out::open_archive(labels(), about.output, claim)?;
+        let archive = match changed {
+            Some((path, archive)) => Out::open_end(labels(), path, archive, claim)?,
+            None => Out::open_archive(labels(), about.output, claim)?,
+        };
         let stats = about.args.stats(labels().chain(about.continued), about.output)?;
         let files = about.args.unpack(files)?;
         Ok(Ready {

@@ -9,6 +9,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use ragc_core::in_place::{self, Recovered};
 use ragc_core::internals::container::{ContainerReader, names};
 
 use crate::out::lock::Lock;
@@ -32,6 +33,7 @@ pub(crate) struct Claim {
     name: PathBuf,
     path: PathBuf,
     replaces: Replaces,
+    recovered: Recovered,
     _lock: Option<Lock>,
 }
 
@@ -52,6 +54,7 @@ impl Claim {
             return Ok(None);
         };
         let lock = Lock::take(&path, name, how.waits)?;
+        let recovered = recover(&path, name)?;
         let found = Identity::of(&path);
         let goes_on = found.is_some() && how.continues.and_then(Identity::of) == found;
         if !goes_on && !how.is_forced && is_archive(&path) {
@@ -67,8 +70,14 @@ impl Claim {
                 true => Replaces::Only(found),
                 false => Replaces::Anything,
             },
+            recovered,
             _lock: lock,
         }))
+    }
+
+    /// What was left of a change that somebody had begun.
+    pub(crate) fn recovered(&self) -> Recovered {
+        self.recovered
     }
 
     /// Checks that the name still belongs to what had it.
@@ -81,6 +90,21 @@ impl Claim {
             Replaces::Only(_) | Replaces::Anything => Ok(()),
         }
     }
+}
+
+/// Brings an archive back to what it was before a change that somebody has begun who is not there any more.
+///
+/// # Errors
+/// When the file cannot be written.
+fn recover(path: &Path, name: &Path) -> anyhow::Result<Recovered> {
+    let recovered = in_place::recover(path)?;
+    if let Recovered::CutBack(n_bytes) = recovered {
+        note!(
+            "{}: a change of it was not completed; it is what it was before, {n_bytes} bytes shorter",
+            name.display()
+        );
+    }
+    Ok(recovered)
 }
 
 /// Tells a file from what has its name later.

@@ -11,11 +11,12 @@
 //! others (`lock`). Until then a file of that name stays as it was; an error, a panic or a signal (`signals`) removes what was
 //! written and is `listed`. A command that writes many files leaves finishing them to a thread (`closing`). What
 //! is written to be read again is in a file of the same kind that gets no name (`scratch`). What is not
-//! a regular file (`/dev/null`, a named pipe) is written to directly.
+//! a regular file (`/dev/null`, a named pipe) is written to directly. An archive may be changed in place (`in_place`).
 
 mod bgzf;
 mod claim;
 mod closing;
+mod in_place;
 mod latch;
 mod listed;
 mod lock;
@@ -34,4 +35,4 @@ pub(crate) use closing::Closing;
 pub(crate) use packing::Packing;
 pub(crate) use scratch::Scratch;
 pub(crate) use signals::outlive_file_limit;
-pub(crate) use writer::{Out, with_ending};
+pub(crate) use writer::{Out, is_same_file, with_ending};

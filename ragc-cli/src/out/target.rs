@@ -5,6 +5,9 @@ use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
 
+use ragc_core::Archive;
+
+use crate::out::in_place::{Changing, clone_beside};
 use crate::out::path::{descriptor, path_to_replace};
 use crate::out::publish::NewFile;
 use crate::out::unfinished::Unfinished;
@@ -21,6 +24,8 @@ pub(super) enum Target {
     Direct(File),
     /// A new file, which takes its name when it is complete.
     Beside(NewFile),
+    /// The end of an archive's file.
+    Behind(Changing),
 }
 
 impl Target {
@@ -30,6 +35,14 @@ impl Target {
         let file = io::stdout().as_fd().try_clone_to_owned()?;
         widen(&file);
         Ok(Self::Direct(file.into()))
+    }
+
+    /// Opens the end of an archive's file.
+    pub(super) fn behind(path: &Path, archive: &Archive) -> anyhow::Result<Self> {
+        match clone_beside(path, archive) {
+            Some(copy) => Ok(Self::Beside(copy)),
+            None => Ok(Self::Behind(Changing::begin(path, archive)?)),
+        }
     }
 
     /// Opens a file for writing.
@@ -66,6 +79,7 @@ impl Write for Target {
         match self {
             Self::Direct(out) => out.write(buf),
             Self::Beside(new) => new.file.as_file().write(buf),
+            Self::Behind(end) => end.write(buf),
         }
     }
 
@@ -73,6 +87,7 @@ impl Write for Target {
         match self {
             Self::Direct(out) => out.flush(),
             Self::Beside(new) => new.file.as_file().flush(),
+            Self::Behind(end) => end.flush(),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use ragc_core::Archive;
 
 use crate::out::claim::{Claim, is_archive};
 use crate::out::latch::{Latch, Latched};
@@ -82,13 +83,31 @@ impl Out {
         }
     }
 
+    /// Opens the end of the file of an archive, to which these files are added.
+    pub(crate) fn open_end<'a>(
+        inputs: impl Iterator<Item = &'a Path>,
+        path: &Path,
+        archive: &Archive,
+        claim: Option<Claim>,
+    ) -> anyhow::Result<Self> {
+        check_apart(inputs, Some(path))?;
+        let target = Target::behind(path, archive)?;
+        let mut out = Self::of(Ok(target), path, Packing::Plain)?;
+        out.claim = claim;
+        Ok(out)
+    }
+
     /// Opens the output: a file if there is a path, else standard output.
     pub(crate) fn open(path: Option<&Path>, packing: impl Into<Packing>) -> anyhow::Result<Self> {
-        let name = path.unwrap_or(Path::new("standard output")).to_path_buf();
+        let name = path.unwrap_or(Path::new("standard output"));
         let target = path.map_or_else(Target::stdout, Target::open);
+        Self::of(target, name, packing.into())
+    }
+
+    fn of(target: io::Result<Target>, name: &Path, packing: Packing) -> anyhow::Result<Self> {
+        let name = name.to_path_buf();
         let latch = Latch::default();
-        let packer =
-            target.and_then(|target| Packer::new(Latched::new(target, latch.clone()), packing.into()));
+        let packer = target.and_then(|target| Packer::new(Latched::new(target, latch.clone()), packing));
         let packer = packer.map_err(without_path);
         let packer = packer.with_context(|| format!("{}: cannot create", name.display()))?;
         Ok(Self {
@@ -134,6 +153,7 @@ impl Out {
         let new = match self.close()? {
             Target::Beside(new) => new,
             Target::Direct(_) => return make_indexes(None).map(drop),
+            Target::Behind(end) => return end.finish(),
         };
         let mut outdated = match self.claim {
             Some(_) => Vec::new(),
@@ -231,7 +251,7 @@ fn without_controls(text: &[u8]) -> Vec<u8> {
     pairs.map(shown).collect()
 }
 
-fn is_same_file(a: &Path, b: &Path) -> bool {
+pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
     match (fs::metadata(a), fs::metadata(b)) {
         (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
         _ => false,

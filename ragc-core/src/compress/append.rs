@@ -60,11 +60,32 @@ pub fn append<W: Write + Send>(
     sink: W,
     observer: Arc<dyn Observer>,
 ) -> Result<Summary> {
-    Summary::timed(|tally| append_counted(archive, inputs, options, sink, observer, tally))
+    let existing = Existing::open(archive)?;
+    Summary::timed(|tally| append_counted(&existing, inputs, options, sink, observer, tally))
+}
+
+/// As [`append`], and writes to `sink` only what goes behind the end of the archive's file: new parts and a new footer, which refers to the old
+/// parts where they are. File and `sink` together are the new archive; the file alone stays the old one until the last byte is there, so whoever
+/// puts them together takes care that nobody reads half of it ([`Change`](crate::in_place::Change)).
+///
+/// Long open packs are filled up and not continued, so it takes time and bytes for what is new, and more bytes in all than [`append`]; checksums
+/// of parts are kept if the archive has them, and not begun.
+///
+/// # Errors
+/// As [`append`].
+pub fn append_behind<W: Write + Send>(
+    archive: &Archive,
+    inputs: &[Input],
+    options: &AppendOptions,
+    sink: W,
+    observer: Arc<dyn Observer>,
+) -> Result<Summary> {
+    let existing = Existing::open(archive)?.changed_in_place();
+    Summary::timed(|tally| append_counted(&existing, inputs, options, sink, observer, tally))
 }
 
 fn append_counted<W: Write + Send>(
-    archive: &Archive,
+    existing: &Existing<'_>,
     inputs: &[Input],
     options: &AppendOptions,
     sink: W,
@@ -72,7 +93,6 @@ fn append_counted<W: Write + Send>(
     tally: &Tally,
 ) -> Result<Summary> {
     options.validate()?;
-    let existing = Existing::open(archive)?;
     let Some(first) = inputs.first() else {
         return Err(Error::bad_input("there are no input files"));
     };
@@ -90,7 +110,7 @@ fn append_counted<W: Write + Send>(
     let first = if existing.has_samples() {
         splitters = existing.splitters();
         reference_kmers = match options.is_adaptive {
-            true => Some(continued::reference_kmers(&existing, options.n_threads)?),
+            true => Some(continued::reference_kmers(existing, options.n_threads)?),
             false => None,
         };
         first
@@ -102,10 +122,10 @@ fn append_counted<W: Write + Send>(
         &repeated
     };
     // As create did, by the length of the reference sample.
-    let (n_bases, raw) = match continued::reference_genome(&existing)? {
+    let (n_bases, raw) = match continued::reference_genome(existing)? {
         Some(genome) => (
             genome.len,
-            reconsider::raw_placing(&existing, genome, inputs, options, reading)?,
+            reconsider::raw_placing(existing, genome, inputs, options, reading)?,
         ),
         None => (choose::n_reference_bases(first, reading)?, RawPlacing::TINY),
     };
@@ -123,7 +143,7 @@ fn append_counted<W: Write + Send>(
         },
         n_threads: options.n_threads,
         splitters: &splitters,
-        existing: Some(&existing),
+        existing: Some(existing),
         tally,
         info: existing.file_info(),
     };

@@ -1,10 +1,10 @@
 //! Third stage: the workers that own groups turn placed segments into items and parts.
 
 use super::memory::{Counted, Memory};
-use super::messages::{Message, PartPlace, Slot, StoredPart};
+use super::messages::{Message, PartPlace, SegmentSlot, StoredPart};
 use super::open_pack::OpenPack;
 use super::place::{Content, Placed};
-use super::pool::{Work, owner};
+use super::pool::{WorkerInbox, owner};
 use crate::collection::SegmentDesc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::N_RAW_GROUPS;
@@ -29,7 +29,7 @@ pub(super) enum Job {
     /// Store the reference of a new group.
     Found { group: u32, reference: Arc<Reference> },
     /// Store a segment.
-    Store { slot: Slot, placed: Placed },
+    Store { slot: SegmentSlot, placed: Placed },
     /// All segments of the round have been sent.
     EndRound,
     /// All rounds have been sent, of so many bases in all: write the open packs, which make up a last round.
@@ -84,7 +84,7 @@ impl<'a> GroupWorker<'a> {
     }
 
     /// Works until told to finish. Without that the run has failed elsewhere, and the open packs are left alone.
-    pub(super) fn run(mut self, work: &Work<Job>) -> Result<()> {
+    pub(super) fn run(mut self, work: &WorkerInbox<Job>) -> Result<()> {
         while let Some(job) = work.next_job() {
             match job {
                 Job::Found { group, reference } => self.found(group, &reference)?,
@@ -118,7 +118,7 @@ impl<'a> GroupWorker<'a> {
         })
     }
 
-    fn store(&mut self, slot: Slot, placed: Placed) -> Result<()> {
+    fn store(&mut self, slot: SegmentSlot, placed: Placed) -> Result<()> {
         let group = placed.group;
         let (in_group_id, full) = match placed.content {
             Content::Raw(sequence) => self.store_raw(group, sequence)?,
@@ -153,17 +153,21 @@ impl<'a> GroupWorker<'a> {
     }
 
     fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<ClosedPack>)> {
+        let mut filled_up = None;
         let open = match self.delta.entry(group) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(place) => {
-                let pack = match self.existing {
+                let (pack, before) = match self.existing {
                     Some(existing) => existing.reopen_delta(group)?,
-                    None => DeltaPack::new(self.pack_cardinality),
+                    None => (DeltaPack::new(self.pack_cardinality), None),
                 };
+                filled_up = before;
                 place.insert(OpenPack::new(pack, &self.memory))
             }
         };
-        open.add(&mut self.to_write, |pack| pack.add(delta, &mut self.encoder))
+        let added = open.add(&mut self.to_write, |pack| pack.add(delta, &mut self.encoder))?;
+        self.send_pack(group, filled_up)?;
+        Ok(added)
     }
 
     fn close_packs(&mut self) -> Result<()> {

@@ -11,7 +11,7 @@ pub(super) const BLOCK_BYTES: usize = 16;
 
 /// The place of a segment in the collection; all counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Slot {
+pub(super) struct SegmentSlot {
     pub(super) sample: u32,
     pub(super) contig: u32,
     pub(super) segment: u32,
@@ -95,7 +95,7 @@ pub(super) enum Message {
     /// A part is ready.
     Part(StoredPart),
     /// A segment has its item.
-    Segment { slot: Slot, desc: SegmentDesc },
+    Segment { slot: SegmentSlot, desc: SegmentDesc },
     /// The stage before has placed the last segment of the next sample, in this round.
     Sample { round: u64, layout: SampleLayout },
     /// One worker has ended the round.

@@ -57,7 +57,7 @@ mod trial;
 mod write;
 
 pub use crate::times::{Role, RoleTime, Stage, StageTime, Times};
-pub use append::append;
+pub use append::{append, append_behind};
 pub use create::create;
 pub(crate) use encode::SMALL_COLLECTION;
 pub use input::{Input, unpack_tarballs};

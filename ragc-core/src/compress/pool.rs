@@ -24,20 +24,20 @@ pub(super) struct Pool<J> {
 }
 
 /// What one worker receives.
-pub(super) struct Work<J> {
+pub(super) struct WorkerInbox<J> {
     tasks: channel::Receiver<Task>,
     jobs: queue::Receiver<J>,
 }
 
 /// Channels for `n_workers` workers; for each of them so many bytes of jobs may wait.
-pub(super) fn channels<J>(n_workers: usize, job_bytes: usize) -> (Pool<J>, Vec<Work<J>>) {
+pub(super) fn channels<J>(n_workers: usize, job_bytes: usize) -> (Pool<J>, Vec<WorkerInbox<J>>) {
     // Not bounded: a round has a bounded number of segments, hence of tasks, and waits for all of them.
     let (task_sender, tasks) = channel::unbounded();
     let (jobs, work) = (0..n_workers)
         .map(|_| {
             let (sender, jobs) = queue::bounded(job_bytes);
             let tasks = tasks.clone();
-            (sender, Work { tasks, jobs })
+            (sender, WorkerInbox { tasks, jobs })
         })
         .unzip();
     let pool = Pool {
@@ -118,7 +118,7 @@ pub(super) fn owner(group: u32, n_workers: usize) -> usize {
     (crate::kmer::mix(u64::from(group)) % n_workers as u64) as usize
 }
 
-impl<J> Work<J> {
+impl<J> WorkerInbox<J> {
     /// Does tasks as they come and hands over the next job; `None` when there will be none.
     pub(super) fn next_job(&self) -> Option<J> {
         loop {

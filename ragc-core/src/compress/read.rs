@@ -108,9 +108,9 @@ pub(super) fn run_reader(
 pub(super) fn run_checker(assignments: &channel::Receiver<Assignment>, reading: &Reading) -> Result<()> {
     for Assignment { input, events } in assignments {
         let read = scan(&input, reading, |piece| match piece {
-            Piece::Contig { name, line } => send(Event::contig(name, line), &events),
-            Piece::NextFile { noticed } => send(Event::NextFile { noticed }, &events),
-            Piece::Sequence { .. } | Piece::EndContig { .. } => Ok(()),
+            ReadPiece::Contig { name, line } => send(Event::contig(name, line), &events),
+            ReadPiece::NextFile { noticed } => send(Event::NextFile { noticed }, &events),
+            ReadPiece::Sequence { .. } | ReadPiece::EndContig { .. } => Ok(()),
         });
         end_input(read, &events)?;
     }
@@ -142,13 +142,13 @@ fn cut_input(
     let mut listeners = Listeners::new(wanted);
     let send = |event| send(event, events);
     scan(input, reading, |piece| match piece {
-        Piece::NextFile { noticed } => send(Event::NextFile { noticed }),
-        Piece::Contig { name, line } => send(Event::contig(name, line)),
-        Piece::Sequence { codes, text } => {
+        ReadPiece::NextFile { noticed } => send(Event::NextFile { noticed }),
+        ReadPiece::Contig { name, line } => send(Event::contig(name, line)),
+        ReadPiece::Sequence { codes, text } => {
             listeners.push(track::Piece { codes, text });
             cutter.push(codes, |segment| send(Event::Segment(segment)))
         }
-        Piece::EndContig {
+        ReadPiece::EndContig {
             odd,
             original,
             header,
@@ -179,13 +179,13 @@ pub(super) fn find_splitters(
     reading.observer.phase_begins(Phase::FindSplitters, input.size());
     let mut finder = SplitterFinder::new(k, segment_size);
     let mut records = ReferenceRecords::new(reading.rules);
-    let push = |piece: Piece<'_>| {
+    let push = |piece: ReadPiece<'_>| {
         match piece {
-            Piece::NextFile { .. } => {}
-            Piece::Contig { name, .. } => return records.begin(name),
-            Piece::Sequence { codes, .. } if !records.is_duplicate => finder.push(codes),
-            Piece::EndContig { .. } if !records.is_duplicate => finder.end_contig(),
-            Piece::Sequence { .. } | Piece::EndContig { .. } => {}
+            ReadPiece::NextFile { .. } => {}
+            ReadPiece::Contig { name, .. } => return records.begin(name),
+            ReadPiece::Sequence { codes, .. } if !records.is_duplicate => finder.push(codes),
+            ReadPiece::EndContig { .. } if !records.is_duplicate => finder.end_contig(),
+            ReadPiece::Sequence { .. } | ReadPiece::EndContig { .. } => {}
         }
         true
     };
@@ -235,11 +235,11 @@ pub(super) fn look(
 ) -> Result<()> {
     let mut records = ReferenceRecords::new(reading.rules);
     scan_start(input, reading, |piece| match piece {
-        Piece::NextFile { .. } => true,
-        Piece::Contig { name, .. } => records.begin(name),
-        Piece::Sequence { .. } | Piece::EndContig { .. } if records.is_duplicate => true,
-        Piece::Sequence { codes, .. } => goes_on(Some(codes.len())),
-        Piece::EndContig { .. } => goes_on(None),
+        ReadPiece::NextFile { .. } => true,
+        ReadPiece::Contig { name, .. } => records.begin(name),
+        ReadPiece::Sequence { .. } | ReadPiece::EndContig { .. } if records.is_duplicate => true,
+        ReadPiece::Sequence { codes, .. } => goes_on(Some(codes.len())),
+        ReadPiece::EndContig { .. } => goes_on(None),
     })
 }
 
@@ -251,11 +251,11 @@ pub(super) fn excerpt(input: &Input, reading: &Reading, most: usize) -> Result<E
     let mut excerpt = Excerpt::new(most);
     scan_start(input, reading, |piece| {
         match piece {
-            Piece::Contig { .. } => excerpt.start_contig(),
-            Piece::Sequence { codes, .. } => {
+            ReadPiece::Contig { .. } => excerpt.start_contig(),
+            ReadPiece::Sequence { codes, .. } => {
                 excerpt.letters(codes.iter().map(|code| LETTERS[usize::from(*code)]));
             }
-            Piece::NextFile { .. } | Piece::EndContig { .. } => {}
+            ReadPiece::NextFile { .. } | ReadPiece::EndContig { .. } => {}
         }
         !excerpt.is_full()
     })?;
@@ -263,7 +263,11 @@ pub(super) fn excerpt(input: &Input, reading: &Reading, most: usize) -> Result<E
 }
 
 /// Hands an input over piece by piece until `goes_on` says no.
-fn scan_start(input: &Input, reading: &Reading, mut goes_on: impl FnMut(Piece<'_>) -> bool) -> Result<()> {
+fn scan_start(
+    input: &Input,
+    reading: &Reading,
+    mut goes_on: impl FnMut(ReadPiece<'_>) -> bool,
+) -> Result<()> {
     let mut is_enough = false;
     let scanned = scan(input, reading, |piece| {
         is_enough = !goes_on(piece);
@@ -280,7 +284,7 @@ fn scan_start(input: &Input, reading: &Reading, mut goes_on: impl FnMut(Piece<'_
 }
 
 /// A piece of an input.
-enum Piece<'a> {
+enum ReadPiece<'a> {
     /// Another file of the sample begins.
     NextFile {
         noticed: Vec<Noticed>,
@@ -306,12 +310,12 @@ enum Piece<'a> {
 fn scan(
     input: &Input,
     reading: &Reading,
-    mut visit: impl FnMut(Piece<'_>) -> Result<()>,
+    mut visit: impl FnMut(ReadPiece<'_>) -> Result<()>,
 ) -> Result<Vec<Noticed>> {
     let mut noticed = Vec::new();
     for (number, source) in input.sources().enumerate() {
         if number > 0 {
-            visit(Piece::NextFile { noticed })?;
+            visit(ReadPiece::NextFile { noticed })?;
         }
         noticed = scan_file(source, reading, &mut visit).map_err(|error| error.in_file(source.label()))?;
     }
@@ -322,7 +326,7 @@ fn scan(
 fn scan_file(
     source: &Source,
     reading: &Reading,
-    mut visit: impl FnMut(Piece<'_>) -> Result<()>,
+    mut visit: impl FnMut(ReadPiece<'_>) -> Result<()>,
 ) -> Result<Vec<Noticed>> {
     let mut has_begun = false;
     let scanned = scan_text(source, reading, |piece| {
@@ -340,19 +344,19 @@ fn scan_file(
 fn scan_text(
     source: &Source,
     reading: &Reading,
-    mut visit: impl FnMut(Piece<'_>) -> Result<()>,
+    mut visit: impl FnMut(ReadPiece<'_>) -> Result<()>,
 ) -> Result<Vec<Noticed>> {
     let text = fasta::open(source, &reading.observer, reading.rules.unpack_memory())?;
     let recorder = Recorder::new(reading.rules.keep, text.packing());
     let mut reader = fasta::Reader::new(text);
     let mut residues = Residues::noted_by(recorder);
-    let end_contig = |residues: &mut Residues, headers: &mut Headers| -> Result<Piece<'static>> {
+    let end_contig = |residues: &mut Residues, headers: &mut Headers| -> Result<ReadPiece<'static>> {
         let ended = match reading.rules.takes_any_residues {
             true => residues.end_record(),
             false => residues.end_nucleotide_record(),
         };
         let (odd, original) = ended.map_err(|error| headers.blame(error))?;
-        Ok(Piece::EndContig {
+        Ok(ReadPiece::EndContig {
             odd,
             original,
             header: headers.end(),
@@ -366,7 +370,7 @@ fn scan_text(
                 let codes = residues
                     .translate(piece, line)
                     .map_err(|error| headers.blame(error))?;
-                visit(Piece::Sequence { codes, text: piece })?;
+                visit(ReadPiece::Sequence { codes, text: piece })?;
             }
             Ok(Some(Token::Header { name, line })) => {
                 if headers.is_open() {
@@ -374,7 +378,7 @@ fn scan_text(
                 }
                 residues.recorder().start_record();
                 let name = headers.start(name, line)?;
-                visit(Piece::Contig { name, line })?;
+                visit(ReadPiece::Contig { name, line })?;
             }
             Ok(None) => break,
             // What is wrong with a header is no matter of the record before.

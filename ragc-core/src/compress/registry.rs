@@ -11,7 +11,7 @@ use ahash::AHashSet;
 pub(super) struct Registry {
     rules: InputRules,
     samples: FreeNames,
-    open: Option<OpenSample>,
+    open: Option<NamedSample>,
     contigs: AHashSet<Vec<u8>>,
     /// What the samples of the input that is being read are called there, where it may have several that are to be whole.
     of_input: AHashSet<Vec<u8>>,
@@ -20,13 +20,13 @@ pub(super) struct Registry {
     duplicate: Option<Vec<u8>>,
 }
 
-struct OpenSample {
+struct NamedSample {
     name: Vec<u8>,
     /// The name in the input, if it was taken.
     original: Option<Vec<u8>>,
 }
 
-impl OpenSample {
+impl NamedSample {
     fn is(&self, original: &[u8]) -> bool {
         self.original.as_deref().unwrap_or(&self.name) == original
     }
@@ -161,7 +161,7 @@ impl Registry {
     }
 
     /// Takes a name for a sample that is called `sample` in the input; `None` for one that is left out.
-    fn name_sample(&mut self, sample: &[u8]) -> Result<Option<OpenSample>> {
+    fn name_sample(&mut self, sample: &[u8]) -> Result<Option<NamedSample>> {
         if sample.is_empty() {
             return Err(Error::bad_input("the sample would have an empty name"));
         }
@@ -173,7 +173,7 @@ impl Registry {
         }
         self.check_whole(sample)?;
         let taken = if self.samples.take(sample) {
-            OpenSample {
+            NamedSample {
                 name: sample.to_vec(),
                 original: None,
             }
@@ -181,7 +181,7 @@ impl Registry {
             self.note_duplicate(sample);
             return Ok(None);
         } else if self.rules.renames_duplicates {
-            OpenSample {
+            NamedSample {
                 name: self.samples.take_numbered(sample),
                 original: Some(sample.to_vec()),
             }

@@ -3,7 +3,7 @@
 use super::encode::Job;
 use super::item::Item;
 use super::memory::{Counted, Memory};
-use super::messages::{ContigLayout, Message, SampleLayout, Slot};
+use super::messages::{ContigLayout, Message, SampleLayout, SegmentSlot};
 use super::notes::Notes;
 use super::place::{Founded, KeyedGroups, Placed, Placer};
 use super::pool::Pool;
@@ -229,7 +229,7 @@ impl<'a> PlacementStage<'a> {
     }
 
     fn send(&mut self, placed: Placed) -> Result<()> {
-        let slot = Slot {
+        let slot = SegmentSlot {
             sample: self.summary.n_samples,
             contig: self.sample.contigs.len() as u32,
             segment: self.sample.n_segments,

@@ -83,6 +83,9 @@ impl Run<'_> {
                 info: self.info,
             }
             .write(&mut archive)?;
+            if let Some(existing) = self.existing {
+                existing.write_previous(&mut archive)?;
+            }
             if self.wanted.has_checksums {
                 archive.write_sums()?;
             }

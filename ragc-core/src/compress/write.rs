@@ -4,7 +4,7 @@
 //! writes them in the order of their groups. So the file does not depend on who was faster.
 
 use super::memory::{Counted, Memory};
-use super::messages::{ContigLayout, Message, PartPlace, SampleLayout, Slot, StoredPart, contig_len};
+use super::messages::{ContigLayout, Message, PartPlace, SampleLayout, SegmentSlot, StoredPart, contig_len};
 use crate::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
@@ -63,7 +63,10 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         memory: &Memory,
         wanted: Wanted,
     ) -> Self {
-        let mut archive = ContainerWriter::new(sink);
+        let mut archive = match existing {
+            Some(existing) => existing.writer(sink),
+            None => ContainerWriter::new(sink),
+        };
         let streams = CollectionStreams::register(&mut archive);
         Self {
             archive,
@@ -245,7 +248,7 @@ struct OpenSamples {
 }
 
 impl OpenSamples {
-    fn record(&mut self, slot: Slot, desc: SegmentDesc) {
+    fn record(&mut self, slot: SegmentSlot, desc: SegmentDesc) {
         let sample = (slot.sample - self.n_taken) as usize;
         if sample >= self.samples.len() {
             self.samples.resize_with(sample + 1, Vec::new);

@@ -27,14 +27,14 @@ pub struct Footer {
     names: Vec<u8>,
     /// All parts, stream by stream.
     parts: Vec<PartMeta>,
-    streams: Vec<Ends>,
+    streams: Vec<StreamEnds>,
     /// Streams in the order of their names.
     by_name: Vec<u32>,
 }
 
 /// Where a stream's name and parts end in the columns of [`Footer`]; they start where the previous ones end.
 #[derive(Debug, Clone, Copy, Default)]
-struct Ends {
+struct StreamEnds {
     name: usize,
     parts: usize,
 }
@@ -72,7 +72,7 @@ impl Footer {
                 }
                 footer.parts.push(part);
             }
-            footer.streams.push(Ends {
+            footer.streams.push(StreamEnds {
                 name: footer.names.len(),
                 parts: footer.parts.len(),
             });
@@ -118,10 +118,10 @@ impl Footer {
         Ok(())
     }
 
-    fn start(&self, id: u32) -> Ends {
+    fn start(&self, id: u32) -> StreamEnds {
         (id as usize)
             .checked_sub(1)
-            .map_or(Ends::default(), |before| self.streams[before])
+            .map_or(StreamEnds::default(), |before| self.streams[before])
     }
 
     fn name_bytes(&self, id: u32) -> &[u8] {

@@ -21,6 +21,9 @@
 //! An archive may end with checksums of all its parts and of the footer (`sums.rs`). Then each part is compared with its
 //! own whenever it is read, and nothing is opened whose footer is damaged.
 //!
+//! A file may be changed in place: new parts and a new footer stand behind the old end, and what was there stays. Then it tells of the
+//! state before (`state.rs`).
+//!
 //! A file without a footer is told by its kind (`foreign.rs`): whoever names the wrong file hears which one it is.
 //!
 //! Nothing here knows what else is in a part.
@@ -31,6 +34,7 @@ mod footer;
 mod foreign;
 pub mod names;
 mod reader;
+mod state;
 mod sums;
 mod tail;
 mod writer;
@@ -38,6 +42,7 @@ mod writer;
 pub use fetch::Fetch;
 pub use footer::{Footer, PartMeta};
 pub use reader::{ContainerReader, Part};
+pub use state::State;
 pub use writer::ContainerWriter;
 
 /// A stream of one archive: its place in the footer, counted from 0.

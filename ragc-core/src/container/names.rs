@@ -22,6 +22,8 @@ pub const SEGMENT_SPLITTERS: &str = "segment-splitters";
 /// Name of the stream of key-value pairs, the format version among them.
 pub const FILE_INFO: &str = "file_type_info";
 
+/// Name of the stream that tells of the file before it was changed in place; other programs do not know it.
+pub const PREVIOUS: &str = "ragc.previous";
 /// Name of the stream of the checksums of all parts; other programs do not know it.
 pub const SUMS: &str = "ragc.sums";
 /// Name of the stream of checksums of decoded sequence; other programs do not know it.

@@ -1,12 +1,14 @@
 //! Reading a container: opening by its tail, then parts by position.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use bytes::Bytes;
 
 use crate::bytes::{Cursor, MAX_CONTAINER_INT_LEN};
 use crate::container::ahead::Ahead;
 use crate::container::sums::{self, PartSums};
 use crate::container::tail::{Tail, buffer_len};
-use crate::container::{Footer, StreamId, foreign, names};
+use crate::container::{Footer, PartMeta, State, StreamId, foreign, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::read_at::ReadAt;
 
@@ -17,10 +19,16 @@ pub struct ContainerReader {
     footer: Footer,
     /// Bytes in front of the footer.
     data_len: u64,
+    state: State,
+    /// Tells it from all others that are open.
+    handle: u64,
     sums: Option<PartSums>,
     /// The most that any unit may decode to.
     max_unit_len: u64,
 }
+
+/// Readers that were opened so far.
+static N_OPENED: AtomicU64 = AtomicU64::new(0);
 
 /// Growth of a unit by decoding that nobody has to justify: sequences without variety excepted, nothing real comes near.
 const MAX_GROWTH: u64 = 64;
@@ -89,6 +97,11 @@ impl ContainerReader {
             ahead: Ahead::new(tail.data_end()),
             footer,
             data_len: tail.data_len(),
+            state: State {
+                len: tail.file_len(),
+                footer_crc: tail.footer_crc(),
+            },
+            handle: N_OPENED.fetch_add(1, Ordering::Relaxed),
             max_unit_len: tail.data_len().saturating_mul(MAX_GROWTH).max(MIN_UNIT_LIMIT),
             sums: None,
         };
@@ -105,6 +118,32 @@ impl ContainerReader {
     #[must_use]
     pub fn data_len(&self) -> u64 {
         self.data_len
+    }
+
+    /// What the file is now, as far as its end tells.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// Tells it from all other readers of the program.
+    pub(super) fn handle(&self) -> u64 {
+        self.handle
+    }
+
+    /// Where a part lies, and its checksum if the archive has such.
+    ///
+    /// # Errors
+    /// `Corrupt` when the stream has no such part.
+    pub(super) fn place_of_part(&self, stream: StreamId, part: usize) -> Result<(PartMeta, Option<u32>)> {
+        let place = self
+            .part_meta(stream, part)
+            .map_err(|e| self.place(e, stream, part))?;
+        let sum = self
+            .sums
+            .as_ref()
+            .and_then(|sums| sums.of(self.footer.first_part(stream) + part));
+        Ok((place, sum))
     }
 
     /// How many items a pack may have, whatever their size: each takes memory and time, also an empty one.
@@ -244,7 +283,7 @@ impl ContainerReader {
             .in_stream(&String::from_utf8_lossy(self.footer.name(stream)))
     }
 
-    fn part_meta(&self, stream: StreamId, part: usize) -> Result<crate::container::PartMeta> {
+    fn part_meta(&self, stream: StreamId, part: usize) -> Result<PartMeta> {
         let parts = self.footer.parts(stream);
         let meta = parts.get(part).copied();
         meta.ok_or_else(|| Error::corrupt(format!("the stream has only {} parts", parts.len())))

@@ -95,6 +95,11 @@ impl PartSums {
         Ok(Self(sums))
     }
 
+    /// The checksum of a part by its number among all parts of the footer.
+    pub(super) fn of(&self, part: usize) -> Option<u32> {
+        self.0.get(part).copied()
+    }
+
     /// Checks a part by its number among all parts of the footer.
     ///
     /// # Errors

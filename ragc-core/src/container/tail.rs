@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 
+use crate::checksum::Checksum;
 use crate::container::sums;
 use crate::error::{Error, Result};
 use crate::read_at::ReadAt;
@@ -67,6 +68,16 @@ impl Tail {
     /// Bytes in front of the footer.
     pub(super) fn data_len(&self) -> u64 {
         self.data_len
+    }
+
+    /// Bytes of the whole file.
+    pub(super) fn file_len(&self) -> u64 {
+        self.start + self.bytes.len() as u64
+    }
+
+    /// The checksum of the footer and its size.
+    pub(super) fn footer_crc(&self) -> u32 {
+        Checksum::of(&self.bytes[self.footer_start()..]).crc
     }
 
     /// The last bytes of the data area, and where they begin in the file.

@@ -21,6 +21,8 @@ pub struct ContainerWriter<W> {
     /// Bytes written so far: the offset of the next part.
     offset: u64,
     streams: Vec<Stream>,
+    /// The archive whose parts stay where they are, by its handle.
+    stays: Option<u64>,
     by_name: AHashMap<String, StreamId>,
 }
 
@@ -28,8 +30,8 @@ pub struct ContainerWriter<W> {
 struct Stream {
     name: String,
     parts: Vec<PartMeta>,
-    /// Checksums of the parts.
-    sums: Vec<u32>,
+    /// Checksums of the parts, as far as they are known.
+    sums: Vec<Option<u32>>,
     /// Bytes of all parts, their metadata included.
     n_bytes: u64,
 }
@@ -42,7 +44,17 @@ impl<W: Write> ContainerWriter<W> {
             sink,
             offset: 0,
             streams: Vec::new(),
+            stays: None,
             by_name: AHashMap::new(),
+        }
+    }
+
+    /// Goes on behind the end of an archive's file, where the sink is: what is copied from it stays where it is.
+    pub fn behind(old: &ContainerReader, sink: W) -> Self {
+        Self {
+            offset: old.state().len,
+            stays: Some(old.handle()),
+            ..Self::new(sink)
         }
     }
 
@@ -80,7 +92,7 @@ impl<W: Write> ContainerWriter<W> {
         });
         let mut sum = Checksum::of(&head);
         sum.add(payload);
-        stream.sums.push(sum.crc);
+        stream.sums.push(Some(sum.crc));
         stream.n_bytes += sum.len;
         self.offset += sum.len;
         Ok(())
@@ -97,6 +109,13 @@ impl<W: Write> ContainerWriter<W> {
         of: StreamId,
         number: usize,
     ) -> Result<()> {
+        if self.stays == Some(from.handle()) {
+            let (place, sum) = from.place_of_part(of, number)?;
+            let stream = &mut self.streams[stream.index()];
+            stream.parts.push(place);
+            stream.sums.push(sum);
+            return Ok(());
+        }
         let part = from.read_part(of, number)?;
         self.add_part(stream, part.metadata, part.payload())
     }
@@ -122,19 +141,23 @@ impl<W: Write> ContainerWriter<W> {
         self.finish()
     }
 
-    /// Writes checksums of all parts; none may follow.
+    /// Writes checksums of all parts; none may follow. If a part stays where it is that has none, there will be no checksums: the whole file
+    /// would have to be read.
     ///
     /// # Errors
     /// `Io` when the sink fails.
     pub(crate) fn write_sums(&mut self) -> Result<()> {
+        let all = self.streams.iter().flat_map(|stream| stream.sums.iter().copied());
+        let Some(all) = all.collect::<Option<Vec<u32>>>() else {
+            return Ok(());
+        };
         let n_parts = self.streams.iter().map(|stream| stream.parts.len()).sum();
         let stream = self.register(names::SUMS);
         self.streams[stream.index()].parts.push(PartMeta {
             offset: self.offset,
             len: sums::encoded_len(n_parts),
         });
-        let parts = self.streams.iter().flat_map(|stream| stream.sums.iter().copied());
-        let payload = sums::encode(parts, &self.footer());
+        let payload = sums::encode(all.into_iter(), &self.footer());
         self.streams[stream.index()].n_bytes = (sums::METADATA.len() + payload.len()) as u64;
         self.write(&sums::METADATA)?;
         self.write(&payload)

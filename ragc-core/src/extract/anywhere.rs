@@ -42,24 +42,24 @@ impl Archive {
 struct Search<'a> {
     /// Names by their first word.
     by_short_name: ByShortName<'a>,
-    wanted: Vec<Wanted<'a>>,
+    wanted: Vec<Searched<'a>>,
 }
 
 /// A name, and where it is found as a complete header line and as a first word.
-struct Wanted<'a> {
+struct Searched<'a> {
     name: &'a [u8],
-    whole: Tally,
-    short: Tally,
+    whole: SampleCount,
+    short: SampleCount,
 }
 
 /// Counts samples, which come one after the other.
 #[derive(Default)]
-struct Tally {
+struct SampleCount {
     found: Anywhere,
     last_sample: Option<usize>,
 }
 
-impl Tally {
+impl SampleCount {
     /// Of contigs named alike in one sample the first counts.
     fn add(&mut self, contig: ContigId) {
         if self.last_sample.replace(contig.sample) != Some(contig.sample) {
@@ -75,10 +75,10 @@ impl<'a> Search<'a> {
         for (i, name) in names.iter().enumerate() {
             by_short_name.entry(short_name(name)).or_default().push(i);
         }
-        let wanted = |name: &&'a [u8]| Wanted {
+        let wanted = |name: &&'a [u8]| Searched {
             name,
-            whole: Tally::default(),
-            short: Tally::default(),
+            whole: SampleCount::default(),
+            short: SampleCount::default(),
         };
         Self {
             by_short_name,
@@ -98,7 +98,7 @@ impl<'a> Search<'a> {
 
     /// A complete header line is taken at its word first.
     fn found(self) -> Vec<Anywhere> {
-        let found = |wanted: Wanted| match wanted.whole.found.first {
+        let found = |wanted: Searched| match wanted.whole.found.first {
             Some(_) if wanted.name != short_name(wanted.name) => wanted.whole.found,
             _ => wanted.short.found,
         };
@@ -118,7 +118,12 @@ fn may_be_in(by_short_name: &ByShortName<'_>, names: &BatchNames) -> bool {
 }
 
 /// Looks for all that is wanted among the contigs of a sample.
-fn look_into(by_short_name: &ByShortName<'_>, wanted: &mut [Wanted<'_>], sample: usize, names: &ContigList) {
+fn look_into(
+    by_short_name: &ByShortName<'_>,
+    wanted: &mut [Searched<'_>],
+    sample: usize,
+    names: &ContigList,
+) {
     let stored = names.as_stored().iter().enumerate();
     let others = stored.filter(|(contig, stored)| names.name(*contig) != *stored);
     // By its own name a contig is found before one that other programs know by it.

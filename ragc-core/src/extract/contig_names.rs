@@ -41,7 +41,7 @@ impl ContigNames {
     /// Place of a contig by its name, as [`crate::Archive::find_contig`] takes it.
     #[must_use]
     pub fn position(&self, name: &[u8]) -> Option<usize> {
-        Wanted::of(name).find_map(|wanted| self.find(wanted))
+        Meaning::of(name).find_map(|meaning| self.find(meaning))
     }
 
     /// Contigs that other programs know by another name, because the format cannot hold theirs, and that other name.
@@ -51,11 +51,11 @@ impl ContigNames {
             .map(|(contig, (_, stored))| (contig, stored))
     }
 
-    /// The first contig that `wanted` means, by its name or else by that which other programs read.
-    pub(super) fn find(&self, wanted: Wanted<'_>) -> Option<usize> {
-        let find_in = |names: &ContigList| match wanted {
-            Wanted::Short(short) => names.with_short_name(short).next(),
-            Wanted::Whole(whole) => names
+    /// The first contig that `meaning` means, by its name or else by that which other programs read.
+    pub(super) fn find(&self, meaning: Meaning<'_>) -> Option<usize> {
+        let find_in = |names: &ContigList| match meaning {
+            Meaning::Short(short) => names.with_short_name(short).next(),
+            Meaning::Whole(whole) => names
                 .with_short_name(short_name(whole))
                 .find(|contig| names.name(*contig) == whole),
         };
@@ -65,12 +65,12 @@ impl ContigNames {
 
 /// What a name asked for means. AGC goes by short names alone; a complete header line is taken at its word first.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Wanted<'a> {
+pub(super) enum Meaning<'a> {
     Whole(&'a [u8]),
     Short(&'a [u8]),
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> Meaning<'a> {
     /// The meanings of a name, the one to prefer first.
     pub(super) fn of(name: &'a [u8]) -> impl Iterator<Item = Self> {
         let short = short_name(name);

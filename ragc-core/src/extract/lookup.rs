@@ -2,7 +2,7 @@
 
 use crate::collection::SampleNames;
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::contig_names::Wanted;
+use crate::extract::contig_names::Meaning;
 use crate::extract::{Archive, ContigId, ContigNames, Query, no_such_place};
 use crate::file_info::FormatVersion;
 
@@ -156,11 +156,11 @@ impl Archive {
     }
 
     fn find_in_all(&self, name: &[u8]) -> Result<ContigId> {
-        for wanted in Wanted::of(name) {
+        for meaning in Meaning::of(name) {
             let mut found = None;
             let mut n_samples = 0;
             for sample in 0..self.store().catalogue().samples()?.len() {
-                if let Some(contig) = self.contig_names(sample)?.find(wanted) {
+                if let Some(contig) = self.contig_names(sample)?.find(meaning) {
                     n_samples += 1;
                     found.get_or_insert(ContigId { sample, contig });
                 }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::container::ContainerReader;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Archive;
+use crate::extract::states::open_state;
 use crate::extract::store::Store;
+use crate::journal::{Window, open_window};
 use crate::read_at::ReadAt;
 
 /// Bytes kept of what was decoded, unless something else is asked for.
@@ -34,6 +36,7 @@ pub struct OpenOptions {
     cache_limit: u64,
     max_references: Option<u64>,
     file_name: Option<PathBuf>,
+    state: Option<usize>,
 }
 
 impl Default for OpenOptions {
@@ -42,6 +45,7 @@ impl Default for OpenOptions {
             cache_limit: DEFAULT_CACHE_LIMIT,
             max_references: None,
             file_name: None,
+            state: None,
         }
     }
 }
@@ -75,15 +79,29 @@ impl OpenOptions {
         self
     }
 
+    /// Opens a file in the state of this number, counted from 1, of those that [`states`](crate::extract::states) tells.
+    #[must_use]
+    pub fn at_state(mut self, number: usize) -> Self {
+        self.state = Some(number);
+        self
+    }
+
     /// Opens a file.
     ///
     /// # Errors
-    /// As [`Archive::open`].
+    /// As [`Archive::open`]; `NotFound` for a state that there is not.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Archive> {
         let path = path.as_ref();
         self.opened(Some(path), || {
-            Store::open(ContainerReader::open(open_file(path)?)?, self.cache_limit)
+            Store::open(ContainerReader::open(self.file(path)?)?, self.cache_limit)
         })
+    }
+
+    fn file(&self, path: &Path) -> Result<Window> {
+        match self.state {
+            Some(number) => open_state(path, number),
+            None => open_file(path),
+        }
     }
 
     /// Opens any source of bytes.
@@ -106,7 +124,7 @@ impl OpenOptions {
         let path = path.as_ref();
         let mut noticed = None;
         let archive = self.opened(Some(path), || {
-            let (container, damage) = ContainerReader::open_damaged(open_file(path)?)?;
+            let (container, damage) = ContainerReader::open_damaged(self.file(path)?)?;
             noticed = damage;
             Store::open_damaged(container, self.cache_limit)
         })?;
@@ -152,9 +170,12 @@ impl Archive {
 }
 
 /// Opens a file that can be read at any place. What cannot is not opened: a pipe would wait for its writer.
-fn open_file(path: &Path) -> Result<File> {
+pub(super) fn open_file(path: &Path) -> Result<Window> {
     let what = match fs::metadata(path) {
-        Ok(found) if found.is_file() => return File::open(path).map_err(|e| Error::io("cannot open", e)),
+        Ok(found) if found.is_file() => {
+            let file = File::open(path).and_then(|file| open_window(file, path));
+            return file.map_err(|error| Error::io("cannot open", error));
+        }
         Ok(found) if found.is_dir() => "a directory",
         Ok(found) if found.file_type().is_fifo() => {
             "a pipe: archives are read from their end, so save it to a file first"

@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! samples   ──────────────────────────────────▶
-//! runs      |  one or more batches   |              names and segments are decoded once, and references that are
-//!           |                        |              needed again in the run stay in the cache
+//! series    |  one or more batches   |              names and segments are decoded once, and references that are
+//!           |                        |              needed again in the series stay in the cache
 //! portions  |      |      |      |   |              of packs, what is needed in the portion is decoded once
 //! ```
 //!
-//! A run whose packs take little memory has one portion. A larger one is cut, in five at most: to decode the packs of 600
+//! A series whose packs take little memory has one portion. A larger one is cut, in five at most: to decode the packs of 600
 //! pneumococcal drafts (71 MB) once is a fortieth of the work of extracting these. So memory does not grow with the number of
 //! samples until a batch is complete.
 //!
@@ -24,21 +24,21 @@ use crate::extract::store::{Batch, LoadedSample, Needs, ReferenceUses, Store};
 
 /// How much is decoded together.
 #[derive(Debug, Clone, Copy)]
-struct Limits {
-    /// Segments from which on a run ends with its batch. With batches of 50 samples, references that all samples need would
+struct ScanLimits {
+    /// Segments from which on a series ends with its batch. With batches of 50 samples, references that all samples need would
     /// be decoded once for each fifty.
-    run_segments: usize,
+    series_segments: usize,
     /// Segments of loaded batches from which on no other is loaded, for samples in no order, which may come from all batches.
     loaded_segments: usize,
     /// Bytes of items that a portion may have.
     portion_len: u64,
-    /// Portions of a run, if that makes them longer.
+    /// Portions of a series, if that makes them longer.
     max_portions: u64,
 }
 
-/// Segments take 4 MiB in a run, and 64 MiB if its samples are in no order.
-const LIMITS: Limits = Limits {
-    run_segments: 1 << 18,
+/// Segments take 4 MiB in a series, and 64 MiB if its samples are in no order.
+const LIMITS: ScanLimits = ScanLimits {
+    series_segments: 1 << 18,
     loaded_segments: 1 << 22,
     portion_len: 32 << 20,
     max_portions: 5,
@@ -48,11 +48,11 @@ const LIMITS: Limits = Limits {
 #[derive(Debug)]
 pub(crate) struct Scan<'a> {
     store: &'a Store,
-    limits: Limits,
+    limits: ScanLimits,
     /// Samples still to come.
     left: &'a [usize],
     /// The first of them belong to it.
-    run: Option<Run>,
+    series: Option<Series>,
 }
 
 impl<'a> Scan<'a> {
@@ -61,12 +61,12 @@ impl<'a> Scan<'a> {
         Self::within(LIMITS, store, samples)
     }
 
-    fn within(limits: Limits, store: &'a Store, samples: &'a [usize]) -> Self {
+    fn within(limits: ScanLimits, store: &'a Store, samples: &'a [usize]) -> Self {
         Self {
             store,
             limits,
             left: samples,
-            run: None,
+            series: None,
         }
     }
 
@@ -79,18 +79,18 @@ impl<'a> Scan<'a> {
     }
 
     fn load_first(&mut self, samples: &[usize]) -> Result<LoadedSample> {
-        // What the last run has loaded goes before there is more.
-        let run = match self.run.take().filter(|run| !run.is_over()) {
-            Some(run) => run,
-            None => Run::load(self.limits, self.store, samples)?,
+        // What the last series has loaded goes before there is more.
+        let series = match self.series.take().filter(|series| !series.is_over()) {
+            Some(series) => series,
+            None => Series::load(self.limits, self.store, samples)?,
         };
-        self.run.insert(run).next_sample(self.store)
+        self.series.insert(series).next_sample(self.store)
     }
 }
 
 /// Samples whose segments are loaded together.
 #[derive(Debug)]
-struct Run {
+struct Series {
     /// The batch of each sample, and its place there.
     places: Vec<(Arc<Batch>, usize)>,
     /// Samples that are done.
@@ -102,9 +102,9 @@ struct Run {
     needs: Arc<Needs>,
 }
 
-impl Run {
+impl Series {
     /// Loads the first of these samples, and those behind it as far as they go together.
-    fn load(limits: Limits, store: &Store, samples: &[usize]) -> Result<Self> {
+    fn load(limits: ScanLimits, store: &Store, samples: &[usize]) -> Result<Self> {
         let places = load_batches(limits, store, samples)?;
         let references = Arc::new(ReferenceUses::of(segments_of(&places)));
         let mut needs = store.items().needs_of(segments_of(&places), &references);
@@ -144,9 +144,9 @@ impl Run {
     }
 }
 
-/// Decodes the batches of the samples of a run: one for each sample, and its place there. A run ends in front of a batch
+/// Decodes the batches of the samples of a series: one for each sample, and its place there. A series ends in front of a batch
 /// that is damaged.
-fn load_batches(limits: Limits, store: &Store, samples: &[usize]) -> Result<Vec<(Arc<Batch>, usize)>> {
+fn load_batches(limits: ScanLimits, store: &Store, samples: &[usize]) -> Result<Vec<(Arc<Batch>, usize)>> {
     let mut places = Vec::new();
     let mut loaded = AHashMap::<usize, Arc<Batch>>::new();
     let (mut n_used, mut n_loaded) = (0, 0);
@@ -154,7 +154,7 @@ fn load_batches(limits: Limits, store: &Store, samples: &[usize]) -> Result<Vec<
         let (number, slot) = store.catalogue().place_of(*sample)?;
         let batch = match loaded.get(&number) {
             Some(batch) => Arc::clone(batch),
-            None if n_used >= limits.run_segments || n_loaded >= limits.loaded_segments => break,
+            None if n_used >= limits.series_segments || n_loaded >= limits.loaded_segments => break,
             None => match store.catalogue().batch(number) {
                 Ok(batch) => Arc::new(batch),
                 Err(error) if places.is_empty() => return Err(error),
@@ -175,8 +175,8 @@ fn segments_of(places: &[(Arc<Batch>, usize)]) -> impl Iterator<Item = &SegmentD
     places.iter().flat_map(|(batch, slot)| batch.segments_of(*slot))
 }
 
-/// How many portions a run with these needs is cut into. They leave half of the cache's size to references.
-fn n_portions(limits: Limits, store: &Store, needs: &Needs) -> usize {
+/// How many portions a series with these needs is cut into. They leave half of the cache's size to references.
+fn n_portions(limits: ScanLimits, store: &Store, needs: &Needs) -> usize {
     let len = store.items().needed_len(needs);
     let room = len.div_ceil(limits.max_portions).max(limits.portion_len);
     let room = room.min(store.cache_limit() / 2).max(1);
@@ -212,8 +212,8 @@ mod tests {
 
     #[test]
     fn limits_and_order_change_no_sample_and_nothing_is_left() {
-        const LEAST: Limits = Limits {
-            run_segments: 1,
+        const LEAST: ScanLimits = ScanLimits {
+            series_segments: 1,
             loaded_segments: 1,
             portion_len: 1,
             max_portions: u64::MAX,
@@ -221,11 +221,11 @@ mod tests {
         let limits = [
             LIMITS,
             LEAST,
-            Limits {
-                run_segments: 70,
+            ScanLimits {
+                series_segments: 70,
                 ..LIMITS
             },
-            Limits {
+            ScanLimits {
                 portion_len: 1000,
                 max_portions: 3,
                 ..LIMITS
@@ -268,14 +268,14 @@ mod tests {
         let store = store("v3_s500_b3.agc", 1 << 20);
         let n_samples = store.catalogue().samples().unwrap().len();
         let all: Vec<usize> = (0..n_samples).collect();
-        let run = |limits| Run::load(limits, &store, &all).unwrap();
-        assert_eq!(run(LIMITS).places.len(), n_samples);
-        let of_batch = run(Limits {
-            run_segments: 1,
+        let series = |limits| Series::load(limits, &store, &all).unwrap();
+        assert_eq!(series(LIMITS).places.len(), n_samples);
+        let of_batch = series(ScanLimits {
+            series_segments: 1,
             ..LIMITS
         });
         assert_eq!((of_batch.places.len(), of_batch.portion_len), (3, 3));
-        let cut = run(Limits {
+        let cut = series(ScanLimits {
             portion_len: 1,
             max_portions: 2,
             ..LIMITS

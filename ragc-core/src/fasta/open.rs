@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// # Errors
 /// `Io` when the source cannot be opened or read.
 pub fn open(source: &Source, observer: &Arc<dyn Observer>, memory: u64) -> Result<Text> {
-    let counted = Counted {
+    let counted = CountedReader {
         inner: source.open_raw()?,
         observer: Arc::clone(observer),
     };
@@ -23,12 +23,12 @@ pub fn open(source: &Source, observer: &Arc<dyn Observer>, memory: u64) -> Resul
 }
 
 /// A reader that counts what passes.
-struct Counted<R> {
+struct CountedReader<R> {
     inner: R,
     observer: Arc<dyn Observer>,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountedReader<R> {
     /// Reads again when a signal came in between: not every decompressor does.
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         loop {
@@ -83,7 +83,7 @@ mod tests {
     }
 
     fn read_troubled(data: &[u8], at_once: usize, n_left: usize) -> io::Result<Vec<u8>> {
-        let counted = Counted {
+        let counted = CountedReader {
             inner: Trouble {
                 data: io::Cursor::new(data.to_vec()),
                 at_once,

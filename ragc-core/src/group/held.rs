@@ -23,7 +23,7 @@ const MAX_CHUNK_LEN: usize = 1 << 19;
 #[derive(Debug, Default)]
 pub(super) struct HeldItems {
     /// Complete items in frames, the oldest and largest first.
-    chunks: Vec<Chunk>,
+    chunks: Vec<HeldChunk>,
     /// The items behind them.
     tail: Vec<u8>,
     /// Bytes of the frames, and of what is in them.
@@ -32,7 +32,7 @@ pub(super) struct HeldItems {
 }
 
 #[derive(Debug)]
-struct Chunk {
+struct HeldChunk {
     /// Plain bytes.
     len: usize,
     /// How often it has been merged.
@@ -48,7 +48,7 @@ impl HeldItems {
     pub(super) fn push(&mut self, item: &[u8], encoder: &mut PartEncoder) -> Result<()> {
         if self.tail.len() + item.len() > CHUNK_LEN && !self.tail.is_empty() {
             let tail = std::mem::take(&mut self.tail);
-            self.hold(Chunk::new(&tail, 0, encoder)?);
+            self.hold(HeldChunk::new(&tail, 0, encoder)?);
             self.merge(encoder)?;
         }
         self.push_plain(item);
@@ -82,7 +82,7 @@ impl HeldItems {
         self.n_framed + self.tail.len()
     }
 
-    fn hold(&mut self, chunk: Chunk) {
+    fn hold(&mut self, chunk: HeldChunk) {
         self.n_framed += chunk.len;
         self.n_frame_bytes += chunk.frame.len();
         self.chunks.push(chunk);
@@ -105,13 +105,13 @@ impl HeldItems {
             self.n_frame_bytes -= alike.iter().map(|chunk| chunk.frame.len()).sum::<usize>();
             self.n_framed -= alike.iter().map(|chunk| chunk.len).sum::<usize>();
             let bytes = join(alike.into_iter())?;
-            self.hold(Chunk::new(&bytes, level + 1, encoder)?);
+            self.hold(HeldChunk::new(&bytes, level + 1, encoder)?);
         }
         Ok(())
     }
 }
 
-impl Chunk {
+impl HeldChunk {
     fn new(bytes: &[u8], level: u32, encoder: &mut PartEncoder) -> Result<Self> {
         Ok(Self {
             len: bytes.len(),
@@ -122,7 +122,7 @@ impl Chunk {
 }
 
 /// The plain bytes of chunks.
-fn join(chunks: impl Iterator<Item = Chunk>) -> Result<Vec<u8>> {
+fn join(chunks: impl Iterator<Item = HeldChunk>) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     for chunk in chunks {
         bytes.extend_from_slice(&zstd::decompress(&chunk.frame, chunk.len as u64)?);

@@ -19,6 +19,8 @@ mod inventory;
 pub mod key;
 #[cfg(feature = "compress")]
 pub mod pack;
+#[cfg(feature = "compress")]
+pub(crate) mod pad;
 mod reader;
 #[cfg(feature = "compress")]
 mod repeats;

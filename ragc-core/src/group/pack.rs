@@ -137,6 +137,8 @@ pub struct DeltaPack {
     items: HeldItems,
     /// Number of the item with this hash.
     by_hash: AHashMap<ItemHash, u32>,
+    /// Ids of items of the pack before, which is closed, by their hashes.
+    known: AHashMap<ItemHash, u32>,
     is_changed: bool,
 }
 
@@ -148,6 +150,7 @@ impl DeltaPack {
             counter: Counter::new(cardinality),
             items: HeldItems::default(),
             by_hash: AHashMap::new(),
+            known: AHashMap::new(),
             is_changed: false,
         }
     }
@@ -159,6 +162,19 @@ impl DeltaPack {
             counter: Counter::behind(cardinality, n_full),
             ..Self::new(cardinality)
         }
+    }
+
+    /// The pack behind the last one of a group in an archive, which is full or will be filled up; deltas that are in that are found there.
+    #[must_use]
+    pub fn behind_last(cardinality: usize, number: u32, last: &Pack) -> Self {
+        let mut open = Self::behind(cardinality, number + 1);
+        let before = Counter::behind(cardinality, number);
+        for (place, delta) in last.iter().enumerate() {
+            if let Ok(id) = before.id_of(place + 1) {
+                open.known.entry(hash_of(delta)).or_insert(id);
+            }
+        }
+        open
     }
 
     /// The last pack of a group in an archive, to be continued; `number` counts from 0.
@@ -183,6 +199,9 @@ impl DeltaPack {
         let hash = hash_of(delta);
         if let Some(item) = self.by_hash.get(&hash) {
             return Ok((self.id(*item)?, None));
+        }
+        if let Some(id) = self.known.get(&hash) {
+            return Ok((*id, None));
         }
         let full = match self.counter.is_full() {
             true => self.close(encoder)?,
@@ -211,7 +230,8 @@ impl DeltaPack {
     /// Bytes held.
     #[must_use]
     pub fn mem_len(&self) -> usize {
-        self.items.mem_len() + self.by_hash.capacity() * size_of::<(ItemHash, u32)>()
+        let n_hashes = self.by_hash.capacity() + self.known.capacity();
+        self.items.mem_len() + n_hashes * size_of::<(ItemHash, u32)>()
     }
 
     /// Bytes of the pack as it is written.

@@ -16,11 +16,11 @@ use std::sync::{Arc, Mutex, Weak};
 #[derive(Debug)]
 pub struct IndexCache {
     capacity: AtomicUsize,
-    held: Mutex<Held>,
+    held: Mutex<Indexes>,
 }
 
 #[derive(Debug, Default)]
-struct Held {
+struct Indexes {
     n_bytes: usize,
     /// Indexes in the order in which they were built or last spared.
     queue: VecDeque<(Weak<CachedIndex>, usize)>,
@@ -73,7 +73,7 @@ impl IndexCache {
     }
 
     /// Drops indexes until the budget is kept.
-    fn drop_some(&self, held: &mut Held) {
+    fn drop_some(&self, held: &mut Indexes) {
         let capacity = self.capacity.load(Ordering::Relaxed);
         // An index used since it was last looked at is spared once; so twice round the queue is enough.
         let mut n_looks = 2 * held.queue.len();

@@ -128,7 +128,7 @@ pub fn decoded_len(delta: &[u8], reference_len: usize, rules: Rules) -> Result<u
 
 /// What one token, or some neighbouring literals, put out.
 #[derive(Debug, Clone)]
-enum Piece<'a> {
+enum TokenOutput<'a> {
     /// Literals, as they stand in the delta.
     Literals(&'a [u8]),
     /// Symbols of the reference; the range lies inside it and is not empty.
@@ -137,7 +137,7 @@ enum Piece<'a> {
     Ns(u64),
 }
 
-impl Piece<'_> {
+impl TokenOutput<'_> {
     fn len(&self) -> u64 {
         match self {
             Self::Literals(bytes) => bytes.len() as u64,
@@ -178,7 +178,7 @@ impl<'a> Pieces<'a> {
     }
 
     #[inline]
-    fn next(&mut self) -> Result<Option<Piece<'a>>> {
+    fn next(&mut self) -> Result<Option<TokenOutput<'a>>> {
         let Some(&token) = self.rest.first() else {
             return Ok(None);
         };
@@ -205,17 +205,17 @@ impl<'a> Pieces<'a> {
         Ok(len)
     }
 
-    fn literals(&mut self) -> Piece<'a> {
+    fn literals(&mut self) -> TokenOutput<'a> {
         let is_literal = |byte: &u8| (LITERAL..=LAST_LITERAL).contains(byte);
         let n = self.rest.iter().take_while(|byte| is_literal(byte)).count();
         let (literals, rest) = self.rest.split_at(n);
         self.rest = rest;
         self.p += n as u64;
-        Piece::Literals(literals)
+        TokenOutput::Literals(literals)
     }
 
     /// All neighbouring `!` at once.
-    fn same(&mut self) -> Result<Piece<'a>> {
+    fn same(&mut self) -> Result<TokenOutput<'a>> {
         let n = self.rest.iter().take_while(|byte| **byte == SAME).count();
         self.rest = &self.rest[n..];
         match self.copy(Some(self.p), n as u64) {
@@ -226,17 +226,17 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    fn n_run(&mut self) -> Result<Piece<'a>> {
+    fn n_run(&mut self) -> Result<TokenOutput<'a>> {
         self.rest = &self.rest[1..];
         let len = u64::from(self.number()?) + u64::from(MIN_N_RUN);
         if self.byte()? != N_RUN_END {
             return Err(Error::corrupt("an N run of a delta has no end"));
         }
-        Ok(Piece::Ns(len))
+        Ok(TokenOutput::Ns(len))
     }
 
     #[inline]
-    fn a_match(&mut self) -> Result<Piece<'a>> {
+    fn a_match(&mut self) -> Result<TokenOutput<'a>> {
         let back = self.rest[0] == b'-';
         self.rest = &self.rest[usize::from(back)..];
         let distance = u64::from(self.number()?);
@@ -261,7 +261,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// A stretch of the reference, if it lies there and is not empty; the position moves behind it.
-    fn copy(&mut self, from: Option<u64>, len: u64) -> Option<Piece<'a>> {
+    fn copy(&mut self, from: Option<u64>, len: u64) -> Option<TokenOutput<'a>> {
         let from = from?;
         let end = from.checked_add(len)?;
         if len == 0 || end > self.reference_len {
@@ -269,7 +269,7 @@ impl<'a> Pieces<'a> {
         }
         self.p = end;
         // Both lie inside the reference, which is in memory.
-        Some(Piece::Copy(from as usize..end as usize))
+        Some(TokenOutput::Copy(from as usize..end as usize))
     }
 
     #[inline]

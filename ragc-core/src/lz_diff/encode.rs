@@ -1,7 +1,7 @@
 //! Writes a delta: the steps of the walk as tokens.
 
 use super::reference::Reference;
-use super::walk::{Step, walk};
+use super::walk::{WalkStep, walk};
 use super::{LITERAL, MATCH_END, MATCH_SEPARATOR, MIN_N_RUN, N_RUN_END, N_RUN_START, SAME};
 use crate::alphabet;
 use crate::sequence::Sequence;
@@ -46,12 +46,12 @@ pub fn encode(text: &Sequence, reference: &Reference) -> Delta {
     let mut pos = 0;
     walk(text, reference, |step| {
         match &step {
-            Step::Literals { text, .. } => pos += text.len(),
-            Step::NRun { len } => {
+            WalkStep::Literals { text, .. } => pos += text.len(),
+            WalkStep::NRun { len } => {
                 delta.n_tokens += 1;
                 pos += len;
             }
-            Step::Match { len, .. } => {
+            WalkStep::Match { len, .. } => {
                 delta.n_tokens += 1;
                 delta.matched.push(pos..pos + len);
                 pos += len;
@@ -59,7 +59,7 @@ pub fn encode(text: &Sequence, reference: &Reference) -> Delta {
         }
         let start = encoder.delta.len();
         let literals = match &step {
-            Step::Literals { text, .. } => Some(text.start),
+            WalkStep::Literals { text, .. } => Some(text.start),
             _ => None,
         };
         encoder.write(step);
@@ -96,19 +96,19 @@ struct Encoder<'a> {
 }
 
 impl Encoder<'_> {
-    fn write(&mut self, step: Step) {
+    fn write(&mut self, step: WalkStep) {
         match step {
-            Step::Literals {
+            WalkStep::Literals {
                 text,
                 reference_pos,
                 is_bridge,
             } => self.write_literals(text, reference_pos, is_bridge),
-            Step::NRun { len } => {
+            WalkStep::NRun { len } => {
                 self.delta.push(N_RUN_START);
                 self.write_number((len - MIN_N_RUN as usize) as u64);
                 self.delta.push(N_RUN_END);
             }
-            Step::Match {
+            WalkStep::Match {
                 shift, len, is_open, ..
             } => self.write_match(shift, len, is_open),
         }

@@ -81,13 +81,13 @@ impl Index {
 }
 
 /// An integer that counts steps of the reference; the largest value marks an empty slot.
-trait Slot: Copy + PartialEq {
+trait StepSlot: Copy + PartialEq {
     const EMPTY: Self;
     fn from_step(step: usize) -> Self;
     fn step(self) -> usize;
 }
 
-impl Slot for u16 {
+impl StepSlot for u16 {
     const EMPTY: Self = Self::MAX;
     fn from_step(step: usize) -> Self {
         step as Self
@@ -97,7 +97,7 @@ impl Slot for u16 {
     }
 }
 
-impl Slot for u32 {
+impl StepSlot for u32 {
     const EMPTY: Self = Self::MAX;
     fn from_step(step: usize) -> Self {
         step as Self
@@ -114,7 +114,7 @@ struct Table<S> {
     filter: Box<[u64]>,
 }
 
-impl<S: Slot> Table<S> {
+impl<S: StepSlot> Table<S> {
     fn new(reference: &Sequence, key_len: usize, key_mask: u64) -> Self {
         let n_positions = (reference.len() + 1).saturating_sub(key_len).div_ceil(STEP);
         let mut table = Self {

@@ -31,7 +31,7 @@ const ALIGNED_WINDOW: usize = 64;
 
 /// A step of the walk. Text positions ascend without gaps.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Step {
+pub(super) enum WalkStep {
     /// Symbols written as they are; the first of them faces `reference_pos`.
     Literals {
         text: Range<usize>,
@@ -54,19 +54,23 @@ pub(super) enum Step {
 
 /// A match before it becomes a step: where it begins in text and reference, and how long it is.
 #[derive(Debug, Clone, Copy)]
-struct Found {
+struct WalkMatch {
     text_pos: usize,
     reference_pos: usize,
     len: usize,
 }
 
 /// Walks along `text` and hands each step to `visit`, until it breaks.
-pub(super) fn walk(text: &Sequence, reference: &Reference, mut visit: impl FnMut(Step) -> ControlFlow<()>) {
+pub(super) fn walk(
+    text: &Sequence,
+    reference: &Reference,
+    mut visit: impl FnMut(WalkStep) -> ControlFlow<()>,
+) {
     // The only way out before the end is the visitor's own wish, so there is nothing to report.
-    let _ = Walk::new(text, reference).run(&mut visit);
+    let _ = Walker::new(text, reference).run(&mut visit);
 }
 
-struct Walk<'a> {
+struct Walker<'a> {
     text: &'a Sequence,
     reference: &'a Reference,
     index: Arc<Index>,
@@ -79,7 +83,7 @@ struct Walk<'a> {
     min_len: usize,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Walker<'a> {
     fn new(text: &'a Sequence, reference: &'a Reference) -> Self {
         Self {
             text,
@@ -93,13 +97,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn run(mut self, visit: &mut impl FnMut(Step) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn run(mut self, visit: &mut impl FnMut(WalkStep) -> ControlFlow<()>) -> ControlFlow<()> {
         while self.pos < self.text.len() {
             if let Some(found) = self.match_ahead().or_else(|| self.match_elsewhere()) {
                 self.take_match(found, visit)?;
             } else if let Some(len) = self.n_run() {
                 self.flush_literals(false, visit)?;
-                visit(Step::NRun { len })?;
+                visit(WalkStep::NRun { len })?;
                 self.pos += len;
                 self.literal_start = self.pos;
             } else {
@@ -112,7 +116,7 @@ impl<'a> Walk<'a> {
 
     /// A match that goes on at the predicted place: after a substitution it is nearly always the right one, it costs
     /// the least, and it needs no look-up.
-    fn match_ahead(&self) -> Option<Found> {
+    fn match_ahead(&self) -> Option<WalkMatch> {
         let reference = self.reference.sequence();
         if self.reference_pos >= reference.len() {
             return None;
@@ -125,7 +129,7 @@ impl<'a> Walk<'a> {
         }
         let len = self.text.common_prefix(self.pos, reference, self.reference_pos);
         let ends_both = len == n_left && self.reference_pos + len == reference.len();
-        (len >= self.min_len || ends_both && len >= MIN_OPEN_MATCH).then_some(Found {
+        (len >= self.min_len || ends_both && len >= MIN_OPEN_MATCH).then_some(WalkMatch {
             text_pos: self.pos,
             reference_pos: self.reference_pos,
             len,
@@ -133,7 +137,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The longest match through the index, extended backwards over pending literals.
-    fn match_elsewhere(&self) -> Option<Found> {
+    fn match_elsewhere(&self) -> Option<WalkMatch> {
         let index = &*self.index;
         let reference = self.reference.sequence();
         if self.text.acgt_len_from(self.pos) < index.key_len() {
@@ -144,7 +148,7 @@ impl<'a> Walk<'a> {
             return None;
         }
         let window = self.text.window(self.pos);
-        let mut best: Option<Found> = None;
+        let mut best: Option<WalkMatch> = None;
         index.for_each(window, |place| {
             let differing = window ^ reference.window(place);
             if (differing.trailing_zeros() as usize) < 2 * index.key_len() {
@@ -154,7 +158,7 @@ impl<'a> Walk<'a> {
             let behind = self.text.common_suffix(self.pos, reference, place, n_pending);
             let len = ahead + behind;
             if len >= self.min_len && best.is_none_or(|best| len > best.len) {
-                best = Some(Found {
+                best = Some(WalkMatch {
                     text_pos: self.pos - behind,
                     reference_pos: place - behind,
                     len,
@@ -201,8 +205,8 @@ impl<'a> Walk<'a> {
 
     fn take_match(
         &mut self,
-        found: Found,
-        visit: &mut impl FnMut(Step) -> ControlFlow<()>,
+        found: WalkMatch,
+        visit: &mut impl FnMut(WalkStep) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let n_taken_back = self.pos - found.text_pos;
         self.pos -= n_taken_back;
@@ -212,7 +216,7 @@ impl<'a> Walk<'a> {
         self.pos += found.len;
         self.reference_pos = found.reference_pos + found.len;
         self.literal_start = self.pos;
-        visit(Step::Match {
+        visit(WalkStep::Match {
             shift,
             reference_pos: found.reference_pos,
             len: found.len,
@@ -223,14 +227,14 @@ impl<'a> Walk<'a> {
     fn flush_literals(
         &mut self,
         is_bridge: bool,
-        visit: &mut impl FnMut(Step) -> ControlFlow<()>,
+        visit: &mut impl FnMut(WalkStep) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let text = self.literal_start..self.pos;
         self.literal_start = self.pos;
         if text.is_empty() {
             return ControlFlow::Continue(());
         }
-        visit(Step::Literals {
+        visit(WalkStep::Literals {
             reference_pos: self.reference_pos - text.len(),
             text,
             is_bridge,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// The text of entries of contigs, one after the other. Those at the end that tell nothing are left out.
 pub(crate) fn entries_text<'a>(entries: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
-    let mut text = Entries::default();
+    let mut text = ContigEntries::default();
     entries.for_each(|entry| text.push(entry));
     text.finish()
 }
@@ -21,13 +21,13 @@ pub(crate) fn layout_text<'a>(
 
 /// Entries of contigs, one after the other.
 #[derive(Debug, Default)]
-struct Entries {
+struct ContigEntries {
     text: Vec<u8>,
     /// Up to the last entry that tells something.
     len: usize,
 }
 
-impl Entries {
+impl ContigEntries {
     fn push(&mut self, entry: &[u8]) {
         if entry.is_empty() {
             self.text.push(0);

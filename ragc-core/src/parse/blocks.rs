@@ -20,14 +20,14 @@ const CODE_BITS: u64 = 6;
 
 /// Steps that may become a block.
 #[derive(Debug)]
-struct Piece {
+struct BlockDraft {
     steps: Vec<Step>,
-    content: Content,
+    content: BlockContent,
 }
 
 /// What a block would hold.
 #[derive(Debug, Clone)]
-struct Content {
+struct BlockContent {
     len: u32,
     counts: Counts,
     n_literals: u64,
@@ -35,11 +35,11 @@ struct Content {
     is_odd: bool,
 }
 
-impl Piece {
+impl BlockDraft {
     fn new() -> Self {
         Self {
             steps: Vec::new(),
-            content: Content {
+            content: BlockContent {
                 len: 0,
                 counts: Counts::empty(),
                 n_literals: 0,
@@ -62,7 +62,7 @@ impl Piece {
     }
 }
 
-impl Content {
+impl BlockContent {
     fn with(&self, other: &Self) -> Self {
         let mut both = self.clone();
         both.len += other.len;
@@ -89,10 +89,10 @@ pub(super) fn divide(text: &[u8], steps: Vec<Step>) -> Vec<Step> {
         closed: Vec::with_capacity(steps.len() + 1),
     };
     let (mut at, mut repeats) = (0, Repeats::FIRST);
-    let mut piece = Piece::new();
+    let mut piece = BlockDraft::new();
     for step in steps.into_iter().flat_map(cut) {
         if piece.steps.len() == PIECE || piece.content.len + step.run + step.len > MAX_LEN {
-            blocks.add(std::mem::replace(&mut piece, Piece::new()));
+            blocks.add(std::mem::replace(&mut piece, BlockDraft::new()));
         }
         let literals = &text[at..at + step.run as usize];
         piece.add(step, literals, &mut repeats);
@@ -104,13 +104,13 @@ pub(super) fn divide(text: &[u8], steps: Vec<Step>) -> Vec<Step> {
 }
 
 struct Blocks {
-    open: Option<Piece>,
+    open: Option<BlockDraft>,
     closed: Vec<Step>,
 }
 
 impl Blocks {
     /// Adds a piece to the open block, or begins one with it.
-    fn add(&mut self, piece: Piece) {
+    fn add(&mut self, piece: BlockDraft) {
         if let Some(open) = &mut self.open {
             let both = open.content.with(&piece.content);
             if both.len <= MAX_LEN && both.bits() <= open.content.bits() + piece.content.bits() {

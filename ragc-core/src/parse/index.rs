@@ -50,11 +50,11 @@ fn put_first(places: &mut [u32; N_PLACES], place: u32) {
 
 /// The last places of each word.
 #[derive(Debug, Default)]
-pub(super) struct Index {
+pub(super) struct WordIndex {
     places: Vec<[u32; N_PLACES]>,
 }
 
-impl Index {
+impl WordIndex {
     /// Forgets all places, for a text of so many symbols.
     pub(super) fn clear(&mut self, len: usize) {
         let log_hashes = len.max(2).ilog2().min(MAX_LOG_HASHES);

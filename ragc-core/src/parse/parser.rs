@@ -6,7 +6,7 @@
 
 use super::Step;
 use super::copies::{Copies, Copy};
-use super::index::{Index, MAX_LEN, OddIndex, Word};
+use super::index::{MAX_LEN, OddIndex, Word, WordIndex};
 use super::prices::{Counts, MIN_MATCH, Prices};
 use super::repeats::Repeats;
 
@@ -33,14 +33,14 @@ struct Node {
 /// Parses texts, keeping its tables from one to the next.
 #[derive(Debug, Default)]
 pub(super) struct Parser {
-    index: Index,
+    index: WordIndex,
     odd: OddIndex,
     nodes: Vec<Node>,
     copies: Copies,
 }
 
 /// What goes on from one chunk to the next.
-struct State {
+struct Carried {
     counts: Counts,
     repeats: Repeats,
     /// Literals since the last match.
@@ -51,13 +51,13 @@ struct State {
 
 /// A part of a text that is parsed at a time.
 #[derive(Debug, Clone, Copy)]
-struct Chunk<'t> {
+struct TextChunk<'t> {
     text: &'t [u8],
     start: usize,
     end: usize,
 }
 
-impl Chunk<'_> {
+impl TextChunk<'_> {
     /// Symbols from `at` on, in the chunk, that equal those `offset` before them.
     fn common(&self, at: usize, offset: usize) -> u32 {
         common(self.text, at - offset, &self.text[at..self.end])
@@ -79,7 +79,7 @@ fn common(text: &[u8], from: usize, symbols: &[u8]) -> u32 {
     (8 * words.len() + n_equal) as u32
 }
 
-impl State {
+impl Carried {
     /// Lets prices follow what was chosen.
     fn learn(&mut self, steps: &[Step]) {
         for step in steps {
@@ -99,7 +99,7 @@ impl Parser {
         }
         self.index.clear(text.len());
         self.odd.clear();
-        let mut state = State {
+        let mut state = Carried {
             counts: Counts::new(),
             repeats: Repeats::FIRST,
             run: 0,
@@ -108,7 +108,7 @@ impl Parser {
         let (mut start, mut steps) = (0, Vec::new());
         while start < text.len() {
             let end = (start + CHUNK).min(text.len());
-            let chunk = Chunk { text, start, end };
+            let chunk = TextChunk { text, start, end };
             self.find_ways(&chunk, &mut state);
             let n_before = steps.len();
             start += self.settle(&chunk, &mut state, &mut steps);
@@ -124,7 +124,7 @@ impl Parser {
     }
 
     /// Finds the cheapest way to each place of a chunk.
-    fn find_ways(&mut self, chunk: &Chunk, state: &mut State) {
+    fn find_ways(&mut self, chunk: &TextChunk, state: &mut Carried) {
         let prices = Prices::of(&state.counts);
         self.copies.clear();
         self.nodes.clear();
@@ -144,7 +144,7 @@ impl Parser {
     }
 
     /// Looks for copies that begin at a place.
-    fn look(&mut self, chunk: &Chunk, at: usize, prices: &Prices, state: &mut State) {
+    fn look(&mut self, chunk: &TextChunk, at: usize, prices: &Prices, state: &mut Carried) {
         let word = Word::at(chunk.text, at);
         let node = self.nodes.len() as u32 - 1;
         if self.copies.end() < node + GOES_ON {
@@ -167,7 +167,7 @@ impl Parser {
     }
 
     /// Follows a copy from `offset` before, if there is one.
-    fn try_copy(&mut self, chunk: &Chunk, at: usize, offset: usize, prices: &Prices) {
+    fn try_copy(&mut self, chunk: &TextChunk, at: usize, offset: usize, prices: &Prices) {
         if !(1..=at).contains(&offset) || chunk.text[at] != chunk.text[at - offset] {
             return;
         }
@@ -218,7 +218,7 @@ impl Parser {
 
     /// Takes the cheapest way through the chunk and gives how many symbols it writes. The last step is left to the next chunk, which
     /// sees how it goes on; but a copy of the whole chunk is taken, as far as it goes.
-    fn settle(&self, chunk: &Chunk, state: &mut State, steps: &mut Vec<Step>) -> usize {
+    fn settle(&self, chunk: &TextChunk, state: &mut Carried, steps: &mut Vec<Step>) -> usize {
         let n_before = steps.len();
         let end = self.settled(chunk);
         let mut at = end;
@@ -247,7 +247,7 @@ impl Parser {
     }
 
     /// How many symbols of the chunk are settled: all at the end of the text, else those before the last step.
-    fn settled(&self, chunk: &Chunk) -> usize {
+    fn settled(&self, chunk: &TextChunk) -> usize {
         let len = self.nodes.len() - 1;
         let last = &self.nodes[len];
         let before = match last.offset {
@@ -262,7 +262,7 @@ impl Parser {
     }
 
     /// Adds the words before `end` to the index that are not in it: those of a copy that went on behind its chunk.
-    fn index_to(&mut self, text: &[u8], end: usize, state: &mut State) {
+    fn index_to(&mut self, text: &[u8], end: usize, state: &mut Carried) {
         for at in state.n_indexed..end {
             if let Some(word) = Word::at(text, at) {
                 self.index.add(word, at);

@@ -71,6 +71,7 @@ impl RewriteOptions {
             adds_checksums: self.has_checksums,
             adds_digests: self.has_digests,
             purges: self.purges,
+            drops_unused: self.purges,
             ..Plan::default()
         }
     }

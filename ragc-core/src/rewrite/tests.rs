@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::Archive;
 use crate::alphabet::{CODE_OF_LETTER, Codes};
-use crate::compress::{CreateOptions, Input, create};
+use crate::compress::{AppendOptions, CreateOptions, Input, InputRules, append, append_behind, create};
+use crate::container::State;
 use crate::error::ErrorKind;
 use crate::extract::Spelling;
 use crate::group::{PLACEHOLDER, is_raw};
@@ -128,11 +129,7 @@ fn genome(seed: u64, len: usize) -> String {
 fn lossless() -> CreateOptions {
     CreateOptions {
         n_threads: 2,
-        rules: crate::compress::InputRules {
-            keep: crate::original::Keep::ALL,
-            takes_any_residues: true,
-            ..CreateOptions::default().rules
-        },
+        rules: options_of_rules(),
         ..CreateOptions::default()
     }
 }
@@ -151,6 +148,14 @@ fn options() -> impl Strategy<Value = CreateOptions> {
     )
 }
 
+fn options_of_rules() -> InputRules {
+    InputRules {
+        keep: crate::original::Keep::ALL,
+        takes_any_residues: true,
+        ..InputRules::default()
+    }
+}
+
 /// A change, by numbers that are taken modulo what there is.
 #[derive(Debug, Clone)]
 enum Change {
@@ -159,6 +164,8 @@ enum Change {
     RenameSample(usize, &'static str),
     RenameContig(usize, usize, &'static str),
     Repack(u32, bool),
+    /// A relative of the sample of this number; in place or not.
+    Append(usize, bool),
 }
 
 fn changes() -> impl Strategy<Value = Vec<Change>> {
@@ -171,8 +178,10 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
         (0usize..20, 0usize..9, name())
             .prop_map(|(sample, contig, name)| Change::RenameContig(sample, contig, name)),
         (1u32..6, any::<bool>()).prop_map(|(items, adds)| Change::Repack(items, adds)),
+        (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
+        (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
     ];
-    proptest::collection::vec(change, 1..5)
+    proptest::collection::vec(change, 1..6)
 }
 
 /// Whether a contig stays, by its first letter's number in a mask.
@@ -275,6 +284,7 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             let options = options.with_checksums(*adds).with_digests(*adds);
             repack(&old, &options, &Silent, &mut new)
         }
+        Change::Append(place, in_place) => return appended(archive, model, *place, *in_place),
     };
     match result {
         Ok(rewritten) => {
@@ -287,6 +297,42 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             archive
         }
     }
+}
+
+/// Adds a sample that is like one that is there.
+fn appended(archive: Vec<u8>, model: &mut Vec<Sample>, place: usize, in_place: bool) -> Vec<u8> {
+    let n = model.len().max(1);
+    let mut contigs = match model.get(place % n) {
+        Some((_, contigs)) if !contigs.is_empty() => contigs.clone(),
+        _ => vec![("only".to_owned(), genome(7, 300))],
+    };
+    let number = archive.len();
+    for (_, sequence) in &mut contigs {
+        let half = sequence.len() / 2;
+        sequence.replace_range(half..half, &genome(number as u64, 30));
+    }
+    let sample = (format!("added-{number}"), contigs);
+    let text = text(&sample);
+    let inputs = [Input::bytes(&sample.0, text.into_bytes())];
+    let old = open(archive.clone());
+    let options = AppendOptions::default()
+        .with_threads(2)
+        .with_rules(options_of_rules());
+    let mut new = Vec::new();
+    match in_place {
+        false => drop(append(&old, &inputs, &options, &mut new, Arc::new(Silent)).unwrap()),
+        true => {
+            let mut end = Vec::new();
+            append_behind(&old, &inputs, &options, &mut end, Arc::new(Silent)).unwrap();
+            new = archive.clone();
+            new.extend(end);
+            let before = State::before(open(new.clone()).container()).unwrap().unwrap();
+            assert_eq!(before, old.container().state());
+            assert_eq!(before.len, archive.len() as u64);
+        }
+    }
+    model.push(sample);
+    new
 }
 
 /// The splitters of an archive.
@@ -433,6 +479,43 @@ fn an_archive_can_lose_all_its_samples() {
     let rewritten = remove(&old, names, &options, &Silent, &mut empty).unwrap();
     assert_eq!((rewritten.n_samples, rewritten.n_groups), (0, 16));
     assert_eq!(content(empty), []);
+}
+
+#[test]
+fn what_fills_packs_up_goes_when_an_archive_is_repacked() {
+    let (mut model, _) = with_private_sequence();
+    let options = CreateOptions {
+        raw_contigs: Some(false),
+        segment_size: Some(1000),
+        pack_cardinality: Some(100),
+        ..lossless()
+    };
+    let mut old = archive(&model, &options);
+    for place in 0..4 {
+        old = appended(old, &mut model, place, true);
+    }
+    let n_items = |archive: &Archive| {
+        let existing = Existing::open(archive).unwrap();
+        let all = (0..existing.n_groups()).map(|group| existing.end_of_items(group).unwrap());
+        all.sum::<u32>()
+    };
+    let mut new = Vec::new();
+    repack(&open(old.clone()), &RewriteOptions::default(), &Silent, &mut new).unwrap();
+    assert_eq!(content(new.clone()), model);
+    assert!(new.len() < old.len());
+    let (before, after) = (n_items(&open(old)), n_items(&open(new.clone())));
+    assert!(after < before, "{after} {before}");
+    // Nothing is left to be done.
+    let mut again = Vec::new();
+    let rewritten = repack(
+        &open(new.clone()),
+        &RewriteOptions::default(),
+        &Silent,
+        &mut again,
+    )
+    .unwrap();
+    assert_eq!(rewritten.n_packs_recoded, 0);
+    assert!(again == new);
 }
 
 proptest! {

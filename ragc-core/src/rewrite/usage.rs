@@ -25,6 +25,11 @@ impl ItemsInUse {
         !self.kept.contains(0) && (purges || !self.dropped.is_empty())
     }
 
+    /// The first item before this id that is used by nothing that is kept, the reference or placeholder aside.
+    pub(super) fn first_unused(&self, end: u32) -> Option<u32> {
+        (1..end).find(|id| !self.kept.contains(*id))
+    }
+
     /// The first item that is of no use any more, the reference or placeholder aside.
     pub(super) fn first_useless(&self) -> Option<u32> {
         let mut useless = self
@@ -40,7 +45,8 @@ impl ItemsInUse {
 pub(super) struct Usage(BTreeMap<u32, ItemsInUse>);
 
 impl Usage {
-    /// What becomes of the items of an archive; `None` if the plan keeps all of its samples and purges nothing.
+    /// What becomes of the items of an archive; `None` if the plan keeps all of its samples, and items
+    /// that none uses.
     ///
     /// # Errors
     /// `Corrupt` when the collection is damaged.
@@ -49,7 +55,7 @@ impl Usage {
         for (_, sample) in plan.of_source(source) {
             kept[sample.sample] = Some(sample);
         }
-        if !plan.purges
+        if !plan.drops_unused
             && kept
                 .iter()
                 .all(|kept| kept.is_some_and(|kept| kept.contigs.are_all()))

@@ -46,7 +46,7 @@ pub(super) enum Direction {
 
 /// A stretch of the text that is aligned, and how many of its bases differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stretch {
+pub(super) struct AlignedStretch {
     pub(super) range: Range<usize>,
     pub(super) n_differing: usize,
 }
@@ -82,14 +82,14 @@ impl Alignment<'_> {
         from: usize,
         direction: Direction,
         expects_matches: bool,
-        mut visit: impl FnMut(Stretch),
+        mut visit: impl FnMut(AlignedStretch),
     ) {
         let mut hand_over = |start: usize, end: usize, n_differing: usize| {
             let range = match direction {
                 Direction::Ahead => from + start..from + end,
                 Direction::Behind => from - end..from - start,
             };
-            visit(Stretch { range, n_differing });
+            visit(AlignedStretch { range, n_differing });
         };
         let limit = self.limit(from, direction);
         let (mut at, mut open) = (0, Open::default());

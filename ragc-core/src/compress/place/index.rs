@@ -5,8 +5,8 @@
 //! the table is the same as if they were added one by one.
 
 use super::Placer;
-use super::locations::Entries;
-use super::state::{Indexing, State, Unindexed};
+use super::locations::SeedEntries;
+use super::state::{Indexing, PlaceState, Unindexed};
 use crate::compress::pool::Pool;
 use crate::error::Result;
 use crate::times::{Stage, within};
@@ -43,7 +43,7 @@ impl Placer<'_> {
     }
 
     fn add_seeds(&self, new: &[Unindexed]) {
-        let entries: Vec<Entries> = new.iter().map(Unindexed::entries).collect();
+        let entries: Vec<SeedEntries> = new.iter().map(Unindexed::entries).collect();
         self.state
             .write()
             .unwrap_or_else(PoisonError::into_inner)
@@ -73,7 +73,7 @@ impl Placer<'_> {
     }
 
     /// Leaves seeds out if there are more than the memory allows.
-    pub(super) fn thin_out(&self, state: &mut State) {
+    pub(super) fn thin_out(&self, state: &mut PlaceState) {
         let (n_bases, _) = state.n_bases_and_seeds();
         state.thin_out(self.memory.max_seeds(n_bases, self.n_first.1));
     }

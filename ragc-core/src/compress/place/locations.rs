@@ -16,7 +16,7 @@ const MAX_COPIES: usize = 4;
 
 /// A place in the concatenation of all references, and the strand on which the seed is canonical there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Location {
+pub(super) struct SeedLocation {
     pub(super) pos: u64,
     pub(super) is_direct: bool,
 }
@@ -24,11 +24,11 @@ pub(super) struct Location {
 /// Maps seeds to locations.
 #[derive(Debug)]
 pub(super) struct Locations {
-    shards: Vec<Shard>,
+    shards: Vec<LocationShard>,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Shard {
+struct LocationShard {
     /// At most three quarters are in use; 0 is a free slot. Grows by a quarter, not to the double: with powers of two ten
     /// yeast genomes took 10 MB here, and a hundred, with a twentieth more of seeds, 17 MB.
     slots: Vec<u64>,
@@ -38,14 +38,14 @@ struct Shard {
 impl Default for Locations {
     fn default() -> Self {
         Self {
-            shards: vec![Shard::default(); N_SHARDS],
+            shards: vec![LocationShard::default(); N_SHARDS],
         }
     }
 }
 
 impl Locations {
     /// Adds entries, unless enough copies of a seed are known.
-    pub(super) fn add(&mut self, new: &[Entries]) {
+    pub(super) fn add(&mut self, new: &[SeedEntries]) {
         add_to_shards(&mut self.shards, 0, new);
     }
 
@@ -89,12 +89,12 @@ impl Locations {
 
     /// Calls `visit` with the locations of the seed with this hash.
     #[inline]
-    pub(super) fn for_each(&self, hash: u64, probe: Probe, mut visit: impl FnMut(Location)) {
+    pub(super) fn for_each(&self, hash: u64, probe: Probe, mut visit: impl FnMut(SeedLocation)) {
         if probe.first == 0 {
             return;
         }
         self.shards[probe.shard].for_each_equal_from(probe.slot, fingerprint(hash), |entry| {
-            visit(Location {
+            visit(SeedLocation {
                 pos: entry >> 1 & ((1 << LOCATION_BITS) - 1),
                 is_direct: entry & 1 == 1,
             });
@@ -114,17 +114,17 @@ pub(super) struct Probe {
 #[derive(Debug)]
 pub(super) struct Portion {
     first: usize,
-    shards: Vec<Shard>,
+    shards: Vec<LocationShard>,
 }
 
 impl Portion {
     /// As [`Locations::add`], for these shards.
-    pub(super) fn add(&mut self, new: &[Entries]) {
+    pub(super) fn add(&mut self, new: &[SeedEntries]) {
         add_to_shards(&mut self.shards, self.first, new);
     }
 }
 
-fn add_to_shards(shards: &mut [Shard], first: usize, new: &[Entries]) {
+fn add_to_shards(shards: &mut [LocationShard], first: usize, new: &[SeedEntries]) {
     for (shard, number) in shards.iter_mut().zip(first..) {
         let of_shard = new.iter().flat_map(|entries| entries.of_shard(number));
         of_shard.for_each(|entry| shard.add(*entry));
@@ -133,13 +133,13 @@ fn add_to_shards(shards: &mut [Shard], first: usize, new: &[Entries]) {
 
 /// The seeds of a reference as entries of the table, shard by shard, and in each in the order of the reference.
 #[derive(Debug)]
-pub(super) struct Entries {
+pub(super) struct SeedEntries {
     entries: Vec<u64>,
     /// Where the entries of each shard end.
     ends: Vec<u32>,
 }
 
-impl Entries {
+impl SeedEntries {
     /// Those of a reference that begins at `start`. Places beyond 2³⁶ bases are left out.
     pub(super) fn of(seeds: Seeds, reference: &Sequence, start: u64) -> Self {
         let mut found = Vec::new();
@@ -187,7 +187,7 @@ fn fingerprint(hash: u64) -> u64 {
     (hash >> (64 - FINGERPRINT_BITS)).max(1)
 }
 
-impl Shard {
+impl LocationShard {
     fn add(&mut self, entry: u64) {
         if (self.n_used + 1) * 4 > self.slots.len() * 3 {
             self.grow();
@@ -271,9 +271,9 @@ mod tests {
         let reference = Sequence::from_codes(&codes.collect::<Vec<_>>());
         let [mut dense, mut sparse] = [(); 2].map(|()| Locations::default());
         let thinned = seeds.halved().halved().halved();
-        dense.add(&[Entries::of(seeds, &reference, 0)]);
+        dense.add(&[SeedEntries::of(seeds, &reference, 0)]);
         dense.thin_out(thinned);
-        sparse.add(&[Entries::of(thinned, &reference, 0)]);
+        sparse.add(&[SeedEntries::of(thinned, &reference, 0)]);
         let sorted = |locations: &Locations| {
             let mut entries: Vec<u64> = locations
                 .shards
@@ -301,11 +301,11 @@ mod tests {
             })
             .map(|codes| Sequence::from_codes(&codes))
             .collect();
-        let entries = |number: usize| Entries::of(seeds, &references[number], 20_000 * number as u64);
+        let entries = |number: usize| SeedEntries::of(seeds, &references[number], 20_000 * number as u64);
         let [mut whole, mut in_portions] = [(); 2].map(|()| Locations::default());
         for numbers in [0..1, 1..3, 3..5] {
             numbers.clone().for_each(|number| whole.add(&[entries(number)]));
-            let new: Vec<Entries> = numbers.map(entries).collect();
+            let new: Vec<SeedEntries> = numbers.map(entries).collect();
             for mut portion in in_portions.take_portions(7) {
                 portion.add(&new);
                 in_portions.put_back(portion);

@@ -36,11 +36,11 @@ mod trace;
 
 pub(in crate::compress) use catalogue::KeyedGroups;
 
-use self::novel::{MIN_REFERENCE, Pool};
-use self::question::{Finding, Piece, PieceContent};
+use self::novel::{MIN_REFERENCE, NovelReference};
+use self::question::{Finding, PieceContent, SegmentPiece};
 use self::raw::RawHomes;
 use self::recent::{Recent, Sketch};
-use self::state::{Indexing, State, Unindexed};
+use self::state::{Indexing, PlaceState, Unindexed};
 use super::item::Item;
 use super::memory::{Counted, Memory};
 use super::placing::Placing;
@@ -104,7 +104,7 @@ pub(super) struct Looked {
 }
 
 impl Looked {
-    fn new(state: &State, segment: &CutSegment, finding: Finding) -> Self {
+    fn new(state: &PlaceState, segment: &CutSegment, finding: Finding) -> Self {
         Self {
             new: Sketch::of_new(state.seeds, &segment.sequence, &finding),
             finding,
@@ -124,14 +124,14 @@ pub(super) struct Placer<'a> {
     k: u32,
     min_match: u32,
     /// Read by comparisons, changed between them.
-    state: Arc<RwLock<State>>,
+    state: Arc<RwLock<PlaceState>>,
     indexes: Arc<IndexCache>,
     memory: Memory,
     /// What the longest round holds.
     round: Counted,
     /// Bases of the reference sample, and seeds in it, about.
     n_first: (u64, u64),
-    pool: Option<Pool>,
+    pool: Option<NovelReference>,
     recent: Recent,
     founded: Vec<Founded>,
     /// References of this round, whose seeds nobody knows yet.
@@ -148,7 +148,7 @@ pub(super) struct Placer<'a> {
 
 impl Placer<'_> {
     pub(super) fn new(params: &Params, placing: Placing, memory: Memory) -> Self {
-        let state = State::new(placing);
+        let state = PlaceState::new(placing);
         Self {
             k: params.k,
             min_match: params.min_match_len,
@@ -248,7 +248,7 @@ impl Placer<'_> {
         again.finding
     }
 
-    fn place_piece(&mut self, sequence: &Sequence, piece: Piece) -> Result<Placed> {
+    fn place_piece(&mut self, sequence: &Sequence, piece: SegmentPiece) -> Result<Placed> {
         match piece.content {
             PieceContent::Follows { home, delta } => Ok(Placed {
                 group: home.group,
@@ -296,12 +296,12 @@ impl Placer<'_> {
     }
 
     fn add_to_pool(&mut self, sequence: &Sequence) -> Placed {
-        if self.pool.as_ref().is_some_and(Pool::is_full) {
+        if self.pool.as_ref().is_some_and(NovelReference::is_full) {
             self.close_pool();
         }
         let mut pool = match self.pool.take() {
             Some(pool) => pool,
-            None => Pool::new(self.reserve()),
+            None => NovelReference::new(self.reserve()),
         };
         let delta = pool.add(sequence, self.min_match);
         let group = pool.group;

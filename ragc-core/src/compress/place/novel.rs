@@ -12,12 +12,12 @@ const POOL_BASES: usize = 1 << 18;
 
 /// The reference that is being gathered, and its group.
 #[derive(Debug)]
-pub(super) struct Pool {
+pub(super) struct NovelReference {
     pub(super) group: u32,
     pub(super) sequence: Sequence,
 }
 
-impl Pool {
+impl NovelReference {
     /// An empty pool for a group that has no reference yet.
     pub(super) fn new(group: u32) -> Self {
         Self {

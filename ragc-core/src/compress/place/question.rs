@@ -2,7 +2,7 @@
 
 use super::home::Home;
 use super::seeds::SEED_LEN;
-use super::state::{State, Strands};
+use super::state::{BothStrands, PlaceState};
 use super::trace::{self, BASE_BITS, Match, PIECE_BITS, SAME_BITS, TOKEN_BITS};
 use crate::group::key::OrientedKey;
 use crate::lz_diff::{self, Delta, Reference};
@@ -24,14 +24,14 @@ const GROUP_BITS: u64 = 60 * 8;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::compress) enum Finding {
     /// It is stored as these pieces, which overlap by k symbols.
-    Pieces(Vec<Piece>),
+    Pieces(Vec<SegmentPiece>),
     /// Nothing stored before helps with it.
     New,
 }
 
 /// A piece of a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::compress) struct Piece {
+pub(in crate::compress) struct SegmentPiece {
     pub(super) range: Range<usize>,
     pub(super) content: PieceContent,
 }
@@ -47,13 +47,18 @@ pub(in crate::compress) enum PieceContent {
 
 /// A way to store a segment, and what it costs in bits.
 struct Plan {
-    pieces: Vec<Piece>,
+    pieces: Vec<SegmentPiece>,
     bits: u64,
 }
 
 /// Finds the cheapest way to store a segment with the groups that exist.
-pub(super) fn answer(state: &State, segment: &CutSegment, key: Option<OrientedKey>, k: usize) -> Finding {
-    let strands = Strands::new(&segment.sequence);
+pub(super) fn answer(
+    state: &PlaceState,
+    segment: &CutSegment,
+    key: Option<OrientedKey>,
+    k: usize,
+) -> Finding {
+    let strands = BothStrands::new(&segment.sequence);
     let len = strands.forward.len();
     let at_home = key.and_then(|key| {
         let group = state.catalogue.group(key.key)?;
@@ -95,8 +100,8 @@ pub(super) fn answer(state: &State, segment: &CutSegment, key: Option<OrientedKe
 /// The plan along the cheapest path over the matches; `None` if nothing is followed, or the whole segment follows the group of
 /// which that is `known` already.
 fn traced(
-    state: &State,
-    strands: &Strands<'_>,
+    state: &PlaceState,
+    strands: &BothStrands<'_>,
     matches: Vec<Match>,
     k: usize,
     known: Option<Home>,
@@ -117,24 +122,24 @@ fn traced(
             plan.pieces.push(piece);
         } else {
             plan.bits += PIECE_BITS + TOKEN_BITS + BASE_BITS * stretch.range.len() as u64;
-            plan.pieces.push(Piece {
+            plan.pieces.push(SegmentPiece {
                 range: stretch.range,
                 content: PieceContent::New,
             });
         }
     }
-    let follows = |piece: &Piece| matches!(piece.content, PieceContent::Follows { .. });
+    let follows = |piece: &SegmentPiece| matches!(piece.content, PieceContent::Follows { .. });
     plan.pieces.iter().any(follows).then_some(plan)
 }
 
 /// A stretch of the segment as a piece of a group, what it costs in bits, and what its delta is
 /// made of. `None` without a reference.
 fn follow(
-    state: &State,
-    strands: &Strands<'_>,
+    state: &PlaceState,
+    strands: &BothStrands<'_>,
     range: Range<usize>,
     home: Home,
-) -> Option<(Piece, u64, Delta)> {
+) -> Option<(SegmentPiece, u64, Delta)> {
     let reference: &Reference = state.catalogue.reference(home.group)?;
     let text = strands.slice(range.clone(), home.is_rev_comp);
     let (delta, text_of_delta) = if text == *reference.sequence() {
@@ -156,10 +161,10 @@ fn follow(
         home,
         delta: text_of_delta,
     };
-    Some((Piece { range, content }, bits, delta))
+    Some((SegmentPiece { range, content }, bits, delta))
 }
 
-fn home_of(piece: &Piece) -> Option<Home> {
+fn home_of(piece: &SegmentPiece) -> Option<Home> {
     match piece.content {
         PieceContent::Follows { home, .. } => Some(home),
         PieceContent::New => None,
@@ -186,7 +191,7 @@ fn longest_gap(delta: &Delta, len: usize) -> usize {
 }
 
 /// What a delta of the whole segment follows, in positions of the segment.
-fn home_matches(piece: &Piece, delta: &Delta, strands: &Strands<'_>) -> Vec<Match> {
+fn home_matches(piece: &SegmentPiece, delta: &Delta, strands: &BothStrands<'_>) -> Vec<Match> {
     let Some(home) = home_of(piece) else {
         return Vec::new();
     };

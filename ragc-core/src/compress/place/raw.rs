@@ -40,12 +40,12 @@ pub(super) struct RawHomes<'a> {
     seeds: Seeds,
     /// Items of a pack.
     cardinality: usize,
-    packs: Vec<OpenPack>,
+    packs: Vec<OpenPackSeeds>,
 }
 
 /// What is known of the open pack of a group.
 #[derive(Debug, Default)]
-struct OpenPack {
+struct OpenPackSeeds {
     /// The in-group id of its first item.
     first_id: usize,
     /// A placeholder counted.
@@ -59,12 +59,12 @@ struct OpenPack {
 
 /// How many seeds of a sequence an open pack has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Shared {
+struct SharedSeeds {
     same_strand: usize,
     other_strand: usize,
 }
 
-impl Shared {
+impl SharedSeeds {
     fn most(self) -> usize {
         self.same_strand.max(self.other_strand)
     }
@@ -79,9 +79,9 @@ impl<'a> RawHomes<'a> {
             seeds: Seeds::new(SEED_FRACTION),
             cardinality: cardinality as usize,
             packs: (0..n_groups)
-                .map(|_| OpenPack {
+                .map(|_| OpenPackSeeds {
                     n_items: 1,
-                    ..OpenPack::default()
+                    ..OpenPackSeeds::default()
                 })
                 .collect(),
         }
@@ -110,9 +110,9 @@ impl<'a> RawHomes<'a> {
         let Some(open) = self.packs.get_mut(group as usize) else {
             return;
         };
-        *open = OpenPack {
+        *open = OpenPackSeeds {
             first_id: number as usize * self.cardinality,
-            ..OpenPack::default()
+            ..OpenPackSeeds::default()
         };
         for item in pack.iter() {
             // The placeholder is no symbol, so no sequence equals it.
@@ -144,24 +144,24 @@ impl<'a> RawHomes<'a> {
     }
 
     /// The group whose open pack shares most; an empty one if that is little; the one with the fewest items if it is nothing.
-    fn choose(&self, seeds: &[Seed]) -> (usize, Shared) {
+    fn choose(&self, seeds: &[Seed]) -> (usize, SharedSeeds) {
         let best = self.best(seeds);
         let is_alike = best.1.most() * MIN_SHARED >= seeds.len().max(1);
         if is_alike {
             return best;
         }
-        let is_empty = |pack: &OpenPack| pack.seeds.is_empty();
+        let is_empty = |pack: &OpenPackSeeds| pack.seeds.is_empty();
         let empty = self.packs.iter().position(is_empty);
         match (empty.filter(|_| !seeds.is_empty()), best.1.most()) {
-            (Some(group), _) => (group, Shared::default()),
-            (None, 0) => (self.shortest(), Shared::default()),
+            (Some(group), _) => (group, SharedSeeds::default()),
+            (None, 0) => (self.shortest(), SharedSeeds::default()),
             (None, _) => best,
         }
     }
 
     /// The first of the groups whose open packs share most, of those that have room.
-    fn best(&self, seeds: &[Seed]) -> (usize, Shared) {
-        let has_room = |pack: &OpenPack| pack.n_bases < MAX_PACK_BASES;
+    fn best(&self, seeds: &[Seed]) -> (usize, SharedSeeds) {
+        let has_room = |pack: &OpenPackSeeds| pack.n_bases < MAX_PACK_BASES;
         let all_are_long = !self.packs.iter().any(has_room);
         let packs = self.packs.iter().enumerate();
         packs
@@ -178,9 +178,9 @@ impl<'a> RawHomes<'a> {
     }
 }
 
-impl OpenPack {
-    fn shared(&self, seeds: &[Seed]) -> Shared {
-        let mut shared = Shared::default();
+impl OpenPackSeeds {
+    fn shared(&self, seeds: &[Seed]) -> SharedSeeds {
+        let mut shared = SharedSeeds::default();
         for seed in seeds {
             match self.seeds.get(&seed.hash) {
                 Some(is_direct) if *is_direct == seed.is_direct => shared.same_strand += 1,

@@ -56,13 +56,13 @@ pub(super) struct Recent {
 
 /// Where the seeds of a segment's new stretches are found by now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct FoundSeeds {
     n_seeds: usize,
     n_founded: usize,
     n_pooled: usize,
 }
 
-impl Found {
+impl FoundSeeds {
     /// Whether the segment should be compared once more.
     pub(super) fn is_much(self) -> bool {
         (self.n_founded + self.n_pooled) * MIN_FOUNDED > self.n_seeds
@@ -93,10 +93,10 @@ impl Recent {
     }
 
     /// Looks for the new stretches of a segment.
-    pub(super) fn find(&self, new: &Sketch) -> Found {
+    pub(super) fn find(&self, new: &Sketch) -> FoundSeeds {
         let all = || new.long.iter().chain(&new.short);
         let n_in = |seeds: &AHashSet<u64>| all().filter(|hash| seeds.contains(hash)).count();
-        Found {
+        FoundSeeds {
             n_seeds: all().count(),
             n_founded: n_in(&self.founded),
             n_pooled: n_in(&self.pooled),

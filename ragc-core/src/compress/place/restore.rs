@@ -6,7 +6,7 @@
 //! Decoding a reference takes a tenth of the time of looking for its seeds, so it is not done ahead on other threads.
 
 use super::Placer;
-use super::state::State;
+use super::state::PlaceState;
 use crate::error::Result;
 use crate::group::key::Key;
 use crate::lz_diff::Reference;
@@ -29,7 +29,7 @@ impl<'a> Placer<'a> {
         Ok(self)
     }
 
-    fn restore(&self, state: &mut State, existing: &Existing<'_>) -> Result<()> {
+    fn restore(&self, state: &mut PlaceState, existing: &Existing<'_>) -> Result<()> {
         for group in existing.delta_groups() {
             let reserved = state.catalogue.reserve();
             debug_assert_eq!(reserved, group);

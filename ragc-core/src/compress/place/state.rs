@@ -3,7 +3,7 @@
 use super::catalogue::Catalogue;
 use super::dense::{Alignment, Direction};
 use super::home::Home;
-use super::locations::{Entries, Locations, Portion, Probe};
+use super::locations::{Locations, Portion, Probe, SeedEntries};
 use super::seeds::{SEED_LEN, Seed, SeedBatches, Seeds};
 use super::starts::Starts;
 use super::trace::Match;
@@ -21,7 +21,7 @@ const MAX_HALVED: u32 = 12;
 
 /// All groups and the seeds of their references.
 #[derive(Debug)]
-pub(super) struct State {
+pub(super) struct PlaceState {
     pub(super) seeds: Seeds,
     /// As [`Placing::max_followed`].
     pub(super) max_followed: u64,
@@ -30,7 +30,7 @@ pub(super) struct State {
     starts: Starts,
 }
 
-impl State {
+impl PlaceState {
     /// No groups yet.
     pub(super) fn new(placing: Placing) -> Self {
         Self {
@@ -54,7 +54,7 @@ impl State {
     }
 
     /// Adds the seeds of references, in the order in which they were completed.
-    pub(super) fn index(&mut self, new: &[Entries]) {
+    pub(super) fn index(&mut self, new: &[SeedEntries]) {
         self.locations.add(new);
     }
 
@@ -88,7 +88,7 @@ impl State {
     }
 
     /// Exact matches of `segment` with references that begin at seeds inside `ranges`.
-    pub(super) fn matches(&self, segment: &Strands<'_>, ranges: &[Range<usize>]) -> Vec<Match> {
+    pub(super) fn matches(&self, segment: &BothStrands<'_>, ranges: &[Range<usize>]) -> Vec<Match> {
         let mut finder = Finder {
             state: self,
             segment,
@@ -108,7 +108,7 @@ impl State {
 /// The seeds of the references of a round, which are being found.
 #[derive(Debug)]
 pub(super) struct Indexing {
-    pub(super) entries: Answers<Entries>,
+    pub(super) entries: Answers<SeedEntries>,
 }
 
 /// A reference whose seeds are not known yet.
@@ -121,18 +121,18 @@ pub(super) struct Unindexed {
 
 impl Unindexed {
     /// Its seeds: pure work.
-    pub(super) fn entries(&self) -> Entries {
-        Entries::of(self.seeds, self.reference.sequence(), self.start)
+    pub(super) fn entries(&self) -> SeedEntries {
+        SeedEntries::of(self.seeds, self.reference.sequence(), self.start)
     }
 }
 
 /// A segment on both strands; the other one is made when it is wanted.
-pub(super) struct Strands<'a> {
+pub(super) struct BothStrands<'a> {
     pub(super) forward: &'a Sequence,
     reverse: OnceCell<Sequence>,
 }
 
-impl<'a> Strands<'a> {
+impl<'a> BothStrands<'a> {
     pub(super) fn new(forward: &'a Sequence) -> Self {
         Self {
             forward,
@@ -166,8 +166,8 @@ impl<'a> Strands<'a> {
 const LONG_MATCH: usize = 64;
 
 struct Finder<'a> {
-    state: &'a State,
-    segment: &'a Strands<'a>,
+    state: &'a PlaceState,
+    segment: &'a BothStrands<'a>,
     /// The last matches, to pass over seeds inside them: end in the segment, home, and diagonal.
     last: Vec<(usize, Home, i64)>,
     /// End of the long matches so far.

@@ -58,7 +58,7 @@ impl Match {
 
 /// A stretch of the segment, overlaps not counted, and the group that it follows; `None` if it is new.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stretch {
+pub(super) struct HomeStretch {
     pub(super) range: Range<usize>,
     pub(super) home: Option<Home>,
 }
@@ -66,7 +66,12 @@ pub(super) struct Stretch {
 /// The cheapest path over the matches, as stretches that cover the segment without gaps.
 ///
 /// Stretches that nothing covers are new if they have `min_new` bases, else they belong to a neighbour.
-pub(super) fn trace(segment: &Sequence, mut matches: Vec<Match>, k: usize, min_new: usize) -> Vec<Stretch> {
+pub(super) fn trace(
+    segment: &Sequence,
+    mut matches: Vec<Match>,
+    k: usize,
+    min_new: usize,
+) -> Vec<HomeStretch> {
     matches.sort_by_key(|found| (found.range.start, found.range.end));
     let path = cheapest_path(segment, &matches, k);
     join(segment, &path, min_new)
@@ -141,13 +146,13 @@ fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], k: usize) -> Vec<
 }
 
 /// Joins neighbours in one group, and gives each gap to a neighbour or makes it a stretch of its own.
-fn join(segment: &Sequence, path: &[&Match], min_new: usize) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
+fn join(segment: &Sequence, path: &[&Match], min_new: usize) -> Vec<HomeStretch> {
+    let mut stretches: Vec<HomeStretch> = Vec::new();
     let mut covered = 0;
     for found in path {
         let start = found.range.start.max(covered);
         if segment.n_acgt(covered..start) >= min_new {
-            stretches.push(Stretch {
+            stretches.push(HomeStretch {
                 range: covered..start,
                 home: None,
             });
@@ -161,7 +166,7 @@ fn join(segment: &Sequence, path: &[&Match], min_new: usize) -> Vec<Stretch> {
                 if let Some(last) = stretches.last_mut() {
                     last.range.end = start;
                 }
-                stretches.push(Stretch {
+                stretches.push(HomeStretch {
                     range: start..found.range.end,
                     home: Some(found.home),
                 });
@@ -170,7 +175,7 @@ fn join(segment: &Sequence, path: &[&Match], min_new: usize) -> Vec<Stretch> {
         covered = found.range.end;
     }
     if segment.n_acgt(covered..segment.len()) >= min_new || stretches.is_empty() {
-        stretches.push(Stretch {
+        stretches.push(HomeStretch {
             range: covered..segment.len(),
             home: None,
         });
@@ -184,7 +189,7 @@ fn join(segment: &Sequence, path: &[&Match], min_new: usize) -> Vec<Stretch> {
 ///
 /// The overlap lies in a stretch that follows a group and not in a new one, where its bases would be stored again. Pieces
 /// too short to be one join their neighbour.
-pub(super) fn pieces(stretches: &[Stretch], k: usize, len: usize) -> Vec<Stretch> {
+pub(super) fn pieces(stretches: &[HomeStretch], k: usize, len: usize) -> Vec<HomeStretch> {
     let mut cuts: Vec<(usize, Option<Home>)> = Vec::with_capacity(stretches.len());
     for stretch in stretches {
         let start = match stretch.home {
@@ -203,7 +208,7 @@ pub(super) fn pieces(stretches: &[Stretch], k: usize, len: usize) -> Vec<Stretch
     let ends = cuts.iter().skip(1).map(|(start, _)| start + k).chain([len]);
     cuts.iter()
         .zip(ends)
-        .map(|((start, home), end)| Stretch {
+        .map(|((start, home), end)| HomeStretch {
             range: *start..end,
             home: *home,
         })

@@ -20,19 +20,19 @@ const ALL_NAMES: u64 = 2;
 #[derive(Debug)]
 pub(crate) struct Bounds {
     limit: u64,
-    names: Mutex<Names>,
+    names: Mutex<NamesSeen>,
 }
 
 /// Samples whose names were decoded.
 #[derive(Debug, Default)]
-struct Names {
+struct NamesSeen {
     /// A bit for each sample.
     seen: Vec<u64>,
     /// Memory of their names, each counted once.
     len: u64,
 }
 
-impl Names {
+impl NamesSeen {
     fn has_seen(&self, sample: usize) -> bool {
         self.seen
             .get(sample / 64)

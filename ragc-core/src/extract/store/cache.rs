@@ -45,16 +45,16 @@ pub(crate) trait Tables: Default {
 }
 
 /// A key. Its type tells that of the value, and the table where both are: so no key can meet a value of another kind.
-pub(crate) trait Key<T: Tables>: Hash + Eq + Copy + Into<T::AnyKey> {
+pub(crate) trait CacheKey<T: Tables>: Hash + Eq + Copy + Into<T::AnyKey> {
     type Value: Clone;
 
-    fn table(tables: &T) -> &Table<Self, Self::Value>;
-    fn table_mut(tables: &mut T) -> &mut Table<Self, Self::Value>;
+    fn table(tables: &T) -> &KeyTable<Self, Self::Value>;
+    fn table_mut(tables: &mut T) -> &mut KeyTable<Self, Self::Value>;
 }
 
 /// Values of one kind by key, ready or in the making.
 #[derive(Debug)]
-pub(crate) struct Table<K, V>(AHashMap<K, Entry<V>>);
+pub(crate) struct KeyTable<K, V>(AHashMap<K, Entry<V>>);
 
 #[derive(Debug)]
 enum Entry<V> {
@@ -63,7 +63,7 @@ enum Entry<V> {
 }
 
 /// What a look-up finds.
-enum Found<V> {
+enum LookUp<V> {
     Ready(V),
     /// Nobody makes it yet: that is up to who has asked.
     New(Arc<Flight<V>>),
@@ -109,16 +109,16 @@ impl<T: Tables> Cache<T> {
     }
 
     /// The value of a key, which is made by `load` if it is not here. `load` tells the value's size in bytes as well.
-    pub(crate) fn get_or_load<K: Key<T>>(
+    pub(crate) fn get_or_load<K: CacheKey<T>>(
         &self,
         key: K,
         load: impl FnOnce() -> Result<(K::Value, u64)>,
     ) -> Result<K::Value> {
         let found = K::table_mut(&mut lock(self.shard(key.into())).tables).find(key, self.now());
         let flight = match found {
-            Found::Ready(value) => return Ok(value),
-            Found::New(flight) => flight,
-            Found::InTheMaking(flight) => match flight.wait() {
+            LookUp::Ready(value) => return Ok(value),
+            LookUp::New(flight) => flight,
+            LookUp::InTheMaking(flight) => match flight.wait() {
                 Some(value) => return Ok(value),
                 None => flight,
             },
@@ -134,12 +134,12 @@ impl<T: Tables> Cache<T> {
     }
 
     /// The value of a key, if it is here and nobody has to be waited for.
-    pub(crate) fn get<K: Key<T>>(&self, key: K) -> Option<K::Value> {
+    pub(crate) fn get<K: CacheKey<T>>(&self, key: K) -> Option<K::Value> {
         K::table_mut(&mut lock(self.shard(key.into())).tables).get(key, self.now())
     }
 
     /// Whether the value of a key is here or in the making.
-    pub(crate) fn knows<K: Key<T>>(&self, key: K) -> bool {
+    pub(crate) fn knows<K: CacheKey<T>>(&self, key: K) -> bool {
         K::table(&lock(self.shard(key.into())).tables)
             .0
             .contains_key(&key)
@@ -156,14 +156,14 @@ impl<T: Tables> Cache<T> {
     }
 
     /// Removes a value that nobody will ask for again, unless it is in the making.
-    pub(crate) fn forget<K: Key<T>>(&self, key: K) {
+    pub(crate) fn forget<K: CacheKey<T>>(&self, key: K) {
         let key = key.into();
         let freed = lock(self.shard(key)).tables.remove(key);
         self.held.fetch_sub(freed, Ordering::Relaxed);
     }
 
     /// Makes a value ready for others, if the key is still waiting for this flight, and makes room for it.
-    fn keep<K: Key<T>>(&self, key: K, flight: &Arc<Flight<K::Value>>, value: K::Value, cost: u64) {
+    fn keep<K: CacheKey<T>>(&self, key: K, flight: &Arc<Flight<K::Value>>, value: K::Value, cost: u64) {
         let now = self.clock.fetch_add(1, Ordering::Relaxed);
         if lock(self.shard(key.into())).land(key, flight, value, cost, now) {
             self.held.fetch_add(cost, Ordering::Relaxed);
@@ -201,7 +201,7 @@ impl<T: Tables> Cache<T> {
 }
 
 impl<T: Tables> Shard<T> {
-    fn land<K: Key<T>>(
+    fn land<K: CacheKey<T>>(
         &mut self,
         key: K,
         flight: &Arc<Flight<K::Value>>,
@@ -245,13 +245,13 @@ impl<T: Tables> Shard<T> {
     }
 }
 
-impl<K, V> Default for Table<K, V> {
+impl<K, V> Default for KeyTable<K, V> {
     fn default() -> Self {
         Self(AHashMap::default())
     }
 }
 
-impl<K: Hash + Eq + Copy, V: Clone> Table<K, V> {
+impl<K: Hash + Eq + Copy, V: Clone> KeyTable<K, V> {
     /// The value, marked as used now, if it is ready.
     fn get(&mut self, key: K, now: u64) -> Option<V> {
         match self.0.get_mut(&key)? {
@@ -264,19 +264,19 @@ impl<K: Hash + Eq + Copy, V: Clone> Table<K, V> {
     }
 
     /// The value, marked as used now, or the flight that will bring it.
-    fn find(&mut self, key: K, now: u64) -> Found<V> {
+    fn find(&mut self, key: K, now: u64) -> LookUp<V> {
         match self.0.entry(key) {
             hash_map::Entry::Occupied(entry) => match entry.into_mut() {
                 Entry::Ready { value, used, .. } => {
                     *used = now;
-                    Found::Ready(value.clone())
+                    LookUp::Ready(value.clone())
                 }
-                Entry::InTheMaking(flight) => Found::InTheMaking(Arc::clone(flight)),
+                Entry::InTheMaking(flight) => LookUp::InTheMaking(Arc::clone(flight)),
             },
             hash_map::Entry::Vacant(place) => {
                 let flight = Arc::new(Flight::default());
                 place.insert(Entry::InTheMaking(Arc::clone(&flight)));
-                Found::New(flight)
+                LookUp::New(flight)
             }
         }
     }
@@ -337,7 +337,7 @@ impl<K: Hash + Eq + Copy, V: Clone> Table<K, V> {
 }
 
 /// One table is enough where keys are of one kind.
-impl<K: Hash + Ord + Copy + Debug, V: Clone> Tables for Table<K, V> {
+impl<K: Hash + Ord + Copy + Debug, V: Clone> Tables for KeyTable<K, V> {
     type AnyKey = K;
 
     fn used(&self, key: K) -> Option<u64> {
@@ -349,14 +349,14 @@ impl<K: Hash + Ord + Copy + Debug, V: Clone> Tables for Table<K, V> {
     }
 }
 
-impl<K: Hash + Ord + Copy + Debug, V: Clone> Key<Table<K, V>> for K {
+impl<K: Hash + Ord + Copy + Debug, V: Clone> CacheKey<KeyTable<K, V>> for K {
     type Value = V;
 
-    fn table(tables: &Table<K, V>) -> &Table<K, V> {
+    fn table(tables: &KeyTable<K, V>) -> &KeyTable<K, V> {
         tables
     }
 
-    fn table_mut(tables: &mut Table<K, V>) -> &mut Table<K, V> {
+    fn table_mut(tables: &mut KeyTable<K, V>) -> &mut KeyTable<K, V> {
         tables
     }
 }
@@ -368,14 +368,14 @@ impl<V> Entry<V> {
 }
 
 /// The making of a value. Dropped without one, by an error or a panic, it is up to the next who wants it.
-struct Making<'a, T: Tables, K: Key<T>> {
+struct Making<'a, T: Tables, K: CacheKey<T>> {
     cache: &'a Cache<T>,
     key: K,
     /// Gone when it has landed.
     flight: Option<Arc<Flight<K::Value>>>,
 }
 
-impl<T: Tables, K: Key<T>> Making<'_, T, K> {
+impl<T: Tables, K: CacheKey<T>> Making<'_, T, K> {
     fn land(mut self, value: K::Value, cost: u64) {
         if let Some(flight) = self.flight.take() {
             flight.end(Some(value.clone()));
@@ -384,7 +384,7 @@ impl<T: Tables, K: Key<T>> Making<'_, T, K> {
     }
 }
 
-impl<T: Tables, K: Key<T>> Drop for Making<'_, T, K> {
+impl<T: Tables, K: CacheKey<T>> Drop for Making<'_, T, K> {
     fn drop(&mut self) {
         if let Some(flight) = self.flight.take() {
             flight.end(None);
@@ -401,7 +401,7 @@ mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::AtomicUsize;
 
-    fn of_one_kind<V: Clone>(limit: u64) -> Cache<Table<u32, V>> {
+    fn of_one_kind<V: Clone>(limit: u64) -> Cache<KeyTable<u32, V>> {
         Cache::new(limit)
     }
 

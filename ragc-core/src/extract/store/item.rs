@@ -9,13 +9,13 @@ use crate::sequence::Sequence;
 
 /// An item as it is stored.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Item<'a> {
+pub(super) enum StoredItem<'a> {
     Reference(&'a Sequence),
     Raw(&'a [u8]),
     Delta(&'a [u8], &'a Sequence),
 }
 
-impl Item<'_> {
+impl StoredItem<'_> {
     pub(super) fn len(self, rules: Rules) -> Result<u64> {
         match self {
             Self::Reference(sequence) => Ok(sequence.len() as u64),

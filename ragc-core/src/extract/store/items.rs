@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::extract::store::basis::Basis;
 use crate::extract::store::damage::LostReferences;
 use crate::extract::store::demand::{Demand, Upcoming};
-use crate::extract::store::item::Item;
+use crate::extract::store::item::StoredItem;
 use crate::extract::store::key;
 use crate::extract::store::length_code::LengthCode;
 use crate::extract::store::needs::{Needs, ReferenceUses};
@@ -146,11 +146,11 @@ impl Items {
         &self,
         segment: &SegmentDesc,
         upcoming: Upcoming<'_>,
-        use_it: impl FnOnce(Item<'_>) -> Result<T>,
+        use_it: impl FnOnce(StoredItem<'_>) -> Result<T>,
     ) -> Result<T> {
         let group = segment.group;
         match self.basis.place_of(segment)? {
-            ItemPlace::Reference => use_it(Item::Reference(&*self.reference_of(group, upcoming)?)),
+            ItemPlace::Reference => use_it(StoredItem::Reference(&*self.reference_of(group, upcoming)?)),
             ItemPlace::Packed { pack: pack_idx, slot } => {
                 let packed = self.packed(group, (pack_idx, slot), upcoming)?;
                 let used = || {
@@ -158,10 +158,10 @@ impl Items {
                         Error::corrupt(format!("item {} does not exist", segment.in_group_id))
                     })?;
                     if group::is_raw(group) {
-                        return use_it(Item::Raw(bytes));
+                        return use_it(StoredItem::Raw(bytes));
                     }
                     let reference = self.reference_of(group, upcoming)?;
-                    use_it(Item::Delta(bytes, &reference))
+                    use_it(StoredItem::Delta(bytes, &reference))
                 };
                 let stream = || self.basis.naming().delta_stream(group);
                 used().map_err(|e| e.in_part(pack_idx.into()).in_stream(&stream()))

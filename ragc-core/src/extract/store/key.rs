@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use crate::collection::{AllNames, BatchNames, ContigList, v2};
-use crate::extract::store::cache::{Key, Table, Tables};
+use crate::extract::store::cache::{CacheKey, KeyTable, Tables};
 use crate::extract::store::loaded::LoadedDetails;
 use crate::group;
 use crate::original::{self, TextKind};
 use crate::sequence::Sequence;
 
 /// A key of something decoded.
-pub(super) trait Kind: Key<Kinds, Value = Arc<Self::Of>> {
+pub(super) trait Kind: CacheKey<Kinds, Value = Arc<Self::Of>> {
     /// What is decoded.
     type Of;
     /// Many queries have it in common, so that the last one is kept even where it is too large for the cache.
@@ -27,14 +27,14 @@ macro_rules! kinds {
             #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
             pub(super) struct $kind($(pub(super) $part),*);
 
-            impl Key<Kinds> for $kind {
+            impl CacheKey<Kinds> for $kind {
                 type Value = Arc<$value>;
 
-                fn table(tables: &Kinds) -> &Table<Self, Arc<$value>> {
+                fn table(tables: &Kinds) -> &KeyTable<Self, Arc<$value>> {
                     &tables.$table
                 }
 
-                fn table_mut(tables: &mut Kinds) -> &mut Table<Self, Arc<$value>> {
+                fn table_mut(tables: &mut Kinds) -> &mut KeyTable<Self, Arc<$value>> {
                     &mut tables.$table
                 }
             }
@@ -58,7 +58,7 @@ macro_rules! kinds {
         /// A table for each kind.
         #[derive(Debug, Default)]
         pub(super) struct Kinds {
-            $($table: Table<$kind, Arc<$value>>,)*
+            $($table: KeyTable<$kind, Arc<$value>>,)*
         }
 
         /// A key of any kind.

@@ -26,14 +26,14 @@ use crate::error::Result;
 use crate::extract::store::{Spelling, Store};
 use crate::extract::stream::output::Output;
 use crate::extract::stream::schedule::Schedule;
-use crate::extract::stream::target::Limits;
+use crate::extract::stream::target::TaskLimits;
 
 pub use output::SampleSink;
 pub(crate) use schedule::Targets;
 pub(crate) use target::Target;
 
 /// With tasks of 64 kb `getcol` of seven yeasts takes 4 % longer, with half as much in flight 8 %.
-const LIMITS: Limits = Limits {
+const LIMITS: TaskLimits = TaskLimits {
     task_len: 1 << 17,
     in_flight_len: 1 << 19,
 };

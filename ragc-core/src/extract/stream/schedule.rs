@@ -7,18 +7,18 @@ use crate::extract::assembly::{self, Slice};
 use crate::extract::scan::Scan;
 use crate::extract::store::{LoadedSample, Store};
 use crate::extract::stream::Target;
-use crate::extract::stream::task::{Part, Piece, Stretch, Task};
+use crate::extract::stream::task::{Extent, Step, Stretch, Task};
 use crate::extract::{ContigId, no_such_place};
 
 /// Contigs and stretches of a task, at most.
-const MAX_PIECES: usize = 4096;
+const MAX_STEPS: usize = 4096;
 
 /// The tasks still to come.
 pub(super) struct Schedule<'a> {
     store: &'a Store,
     task_len: u64,
     targets: Targets<'a>,
-    current: Option<Place>,
+    current: Option<Ongoing>,
 }
 
 /// Where targets come from.
@@ -34,7 +34,7 @@ pub(crate) enum Targets<'a> {
 
 /// Where the next stretch begins.
 #[derive(Debug)]
-enum Place {
+enum Ongoing {
     Sample(InSample),
     Region(InRegion),
 }
@@ -73,22 +73,22 @@ impl<'a> Schedule<'a> {
     /// The next task, if there is one.
     pub(super) fn next_task(&mut self) -> Result<Option<Task>> {
         let mut task = Task::default();
-        while task.len < self.task_len && task.pieces.len() < MAX_PIECES {
+        while task.len < self.task_len && task.steps.len() < MAX_STEPS {
             self.current = match self.current.take() {
-                Some(Place::Sample(place)) => place.advance(&mut task, self.task_len).map(Place::Sample),
-                Some(Place::Region(place)) => place
+                Some(Ongoing::Sample(place)) => place.advance(&mut task, self.task_len).map(Ongoing::Sample),
+                Some(Ongoing::Region(place)) => place
                     .advance(self.store.params().k, &mut task, self.task_len)
-                    .map(Place::Region),
+                    .map(Ongoing::Region),
                 None => match self.start_next(&mut task)? {
                     Some(place) => Some(place),
                     None => break,
                 },
             };
         }
-        Ok((!task.pieces.is_empty()).then_some(task))
+        Ok((!task.steps.is_empty()).then_some(task))
     }
 
-    fn start_next(&mut self, task: &mut Task) -> Result<Option<Place>> {
+    fn start_next(&mut self, task: &mut Task) -> Result<Option<Ongoing>> {
         match &mut self.targets {
             Targets::Scanned(scan) => match scan.next_sample() {
                 Some((sample, loaded)) => self.start_sample(sample, loaded, task).map(Some),
@@ -104,7 +104,7 @@ impl<'a> Schedule<'a> {
                     self.start_sample(*sample, loaded, task).map(Some)
                 }
                 Some(Target::Region(id, range)) => match InRegion::new(self.store, *id, range) {
-                    Ok(place) => Ok(Some(Place::Region(place))),
+                    Ok(place) => Ok(Some(Ongoing::Region(place))),
                     Err(error) => Err(self.store.catalogue().in_sample(id.sample, error)),
                 },
                 None => Ok(None),
@@ -112,10 +112,10 @@ impl<'a> Schedule<'a> {
         }
     }
 
-    fn start_sample(&self, sample: usize, loaded: Result<LoadedSample>, task: &mut Task) -> Result<Place> {
+    fn start_sample(&self, sample: usize, loaded: Result<LoadedSample>, task: &mut Task) -> Result<Ongoing> {
         let loaded = loaded.map_err(|error| self.store.catalogue().in_sample(sample, error))?;
-        task.pieces.push(Piece::StartSample(sample));
-        Ok(Place::Sample(InSample::new(sample, loaded)))
+        task.steps.push(Step::StartSample(sample));
+        Ok(Ongoing::Sample(InSample::new(sample, loaded)))
     }
 }
 
@@ -132,7 +132,7 @@ impl InSample {
     /// Moves one stretch into the task, or the end of the sample.
     fn advance(mut self, task: &mut Task, task_len: u64) -> Option<Self> {
         if self.contigs.is_empty() {
-            task.pieces.push(Piece::EndSample(self.sample_idx));
+            task.steps.push(Step::EndSample(self.sample_idx));
             return None;
         }
         let contig = self.contigs.start;
@@ -144,11 +144,11 @@ impl InSample {
             end += 1;
         }
         let is_complete = end == segments.len();
-        task.pieces.push(Piece::Stretch(Stretch {
+        task.steps.push(Step::Stretch(Stretch {
             sample_idx: self.sample_idx,
             sample: self.sample.clone(),
             contig,
-            part: Part::Segments(start..end),
+            extent: Extent::Segments(start..end),
             start: (start == 0).then_some(0),
         }));
         self.n_done = if is_complete { 0 } else { end };
@@ -194,11 +194,11 @@ impl InRegion {
         if slices.is_empty() && self.start.is_none() {
             return None;
         }
-        task.pieces.push(Piece::Stretch(Stretch {
+        task.steps.push(Step::Stretch(Stretch {
             sample_idx: self.sample_idx,
             sample: self.sample.clone(),
             contig: self.contig,
-            part: Part::Slices(slices),
+            extent: Extent::Slices(slices),
             start: self.start.take(),
         }));
         Some(self)

@@ -6,7 +6,7 @@ use crate::extract::ContigId;
 
 /// How much is done at a time, in symbols.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Limits {
+pub(super) struct TaskLimits {
     /// A task, roughly: a buffer has a chance to stay in a core's own cache until the sink has taken it.
     pub(super) task_len: u64,
     /// Handed out and not put out yet, for each thread, about. What is less than some tasks lets threads wait for one that

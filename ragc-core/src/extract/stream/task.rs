@@ -18,14 +18,14 @@ const MIN_RESERVED: u64 = 1 << 18;
 /// Some consecutive stretches of contigs, to be decoded together.
 #[derive(Debug, Default)]
 pub(super) struct Task {
-    pub(super) pieces: Vec<Piece>,
+    pub(super) steps: Vec<Step>,
     /// Symbols, as far as the stored lengths tell.
     pub(super) len: u64,
 }
 
 /// A step of the output.
 #[derive(Debug)]
-pub(super) enum Piece {
+pub(super) enum Step {
     StartSample(usize),
     Stretch(Stretch),
     EndSample(usize),
@@ -37,7 +37,7 @@ pub(super) struct Stretch {
     pub(super) sample_idx: usize,
     pub(super) sample: LoadedSample,
     pub(super) contig: usize,
-    pub(super) part: Part,
+    pub(super) extent: Extent,
     /// The base of the contig at which a region, or the contig itself, begins here. If none does, the symbols begin with the
     /// overlap.
     pub(super) start: Option<u64>,
@@ -45,7 +45,7 @@ pub(super) struct Stretch {
 
 /// What a stretch takes of its contig.
 #[derive(Debug)]
-pub(super) enum Part {
+pub(super) enum Extent {
     /// Whole segments. Their lengths need not be known.
     Segments(Range<usize>),
     /// Slices of segments, one after the other without a gap.
@@ -89,8 +89,8 @@ impl Task {
     /// Decodes the task. The buffer is one that was used before, so that its memory need not be had anew.
     pub(super) fn run(&self, store: &Store, mut decoded: Decoded) -> Result<Decoded> {
         decoded.clear_for(self.len.clamp(MIN_RESERVED, MAX_RESERVED) as usize);
-        for piece in &self.pieces {
-            if let Piece::Stretch(stretch) = piece {
+        for step in &self.steps {
+            if let Step::Stretch(stretch) = step {
                 stretch
                     .append(store, &mut decoded.symbols)
                     .map_err(|e| stretch.place(store, e))?;
@@ -104,15 +104,15 @@ impl Task {
 
 impl Stretch {
     fn append(&self, store: &Store, symbols: &mut Vec<u8>) -> Result<()> {
-        match &self.part {
-            Part::Segments(segments) => append_segments::<Letters>(
+        match &self.extent {
+            Extent::Segments(segments) => append_segments::<Letters>(
                 store.items(),
                 &self.sample,
                 self.contig,
                 segments.clone(),
                 symbols,
             ),
-            Part::Slices(slices) => {
+            Extent::Slices(slices) => {
                 append_slices::<Letters>(store.items(), &self.sample, self.contig, slices, symbols)
             }
         }
@@ -120,7 +120,7 @@ impl Stretch {
 
     /// What was decoded for this stretch alone is not needed any more.
     fn done(&self, store: &Store) {
-        if let (Part::Segments(range), Some(needs)) = (&self.part, self.sample.needs()) {
+        if let (Extent::Segments(range), Some(needs)) = (&self.extent, self.sample.needs()) {
             let segments = &self.sample.segments(self.contig)[range.clone()];
             store.items().done(needs, segments);
         }

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::task::{Piece, Task};
+use super::task::{Step, Task};
 use super::*;
 use crate::container::ContainerReader;
 use crate::error::{Error, ErrorKind};
@@ -43,12 +43,12 @@ fn store(name: &str) -> Store {
 }
 
 fn stream_within(
-    limits: Limits,
+    limits: TaskLimits,
     store: &Store,
     targets: &[Target],
     n_threads: usize,
     sink: &mut dyn SampleSink,
-    run: &workers::Run<'_>,
+    run: &workers::Decode<'_>,
 ) -> Result<()> {
     let mut schedule = Schedule::new(store, limits.task_len, Targets::Listed(targets.iter()));
     workers::run(
@@ -60,7 +60,7 @@ fn stream_within(
     )
 }
 
-fn text(limits: Limits, store: &Store, targets: &[Target], n_threads: usize) -> Vec<u8> {
+fn text(limits: TaskLimits, store: &Store, targets: &[Target], n_threads: usize) -> Vec<u8> {
     let mut sink = Text(FastaWriter::new(Vec::new(), 61));
     stream_within(limits, store, targets, n_threads, &mut sink, &|task, buffer| {
         task.run(store, buffer)
@@ -92,7 +92,7 @@ fn neither_threads_nor_limits_change_the_text() {
         assert_eq!(text(LIMITS, &store, &[], 3), b"", "{name}");
         for (task_len, in_flight_len) in [(1, 1), (300, 1), (300, 10_000), (5_000, 20_000)] {
             for n_threads in [1, 2, 7] {
-                let limits = Limits {
+                let limits = TaskLimits {
                     task_len,
                     in_flight_len,
                 };
@@ -132,14 +132,14 @@ fn a_sample_that_is_taken_once_is_the_same_and_leaves_nothing() {
 fn a_worker_that_panics_is_an_error_and_no_end_of_data() {
     let store = store("tiny.agc");
     let targets: Vec<Target> = (0..4).map(Target::Sample).collect();
-    let limits = Limits {
+    let limits = TaskLimits {
         task_len: 50,
         in_flight_len: 100,
     };
     let mut sink = Text(FastaWriter::new(Vec::new(), 80));
     let run = |task: &Task, buffer| {
-        let is_third = |piece: &Piece| matches!(piece, Piece::Stretch(s) if s.sample_idx == 2);
-        assert!(!task.pieces.iter().any(is_third), "on purpose");
+        let is_third = |step: &Step| matches!(step, Step::Stretch(s) if s.sample_idx == 2);
+        assert!(!task.steps.iter().any(is_third), "on purpose");
         task.run(&store, buffer)
     };
     let error = stream_within(limits, &store, &targets, 2, &mut sink, &run).unwrap_err();
@@ -156,7 +156,7 @@ impl<F: FnOnce() -> Result<()> + Send> SampleSink for First<F> {
 }
 
 /// Small tasks, many of them, for three threads.
-const SMALL: Limits = Limits {
+const SMALL: TaskLimits = TaskLimits {
     task_len: 50,
     in_flight_len: 200,
 };

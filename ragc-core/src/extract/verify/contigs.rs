@@ -22,7 +22,7 @@ const ROUND_SAMPLES: usize = 1 << 10;
 const ROUND_LEN: u64 = 1 << 32;
 
 /// A sample whose contigs are known.
-struct Sample {
+struct SampleAtWork {
     sample: usize,
     loaded: LoadedSample,
     /// How lengths are coded; `None` if the segment that would tell is damaged.
@@ -78,7 +78,7 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
 }
 
 /// Loads the names and segments of the next samples; `None` for those that are lost.
-fn load_round(store: &Store, scan: &mut Scan<'_>, report: &mut Report) -> Vec<Option<Sample>> {
+fn load_round(store: &Store, scan: &mut Scan<'_>, report: &mut Report) -> Vec<Option<SampleAtWork>> {
     let mut round = Vec::new();
     let (mut n_contigs, mut len) = (0, 0u64);
     while round.len() < ROUND_SAMPLES && n_contigs < ROUND_CONTIGS && len < ROUND_LEN {
@@ -88,7 +88,7 @@ fn load_round(store: &Store, scan: &mut Scan<'_>, report: &mut Report) -> Vec<Op
         match loaded {
             Ok(loaded) => {
                 note_line_ends(store, sample, &loaded, report);
-                let sample = Sample::new(store, sample, loaded);
+                let sample = SampleAtWork::new(store, sample, loaded);
                 n_contigs += sample.n_contigs();
                 len = len.saturating_add(sample.len());
                 round.push(Some(sample));
@@ -116,7 +116,7 @@ fn has_line_end(name: &[u8]) -> bool {
 }
 
 /// What became of a contig: what tracks heard of it, an error, or no answer from a thread that panicked.
-type Answer = Option<Result<Heard>>;
+type Verdict = Option<Result<Heard>>;
 
 /// A contig that could be decoded.
 struct Heard {
@@ -127,13 +127,13 @@ struct Heard {
 /// Decodes all contigs of some samples; the answers by sample.
 fn decode_round<'a>(
     store: &Store,
-    round: &'a [Option<Sample>],
+    round: &'a [Option<SampleAtWork>],
     tracks: &Verifiers,
     n_threads: usize,
     observer: &dyn Observer,
-) -> Vec<Vec<Answer>> {
-    let of_sample = |sample: &'a Sample| (0..sample.n_contigs()).map(move |contig| (sample, contig));
-    let contigs: Vec<(&Sample, usize)> = round.iter().flatten().flat_map(of_sample).collect();
+) -> Vec<Vec<Verdict>> {
+    let of_sample = |sample: &'a SampleAtWork| (0..sample.n_contigs()).map(move |contig| (sample, contig));
+    let contigs: Vec<(&SampleAtWork, usize)> = round.iter().flatten().flat_map(of_sample).collect();
     let answers = threads::map("verify", contigs.len(), n_threads, |i| {
         let (sample, contig) = contigs[i];
         let answer = decode(store, sample, contig, tracks.listeners());
@@ -150,11 +150,11 @@ fn decode_round<'a>(
     let mut take = |n| answers.by_ref().take(n).collect();
     let n_contigs = round
         .iter()
-        .map(|sample| sample.as_ref().map_or(0, Sample::n_contigs));
+        .map(|sample| sample.as_ref().map_or(0, SampleAtWork::n_contigs));
     n_contigs.map(&mut take).collect()
 }
 
-impl Sample {
+impl SampleAtWork {
     fn new(store: &Store, sample: usize, loaded: LoadedSample) -> Self {
         Self {
             sample,
@@ -183,7 +183,7 @@ fn lose_sample(store: &Store, sample: usize, error: Error, report: &mut Report) 
 }
 
 /// Decodes a contig segment by segment, and lets tracks hear it.
-fn decode(store: &Store, sample: &Sample, contig: usize, listeners: Listeners) -> Result<Heard> {
+fn decode(store: &Store, sample: &SampleAtWork, contig: usize, listeners: Listeners) -> Result<Heard> {
     let segments = sample.loaded.segments(contig);
     let k = store.params().k;
     let mut joiner = Joiner::new(k);
@@ -226,7 +226,7 @@ struct Hearing {
 }
 
 impl Hearing {
-    fn new(store: &Store, sample: &Sample, contig: usize, mut listeners: Listeners) -> Self {
+    fn new(store: &Store, sample: &SampleAtWork, contig: usize, mut listeners: Listeners) -> Self {
         let id = ContigId {
             sample: sample.sample,
             contig,
@@ -276,8 +276,8 @@ impl Hearing {
 /// Notes what became of the contigs of a sample, and gives what tracks heard of those that are intact.
 fn take_answers(
     store: &Store,
-    sample: &Sample,
-    answers: Vec<Answer>,
+    sample: &SampleAtWork,
+    answers: Vec<Verdict>,
     report: &mut Report,
 ) -> Vec<Option<Notes>> {
     let n_contigs = sample.n_contigs();

@@ -14,7 +14,7 @@ use crate::threads;
 const ROUND_LEN: usize = 1 << 12;
 
 /// What was found in a group.
-struct Answer {
+struct Findings {
     n_items: u64,
     errors: Vec<Error>,
 }
@@ -42,7 +42,7 @@ pub(super) fn verify(
             answer
         });
         for answer in answers {
-            let answer = answer.unwrap_or_else(|| Answer {
+            let answer = answer.unwrap_or_else(|| Findings {
                 n_items: 0,
                 errors: vec![no_answer()],
             });
@@ -55,8 +55,8 @@ pub(super) fn verify(
     }
 }
 
-fn verify_group(store: &Store, group: u32, streams: StreamsOfGroup) -> Answer {
-    let mut answer = Answer {
+fn verify_group(store: &Store, group: u32, streams: StreamsOfGroup) -> Findings {
+    let mut answer = Findings {
         n_items: 0,
         errors: Vec::new(),
     };
@@ -92,7 +92,7 @@ fn verify_group(store: &Store, group: u32, streams: StreamsOfGroup) -> Answer {
     answer
 }
 
-impl Answer {
+impl Findings {
     /// Takes the error out of a result; without one, so many items are intact.
     fn note<T>(&mut self, result: Result<T>, n_items: u64) -> Option<T> {
         match result {

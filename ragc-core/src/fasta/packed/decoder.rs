@@ -25,7 +25,7 @@ pub(super) enum Decoder {
 
 /// What a step of decoding did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Step {
+pub(super) struct DecodeStep {
     pub(super) n_read: usize,
     pub(super) n_written: usize,
     /// The member is complete.
@@ -51,7 +51,7 @@ impl Decoder {
     }
 
     /// Decodes from `input` to `output`, of which neither is empty, but for the input at its end.
-    pub(super) fn step(&mut self, input: &[u8], output: &mut [u8]) -> io::Result<Step> {
+    pub(super) fn step(&mut self, input: &[u8], output: &mut [u8]) -> io::Result<DecodeStep> {
         match self {
             Self::Gzip(inflate) => {
                 let before = (inflate.total_in(), inflate.total_out());
@@ -59,11 +59,11 @@ impl Decoder {
                     .decompress(input, output, FlushDecompress::None)
                     .map_err(damaged)?;
                 let after = (inflate.total_in(), inflate.total_out());
-                Ok(Step::between(before, after, status == Status::StreamEnd))
+                Ok(DecodeStep::between(before, after, status == Status::StreamEnd))
             }
             Self::Zstd(zstd) => {
                 let status = zstd.run_on_buffers(input, output).map_err(damaged)?;
-                Ok(Step {
+                Ok(DecodeStep {
                     n_read: status.bytes_read,
                     n_written: status.bytes_written,
                     is_end: status.remaining == 0,
@@ -74,7 +74,11 @@ impl Decoder {
                 let status = xz.process(input, output, xz::Action::Run);
                 let status = status.map_err(|error| xz_error(error, Some(xz)))?;
                 let after = (xz.total_in(), xz.total_out());
-                Ok(Step::between(before, after, status == xz::Status::StreamEnd))
+                Ok(DecodeStep::between(
+                    before,
+                    after,
+                    status == xz::Status::StreamEnd,
+                ))
             }
             Self::Bzip2(bzip2) => {
                 let before = (bzip2.total_in(), bzip2.total_out());
@@ -83,13 +87,17 @@ impl Decoder {
                     return Err(io::ErrorKind::OutOfMemory.into());
                 }
                 let after = (bzip2.total_in(), bzip2.total_out());
-                Ok(Step::between(before, after, status == bzip2::Status::StreamEnd))
+                Ok(DecodeStep::between(
+                    before,
+                    after,
+                    status == bzip2::Status::StreamEnd,
+                ))
             }
         }
     }
 }
 
-impl Step {
+impl DecodeStep {
     fn between(before: (u64, u64), after: (u64, u64), is_end: bool) -> Self {
         Self {
             n_read: (after.0 - before.0) as usize,

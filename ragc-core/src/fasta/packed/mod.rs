@@ -39,12 +39,12 @@ pub const UNPACK_MEMORY: u64 = 128 << 20;
 /// A text that may be packed.
 #[derive(Debug)]
 pub struct Packed<R> {
-    content: Content<R>,
+    content: PackedContent<R>,
     packing: Packing,
 }
 
 #[derive(Debug)]
-enum Content<R> {
+enum PackedContent<R> {
     Plain(Lookahead<R>),
     Members(Box<Members<R>>),
 }
@@ -59,8 +59,8 @@ impl<R: Read> Packed<R> {
             None => (Packing::Plain, false),
         };
         let content = match is_packed {
-            true => Content::Members(Box::new(Members::new(input.widened(), memory))),
-            false => Content::Plain(input),
+            true => PackedContent::Members(Box::new(Members::new(input.widened(), memory))),
+            false => PackedContent::Plain(input),
         };
         Ok(Self { content, packing })
     }
@@ -73,8 +73,8 @@ impl<R: Read> Packed<R> {
     /// Bytes behind the last member that belong to none; known when everything has been read.
     pub fn n_trailing(&self) -> u64 {
         match &self.content {
-            Content::Plain(_) => 0,
-            Content::Members(members) => members.n_trailing(),
+            PackedContent::Plain(_) => 0,
+            PackedContent::Members(members) => members.n_trailing(),
         }
     }
 }
@@ -82,8 +82,8 @@ impl<R: Read> Packed<R> {
 impl<R: Read> Read for Packed<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         match &mut self.content {
-            Content::Plain(input) => input.read(buf),
-            Content::Members(members) => members.read(buf),
+            PackedContent::Plain(input) => input.read(buf),
+            PackedContent::Members(members) => members.read(buf),
         }
     }
 }

@@ -42,9 +42,9 @@ fn bzip2(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-type Pack = fn(&[u8]) -> Vec<u8>;
+type PackFn = fn(&[u8]) -> Vec<u8>;
 
-const PACKS: [Pack; 5] = [gzip, bgzf, zstd, xz, bzip2];
+const PACKS: [PackFn; 5] = [gzip, bgzf, zstd, xz, bzip2];
 
 fn skippable(number: u8, content: &[u8]) -> Vec<u8> {
     let len = (content.len() as u32).to_le_bytes();

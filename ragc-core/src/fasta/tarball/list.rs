@@ -30,7 +30,7 @@ pub(super) struct Listing {
 pub(super) fn list(text: &mut Text) -> Result<Listing> {
     let mut listing = Listing::default();
     let progress = Rc::<Progress>::default();
-    let mut text = Counted {
+    let mut text = ProgressReader {
         text,
         progress: Rc::clone(&progress),
     };
@@ -160,12 +160,12 @@ struct Progress {
 }
 
 /// Tells how far it has been read.
-struct Counted<R> {
+struct ProgressReader<R> {
     text: R,
     progress: Rc<Progress>,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for ProgressReader<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let n = self.text.read(buf)?;
         self.progress.n_read.update(|n_read| n_read + n as u64);

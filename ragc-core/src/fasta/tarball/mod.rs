@@ -29,11 +29,11 @@ pub(super) struct Tarball {
     source: Source,
     files: Vec<TarFile>,
     passed_over: PassedOver,
-    content: Content,
+    content: TarContent,
 }
 
 #[derive(Debug)]
-enum Content {
+enum TarContent {
     /// The archive, not compressed.
     Plain(Span),
     /// The text of a compressed one.
@@ -53,8 +53,8 @@ impl Tarball {
             return Err(Error::bad_input("there is no file in this tar archive"));
         }
         let content = match source.span()? {
-            Some(span) if !is_packed => Content::Plain(span),
-            _ => Content::Packed(Walks::new(source.clone(), memory)),
+            Some(span) if !is_packed => TarContent::Plain(span),
+            _ => TarContent::Packed(Walks::new(source.clone(), memory)),
         };
         Ok(Self {
             source: source.clone(),
@@ -91,8 +91,8 @@ impl Tarball {
     pub(super) fn read(self: &Arc<Self>, file: usize) -> Result<Box<dyn Read + Send>> {
         let TarFile { offset, len, .. } = self.files[file];
         Ok(match &self.content {
-            Content::Plain(archive) => Box::new(archive.stretch(offset, len).reader()),
-            Content::Packed(walks) => Box::new(walks.read(offset, len)?),
+            TarContent::Plain(archive) => Box::new(archive.stretch(offset, len).reader()),
+            TarContent::Packed(walks) => Box::new(walks.read(offset, len)?),
         })
     }
 }

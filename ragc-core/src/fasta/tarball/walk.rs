@@ -19,26 +19,26 @@ pub(super) fn open_text(source: &Source, memory: u64) -> Result<Text> {
 ///
 /// Readers that wait for each other for other reasons must want stretches in their order, or there is a circle.
 #[derive(Debug, Clone)]
-pub(super) struct Walks(Arc<Shared>);
+pub(super) struct Walks(Arc<SharedText>);
 
 #[derive(Debug)]
-struct Shared {
+struct SharedText {
     source: Source,
     memory: u64,
-    state: Mutex<State>,
+    state: Mutex<Turns>,
     has_changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct Turns {
     /// A walk that nobody uses.
-    idle: Option<Walk>,
+    idle: Option<TextWalk>,
     /// Where stretches begin that are wanted or being read.
     wanted: Vec<u64>,
 }
 
 /// A text, read up to a place.
-struct Walk {
+struct TextWalk {
     text: Text,
     position: u64,
 }
@@ -46,7 +46,7 @@ struct Walk {
 impl Walks {
     /// Walks through the text of a source. Decompressing it may take so much memory.
     pub(super) fn new(source: Source, memory: u64) -> Self {
-        Self(Arc::new(Shared {
+        Self(Arc::new(SharedText {
             source,
             memory,
             state: Mutex::default(),
@@ -55,16 +55,16 @@ impl Walks {
     }
 
     /// The `len` bytes from `offset` on, when it is their turn.
-    pub(super) fn read(&self, offset: u64, len: u64) -> Result<Stretch> {
+    pub(super) fn read(&self, offset: u64, len: u64) -> Result<TarStretch> {
         let idle = self.wait_for_turn(offset);
-        let mut stretch = Stretch {
+        let mut stretch = TarStretch {
             walks: self.clone(),
             offset,
             end: offset.saturating_add(len),
             walk: idle,
         };
         if stretch.walk.is_none() {
-            stretch.walk = Some(Walk {
+            stretch.walk = Some(TextWalk {
                 text: open_text(&self.0.source, self.0.memory)?,
                 position: 0,
             });
@@ -73,7 +73,7 @@ impl Walks {
     }
 
     /// Waits until nobody wants anything before `offset`; gives a walk that has not come so far.
-    fn wait_for_turn(&self, offset: u64) -> Option<Walk> {
+    fn wait_for_turn(&self, offset: u64) -> Option<TextWalk> {
         let mut state = lock(&self.0.state);
         state.wanted.push(offset);
         while state.wanted.iter().any(|other| *other < offset) {
@@ -84,7 +84,7 @@ impl Walks {
     }
 
     /// Takes a walk back.
-    fn give_back(&self, offset: u64, walk: Option<Walk>) {
+    fn give_back(&self, offset: u64, walk: Option<TextWalk>) {
         let mut state = lock(&self.0.state);
         if let Some(place) = state.wanted.iter().position(|other| *other == offset) {
             state.wanted.swap_remove(place);
@@ -97,22 +97,22 @@ impl Walks {
     }
 }
 
-impl fmt::Debug for Walk {
+impl fmt::Debug for TextWalk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Walk({})", self.position)
+        write!(f, "TextWalk({})", self.position)
     }
 }
 
 /// A stretch of the text, being read.
-pub(super) struct Stretch {
+pub(super) struct TarStretch {
     walks: Walks,
     offset: u64,
     end: u64,
     /// `None` when it has failed.
-    walk: Option<Walk>,
+    walk: Option<TextWalk>,
 }
 
-impl Read for Stretch {
+impl Read for TarStretch {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let Some(walk) = &mut self.walk else {
             return Ok(0);
@@ -126,13 +126,13 @@ impl Read for Stretch {
     }
 }
 
-impl Drop for Stretch {
+impl Drop for TarStretch {
     fn drop(&mut self) {
         self.walks.give_back(self.offset, self.walk.take());
     }
 }
 
-impl Walk {
+impl TextWalk {
     fn skip_to(&mut self, offset: u64) -> io::Result<()> {
         if self.position < offset {
             let n = offset - self.position;

@@ -10,7 +10,8 @@ use crate::rewrite::RewriteOptions;
 use crate::rewrite::commit::{Rewritten, commit};
 use crate::rewrite::plan::Plan;
 
-/// Writes the archive to `sink` as the options say, in version 3 whatever it was. What no part of the footer leads to any more is left out.
+/// Writes the archive to `sink` as the options say, in version 3 whatever it was. Items that no contig uses are left out, as those are that
+/// fill packs up when an archive is changed in place, and so is what the footer does not lead to any more.
 ///
 /// # Errors
 /// As [`remove`](super::remove).
@@ -24,6 +25,7 @@ pub fn repack<W: Write + Send>(
     let existing = Existing::open_any(archive)?;
     let plan = Plan {
         samples: Plan::all(existing.sample_names().len()).samples,
+        drops_unused: true,
         ..options.plan()
     };
     commit(&plan, &[existing], options.n_threads, observer, sink)

@@ -7,6 +7,27 @@ use crate::group::is_raw;
 use std::io::Write;
 
 impl Existing<'_> {
+    /// Begins what comes of the archive: a new file, or what goes behind the end of the old one.
+    pub(crate) fn writer<W: Write>(&self, sink: W) -> ContainerWriter<W> {
+        match self.is_changed_in_place {
+            true => ContainerWriter::behind(self.archive.container(), sink),
+            false => ContainerWriter::new(sink),
+        }
+    }
+
+    /// Tells of the state that the file had before it is changed in place.
+    ///
+    /// # Errors
+    /// `Io`.
+    pub(crate) fn write_previous<W: Write>(&self, to: &mut ContainerWriter<W>) -> Result<()> {
+        if !self.is_changed_in_place {
+            return Ok(());
+        }
+        let (metadata, payload) = self.archive.container().state().encode();
+        let stream = to.register(names::PREVIOUS);
+        to.add_part(stream, metadata, &payload)
+    }
+
     /// Copies the batches that are full. Surplus parts, which AGC leaves behind, are not batches.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use crate::group::{Inventory, N_RAW_GROUPS, StreamsOfGroup, is_raw};
 use crate::track::is_track;
 
 /// Streams that are known, beside those of groups and tracks.
-const OTHER_STREAMS: [&str; 10] = [
+const OTHER_STREAMS: [&str; 11] = [
     names::COLLECTION_DESC,
     names::COLLECTION_MAIN,
     names::COLLECTION_SAMPLES,
@@ -17,6 +17,7 @@ const OTHER_STREAMS: [&str; 10] = [
     names::SPLITTERS,
     names::SEGMENT_SPLITTERS,
     names::FILE_INFO,
+    names::PREVIOUS,
     names::SUMS,
 ];
 

@@ -20,6 +20,8 @@ pub(crate) struct Existing<'a> {
     pub(super) groups: Groups,
     /// Symbols of each sample, overlaps counted twice, about.
     sample_lens: Vec<u64>,
+    /// Whether what is new goes behind the end of its file.
+    pub(super) is_changed_in_place: bool,
 }
 
 impl<'a> Existing<'a> {
@@ -48,10 +50,19 @@ impl<'a> Existing<'a> {
                 keys: read(archive.container(), names::SEGMENT_SPLITTERS, decode_segment_keys)?,
                 groups: Groups::find(archive.container(), naming)?,
                 sample_lens: Vec::new(),
+                is_changed_in_place: false,
             })
         })?;
         existing.sample_lens = existing.check_losses()?;
         Ok(existing)
+    }
+
+    /// Has what is new go behind the end of the archive's file, and everything else stay where it is.
+    pub(crate) fn changed_in_place(self) -> Self {
+        Self {
+            is_changed_in_place: true,
+            ..self
+        }
     }
 
     /// The archive itself.

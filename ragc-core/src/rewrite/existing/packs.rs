@@ -2,8 +2,14 @@
 
 use super::Existing;
 use crate::error::{Error, Result};
-use crate::group::pack::{DeltaPack, RawPack};
-use crate::group::{self, N_RAW_GROUPS, Pack};
+use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
+use crate::group::writer::EncodedPart;
+use crate::group::{self, N_RAW_GROUPS, Pack, is_raw, pad};
+
+/// Bytes of a last pack that is written again with what is new, as it is stored, where an archive is changed in place. A longer one is filled up: so no
+/// pack is written more often than once after it has become so long.
+/// Packs of tests are short.
+const REWRITTEN_LEN: usize = if cfg!(test) { 40 } else { 1 << 10 };
 
 impl Existing<'_> {
     /// Number of packs of a group; 0 for a group that does not exist.
@@ -26,16 +32,41 @@ impl Existing<'_> {
         })
     }
 
-    /// The open pack of a delta group: its last one, or the first one.
+    /// The open pack of a delta group: its last one, or the first one. In place, a long last one is filled up instead: then that comes too, and
+    /// the open one is the next.
     ///
     /// # Errors
     /// `Corrupt` when the last pack is damaged.
-    pub(crate) fn reopen_delta(&self, group: u32) -> Result<DeltaPack> {
+    pub(crate) fn reopen_delta(&self, group: u32) -> Result<(DeltaPack, Option<ClosedPack>)> {
         let cardinality = self.params().pack_cardinality as usize;
-        Ok(match self.last_pack(group)? {
-            Some((number, pack)) => DeltaPack::reopen(cardinality, number, &pack),
-            None => DeltaPack::new(cardinality),
-        })
+        let Some((number, pack)) = self.last_pack(group)? else {
+            return Ok((DeltaPack::new(cardinality), None));
+        };
+        if self.is_changed_in_place {
+            if pack.n_items() == cardinality {
+                return Ok((DeltaPack::behind_last(cardinality, number, &pack), None));
+            }
+            if let Some(part) = self.filled_up(group, number, cardinality - pack.n_items())? {
+                let open = DeltaPack::behind_last(cardinality, number, &pack);
+                return Ok((open, Some(ClosedPack { number, part })));
+            }
+        }
+        Ok((DeltaPack::reopen(cardinality, number, &pack), None))
+    }
+
+    /// The last pack of a group with so many empty items more, if it is so long that it should not be written again.
+    fn filled_up(&self, group: u32, number: u32, n_left: usize) -> Result<Option<EncodedPart>> {
+        let Some(stream) = self.groups.deltas(group) else {
+            return Ok(None);
+        };
+        let container = self.archive.container();
+        let stored = self
+            .archive
+            .placed(|| container.read_part(stream, number as usize))?;
+        match stored.payload().len() > REWRITTEN_LEN {
+            true => Ok(pad::padded(stored.metadata, stored.payload(), n_left)),
+            false => Ok(None),
+        }
     }
 
     /// The pack of a group that is continued, its last one, with its number.
@@ -48,6 +79,19 @@ impl Existing<'_> {
         };
         let last = u32::try_from(last).map_err(|_| Error::corrupt("a group of more than 2^32 packs"))?;
         Ok(Some((last, self.pack(group, last)?)))
+    }
+
+    /// The id behind that of the last item of a group.
+    ///
+    /// # Errors
+    /// `Corrupt` when the last pack is damaged.
+    pub(crate) fn end_of_items(&self, group: u32) -> Result<u32> {
+        let n_items = match self.last_pack(group)? {
+            Some((number, pack)) => number * self.params().pack_cardinality + pack.n_items() as u32,
+            None => 0,
+        };
+        // The reference is in no pack.
+        Ok(n_items + u32::from(!is_raw(group)))
     }
 
     /// A pack of a group by its number.

@@ -1,0 +1,266 @@
+//! Archives that are changed in place: what is read at any time, and what is left when the change is not completed.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::MetadataExt;
+use std::process::{Child, Stdio};
+
+use crate::bench::Bench;
+use crate::bench::deadline::{EndInTime, RunInTime, until};
+
+/// A folder with an archive of one sample, and further files.
+fn bench() -> Bench {
+    let bench = Bench::new();
+    for (name, sequence) in [
+        ("a", "ACGTACGTTGCA"),
+        ("b", "ACGGACGTTGCA"),
+        ("c", "ACGGTCGTTGCA"),
+    ] {
+        bench.write(&format!("{name}.fa"), format!(">x\n{sequence}\n"));
+    }
+    bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
+    bench
+}
+
+fn listed(bench: &Bench) -> String {
+    String::from_utf8(bench.succeed(&["listset", "x.agc"]).0).unwrap()
+}
+
+fn bytes(bench: &Bench) -> Vec<u8> {
+    fs::read(bench.path("x.agc")).unwrap()
+}
+
+fn has_journal(bench: &Bench) -> bool {
+    bench.path("x.agc.ragc-journal").exists()
+}
+
+/// Starts to add standard input in place, and comes back when the change has begun.
+fn begin(bench: &Bench) -> Child {
+    let mut command = bench.command(&["append", "--in-place", "x.agc", "late=-"]);
+    let child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    until("the change is begun", || has_journal(bench));
+    child
+}
+
+/// Whether files are changed themselves here, and not as copies that share blocks with them.
+fn has_journals(bench: &Bench) -> bool {
+    let mut child = bench
+        .command(&["append", "--in-place", "x.agc", "late=-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut seen = false;
+    // Without a journal it ends as soon as its input does.
+    for _ in 0..2000 {
+        seen = has_journal(bench);
+        if seen {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let _ = input.write_all(b"no FASTA");
+    drop(input);
+    assert!(!child.status_in_time().success());
+    seen
+}
+
+#[test]
+fn what_is_new_goes_behind_the_old_end() {
+    let bench = bench();
+    let before = bytes(&bench);
+    let inode = fs::metadata(bench.path("x.agc")).unwrap().ino();
+    for args in [
+        &["append", "--in-place", "x.agc", "b.fa"][..],
+        &["append", "-o", "x.agc", "x.agc", "c.fa"],
+    ] {
+        bench.succeed(args);
+        assert!(bytes(&bench).starts_with(&before), "{args:?}");
+        assert!(!has_journal(&bench));
+    }
+    assert_eq!(listed(&bench), "a\nb\nc\n");
+    bench.succeed(&["verify", "x.agc"]);
+    for name in ["a", "b", "c"] {
+        let (text, _) = bench.succeed(&["getset", "x.agc", name]);
+        assert_eq!(text, fs::read(bench.path(&format!("{name}.fa"))).unwrap());
+    }
+    if has_journals(&bench) {
+        assert_eq!(fs::metadata(bench.path("x.agc")).unwrap().ino(), inode);
+    }
+}
+
+#[test]
+fn rewriting_gives_the_archive_that_a_new_file_would_be() {
+    let bench = bench();
+    bench.succeed(&["append", "-o", "new.agc", "x.agc", "b.fa"]);
+    bench.succeed(&["append", "--rewrite", "-o", "x.agc", "x.agc", "b.fa"]);
+    assert_eq!(bytes(&bench), fs::read(bench.path("new.agc")).unwrap());
+    let error = bench.fail(1, &["append", "--in-place", "x.agc", "b.fa"]);
+    assert!(error.contains("is in the archive already"), "{error}");
+    assert_eq!(bytes(&bench), fs::read(bench.path("new.agc")).unwrap());
+}
+
+#[test]
+fn a_change_that_fails_leaves_what_was_there() {
+    let bench = bench();
+    let before = bytes(&bench);
+    bench.write("bad.fa", ">x\nACGT\n>y\nAC#T\n");
+    bench.write("empty.fa", "");
+    for args in [
+        &["append", "--in-place", "x.agc", "bad.fa"][..],
+        &["append", "--in-place", "x.agc", "b.fa", "empty.fa"],
+        &["append", "--in-place", "x.agc", "b.fa", "missing.fa"],
+        &["append", "-o", "x.agc", "x.agc", "a.fa"],
+    ] {
+        bench.fail(1, args);
+        assert_eq!(bytes(&bench), before, "{args:?}");
+        assert!(!has_journal(&bench), "{args:?}");
+    }
+}
+
+#[test]
+fn who_reads_during_a_change_or_after_a_crash_sees_the_old_state() {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let before = bytes(&bench);
+    let mut child = begin(&bench);
+    assert_eq!(listed(&bench), "a\n");
+    bench.succeed(&["verify", "x.agc"]);
+    child.kill().unwrap();
+    child.status_in_time();
+    assert!(has_journal(&bench));
+    // As if the change had been half way.
+    let mut file = fs::File::options()
+        .append(true)
+        .open(bench.path("x.agc"))
+        .unwrap();
+    file.write_all(&[b'?'; 5000]).unwrap();
+    drop(file);
+    assert_eq!(listed(&bench), "a\n");
+    bench.succeed(&["verify", "x.agc"]);
+    std::os::unix::fs::symlink("x.agc", bench.path("link.agc")).unwrap();
+    assert_eq!(bench.succeed(&["listset", "link.agc"]).0, b"a\n");
+    // A copy without the journal is no archive.
+    fs::copy(bench.path("x.agc"), bench.path("copy.agc")).unwrap();
+    bench.fail(1, &["listset", "copy.agc"]);
+
+    let (_, told) = bench.succeed(&["recover", "link.agc"]);
+    assert!(told.contains("5000 bytes shorter"), "{told}");
+    assert_eq!(bytes(&bench), before);
+    assert!(!has_journal(&bench));
+    let (_, told) = bench.succeed(&["recover", "x.agc"]);
+    assert!(told.contains("nothing to recover"), "{told}");
+}
+
+#[test]
+fn the_next_writer_goes_on_from_the_old_state() {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let mut child = begin(&bench);
+    child.kill().unwrap();
+    child.status_in_time();
+    let mut file = fs::File::options()
+        .append(true)
+        .open(bench.path("x.agc"))
+        .unwrap();
+    file.write_all(&[b'?'; 77]).unwrap();
+    drop(file);
+    let (_, told) = bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
+    assert!(told.contains("77 bytes shorter"), "{told}");
+    assert_eq!(listed(&bench), "a\nb\n");
+    bench.succeed(&["verify", "x.agc"]);
+}
+
+#[test]
+fn a_signal_cuts_the_file_back() {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let before = bytes(&bench);
+    let child = begin(&bench);
+    let pid = child.id().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-TERM", &pid])
+            .status_in_time()
+            .success()
+    );
+    assert!(!child.output_in_time().status.success());
+    assert_eq!(bytes(&bench), before);
+    assert!(!has_journal(&bench));
+}
+
+#[test]
+fn a_journal_of_another_file_is_none() {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let mut child = begin(&bench);
+    child.kill().unwrap();
+    child.status_in_time();
+    // Another program, which knows of no journals, writes the file anew.
+    bench.succeed(&["create", "-o", "other.agc", "b.fa", "c.fa"]);
+    fs::rename(bench.path("other.agc"), bench.path("x.agc")).unwrap();
+    assert_eq!(listed(&bench), "b\nc\n");
+    let (_, told) = bench.succeed(&["recover", "x.agc"]);
+    assert!(told.contains("nothing had been changed"), "{told}");
+    assert_eq!(listed(&bench), "b\nc\n");
+}
+
+#[test]
+fn earlier_states_are_read_and_gone_back_to() {
+    let bench = bench();
+    let mut states = vec![bytes(&bench)];
+    for file in ["b.fa", "c.fa"] {
+        bench.succeed(&["append", "--in-place", "x.agc", file]);
+        states.push(bytes(&bench));
+    }
+    for (state, names) in [("1", "a\n"), ("2", "a\nb\n"), ("3", "a\nb\nc\n")] {
+        let (found, _) = bench.succeed(&["listset", "--at", state, "x.agc"]);
+        assert_eq!(found, names.as_bytes(), "state {state}");
+    }
+    let (text, _) = bench.succeed(&["getset", "--at", "2", "x.agc", "b"]);
+    assert_eq!(text, fs::read(bench.path("b.fa")).unwrap());
+    bench.fail(1, &["getset", "--at", "1", "x.agc", "b"]);
+    for state in ["0", "4"] {
+        let told = bench.fail(1, &["listset", "--at", state, "x.agc"]);
+        assert!(told.contains("there are 3"), "{told}");
+    }
+    for state in states[..2].iter().rev() {
+        bench.succeed(&["undo", "x.agc"]);
+        assert!(bytes(&bench) == *state);
+        bench.succeed(&["verify", "x.agc"]);
+    }
+    bench.fail(1, &["undo", "x.agc"]);
+    assert!(bytes(&bench) == states[0]);
+    bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
+    bench.succeed(&["append", "--rewrite", "-o", "x.agc", "x.agc", "c.fa"]);
+    bench.fail(1, &["undo", "x.agc"]);
+    bench.fail(1, &["listset", "--at", "2", "x.agc"]);
+}
+
+#[test]
+fn an_earlier_state_that_is_damaged_is_not_gone_back_to() {
+    let bench = bench();
+    let len = bytes(&bench).len();
+    bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
+    let mut damaged = bytes(&bench);
+    damaged[len - 20] ^= 1;
+    bench.write("x.agc", &damaged);
+    bench.fail(1, &["undo", "x.agc"]);
+    bench.fail(1, &["listset", "--at", "1", "x.agc"]);
+    assert!(bytes(&bench) == damaged);
+    assert_eq!(listed(&bench), "a\nb\n");
+}
