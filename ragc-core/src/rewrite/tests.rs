@@ -9,7 +9,7 @@ use super::*;
 use crate::Archive;
 use crate::alphabet::{CODE_OF_LETTER, Codes};
 use crate::compress::{AppendOptions, CreateOptions, Input, InputRules, append, append_behind, create};
-use crate::container::State;
+use crate::container::{State, names};
 use crate::error::ErrorKind;
 use crate::extract::Spelling;
 use crate::group::{PLACEHOLDER, is_raw};
@@ -17,6 +17,7 @@ use crate::lz_diff::{self, Rules};
 use crate::observe::Silent;
 use crate::sequence::Sequence;
 use crate::splitter_streams::NO_SPLITTER;
+use crate::zstd;
 
 /// Where a contig begins in the genome, its length, its differences, and whether its header line has several words.
 type MadeOf = (usize, usize, Vec<(usize, String, usize)>, bool);
@@ -447,6 +448,64 @@ fn nothing_of_a_sample_that_is_purged_is_left_anywhere() {
                 assert!(!is_left || rewritten.foreign_bases > 0);
                 assert!(!purges || rewritten.foreign_bases == 0);
             }
+        }
+    }
+}
+
+/// All parts of an archive that are of no group, as they are, and all frames in them decompressed.
+fn other_parts(archive: &Archive) -> Vec<Vec<u8>> {
+    const FRAME_START: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+    let container = archive.container();
+    let mut all = Vec::new();
+    for stream in container.footer().streams() {
+        if names::group_of(container.footer().name(stream)).is_some() {
+            continue;
+        }
+        for part in 0..container.n_parts(stream) {
+            let payload = container.read_part(stream, part).unwrap().payload().to_vec();
+            let starts = (0..payload.len()).filter(|at| payload[*at..].starts_with(&FRAME_START));
+            // Another frame may follow at once.
+            let ends = |from: usize| (from + 4..=payload.len()).rev();
+            let decoded = starts.filter_map(|from| {
+                ends(from).find_map(|to| zstd::decompress_at_most(&payload[from..to], 1 << 20).ok())
+            });
+            all.extend(decoded);
+            all.push(payload.clone());
+        }
+    }
+    all
+}
+
+#[test]
+fn no_text_of_a_sample_that_is_removed_is_left() {
+    let (mut samples, _) = with_private_sequence();
+    samples[1].0 = "withdrawn".to_owned();
+    samples[1].1[0].0 = "sécret héader of a person".to_owned();
+    samples[1].1[1].0 = "plainheader".to_owned();
+    for (pack_cardinality, has_checksums) in [(1, true), (3, false), (50, true)] {
+        let options = CreateOptions {
+            pack_cardinality: Some(pack_cardinality),
+            has_checksums,
+            has_digests: true,
+            ..lossless()
+        };
+        let old = open(archive(&samples, &options));
+        let mut new = Vec::new();
+        let options = RewriteOptions::default();
+        remove(&old, [&b"withdrawn"[..]], &options, &Silent, &mut new).unwrap();
+        for (text, is_left) in [
+            ("withdrawn", false),
+            ("éader of", false),
+            ("plainheader", false),
+            ("third", true),
+        ] {
+            let is_in = |part: &Vec<u8>| part.windows(text.len()).any(|found| found == text.as_bytes());
+            assert!(other_parts(&old).iter().any(is_in), "{text}");
+            assert_eq!(
+                other_parts(&open(new.clone())).iter().any(is_in),
+                is_left,
+                "{text}"
+            );
         }
     }
 }
