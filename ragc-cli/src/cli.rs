@@ -4,7 +4,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
-    recover, undo, verify, version,
+    recover, remove, rename, repack, replace, subset, undo, verify, version,
 };
 use crate::exit::Usage;
 use crate::help::{self, Arranged};
@@ -69,6 +69,16 @@ enum Command {
     Create(Arranged<create::Args>),
     /// Add samples to an archive, which makes a new one
     Append(Arranged<append::Args>),
+    /// Remove samples from an archive
+    Remove(Arranged<remove::Args>),
+    /// Give samples and contigs of an archive other names
+    Rename(Arranged<rename::Args>),
+    /// Replace samples of an archive by other files
+    Replace(Arranged<replace::Args>),
+    /// Keep only some samples of an archive, or some of their contigs
+    Subset(Arranged<subset::Args>),
+    /// Store an archive anew: with packs of another size, with checksums, in the newest file version
+    Repack(Arranged<repack::Args>),
     /// Bring an archive back to what it was before a change that was not completed
     Recover(Arranged<recover::Args>),
     /// Take back the last change of an archive in place
@@ -105,6 +115,11 @@ impl Command {
         match self {
             Self::Create(args) => create::run(&args.0),
             Self::Append(args) => append::run(&args.0),
+            Self::Remove(args) => remove::run(&args.0),
+            Self::Rename(args) => rename::run(&args.0),
+            Self::Replace(args) => replace::run(&args.0),
+            Self::Subset(args) => subset::run(&args.0),
+            Self::Repack(args) => repack::run(&args.0),
             Self::Recover(args) => recover::run(&args.0),
             Self::Undo(args) => undo::run(&args.0),
             Self::Getcol(args) => getcol::run(&args.0),

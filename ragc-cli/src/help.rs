@@ -42,6 +42,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "keep",
             "lossless",
             "no_checksums",
+            "purge",
             "upper",
         ],
     ),
@@ -49,6 +50,10 @@ const HEADINGS: [(&str, &[&str]); 6] = [
         "Selection",
         &[
             "bed",
+            "contig",
+            "contigs_from",
+            "contigs_of",
+            "from_tsv",
             "go_on",
             "no_reference",
             "prefix",
@@ -94,7 +99,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
 const WITHOUT_EFFECT: [&str; 4] = ["case", "no_command_line", "no_prefetch", "streaming"];
 
 /// Examples of each command.
-const EXAMPLES: [(&str, &str); 15] = [
+const EXAMPLES: [(&str, &str); 20] = [
     (
         "ragc",
         "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
@@ -111,6 +116,29 @@ const EXAMPLES: [(&str, &str); 15] = [
         "append",
         "  ragc append --in-place yeast.agc Y12.fa.gz
   ragc append -o more.agc -i files.txt yeast.agc",
+    ),
+    (
+        "remove",
+        "  ragc remove yeast.agc SK1
+  ragc remove --purge -o without.agc yeast.agc SK1
+  ragc remove --samples-from withdrawn.txt yeast.agc",
+    ),
+    (
+        "rename",
+        "  ragc rename yeast.agc SK1=SK1.v2 Y12=Y12.v2
+  ragc rename --contigs-of SK1 yeast.agc chrIV=chr4
+  ragc rename --from-tsv names.tsv yeast.agc",
+    ),
+    ("replace", "  ragc replace yeast.agc SK1=SK1.v2.fa.gz"),
+    (
+        "subset",
+        "  ragc subset -o two.agc yeast.agc S288C SK1
+  ragc subset -o fours.agc --contig chrIV yeast.agc",
+    ),
+    (
+        "repack",
+        "  ragc repack old.agc
+  ragc repack -b 50 -o fast.agc yeast.agc",
     ),
     (
         "getcol",

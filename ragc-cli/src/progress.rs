@@ -159,6 +159,14 @@ impl Observer for Progress {
         }
     }
 
+    fn rewrite_begins(&self, n_bytes: u64) {
+        self.verify_begins(n_bytes);
+    }
+
+    fn rewritten(&self, n_bytes: u64) {
+        self.bar.inc(n_bytes);
+    }
+
     fn verify_begins(&self, n_steps: u64) {
         self.bar.set_length(n_steps);
         set_template(&self.bar, OF_STEPS);

@@ -18,7 +18,7 @@ pub enum Phase {
     ClosePacks,
 }
 
-/// Receives events of a running compression or verification, from any of its threads.
+/// Receives events of a running compression, change or verification, from any of its threads.
 pub trait Observer: Send + Sync {
     /// A phase begins; `total` tells the bytes that will be read in it, if that is known.
     fn phase_begins(&self, phase: Phase, total: Option<u64>) {
@@ -46,6 +46,16 @@ pub trait Observer: Send + Sync {
     /// A sample was placed as a whole.
     fn sample_placed(&self, sample: &SampleReport<'_>) {
         let _ = sample;
+    }
+
+    /// An archive is written anew; its packs have so many bytes.
+    fn rewrite_begins(&self, n_bytes: u64) {
+        let _ = n_bytes;
+    }
+
+    /// Packs of so many bytes more have been copied or compressed anew.
+    fn rewritten(&self, n_bytes: u64) {
+        let _ = n_bytes;
     }
 
     /// A verification begins; it has so many steps.

@@ -4,6 +4,7 @@
 mod bench;
 
 mod append;
+mod changes;
 mod containers;
 mod create;
 mod header_bytes;

@@ -149,6 +149,8 @@ fn who_does_not_want_to_wait_fails_at_once() {
         );
     }
     fail(&bench, &["create", "--no-wait", "--force", "-o", "x.agc", "b.fa"]);
+    fail(&bench, &["remove", "--no-wait", "x.agc", "a"]);
+    fail(&bench, &["replace", "--no-wait", "x.agc", "a=b.fa"]);
     // Other archives and readers do not wait.
     succeed(&bench, &["append", "--no-wait", "-o", "y.agc", "x.agc", "b.fa"]);
     assert_eq!(samples(&bench, "x.agc"), "a\n");

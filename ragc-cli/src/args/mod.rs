@@ -3,6 +3,7 @@
 //! | file | arguments |
 //! |---|---|
 //! | `archive` | the archive to read, `--cache` |
+//! | `change` | the archive to change, and where the new one goes |
 //! | `keep` | what is kept of files: `--keep`, `--lossless`; what is asked back: `--upper`, `--exact` |
 //! | `list` | those of the commands that print lists |
 //! | `output` | what `-o -` means |
@@ -14,6 +15,7 @@
 //! | `stats` | `--stats FILE` of what decodes |
 
 mod archive;
+mod change;
 mod keep;
 mod list;
 mod output;
@@ -25,11 +27,12 @@ mod text;
 mod threads;
 
 pub(crate) use archive::ArchiveArgs;
+pub(crate) use change::ChangeArgs;
 pub(crate) use keep::{CaseArgs, ExactArgs, KeepArgs};
 pub(crate) use list::ListArgs;
 pub(crate) use output::{place, place_of};
 pub(crate) use packing::{Layout, PackingArgs};
-pub(crate) use select::{Named, Samples, SelectArgs, read_lines};
+pub(crate) use select::{Named, Samples, SelectArgs, names_of, read_lines};
 pub(crate) use size::parse_size;
 pub(crate) use stats::{Figures, StatsArgs};
 pub(crate) use text::{OneFileArgs, TextArgs, line_width};

@@ -46,17 +46,41 @@ impl SelectArgs {
         }
     }
 
+    /// As [`Self::select`], but a name is never the beginning of others.
+    pub(crate) fn select_exactly(&self, archive: &Archive, names: &[OsString]) -> anyhow::Result<Vec<usize>> {
+        self.select_if(archive, names, |name, named| match named {
+            Named::One(_) => Ok(()),
+            Named::Several(found) => {
+                let (name, n) = (String::from_utf8_lossy(name), found.len());
+                bail!("no sample is named {name:?}: {n} have names that go on with #; --prefix {name:?} means those")
+            }
+        })
+    }
+
     /// Places of the samples asked for: first those in `names`, then those of the list, then those of the prefixes. A
     /// sample named twice comes twice; one that a prefix adds comes once.
     pub(crate) fn select(&self, archive: &Archive, names: &[OsString]) -> anyhow::Result<Vec<usize>> {
+        self.select_if(archive, names, |_, _| Ok(()))
+    }
+
+    fn select_if(
+        &self,
+        archive: &Archive,
+        names: &[OsString],
+        check: impl Fn(&[u8], &Named) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Vec<usize>> {
         let samples = Samples::of(archive)?;
         let mut selected = Selected::default();
         for name in names {
-            selected.add(samples.named(name.as_bytes())?);
+            let named = samples.named(name.as_bytes())?;
+            check(name.as_bytes(), &named)?;
+            selected.add(named);
         }
         if let Some(list) = &self.samples_from {
             for name in read_lines(list)? {
-                selected.add(samples.named(&name).with_context(|| list.display().to_string())?);
+                let named = samples.named(&name);
+                let named = named.and_then(|named| check(&name, &named).map(|()| named));
+                selected.add(named.with_context(|| list.display().to_string())?);
             }
         }
         for prefix in &self.prefix {
@@ -151,6 +175,16 @@ impl<'a> Samples<'a> {
         places.sort_unstable();
         places
     }
+}
+
+/// Names of the samples in these places.
+pub(crate) fn names_of(archive: &Archive, places: &[usize]) -> ragc_core::Result<Vec<Vec<u8>>> {
+    let names = archive.samples()?;
+    Ok(places
+        .iter()
+        .filter_map(|place| names.get(*place))
+        .map(<[u8]>::to_vec)
+        .collect())
 }
 
 /// Lines of a file, without their ends and a byte order mark; blank ones are left out. `-` is standard input.

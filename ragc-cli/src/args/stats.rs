@@ -20,6 +20,13 @@ pub(crate) struct StatsArgs {
 }
 
 impl StatsArgs {
+    /// Those of a command that says otherwise what it writes.
+    pub(crate) fn of(stats: Option<&Path>) -> Self {
+        Self {
+            stats: stats.map(Path::to_path_buf),
+        }
+    }
+
     /// Opens the file, which is none of the others: then it is known before anything is decoded that there can be one.
     pub(crate) fn open<'a>(
         &self,
@@ -50,6 +57,11 @@ impl Figures {
     /// Whether a file gets them.
     pub(crate) fn are_written(&self) -> bool {
         self.out.is_some()
+    }
+
+    /// Writes something else than what was counted.
+    pub(crate) fn write(self, document: &impl Serialize) -> anyhow::Result<()> {
+        self.out.map_or(Ok(()), |out| json::write(*out, document))
     }
 
     /// Tells what was counted.

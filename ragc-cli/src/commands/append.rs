@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
     let is_changed = is_changed_in_place(args, output);
     let run = run.open(is_changed.then_some((args.archive.as_path(), &archive)))?;
-    let options = options(args, keep(&archive)?);
+    let options = options(&args.inputs, keep(&archive)?);
     let stored = run.store(options.rules, Some(&archive), |files, output, progress| {
         let appended = match is_changed {
             true => append_behind(&archive, files, &options, output, progress),
@@ -70,20 +70,20 @@ fn is_changed_in_place(args: &Args, output: Option<&Path>) -> bool {
     !args.rewrite && !args.inputs.is_read_back() && output.is_some_and(is_same)
 }
 
-fn options(args: &Args, keep: Keep) -> AppendOptions {
+pub(super) fn options(inputs: &InputArgs, keep: Keep) -> AppendOptions {
     AppendOptions::default()
-        .with_seed_fraction(args.inputs.fallback_fraction)
-        .with_raw_contigs(args.inputs.raw_contigs)
-        .with_adaptive(args.inputs.adaptive)
-        .with_memory(args.inputs.memory())
-        .with_rules(args.inputs.rules(keep))
-        .with_checksums(args.inputs.has_checksums())
-        .with_digests(args.inputs.digests)
-        .with_threads(args.inputs.n_threads())
+        .with_seed_fraction(inputs.fallback_fraction)
+        .with_raw_contigs(inputs.raw_contigs)
+        .with_adaptive(inputs.adaptive)
+        .with_memory(inputs.memory())
+        .with_rules(inputs.rules(keep))
+        .with_checksums(inputs.has_checksums())
+        .with_digests(inputs.digests)
+        .with_threads(inputs.n_threads())
 }
 
 /// What is kept of the new files if nothing is said of it: what the archive keeps; all of it in one without samples, as `create` does.
-fn keep(archive: &Archive) -> ragc_core::Result<Keep> {
+pub(super) fn keep(archive: &Archive) -> ragc_core::Result<Keep> {
     match archive.samples()?.is_empty() {
         true => Ok(Keep::ALL),
         false => archive.keep(),

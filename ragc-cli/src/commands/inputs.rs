@@ -215,6 +215,11 @@ impl InputArgs {
         Skipped::new(sifted, files.len(), archive.is_none())
     }
 
+    /// Whether samples are named by records and not by files.
+    pub(crate) fn records_name_samples(&self) -> bool {
+        self.samples_by() != SamplesBy::Input
+    }
+
     fn samples_by(&self) -> SamplesBy {
         match (self.concatenated, self.pansn) {
             (true, _) => SamplesBy::ShortName,

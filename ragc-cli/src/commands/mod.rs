@@ -1,7 +1,8 @@
 //! One file per command: its `Args`, and `run`. `inputs`, `sources`, `skipped`, `stats`, `store` and `warnings` are what `create`
-//! and `append` share, `salvage` an option of `getcol`.
+//! `append` and `replace` share, `change` what `remove`, `rename`, `repack` and `subset` do, `salvage` an option of `getcol`.
 
 pub(crate) mod append;
+mod change;
 pub(crate) mod completions;
 pub(crate) mod create;
 pub(crate) mod digest;
@@ -16,11 +17,16 @@ pub(crate) mod listref;
 pub(crate) mod listset;
 pub(crate) mod man;
 pub(crate) mod recover;
+pub(crate) mod remove;
+pub(crate) mod rename;
+pub(crate) mod repack;
+pub(crate) mod replace;
 mod salvage;
 mod skipped;
 mod sources;
 mod stats;
 mod store;
+pub(crate) mod subset;
 pub(crate) mod undo;
 pub(crate) mod verify;
 pub(crate) mod version;

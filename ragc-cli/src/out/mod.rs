@@ -9,7 +9,8 @@
 //! system has such files (`nameless`), and [`Out::finish`] syncs it and gives it its name, with its indexes if it has some
 //! (`publish`). The name of an archive is claimed from the time its old content is read (`claim`), which a lock beside it tells
 //! others (`lock`). Until then a file of that name stays as it was; an error, a panic or a signal (`signals`) removes what was
-//! written and is `listed`. A command that writes many files leaves finishing them to a thread (`closing`). What is not
+//! written and is `listed`. A command that writes many files leaves finishing them to a thread (`closing`). What
+//! is written to be read again is in a file of the same kind that gets no name (`scratch`). What is not
 //! a regular file (`/dev/null`, a named pipe) is written to directly. An archive may be changed in place (`in_place`).
 
 mod bgzf;
@@ -23,6 +24,7 @@ mod nameless;
 mod packing;
 mod path;
 mod publish;
+mod scratch;
 mod signals;
 mod target;
 mod unfinished;
@@ -31,5 +33,6 @@ mod writer;
 pub(crate) use claim::{Claim, Claiming};
 pub(crate) use closing::Closing;
 pub(crate) use packing::Packing;
+pub(crate) use scratch::Scratch;
 pub(crate) use signals::outlive_file_limit;
 pub(crate) use writer::{Out, is_same_file, with_ending};

@@ -92,7 +92,7 @@ impl Out {
     ) -> anyhow::Result<Self> {
         check_apart(inputs, Some(path))?;
         let target = Target::behind(path, archive)?;
-        let mut out = Self::of(Ok(target), path, Packing::Plain.into())?;
+        let mut out = Self::of(Ok(target), path, Packing::Plain)?;
         out.claim = claim;
         Ok(out)
     }

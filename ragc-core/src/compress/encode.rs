@@ -21,7 +21,7 @@ use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 /// Bases of a collection whose packs are all compressed as well as can be: it takes no time to speak of.
-const SMALL_COLLECTION: u64 = 32 << 20;
+pub(crate) const SMALL_COLLECTION: u64 = 32 << 20;
 
 /// What the owner of groups is told.
 #[derive(Debug)]

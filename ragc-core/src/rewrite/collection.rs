@@ -144,7 +144,8 @@ impl Collection<'_> {
         let is_there = |(place, kept): (usize, &KeptSample)| {
             kept.source == 0 && kept.sample == first + place && kept.contigs.are_all()
         };
-        old.params().pack_cardinality == self.params.pack_cardinality
+        old.is_current()
+            && old.params().pack_cardinality == self.params.pack_cardinality
             && batch.len() == n_old
             && batch.iter().enumerate().all(is_there)
     }

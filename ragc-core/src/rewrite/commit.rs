@@ -3,23 +3,31 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
+use crate::compress::SMALL_COLLECTION;
 use crate::container::{ContainerWriter, names};
 use crate::error::Result;
+use crate::file_info::FileInfo;
 use crate::group::is_raw;
 use crate::group::writer::PartEncoder;
+use crate::observe::Observer;
 use crate::params::Params;
 use crate::rewrite::Existing;
 use crate::rewrite::collection::{self, CollectionStreams};
 use crate::rewrite::groups::{Moves, NewGroup, plan_groups};
 use crate::rewrite::plan::Plan;
+use crate::rewrite::private_kmers::leave_out_private;
 use crate::rewrite::recode::{NewPack, Recoded, recode};
 use crate::rewrite::small_streams::{SmallStreams, lens_by_kind};
 use crate::rewrite::tracks;
 use crate::splitter_streams::{NO_SPLITTER, SegmentKey};
 use crate::threads;
+use crate::track::KeptSample;
 
 /// Symbols of segments that wait for each thread, about.
 const ROOM: u64 = 32 << 20;
+
+/// Distance of splitters that an archive is given which does not tell it: AGC's own.
+const DEFAULT_SEGMENT_SIZE: u32 = 60_000;
 
 /// What became of archives.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,13 +57,11 @@ pub(crate) fn commit<W: Write + Send>(
     plan: &Plan,
     sources: &[Existing<'_>],
     n_threads: usize,
+    observer: &dyn Observer,
     sink: W,
 ) -> Result<Rewritten> {
     let first = &sources[0];
-    let params = Params {
-        pack_cardinality: plan.pack_cardinality.unwrap_or(first.params().pack_cardinality),
-        ..first.params()
-    };
+    let params = params(plan, first);
     collection::check_names(plan, sources)?;
     let mut archive = ContainerWriter::new(sink);
     let streams = CollectionStreams::register(&mut archive);
@@ -67,14 +73,27 @@ pub(crate) fn commit<W: Write + Send>(
         dropped_streams: dropped_streams(sources),
         ..Rewritten::default()
     };
-    let moves = write_groups(&groups, sources, &params, n_threads, &mut archive, &mut rewritten)?;
+    let run = Run {
+        groups: &groups,
+        sources,
+        params: &params,
+        takes_time: n_symbols(plan, sources) <= SMALL_COLLECTION,
+        n_threads,
+        observer,
+    };
+    let moves = run.write_groups(&mut archive, &mut rewritten)?;
     collection::write(plan, sources, &moves, &params, streams, &mut archive)?;
-    let has_sums = tracks::write(plan, sources, &mut archive)?;
+    let has_sums = tracks::write(plan, sources, n_threads, &mut archive)?;
+    let (mut splitters, mut keys) = (all_splitters(sources), all_keys(sources, &moves));
+    if plan.purges {
+        leave_out_private(plan, sources, n_threads, &mut splitters, &mut keys)?;
+    }
+    let new_info = (!first.is_current()).then(FileInfo::of_this_program);
     SmallStreams {
         params: &params,
-        splitters: &all_splitters(sources),
-        keys: &all_keys(sources, &moves),
-        info: first.file_info(),
+        splitters: &splitters,
+        keys: &keys,
+        info: new_info.as_ref().unwrap_or(first.file_info()),
     }
     .write(&mut archive)?;
     if has_sums {
@@ -85,9 +104,30 @@ pub(crate) fn commit<W: Write + Send>(
     Ok(rewritten)
 }
 
+/// The parameters of the new archive.
+fn params(plan: &Plan, first: &Existing<'_>) -> Params {
+    let old = first.params();
+    Params {
+        pack_cardinality: plan.pack_cardinality.unwrap_or(old.pack_cardinality),
+        segment_size: match old.segment_size {
+            // Version 1 does not tell.
+            0 => DEFAULT_SEGMENT_SIZE,
+            told => told,
+        },
+        ..old
+    }
+}
+
+/// Symbols of all samples that are kept, about.
+fn n_symbols(plan: &Plan, sources: &[Existing<'_>]) -> u64 {
+    let len = |kept: &KeptSample| sources[kept.source].sample_len(kept.sample);
+    plan.samples.iter().map(len).sum()
+}
+
 /// Bases of references that were not brought by samples that are kept.
 fn foreign_bases(groups: &[NewGroup], sources: &[Existing<'_>]) -> Result<u64> {
-    let heads = groups.iter().filter_map(|group| group.members.first());
+    let copied = groups.iter().filter(|group| !group.is_purged);
+    let heads = copied.filter_map(|group| group.members.first());
     heads
         .filter(|head| head.has_foreign_reference)
         .try_fold(0u64, |sum, head| {
@@ -102,31 +142,51 @@ struct Bench {
     recoded: Recoded,
 }
 
-/// Writes all groups, ascending.
-fn write_groups<W: Write + Send>(
-    groups: &[NewGroup],
-    sources: &[Existing<'_>],
-    params: &Params,
+/// What all groups are written with.
+struct Run<'a> {
+    groups: &'a [NewGroup],
+    sources: &'a [Existing<'a>],
+    params: &'a Params,
+    /// Packs are compressed as well as can be.
+    takes_time: bool,
     n_threads: usize,
-    archive: &mut ContainerWriter<W>,
-    rewritten: &mut Rewritten,
-) -> Result<Moves> {
-    let mut moves = Moves::default();
-    let mut left = groups.iter();
-    let mut next = || Ok(left.next().map(|group| (weight(group, sources), group)));
-    let work = |group: &&NewGroup, mut bench: Bench| {
-        bench.recoded = recode(group, sources, params.pack_cardinality, &mut bench.encoder)?;
-        Ok(bench)
-    };
-    let mut put_out = |group: &&NewGroup, bench: &mut Bench| {
-        let recoded = std::mem::take(&mut bench.recoded);
-        for (member, ids) in group.members.iter().zip(recoded.ids) {
-            moves.add(member.source, member.group, group.number, ids);
+    observer: &'a dyn Observer,
+}
+
+impl Run<'_> {
+    /// Writes all groups, ascending.
+    fn write_groups<W: Write + Send>(
+        &self,
+        archive: &mut ContainerWriter<W>,
+        rewritten: &mut Rewritten,
+    ) -> Result<Moves> {
+        let weights = self.groups.iter().map(|group| weight(group, self.sources));
+        self.observer.rewrite_begins(weights.sum());
+        let mut moves = Moves::default();
+        let mut left = self.groups.iter();
+        let mut next = || Ok(left.next().map(|group| (weight(group, self.sources), group)));
+        let work = |group: &&NewGroup, bench: Bench| self.recode(group, bench);
+        let mut put_out = |group: &&NewGroup, bench: &mut Bench| {
+            let recoded = std::mem::take(&mut bench.recoded);
+            for (member, ids) in group.members.iter().zip(&recoded.ids) {
+                moves.add(member.source, member.group, group.number, ids.clone());
+            }
+            write_group(group, self.sources, recoded, archive, rewritten)?;
+            self.observer.rewritten(weight(group, self.sources));
+            Ok(())
+        };
+        threads::in_order("recode", self.n_threads, ROOM, &mut next, &work, &mut put_out)?;
+        Ok(moves)
+    }
+
+    fn recode(&self, group: &NewGroup, mut bench: Bench) -> Result<Bench> {
+        if self.takes_time {
+            bench.encoder.take_time();
         }
-        write_group(group, sources, recoded.packs, archive, rewritten)
-    };
-    threads::in_order("recode", n_threads, ROOM, &mut next, &work, &mut put_out)?;
-    Ok(moves)
+        let cardinality = self.params.pack_cardinality;
+        bench.recoded = recode(group, self.sources, cardinality, &mut bench.encoder)?;
+        Ok(bench)
+    }
 }
 
 /// Bytes of the packs that may have to be decoded for a group, about.
@@ -139,17 +199,20 @@ fn weight(group: &NewGroup, sources: &[Existing<'_>]) -> u64 {
 fn write_group<W: Write>(
     group: &NewGroup,
     sources: &[Existing<'_>],
-    packs: Vec<NewPack>,
+    recoded: Recoded,
     archive: &mut ContainerWriter<W>,
     rewritten: &mut Rewritten,
 ) -> Result<()> {
     let head = group.members.first();
     if let Some(head) = head.filter(|_| !is_raw(group.number)) {
-        let copy = archive.register(&names::reference_stream(group.number));
-        sources[head.source].copy_reference(head.group, archive, copy)?;
+        let stream = archive.register(&names::reference_stream(group.number));
+        match recoded.reference {
+            Some(part) => archive.add_part(stream, part.metadata, &part.payload)?,
+            None => sources[head.source].copy_reference(head.group, archive, stream)?,
+        }
     }
     let stream = archive.register(&names::delta_stream(group.number));
-    for pack in packs {
+    for pack in recoded.packs {
         match pack {
             NewPack::Copy { source, group, pack } => {
                 sources[source].copy_pack(group, pack, archive, stream)?;

@@ -8,7 +8,7 @@ use crate::group::{N_RAW_GROUPS, is_raw};
 use crate::rewrite::Existing;
 use crate::rewrite::bits::Bits;
 use crate::rewrite::plan::Plan;
-use crate::rewrite::usage::Usage;
+use crate::rewrite::usage::{ItemsInUse, Usage};
 
 /// A group of the new archive.
 #[derive(Debug)]
@@ -16,6 +16,19 @@ pub(super) struct NewGroup {
     pub(super) number: u32,
     /// The old groups whose items it gets, one behind the other; the first one gives its reference.
     pub(super) members: Vec<Member>,
+    /// Whether it gets a reference out of the items that are kept.
+    pub(super) is_purged: bool,
+}
+
+impl NewGroup {
+    fn new(number: u32, members: Vec<Member>, purges: bool) -> Self {
+        let is_purged = purges && members.iter().any(|member| member.has_foreign_reference);
+        Self {
+            number,
+            members,
+            is_purged,
+        }
+    }
 }
 
 /// An old group that goes on in a new one.
@@ -46,37 +59,23 @@ pub(super) fn plan_groups(plan: &Plan, sources: &[Existing<'_>]) -> Result<Vec<N
     let usages: Vec<Option<Usage>> = usages
         .map(|(source, existing)| Usage::of(plan, source, existing))
         .collect::<Result<_>>()?;
-    let member = |source: usize, group: u32| {
-        let usage = usages[source].as_ref();
-        Some(Member {
-            source,
-            group,
-            fate: match usage {
-                None => Fate::Keep,
-                Some(usage) => fate_of(usage, group)?,
-            },
-            has_foreign_reference: usage
-                .and_then(|usage| usage.of_group(group))
-                .is_some_and(|items| !is_raw(group) && items.has_foreign_reference()),
-        })
+    let members = Members {
+        plan,
+        sources,
+        usages,
     };
     let mut groups: Vec<NewGroup> = (0..N_RAW_GROUPS)
-        .map(|number| NewGroup {
-            number,
-            members: (0..sources.len())
-                .filter_map(|source| member(source, number))
-                .collect(),
+        .map(|number| {
+            let all = (0..sources.len()).map(|source| (source, number));
+            Ok(NewGroup::new(number, members.find(all)?, false))
         })
-        .collect();
+        .collect::<Result<_>>()?;
     let joined = heads_and_others(plan);
     for (source, existing) in sources.iter().enumerate() {
         for group in existing.delta_groups() {
-            let members: Vec<Member> = match joined.get(&(source, group)) {
-                None => member(source, group).into_iter().collect(),
-                Some(Joined::Head(place)) => plan.joined[*place]
-                    .iter()
-                    .filter_map(|(source, group)| member(*source, *group))
-                    .collect(),
+            let members = match joined.get(&(source, group)) {
+                None => members.find([(source, group)])?,
+                Some(Joined::Head(place)) => members.find(plan.joined[*place].iter().copied())?,
                 Some(Joined::Other) => continue,
             };
             if members.is_empty() {
@@ -84,10 +83,48 @@ pub(super) fn plan_groups(plan: &Plan, sources: &[Existing<'_>]) -> Result<Vec<N
             }
             let number =
                 u32::try_from(groups.len()).map_err(|_| Error::bad_input("more than 2^32 groups"))?;
-            groups.push(NewGroup { number, members });
+            groups.push(NewGroup::new(number, members, plan.purges));
         }
     }
     Ok(groups)
+}
+
+/// Makes members of old groups.
+struct Members<'a> {
+    plan: &'a Plan,
+    sources: &'a [Existing<'a>],
+    usages: Vec<Option<Usage>>,
+}
+
+impl Members<'_> {
+    /// Those of these groups, each by its archive's place and its number there, that go on.
+    fn find(&self, groups: impl IntoIterator<Item = (usize, u32)>) -> Result<Vec<Member>> {
+        let members = groups
+            .into_iter()
+            .map(|(source, group)| self.member(source, group));
+        members.filter_map(Result::transpose).collect()
+    }
+
+    fn member(&self, source: usize, group: u32) -> Result<Option<Member>> {
+        let (fate, has_foreign_reference) = match &self.usages[source] {
+            None => (Some(Fate::Keep), false),
+            Some(usage) => {
+                let end = match self.plan.drops_unused {
+                    true => Some(self.sources[source].end_of_items(group)?),
+                    false => None,
+                };
+                let items = usage.of_group(group).filter(|_| !is_raw(group));
+                let is_foreign = |items: &ItemsInUse| items.has_foreign_reference(self.plan.purges);
+                (fate_of(usage, group, end), items.is_some_and(is_foreign))
+            }
+        };
+        Ok(fate.map(|fate| Member {
+            source,
+            group,
+            fate,
+            has_foreign_reference,
+        }))
+    }
 }
 
 /// Whether an old group is the first of some that are joined.
@@ -107,16 +144,19 @@ fn heads_and_others(plan: &Plan) -> BTreeMap<(usize, u32), Joined> {
     joined
 }
 
-/// What becomes of a group; `None` if none of its items is needed.
-fn fate_of(usage: &Usage, group: u32) -> Option<Fate> {
-    let Some(items) = usage.of_group(group) else {
-        // Of raw groups there is always the placeholder.
-        return is_raw(group).then_some(Fate::Keep);
-    };
+/// What becomes of a group; `None` if none of its items is needed. If the id behind its last item is told, those go that none uses.
+fn fate_of(usage: &Usage, group: u32, end: Option<u32>) -> Option<Fate> {
+    let nothing = ItemsInUse::default();
+    let items = usage.of_group(group).unwrap_or(&nothing);
+    // Of raw groups there is always the placeholder.
     if items.kept.is_empty() && !is_raw(group) {
         return None;
     }
-    Some(match items.first_useless() {
+    let first = match end {
+        Some(end) => items.first_unused(end),
+        None => items.first_useless(),
+    };
+    Some(match first {
         None => Fate::Keep,
         Some(first_dropped) => Fate::Recode {
             first_dropped,

@@ -5,6 +5,7 @@
 //!                                │
 //!                 usage, groups  ▼  which items they need; groups and their numbers
 //!                 recode         packs: copied, put together anew, or dropped
+//!                 purge          groups without sequence of what is dropped
 //!                 collection     names and segments under the new numbers
 //!                 tracks         what the format cannot say
 //!                                ▼
@@ -27,7 +28,10 @@ mod collection;
 mod commit;
 mod existing;
 mod groups;
+mod options;
 mod plan;
+mod private_kmers;
+mod purge;
 mod recode;
 mod small_streams;
 #[cfg(test)]
@@ -39,4 +43,5 @@ pub use change::{ContigName, Renames, remove, rename, repack, subset};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;
 pub(crate) use existing::Existing;
+pub use options::RewriteOptions;
 pub(crate) use small_streams::{SmallStreams, lens_by_kind};

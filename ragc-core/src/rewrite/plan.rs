@@ -12,6 +12,14 @@ pub(crate) struct Plan {
     /// Groups of different archives that become one because their references are equal, each by the archive's place and its number there,
     /// ascending. All others stay alone.
     pub(crate) joined: Vec<Vec<(usize, u32)>>,
+    /// Whether items go that no contig uses, of any sample.
+    pub(crate) drops_unused: bool,
+    /// Whether the new archive has checksums, and those that the old ones lack are of what they hold now.
+    pub(crate) adds_checksums: bool,
+    /// Whether it has digests of all contigs.
+    pub(crate) adds_digests: bool,
+    /// Whether no sequence may be left that is of no sample of it.
+    pub(crate) purges: bool,
 }
 
 impl Plan {

@@ -7,6 +7,7 @@ use crate::group::writer::{EncodedPart, PartEncoder};
 use crate::group::{Pack, is_raw};
 use crate::rewrite::Existing;
 use crate::rewrite::groups::{DROPPED, Fate, Member, NewGroup, NewIds};
+use crate::rewrite::purge::purge;
 use crate::sequence::Sequence;
 
 /// Packs of a new group, in order.
@@ -21,6 +22,8 @@ pub(super) enum NewPack {
 /// What a new group is made of.
 #[derive(Debug, Default)]
 pub(super) struct Recoded {
+    /// The reference, if it is not that of the first member.
+    pub(super) reference: Option<EncodedPart>,
     pub(super) packs: Vec<NewPack>,
     /// What became of the ids of each member.
     pub(super) ids: Vec<NewIds>,
@@ -36,6 +39,9 @@ pub(super) fn recode(
     pack_cardinality: u32,
     encoder: &mut PartEncoder,
 ) -> Result<Recoded> {
+    if group.is_purged {
+        return purge(group, sources, pack_cardinality, encoder);
+    }
     let mut recoder = Recoder {
         pack_cardinality,
         encoder,

@@ -1,16 +1,23 @@
 //! Archives that are changed, beside a plain model of what they hold.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::*;
 use crate::Archive;
+use crate::alphabet::{CODE_OF_LETTER, Codes};
 use crate::compress::{AppendOptions, CreateOptions, Input, InputRules, append, append_behind, create};
-use crate::container::State;
+use crate::container::{State, names};
 use crate::error::ErrorKind;
 use crate::extract::Spelling;
+use crate::group::{PLACEHOLDER, is_raw};
+use crate::lz_diff::{self, Rules};
 use crate::observe::Silent;
+use crate::sequence::Sequence;
+use crate::splitter_streams::NO_SPLITTER;
+use crate::zstd;
 
 /// Where a contig begins in the genome, its length, its differences, and whether its header line has several words.
 type MadeOf = (usize, usize, Vec<(usize, String, usize)>, bool);
@@ -119,6 +126,15 @@ fn genome(seed: u64, len: usize) -> String {
     (0..len).map(|_| letter()).collect()
 }
 
+/// Options that keep files as they are.
+fn lossless() -> CreateOptions {
+    CreateOptions {
+        n_threads: 2,
+        rules: options_of_rules(),
+        ..CreateOptions::default()
+    }
+}
+
 fn options() -> impl Strategy<Value = CreateOptions> {
     let flags = (any::<bool>(), any::<bool>(), any::<bool>());
     (flags, 1u32..7, prop_oneof![Just(100), Just(400), Just(20_000)]).prop_map(
@@ -128,9 +144,7 @@ fn options() -> impl Strategy<Value = CreateOptions> {
             pack_cardinality: Some(pack_cardinality),
             has_checksums,
             has_digests,
-            n_threads: 2,
-            rules: options_of_rules(),
-            ..CreateOptions::default()
+            ..lossless()
         },
     )
 }
@@ -146,11 +160,11 @@ fn options_of_rules() -> InputRules {
 /// A change, by numbers that are taken modulo what there is.
 #[derive(Debug, Clone)]
 enum Change {
-    Remove(Vec<usize>),
+    Remove(Vec<usize>, bool),
     Subset(Vec<usize>, u64),
     RenameSample(usize, &'static str),
     RenameContig(usize, usize, &'static str),
-    Repack(u32),
+    Repack(u32, bool),
     /// A relative of the sample of this number; in place or not.
     Append(usize, bool),
 }
@@ -159,12 +173,12 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     let some = || proptest::collection::vec(0usize..20, 0..5);
     let name = || prop_oneof![Just("new"), Just("süß"), Just("two words é")];
     let change = prop_oneof![
-        some().prop_map(Change::Remove),
+        (some(), any::<bool>()).prop_map(|(samples, purges)| Change::Remove(samples, purges)),
         (some(), any::<u64>()).prop_map(|(samples, mask)| Change::Subset(samples, mask)),
         (0usize..20, name()).prop_map(|(sample, name)| Change::RenameSample(sample, name)),
         (0usize..20, 0usize..9, name())
             .prop_map(|(sample, contig, name)| Change::RenameContig(sample, contig, name)),
-        (1u32..6).prop_map(Change::Repack),
+        (1u32..6, any::<bool>()).prop_map(|(items, adds)| Change::Repack(items, adds)),
         (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
         (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
     ];
@@ -181,6 +195,7 @@ fn stays(mask: u64, sample: &[u8], header: &[u8]) -> bool {
 fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> {
     let old = open(archive.clone());
     let mut new = Vec::new();
+    let options = RewriteOptions::default().with_threads(2);
     let n = model.len().max(1);
     let chosen = |places: &[usize]| -> Vec<String> {
         let places = places.iter().map(|place| place % n);
@@ -189,9 +204,16 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             .collect()
     };
     let result = match change {
-        Change::Remove(places) => {
+        Change::Remove(places, purges) => {
             let chosen = chosen(places);
-            let result = remove(&old, chosen.iter().map(String::as_bytes), 2, &mut new);
+            let names = chosen.iter().map(String::as_bytes);
+            let result = remove(
+                &old,
+                names,
+                &options.clone().with_purge(*purges),
+                &Silent,
+                &mut new,
+            );
             model.retain(|sample| !chosen.contains(&sample.0));
             result
         }
@@ -201,7 +223,8 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
                 &old,
                 chosen.iter().map(String::as_bytes),
                 |sample, header| stays(*mask, sample, header),
-                2,
+                &options,
+                &Silent,
                 &mut new,
             );
             if result.is_ok() {
@@ -220,7 +243,7 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
                 samples: vec![(from.clone().into(), (*to).into())],
                 ..Renames::default()
             };
-            let result = rename(&old, &names, 2, &mut new);
+            let result = rename(&old, &names, &options, &Silent, &mut new);
             assert_eq!(
                 result.is_ok(),
                 from == *to || model.iter().all(|sample| sample.0 != *to)
@@ -251,17 +274,24 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
                 contigs: vec![name],
                 ..Renames::default()
             };
-            let result = rename(&old, &names, 2, &mut new);
+            let result = rename(&old, &names, &options, &Silent, &mut new);
             if result.is_ok() {
                 sample.1[contig % n_contigs].0 = (*to).to_owned();
             }
             result
         }
+        Change::Repack(cardinality, adds) => {
+            let options = options.with_pack_cardinality(Some(*cardinality));
+            let options = options.with_checksums(*adds).with_digests(*adds);
+            repack(&old, &options, &Silent, &mut new)
+        }
         Change::Append(place, in_place) => return appended(archive, model, *place, *in_place),
-        Change::Repack(cardinality) => repack(&old, Some(*cardinality), 2, &mut new),
     };
     match result {
-        Ok(_) => new,
+        Ok(rewritten) => {
+            assert!(!matches!(change, Change::Remove(_, true)) || rewritten.foreign_bases == 0);
+            new
+        }
         // A name that is taken, and no contig at all.
         Err(error) => {
             assert!(matches!(error.kind(), ErrorKind::BadInput(_)), "{error}");
@@ -304,6 +334,247 @@ fn appended(archive: Vec<u8>, model: &mut Vec<Sample>, place: usize, in_place: b
     }
     model.push(sample);
     new
+}
+
+/// The splitters of an archive.
+fn splitters(archive: &Archive) -> Vec<Sequence> {
+    let existing = Existing::open(archive).unwrap();
+    let k = existing.params().k;
+    let bases = |value: u64| {
+        (0..k)
+            .map(|i| (value >> (62 - 2 * i) & 3) as u8)
+            .collect::<Vec<u8>>()
+    };
+    let keys = existing.keys().iter().flat_map(|key| [key.a, key.b]);
+    let splitters = existing.splitter_values().iter().copied().chain(keys);
+    splitters
+        .filter(|value| *value != NO_SPLITTER)
+        .map(|value| Sequence::from_codes(&bases(value)))
+        .collect()
+}
+
+/// All decoded sequence of the groups of an archive.
+fn all_sequence(archive: &Archive) -> Vec<Sequence> {
+    let existing = Existing::open(archive).unwrap();
+    let rules = Rules {
+        min_match_len: existing.params().min_match_len,
+        dialect: archive.version().delta_dialect(),
+    };
+    let mut all = Vec::new();
+    for group in 0..existing.n_groups() {
+        let reference = (!is_raw(group)).then(|| existing.reference(group).unwrap());
+        all.extend(reference.clone());
+        for pack in 0..existing.n_packs(group) {
+            let pack = existing.pack(group, pack as u32).unwrap();
+            for item in pack.iter().filter(|item| **item != [PLACEHOLDER, PLACEHOLDER]) {
+                let mut codes = Vec::new();
+                match &reference {
+                    None => codes.extend(item),
+                    Some(reference) => {
+                        lz_diff::decode::<Codes>(item, reference, rules, 1 << 20, &mut codes).unwrap();
+                    }
+                }
+                all.push(Sequence::from_codes(&codes));
+            }
+        }
+    }
+    all
+}
+
+/// Words that are compared.
+const WORD: usize = 24;
+
+/// Whether any word of a text is in some of these sequences, on either strand.
+fn hold(sequences: &[Sequence], text: &str) -> bool {
+    let codes = |text: &str| -> Vec<u8> { text.bytes().map(|b| CODE_OF_LETTER[usize::from(b)]).collect() };
+    let private = codes(text);
+    let mut words: BTreeSet<Vec<u8>> = private.windows(WORD).map(<[u8]>::to_vec).collect();
+    let reverse = Sequence::from_codes(&private).reverse_complement().to_codes();
+    words.extend(reverse.windows(WORD).map(<[u8]>::to_vec));
+    sequences.iter().any(|sequence| {
+        sequence
+            .to_codes()
+            .windows(WORD)
+            .any(|found| words.contains(found))
+    })
+}
+
+/// Three relatives of which the first and the second have something of their own: it founds groups, and is in items of groups of others.
+fn with_private_sequence() -> (Vec<Sample>, [String; 2]) {
+    let genome = genome(7, 30_000);
+    let private = [super::tests::genome(11, 900), super::tests::genome(13, 900)];
+    let sample = |name: &str, sequence: String, own: &str| {
+        let contigs = vec![("c1".to_owned(), sequence), ("own".to_owned(), own.to_owned())];
+        (name.to_owned(), contigs)
+    };
+    let with = |own: &str| format!("{}{own}{}", &genome[..15_000], &genome[15_000..]);
+    let samples = vec![
+        sample("first", with(&private[0]), &private[0]),
+        sample("second", with(&private[1]), &private[1]),
+        sample("third", genome.clone(), "ACGTTGCA"),
+        sample("fourth", genome.replacen("ACG", "TTT", 3), "ACGTTGCA"),
+    ];
+    (samples, private)
+}
+
+#[test]
+fn nothing_of_a_sample_that_is_purged_is_left_anywhere() {
+    let (samples, private) = with_private_sequence();
+    for (segment_size, raw) in [(100, false), (5000, false), (400, true)] {
+        let options = CreateOptions {
+            raw_contigs: Some(raw),
+            segment_size: Some(segment_size),
+            has_checksums: true,
+            ..lossless()
+        };
+        let old = open(archive(&samples, &options));
+        for (place, own) in private.iter().enumerate() {
+            assert!(hold(&all_sequence(&old), own));
+            for purges in [false, true] {
+                let mut new = Vec::new();
+                let options = RewriteOptions::default().with_purge(purges);
+                let name = samples[place].0.as_bytes();
+                let rewritten = remove(&old, [name], &options, &Silent, &mut new).unwrap();
+                let model: Vec<Sample> = samples
+                    .iter()
+                    .filter(|sample| sample.0.as_bytes() != name)
+                    .cloned()
+                    .collect();
+                assert_eq!(content(new.clone()), model);
+                let new = open(new);
+                let is_left = hold(&all_sequence(&new), own);
+                assert!(!purges || !is_left && !hold(&splitters(&new), own));
+                // What is left is told.
+                assert!(!is_left || rewritten.foreign_bases > 0);
+                assert!(!purges || rewritten.foreign_bases == 0);
+            }
+        }
+    }
+}
+
+/// All parts of an archive that are of no group, as they are, and all frames in them decompressed.
+fn other_parts(archive: &Archive) -> Vec<Vec<u8>> {
+    const FRAME_START: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+    let container = archive.container();
+    let mut all = Vec::new();
+    for stream in container.footer().streams() {
+        if names::group_of(container.footer().name(stream)).is_some() {
+            continue;
+        }
+        for part in 0..container.n_parts(stream) {
+            let payload = container.read_part(stream, part).unwrap().payload().to_vec();
+            let starts = (0..payload.len()).filter(|at| payload[*at..].starts_with(&FRAME_START));
+            // Another frame may follow at once.
+            let ends = |from: usize| (from + 4..=payload.len()).rev();
+            let decoded = starts.filter_map(|from| {
+                ends(from).find_map(|to| zstd::decompress_at_most(&payload[from..to], 1 << 20).ok())
+            });
+            all.extend(decoded);
+            all.push(payload.clone());
+        }
+    }
+    all
+}
+
+#[test]
+fn no_text_of_a_sample_that_is_removed_is_left() {
+    let (mut samples, _) = with_private_sequence();
+    samples[1].0 = "withdrawn".to_owned();
+    samples[1].1[0].0 = "sécret héader of a person".to_owned();
+    samples[1].1[1].0 = "plainheader".to_owned();
+    for (pack_cardinality, has_checksums) in [(1, true), (3, false), (50, true)] {
+        let options = CreateOptions {
+            pack_cardinality: Some(pack_cardinality),
+            has_checksums,
+            has_digests: true,
+            ..lossless()
+        };
+        let old = open(archive(&samples, &options));
+        let mut new = Vec::new();
+        let options = RewriteOptions::default();
+        remove(&old, [&b"withdrawn"[..]], &options, &Silent, &mut new).unwrap();
+        for (text, is_left) in [
+            ("withdrawn", false),
+            ("éader of", false),
+            ("plainheader", false),
+            ("third", true),
+        ] {
+            let is_in = |part: &Vec<u8>| part.windows(text.len()).any(|found| found == text.as_bytes());
+            assert!(other_parts(&old).iter().any(is_in), "{text}");
+            assert_eq!(
+                other_parts(&open(new.clone())).iter().any(is_in),
+                is_left,
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_was_left_once_can_be_purged_later() {
+    let (samples, private) = with_private_sequence();
+    let options = CreateOptions {
+        raw_contigs: Some(false),
+        segment_size: Some(5000),
+        ..lossless()
+    };
+    let old = open(archive(&samples, &options));
+    let options = RewriteOptions::default();
+    let (mut left, mut purged) = (Vec::new(), Vec::new());
+    let rewritten = remove(&old, [&b"first"[..]], &options, &Silent, &mut left).unwrap();
+    let left = open(left);
+    assert!(rewritten.foreign_bases > 0 && hold(&all_sequence(&left), &private[0]));
+    repack(&left, &options.with_purge(true), &Silent, &mut purged).unwrap();
+    assert_eq!(content(purged.clone()), samples[1..]);
+    assert!(!hold(&all_sequence(&open(purged)), &private[0]));
+}
+
+#[test]
+fn an_archive_can_lose_all_its_samples() {
+    let (samples, _) = with_private_sequence();
+    let old = open(archive(&samples, &lossless()));
+    let names = samples.iter().map(|sample| sample.0.as_bytes());
+    let (mut empty, options) = (Vec::new(), RewriteOptions::default());
+    let rewritten = remove(&old, names, &options, &Silent, &mut empty).unwrap();
+    assert_eq!((rewritten.n_samples, rewritten.n_groups), (0, 16));
+    assert_eq!(content(empty), []);
+}
+
+#[test]
+fn what_fills_packs_up_goes_when_an_archive_is_repacked() {
+    let (mut model, _) = with_private_sequence();
+    let options = CreateOptions {
+        raw_contigs: Some(false),
+        segment_size: Some(1000),
+        pack_cardinality: Some(100),
+        ..lossless()
+    };
+    let mut old = archive(&model, &options);
+    for place in 0..4 {
+        old = appended(old, &mut model, place, true);
+    }
+    let n_items = |archive: &Archive| {
+        let existing = Existing::open(archive).unwrap();
+        let all = (0..existing.n_groups()).map(|group| existing.end_of_items(group).unwrap());
+        all.sum::<u32>()
+    };
+    let mut new = Vec::new();
+    repack(&open(old.clone()), &RewriteOptions::default(), &Silent, &mut new).unwrap();
+    assert_eq!(content(new.clone()), model);
+    assert!(new.len() < old.len());
+    let (before, after) = (n_items(&open(old)), n_items(&open(new.clone())));
+    assert!(after < before, "{after} {before}");
+    // Nothing is left to be done.
+    let mut again = Vec::new();
+    let rewritten = repack(
+        &open(new.clone()),
+        &RewriteOptions::default(),
+        &Silent,
+        &mut again,
+    )
+    .unwrap();
+    assert_eq!(rewritten.n_packs_recoded, 0);
+    assert!(again == new);
 }
 
 proptest! {

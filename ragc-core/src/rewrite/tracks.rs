@@ -9,7 +9,7 @@ use crate::extract::{SampleSink, Spelling};
 use crate::original::Keep;
 use crate::rewrite::Existing;
 use crate::rewrite::plan::Plan;
-use crate::track::{KeptSamples, Listeners, Notes, Piece, Wanted, Writers};
+use crate::track::{KeptSamples, Listeners, Notes, Old, Piece, Wanted, Writers};
 
 /// Writes all tracks that some of the old archives have. Says whether the new one is to have checksums of its parts.
 ///
@@ -18,25 +18,31 @@ use crate::track::{KeptSamples, Listeners, Notes, Piece, Wanted, Writers};
 pub(super) fn write<W: Write>(
     plan: &Plan,
     sources: &[Existing<'_>],
+    n_threads: usize,
     archive: &mut ContainerWriter<W>,
 ) -> Result<bool> {
-    let wanted = wanted(sources)?;
+    let wanted = wanted(plan, sources)?;
     let mut tracks = Writers::new(wanted);
     for (source, existing) in sources.iter().enumerate() {
         let kept = plan.of_source(source);
         let last_lens = existing.lens(&existing.open_batch()?)?;
-        let hear = |sample: usize, listeners: &mut Listeners| hear(existing, sample, listeners);
-        tracks.carry(&existing.old(&last_lens), KeptSamples(&kept), &hear, archive)?;
+        let hear = |sample: usize, listeners: &mut Listeners| hear(existing, sample, n_threads, listeners);
+        let old = Old {
+            adds_checksums: plan.adds_checksums,
+            adds_digests: plan.adds_digests,
+            ..existing.old(&last_lens)
+        };
+        tracks.carry(&old, KeptSamples(&kept), &hear, archive)?;
     }
     tracks.finish(archive)?;
     Ok(wanted.has_checksums)
 }
 
-fn wanted(sources: &[Existing<'_>]) -> Result<Wanted> {
+fn wanted(plan: &Plan, sources: &[Existing<'_>]) -> Result<Wanted> {
     let mut wanted = Wanted {
         keep: Keep::default(),
-        has_checksums: false,
-        has_digests: false,
+        has_checksums: plan.adds_checksums,
+        has_digests: plan.adds_digests,
     };
     for existing in sources {
         let has = |stream| existing.archive().container().footer().find(stream).is_some();
@@ -48,7 +54,12 @@ fn wanted(sources: &[Existing<'_>]) -> Result<Wanted> {
 }
 
 /// Decodes a sample and has its contigs heard.
-fn hear(existing: &Existing<'_>, sample: usize, listeners: &mut Listeners) -> Result<Vec<Notes>> {
+fn hear(
+    existing: &Existing<'_>,
+    sample: usize,
+    n_threads: usize,
+    listeners: &mut Listeners,
+) -> Result<Vec<Notes>> {
     let spelling = match listeners.hear_text() {
         true => Spelling::Residues,
         false => Spelling::Nucleotides,
@@ -61,7 +72,7 @@ fn hear(existing: &Existing<'_>, sample: usize, listeners: &mut Listeners) -> Re
     };
     existing
         .archive()
-        .stream_samples(&[sample], spelling, 1, &mut hearing)?;
+        .stream_samples(&[sample], spelling, n_threads, &mut hearing)?;
     hearing.end_contig();
     Ok(hearing.notes)
 }

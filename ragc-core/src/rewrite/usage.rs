@@ -19,9 +19,15 @@ pub(super) struct ItemsInUse {
 }
 
 impl ItemsInUse {
-    /// Whether samples that are dropped may have brought the reference: no other one is equal to it as a whole.
-    pub(super) fn has_foreign_reference(&self) -> bool {
-        !self.kept.contains(0) && !self.dropped.is_empty()
+    /// Whether samples that are dropped may have brought the reference: no other one is equal to it as a whole. Such as were dropped before
+    /// count if `purges`.
+    pub(super) fn has_foreign_reference(&self, purges: bool) -> bool {
+        !self.kept.contains(0) && (purges || !self.dropped.is_empty())
+    }
+
+    /// The first item before this id that is used by nothing that is kept, the reference or placeholder aside.
+    pub(super) fn first_unused(&self, end: u32) -> Option<u32> {
+        (1..end).find(|id| !self.kept.contains(*id))
     }
 
     /// The first item that is of no use any more, the reference or placeholder aside.
@@ -39,7 +45,8 @@ impl ItemsInUse {
 pub(super) struct Usage(BTreeMap<u32, ItemsInUse>);
 
 impl Usage {
-    /// What becomes of the items of an archive; `None` if the plan keeps all of its samples.
+    /// What becomes of the items of an archive; `None` if the plan keeps all of its samples, and items
+    /// that none uses.
     ///
     /// # Errors
     /// `Corrupt` when the collection is damaged.
@@ -48,9 +55,10 @@ impl Usage {
         for (_, sample) in plan.of_source(source) {
             kept[sample.sample] = Some(sample);
         }
-        if kept
-            .iter()
-            .all(|kept| kept.is_some_and(|kept| kept.contigs.are_all()))
+        if !plan.drops_unused
+            && kept
+                .iter()
+                .all(|kept| kept.is_some_and(|kept| kept.contigs.are_all()))
         {
             return Ok(None);
         }

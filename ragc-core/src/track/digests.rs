@@ -40,16 +40,28 @@ impl Track for DigestsTrack {
         Ok(Self::default())
     }
 
+    fn has_gaps(old: &Old<'_>) -> Result<bool> {
+        let digests = old.placed(|| read_digests(old.archive))?.unwrap_or_default();
+        Ok(old.adds_digests && (0..old.samples.len()).any(|sample| digests.of(sample).is_none()))
+    }
+
     fn carry<W: Write>(
         &mut self,
         old: &Old<'_>,
         kept: KeptSamples<'_>,
-        _hear: &HearSample<'_, Box<SequenceDigest>>,
+        hear: &HearSample<'_, Box<SequenceDigest>>,
         archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let digests = old.placed(|| read_digests(old.archive))?.unwrap_or_default();
         for (place, sample) in kept.0 {
-            let of_sample = digests.of(sample.sample).map(<[_]>::to_vec);
+            let of_sample = match digests.of(sample.sample) {
+                Some(digests) => Some(digests.to_vec()),
+                None if old.adds_digests => {
+                    let heard = hear(sample.sample)?.into_iter();
+                    Some(heard.map(|digest| *digest).collect())
+                }
+                None => None,
+            };
             self.add(*place, of_sample.map(|all| sample.contigs.pick(all)), archive)?;
         }
         Ok(())

@@ -111,7 +111,7 @@ macro_rules! tracks {
                 archive: &mut ContainerWriter<W>,
             ) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
-                    if kept.are_same(old.samples.len(), !<$track>::KNOWS_NAMES) {
+                    if kept.are_same(old.samples.len(), !<$track>::KNOWS_NAMES) && !<$track>::has_gaps(old)? {
                         *track = <$track>::go_on(old, archive)?;
                     } else {
                         let hear = |sample: usize| {

@@ -36,6 +36,12 @@ impl Track for SumsTrack {
         Ok(Self(SumsBuilder::behind(sums, old.last_lens)))
     }
 
+    fn has_gaps(old: &Old<'_>) -> Result<bool> {
+        let sums = old.placed(|| read_sums(old.archive, old.samples.len()))?;
+        let is_unknown = |entry: &SumEntry| matches!(entry, SumEntry::Unknown(_));
+        Ok(old.adds_checksums && sums.is_none_or(|sums| sums.entries().iter().any(is_unknown)))
+    }
+
     /// Samples that share a checksum with one that is dropped, and those of which contigs are, are heard, and compared with what was stored.
     fn carry<W: Write>(
         &mut self,
@@ -56,6 +62,7 @@ impl Track for SumsTrack {
             let are_all =
                 kept.len() == samples.len() && kept.iter().all(|(_, sample)| sample.contigs.are_all());
             match &entry {
+                SumEntry::Unknown(_) if old.adds_checksums => self.add_unknown(kept, hear)?,
                 SumEntry::Unknown(_) => self.0.add_unknown(kept.len() as u32),
                 _ if are_all => self.0.add_entry(entry),
                 _ if kept.is_empty() => {}
@@ -107,6 +114,14 @@ impl Track for SumsTrack {
 }
 
 impl SumsTrack {
+    /// Takes samples without checksums as they are now.
+    fn add_unknown(&mut self, kept: &[(usize, &KeptSample)], hear: &HearSample<'_, Checksum>) -> Result<()> {
+        for (_, sample) in kept {
+            self.0.add_sample(&sample.contigs.pick(hear(sample.sample)?));
+        }
+        Ok(())
+    }
+
     /// Hears all samples of an entry and takes those that are kept.
     fn add_heard(
         &mut self,

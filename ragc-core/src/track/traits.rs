@@ -38,6 +38,14 @@ pub(crate) trait Track: Sized {
     /// `Corrupt` when what it holds is damaged; `Io`.
     fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self>;
 
+    /// Whether the archive does not hold what has to be heard of samples, and is to get that.
+    ///
+    /// # Errors
+    /// `Corrupt` when what it holds is damaged.
+    fn has_gaps(_old: &Old<'_>) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Takes over what an archive holds of the samples that are kept, which follow those that were taken before.
     ///
     /// # Errors
@@ -189,6 +197,10 @@ pub(crate) struct Old<'a> {
     pub(crate) last_lens: &'a [u64],
     /// Where it lies, for errors.
     pub(crate) path: Option<&'a Path>,
+    /// Whether samples without checksums are to be heard.
+    pub(crate) adds_checksums: bool,
+    /// Whether samples without digests are.
+    pub(crate) adds_digests: bool,
 }
 
 impl Old<'_> {

@@ -53,6 +53,8 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
         samples,
         last_lens: &[],
         path: None,
+        adds_checksums: false,
+        adds_digests: false,
     };
     let mut tracks = Verifiers::open(&archive, |error| note_once(report, error));
     report.has_sequence_sums = tracks.compare_stream(names::SEQUENCE_SUMS);

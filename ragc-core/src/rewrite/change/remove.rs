@@ -4,7 +4,9 @@ use std::io::Write;
 
 use crate::error::Result;
 use crate::extract::Archive;
+use crate::observe::Observer;
 use crate::rewrite::Existing;
+use crate::rewrite::RewriteOptions;
 use crate::rewrite::change::named::places;
 use crate::rewrite::commit::{Rewritten, commit};
 use crate::rewrite::plan::Plan;
@@ -19,15 +21,17 @@ use crate::track::KeptSample;
 pub fn remove<'a, W: Write + Send>(
     archive: &Archive,
     samples: impl IntoIterator<Item = &'a [u8]>,
-    n_threads: usize,
+    options: &RewriteOptions,
+    observer: &dyn Observer,
     sink: W,
 ) -> Result<Rewritten> {
-    let existing = Existing::open(archive)?;
+    options.validate()?;
+    let existing = Existing::open_any(archive)?;
     let removed = places(&existing, samples.into_iter())?;
     let kept = (0..existing.sample_names().len()).filter(|sample| !removed.contains(sample));
     let plan = Plan {
         samples: kept.map(|sample| KeptSample::whole(0, sample)).collect(),
-        ..Plan::default()
+        ..options.plan()
     };
-    commit(&plan, &[existing], n_threads, sink)
+    commit(&plan, &[existing], options.n_threads, observer, sink)
 }

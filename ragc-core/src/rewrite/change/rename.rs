@@ -9,8 +9,10 @@ use crate::collection::substitutes;
 use crate::error::{Error, ErrorKind, Quoted, Result};
 use crate::extract::{Archive, ContigNames};
 use crate::name::short_name;
+use crate::observe::Observer;
 use crate::printable;
 use crate::rewrite::Existing;
+use crate::rewrite::RewriteOptions;
 use crate::rewrite::change::named::{check_new, place};
 use crate::rewrite::commit::{Rewritten, commit};
 use crate::rewrite::plan::Plan;
@@ -44,11 +46,16 @@ pub struct ContigName {
 pub fn rename<W: Write + Send>(
     archive: &Archive,
     names: &Renames,
-    n_threads: usize,
+    options: &RewriteOptions,
+    observer: &dyn Observer,
     sink: W,
 ) -> Result<Rewritten> {
-    let existing = Existing::open(archive)?;
-    let mut plan = Plan::all(existing.sample_names().len());
+    options.validate()?;
+    let existing = Existing::open_any(archive)?;
+    let mut plan = Plan {
+        samples: Plan::all(existing.sample_names().len()).samples,
+        ..options.plan()
+    };
     for (old, new) in &names.samples {
         check_new("sample", new, false)?;
         let renamed = plan.samples[place(&existing, old)?].name.replace(new.clone());
@@ -71,7 +78,7 @@ pub fn rename<W: Write + Send>(
         };
         plan.samples[sample].contigs = renamed(&existing, sample, &contigs).map_err(in_sample)?;
     }
-    commit(&plan, &[existing], n_threads, sink)
+    commit(&plan, &[existing], options.n_threads, observer, sink)
 }
 
 /// The contigs of a sample of which some have new names.

@@ -1,27 +1,32 @@
-//! The same samples in packs of another size.
+//! The same samples, stored anew.
 
 use std::io::Write;
 
 use crate::error::Result;
 use crate::extract::Archive;
+use crate::observe::Observer;
 use crate::rewrite::Existing;
+use crate::rewrite::RewriteOptions;
 use crate::rewrite::commit::{Rewritten, commit};
 use crate::rewrite::plan::Plan;
 
-/// Writes the archive to `sink` with so many items in a pack, if that is given. What nothing needs any more is left out.
+/// Writes the archive to `sink` as the options say, in version 3 whatever it was. Items that no contig uses are left out, as those are that
+/// fill packs up when an archive is changed in place, and so is what the footer does not lead to any more.
 ///
 /// # Errors
 /// As [`remove`](super::remove).
 pub fn repack<W: Write + Send>(
     archive: &Archive,
-    pack_cardinality: Option<u32>,
-    n_threads: usize,
+    options: &RewriteOptions,
+    observer: &dyn Observer,
     sink: W,
 ) -> Result<Rewritten> {
-    let existing = Existing::open(archive)?;
+    options.validate()?;
+    let existing = Existing::open_any(archive)?;
     let plan = Plan {
-        pack_cardinality,
-        ..Plan::all(existing.sample_names().len())
+        samples: Plan::all(existing.sample_names().len()).samples,
+        drops_unused: true,
+        ..options.plan()
     };
-    commit(&plan, &[existing], n_threads, sink)
+    commit(&plan, &[existing], options.n_threads, observer, sink)
 }

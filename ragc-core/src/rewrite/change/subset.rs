@@ -4,7 +4,9 @@ use std::io::Write;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Archive;
+use crate::observe::Observer;
 use crate::rewrite::Existing;
+use crate::rewrite::RewriteOptions;
 use crate::rewrite::change::named::places;
 use crate::rewrite::commit::{Rewritten, commit};
 use crate::rewrite::plan::Plan;
@@ -19,10 +21,12 @@ pub fn subset<'a, W: Write + Send>(
     archive: &Archive,
     samples: impl IntoIterator<Item = &'a [u8]>,
     keeps: impl Fn(&[u8], &[u8]) -> bool,
-    n_threads: usize,
+    options: &RewriteOptions,
+    observer: &dyn Observer,
     sink: W,
 ) -> Result<Rewritten> {
-    let existing = Existing::open(archive)?;
+    options.validate()?;
+    let existing = Existing::open_any(archive)?;
     let kept = places(&existing, samples.into_iter())?;
     let samples: Vec<KeptSample> = kept
         .into_iter()
@@ -34,9 +38,9 @@ pub fn subset<'a, W: Write + Send>(
     }
     let plan = Plan {
         samples,
-        ..Plan::default()
+        ..options.plan()
     };
-    commit(&plan, &[existing], n_threads, sink)
+    commit(&plan, &[existing], options.n_threads, observer, sink)
 }
 
 fn kept_of(

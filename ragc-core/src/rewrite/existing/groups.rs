@@ -7,7 +7,9 @@ use crate::group::{Inventory, N_RAW_GROUPS, StreamsOfGroup, is_raw};
 use crate::track::is_track;
 
 /// Streams that are known, beside those of groups and tracks.
-const OTHER_STREAMS: [&str; 9] = [
+const OTHER_STREAMS: [&str; 11] = [
+    names::COLLECTION_DESC,
+    names::COLLECTION_MAIN,
     names::COLLECTION_SAMPLES,
     names::COLLECTION_CONTIGS,
     names::COLLECTION_DETAILS,
@@ -32,8 +34,8 @@ impl Groups {
     ///
     /// # Errors
     /// `Unsupported` when a delta group is missing between others or has no reference, or a raw group has one.
-    pub(super) fn find(archive: &ContainerReader) -> Result<Self> {
-        let inventory = Inventory::of(archive.footer(), GroupNaming::Base64);
+    pub(super) fn find(archive: &ContainerReader, naming: GroupNaming) -> Result<Self> {
+        let inventory = Inventory::of(archive.footer(), naming);
         check(archive, &inventory)?;
         let names = inventory
             .others()
@@ -107,7 +109,8 @@ mod tests {
                 writer.add_part(stream, 0, b"\x00").unwrap();
             }
         }
-        Groups::find(&ContainerReader::open(writer.finish().unwrap()).unwrap())
+        let archive = ContainerReader::open(writer.finish().unwrap()).unwrap();
+        Groups::find(&archive, GroupNaming::Base64)
     }
 
     #[test]

@@ -29,15 +29,16 @@ impl Used {
 }
 
 impl Existing<'_> {
-    /// Checks that all samples, groups and items that have a number in use are there.
+    /// Checks that all samples, groups and items that have a number in use are there. Gives the symbols of each sample, about.
     ///
     /// # Errors
     /// `Corrupt` when one is not, or what tells is damaged.
-    pub(super) fn check_losses(&self) -> Result<()> {
+    pub(super) fn check_losses(&self) -> Result<Vec<u64>> {
         self.archive.placed(|| {
-            let (mut used, mut n_contigs) = (Used::default(), Vec::new());
+            let (mut used, mut n_contigs, mut lens) = (Used::default(), Vec::new(), Vec::new());
             self.archive.for_each_sample(|sample, n, segments| {
                 n_contigs.push(n as u64);
+                lens.push(segments.iter().map(|segment| u64::from(segment.raw_len)).sum());
                 segments.iter().try_for_each(|segment| {
                     // Of a raw group, item 0 is none.
                     group::place_of(segment.group, segment.in_group_id, 1)?;
@@ -47,7 +48,8 @@ impl Existing<'_> {
             })?;
             track::check(&self.old(&[]), &n_contigs)?;
             self.check_keys()?;
-            self.check_packs(&used)
+            self.check_packs(&used)?;
+            Ok(lens)
         })
     }
 

@@ -1,4 +1,4 @@
-//! Opens an archive to append to it: the small streams, the names of its samples, and which groups it has.
+//! Opens an archive to go on from it: the small streams, the names of its samples, and which groups it has.
 
 use super::groups::Groups;
 use crate::collection::SampleNames;
@@ -11,37 +11,49 @@ use crate::params::Params;
 use crate::splitter::Splitters;
 use crate::splitter_streams::{SegmentKey, decode_segment_keys, decode_splitters};
 
-/// An archive of version 3 that is appended to.
+/// An archive that is gone on from.
 pub(crate) struct Existing<'a> {
     pub(super) archive: &'a Archive,
     pub(super) samples: &'a SampleNames,
     splitters: Vec<u64>,
     keys: Vec<SegmentKey>,
     pub(super) groups: Groups,
+    /// Symbols of each sample, overlaps counted twice, about.
+    sample_lens: Vec<u64>,
     /// Whether what is new goes behind the end of its file.
     pub(super) is_changed_in_place: bool,
 }
 
 impl<'a> Existing<'a> {
-    /// Reads what all stages need to know of an archive.
+    /// Reads what all stages need to know of an archive of version 3.
     ///
     /// # Errors
-    /// `Unsupported` for another version of the format, or groups that are not numbered as the format demands;
-    /// `Corrupt` when a stream is damaged, or something that is in use is lost.
+    /// `Unsupported` for another version of the format; as [`Self::open_any`].
     pub(crate) fn open(archive: &'a Archive) -> Result<Self> {
         archive.placed(|| check_version(archive.version()))?;
+        Self::open_any(archive)
+    }
+
+    /// The same of an archive of any version, of which a new one is made.
+    ///
+    /// # Errors
+    /// `Unsupported` for groups that are not numbered as the format demands; `Corrupt` when a stream is damaged, or something that is in
+    /// use is lost.
+    pub(crate) fn open_any(archive: &'a Archive) -> Result<Self> {
         let samples = archive.samples()?;
-        let existing = archive.placed(|| {
+        let naming = archive.version().group_naming();
+        let mut existing = archive.placed(|| {
             Ok(Self {
                 archive,
                 samples,
                 splitters: read(archive.container(), names::SPLITTERS, decode_splitters)?,
                 keys: read(archive.container(), names::SEGMENT_SPLITTERS, decode_segment_keys)?,
-                groups: Groups::find(archive.container())?,
+                groups: Groups::find(archive.container(), naming)?,
+                sample_lens: Vec::new(),
                 is_changed_in_place: false,
             })
         })?;
-        existing.check_losses()?;
+        existing.sample_lens = existing.check_losses()?;
         Ok(existing)
     }
 
@@ -65,6 +77,16 @@ impl<'a> Existing<'a> {
     /// How the streams of groups are named.
     pub(super) fn naming(&self) -> GroupNaming {
         self.archive.version().group_naming()
+    }
+
+    /// Whether the archive is of the version that is written.
+    pub(crate) fn is_current(&self) -> bool {
+        self.archive.version() == FormatVersion::V3
+    }
+
+    /// Symbols of a sample, overlaps counted twice, about.
+    pub(crate) fn sample_len(&self, sample: usize) -> u64 {
+        self.sample_lens.get(sample).copied().unwrap_or(0)
     }
 
     /// What the archive says about itself; it is kept as it is.

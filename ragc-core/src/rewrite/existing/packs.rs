@@ -4,7 +4,7 @@ use super::Existing;
 use crate::error::{Error, Result};
 use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
 use crate::group::writer::EncodedPart;
-use crate::group::{self, N_RAW_GROUPS, Pack, pad};
+use crate::group::{self, N_RAW_GROUPS, Pack, is_raw, pad};
 
 /// Bytes of a last pack that is written again with what is new, as it is stored, where an archive is changed in place. A longer one is filled up: so no
 /// pack is written more often than once after it has become so long.
@@ -79,6 +79,19 @@ impl Existing<'_> {
         };
         let last = u32::try_from(last).map_err(|_| Error::corrupt("a group of more than 2^32 packs"))?;
         Ok(Some((last, self.pack(group, last)?)))
+    }
+
+    /// The id behind that of the last item of a group.
+    ///
+    /// # Errors
+    /// `Corrupt` when the last pack is damaged.
+    pub(crate) fn end_of_items(&self, group: u32) -> Result<u32> {
+        let n_items = match self.last_pack(group)? {
+            Some((number, pack)) => number * self.params().pack_cardinality + pack.n_items() as u32,
+            None => 0,
+        };
+        // The reference is in no pack.
+        Ok(n_items + u32::from(!is_raw(group)))
     }
 
     /// A pack of a group by its number.

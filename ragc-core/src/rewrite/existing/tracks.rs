@@ -28,6 +28,8 @@ impl Existing<'_> {
             samples: self.samples,
             last_lens,
             path: self.archive.path(),
+            adds_checksums: false,
+            adds_digests: false,
         }
     }
 

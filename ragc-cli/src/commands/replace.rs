@@ -1,0 +1,125 @@
+//! `ragc replace`: other files for samples that are there.
+
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+use ragc_core::Archive;
+use ragc_core::compress::{Summary, append};
+use ragc_core::observe::Silent;
+use ragc_core::rewrite::{RewriteOptions, Rewritten, remove};
+
+use crate::args::place;
+use crate::commands::append::{keep, options};
+use crate::commands::change::{ADVICE, tell_rest};
+use crate::commands::inputs::InputArgs;
+use crate::commands::store::{Claimed, Ready};
+use crate::damage;
+use crate::exit::Usage;
+use crate::near::{near_file, with_near};
+use crate::out::Scratch;
+
+/// Bytes that are gathered before they are written.
+const BUFFER_LEN: usize = 1 << 20;
+
+/// Arguments of `replace`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Write the new archive to this file, which appears when it is complete; '-' is standard output [default: in the place of the old
+    /// one]
+    #[arg(short = 'o', long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Leave none of the old sequence where other samples refer to it: groups get references out of what stays, and all splitters that occur in
+    /// no other sample go
+    #[arg(long)]
+    purge: bool,
+
+    /// The archive to change, of any file version; the new one is of version 3. Samples that are replaced go to its end
+    #[arg(value_name = "ARCHIVE")]
+    archive: PathBuf,
+
+    #[command(flatten)]
+    inputs: InputArgs,
+}
+
+/// Removes the samples and adds them anew; if anything fails, no archive appears and the old one stays as it was.
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    check(&args.inputs)?;
+    let output = place(args.output.as_deref().unwrap_or(&args.archive));
+    let run = Claimed::new("replace", &args.inputs, output, Some(&args.archive))?;
+    let archive = Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
+    let run = run.open(None)?;
+    let names = replaced(&archive, &run)?;
+    let mut rest = Scratch::beside(output)?;
+    let rewritten = write_rest(args, &archive, &names, &mut rest)?;
+    let rest = Archive::from_reader(rest.reader()?)?;
+    let options = options(&args.inputs, keep(&archive)?);
+    let stored = run.store(options.rules, Some(&rest), |files, output, progress| {
+        Ok(append(&rest, files, &options, output, progress)?)
+    })?;
+    stored.tell(report)?;
+    tell_rest(&rewritten);
+    Ok(())
+}
+
+/// Refuses what would take samples away that nothing replaces.
+fn check(inputs: &InputArgs) -> Result<(), Usage> {
+    let why = match inputs.records_name_samples() {
+        true => {
+            "with -c and --pansn the records name their samples: replace needs files that are one sample each"
+        }
+        false if inputs.skip_bad_files => {
+            "--skip-bad-files would take samples away whose files cannot be stored"
+        }
+        false => return Ok(()),
+    };
+    Err(Usage(why.to_owned()))
+}
+
+/// Names of the samples to replace, each of which there must be.
+fn replaced(archive: &Archive, run: &Ready<'_>) -> anyhow::Result<Vec<Vec<u8>>> {
+    let names = run.files.iter().map(|input| input.sample.as_bytes());
+    names
+        .map(|name| match archive.find_sample(name) {
+            Ok(_) => Ok(name.to_vec()),
+            Err(error) => {
+                let error = with_near(archive, error);
+                Err(anyhow!("{error}; append adds samples that are not there"))
+            }
+        })
+        .collect()
+}
+
+/// Writes the archive without the samples.
+fn write_rest(
+    args: &Args,
+    archive: &Archive,
+    names: &[Vec<u8>],
+    rest: &mut Scratch,
+) -> anyhow::Result<Rewritten> {
+    let options = RewriteOptions::default()
+        .with_purge(args.purge)
+        .with_threads(args.inputs.n_threads());
+    let mut buffered = BufWriter::with_capacity(BUFFER_LEN, rest);
+    let names = names.iter().map(Vec::as_slice);
+    let written = remove(archive, names, &options, &Silent, &mut buffered);
+    let written = written.map_err(|error| failed(&args.archive, error))?;
+    let flushed = std::io::Write::flush(&mut buffered);
+    flushed.with_context(|| format!("{}: cannot write the file beside it", args.archive.display()))?;
+    Ok(written)
+}
+
+fn failed(path: &Path, error: ragc_core::Error) -> anyhow::Error {
+    damage::with_advice(error.into(), path, ADVICE)
+}
+
+fn report(summary: &Summary) {
+    note!(
+        "{} samples replaced by {} contigs, {} bases; {} groups in all",
+        summary.n_samples,
+        summary.n_contigs,
+        summary.n_bases,
+        summary.n_groups
+    );
+}

@@ -1,0 +1,45 @@
+//! A file that nobody is to see: what a command writes in order to read it again.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::out::path::path_to_replace;
+use crate::out::unfinished::Unfinished;
+
+/// A file that is gone when it is dropped, and when a signal ends the program.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    file: Unfinished,
+    /// The folder, to tell in errors.
+    beside: PathBuf,
+}
+
+impl Scratch {
+    /// A file beside an output to come, where there is room for that; beside other temporary files if it goes to no file.
+    pub(crate) fn beside(output: Option<&Path>) -> anyhow::Result<Self> {
+        let beside = output.and_then(path_to_replace);
+        let beside = beside.unwrap_or_else(|| std::env::temp_dir().join("archive"));
+        let file = Unfinished::beside(&beside);
+        let file = file.with_context(|| format!("{}: cannot create a file beside it", beside.display()))?;
+        Ok(Self { file, beside })
+    }
+
+    /// What was written, to be read as long as this is not dropped.
+    pub(crate) fn reader(&mut self) -> anyhow::Result<File> {
+        let reader = self.file.as_file().try_clone();
+        reader.with_context(|| format!("{}: cannot read the file beside it", self.beside.display()))
+    }
+}
+
+impl Write for Scratch {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.file.as_file().write(buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.as_file().flush()
+    }
+}

@@ -1,0 +1,229 @@
+//! Groups whose references hold sequence of samples that are dropped: they get references out of what is kept.
+
+use ahash::AHashSet;
+
+use crate::alphabet::Codes;
+use crate::error::{Error, Result};
+use crate::group::pack::DeltaPack;
+use crate::group::writer::PartEncoder;
+use crate::lz_diff::{self, IndexCache, Reference, Rules};
+use crate::rewrite::Existing;
+use crate::rewrite::groups::{DROPPED, Fate, Member, NewGroup, NewIds};
+use crate::rewrite::recode::{NewPack, Recoded};
+use crate::sequence::Sequence;
+use std::sync::Arc;
+
+/// Symbols of the words by which items are compared.
+const WORD: usize = 21;
+/// Words are looked up at every so many symbols.
+const STEP: usize = 4;
+/// An item is new if fewer of its words than one in so many are known.
+const MIN_KNOWN: usize = 2;
+
+/// Puts a group together anew: no item of it is a delta of what is dropped.
+///
+/// # Errors
+/// `Corrupt` when the group is damaged; those of the encoder.
+pub(super) fn purge(
+    group: &NewGroup,
+    sources: &[Existing<'_>],
+    pack_cardinality: u32,
+    encoder: &mut PartEncoder,
+) -> Result<Recoded> {
+    let members: Vec<OldItems<'_>> = group
+        .members
+        .iter()
+        .map(|member| OldItems::read(member, &sources[member.source]))
+        .collect::<Result<_>>()?;
+    let sequence = new_reference(&members)?;
+    let reference = encoder.reference(&sequence)?;
+    let min_match = sources[group.members[0].source].params().min_match_len;
+    let reference_of_deltas = Reference::new(sequence, min_match, &Arc::new(IndexCache::new(usize::MAX)));
+    let mut packs = Packs {
+        open: DeltaPack::new(pack_cardinality as usize),
+        reference: reference_of_deltas,
+        encoder,
+        closed: Vec::new(),
+    };
+    let mut ids = Vec::new();
+    for member in &members {
+        let new = |id: u32| match member.is_kept(id) {
+            true => packs.add(&member.item(id)?),
+            false => Ok(DROPPED),
+        };
+        let listed: Vec<u32> = (1..member.end()).map(new).collect::<Result<_>>()?;
+        ids.push(NewIds {
+            first_listed: 1,
+            listed,
+            ..NewIds::default()
+        });
+    }
+    Ok(Recoded {
+        reference: Some(reference),
+        packs: packs.finish()?,
+        ids,
+    })
+}
+
+/// The packs of a group that is put together anew.
+struct Packs<'a> {
+    open: DeltaPack,
+    reference: Reference,
+    encoder: &'a mut PartEncoder,
+    closed: Vec<NewPack>,
+}
+
+impl Packs<'_> {
+    fn add(&mut self, item: &Sequence) -> Result<u32> {
+        if item == self.reference.sequence() {
+            return Ok(0);
+        }
+        let delta = lz_diff::encode(item, &self.reference);
+        let (id, full) = self.open.add(&delta.text, self.encoder)?;
+        self.closed.extend(full.map(|pack| NewPack::Encoded(pack.part)));
+        Ok(id)
+    }
+
+    fn finish(mut self) -> Result<Vec<NewPack>> {
+        let last = self.open.close(self.encoder)?;
+        self.closed.extend(last.map(|pack| NewPack::Encoded(pack.part)));
+        Ok(self.closed)
+    }
+}
+
+/// The items of an old group, as deltas.
+struct OldItems<'a> {
+    member: &'a Member,
+    reference: Sequence,
+    rules: Rules,
+    /// From item 1 on.
+    deltas: Vec<Vec<u8>>,
+}
+
+impl<'a> OldItems<'a> {
+    fn read(member: &'a Member, existing: &Existing<'_>) -> Result<Self> {
+        let mut deltas = Vec::new();
+        for pack in 0..existing.n_packs(member.group) {
+            let pack = existing.pack(member.group, pack as u32)?;
+            deltas.extend(pack.iter().map(<[u8]>::to_vec));
+        }
+        Ok(Self {
+            member,
+            reference: existing.reference(member.group)?,
+            rules: Rules {
+                min_match_len: existing.params().min_match_len,
+                dialect: existing.archive().version().delta_dialect(),
+            },
+            deltas,
+        })
+    }
+
+    /// The id behind the last.
+    fn end(&self) -> u32 {
+        self.deltas.len() as u32 + 1
+    }
+
+    fn is_kept(&self, id: u32) -> bool {
+        match &self.member.fate {
+            Fate::Keep => true,
+            Fate::Recode { first_dropped, kept } => id < *first_dropped || kept.contains(id),
+        }
+    }
+
+    /// Ids of the items that are kept.
+    fn kept(&self) -> impl Iterator<Item = u32> {
+        (1..self.end()).filter(|id| self.is_kept(*id))
+    }
+
+    fn delta(&self, id: u32) -> &[u8] {
+        &self.deltas[id as usize - 1]
+    }
+
+    fn len_of(&self, id: u32) -> Result<usize> {
+        let len = lz_diff::decoded_len(self.delta(id), self.reference.len(), self.rules)?;
+        // No segment is longer.
+        let len = u32::try_from(len).map_err(|_| Error::corrupt(format!("a delta of {len} symbols")))?;
+        Ok(len as usize)
+    }
+
+    fn item(&self, id: u32) -> Result<Sequence> {
+        let len = self.len_of(id)?;
+        let mut codes = Vec::with_capacity(len);
+        lz_diff::decode::<Codes>(self.delta(id), &self.reference, self.rules, len, &mut codes)?;
+        Ok(Sequence::from_codes(&codes))
+    }
+}
+
+/// The longest of the items that are kept, and behind it others that are unlike what is there, as long as the old reference has the room:
+/// those that were put together of pieces have more than one sequence.
+fn new_reference(members: &[OldItems<'_>]) -> Result<Sequence> {
+    let mut lens = Vec::new();
+    for member in members {
+        for id in member.kept() {
+            lens.push((member.len_of(id)?, member, id));
+        }
+    }
+    // Of equal ones the first: sorting is stable.
+    lens.sort_by_key(|(len, ..)| std::cmp::Reverse(*len));
+    let room = members
+        .iter()
+        .map(|member| member.reference.len())
+        .max()
+        .unwrap_or(0);
+    let mut reference = Sequence::new();
+    let mut known = AHashSet::new();
+    for (len, member, id) in lens {
+        let is_first = reference.is_empty();
+        if !is_first && (len < WORD || reference.len() + len > room) {
+            continue;
+        }
+        let codes = member.item(id)?.to_codes();
+        if is_first || is_new(&codes, &known) {
+            reference.extend(&codes);
+            if reference.len() + WORD <= room {
+                known.extend(words(&codes));
+            }
+        }
+    }
+    Ok(reference)
+}
+
+fn is_new(codes: &[u8], known: &AHashSet<u64>) -> bool {
+    let (mut n_words, mut n_known) = (0, 0);
+    for word in words(codes).step_by(STEP) {
+        n_words += 1;
+        n_known += usize::from(known.contains(&word));
+    }
+    n_known * MIN_KNOWN < n_words
+}
+
+/// All words of a sequence. Codes above 7, which are rare, pass for others.
+fn words(codes: &[u8]) -> impl Iterator<Item = u64> {
+    let push = |word: &mut u64, code: &u8| {
+        *word = (*word << 3 | u64::from(code & 7)) & ((1 << (3 * WORD)) - 1);
+        Some(*word)
+    };
+    codes.iter().scan(0, push).skip(WORD - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_like_something_known_is_not_new() {
+        let one: Vec<u8> = (0..400u32)
+            .map(|i| (crate::kmer::mix(i.into()) % 4) as u8)
+            .collect();
+        let other: Vec<u8> = (400..800u32)
+            .map(|i| (crate::kmer::mix(i.into()) % 4) as u8)
+            .collect();
+        let known: AHashSet<u64> = words(&one).collect();
+        assert_eq!(known.len(), one.len() + 1 - WORD);
+        assert!(is_new(&other, &known) && !is_new(&one, &known) && !is_new(&one[50..150], &known));
+        let mut changed = one.clone();
+        changed[200] ^= 1;
+        assert!(!is_new(&changed, &known));
+        assert!(!is_new(&[0; 20], &known), "too short for a word");
+    }
+}
