@@ -16,6 +16,7 @@
 mod bgzf;
 mod claim;
 mod closing;
+mod going_on;
 mod in_place;
 mod latch;
 mod listed;

@@ -59,7 +59,6 @@ mod write;
 pub use crate::times::{Role, RoleTime, Stage, StageTime, Times};
 pub use append::{append, append_behind};
 pub use create::create;
-pub(crate) use encode::SMALL_COLLECTION;
 pub use input::{Input, unpack_tarballs};
 pub use notes::{Note, Notes, Noticed};
 pub use options::{Access, AppendOptions, CreateOptions, InputRules, SamplesBy};

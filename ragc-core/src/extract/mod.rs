@@ -34,6 +34,7 @@ mod contig_names;
 mod describe;
 mod digests;
 mod fasta;
+mod file;
 mod kept;
 mod lookup;
 mod open;

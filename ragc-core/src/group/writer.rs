@@ -77,6 +77,9 @@ const MANY_SYMBOLS_PER_BYTE: usize = 32;
 /// The same for short packs: it takes a quarter of a second.
 const SHORT_RAW_PACK: usize = 3 << 17;
 
+/// Bases of a collection whose packs are all compressed as well as can be: it takes no time to speak of.
+pub(crate) const SMALL_COLLECTION: u64 = 32 << 20;
+
 /// zstd level of what is only held for a while: every byte of it is compressed three times. With level 3, gathering the deltas of 100
 /// genomes of *S. pneumoniae* takes a third more processor time and as much memory.
 const HOLD_LEVEL: i32 = 1;

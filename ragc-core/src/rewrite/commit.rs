@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use crate::compress::SMALL_COLLECTION;
 use crate::container::{ContainerWriter, names};
 use crate::error::Result;
 use crate::file_info::FileInfo;
 use crate::group::is_raw;
-use crate::group::writer::PartEncoder;
+use crate::group::writer::{PartEncoder, SMALL_COLLECTION};
 use crate::observe::Observer;
 use crate::params::Params;
 use crate::rewrite::Existing;
@@ -16,7 +15,8 @@ use crate::rewrite::collection::{self, CollectionStreams};
 use crate::rewrite::groups::{Moves, NewGroup, plan_groups};
 use crate::rewrite::plan::Plan;
 use crate::rewrite::private_kmers::leave_out_private;
-use crate::rewrite::recode::{NewPack, Recoded, recode};
+use crate::rewrite::recode::recode;
+use crate::rewrite::recoded::{NewPack, Recoded};
 use crate::rewrite::small_streams::{SmallStreams, lens_by_kind};
 use crate::rewrite::tracks;
 use crate::splitter_streams::{NO_SPLITTER, SegmentKey};

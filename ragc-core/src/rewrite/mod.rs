@@ -33,6 +33,7 @@ mod plan;
 mod private_kmers;
 mod purge;
 mod recode;
+mod recoded;
 mod small_streams;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use crate::group::writer::PartEncoder;
 use crate::lz_diff::{self, IndexCache, Reference, Rules};
 use crate::rewrite::Existing;
 use crate::rewrite::groups::{DROPPED, Fate, Member, NewGroup, NewIds};
-use crate::rewrite::recode::{NewPack, Recoded};
+use crate::rewrite::recoded::{NewPack, Recoded};
 use crate::sequence::Sequence;
 use std::sync::Arc;
 

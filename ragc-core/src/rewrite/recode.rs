@@ -3,31 +3,13 @@
 use crate::alphabet;
 use crate::error::Result;
 use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
-use crate::group::writer::{EncodedPart, PartEncoder};
+use crate::group::writer::PartEncoder;
 use crate::group::{Pack, is_raw};
 use crate::rewrite::Existing;
 use crate::rewrite::groups::{DROPPED, Fate, Member, NewGroup, NewIds};
 use crate::rewrite::purge::purge;
+use crate::rewrite::recoded::{NewPack, Recoded};
 use crate::sequence::Sequence;
-
-/// Packs of a new group, in order.
-#[derive(Debug)]
-pub(super) enum NewPack {
-    /// One of an old group, by the place of its archive.
-    Copy { source: usize, group: u32, pack: usize },
-    /// A new one.
-    Encoded(EncodedPart),
-}
-
-/// What a new group is made of.
-#[derive(Debug, Default)]
-pub(super) struct Recoded {
-    /// The reference, if it is not that of the first member.
-    pub(super) reference: Option<EncodedPart>,
-    pub(super) packs: Vec<NewPack>,
-    /// What became of the ids of each member.
-    pub(super) ids: Vec<NewIds>,
-}
 
 /// Makes the packs of a group.
 ///
