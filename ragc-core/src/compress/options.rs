@@ -4,6 +4,7 @@ use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::UNPACK_MEMORY;
 use crate::original::Keep;
+use crate::params::Params;
 use crate::setters::setters;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -89,7 +90,7 @@ impl CreateOptions {
     /// Values of `segment_size` that are accepted.
     pub const SEGMENT_SIZE: RangeInclusive<u32> = 100..=1_000_000;
     /// Values of `pack_cardinality` that are accepted.
-    pub const PACK_CARDINALITY: RangeInclusive<u32> = 1..=1_000_000_000;
+    pub const PACK_CARDINALITY: RangeInclusive<u32> = Params::PACK_CARDINALITY;
 
     /// Values of `seed_fraction` that are accepted.
     pub const SEED_FRACTION: RangeInclusive<f64> = 0.0..=0.0625;

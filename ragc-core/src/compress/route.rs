@@ -175,6 +175,8 @@ impl<'a> PlacementStage<'a> {
             }
             self.place_round(round)?;
         }
+        self.placer.close_pool();
+        self.send_founded()?;
         self.summary.duplicates = self.rounds.duplicates().clone();
         if self.summary.n_samples == 0 && self.summary.duplicates.is_empty() {
             return Err(Error::bad_input("the input files hold no sample"));

@@ -142,7 +142,7 @@ fn follow(
 ) -> Option<(SegmentPiece, u64, Delta)> {
     let reference: &Reference = state.catalogue.reference(home.group)?;
     let text = strands.slice(range.clone(), home.is_rev_comp);
-    let (delta, text_of_delta) = if text == *reference.sequence() {
+    let (delta, text_of_delta) = if reference.is(&text) {
         let whole = Delta {
             matched: std::iter::once(0..text.len()).collect(),
             ..Delta::default()
