@@ -396,6 +396,34 @@ fn replaced_samples_have_to_be_there() {
 }
 
 #[test]
+fn no_earlier_state_can_be_read_after_a_change() {
+    let bench = bench_with_archive(&[]);
+    let expected = samples(&bench, "x.agc");
+    for name in ["d", "e"] {
+        bench.write(
+            &format!("{name}.fa"),
+            fs::read(golden_fasta(&format!("{name}.fa"))).unwrap(),
+        );
+        bench.succeed(&["append", "--in-place", "x.agc", &format!("{name}.fa")]);
+    }
+    let grown = fs::read(bench.path("x.agc")).unwrap();
+    for args in [
+        &["remove", "x.agc", "d", "e"][..],
+        &["subset", "x.agc", "ref", "a", "f_lower"],
+        &["repack", "x.agc"],
+        &["rename", "x.agc", "d=g"],
+        &["replace", "x.agc", "d=e.fa"],
+    ] {
+        bench.write("x.agc", &grown);
+        bench.succeed(args);
+        let message = bench.fail(1, &["undo", "x.agc"]);
+        assert!(message.contains("x.agc"), "{message}");
+        let now = samples(&bench, "x.agc");
+        assert!(expected.iter().all(|(name, text)| now[name] == *text), "{args:?}");
+    }
+}
+
+#[test]
 fn a_change_that_fails_leaves_the_old_archive() {
     let bench = bench_with_archive(&[]);
     let old = fs::read(bench.path("x.agc")).unwrap();

@@ -41,7 +41,8 @@ pub struct Rewritten {
     pub n_packs_recoded: u64,
     /// Packs that are as they were.
     pub n_packs_copied: u64,
-    /// Bases of references that may hold sequence of samples that were left out, because others need them.
+    /// Bases of references that may hold sequence of samples that were left out, because others need them. Splitters, which are k-mers, may be
+    /// of such samples too; of what is purged there is neither.
     pub foreign_bases: u64,
     /// Streams of the old archives that mean nothing to this program, and are left out.
     pub dropped_streams: Vec<String>,

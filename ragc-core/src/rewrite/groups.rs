@@ -22,7 +22,8 @@ pub(super) struct NewGroup {
 
 impl NewGroup {
     fn new(number: u32, members: Vec<Member>, purges: bool) -> Self {
-        let is_purged = purges && members.iter().any(|member| member.has_foreign_reference);
+        // Of those that are joined, others may use the reference.
+        let is_purged = purges && matches!(members.as_slice(), [member] if member.has_foreign_reference);
         Self {
             number,
             members,

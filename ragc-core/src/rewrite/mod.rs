@@ -19,8 +19,30 @@
 //! | batch | its samples and all numbers stay | else | no sample is left |
 //! | track | as each of them does | | |
 //!
+//! Purging gives groups whose reference is no item of a kept sample another one, and encodes all of their items anew.
+//!
 //! A command that changes an archive makes a `Plan` and nothing else (`change`). `append` does not drop anything and gets new samples while it
 //! is written, so it goes on from [`Existing`] itself: copies what is full, and continues what is open.
+//!
+//! # Example
+//! ```
+//! use ragc_core::Archive;
+//! use ragc_core::compress::{CreateOptions, Input, create};
+//! use ragc_core::observe::Silent;
+//! use ragc_core::rewrite::{RewriteOptions, remove};
+//! # use std::sync::Arc;
+//! # fn main() -> ragc_core::Result<()> {
+//! # let inputs = [Input::bytes("one", b">c\nACGTACGTTG\n".to_vec()), Input::bytes("two", b">c\nACGTTCGTTG\n".to_vec())];
+//! # let mut old = Vec::new();
+//! # create(&inputs, &CreateOptions::default(), &mut old, Arc::new(Silent))?;
+//! let archive = Archive::from_reader(old)?;
+//! let options = RewriteOptions::default().with_purge(true);
+//! let mut new = Vec::new();
+//! let rewritten = remove(&archive, [b"one".as_slice()], &options, &Silent, &mut new)?;
+//! assert_eq!((rewritten.n_samples, rewritten.foreign_bases), (1, 0));
+//! # Ok(())
+//! # }
+//! ```
 
 mod bits;
 mod change;

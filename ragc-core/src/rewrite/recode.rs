@@ -21,8 +21,8 @@ pub(super) fn recode(
     pack_cardinality: u32,
     encoder: &mut PartEncoder,
 ) -> Result<Recoded> {
-    if group.is_purged {
-        return purge(group, sources, pack_cardinality, encoder);
+    if let (true, [member]) = (group.is_purged, group.members.as_slice()) {
+        return purge(member, &sources[member.source], pack_cardinality, encoder);
     }
     let mut recoder = Recoder {
         pack_cardinality,

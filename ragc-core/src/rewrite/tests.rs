@@ -223,7 +223,7 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
                 &old,
                 chosen.iter().map(String::as_bytes),
                 |sample, header| stays(*mask, sample, header),
-                &options,
+                &options.with_purge(mask % 2 == 0),
                 &Silent,
                 &mut new,
             );
@@ -577,8 +577,14 @@ fn what_fills_packs_up_goes_when_an_archive_is_repacked() {
     assert!(again == new);
 }
 
+/// More of them where the environment says so.
+fn n_cases() -> u32 {
+    let asked = std::env::var("PROPTEST_CASES");
+    asked.ok().and_then(|n| n.parse().ok()).unwrap_or(60)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(n_cases()))]
     #[test]
     fn changed_archives_hold_what_their_model_holds(
         samples in samples(),
