@@ -4,7 +4,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
-    verify, version,
+    merge, verify, version,
 };
 use crate::exit::Usage;
 use crate::help::{self, Arranged};
@@ -69,6 +69,9 @@ enum Command {
     Create(Arranged<create::Args>),
     /// Add samples to an archive, which makes a new one
     Append(Arranged<append::Args>),
+    /// Make one archive of several, without compressing their samples again
+    #[command(arg_required_else_help = true)]
+    Merge(Arranged<merge::Args>),
     /// Extract all samples
     Getcol(Arranged<getcol::Args>),
     /// Extract samples
@@ -101,6 +104,7 @@ impl Command {
         match self {
             Self::Create(args) => create::run(&args.0),
             Self::Append(args) => append::run(&args.0),
+            Self::Merge(args) => merge::run(&args.0),
             Self::Getcol(args) => getcol::run(&args.0),
             Self::Getset(args) => getset::run(&args.0),
             Self::Getctg(args) => getctg::run(&args.0),

@@ -30,6 +30,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "min_match_length",
             "preset",
             "raw_contigs",
+            "recompress",
             "segment_size",
         ],
     ),
@@ -94,7 +95,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
 const WITHOUT_EFFECT: [&str; 4] = ["case", "no_command_line", "no_prefetch", "streaming"];
 
 /// Examples of each command.
-const EXAMPLES: [(&str, &str); 15] = [
+const EXAMPLES: [(&str, &str); 16] = [
     (
         "ragc",
         "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
@@ -111,6 +112,11 @@ const EXAMPLES: [(&str, &str); 15] = [
         "append",
         "  ragc append -o yeast.agc yeast.agc Y12.fa.gz
   ragc append -o more.agc -i files.txt yeast.agc",
+    ),
+    (
+        "merge",
+        "  ragc merge -o all.agc shard1.agc shard2.agc shard3.agc
+  ragc merge --recompress -o both.agc yeast.agc other_segments.agc",
     ),
     (
         "getcol",

@@ -15,6 +15,7 @@
 //! | check an archive | [`Archive::verify`] |
 //! | make an archive of FASTA files | [`compress::create`] |
 //! | add samples to an archive | [`compress::append`] |
+//! | make one archive of several | [`compress::merge`](compress::merge()) |
 //! | remove, rename, choose samples, or pack them otherwise | [`rewrite`] |
 //! | read FASTA | [`fasta`] |
 //! | name sequences by digests | [`digest`] |

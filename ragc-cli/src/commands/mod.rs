@@ -15,6 +15,7 @@ pub(crate) mod listctg;
 pub(crate) mod listref;
 pub(crate) mod listset;
 pub(crate) mod man;
+pub(crate) mod merge;
 mod salvage;
 mod skipped;
 mod sources;

@@ -123,6 +123,12 @@ impl RawPack {
         self.head.capacity() + self.n_bytes
     }
 
+    /// Whether what comes next opens another pack.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.counter.is_full()
+    }
+
     /// Bytes of the pack as it is written, about.
     #[must_use]
     pub fn plain_len(&self) -> usize {
@@ -212,6 +218,12 @@ impl DeltaPack {
     #[must_use]
     pub fn mem_len(&self) -> usize {
         self.items.mem_len() + self.by_hash.capacity() * size_of::<(ItemHash, u32)>()
+    }
+
+    /// Whether what comes next, unless it is there already, opens another pack.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.counter.is_full()
     }
 
     /// Bytes of the pack as it is written.

@@ -6,7 +6,7 @@ use std::io::Write;
 use crate::container::{ContainerWriter, names};
 use crate::error::Result;
 use crate::group::is_raw;
-use crate::group::writer::PartEncoder;
+use crate::group::writer::{EncodedPart, PartEncoder};
 use crate::params::Params;
 use crate::rewrite::Existing;
 use crate::rewrite::collection::{self, CollectionStreams};
@@ -67,13 +67,26 @@ pub(crate) fn commit<W: Write + Send>(
         dropped_streams: dropped_streams(sources),
         ..Rewritten::default()
     };
-    let moves = write_groups(&groups, sources, &params, n_threads, &mut archive, &mut rewritten)?;
+    let mut moves = Moves::new(plan.regrouped.as_ref());
+    let to = &mut archive;
+    write_groups(
+        &groups,
+        sources,
+        &params,
+        n_threads,
+        &mut moves,
+        to,
+        &mut rewritten,
+    )?;
     collection::write(plan, sources, &moves, &params, streams, &mut archive)?;
     let has_sums = tracks::write(plan, sources, &mut archive)?;
     SmallStreams {
         params: &params,
         splitters: &all_splitters(sources),
-        keys: &all_keys(sources, &moves),
+        keys: &match &plan.regrouped {
+            Some(regrouped) => regrouped.keys.clone(),
+            None => all_keys(sources, &moves),
+        },
         info: first.file_info(),
     }
     .write(&mut archive)?;
@@ -86,7 +99,7 @@ pub(crate) fn commit<W: Write + Send>(
 }
 
 /// Bases of references that were not brought by samples that are kept.
-fn foreign_bases(groups: &[NewGroup], sources: &[Existing<'_>]) -> Result<u64> {
+fn foreign_bases(groups: &[NewGroup<'_>], sources: &[Existing<'_>]) -> Result<u64> {
     let heads = groups.iter().filter_map(|group| group.members.first());
     heads
         .filter(|head| head.has_foreign_reference)
@@ -99,45 +112,57 @@ fn foreign_bases(groups: &[NewGroup], sources: &[Existing<'_>]) -> Result<u64> {
 #[derive(Default)]
 struct Bench {
     encoder: PartEncoder,
+    reference: Option<EncodedPart>,
     recoded: Recoded,
 }
 
 /// Writes all groups, ascending.
 fn write_groups<W: Write + Send>(
-    groups: &[NewGroup],
+    groups: &[NewGroup<'_>],
     sources: &[Existing<'_>],
     params: &Params,
     n_threads: usize,
+    moves: &mut Moves<'_>,
     archive: &mut ContainerWriter<W>,
     rewritten: &mut Rewritten,
-) -> Result<Moves> {
-    let mut moves = Moves::default();
+) -> Result<()> {
     let mut left = groups.iter();
     let mut next = || Ok(left.next().map(|group| (weight(group, sources), group)));
-    let work = |group: &&NewGroup, mut bench: Bench| {
+    let work = |group: &&NewGroup<'_>, mut bench: Bench| {
+        if group.plan.is_some() {
+            bench.encoder.hurry();
+        }
+        let reference = group.own_reference();
+        bench.reference = reference
+            .map(|reference| bench.encoder.reference(reference))
+            .transpose()?;
         bench.recoded = recode(group, sources, params.pack_cardinality, &mut bench.encoder)?;
         Ok(bench)
     };
-    let mut put_out = |group: &&NewGroup, bench: &mut Bench| {
+    let mut put_out = |group: &&NewGroup<'_>, bench: &mut Bench| {
         let recoded = std::mem::take(&mut bench.recoded);
         for (member, ids) in group.members.iter().zip(recoded.ids) {
             moves.add(member.source, member.group, group.number, ids);
         }
+        moves.add_items(group.number, recoded.added);
+        if let Some(reference) = bench.reference.take() {
+            let stream = archive.register(&names::reference_stream(group.number));
+            archive.add_part(stream, reference.metadata, &reference.payload)?;
+        }
         write_group(group, sources, recoded.packs, archive, rewritten)
     };
-    threads::in_order("recode", n_threads, ROOM, &mut next, &work, &mut put_out)?;
-    Ok(moves)
+    threads::in_order("recode", n_threads, ROOM, &mut next, &work, &mut put_out)
 }
 
 /// Bytes of the packs that may have to be decoded for a group, about.
-fn weight(group: &NewGroup, sources: &[Existing<'_>]) -> u64 {
+fn weight(group: &NewGroup<'_>, sources: &[Existing<'_>]) -> u64 {
     let of_member = |member: &super::groups::Member| sources[member.source].deltas_len(member.group);
     group.members.iter().map(of_member).sum::<u64>().max(1)
 }
 
 /// Writes the reference and the packs of a group.
 fn write_group<W: Write>(
-    group: &NewGroup,
+    group: &NewGroup<'_>,
     sources: &[Existing<'_>],
     packs: Vec<NewPack>,
     archive: &mut ContainerWriter<W>,

@@ -18,7 +18,7 @@
 //! | batch | its samples and all numbers stay | else | no sample is left |
 //! | track | as each of them does | | |
 //!
-//! A command that changes an archive makes a `Plan` and nothing else (`change`). `append` does not drop anything and gets new samples while it
+//! A command that changes an archive makes a `Plan` and nothing else (`change`; of several archives `compress`'s `merge`, which has to place). `append` does not drop anything and gets new samples while it
 //! is written, so it goes on from [`Existing`] itself: copies what is full, and continues what is open.
 
 mod bits;
@@ -38,5 +38,7 @@ mod usage;
 pub use change::{ContigName, Renames, remove, rename, repack, subset};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;
+pub(crate) use commit::commit;
 pub(crate) use existing::Existing;
+pub(crate) use plan::{GroupPlan, NewItem, Piece, PieceItem, Plan, Regrouped};
 pub(crate) use small_streams::{SmallStreams, lens_by_kind};
