@@ -4,7 +4,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
-    recover, remove, rename, repack, replace, subset, undo, verify, version,
+    merge, recover, remove, rename, repack, replace, subset, undo, verify, version,
 };
 use crate::exit::Usage;
 use crate::help::{self, Arranged};
@@ -83,6 +83,9 @@ enum Command {
     Recover(Arranged<recover::Args>),
     /// Take back the last change of an archive in place
     Undo(Arranged<undo::Args>),
+    /// Make one archive of several, without compressing their samples again
+    #[command(arg_required_else_help = true)]
+    Merge(Arranged<merge::Args>),
     /// Extract all samples
     Getcol(Arranged<getcol::Args>),
     /// Extract samples
@@ -122,6 +125,7 @@ impl Command {
             Self::Repack(args) => repack::run(&args.0),
             Self::Recover(args) => recover::run(&args.0),
             Self::Undo(args) => undo::run(&args.0),
+            Self::Merge(args) => merge::run(&args.0),
             Self::Getcol(args) => getcol::run(&args.0),
             Self::Getset(args) => getset::run(&args.0),
             Self::Getctg(args) => getctg::run(&args.0),

@@ -30,6 +30,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "min_match_length",
             "preset",
             "raw_contigs",
+            "recompress",
             "segment_size",
         ],
     ),
@@ -99,7 +100,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
 const WITHOUT_EFFECT: [&str; 4] = ["case", "no_command_line", "no_prefetch", "streaming"];
 
 /// Examples of each command.
-const EXAMPLES: [(&str, &str); 20] = [
+const EXAMPLES: [(&str, &str); 21] = [
     (
         "ragc",
         "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
@@ -139,6 +140,11 @@ const EXAMPLES: [(&str, &str); 20] = [
         "repack",
         "  ragc repack old.agc
   ragc repack -b 50 -o fast.agc yeast.agc",
+    ),
+    (
+        "merge",
+        "  ragc merge -o all.agc shard1.agc shard2.agc shard3.agc
+  ragc merge --recompress -o both.agc yeast.agc other_segments.agc",
     ),
     (
         "getcol",

@@ -273,7 +273,7 @@ fn fraction(text: &str) -> Result<f64, String> {
 }
 
 /// Refuses to write an archive to a terminal.
-fn refuse_terminal(output: Option<&Path>) -> Result<(), Usage> {
+pub(super) fn refuse_terminal(output: Option<&Path>) -> Result<(), Usage> {
     if output.is_none() && std::io::stdout().is_terminal() {
         let why = "an archive is not for a terminal: name a file with -o, or redirect";
         return Err(Usage(why.to_owned()));

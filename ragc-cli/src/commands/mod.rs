@@ -16,6 +16,7 @@ pub(crate) mod listctg;
 pub(crate) mod listref;
 pub(crate) mod listset;
 pub(crate) mod man;
+pub(crate) mod merge;
 pub(crate) mod recover;
 pub(crate) mod remove;
 pub(crate) mod rename;

@@ -17,6 +17,8 @@
 //! * `encode`: the workers: deltas, packs, zstd;
 //! * `write`: parts and descriptors to the archive; `originals`: what of the files the format cannot say.
 //!
+//! `merge` makes one archive of several: most of their groups go on as they are, the others are placed by `place`.
+//!
 //! Before a run, `choose` looks at the inputs, and `trial` compresses some of them in both ways; `reconsider` has that done again for an
 //! archive that is appended to. `memory` divides what the run may take; each stage counts what it holds.
 //!
@@ -35,6 +37,7 @@ mod headers;
 mod input;
 mod item;
 mod memory;
+mod merge;
 mod messages;
 mod notes;
 mod open_pack;
@@ -60,6 +63,7 @@ pub use crate::times::{Role, RoleTime, Stage, StageTime, Times};
 pub use append::{append, append_behind};
 pub use create::create;
 pub use input::{Input, unpack_tarballs};
+pub use merge::{MergeOptions, Merged, merge};
 pub use notes::{Note, Notes, Noticed};
 pub use options::{Access, AppendOptions, CreateOptions, InputRules, SamplesBy};
 pub use registry::Duplicates;

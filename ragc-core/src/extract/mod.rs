@@ -67,5 +67,6 @@ pub use stream::SampleSink;
 pub use verify::{Lost, LostSample, Report};
 
 pub(crate) use assembly::contig_len;
+pub(crate) use fasta::FastaSink;
 
 use contig_id::no_such_place;

@@ -56,6 +56,18 @@ const LONG_PACK_SEARCH: Search = Search {
     looks_back: true,
 };
 
+/// Long packs that are put together out of others when archives are merged, which has to be worth it beside compressing the samples
+/// again. Those of 100 genomes of *S. pneumoniae* (12.2 MB) take 925 kB so, in 0.2 s of processor time; as above 876 kB and 2.6 s; with
+/// matches of 5 and half the look-ups 946 kB.
+const QUICK_SEARCH: Search = Search {
+    level: 12,
+    hash_log: 19,
+    chain_log: 20,
+    search_log: 6,
+    min_match: 6,
+    looks_back: true,
+};
+
 /// All packs where little is to be compressed: it takes no time to speak of.
 const BEST_SEARCH: Search = Search {
     level: 19,
@@ -137,6 +149,11 @@ impl PartEncoder {
     pub fn take_time(&mut self) {
         self.short_packs = BEST_SEARCH;
         self.long_packs = BEST_SEARCH;
+    }
+
+    /// Compresses long packs from now on quickly.
+    pub fn hurry(&mut self) {
+        self.long_packs = QUICK_SEARCH;
     }
 
     /// A pack: its items, each followed by the separator.

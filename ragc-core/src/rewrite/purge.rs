@@ -55,6 +55,7 @@ pub(super) fn purge(
     Ok(Recoded {
         reference: Some(reference),
         packs: packs.finish()?,
+        added: Vec::new(),
         ids: vec![ids],
     })
 }

@@ -20,4 +20,6 @@ pub(super) struct Recoded {
     pub(super) packs: Vec<NewPack>,
     /// What became of the ids of each member.
     pub(super) ids: Vec<NewIds>,
+    /// The ids of what was added behind them.
+    pub(super) added: Vec<u32>,
 }

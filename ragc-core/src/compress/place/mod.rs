@@ -16,6 +16,7 @@
 //! What is new and short is gathered into common references ([`novel`]). Seeds ([`seeds`]) of all references lead from a
 //! sequence to where it stands already ([`locations`], [`state`], filled in [`index`]); [`trace`] finds the cheapest path through them.
 
+mod again;
 mod catalogue;
 mod dense;
 mod home;
@@ -104,9 +105,9 @@ pub(super) struct Looked {
 }
 
 impl Looked {
-    fn new(state: &PlaceState, segment: &CutSegment, finding: Finding) -> Self {
+    fn new(state: &PlaceState, segment: &Sequence, finding: Finding) -> Self {
         Self {
-            new: Sketch::of_new(state.seeds, &segment.sequence, &finding),
+            new: Sketch::of_new(state.seeds, segment, &finding),
             finding,
         }
     }
@@ -192,7 +193,8 @@ impl Placer<'_> {
             let (state, key, k) = (Arc::clone(&self.state), self.key_of(&segment), self.k as usize);
             move || {
                 let state = state.read().unwrap_or_else(PoisonError::into_inner);
-                let looked = || Looked::new(&state, &segment, question::answer(&state, &segment, key, k));
+                let sequence = &segment.sequence;
+                let looked = || Looked::new(&state, sequence, question::answer(&state, sequence, key, k));
                 (place, within(Stage::Compare, looked))
             }
         });
@@ -219,7 +221,8 @@ impl Placer<'_> {
 
     /// Decides on the next segment in input order.
     pub(super) fn place(&mut self, segment: &CutSegment, looked: Option<Looked>) -> Result<Vec<Placed>> {
-        match looked.map(|looked| self.look_again(segment, looked)) {
+        let key = self.key_of(segment);
+        match looked.map(|looked| self.look_again(&segment.sequence, key, looked)) {
             Some(Finding::Pieces(pieces)) => pieces
                 .into_iter()
                 .map(|piece| self.place_piece(&segment.sequence, piece))
@@ -229,7 +232,7 @@ impl Placer<'_> {
     }
 
     /// Compares a segment once more if the round has founded the like of what is new in it.
-    fn look_again(&mut self, segment: &CutSegment, looked: Looked) -> Finding {
+    fn look_again(&mut self, segment: &Sequence, key: Option<OrientedKey>, looked: Looked) -> Finding {
         let found = self.recent.find(&looked.new);
         if !found.is_much() {
             self.recent.add(looked.new);
@@ -241,7 +244,7 @@ impl Placer<'_> {
         self.index_now();
         let again = {
             let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-            let finding = question::answer(&state, segment, self.key_of(segment), self.k as usize);
+            let finding = question::answer(&state, segment, key, self.k as usize);
             Looked::new(&state, segment, finding)
         };
         self.recent.add(again.new);

@@ -103,8 +103,8 @@ fn end_round(placer: &mut Placer<'_>) {
 fn place(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
     let looked = (!placer.is_raw(segment)).then(|| {
         let state = placer.state.read().unwrap();
-        let finding = question::answer(&state, segment, placer.key_of(segment), K as usize);
-        Looked::new(&state, segment, finding)
+        let finding = question::answer(&state, &segment.sequence, placer.key_of(segment), K as usize);
+        Looked::new(&state, &segment.sequence, finding)
     });
     let placed = placer.place(segment, looked).unwrap();
     end_round(placer);
@@ -123,7 +123,7 @@ fn decoded(delta: &[u8], reference: &Sequence, len: u32) -> Vec<u8> {
 
 /// Places a segment that nothing before the round was like.
 fn place_new(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
-    let looked = Looked::new(&placer.state.read().unwrap(), segment, Finding::New);
+    let looked = Looked::new(&placer.state.read().unwrap(), &segment.sequence, Finding::New);
     placer.place(segment, Some(looked)).unwrap()
 }
 
