@@ -3,8 +3,8 @@
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
-    verify, version,
+    append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, log,
+    man, sync, verify, version,
 };
 use crate::exit::Usage;
 use crate::help::{self, Arranged};
@@ -69,6 +69,8 @@ enum Command {
     Create(Arranged<create::Args>),
     /// Add samples to an archive, which makes a new one
     Append(Arranged<append::Args>),
+    /// Make an archive hold what files hold: add new samples, replace those that have changed
+    Sync(Arranged<sync::Args>),
     /// Extract all samples
     Getcol(Arranged<getcol::Args>),
     /// Extract samples
@@ -87,6 +89,8 @@ enum Command {
     Digest(Arranged<digest::Args>),
     /// Print what an archive holds and how it was made
     Info(Arranged<info::Args>),
+    /// Print by which commands an archive was made
+    Log(Arranged<log::Args>),
     /// Read and decode everything, and tell what is damaged
     Verify(Arranged<verify::Args>),
     /// Print completions of commands and flags for a shell
@@ -101,6 +105,7 @@ impl Command {
         match self {
             Self::Create(args) => create::run(&args.0),
             Self::Append(args) => append::run(&args.0),
+            Self::Sync(args) => sync::run(&args.0),
             Self::Getcol(args) => getcol::run(&args.0),
             Self::Getset(args) => getset::run(&args.0),
             Self::Getctg(args) => getctg::run(&args.0),
@@ -110,6 +115,7 @@ impl Command {
             Self::Listctg(args) => listctg::run(&args.0),
             Self::Digest(args) => digest::run(&args.0),
             Self::Info(args) => info::run(&args.0),
+            Self::Log(args) => log::run(&args.0),
             Self::Verify(args) => verify::run(&args.0),
             Self::Completions(args) => completions::run(&args.0, &Cli::command()),
             Self::Man(args) => man::run(&args.0, Cli::command()),

@@ -10,6 +10,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "allow_unnamed",
             "any_residues",
             "concatenated",
+            "delete",
             "input_list",
             "pansn",
             "reference",
@@ -42,6 +43,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "keep",
             "lossless",
             "no_checksums",
+            "no_provenance",
             "upper",
         ],
     ),
@@ -79,6 +81,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
         "Running",
         &[
             "cache",
+            "dry_run",
             "fast",
             "memory",
             "no_wait",
@@ -91,10 +94,10 @@ const HEADINGS: [(&str, &[&str]); 6] = [
 ];
 
 /// Options of AGC that are taken and change nothing here.
-const WITHOUT_EFFECT: [&str; 4] = ["case", "no_command_line", "no_prefetch", "streaming"];
+const WITHOUT_EFFECT: [&str; 3] = ["case", "no_prefetch", "streaming"];
 
 /// Examples of each command.
-const EXAMPLES: [(&str, &str); 15] = [
+const EXAMPLES: [(&str, &str); 17] = [
     (
         "ragc",
         "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
@@ -111,6 +114,12 @@ const EXAMPLES: [(&str, &str); 15] = [
         "append",
         "  ragc append -o yeast.agc yeast.agc Y12.fa.gz
   ragc append -o more.agc -i files.txt yeast.agc",
+    ),
+    (
+        "sync",
+        "  ragc sync yeast.agc assemblies
+  ragc sync --dry-run yeast.agc -i samples.tsv
+  ragc sync --delete --fast yeast.agc assemblies",
     ),
     (
         "getcol",
@@ -156,6 +165,11 @@ const EXAMPLES: [(&str, &str); 15] = [
         "info",
         "  ragc info yeast.agc
   ragc info --json yeast.agc",
+    ),
+    (
+        "log",
+        "  ragc log yeast.agc
+  ragc log --json yeast.agc",
     ),
     ("verify", "  ragc verify yeast.agc"),
     (

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     )?;
     let archive = Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
     let run = run.open()?;
-    let options = options(args, keep(&archive)?);
+    let options = options(args, keep(&archive)?)?;
     let stored = run.store(options.rules, Some(&archive), |files, output, progress| {
         append(&archive, files, &options, output, progress)
             .map_err(|error| damage::with_advice(error.into(), &args.archive, ADVICE))
@@ -52,8 +52,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     stored.tell(report)
 }
 
-fn options(args: &Args, keep: Keep) -> AppendOptions {
-    AppendOptions::default()
+fn options(args: &Args, keep: Keep) -> anyhow::Result<AppendOptions> {
+    Ok(AppendOptions::default()
         .with_seed_fraction(args.inputs.fallback_fraction)
         .with_raw_contigs(args.inputs.raw_contigs)
         .with_adaptive(args.inputs.adaptive)
@@ -61,7 +61,8 @@ fn options(args: &Args, keep: Keep) -> AppendOptions {
         .with_rules(args.inputs.rules(keep))
         .with_checksums(args.inputs.has_checksums())
         .with_digests(args.inputs.digests)
-        .with_threads(args.inputs.n_threads())
+        .with_provenance(args.inputs.provenance()?)
+        .with_threads(args.inputs.n_threads()))
 }
 
 /// What is kept of the new files if nothing is said of it: what the archive keeps; all of it in one without samples, as `create` does.

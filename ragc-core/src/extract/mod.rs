@@ -44,6 +44,7 @@ mod records;
 mod samples;
 mod scan;
 mod sequences;
+mod sources;
 mod store;
 mod stream;
 mod verify;

@@ -1,6 +1,5 @@
 //! Puts runs over letters that come piece by piece.
 
-use crate::bytes::Cursor;
 use crate::error::Result;
 use crate::original::runs::{ContigTexts, Runs};
 use std::ops::Range;

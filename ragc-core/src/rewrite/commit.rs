@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::group::is_raw;
 use crate::group::writer::PartEncoder;
 use crate::params::Params;
+use crate::provenance::write_history;
 use crate::rewrite::Existing;
 use crate::rewrite::collection::{self, CollectionStreams};
 use crate::rewrite::groups::{Moves, NewGroup, plan_groups};
@@ -77,6 +78,8 @@ pub(crate) fn commit<W: Write + Send>(
         info: first.file_info(),
     }
     .write(&mut archive)?;
+    let old = sources.iter().map(|source| source.archive().container());
+    write_history(old, plan.history.as_ref(), &mut archive)?;
     if has_sums {
         archive.write_sums()?;
     }

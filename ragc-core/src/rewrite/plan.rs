@@ -1,5 +1,6 @@
 //! What a new archive is to hold of old ones.
 
+use crate::provenance::HistoryEntry;
 use crate::track::KeptSample;
 
 /// The samples of a new archive, in its order. Those that are not named are left out. Of each archive they ascend, and none stands between those
@@ -12,6 +13,8 @@ pub(crate) struct Plan {
     /// Groups of different archives that become one because their references are equal, each by the archive's place and its number there,
     /// ascending. All others stay alone.
     pub(crate) joined: Vec<Vec<(usize, u32)>>,
+    /// What the new archive is to tell of this change, behind what the old ones tell of theirs.
+    pub(crate) history: Option<HistoryEntry>,
 }
 
 impl Plan {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use crate::error::Result;
 use crate::extract::Archive;
+use crate::provenance::HistoryEntry;
 use crate::rewrite::Existing;
 use crate::rewrite::change::named::places;
 use crate::rewrite::commit::{Rewritten, commit};
@@ -22,11 +23,26 @@ pub fn remove<'a, W: Write + Send>(
     n_threads: usize,
     sink: W,
 ) -> Result<Rewritten> {
+    remove_told(archive, samples, None, n_threads, sink)
+}
+
+/// As [`remove`]; the new archive tells of it.
+///
+/// # Errors
+/// As [`remove`].
+pub(crate) fn remove_told<'a, W: Write + Send>(
+    archive: &Archive,
+    samples: impl IntoIterator<Item = &'a [u8]>,
+    history: Option<HistoryEntry>,
+    n_threads: usize,
+    sink: W,
+) -> Result<Rewritten> {
     let existing = Existing::open(archive)?;
     let removed = places(&existing, samples.into_iter())?;
     let kept = (0..existing.sample_names().len()).filter(|sample| !removed.contains(sample));
     let plan = Plan {
         samples: kept.map(|sample| KeptSample::whole(0, sample)).collect(),
+        history,
         ..Plan::default()
     };
     commit(&plan, &[existing], n_threads, sink)

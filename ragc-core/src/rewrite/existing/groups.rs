@@ -7,7 +7,7 @@ use crate::group::{Inventory, N_RAW_GROUPS, StreamsOfGroup, is_raw};
 use crate::track::is_track;
 
 /// Streams that are known, beside those of groups and tracks.
-const OTHER_STREAMS: [&str; 8] = [
+const OTHER_STREAMS: [&str; 9] = [
     names::COLLECTION_SAMPLES,
     names::COLLECTION_CONTIGS,
     names::COLLECTION_DETAILS,
@@ -15,6 +15,7 @@ const OTHER_STREAMS: [&str; 8] = [
     names::SPLITTERS,
     names::SEGMENT_SPLITTERS,
     names::FILE_INFO,
+    names::HISTORY,
     names::SUMS,
 ];
 

@@ -1,0 +1,17 @@
+//! Where samples came from, and by which commands an archive was made.
+//!
+//! The files of a sample travel with its layout while it is stored, and become its [`SampleSource`] in the stream `ragc.sources`. Each command
+//! leaves a [`HistoryEntry`] in `ragc.history`. Nothing of either is written unless a [`Provenance`] is given.
+//!
+//! # Source
+//! FORMAT.md, "`ragc.sources`" and "`ragc.history`".
+
+mod history;
+mod sources;
+mod stamps;
+
+pub use history::HistoryEntry;
+pub(crate) use history::{read_history, write_history};
+pub(crate) use sources::put_sample;
+pub use sources::{SampleSource, SourceFile, Sources};
+pub use stamps::{Counts, Provenance};
