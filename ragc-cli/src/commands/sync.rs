@@ -11,12 +11,14 @@ use ragc_core::{Archive, Keep};
 
 use crate::commands::inputs::InputArgs;
 use crate::commands::planned;
+use crate::commands::stats::Figures;
 use crate::commands::warnings;
 use crate::damage;
 use crate::exit::Usage;
 use crate::near::near_file;
 use crate::out::{Claim, Out, folder_of};
 use crate::progress::Progress;
+use crate::took::Took;
 
 /// What is said of a damaged archive.
 const ADVICE: &str = "it is left as it was: verify tells all damage, getcol --salvage gives what is intact";
@@ -120,9 +122,11 @@ fn change(
     claim: Option<Claim>,
     progress: &Arc<Progress>,
 ) -> anyhow::Result<()> {
-    let inputs = plan.samples.iter().map(|sample| &sample.input);
-    let labels = inputs.flat_map(Input::sources).map(|source| source.container());
-    let mut out = Out::open_archive(labels, Some(&args.archive), claim)?;
+    let took = Took::start();
+    let inputs = || plan.samples.iter().map(|sample| &sample.input);
+    let labels = || inputs().flat_map(Input::sources).map(|source| source.container());
+    let mut out = Out::open_archive(labels(), Some(&args.archive), claim)?;
+    let stats = args.inputs.stats(labels(), Some(&args.archive))?;
     let stored = match archive {
         None => {
             let inputs: Vec<Input> = plan.to_store().cloned().collect();
@@ -154,6 +158,16 @@ fn change(
     if let Some(summary) = &stored {
         progress.clear();
         warnings::warn(summary);
+        let figures = Figures {
+            command: "sync",
+            n_files: plan.to_store().flat_map(Input::sources).count(),
+            took,
+            summary,
+        };
+        if args.inputs.verbosity > 0 {
+            figures.tell();
+        }
+        stats.finish(&figures)?;
     }
     Ok(())
 }

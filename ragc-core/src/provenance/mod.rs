@@ -6,12 +6,15 @@
 //! # Source
 //! FORMAT.md, "`ragc.sources`" and "`ragc.history`".
 
+mod columns;
+mod file;
 mod history;
 mod sources;
 mod stamps;
 
+pub(crate) use columns::Columns;
+pub use file::{SampleSource, SourceFile};
 pub use history::HistoryEntry;
 pub(crate) use history::{read_history, write_history};
-pub(crate) use sources::put_sample;
-pub use sources::{SampleSource, SourceFile, Sources};
+pub use sources::Sources;
 pub use stamps::{Counts, Provenance};

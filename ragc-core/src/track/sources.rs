@@ -5,7 +5,7 @@ use std::io::Write;
 
 use crate::container::{ContainerReader, ContainerWriter, names};
 use crate::error::{Error, Result};
-use crate::provenance::{SampleSource, Sources, put_sample};
+use crate::provenance::{Columns, SampleSource, Sources};
 use crate::track::kept::{KeptContigs, KeptSample, KeptSamples};
 use crate::track::traits::{Contig, HearSample, Old, Track, Wanted};
 use crate::zstd::{self, Compressor};
@@ -14,18 +14,20 @@ use crate::zstd::{self, Compressor};
 const PART_LEN: usize = 1 << 20;
 
 /// Paths of a collection have much in common, and little is there of them.
-const LEVEL: i32 = 9;
+const LEVEL: i32 = 19;
 
 /// Writes them, a part from time to time.
 #[derive(Debug, Default)]
 pub(crate) struct SourcesTrack {
-    /// Place of the first sample in `text`.
+    /// Place of the first sample of the part.
     first_sample: usize,
-    text: Vec<u8>,
+    part: Columns,
 }
 
 impl Track for SourcesTrack {
     const STREAM: &'static str = names::SOURCES;
+    /// A contig of another name is not what the file holds.
+    const KNOWS_NAMES: bool = true;
     type Listener = Infallible;
     type Verifier = Infallible;
 
@@ -127,26 +129,24 @@ impl SourcesTrack {
         let Some(source) = source else {
             return self.flush(archive);
         };
-        if self.text.is_empty() {
+        if self.part.len() == 0 {
             self.first_sample = sample;
         }
-        put_sample(&mut self.text, source);
-        match self.text.len() >= PART_LEN {
+        self.part.push(source);
+        match self.part.len() >= PART_LEN {
             true => self.flush(archive),
             false => Ok(()),
         }
     }
 
     fn flush<W: Write>(&mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
-        if self.text.is_empty() {
+        if self.part.len() == 0 {
             return Ok(());
         }
         let stream = archive.register(Self::STREAM);
         let mut compressor = Compressor::new();
-        let payload = compressor.compress(&self.text, LEVEL)?;
-        archive.add_part(stream, self.first_sample as u64, payload)?;
-        self.text.clear();
-        Ok(())
+        let payload = compressor.compress(&self.part.take(), LEVEL)?;
+        archive.add_part(stream, self.first_sample as u64, payload)
     }
 }
 
