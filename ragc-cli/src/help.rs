@@ -10,6 +10,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "allow_unnamed",
             "any_residues",
             "concatenated",
+            "delete",
             "input_list",
             "pansn",
             "reference",
@@ -44,6 +45,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "lossless",
             "no_checksums",
             "purge",
+            "no_provenance",
             "upper",
         ],
     ),
@@ -85,6 +87,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
         "Running",
         &[
             "cache",
+            "dry_run",
             "fast",
             "memory",
             "no_wait",
@@ -97,10 +100,10 @@ const HEADINGS: [(&str, &[&str]); 6] = [
 ];
 
 /// Options of AGC that are taken and change nothing here.
-const WITHOUT_EFFECT: [&str; 4] = ["case", "no_command_line", "no_prefetch", "streaming"];
+const WITHOUT_EFFECT: [&str; 3] = ["case", "no_prefetch", "streaming"];
 
 /// Examples of each command.
-const EXAMPLES: [(&str, &str); 21] = [
+const EXAMPLES: [(&str, &str); 23] = [
     (
         "ragc",
         "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
@@ -147,6 +150,12 @@ const EXAMPLES: [(&str, &str); 21] = [
   ragc merge --recompress -o both.agc yeast.agc other_segments.agc",
     ),
     (
+        "sync",
+        "  ragc sync yeast.agc assemblies
+  ragc sync --dry-run yeast.agc -i samples.tsv
+  ragc sync --delete --fast yeast.agc assemblies",
+    ),
+    (
         "getcol",
         "  ragc getcol -o genomes yeast.agc
   ragc getcol --salvage rest damaged.agc",
@@ -190,6 +199,11 @@ const EXAMPLES: [(&str, &str); 21] = [
         "info",
         "  ragc info yeast.agc
   ragc info --json yeast.agc",
+    ),
+    (
+        "log",
+        "  ragc log yeast.agc
+  ragc log --json yeast.agc",
     ),
     ("verify", "  ragc verify yeast.agc"),
     (

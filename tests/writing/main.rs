@@ -16,4 +16,6 @@ mod messages;
 mod odd_text;
 mod one_writer;
 mod originals;
+mod provenance;
 mod sheets;
+mod sync;

@@ -56,6 +56,7 @@ mod run;
 mod sheet;
 mod sift;
 mod substitute;
+mod syncing;
 mod trial;
 mod write;
 
@@ -73,3 +74,4 @@ pub use route::Summary;
 pub use sheet::{parse_sheet, read_sheet};
 pub use sift::{BadInput, Sifted, sift};
 pub use substitute::Substitutes;
+pub use syncing::{Change, Evidence, PlannedSample, SyncOptions, SyncPlan, Synced, plan_sync, sync};

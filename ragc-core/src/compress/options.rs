@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::UNPACK_MEMORY;
 use crate::original::Keep;
 use crate::params::Params;
+use crate::provenance::Provenance;
 use crate::setters::setters;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -62,6 +63,8 @@ pub struct CreateOptions {
     pub has_checksums: bool,
     /// Store refget and MD5 digests of all contigs.
     pub has_digests: bool,
+    /// Tell which files samples come from, and that they are stored at this time.
+    pub provenance: Option<Provenance>,
     /// Threads that encode; reading, placing and writing have one each beside them.
     pub n_threads: usize,
 }
@@ -79,6 +82,7 @@ setters!(CreateOptions {
     with_rules: rules: InputRules,
     with_checksums: has_checksums: bool,
     with_digests: has_digests: bool,
+    with_provenance: provenance: Option<Provenance>,
     with_threads: n_threads: usize,
 });
 
@@ -140,6 +144,7 @@ impl Default for CreateOptions {
             rules: InputRules::default(),
             has_checksums: true,
             has_digests: false,
+            provenance: None,
             n_threads: 1,
         }
     }
@@ -214,6 +219,8 @@ pub struct AppendOptions {
     pub has_checksums: bool,
     /// Store refget and MD5 digests of the new contigs. They are stored as well if the archive has some.
     pub has_digests: bool,
+    /// Tell which files the new samples come from, and that they are stored at this time.
+    pub provenance: Option<Provenance>,
     /// Threads that encode; reading, placing and writing have one each beside them.
     pub n_threads: usize,
 }
@@ -226,6 +233,7 @@ setters!(AppendOptions {
     with_rules: rules: InputRules,
     with_checksums: has_checksums: bool,
     with_digests: has_digests: bool,
+    with_provenance: provenance: Option<Provenance>,
     with_threads: n_threads: usize,
 });
 
@@ -251,6 +259,7 @@ impl Default for AppendOptions {
             rules,
             has_checksums,
             has_digests,
+            provenance,
             n_threads,
             ..
         } = CreateOptions::default();
@@ -262,6 +271,7 @@ impl Default for AppendOptions {
             rules,
             has_checksums,
             has_digests,
+            provenance,
             n_threads,
         }
     }

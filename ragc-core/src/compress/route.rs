@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::observe::{Observer, Phase, SampleReport};
 use crate::original::Keep;
 use crate::params::Params;
+use crate::provenance::SampleSource;
 use crate::queue;
 use crate::splitter::Splitters;
 use crate::times::{Role, Stage, Tally, Times};
@@ -212,7 +213,7 @@ impl<'a> PlacementStage<'a> {
                     self.send_founded()?;
                 }
                 Item::EndContig { name, record } => self.end_contig(name, *record),
-                Item::EndSample { name } => self.end_sample(name)?,
+                Item::EndSample { name, source } => self.end_sample(name, source)?,
             }
         }
         self.placer.end_round(&self.pool)?;
@@ -261,7 +262,7 @@ impl<'a> PlacementStage<'a> {
         self.sample.contigs.push(contig);
     }
 
-    fn end_sample(&mut self, name: Vec<u8>) -> Result<()> {
+    fn end_sample(&mut self, name: Vec<u8>, source: Option<SampleSource>) -> Result<()> {
         self.placer.end_sample();
         let mut sample = std::mem::replace(&mut self.sample, OpenSample::new(&self.memory));
         if self.rounds.renames_duplicates() {
@@ -282,6 +283,7 @@ impl<'a> PlacementStage<'a> {
         let cost = sample.contigs.iter().map(ContigLayout::cost).sum();
         let layout = SampleLayout {
             name,
+            source: source.map(Box::new),
             contigs: sample.contigs.into_boxed_slice(),
             held: sample.held,
             to_write: sample.to_write,

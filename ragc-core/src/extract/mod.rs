@@ -45,6 +45,7 @@ mod records;
 mod samples;
 mod scan;
 mod sequences;
+mod sources;
 mod states;
 mod store;
 mod stream;

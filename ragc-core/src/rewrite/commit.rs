@@ -10,6 +10,7 @@ use crate::group::is_raw;
 use crate::group::writer::{EncodedPart, PartEncoder, SMALL_COLLECTION};
 use crate::observe::Observer;
 use crate::params::Params;
+use crate::provenance::write_history;
 use crate::rewrite::Existing;
 use crate::rewrite::collection::{self, CollectionStreams};
 use crate::rewrite::groups::{Moves, NewGroup, plan_groups};
@@ -98,6 +99,8 @@ pub(crate) fn commit<W: Write + Send>(
         info: new_info.as_ref().unwrap_or(first.file_info()),
     }
     .write(&mut archive)?;
+    let old = sources.iter().map(|source| source.archive().container());
+    write_history(old, plan.history.as_ref(), &mut archive)?;
     if has_sums {
         archive.write_sums()?;
     }

@@ -62,6 +62,7 @@ mod tests;
 mod tracks;
 mod usage;
 
+pub(crate) use change::remove_told;
 pub use change::{ContigName, Renames, remove, rename, repack, subset};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;

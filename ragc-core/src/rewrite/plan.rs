@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::provenance::HistoryEntry;
 use crate::sequence::Sequence;
 use crate::splitter_streams::SegmentKey;
 use crate::track::KeptSample;
@@ -23,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) purges: bool,
     /// The groups of the new archive, where those of several archives meet in it. If nothing is said, each group in use stays alone.
     pub(crate) regrouped: Option<Regrouped>,
+    /// What the new archive is to tell of this change, behind what the old ones tell of theirs.
+    pub(crate) history: Option<HistoryEntry>,
 }
 
 /// The groups of an archive that is made of several.
