@@ -144,6 +144,8 @@ pub struct DeltaPack {
     /// Number of the item with this hash.
     by_hash: AHashMap<ItemHash, u32>,
     is_changed: bool,
+    /// Whether items are held as they are.
+    is_plain: bool,
 }
 
 impl DeltaPack {
@@ -155,6 +157,7 @@ impl DeltaPack {
             items: HeldItems::default(),
             by_hash: AHashMap::new(),
             is_changed: false,
+            is_plain: false,
         }
     }
 
@@ -164,6 +167,15 @@ impl DeltaPack {
         Self {
             counter: Counter::behind(cardinality, n_full),
             ..Self::new(cardinality)
+        }
+    }
+
+    /// The same pack, which will be full before others are opened, so that its items are held as they are and not as frames.
+    #[must_use]
+    pub fn held_plain(self) -> Self {
+        Self {
+            is_plain: true,
+            ..self
         }
     }
 
@@ -196,7 +208,10 @@ impl DeltaPack {
         };
         let item = self.counter.n_items as u32;
         self.by_hash.insert(hash, item);
-        self.items.push(delta, encoder)?;
+        match self.is_plain {
+            true => self.items.push_plain(delta),
+            false => self.items.push(delta, encoder)?,
+        }
         self.counter.n_items += 1;
         self.is_changed = true;
         Ok((self.id(item)?, full))
