@@ -151,7 +151,7 @@ fn archives_of_agc_are_merged_with_each_other() {
     ];
     let mut n_that_fit = 0;
     for (one, two) in all.iter().zip(all.iter().cycle().skip(1)) {
-        let paths = [one, two].map(golden_archive);
+        let paths = [*one, *two].map(golden_archive);
         let [one, two] = paths.each_ref().map(|path| path.to_str().unwrap());
         let merge = [
             "merge",
