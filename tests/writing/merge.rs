@@ -142,73 +142,53 @@ fn archives_of_agc_are_merged_with_each_other() {
     let all = [
         "tiny.agc",
         "v3_default.agc",
+        "v3_append2.agc",
         "v3_s100.agc",
         "v3_s500_b3.agc",
-        "v3_append2.agc",
-        "v3_concat.agc",
+        "v3_s500.agc",
         "old_v3.0_s500.agc",
         "old_v3.2.1_append_trap13.agc",
     ];
-    for (one, two) in all.iter().flat_map(|one| all.map(|two| (*one, two))) {
-        let paths = [one, two].map(golden_archive);
+    let mut n_that_fit = 0;
+    for (one, two) in all.iter().zip(all.iter().cycle().skip(1)) {
+        let paths = [*one, *two].map(golden_archive);
         let [one, two] = paths.each_ref().map(|path| path.to_str().unwrap());
         let merge = [
             "merge",
             "-q",
-            "--recompress",
             "--rename-duplicates",
             "--force",
             "-o",
             "x.agc",
-        ];
-        let same_parameters = bench.run(&[
-            "merge",
-            "-q",
-            "--rename-duplicates",
-            "--force",
-            "-o",
-            "y.agc",
             one,
             two,
-        ]);
-        bench.succeed(&[&merge[..], &[one, two]].concat());
-        let archives = if same_parameters.status.success() {
-            &["x.agc", "y.agc"][..]
-        } else {
-            &["x.agc"]
-        };
-        for merged in archives {
-            bench.succeed(&["verify", "-q", merged]);
-            for sample in names(&bench, one).lines() {
-                assert_eq!(
-                    bench.sample(merged, sample),
-                    bench.sample(one, sample),
-                    "{one} {two} {sample}"
-                );
-            }
-            for sample in names(&bench, two).lines() {
-                let expected = bench.sample(two, sample);
-                let holds = |name: &str| bench.sample(merged, name) == expected;
-                let numbered = format!("{sample}.2");
-                let merged_names = names(&bench, merged);
-                let is_there = |name: &str| merged_names.lines().any(|there| there == name);
-                assert!(
-                    holds(sample) || (is_there(&numbered) && holds(&numbered)),
-                    "{one} {two} {sample}"
-                );
-            }
+        ];
+        if bench.run(&merge).status.success() {
+            n_that_fit += 1;
+            check_merged(&bench, one, two);
         }
+        bench.succeed(&[&merge[..], &["--recompress"]].concat());
+        check_merged(&bench, one, two);
     }
-    let same = golden_archive("v3_s500.agc");
-    let same = same.to_str().unwrap();
-    let (_, told) = bench.succeed(&[
-        "merge",
-        "-v",
-        "1",
-        "-o",
-        "z.agc",
-        same,
-        golden_archive("v3_s500_b3.agc").to_str().unwrap(),
-    ]);
-    assert!(told.contains("joined"), "{told}");
+    assert!(n_that_fit > 2, "{n_that_fit}");
+}
+
+/// The archive holds the samples of both, some perhaps under another name.
+fn check_merged(bench: &Bench, one: &str, two: &str) {
+    bench.succeed(&["verify", "-q", "x.agc"]);
+    let merged_names = names(bench, "x.agc");
+    let sample = |name: &str| {
+        merged_names
+            .lines()
+            .any(|there| there == name)
+            .then(|| bench.sample("x.agc", name))
+    };
+    for name in names(bench, one).lines() {
+        assert_eq!(sample(name), Some(bench.sample(one, name)), "{one} {two} {name}");
+    }
+    for name in names(bench, two).lines() {
+        let expected = Some(bench.sample(two, name));
+        let found = sample(name) == expected || sample(&format!("{name}.2")) == expected;
+        assert!(found, "{one} {two} {name}");
+    }
 }

@@ -146,6 +146,8 @@ pub struct DeltaPack {
     /// Ids of items of the pack before, which is closed, by their hashes.
     known: AHashMap<ItemHash, u32>,
     is_changed: bool,
+    /// Whether items are held as they are.
+    is_plain: bool,
 }
 
 impl DeltaPack {
@@ -158,6 +160,7 @@ impl DeltaPack {
             by_hash: AHashMap::new(),
             known: AHashMap::new(),
             is_changed: false,
+            is_plain: false,
         }
     }
 
@@ -181,6 +184,15 @@ impl DeltaPack {
             }
         }
         open
+    }
+
+    /// The same pack, which will be full before others are opened, so that its items are held as they are and not as frames.
+    #[must_use]
+    pub fn held_plain(self) -> Self {
+        Self {
+            is_plain: true,
+            ..self
+        }
     }
 
     /// The last pack of a group in an archive, to be continued; `number` counts from 0.
@@ -215,7 +227,10 @@ impl DeltaPack {
         };
         let item = self.counter.n_items as u32;
         self.by_hash.insert(hash, item);
-        self.items.push(delta, encoder)?;
+        match self.is_plain {
+            true => self.items.push_plain(delta),
+            false => self.items.push(delta, encoder)?,
+        }
         self.counter.n_items += 1;
         self.is_changed = true;
         Ok((self.id(item)?, full))

@@ -216,6 +216,6 @@ fn new_pack(is_raw: bool, cardinality: u32, n_before: u32) -> OpenPack {
     match is_raw {
         true if n_before == 0 => OpenPack::Raw(RawPack::new(cardinality)),
         true => OpenPack::Raw(RawPack::behind(cardinality, n_before)),
-        false => OpenPack::Delta(DeltaPack::behind(cardinality, n_before)),
+        false => OpenPack::Delta(DeltaPack::behind(cardinality, n_before).held_plain()),
     }
 }

@@ -16,6 +16,8 @@
 //! Shards of a collection that were made with the same reference sample share its groups; what else they hold each has founded for itself,
 //! often for the same sequence. Where archives share no parameters, `recompress` appends their samples.
 //!
+//! References are held, and the deltas of what was placed anew until they are written; packs of groups that go on are read when their turn comes.
+//!
 //! The bytes depend on the archives, their order and the options, and not on the number of threads.
 
 mod item;

@@ -6,6 +6,7 @@ use ahash::AHashMap;
 
 use super::item::{Item, Needed, on_threads, rounds};
 use super::options::Merged;
+use crate::alphabet;
 use crate::compress::place::{Content, Looked, Placed, Placer};
 use crate::error::{Error, Result};
 use crate::group::key::Key;
@@ -78,9 +79,7 @@ impl<'a> Regrouping<'a> {
         let groups: Vec<u32> = needed.keys().copied().filter(|group| !is_raw(*group)).collect();
         let lens = on_threads(&groups, 1, |group| existing.reference_len(*group))?;
         let groups: Vec<(u32, u64)> = groups.into_iter().zip(lens).collect();
-        let mut dissolved: Vec<u32> = (0..N_RAW_GROUPS)
-            .filter(|group| needed.contains_key(group))
-            .collect();
+        let mut dissolved: Vec<u32> = Vec::new();
         for round in rounds(&groups, ROUND_BASES, |(_, len)| *len) {
             let compared = on_threads(round, self.n_threads, |(group, _)| {
                 self.compare(existing, *group, first_key(*group))
@@ -116,12 +115,16 @@ impl<'a> Regrouping<'a> {
                 group,
                 id,
                 len,
-                key: first_key(group).filter(|_| !is_raw(group)),
+                key: first_key(group),
             })
             .collect();
-        rounds(&items, ROUND_BASES, |item| item.len.into())
-            .into_iter()
-            .try_for_each(|round| self.place(source, existing, round))
+        for round in rounds(&items, ROUND_BASES, |item| item.len.into()) {
+            self.place(source, existing, round)?;
+        }
+        for (group, items) in needed.range(..N_RAW_GROUPS) {
+            self.place_raw(source, existing, *group, items)?;
+        }
+        Ok(())
     }
 
     fn compare(&self, existing: &Existing<'_>, group: u32, key: Option<Key>) -> Result<Compared> {
@@ -140,19 +143,43 @@ impl<'a> Regrouping<'a> {
     fn place(&mut self, source: usize, existing: &Existing<'_>, round: &[Item]) -> Result<()> {
         let looked = on_threads(round, self.n_threads, |item| {
             let sequence = item.decode(existing)?;
-            let looked = (!is_raw(item.group)).then(|| self.placer.compare(&sequence, item.key));
+            let looked = self.placer.compare(&sequence, item.key);
             Ok((sequence, looked))
         })?;
         for (item, (sequence, looked)) in round.iter().zip(looked) {
-            let placed = match looked {
-                Some(looked) => self.placer.place_item(&sequence, item.key, looked)?,
-                None => vec![self.placer.place_raw(&sequence)?],
-            };
+            let placed = self.placer.place_item(&sequence, item.key, looked)?;
             let pieces = placed.into_iter().map(|placed| self.piece(placed)).collect();
-            let of_group = self.regrouped.replaced.entry((source, item.group)).or_default();
-            of_group.insert(item.id, pieces);
+            self.replace(source, item.group, item.id, pieces);
         }
         self.end_round()
+    }
+
+    /// Places the items of a raw group that are needed, a pack after the other: they lie in one text.
+    fn place_raw(
+        &mut self,
+        source: usize,
+        existing: &Existing<'_>,
+        group: u32,
+        needed: &BTreeMap<u32, u32>,
+    ) -> Result<()> {
+        let mut id = 0;
+        for number in 0..existing.n_packs(group) {
+            for codes in existing.pack(group, number as u32)?.iter() {
+                if needed.contains_key(&id) {
+                    alphabet::check_codes(codes)?;
+                    let placed = self.placer.place_raw(&Sequence::from_codes(codes))?;
+                    let piece = self.piece(placed);
+                    self.replace(source, group, id, vec![piece]);
+                }
+                id += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn replace(&mut self, source: usize, group: u32, id: u32, pieces: Vec<Piece>) {
+        let of_group = self.regrouped.replaced.entry((source, group)).or_default();
+        of_group.insert(id, pieces);
     }
 
     fn piece(&mut self, placed: Placed) -> Piece {
