@@ -3,8 +3,8 @@
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, man,
-    recover, remove, rename, repack, replace, subset, undo, verify, version,
+    append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, log,
+    man, merge, recover, remove, rename, repack, replace, subset, sync, undo, verify, version,
 };
 use crate::exit::Usage;
 use crate::help::{self, Arranged};
@@ -83,6 +83,11 @@ enum Command {
     Recover(Arranged<recover::Args>),
     /// Take back the last change of an archive in place
     Undo(Arranged<undo::Args>),
+    /// Make one archive of several, without compressing their samples again
+    #[command(arg_required_else_help = true)]
+    Merge(Arranged<merge::Args>),
+    /// Make an archive hold what files hold: add new samples, replace those that have changed
+    Sync(Arranged<sync::Args>),
     /// Extract all samples
     Getcol(Arranged<getcol::Args>),
     /// Extract samples
@@ -101,6 +106,8 @@ enum Command {
     Digest(Arranged<digest::Args>),
     /// Print what an archive holds and how it was made
     Info(Arranged<info::Args>),
+    /// Print by which commands an archive was made
+    Log(Arranged<log::Args>),
     /// Read and decode everything, and tell what is damaged
     Verify(Arranged<verify::Args>),
     /// Print completions of commands and flags for a shell
@@ -122,6 +129,8 @@ impl Command {
             Self::Repack(args) => repack::run(&args.0),
             Self::Recover(args) => recover::run(&args.0),
             Self::Undo(args) => undo::run(&args.0),
+            Self::Merge(args) => merge::run(&args.0),
+            Self::Sync(args) => sync::run(&args.0),
             Self::Getcol(args) => getcol::run(&args.0),
             Self::Getset(args) => getset::run(&args.0),
             Self::Getctg(args) => getctg::run(&args.0),
@@ -131,6 +140,7 @@ impl Command {
             Self::Listctg(args) => listctg::run(&args.0),
             Self::Digest(args) => digest::run(&args.0),
             Self::Info(args) => info::run(&args.0),
+            Self::Log(args) => log::run(&args.0),
             Self::Verify(args) => verify::run(&args.0),
             Self::Completions(args) => completions::run(&args.0, &Cli::command()),
             Self::Man(args) => man::run(&args.0, Cli::command()),

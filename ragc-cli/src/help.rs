@@ -10,6 +10,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "allow_unnamed",
             "any_residues",
             "concatenated",
+            "delete",
             "input_list",
             "pansn",
             "reference",
@@ -30,6 +31,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "min_match_length",
             "preset",
             "raw_contigs",
+            "recompress",
             "segment_size",
         ],
     ),
@@ -43,6 +45,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "lossless",
             "no_checksums",
             "purge",
+            "no_provenance",
             "upper",
         ],
     ),
@@ -84,6 +87,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
         "Running",
         &[
             "cache",
+            "dry_run",
             "fast",
             "memory",
             "no_wait",
@@ -96,10 +100,10 @@ const HEADINGS: [(&str, &[&str]); 6] = [
 ];
 
 /// Options of AGC that are taken and change nothing here.
-const WITHOUT_EFFECT: [&str; 4] = ["case", "no_command_line", "no_prefetch", "streaming"];
+const WITHOUT_EFFECT: [&str; 3] = ["case", "no_prefetch", "streaming"];
 
 /// Examples of each command.
-const EXAMPLES: [(&str, &str); 20] = [
+const EXAMPLES: [(&str, &str); 23] = [
     (
         "ragc",
         "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
@@ -139,6 +143,17 @@ const EXAMPLES: [(&str, &str); 20] = [
         "repack",
         "  ragc repack old.agc
   ragc repack -b 50 -o fast.agc yeast.agc",
+    ),
+    (
+        "merge",
+        "  ragc merge -o all.agc shard1.agc shard2.agc shard3.agc
+  ragc merge --recompress -o both.agc yeast.agc other_segments.agc",
+    ),
+    (
+        "sync",
+        "  ragc sync yeast.agc assemblies
+  ragc sync --dry-run yeast.agc -i samples.tsv
+  ragc sync --delete --fast yeast.agc assemblies",
     ),
     (
         "getcol",
@@ -184,6 +199,11 @@ const EXAMPLES: [(&str, &str); 20] = [
         "info",
         "  ragc info yeast.agc
   ragc info --json yeast.agc",
+    ),
+    (
+        "log",
+        "  ragc log yeast.agc
+  ragc log --json yeast.agc",
     ),
     ("verify", "  ragc verify yeast.agc"),
     (

@@ -11,9 +11,11 @@ use ragc_core::Packing;
 use ragc_core::digest::{SequenceDigest, seqcol};
 use ragc_core::extract::{self, ContigId, ContigNames, Lost, Report};
 use ragc_core::internals::printable::text_of;
+use ragc_core::provenance::{self, SampleSource, Sources};
 use ragc_core::short_name;
 use serde::{Serialize, Serializer};
 
+use crate::clock;
 use crate::out::Out;
 
 /// Number of the schema. It grows when a field changes its meaning or goes; fields may be added at any time.
@@ -93,7 +95,45 @@ struct Sample<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     packing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<Source>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     contigs: Option<Contigs<'a>>,
+}
+
+/// Where a sample came from.
+#[derive(Debug, Serialize)]
+struct Source {
+    stored: String,
+    files: Vec<SourceFile>,
+}
+
+#[derive(Debug, Serialize)]
+struct SourceFile {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    member: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    n_bytes: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    modified: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    xxh3: Option<String>,
+}
+
+impl From<&SampleSource> for Source {
+    fn from(source: &SampleSource) -> Self {
+        let file = |file: &provenance::SourceFile| SourceFile {
+            path: text(&file.path),
+            member: file.member.as_deref().map(text),
+            n_bytes: file.size,
+            modified: file.modified.map(clock::of_nanoseconds),
+            xxh3: file.xxh3_hex(),
+        };
+        Self {
+            stored: clock::of_seconds(source.stored),
+            files: source.files.iter().map(file).collect(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -213,10 +253,12 @@ pub(crate) fn describe(archive: &Archive, path: &Path) -> anyhow::Result<Documen
     let names = archive.samples()?;
     let (mut n_contigs, mut n_bases) = (0, 0);
     let digests = archive.stored_digests()?;
-    let mut samples = digests.is_some().then(Vec::new);
+    let sources = archive.sources()?;
+    let mut samples = (digests.is_some() || sources.is_some()).then(Vec::new);
+    let sources = sources.unwrap_or_default();
     for place in 0..names.len() {
         let digests = digests.as_ref().and_then(|digests| digests.of(place));
-        let sample = sample(archive, place, digests)?;
+        let sample = sample(archive, place, digests, &sources)?;
         n_contigs += sample.n_contigs as u64;
         n_bases += sample.n_bases;
         if let Some(samples) = &mut samples {
@@ -270,7 +312,8 @@ pub(crate) fn list_samples(archive: &Archive, places: &[usize]) -> anyhow::Resul
     let mut places = places.to_vec();
     places.sort_unstable();
     let places = places.into_iter();
-    let samples = places.map(|place| sample(archive, place, None));
+    let sources = archive.sources()?.unwrap_or_default();
+    let samples = places.map(|place| sample(archive, place, None, &sources));
     let mut samples = samples.collect::<ragc_core::Result<Vec<_>>>()?;
     samples.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Document::of_samples(samples))
@@ -329,8 +372,10 @@ fn sample(
     archive: &Archive,
     place: usize,
     digests: Option<&[SequenceDigest]>,
+    sources: &Sources,
 ) -> ragc_core::Result<Sample<'static>> {
     described(archive, place, false, digests).map(|sample| Sample {
+        source: sources.of(place).map(Source::from),
         contigs: None,
         ..sample
     })
@@ -352,6 +397,7 @@ fn described<'a>(
         n_bases: lengths.iter().sum(),
         seqcol: digests.map(|digests| seqcol(names.zip(digests))),
         packing: archive.packing_of(place)?.map(Packing::name),
+        source: None,
         contigs: with_contigs.then_some(Contigs {
             headers,
             lengths,

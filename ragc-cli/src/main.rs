@@ -12,6 +12,7 @@ mod address;
 mod allocator;
 mod args;
 mod cli;
+mod clock;
 mod commands;
 mod damage;
 mod digests;

@@ -183,12 +183,17 @@ impl<'a> Cursor<'a> {
                 self.rest = &self.rest[1 + usize::from(is_long)..];
                 Ok(u64::from(first & 0x7F) | u64::from(second & is_long.wrapping_neg()) << 7)
             }
-            _ => self.long_varint(),
+            // By value: a loop over integers keeps its place in registers.
+            _ => {
+                let (value, rest) = self.clone().long_varint()?;
+                self.rest = rest;
+                Ok(value)
+            }
         }
     }
 
-    /// A varint of more than two bytes, or one at the end.
-    fn long_varint(&mut self) -> Result<u64> {
+    /// A varint of more than two bytes, or one at the end, and what is behind it.
+    fn long_varint(mut self) -> Result<(u64, &'a [u8])> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -198,7 +203,7 @@ impl<'a> Cursor<'a> {
             }
             value |= bits << shift;
             if byte < 0x80 {
-                return Ok(value);
+                return Ok((value, self.rest));
             }
         }
         Err(Error::corrupt(format!(

@@ -16,9 +16,11 @@
 //! | make an archive of FASTA files | [`compress::create`] |
 //! | add samples to an archive | [`compress::append`] |
 //! | change the file of an archive in place | [`compress::append_behind`], [`in_place`] |
+//! | make one archive of several | [`compress::merge`](compress::merge()) |
 //! | remove, rename, choose samples, or pack them otherwise | [`rewrite`] |
 //! | read FASTA | [`fasta`] |
 //! | name sequences by digests | [`digest`] |
+//! | see where samples came from, and what was done to the archive | [`Archive::sources`], [`Archive::history`] |
 //! | keep what the format cannot say of files | [`Keep`], [`Archive::write_original`] |
 //! | read archives that lie elsewhere | [`ReadAt`] |
 //! | hear what a long run does | [`observe`] |
@@ -88,6 +90,7 @@ mod params;
 #[cfg(feature = "compress")]
 mod parse;
 mod printable;
+pub mod provenance;
 #[cfg(feature = "compress")]
 mod queue;
 mod read_at;

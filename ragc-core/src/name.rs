@@ -36,7 +36,8 @@ pub fn sample_name(path: &Path) -> String {
 }
 
 /// Whether a name ends as those of FASTA files do.
-pub(crate) fn has_suffix(name: &str) -> bool {
+#[must_use]
+pub fn has_suffix(name: &str) -> bool {
     without_suffix(name).is_some()
 }
 

@@ -1,5 +1,7 @@
 //! The four numbers that fix how an archive cuts, matches and packs.
 
+use std::ops::RangeInclusive;
+
 use crate::bytes::Cursor;
 use crate::error::{Error, Result};
 use crate::file_info::FormatVersion;
@@ -21,6 +23,9 @@ pub struct Params {
 }
 
 impl Params {
+    /// Items of a pack that are accepted where an archive is written.
+    pub const PACK_CARDINALITY: RangeInclusive<u32> = 1..=1_000_000_000;
+
     /// Reads the payload of the `params` stream.
     ///
     /// # Errors

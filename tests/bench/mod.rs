@@ -41,13 +41,23 @@ impl Bench {
         path
     }
 
-    /// A command in the folder. Tests write the same archives again and again, so what writes them is forced to.
+    /// A command in the folder. Tests write the same archives again and again, so what writes them is forced to; and out of other files, so
+    /// it tells nothing of these, by which archives would differ.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
-        command.args(args).current_dir(self.folder.path());
+        let mut command = self.bare_command(args);
         if matches!(args.first(), Some(&("create" | "append"))) {
             command.arg("--force");
+            if !args.contains(&"-d") {
+                command.arg("-d");
+            }
         }
+        command
+    }
+
+    /// A command in the folder with these arguments and no others.
+    pub(crate) fn bare_command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
+        command.args(args).current_dir(self.folder.path());
         command
     }
 

@@ -44,7 +44,8 @@ fn samples_are_listed_by_prefix_and_by_list() {
     assert_eq!(list(&["--samples-from", "list"]), "HG2#1\nHG2#2\nNA1\n");
     assert_eq!(
         list(&["--tsv"]),
-        "HG2#1\t1\t7\tplain\nHG2#2\t1\t8\tplain\nNA1\t1\t6\tplain\nref\t2\t14\tplain\n"
+        "HG2#1\t1\t7\tplain\t.\t.\t.\t.\nHG2#2\t1\t8\tplain\t.\t.\t.\t.\n\
+         NA1\t1\t6\tplain\t.\t.\t.\t.\nref\t2\t14\tplain\t.\t.\t.\t.\n"
     );
     let json = list(&["--json", "--prefix", "N"]);
     assert!(json.contains("NA1") && !json.contains("ref"), "{json}");

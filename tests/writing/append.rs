@@ -33,7 +33,7 @@ fn new_files(bench: &Bench) {
 /// Appends the files of a step in place; gives what comes back for each.
 fn append_step(bench: &Bench, archive: &str, step: &[&str], flags: &[&str]) -> Samples {
     let files: Vec<String> = step.iter().map(|name| format!("new_{name}.fa")).collect();
-    let args = [&["append", "-o", archive], flags, &[archive]].concat();
+    let args = [&["append", "--rewrite", "-o", archive], flags, &[archive]].concat();
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     bench.succeed(&[args, files].concat());
     step.iter()

@@ -591,7 +591,7 @@ fn the_figures_of_a_run_go_to_a_file_as_json() {
         ]
     );
     assert_eq!(n_segments(&created), 2);
-    let appended = figures(&["append", "-o", "x.agc", "x.agc", "b.fa"]);
+    let appended = figures(&["append", "--rewrite", "-o", "x.agc", "x.agc", "b.fa"]);
     assert_eq!(
         ["command", "n_files", "n_contigs", "n_bases"].map(|key| appended[key].clone()),
         [json!("append"), json!(1), json!(1), json!(8)]

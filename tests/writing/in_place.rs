@@ -5,8 +5,8 @@ use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::process::{Child, Stdio};
 
-use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, RunInTime, until};
+use crate::bench::{Bench, golden_fasta};
 
 /// A folder with an archive of one sample, and further files.
 fn bench() -> Bench {
@@ -263,4 +263,37 @@ fn an_earlier_state_that_is_damaged_is_not_gone_back_to() {
     bench.fail(1, &["listset", "--at", "1", "x.agc"]);
     assert!(bytes(&bench) == damaged);
     assert_eq!(listed(&bench), "a\nb\n");
+}
+
+#[test]
+fn archives_of_agc_are_changed_in_place() {
+    let folder = golden_fasta("").join("../archives");
+    let bench = bench();
+    let mut n_changed = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let archive = fs::read(entry.unwrap().path()).unwrap();
+        bench.write("x.agc", &archive);
+        let before = bench.run(&["getcol", "x.agc"]);
+        let appended = bench.run(&[
+            "append",
+            "--in-place",
+            "x.agc",
+            "in-place-b=b.fa",
+            "in-place-c=c.fa",
+        ]);
+        if !appended.status.success() {
+            // Another version, or damaged.
+            assert!(bytes(&bench) == archive);
+            continue;
+        }
+        n_changed += 1;
+        assert!(bytes(&bench).starts_with(&archive));
+        bench.succeed(&["verify", "x.agc"]);
+        let after = bench.succeed(&["getcol", "x.agc"]).0;
+        assert!(before.status.success() && after.starts_with(&before.stdout));
+        assert!(after.ends_with(&fs::read(bench.path("c.fa")).unwrap()));
+        bench.succeed(&["undo", "x.agc"]);
+        assert!(bytes(&bench) == archive);
+    }
+    assert!(n_changed > 3, "{n_changed}");
 }

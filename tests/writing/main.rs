@@ -1,4 +1,4 @@
-//! What `create` and `append` make of what they are given, what they say, and how runs end.
+//! What `create`, `append` and `merge` make of what they are given, what they say, and how runs end.
 
 #[path = "../bench/mod.rs"]
 mod bench;
@@ -11,8 +11,11 @@ mod header_bytes;
 mod in_place;
 mod input_options;
 mod interrupted;
+mod merge;
 mod messages;
 mod odd_text;
 mod one_writer;
 mod originals;
+mod provenance;
 mod sheets;
+mod sync;

@@ -108,7 +108,7 @@ fn what_is_no_archive_is_told_as_what_it_is() {
         ("last.agc", "is the file complete?"),
         ("few.agc", "is the file complete?"),
     ];
-    let commands: [(&[&str], &[&str]); 13] = [
+    let commands: [(&[&str], &[&str]); 14] = [
         (&["listset"], &[]),
         (&["listref"], &[]),
         (&["listctg"], &["a"]),
@@ -120,6 +120,7 @@ fn what_is_no_archive_is_told_as_what_it_is() {
         (&["faidx"], &["a#c"]),
         (&["digest"], &[]),
         (&["verify"], &[]),
+        (&["log"], &[]),
         (&["getcol", "--salvage", "out"], &[]),
         (&["append", "-o", "y.agc"], &["b.fa"]),
     ];

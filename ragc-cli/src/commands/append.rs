@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
     let is_changed = is_changed_in_place(args, output);
     let run = run.open(is_changed.then_some((args.archive.as_path(), &archive)))?;
-    let options = options(&args.inputs, keep(&archive)?);
+    let options = options(&args.inputs, keep(&archive)?)?;
     let stored = run.store(options.rules, Some(&archive), |files, output, progress| {
         let appended = match is_changed {
             true => append_behind(&archive, files, &options, output, progress),
@@ -70,8 +70,8 @@ fn is_changed_in_place(args: &Args, output: Option<&Path>) -> bool {
     !args.rewrite && !args.inputs.is_read_back() && output.is_some_and(is_same)
 }
 
-pub(super) fn options(inputs: &InputArgs, keep: Keep) -> AppendOptions {
-    AppendOptions::default()
+pub(super) fn options(inputs: &InputArgs, keep: Keep) -> anyhow::Result<AppendOptions> {
+    Ok(AppendOptions::default()
         .with_seed_fraction(inputs.fallback_fraction)
         .with_raw_contigs(inputs.raw_contigs)
         .with_adaptive(inputs.adaptive)
@@ -79,7 +79,8 @@ pub(super) fn options(inputs: &InputArgs, keep: Keep) -> AppendOptions {
         .with_rules(inputs.rules(keep))
         .with_checksums(inputs.has_checksums())
         .with_digests(inputs.digests)
-        .with_threads(inputs.n_threads())
+        .with_provenance(inputs.provenance()?)
+        .with_threads(inputs.n_threads()))
 }
 
 /// What is kept of the new files if nothing is said of it: what the archive keeps; all of it in one without samples, as `create` does.

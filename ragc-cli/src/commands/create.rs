@@ -103,7 +103,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         run.put_first(reference)?;
     }
     let reference_label = run.first_label();
-    let options = options(args);
+    let options = options(args)?;
     let stored = run.store(options.rules, None, |files, archive, progress| {
         Ok(create(files, &options, archive, progress)?)
     })?;
@@ -111,12 +111,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     stored.tell(report)
 }
 
-fn options(args: &Args) -> CreateOptions {
+fn options(args: &Args) -> anyhow::Result<CreateOptions> {
     let preset = match args.preset {
         Some(Preset::Agc) => CreateOptions::of_agc(),
         None => default(),
     };
-    CreateOptions::default()
+    Ok(CreateOptions::default()
         .with_k(args.kmer_length)
         .with_min_match(args.min_match_length.unwrap_or(preset.min_match))
         .with_segment_size(args.segment_size.or(preset.segment_size))
@@ -129,7 +129,8 @@ fn options(args: &Args) -> CreateOptions {
         .with_rules(args.inputs.rules(default_keep(args)))
         .with_checksums(args.inputs.has_checksums())
         .with_digests(args.inputs.digests)
-        .with_threads(args.inputs.n_threads())
+        .with_provenance(args.inputs.provenance()?)
+        .with_threads(args.inputs.n_threads()))
 }
 
 /// What is kept if nothing is said of it.

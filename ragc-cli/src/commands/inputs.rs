@@ -11,8 +11,11 @@ use ragc_core::Archive;
 use ragc_core::Keep;
 use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy, sift, unpack_tarballs};
 use ragc_core::observe::Observer;
+use ragc_core::provenance::Provenance;
 
 use crate::args::{KeepArgs, n_threads, parse_size};
+use crate::commands::folders;
+use crate::commands::provenance;
 use crate::commands::skipped::Skipped;
 use crate::commands::sources;
 use crate::commands::stats::Stats;
@@ -92,9 +95,9 @@ pub(crate) struct InputArgs {
     #[arg(long)]
     verify: bool,
 
-    /// Do not store the command line. Accepted for compatibility: version 3 of the format stores none
-    #[arg(short = 'd', long)]
-    no_command_line: bool,
+    /// Do not store where samples come from (paths, times and digests of files), nor the command line
+    #[arg(short = 'd', long, alias = "no-command-line")]
+    no_provenance: bool,
 
     /// Replace an archive that has the name of the output already
     #[arg(long)]
@@ -138,6 +141,14 @@ impl InputArgs {
     /// Whether checksums are stored.
     pub(crate) fn has_checksums(&self) -> bool {
         !self.no_checksums
+    }
+
+    /// What the archive is to tell of the run: nothing with `-d`, and the time that `SOURCE_DATE_EPOCH` gives if it is set.
+    pub(crate) fn provenance(&self) -> Result<Option<Provenance>, Usage> {
+        match self.no_provenance {
+            true => Ok(None),
+            false => provenance::now().map(Some),
+        }
     }
 
     /// Checks that an archive may go to this file, or to standard output.
@@ -233,9 +244,36 @@ impl InputArgs {
         self.pansn || self.files.is_empty() || self.input_list.is_some()
     }
 
+    /// As [`Self::inputs`], a folder standing for the FASTA files in it.
+    pub(crate) fn inputs_of_folders(&self) -> anyhow::Result<Vec<Input>> {
+        let (files, list) = folders::opened(&self.files, self.input_list.as_deref())?;
+        self.gathered(&files, list)
+    }
+
+    /// Refuses what makes no sense where files are compared with what an archive has of their names.
+    pub(crate) fn refuse_other_names(&self) -> Result<(), Usage> {
+        let refused = [
+            (self.concatenated, "-c"),
+            (self.pansn, "--pansn"),
+            (self.rename_duplicates, "--rename-duplicates"),
+            (self.skip_duplicates, "--skip-duplicates"),
+            (self.skip_bad_files, "--skip-bad-files"),
+        ];
+        match refused.iter().find(|(is_given, _)| *is_given) {
+            Some((_, option)) => Err(Usage(format!(
+                "{option} cannot be used here: each file is a sample, and all have to be read"
+            ))),
+            None => Ok(()),
+        }
+    }
+
     /// All samples to store, in their order. Files in tar archives, and names that these give, come with [`Self::unpack`].
     pub(crate) fn inputs(&self) -> anyhow::Result<Vec<Input>> {
-        let (inputs, repeated) = sources::gather(&self.files, self.input_list.as_deref())?;
+        self.gathered(&self.files, self.input_list.as_deref())
+    }
+
+    fn gathered(&self, files: &[PathBuf], list: Option<&Path>) -> anyhow::Result<Vec<Input>> {
+        let (inputs, repeated) = sources::gather(files, list)?;
         for label in &repeated {
             warning!("{}: named twice, taken once", label.display());
         }
@@ -273,7 +311,7 @@ fn fraction(text: &str) -> Result<f64, String> {
 }
 
 /// Refuses to write an archive to a terminal.
-fn refuse_terminal(output: Option<&Path>) -> Result<(), Usage> {
+pub(super) fn refuse_terminal(output: Option<&Path>) -> Result<(), Usage> {
     if output.is_none() && std::io::stdout().is_terminal() {
         let why = "an archive is not for a terminal: name a file with -o, or redirect";
         return Err(Usage(why.to_owned()));

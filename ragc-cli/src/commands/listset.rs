@@ -4,8 +4,11 @@ use std::io::Write;
 
 use ragc_core::Archive;
 use ragc_core::Packing;
+use ragc_core::internals::printable::text_of;
+use ragc_core::provenance::{SampleSource, SourceFile, Sources};
 
 use crate::args::{ListArgs, SelectArgs};
+use crate::clock;
 use crate::json;
 use crate::out::Out;
 
@@ -22,7 +25,8 @@ pub(crate) struct Args {
     #[arg(long)]
     json: bool,
 
-    /// Print a table: name, contigs, bases, and how the file was packed, '.' if its layout is not kept
+    /// Print a table: name, contigs, bases, how the file was packed, '.' if its layout is not kept; then the file that it came from, its
+    /// size, time and XXH3 digest, '.' for what is not known, with commas between several
     #[arg(long, conflicts_with = "json")]
     tsv: bool,
 }
@@ -36,10 +40,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let names = archive.samples()?;
     let mut out = args.list.out()?;
+    let sources = match args.tsv {
+        true => archive.sources()?.unwrap_or_default(),
+        false => Sources::default(),
+    };
     for sample in samples {
         out.write_all(names.get(sample).unwrap_or_default())?;
         if args.tsv {
             write_columns(&mut out, &archive, sample)?;
+            write_source(&mut out, sources.of(sample))?;
         }
         out.write_all(b"\n")?;
     }
@@ -64,4 +73,39 @@ fn write_columns(out: &mut Out, archive: &Archive, sample: usize) -> anyhow::Res
     let n_bases: u64 = lengths.iter().sum();
     write!(out, "\t{}\t{n_bases}\t{packing}", lengths.len())?;
     Ok(())
+}
+
+/// Writes what is told of the files of a sample: a column each of paths, sizes, times and digests.
+fn write_source(out: &mut Out, source: Option<&SampleSource>) -> anyhow::Result<()> {
+    let files = source.map(|source| source.files.as_slice()).unwrap_or_default();
+    let columns: [&dyn Fn(&SourceFile) -> Option<String>; 4] = [
+        &|file| Some(path_of(file)),
+        &|file| file.size.map(|size| size.to_string()),
+        &|file| file.modified.map(clock::of_nanoseconds),
+        &SourceFile::xxh3_hex,
+    ];
+    for column in columns {
+        let known = files.iter().map(|file| column(file).unwrap_or_else(unknown));
+        let known: Vec<String> = known.collect();
+        let text = if known.is_empty() {
+            unknown()
+        } else {
+            known.join(",")
+        };
+        write!(out, "\t{text}")?;
+    }
+    Ok(())
+}
+
+/// The path of a file; that of one in a tar archive behind a colon, as messages have it.
+fn path_of(file: &SourceFile) -> String {
+    let path = text_of(&file.path);
+    match &file.member {
+        Some(member) => format!("{path}:{}", text_of(member)),
+        None => path.into_owned(),
+    }
+}
+
+fn unknown() -> String {
+    ".".to_owned()
 }

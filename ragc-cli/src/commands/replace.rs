@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut rest = Scratch::beside(output)?;
     let rewritten = write_rest(args, &archive, &names, &mut rest)?;
     let rest = Archive::from_reader(rest.reader()?)?;
-    let options = options(&args.inputs, keep(&archive)?);
+    let options = options(&args.inputs, keep(&archive)?)?;
     let stored = run.store(options.rules, Some(&rest), |files, output, progress| {
         Ok(append(&rest, files, &options, output, progress)?)
     })?;

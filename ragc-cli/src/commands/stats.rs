@@ -152,14 +152,23 @@ impl Stats {
 
     /// Tells them.
     pub(crate) fn finish(self, figures: &Figures<'_>) -> anyhow::Result<()> {
+        self.tell(&figures.document(), || table(&figures.summary.times))
+    }
+
+    /// Tells other figures: the document goes to a file, the table to standard error.
+    pub(super) fn tell(
+        self,
+        document: &impl Serialize,
+        table: impl FnOnce() -> String,
+    ) -> anyhow::Result<()> {
         match self {
             Self::Unasked => Ok(()),
             Self::Table => {
                 // Whoever has closed standard error does not want to read.
-                let _ = std::io::stderr().write_all(table(&figures.summary.times).as_bytes());
+                let _ = std::io::stderr().write_all(table().as_bytes());
                 Ok(())
             }
-            Self::Json(out) => json::write(*out, &figures.document()),
+            Self::Json(out) => json::write(*out, document),
         }
     }
 }

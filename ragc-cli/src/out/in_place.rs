@@ -6,23 +6,16 @@
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::bail;
 use ragc_core::Archive;
 use ragc_core::in_place::Change;
 
+use crate::out::going_on::change;
 use crate::out::path::path_to_replace;
 use crate::out::publish::NewFile;
 use crate::out::signals;
 use crate::out::unfinished::Unfinished;
-
-/// The change that is going on.
-static CHANGE: Mutex<Option<Change>> = Mutex::new(None);
-
-fn change() -> MutexGuard<'static, Option<Change>> {
-    CHANGE.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// The file that is changed; dropped, it is cut back.
 #[derive(Debug)]
@@ -67,13 +60,6 @@ impl Drop for Changing {
     fn drop(&mut self) {
         drop(change().take());
     }
-}
-
-/// Cuts the file back that is being changed; nothing can be written to it afterwards.
-pub(super) fn cut_back() {
-    let mut change = change();
-    drop(change.take());
-    std::mem::forget(change);
 }
 
 /// A copy of an archive's file, to be written behind its end, that shares the blocks of it; `None` where the file system has no such.

@@ -16,6 +16,7 @@
 mod bgzf;
 mod claim;
 mod closing;
+mod going_on;
 mod in_place;
 mod latch;
 mod listed;
@@ -33,6 +34,7 @@ mod writer;
 pub(crate) use claim::{Claim, Claiming};
 pub(crate) use closing::Closing;
 pub(crate) use packing::Packing;
+pub(crate) use path::folder_of;
 pub(crate) use scratch::Scratch;
 pub(crate) use signals::outlive_file_limit;
 pub(crate) use writer::{Out, is_same_file, with_ending};

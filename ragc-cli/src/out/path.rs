@@ -28,7 +28,7 @@ pub(super) fn descriptor(path: &Path) -> Option<&str> {
 }
 
 /// The folder that a file is in, or will be.
-pub(super) fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
 }

@@ -11,7 +11,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
-use crate::out::{in_place, listed};
+use crate::out::{going_on, listed};
 
 /// Signals after which the program ends.
 const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
@@ -39,7 +39,7 @@ fn start() -> io::Result<()> {
     let mut signals = Signals::new(ENDING.into_iter().filter(|signal| !ignored.contains(signal)))?;
     start_alone("signals", move || {
         if let Some(signal) = signals.forever().next() {
-            in_place::cut_back();
+            going_on::cut_back();
             listed::remove_all();
             // The shell is to see which signal it was.
             let _ = low_level::emulate_default_handler(signal);

@@ -103,6 +103,7 @@ fn append_counted<W: Write + Send>(
             keep: options.rules.keep.or(existing.keep()?),
             ..options.rules
         },
+        provenance: options.provenance.clone(),
         observer,
     };
     let params = existing.params();
@@ -140,6 +141,7 @@ fn append_counted<W: Write + Send>(
             keep: reading.rules.keep,
             has_checksums: options.has_checksums,
             has_digests: options.has_digests || existing.has_digests(),
+            has_sources: options.provenance.is_some() || existing.has_sources(),
         },
         n_threads: options.n_threads,
         splitters: &splitters,

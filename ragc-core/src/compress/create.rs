@@ -60,6 +60,7 @@ fn create_counted<W: Write + Send>(
     check_files_exist(inputs)?;
     let reading = &Reading {
         rules: options.rules,
+        provenance: options.provenance.clone(),
         observer,
     };
     // It is read twice: once for the splitters, once as the first sample.
@@ -80,6 +81,7 @@ fn create_counted<W: Write + Send>(
             keep: options.rules.keep,
             has_checksums: options.has_checksums,
             has_digests: options.has_digests,
+            has_sources: options.provenance.is_some(),
         },
         n_threads: options.n_threads,
         splitters: &splitters,
@@ -93,7 +95,8 @@ fn create_counted<W: Write + Send>(
 /// Bytes of the archive of these inputs, which is not kept.
 pub(super) fn archive_len(inputs: &[Input], options: &CreateOptions) -> Result<u64> {
     let mut size = Size(0);
-    create(inputs, options, &mut size, Arc::new(Silent))?;
+    let options = options.clone().with_provenance(None);
+    create(inputs, &options, &mut size, Arc::new(Silent))?;
     Ok(size.0)
 }
 

@@ -9,7 +9,7 @@ use crate::collection::SegmentDesc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::group::N_RAW_GROUPS;
 use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
-use crate::group::writer::PartEncoder;
+use crate::group::writer::{PartEncoder, SMALL_COLLECTION};
 use crate::lz_diff::Reference;
 use crate::observe::Observer;
 use crate::queue;
@@ -19,9 +19,6 @@ use crate::times::{Stage, within};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
-
-/// Bases of a collection whose packs are all compressed as well as can be: it takes no time to speak of.
-pub(crate) const SMALL_COLLECTION: u64 = 32 << 20;
 
 /// What the owner of groups is told.
 #[derive(Debug)]

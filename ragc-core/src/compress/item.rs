@@ -1,6 +1,7 @@
 //! What a round is made of.
 
 use super::record::RecordEnd;
+use crate::provenance::SampleSource;
 use crate::splitter::CutSegment;
 use std::sync::Arc;
 
@@ -12,5 +13,9 @@ pub(super) enum Item {
     /// The contig is complete.
     EndContig { name: Vec<u8>, record: Box<RecordEnd> },
     /// The sample is complete.
-    EndSample { name: Vec<u8> },
+    EndSample {
+        name: Vec<u8>,
+        /// Where it came from, if that is to be told.
+        source: Option<SampleSource>,
+    },
 }

@@ -4,6 +4,7 @@ use super::memory::Counted;
 use super::record::RecordEnd;
 use crate::collection::{ContigDesc, SegmentDesc};
 use crate::group::writer::EncodedPart;
+use crate::provenance::SampleSource;
 use crate::track::{self, Notes};
 
 /// What a block of the allocator takes beside its content, with what is left free of it.
@@ -40,6 +41,8 @@ pub(super) enum PartPlace {
 #[derive(Debug)]
 pub(super) struct SampleLayout {
     pub(super) name: Vec<u8>,
+    /// Where it came from, if that is to be told.
+    pub(super) source: Option<Box<SampleSource>>,
     /// Without room for more: those of drafts wait by the ten thousands.
     pub(super) contigs: Box<[ContigLayout]>,
     /// What it holds until it is part of a batch, and what it will take to write it.

@@ -17,6 +17,8 @@
 //! * `encode`: the workers: deltas, packs, zstd;
 //! * `write`: parts and descriptors to the archive; `originals`: what of the files the format cannot say.
 //!
+//! `merge` makes one archive of several: most of their groups go on as they are, the others are placed by `place`.
+//!
 //! Before a run, `choose` looks at the inputs, and `trial` compresses some of them in both ways; `reconsider` has that done again for an
 //! archive that is appended to. `memory` divides what the run may take; each stage counts what it holds.
 //!
@@ -35,6 +37,7 @@ mod headers;
 mod input;
 mod item;
 mod memory;
+mod merge;
 mod messages;
 mod notes;
 mod open_pack;
@@ -53,14 +56,15 @@ mod run;
 mod sheet;
 mod sift;
 mod substitute;
+mod syncing;
 mod trial;
 mod write;
 
 pub use crate::times::{Role, RoleTime, Stage, StageTime, Times};
 pub use append::{append, append_behind};
 pub use create::create;
-pub(crate) use encode::SMALL_COLLECTION;
 pub use input::{Input, unpack_tarballs};
+pub use merge::{MergeOptions, Merged, merge};
 pub use notes::{Note, Notes, Noticed};
 pub use options::{Access, AppendOptions, CreateOptions, InputRules, SamplesBy};
 pub use registry::Duplicates;
@@ -70,3 +74,4 @@ pub use route::Summary;
 pub use sheet::{parse_sheet, read_sheet};
 pub use sift::{BadInput, Sifted, sift};
 pub use substitute::Substitutes;
+pub use syncing::{Change, Evidence, PlannedSample, SyncOptions, SyncPlan, Synced, plan_sync, sync};

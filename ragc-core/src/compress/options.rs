@@ -4,6 +4,8 @@ use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fasta::UNPACK_MEMORY;
 use crate::original::Keep;
+use crate::params::Params;
+use crate::provenance::Provenance;
 use crate::setters::setters;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -61,6 +63,8 @@ pub struct CreateOptions {
     pub has_checksums: bool,
     /// Store refget and MD5 digests of all contigs.
     pub has_digests: bool,
+    /// Tell which files samples come from, and that they are stored at this time.
+    pub provenance: Option<Provenance>,
     /// Threads that encode; reading, placing and writing have one each beside them.
     pub n_threads: usize,
 }
@@ -78,6 +82,7 @@ setters!(CreateOptions {
     with_rules: rules: InputRules,
     with_checksums: has_checksums: bool,
     with_digests: has_digests: bool,
+    with_provenance: provenance: Option<Provenance>,
     with_threads: n_threads: usize,
 });
 
@@ -89,7 +94,7 @@ impl CreateOptions {
     /// Values of `segment_size` that are accepted.
     pub const SEGMENT_SIZE: RangeInclusive<u32> = 100..=1_000_000;
     /// Values of `pack_cardinality` that are accepted.
-    pub const PACK_CARDINALITY: RangeInclusive<u32> = 1..=1_000_000_000;
+    pub const PACK_CARDINALITY: RangeInclusive<u32> = Params::PACK_CARDINALITY;
 
     /// Values of `seed_fraction` that are accepted.
     pub const SEED_FRACTION: RangeInclusive<f64> = 0.0..=0.0625;
@@ -139,6 +144,7 @@ impl Default for CreateOptions {
             rules: InputRules::default(),
             has_checksums: true,
             has_digests: false,
+            provenance: None,
             n_threads: 1,
         }
     }
@@ -213,6 +219,8 @@ pub struct AppendOptions {
     pub has_checksums: bool,
     /// Store refget and MD5 digests of the new contigs. They are stored as well if the archive has some.
     pub has_digests: bool,
+    /// Tell which files the new samples come from, and that they are stored at this time.
+    pub provenance: Option<Provenance>,
     /// Threads that encode; reading, placing and writing have one each beside them.
     pub n_threads: usize,
 }
@@ -225,6 +233,7 @@ setters!(AppendOptions {
     with_rules: rules: InputRules,
     with_checksums: has_checksums: bool,
     with_digests: has_digests: bool,
+    with_provenance: provenance: Option<Provenance>,
     with_threads: n_threads: usize,
 });
 
@@ -250,6 +259,7 @@ impl Default for AppendOptions {
             rules,
             has_checksums,
             has_digests,
+            provenance,
             n_threads,
             ..
         } = CreateOptions::default();
@@ -261,6 +271,7 @@ impl Default for AppendOptions {
             rules,
             has_checksums,
             has_digests,
+            provenance,
             n_threads,
         }
     }

@@ -14,9 +14,10 @@ use super::record::RecordEnd;
 use super::registry::{Begun, Registry};
 use crate::alphabet::LETTERS;
 use crate::error::{Error, Result};
-use crate::fasta::{self, OddResidues, Residues, Source, Text, Token};
+use crate::fasta::{self, OddResidues, RawDigest, Residues, Source, Text, Token};
 use crate::observe::{Observer, Phase};
 use crate::original::{OriginalRecord, Recorder};
+use crate::provenance::{Provenance, SourceFile};
 use crate::queue;
 use crate::splitter::{CutSegment, Cutter, SplitterFinder, Splitters};
 use crate::times::{Stage, within};
@@ -41,9 +42,9 @@ pub(super) enum Event {
     /// The contig is complete.
     EndContig { record: RecordEnd },
     /// The file is complete, in which this was noticed, and what follows stands in the next file of the sample.
-    NextFile { noticed: Vec<Noticed> },
+    NextFile { end: FileEnd },
     /// The input is complete; this was noticed in its last file.
-    EndInput { noticed: Vec<Noticed> },
+    EndInput { end: FileEnd },
     /// The input cannot be read to its end.
     Failed(Error),
 }
@@ -68,9 +69,20 @@ impl Event {
     }
 }
 
+/// What is known of a file when it has been read.
+#[derive(Debug, Default)]
+pub(super) struct FileEnd {
+    /// What was noticed in it.
+    pub(super) noticed: Vec<Noticed>,
+    /// What is told of it, if that is wanted.
+    pub(super) source: Option<SourceFile>,
+}
+
 /// How files are read: all files of a run alike.
 pub(super) struct Reading {
     pub(super) rules: InputRules,
+    /// What is told of the files, if anything is.
+    pub(super) provenance: Option<Provenance>,
     /// Learns of what is read.
     pub(super) observer: Arc<dyn Observer>,
 }
@@ -109,7 +121,7 @@ pub(super) fn run_checker(assignments: &channel::Receiver<Assignment>, reading: 
     for Assignment { input, events } in assignments {
         let read = scan(&input, reading, |piece| match piece {
             ReadPiece::Contig { name, line } => send(Event::contig(name, line), &events),
-            ReadPiece::NextFile { noticed } => send(Event::NextFile { noticed }, &events),
+            ReadPiece::NextFile { end } => send(Event::NextFile { end }, &events),
             ReadPiece::Sequence { .. } | ReadPiece::EndContig { .. } => Ok(()),
         });
         end_input(read, &events)?;
@@ -118,9 +130,9 @@ pub(super) fn run_checker(assignments: &channel::Receiver<Assignment>, reading: 
 }
 
 /// Tells that an input has been read, or why not.
-fn end_input(read: Result<Vec<Noticed>>, events: &queue::Sender<Event>) -> Result<()> {
+fn end_input(read: Result<FileEnd>, events: &queue::Sender<Event>) -> Result<()> {
     let end = match read {
-        Ok(noticed) => Event::EndInput { noticed },
+        Ok(end) => Event::EndInput { end },
         Err(error) => Event::Failed(error),
     };
     send(end, events)
@@ -137,12 +149,12 @@ fn cut_input(
     wanted: Wanted,
     reading: &Reading,
     events: &queue::Sender<Event>,
-) -> Result<Vec<Noticed>> {
+) -> Result<FileEnd> {
     let mut cutter = Cutter::new(splitters);
     let mut listeners = Listeners::new(wanted);
     let send = |event| send(event, events);
     scan(input, reading, |piece| match piece {
-        ReadPiece::NextFile { noticed } => send(Event::NextFile { noticed }),
+        ReadPiece::NextFile { end } => send(Event::NextFile { end }),
         ReadPiece::Contig { name, line } => send(Event::contig(name, line)),
         ReadPiece::Sequence { codes, text } => {
             listeners.push(track::Piece { codes, text });
@@ -284,10 +296,10 @@ fn scan_start(
 }
 
 /// A piece of an input.
-enum ReadPiece<'a> {
+pub(super) enum ReadPiece<'a> {
     /// Another file of the sample begins.
     NextFile {
-        noticed: Vec<Noticed>,
+        end: FileEnd,
     },
     Contig {
         name: &'a [u8],
@@ -307,19 +319,19 @@ enum ReadPiece<'a> {
 }
 
 /// Hands an input over piece by piece; gives what was noticed in its last file. Errors name the file.
-fn scan(
+pub(super) fn scan(
     input: &Input,
     reading: &Reading,
     mut visit: impl FnMut(ReadPiece<'_>) -> Result<()>,
-) -> Result<Vec<Noticed>> {
-    let mut noticed = Vec::new();
+) -> Result<FileEnd> {
+    let mut end = FileEnd::default();
     for (number, source) in input.sources().enumerate() {
         if number > 0 {
-            visit(ReadPiece::NextFile { noticed })?;
+            visit(ReadPiece::NextFile { end })?;
         }
-        noticed = scan_file(source, reading, &mut visit).map_err(|error| error.in_file(source.label()))?;
+        end = scan_file(source, reading, &mut visit).map_err(|error| error.in_file(source.label()))?;
     }
-    Ok(noticed)
+    Ok(end)
 }
 
 /// Hands a file over piece by piece; gives what was noticed in it.
@@ -327,7 +339,7 @@ fn scan_file(
     source: &Source,
     reading: &Reading,
     mut visit: impl FnMut(ReadPiece<'_>) -> Result<()>,
-) -> Result<Vec<Noticed>> {
+) -> Result<FileEnd> {
     let mut has_begun = false;
     let scanned = scan_text(source, reading, |piece| {
         has_begun = true;
@@ -345,8 +357,12 @@ fn scan_text(
     source: &Source,
     reading: &Reading,
     mut visit: impl FnMut(ReadPiece<'_>) -> Result<()>,
-) -> Result<Vec<Noticed>> {
-    let text = fasta::open(source, &reading.observer, reading.rules.unpack_memory())?;
+) -> Result<FileEnd> {
+    // Before it is opened: a file that is changed later has another time than that.
+    let mut described = reading.provenance.as_ref().map(|run| source.described(run));
+    let digest = described.is_some().then(RawDigest::default);
+    let memory = reading.rules.unpack_memory();
+    let text = fasta::open_digested(source, &reading.observer, memory, digest.clone())?;
     let recorder = Recorder::new(reading.rules.keep, text.packing());
     let mut reader = fasta::Reader::new(text);
     let mut residues = Residues::noted_by(recorder);
@@ -397,12 +413,19 @@ fn scan_text(
     let empty_end = headers.empty_end().filter(|_| is_empty);
     visit(end_contig(&mut residues, &mut headers)?)?;
     let passed_over = source.passed_over().cloned().into_iter();
-    Ok([headers.noticed(), empty_end]
+    let noticed = [headers.noticed(), empty_end]
         .into_iter()
         .flatten()
         .chain(noticed_by(&reader))
         .chain(passed_over.flat_map(Noticed::of_tarball))
-        .collect())
+        .collect();
+    if let (Some(file), Some(digest)) = (&mut described, digest) {
+        digest.describe(file);
+    }
+    Ok(FileEnd {
+        noticed,
+        source: described,
+    })
 }
 
 fn noticed_by(reader: &fasta::Reader<Text>) -> impl Iterator<Item = Noticed> + use<> {

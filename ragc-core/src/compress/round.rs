@@ -5,12 +5,13 @@
 use super::input::Input;
 use super::item::Item;
 use super::notes::{Note, Notes, Noticed};
-use super::options::{InputRules, SamplesBy};
-use super::read::{Event, OrderedInputs};
+use super::options::SamplesBy;
+use super::read::{Event, OrderedInputs, Reading};
 use super::registry::{Begun, Duplicates, Registry};
 use super::rename::{Renamed, Renaming, Renamings};
 use crate::error::{Error, Result};
 use crate::fasta::{OddResidues, Source};
+use crate::provenance::{Provenance, SampleSource, SourceFile};
 use crate::queue::Receiver;
 use crate::splitter::AdaptiveSplitters;
 use std::ops::RangeInclusive;
@@ -64,11 +65,14 @@ pub(super) struct Rounds<'a> {
     in_reference_sample: bool,
     /// The reference sample is not a whole input.
     ends_within_inputs: bool,
+    inputs_are_samples: bool,
     adaptive: Option<AdaptiveSplitters>,
     odd: Option<OddReport>,
     /// Samples.
     renamed: Renamings,
     notes: Notes,
+    /// What is told of where samples come from, if anything is.
+    provenance: Option<Provenance>,
 }
 
 struct OpenInput<'a> {
@@ -80,6 +84,8 @@ struct OpenInput<'a> {
     contig: Vec<u8>,
     /// The contig is left out.
     is_duplicate: bool,
+    /// What is told of its files: of those that have been read, or of all without their digests if its samples end before it does.
+    files: Vec<SourceFile>,
 }
 
 impl<'a> Rounds<'a> {
@@ -87,9 +93,10 @@ impl<'a> Rounds<'a> {
     pub(super) fn new(
         ordered: OrderedInputs,
         inputs: &'a [Input],
-        rules: InputRules,
+        reading: &Reading,
         adaptive: Option<AdaptiveSplitters>,
     ) -> Self {
+        let rules = reading.rules;
         Self {
             ordered,
             inputs: inputs.iter(),
@@ -98,10 +105,12 @@ impl<'a> Rounds<'a> {
             n_bases: 0,
             in_reference_sample: true,
             ends_within_inputs: rules.samples_by == SamplesBy::PanSn,
+            inputs_are_samples: rules.samples_by == SamplesBy::Input,
             adaptive,
             odd: None,
             renamed: Renamings::default(),
             notes: Notes::default(),
+            provenance: reading.provenance.clone(),
         }
     }
 
@@ -188,7 +197,24 @@ impl<'a> Rounds<'a> {
             events,
             contig: Vec::new(),
             is_duplicate: false,
+            files: self.files_in_advance(input),
         }))
+    }
+
+    /// What is told of the files of samples that are no whole input.
+    fn files_in_advance(&self, input: &Input) -> Vec<SourceFile> {
+        let run = self.provenance.as_ref().filter(|_| !self.inputs_are_samples);
+        let described = run.map(|run| input.sources().map(move |source| source.described(run)));
+        described.into_iter().flatten().collect()
+    }
+
+    /// The end of a sample that these files, or a part of them, are.
+    fn end_of(&self, name: Vec<u8>, files: &[SourceFile]) -> Item {
+        let source = self
+            .provenance
+            .as_ref()
+            .map(|run| SampleSource::of(run, files.to_vec()));
+        Item::EndSample { name, source }
     }
 
     fn take(&mut self, event: Event, open: &mut OpenInput<'_>, round: &mut Vec<Item>) -> Result<()> {
@@ -202,7 +228,7 @@ impl<'a> Rounds<'a> {
                 let Begun::Contig(changes) = begun else {
                     return Ok(());
                 };
-                round.extend(changes.finished.map(|name| Item::EndSample { name }));
+                round.extend(changes.finished.map(|name| self.end_of(name, &open.files)));
                 if let Some((from, to)) = changes.renamed {
                     let what = Renamed::Sample(open.source.label().to_path_buf());
                     self.renamed.add(Renaming { what, from, to });
@@ -224,15 +250,18 @@ impl<'a> Rounds<'a> {
                     record: Box::new(record),
                 });
             }
-            Event::NextFile { noticed } => {
-                self.note(open.source, noticed);
+            Event::NextFile { end } => {
+                self.note(open.source, end.noticed);
+                open.files.extend(end.source.filter(|_| self.inputs_are_samples));
                 if let Some(source) = open.more.next() {
                     open.source = source;
                 }
             }
-            Event::EndInput { noticed } => {
-                self.note(open.source, noticed);
-                round.extend(self.registry.end_input().map(|name| Item::EndSample { name }));
+            Event::EndInput { end } => {
+                self.note(open.source, end.noticed);
+                open.files.extend(end.source.filter(|_| self.inputs_are_samples));
+                let finished = self.registry.end_input();
+                round.extend(finished.map(|name| self.end_of(name, &open.files)));
             }
             Event::Failed(error) => return Err(error),
         }

@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::observe::{Observer, Phase, SampleReport};
 use crate::original::Keep;
 use crate::params::Params;
+use crate::provenance::SampleSource;
 use crate::queue;
 use crate::splitter::Splitters;
 use crate::times::{Role, Stage, Tally, Times};
@@ -57,7 +58,7 @@ pub struct Summary {
     /// archive: what they tell about the old one need not hold for it.
     pub dropped_streams: Vec<String>,
     /// Bytes of the archive by what they are for: `"references"`, `"deltas"` and `"raw"` of all groups together, the other streams by
-    /// name, and the `"footer"`.
+    /// name, and the `"footer"`. Of an archive that was changed in place, what was written.
     pub stream_lens: BTreeMap<String, u64>,
     /// Processor time that it took.
     pub times: Times,
@@ -175,6 +176,8 @@ impl<'a> PlacementStage<'a> {
             }
             self.place_round(round)?;
         }
+        self.placer.close_pool();
+        self.send_founded()?;
         self.summary.duplicates = self.rounds.duplicates().clone();
         if self.summary.n_samples == 0 && self.summary.duplicates.is_empty() {
             return Err(Error::bad_input("the input files hold no sample"));
@@ -210,7 +213,7 @@ impl<'a> PlacementStage<'a> {
                     self.send_founded()?;
                 }
                 Item::EndContig { name, record } => self.end_contig(name, *record),
-                Item::EndSample { name } => self.end_sample(name)?,
+                Item::EndSample { name, source } => self.end_sample(name, source)?,
             }
         }
         self.placer.end_round(&self.pool)?;
@@ -259,7 +262,7 @@ impl<'a> PlacementStage<'a> {
         self.sample.contigs.push(contig);
     }
 
-    fn end_sample(&mut self, name: Vec<u8>) -> Result<()> {
+    fn end_sample(&mut self, name: Vec<u8>, source: Option<SampleSource>) -> Result<()> {
         self.placer.end_sample();
         let mut sample = std::mem::replace(&mut self.sample, OpenSample::new(&self.memory));
         if self.rounds.renames_duplicates() {
@@ -280,6 +283,7 @@ impl<'a> PlacementStage<'a> {
         let cost = sample.contigs.iter().map(ContigLayout::cost).sum();
         let layout = SampleLayout {
             name,
+            source: source.map(Box::new),
             contigs: sample.contigs.into_boxed_slice(),
             held: sample.held,
             to_write: sample.to_write,

@@ -16,6 +16,7 @@ use crate::file_info::FileInfo;
 use crate::group::key::Key;
 use crate::observe::Phase;
 use crate::params::Params;
+use crate::provenance::{Counts, HistoryEntry, write_history};
 use crate::queue;
 use crate::rewrite::{Existing, SmallStreams, lens_by_kind};
 use crate::splitter::{AdaptiveSplitters, Splitters};
@@ -83,6 +84,7 @@ impl Run<'_> {
                 info: self.info,
             }
             .write(&mut archive)?;
+            self.write_history(&outcome.summary, &mut archive)?;
             if let Some(existing) = self.existing {
                 existing.write_previous(&mut archive)?;
             }
@@ -97,6 +99,15 @@ impl Run<'_> {
             stream_lens,
             ..outcome.summary
         })
+    }
+
+    /// Writes what was done to the archive before, and what is done now if that is to be told.
+    fn write_history<W: Write>(&self, summary: &Summary, archive: &mut ContainerWriter<W>) -> Result<()> {
+        let old = self.existing.map(|existing| existing.archive().container());
+        let added = Counts::of(summary.n_samples.into(), summary.n_contigs, summary.n_bases);
+        let run = self.reading.provenance.as_ref();
+        let entry = run.map(|run| HistoryEntry::of(run, added));
+        write_history(old.into_iter(), entry.as_ref(), archive)
     }
 
     /// Runs all stages to their end and joins every thread.
@@ -186,7 +197,7 @@ impl Run<'_> {
         ordered: OrderedInputs,
         adaptive: Option<AdaptiveSplitters>,
     ) -> Result<(Rounds<'_>, Placer<'_>)> {
-        let rounds = Rounds::new(ordered, self.inputs, self.reading.rules, adaptive);
+        let rounds = Rounds::new(ordered, self.inputs, self.reading, adaptive);
         let placer = Placer::new(&self.params, self.placing, self.memory.clone());
         let Some(existing) = self.existing else {
             return Ok((rounds, placer));

@@ -54,7 +54,11 @@ pub fn sift(
         registry.resume(archive.samples()?.iter());
     }
     observer.phase_begins(Phase::Sift, total_size(inputs));
-    let reading = Reading { rules, observer };
+    let reading = Reading {
+        rules,
+        provenance: None,
+        observer,
+    };
     let n_readers = read::n_readers(n_threads);
     let repeated: Vec<_> = inputs.iter().map(Input::read_repeatedly).collect();
     let readable = repeated.iter().flatten().cloned().collect();

@@ -192,6 +192,7 @@ pub(super) fn quiet(reading: &Reading) -> Reading {
             takes_any_residues: true,
             ..reading.rules
         },
+        provenance: None,
         observer: Arc::new(Silent),
     }
 }
@@ -234,6 +235,7 @@ mod tests {
     fn reading() -> Reading {
         Reading {
             rules: InputRules::default(),
+            provenance: None,
             observer: Arc::new(Silent),
         }
     }

@@ -161,8 +161,10 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         for layout in round.samples {
             self.sample_names.push(layout.name.clone());
             let contigs = layout.contigs.iter().map(ContigLayout::recorded);
+            let place = self.sample_names.len() - 1;
             self.tracks
-                .add_sample(self.sample_names.len() - 1, contigs, &mut self.archive)?;
+                .add_source(place, layout.source.as_deref(), &mut self.archive)?;
+            self.tracks.add_sample(place, contigs, &mut self.archive)?;
             let sample = self.segments.take_first(layout)?;
             self.held.add(mem_len(&sample));
             self.to_write.raise(write_len(self.held.n_bytes()));

@@ -22,7 +22,7 @@
 //! own whenever it is read, and nothing is opened whose footer is damaged.
 //!
 //! A file may be changed in place: new parts and a new footer stand behind the old end, and what was there stays. Then it tells of the
-//! state before (`state.rs`).
+//! state before (`previous.rs`).
 //!
 //! A file without a footer is told by its kind (`foreign.rs`): whoever names the wrong file hears which one it is.
 //!
@@ -33,6 +33,7 @@ mod fetch;
 mod footer;
 mod foreign;
 pub mod names;
+mod previous;
 mod reader;
 mod state;
 mod sums;
@@ -41,6 +42,7 @@ mod writer;
 
 pub use fetch::Fetch;
 pub use footer::{Footer, PartMeta};
+pub use previous::state_before;
 pub use reader::{ContainerReader, Part};
 pub use state::State;
 pub use writer::ContainerWriter;

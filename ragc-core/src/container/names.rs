@@ -42,6 +42,12 @@ pub const LAYOUT: &str = "ragc.layout";
 /// Name of the stream of header lines that the collection cannot hold; other programs do not know it.
 pub const NAMES: &str = "ragc.names";
 
+/// Name of the stream of the files that samples came from; other programs do not know it.
+pub const SOURCES: &str = "ragc.sources";
+
+/// Name of the stream of the commands that an archive was made by; other programs do not know it.
+pub const HISTORY: &str = "ragc.history";
+
 const DIGITS: &[u8; 64] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_#";
 
 /// How the streams of groups are named.

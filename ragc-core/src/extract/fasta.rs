@@ -83,18 +83,18 @@ impl<W: Write> FastaWriter<W> {
 
 /// FASTA of samples, one after the other, with the names of contigs as headers.
 #[derive(Debug)]
-pub(super) struct FastaSink<W> {
+pub(crate) struct FastaSink<W> {
     fasta: FastaWriter<W>,
 }
 
 impl<W: Write> FastaSink<W> {
-    pub(super) fn new(out: W, line_width: usize) -> Self {
+    pub(crate) fn new(out: W, line_width: usize) -> Self {
         Self {
             fasta: FastaWriter::new(out, line_width),
         }
     }
 
-    pub(super) fn finish(self) -> Result<W> {
+    pub(crate) fn finish(self) -> Result<W> {
         self.fasta.finish()
     }
 }

@@ -34,6 +34,7 @@ mod contig_names;
 mod describe;
 mod digests;
 mod fasta;
+mod file;
 mod kept;
 mod lookup;
 mod open;
@@ -44,6 +45,7 @@ mod records;
 mod samples;
 mod scan;
 mod sequences;
+mod sources;
 mod states;
 mod store;
 mod stream;
@@ -66,5 +68,6 @@ pub use stream::SampleSink;
 pub use verify::{Lost, LostSample, Report};
 
 pub(crate) use assembly::contig_len;
+pub(crate) use fasta::FastaSink;
 
 use contig_id::no_such_place;

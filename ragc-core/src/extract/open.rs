@@ -1,15 +1,14 @@
 //! Opening an archive.
 
-use std::fs::{self, File};
-use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
 use crate::container::ContainerReader;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::extract::Archive;
+use crate::extract::file::open_file;
 use crate::extract::states::open_state;
 use crate::extract::store::Store;
-use crate::journal::{Window, open_window};
+use crate::journal::Window;
 use crate::read_at::ReadAt;
 
 /// Bytes kept of what was decoded, unless something else is asked for.
@@ -167,32 +166,4 @@ impl Archive {
     pub fn options() -> OpenOptions {
         OpenOptions::new()
     }
-}
-
-/// Opens a file that can be read at any place. What cannot is not opened: a pipe would wait for its writer.
-pub(super) fn open_file(path: &Path) -> Result<Window> {
-    let what = match fs::metadata(path) {
-        Ok(found) if found.is_file() => {
-            let file = File::open(path).and_then(|file| open_window(file, path));
-            return file.map_err(|error| Error::io("cannot open", error));
-        }
-        Ok(found) if found.is_dir() => "a directory",
-        Ok(found) if found.file_type().is_fifo() => {
-            "a pipe: archives are read from their end, so save it to a file first"
-        }
-        Ok(_) => "a device: archives are read from their end, so save it to a file first",
-        Err(_) if is_url(path) => "a URL: download it first",
-        Err(_) if path.as_os_str() == "-" => {
-            "standard input: archives are read from their end, so save it to a file first"
-        }
-        Err(error) => return Err(Error::io("cannot open", error)),
-    };
-    Err(Error::new(ErrorKind::NotArchive(what.to_owned())))
-}
-
-fn is_url(path: &Path) -> bool {
-    let scheme = path.to_str().and_then(|text| text.split_once(":/"));
-    scheme.is_some_and(|(scheme, _)| {
-        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    })
 }

@@ -3,10 +3,10 @@
 use std::fs::File;
 use std::path::Path;
 
-use crate::container::{ContainerReader, State};
+use crate::container::{ContainerReader, State, state_before};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Archive;
-use crate::extract::open::open_file;
+use crate::extract::file::open_file;
 use crate::journal::{Window, is_of};
 
 /// The states of an archive's file that can be read, the present one last. Rewriting an archive ends all before.
@@ -21,7 +21,7 @@ pub fn states(path: impl AsRef<Path>) -> Result<Vec<State>> {
 fn all(path: &Path) -> Result<Vec<State>> {
     let mut container = ContainerReader::open(open_file(path)?)?;
     let mut states = vec![container.state()];
-    while let Some(before) = State::before(&container)? {
+    while let Some(before) = state_before(&container)? {
         container = ContainerReader::open(window(path, before)?)?;
         states.push(before);
     }

@@ -12,13 +12,16 @@ mod line_start;
 mod once;
 mod open;
 mod packed;
+mod raw_digest;
 mod reader;
 pub(crate) mod residues;
 mod source;
 mod tarball;
 
 pub use open::open;
+pub(crate) use open::open_digested;
 pub use packed::{Text, UNPACK_MEMORY};
+pub(crate) use raw_digest::RawDigest;
 pub use reader::{Comments, Reader, Token};
 pub(crate) use residues::{OddResidues, Residues};
 pub use source::Source;

@@ -1,6 +1,7 @@
 //! Opens an input and decompresses it, by content and not by name.
 
 use super::packed::{Packed, Text};
+use super::raw_digest::RawDigest;
 use super::source::Source;
 use crate::error::{Error, Result};
 use crate::observe::Observer;
@@ -15,9 +16,23 @@ use std::sync::Arc;
 /// # Errors
 /// `Io` when the source cannot be opened or read.
 pub fn open(source: &Source, observer: &Arc<dyn Observer>, memory: u64) -> Result<Text> {
+    open_digested(source, observer, memory, None)
+}
+
+/// As [`open`]; `digest` will be that of the source when all of it has been read.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn open_digested(
+    source: &Source,
+    observer: &Arc<dyn Observer>,
+    memory: u64,
+    digest: Option<RawDigest>,
+) -> Result<Text> {
     let counted = CountedReader {
         inner: source.open_raw()?,
         observer: Arc::clone(observer),
+        digest,
     };
     Packed::new(Box::new(counted) as _, memory).map_err(|error| Error::io("cannot read", error))
 }
@@ -26,6 +41,7 @@ pub fn open(source: &Source, observer: &Arc<dyn Observer>, memory: u64) -> Resul
 struct CountedReader<R> {
     inner: R,
     observer: Arc<dyn Observer>,
+    digest: Option<RawDigest>,
 }
 
 impl<R: Read> Read for CountedReader<R> {
@@ -36,6 +52,9 @@ impl<R: Read> Read for CountedReader<R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Ok(n) => {
                     self.observer.bytes_read(n as u64);
+                    if let Some(digest) = &self.digest {
+                        digest.push(&buf[..n]);
+                    }
                     return Ok(n);
                 }
                 Err(error) => return Err(error),
@@ -91,6 +110,7 @@ mod tests {
                 is_interrupted: false,
             },
             observer: Arc::new(crate::observe::Silent),
+            digest: None,
         };
         let mut text = Vec::new();
         Packed::new(counted, UNPACK_MEMORY)?.read_to_end(&mut text)?;

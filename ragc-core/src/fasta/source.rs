@@ -6,6 +6,8 @@ use super::tarball::{PassedOver, Tarball};
 use crate::container::{ContainerReader, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_kind;
+use crate::observe::Observer;
+use crate::provenance::{Provenance, SourceFile};
 use crate::read_at::ReadAt;
 use bytes::Bytes;
 use std::fmt;
@@ -14,6 +16,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::ptr;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use xxhash_rust::xxh3::Xxh3;
 
 /// Where FASTA text comes from, and what messages call it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -198,6 +202,48 @@ impl Source {
         }
     }
 
+    /// What is told of it before it is read, by a run that stores it.
+    pub(crate) fn described(&self, run: &Provenance) -> SourceFile {
+        let container = self.container();
+        let (path, member) = match &self.origin {
+            Origin::InTarball { tarball, file } => (container, Some(tarball.path(*file))),
+            Origin::StandardInput { .. } => (Path::new("-"), None),
+            _ => (container, None),
+        };
+        let is_file = matches!(self.origin, Origin::File(_)) || member.is_some();
+        let metadata = is_file.then(|| std::fs::metadata(path).ok()).flatten();
+        let metadata = metadata.filter(|metadata| metadata.is_file());
+        let text = |path: &Path| path.as_os_str().as_encoded_bytes().to_vec();
+        SourceFile {
+            path: text(path),
+            member: member.map(text),
+            size: self.size(),
+            modified: run.modified(metadata.and_then(|metadata| nanoseconds(metadata.modified().ok()?))),
+            xxh3: None,
+        }
+    }
+
+    /// The digest of its bytes as they are stored, all of which are read.
+    ///
+    /// # Errors
+    /// `Io` when it cannot be opened or read.
+    pub(crate) fn raw_digest(&self, observer: &dyn Observer) -> Result<u128> {
+        let mut input = self.open_raw()?;
+        let mut hasher = Xxh3::new();
+        let mut buffer = vec![0; RAW_BUFFER_LEN];
+        loop {
+            match input.read(&mut buffer) {
+                Ok(0) => return Ok(hasher.digest128()),
+                Ok(n) => {
+                    observer.bytes_read(n as u64);
+                    hasher.update(&buffer[..n]);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(Error::io("cannot read", error)),
+            }
+        }
+    }
+
     /// What of a tar archive is not read, known of the first file in it.
     #[must_use]
     pub fn passed_over(&self) -> Option<&PassedOver> {
@@ -270,6 +316,18 @@ impl Source {
             (source, Some(path))
         };
         (0..tarball.n_files()).map(file).collect()
+    }
+}
+
+/// Bytes that are read at a time where they are only digested.
+const RAW_BUFFER_LEN: usize = 1 << 18;
+
+/// Nanoseconds since 1970.
+fn nanoseconds(time: SystemTime) -> Option<i64> {
+    let since = |duration: Duration| i64::try_from(duration.as_nanos()).ok();
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => since(after),
+        Err(before) => since(before.duration()).map(|before| -before),
     }
 }
 

@@ -123,6 +123,12 @@ impl RawPack {
         self.head.capacity() + self.n_bytes
     }
 
+    /// Whether what comes next opens another pack.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.counter.is_full()
+    }
+
     /// Bytes of the pack as it is written, about.
     #[must_use]
     pub fn plain_len(&self) -> usize {
@@ -232,6 +238,12 @@ impl DeltaPack {
     pub fn mem_len(&self) -> usize {
         let n_hashes = self.by_hash.capacity() + self.known.capacity();
         self.items.mem_len() + n_hashes * size_of::<(ItemHash, u32)>()
+    }
+
+    /// Whether what comes next, unless it is there already, opens another pack.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.counter.is_full()
     }
 
     /// Bytes of the pack as it is written.

@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub struct Reference {
     sequence: Sequence,
     min_match: u32,
+    grows: bool,
     index: Arc<CachedIndex>,
     cache: Arc<IndexCache>,
 }
@@ -24,9 +25,30 @@ impl Reference {
         Self {
             sequence,
             min_match,
+            grows: false,
             index: Arc::default(),
             cache: Arc::clone(cache),
         }
+    }
+
+    /// The beginning of a reference, to which more will be added: nothing that is told of it may depend on where it ends.
+    #[must_use]
+    pub fn growing(sequence: Sequence, min_match: u32, cache: &Arc<IndexCache>) -> Self {
+        Self {
+            grows: true,
+            ..Self::new(sequence, min_match, cache)
+        }
+    }
+
+    /// Whether `text` is the whole reference.
+    #[must_use]
+    pub fn is(&self, text: &Sequence) -> bool {
+        !self.grows && *text == self.sequence
+    }
+
+    /// Whether the reference ends at `pos`, and always will.
+    pub(super) fn ends_at(&self, pos: usize) -> bool {
+        !self.grows && pos == self.sequence.len()
     }
 
     /// The symbols.

@@ -174,6 +174,22 @@ fn a_short_common_end_is_an_open_match() {
 }
 
 #[test]
+fn nothing_is_told_by_the_end_of_a_reference_that_grows() {
+    let codes = reference();
+    let cache = Arc::new(IndexCache::new(0));
+    let growing = Reference::growing(Sequence::from_codes(&codes), MIN_MATCH, &cache);
+    assert!(!growing.is(&Sequence::from_codes(&codes)));
+    let delta = |text: &[u8]| String::from_utf8(encode(&Sequence::from_codes(text), &growing).text).unwrap();
+    assert_eq!(delta(&codes), "0,105.");
+    let mut text = codes.clone();
+    text[96] = (text[96] + 1) % 4;
+    let letter = char::from(b'A' + text[96]);
+    assert_eq!(delta(&text), format!("0,81.{letter}0,8."));
+    text[105] = (text[105] + 1) % 4;
+    assert!(!delta(&text).ends_with("0."));
+}
+
+#[test]
 fn ambiguous_symbols_that_both_have_do_not_end_a_match() {
     let mut reference = reference();
     reference[30..40].fill(4);

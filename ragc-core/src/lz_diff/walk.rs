@@ -128,7 +128,7 @@ impl<'a> Walker<'a> {
             return None;
         }
         let len = self.text.common_prefix(self.pos, reference, self.reference_pos);
-        let ends_both = len == n_left && self.reference_pos + len == reference.len();
+        let ends_both = len == n_left && self.reference.ends_at(self.reference_pos + len);
         (len >= self.min_len || ends_both && len >= MIN_OPEN_MATCH).then_some(WalkMatch {
             text_pos: self.pos,
             reference_pos: self.reference_pos,
@@ -220,7 +220,7 @@ impl<'a> Walker<'a> {
             shift,
             reference_pos: found.reference_pos,
             len: found.len,
-            is_open: self.pos == self.text.len() && self.reference_pos == self.reference.sequence().len(),
+            is_open: self.pos == self.text.len() && self.reference.ends_at(self.reference_pos),
         })
     }
 

@@ -75,7 +75,7 @@ pub fn count_lower(letters: &[u8]) -> u64 {
 }
 
 /// Reads an entry; its runs are those of lower case.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct CaseRuns {
     end: u64,
     is_last: bool,
@@ -92,6 +92,8 @@ impl CaseRuns {
 impl Runs for CaseRuns {
     const WHAT: &'static str = "case";
 
+    // A call took a quarter of the time of a run.
+    #[inline(always)]
     fn next_run(&mut self, text: &mut Cursor<'_>) -> Result<Option<Range<u64>>> {
         if self.is_last {
             return Ok(None);
@@ -111,6 +113,7 @@ impl Runs for CaseRuns {
         Ok(Some(run))
     }
 
+    #[inline(always)]
     fn put(&self, letters: &mut [u8]) -> Result<()> {
         match self.has_only_letters {
             true => in_blocks(letters, |letter| letter | CASE_BIT),
@@ -126,8 +129,8 @@ impl Runs for CaseRuns {
     }
 }
 
-/// Turns all bytes, in the largest blocks that they have room for: runs have any length, and loops over few blocks and none over
-/// bytes take half of the time.
+/// Turns all bytes, in the largest blocks that they have room for: runs have any length, and few large blocks take two thirds of the
+/// time of many small ones.
 #[inline]
 fn in_blocks(letters: &mut [u8], turn: impl Fn(u8) -> u8 + Copy) {
     let _ = in_blocks_of::<64>(letters, turn)

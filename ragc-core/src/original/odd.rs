@@ -56,7 +56,7 @@ impl OddRecorder {
 }
 
 /// Reads an entry.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct OddRuns {
     end: u64,
     byte: u8,

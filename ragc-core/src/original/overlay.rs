@@ -50,19 +50,18 @@ impl<R: Runs> Overlay<R> {
         let end = start + letters.len() as u64;
         let mut text = texts.cursor(rest, R::WHAT);
         while !*is_done {
-            if run.end > start {
-                let covered = run.start.max(start)..run.end.min(end);
-                if covered.start < covered.end {
-                    let place = |pos: u64| (pos - start) as usize;
-                    runs.put(&mut letters[place(covered.start)..place(covered.end)])?;
-                }
-                if run.end > end {
-                    break;
-                }
+            let covered = run.start.max(start)..run.end.min(end);
+            let (this, ends_here) = (*runs, run.end <= end);
+            // Read before this one is put: a core does both at once, and loses what it did ahead where a run ends otherwise than it guessed.
+            let next = ends_here.then(|| runs.next_run(&mut text));
+            if !covered.is_empty() {
+                let place = |pos: u64| (pos - start) as usize;
+                this.put(&mut letters[place(covered.start)..place(covered.end)])?;
             }
-            match runs.next_run(&mut text)? {
-                Some(next) => *run = next,
-                None => *is_done = true,
+            match next.transpose()? {
+                Some(Some(next)) => *run = next,
+                Some(None) => *is_done = true,
+                None => break,
             }
         }
         rest.start = rest.end - text.left();

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use std::ops::Range;
 
 /// Reads the runs of one contig, one after the other. The state is that between two runs; the text is elsewhere.
-pub(crate) trait Runs: Default {
+pub(crate) trait Runs: Copy + Default {
     /// What the text is called in errors.
     const WHAT: &'static str;
 

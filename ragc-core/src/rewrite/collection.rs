@@ -69,7 +69,7 @@ fn name_of<'a>(kept: &'a KeptSample, sources: &'a [Existing<'_>]) -> &'a [u8] {
 pub(super) fn write<W: Write>(
     plan: &Plan,
     sources: &[Existing<'_>],
-    moves: &Moves,
+    moves: &Moves<'_>,
     params: &Params,
     streams: CollectionStreams,
     to: &mut ContainerWriter<W>,
@@ -80,7 +80,7 @@ pub(super) fn write<W: Write>(
         moves,
         params,
         streams,
-        nothing_moved: moves.is_none(),
+        nothing_moved: moves.keep_first(),
     };
     for (number, batch) in plan.samples.chunks(batch_len).enumerate() {
         collection.write_batch(number, batch, to)?;
@@ -96,10 +96,10 @@ pub(super) fn write<W: Write>(
 
 struct Collection<'a> {
     sources: &'a [Existing<'a>],
-    moves: &'a Moves,
+    moves: &'a Moves<'a>,
     params: &'a Params,
     streams: CollectionStreams,
-    /// Whether groups and items have the numbers that they had.
+    /// Whether groups and items of the first archive have the numbers that they had.
     nothing_moved: bool,
 }
 
@@ -162,8 +162,10 @@ impl Collection<'_> {
                 contigs[*contig].name.clone_from(&name.stored);
             }
         }
-        for segment in contigs.iter_mut().flat_map(|contig| &mut contig.segments) {
-            *segment = self.moves.segment(kept.source, segment)?;
+        for contig in &mut contigs {
+            for segment in std::mem::take(&mut contig.segments) {
+                self.moves.append(kept.source, &segment, &mut contig.segments)?;
+            }
         }
         Ok(SampleDesc {
             name: kept.name.clone().unwrap_or(old.name),

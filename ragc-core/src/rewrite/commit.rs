@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use crate::compress::SMALL_COLLECTION;
 use crate::container::{ContainerWriter, names};
 use crate::error::Result;
 use crate::file_info::FileInfo;
 use crate::group::is_raw;
-use crate::group::writer::PartEncoder;
+use crate::group::writer::{EncodedPart, PartEncoder, SMALL_COLLECTION};
 use crate::observe::Observer;
 use crate::params::Params;
+use crate::provenance::write_history;
 use crate::rewrite::Existing;
 use crate::rewrite::collection::{self, CollectionStreams};
 use crate::rewrite::groups::{Moves, NewGroup, plan_groups};
 use crate::rewrite::plan::Plan;
 use crate::rewrite::private_kmers::leave_out_private;
-use crate::rewrite::recode::{NewPack, Recoded, recode};
+use crate::rewrite::recode::recode;
+use crate::rewrite::recoded::{NewPack, Recoded};
 use crate::rewrite::small_streams::{SmallStreams, lens_by_kind};
 use crate::rewrite::tracks;
 use crate::splitter_streams::{NO_SPLITTER, SegmentKey};
@@ -82,7 +83,8 @@ pub(crate) fn commit<W: Write + Send>(
         n_threads,
         observer,
     };
-    let moves = run.write_groups(&mut archive, &mut rewritten)?;
+    let mut moves = Moves::new(plan.regrouped.as_ref());
+    run.write_groups(&mut moves, &mut archive, &mut rewritten)?;
     collection::write(plan, sources, &moves, &params, streams, &mut archive)?;
     let has_sums = tracks::write(plan, sources, n_threads, &mut archive)?;
     let (mut splitters, mut keys) = (all_splitters(sources), all_keys(sources, &moves));
@@ -97,6 +99,8 @@ pub(crate) fn commit<W: Write + Send>(
         info: new_info.as_ref().unwrap_or(first.file_info()),
     }
     .write(&mut archive)?;
+    let old = sources.iter().map(|source| source.archive().container());
+    write_history(old, plan.history.as_ref(), &mut archive)?;
     if has_sums {
         archive.write_sums()?;
     }
@@ -126,7 +130,7 @@ fn n_symbols(plan: &Plan, sources: &[Existing<'_>]) -> u64 {
 }
 
 /// Bases of references that were not brought by samples that are kept.
-fn foreign_bases(groups: &[NewGroup], sources: &[Existing<'_>]) -> Result<u64> {
+fn foreign_bases(groups: &[NewGroup<'_>], sources: &[Existing<'_>]) -> Result<u64> {
     let copied = groups.iter().filter(|group| !group.is_purged);
     let heads = copied.filter_map(|group| group.members.first());
     heads
@@ -140,12 +144,13 @@ fn foreign_bases(groups: &[NewGroup], sources: &[Existing<'_>]) -> Result<u64> {
 #[derive(Default)]
 struct Bench {
     encoder: PartEncoder,
+    reference: Option<EncodedPart>,
     recoded: Recoded,
 }
 
 /// What all groups are written with.
 struct Run<'a> {
-    groups: &'a [NewGroup],
+    groups: &'a [NewGroup<'a>],
     sources: &'a [Existing<'a>],
     params: &'a Params,
     /// Packs are compressed as well as can be.
@@ -158,32 +163,43 @@ impl Run<'_> {
     /// Writes all groups, ascending.
     fn write_groups<W: Write + Send>(
         &self,
+        moves: &mut Moves<'_>,
         archive: &mut ContainerWriter<W>,
         rewritten: &mut Rewritten,
-    ) -> Result<Moves> {
+    ) -> Result<()> {
         let weights = self.groups.iter().map(|group| weight(group, self.sources));
         self.observer.rewrite_begins(weights.sum());
-        let mut moves = Moves::default();
         let mut left = self.groups.iter();
         let mut next = || Ok(left.next().map(|group| (weight(group, self.sources), group)));
-        let work = |group: &&NewGroup, bench: Bench| self.recode(group, bench);
-        let mut put_out = |group: &&NewGroup, bench: &mut Bench| {
+        let work = |group: &&NewGroup<'_>, bench: Bench| self.recode(group, bench);
+        let mut put_out = |group: &&NewGroup<'_>, bench: &mut Bench| {
             let recoded = std::mem::take(&mut bench.recoded);
             for (member, ids) in group.members.iter().zip(&recoded.ids) {
                 moves.add(member.source, member.group, group.number, ids.clone());
+            }
+            moves.add_items(group.number, recoded.added.clone());
+            if let Some(reference) = bench.reference.take() {
+                let stream = archive.register(&names::reference_stream(group.number));
+                archive.add_part(stream, reference.metadata, &reference.payload)?;
             }
             write_group(group, self.sources, recoded, archive, rewritten)?;
             self.observer.rewritten(weight(group, self.sources));
             Ok(())
         };
-        threads::in_order("recode", self.n_threads, ROOM, &mut next, &work, &mut put_out)?;
-        Ok(moves)
+        threads::in_order("recode", self.n_threads, ROOM, &mut next, &work, &mut put_out)
     }
 
-    fn recode(&self, group: &NewGroup, mut bench: Bench) -> Result<Bench> {
+    fn recode(&self, group: &NewGroup<'_>, mut bench: Bench) -> Result<Bench> {
         if self.takes_time {
             bench.encoder.take_time();
         }
+        if group.plan.is_some() {
+            bench.encoder.hurry();
+        }
+        let reference = group.own_reference();
+        bench.reference = reference
+            .map(|reference| bench.encoder.reference(reference))
+            .transpose()?;
         let cardinality = self.params.pack_cardinality;
         bench.recoded = recode(group, self.sources, cardinality, &mut bench.encoder)?;
         Ok(bench)
@@ -191,14 +207,14 @@ impl Run<'_> {
 }
 
 /// Bytes of the packs that may have to be decoded for a group, about.
-fn weight(group: &NewGroup, sources: &[Existing<'_>]) -> u64 {
+fn weight(group: &NewGroup<'_>, sources: &[Existing<'_>]) -> u64 {
     let of_member = |member: &super::groups::Member| sources[member.source].deltas_len(member.group);
     group.members.iter().map(of_member).sum::<u64>().max(1)
 }
 
 /// Writes the reference and the packs of a group.
 fn write_group<W: Write>(
-    group: &NewGroup,
+    group: &NewGroup<'_>,
     sources: &[Existing<'_>],
     recoded: Recoded,
     archive: &mut ContainerWriter<W>,

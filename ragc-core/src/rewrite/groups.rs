@@ -7,20 +7,23 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::group::{N_RAW_GROUPS, is_raw};
 use crate::rewrite::Existing;
 use crate::rewrite::bits::Bits;
-use crate::rewrite::plan::Plan;
+use crate::rewrite::plan::{GroupPlan, NewItem, Piece, PieceItem, Plan, Regrouped};
 use crate::rewrite::usage::{ItemsInUse, Usage};
+use crate::sequence::Sequence;
 
 /// A group of the new archive.
 #[derive(Debug)]
-pub(super) struct NewGroup {
+pub(super) struct NewGroup<'a> {
     pub(super) number: u32,
     /// The old groups whose items it gets, one behind the other; the first one gives its reference.
     pub(super) members: Vec<Member>,
     /// Whether it gets a reference out of the items that are kept.
     pub(super) is_purged: bool,
+    /// What else it gets.
+    pub(super) plan: Option<&'a GroupPlan>,
 }
 
-impl NewGroup {
+impl<'a> NewGroup<'a> {
     fn new(number: u32, members: Vec<Member>, purges: bool) -> Self {
         // Of those that are joined, others may use the reference.
         let is_purged = purges && matches!(members.as_slice(), [member] if member.has_foreign_reference);
@@ -28,7 +31,19 @@ impl NewGroup {
             number,
             members,
             is_purged,
+            plan: None,
         }
+    }
+
+    /// Items that come behind those of all members.
+    pub(super) fn added(&self) -> &'a [NewItem] {
+        self.plan.map_or(&[], |plan| &plan.added)
+    }
+
+    /// The reference, if no member gives it.
+    pub(super) fn own_reference(&self) -> Option<&'a Sequence> {
+        let reference = self.plan.and_then(|plan| plan.reference.as_ref());
+        reference.filter(|_| self.members.is_empty())
     }
 }
 
@@ -55,7 +70,7 @@ pub(super) enum Fate {
 ///
 /// # Errors
 /// `Corrupt` when a collection is damaged; `BadInput` for more groups than the format can number.
-pub(super) fn plan_groups(plan: &Plan, sources: &[Existing<'_>]) -> Result<Vec<NewGroup>> {
+pub(super) fn plan_groups<'a>(plan: &'a Plan, sources: &[Existing<'_>]) -> Result<Vec<NewGroup<'a>>> {
     let usages = sources.iter().enumerate();
     let usages: Vec<Option<Usage>> = usages
         .map(|(source, existing)| Usage::of(plan, source, existing))
@@ -65,20 +80,25 @@ pub(super) fn plan_groups(plan: &Plan, sources: &[Existing<'_>]) -> Result<Vec<N
         sources,
         usages,
     };
-    let mut groups: Vec<NewGroup> = (0..N_RAW_GROUPS)
+    if let Some(regrouped) = &plan.regrouped {
+        let with_members = |(number, group): (u32, &'a GroupPlan)| {
+            let members = members.find(group.members.iter().copied())?;
+            Ok(NewGroup {
+                plan: Some(group),
+                ..NewGroup::new(number, members, false)
+            })
+        };
+        return (0..).zip(&regrouped.groups).map(with_members).collect();
+    }
+    let mut groups: Vec<NewGroup<'_>> = (0..N_RAW_GROUPS)
         .map(|number| {
             let all = (0..sources.len()).map(|source| (source, number));
             Ok(NewGroup::new(number, members.find(all)?, false))
         })
         .collect::<Result<_>>()?;
-    let joined = heads_and_others(plan);
     for (source, existing) in sources.iter().enumerate() {
         for group in existing.delta_groups() {
-            let members = match joined.get(&(source, group)) {
-                None => members.find([(source, group)])?,
-                Some(Joined::Head(place)) => members.find(plan.joined[*place].iter().copied())?,
-                Some(Joined::Other) => continue,
-            };
+            let members = members.find([(source, group)])?;
             if members.is_empty() {
                 continue;
             }
@@ -129,23 +149,6 @@ impl Members<'_> {
     }
 }
 
-/// Whether an old group is the first of some that are joined.
-enum Joined {
-    /// With the place of them.
-    Head(usize),
-    Other,
-}
-
-fn heads_and_others(plan: &Plan) -> BTreeMap<(usize, u32), Joined> {
-    let mut joined = BTreeMap::new();
-    for (place, groups) in plan.joined.iter().enumerate() {
-        let mut groups = groups.iter().copied();
-        joined.extend(groups.next().map(|head| (head, Joined::Head(place))));
-        joined.extend(groups.map(|other| (other, Joined::Other)));
-    }
-    joined
-}
-
 /// What becomes of a group; `None` if none of its items is needed. If the id behind its last item is told, those go that none uses.
 fn fate_of(usage: &Usage, group: u32, end: Option<u32>) -> Option<Fate> {
     let nothing = ItemsInUse::default();
@@ -182,6 +185,13 @@ pub(super) struct NewIds {
 pub(super) const DROPPED: u32 = u32::MAX;
 
 impl NewIds {
+    /// Whether all ids are what they were.
+    fn is_identity(&self) -> bool {
+        // The reference has no place in a pack, and the placeholder of a raw group is made anew.
+        let stays = |(id, new): (u32, &u32)| *new == id || id == 0;
+        self.shift == 0 && (self.first_listed..).zip(&self.listed).all(stays)
+    }
+
     /// The new id of an item that is there.
     fn of(&self, id: u32) -> Option<u32> {
         match id.checked_sub(self.first_listed) {
@@ -197,40 +207,85 @@ impl NewIds {
 
 /// Where the items of old archives went.
 #[derive(Debug, Default)]
-pub(super) struct Moves(BTreeMap<(usize, u32), (u32, NewIds)>);
+pub(super) struct Moves<'a> {
+    groups: BTreeMap<(usize, u32), (u32, NewIds)>,
+    /// The ids of what was added to new groups.
+    added: BTreeMap<u32, Vec<u32>>,
+    regrouped: Option<&'a Regrouped>,
+}
 
-impl Moves {
+impl<'a> Moves<'a> {
+    pub(super) fn new(regrouped: Option<&'a Regrouped>) -> Self {
+        Self {
+            regrouped,
+            ..Self::default()
+        }
+    }
+
     /// An old group became part of a new one.
     pub(super) fn add(&mut self, source: usize, group: u32, to: u32, ids: NewIds) {
-        self.0.insert((source, group), (to, ids));
+        self.groups.insert((source, group), (to, ids));
+    }
+
+    /// What was added to a new group has these ids.
+    pub(super) fn add_items(&mut self, group: u32, ids: Vec<u32>) {
+        self.added.insert(group, ids);
     }
 
     /// The new number of an old group, if it goes on.
     pub(super) fn group(&self, source: usize, group: u32) -> Option<u32> {
-        Some(self.0.get(&(source, group))?.0)
+        Some(self.groups.get(&(source, group))?.0)
     }
 
-    /// Whether all groups and items of the archive have the numbers that they had.
-    pub(super) fn is_none(&self) -> bool {
-        let stays = |((source, old), (new, ids)): (&(usize, u32), &(u32, NewIds))| {
-            *source == 0 && old == new && *ids == NewIds::default()
-        };
-        self.0.iter().all(stays)
+    /// Whether all groups and items of the first archive have the numbers that they had.
+    pub(super) fn keep_first(&self) -> bool {
+        let stays = |((_, old), (new, ids)): (&(usize, u32), &(u32, NewIds))| old == new && ids.is_identity();
+        self.groups.range(..(1, 0)).all(stays)
     }
 
-    /// A segment under its new numbers.
+    /// Adds what a segment became to `new`.
     ///
     /// # Errors
     /// `Internal` when it was dropped.
-    pub(super) fn segment(&self, source: usize, old: &SegmentDesc) -> Result<SegmentDesc> {
-        let moved = self.0.get(&(source, old.group));
-        let moved = moved.and_then(|(group, ids)| Some((*group, ids.of(old.in_group_id)?)));
+    pub(super) fn append(&self, source: usize, old: &SegmentDesc, new: &mut Vec<SegmentDesc>) -> Result<()> {
         let lost = || Error::new(ErrorKind::Internal("a segment that is kept has lost its item"));
+        let replaced = self
+            .regrouped
+            .and_then(|regrouped| regrouped.replaced.get(&(source, old.group)));
+        if let Some(replaced) = replaced {
+            let pieces = replaced.get(&old.in_group_id).ok_or_else(lost)?;
+            let moved = |piece: &Piece| self.piece(piece, old.is_rev_comp).ok_or_else(lost);
+            let from = new.len();
+            for piece in pieces {
+                new.push(moved(piece)?);
+            }
+            // What the group holds is read from its end on the other strand.
+            if old.is_rev_comp {
+                new[from..].reverse();
+            }
+            return Ok(());
+        }
+        let moved = self.groups.get(&(source, old.group));
+        let moved = moved.and_then(|(group, ids)| Some((*group, ids.of(old.in_group_id)?)));
         let (group, in_group_id) = moved.ok_or_else(lost)?;
-        Ok(SegmentDesc {
+        new.push(SegmentDesc {
             group,
             in_group_id,
             ..*old
+        });
+        Ok(())
+    }
+
+    /// A piece of a segment that was on this strand.
+    fn piece(&self, piece: &Piece, is_rev_comp: bool) -> Option<SegmentDesc> {
+        Some(SegmentDesc {
+            group: piece.group,
+            in_group_id: match piece.item {
+                PieceItem::At(id) => id,
+                PieceItem::Added(place) => *self.added.get(&piece.group)?.get(place)?,
+            },
+            is_rev_comp: piece.is_rev_comp != is_rev_comp,
+            raw_len: piece.raw_len,
         })
     }
 }
@@ -249,5 +304,40 @@ mod tests {
         let new: Vec<Option<u32>> = (0..7).map(|id| ids.of(id)).collect();
         assert_eq!(new, [Some(0), Some(11), Some(12), Some(13), None, Some(14), None]);
         assert_eq!(NewIds::default().of(7), Some(7));
+        assert!(NewIds::default().is_identity() && !ids.is_identity());
+    }
+
+    #[test]
+    fn pieces_of_the_other_strand_come_from_the_end() {
+        let piece = |group, item, is_rev_comp| Piece {
+            group,
+            item,
+            is_rev_comp,
+            raw_len: group,
+        };
+        let pieces = vec![
+            piece(20, PieceItem::At(0), false),
+            piece(21, PieceItem::Added(1), true),
+        ];
+        let regrouped = Regrouped {
+            replaced: [((1, 16), [(3, pieces)].into())].into(),
+            ..Regrouped::default()
+        };
+        let mut moves = Moves::new(Some(&regrouped));
+        moves.add_items(21, vec![4, 9]);
+        let append = |is_rev_comp| {
+            let old = SegmentDesc {
+                group: 16,
+                in_group_id: 3,
+                is_rev_comp,
+                raw_len: 50,
+            };
+            let mut new = Vec::new();
+            moves.append(1, &old, &mut new).unwrap();
+            let told = |new: &SegmentDesc| (new.group, new.in_group_id, new.is_rev_comp);
+            new.iter().map(told).collect::<Vec<_>>()
+        };
+        assert_eq!(append(false), [(20, 0, false), (21, 9, true)]);
+        assert_eq!(append(true), [(21, 9, false), (20, 0, true)]);
     }
 }

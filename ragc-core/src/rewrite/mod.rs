@@ -21,7 +21,7 @@
 //!
 //! Purging gives groups whose reference is no item of a kept sample another one, and encodes all of their items anew.
 //!
-//! A command that changes an archive makes a `Plan` and nothing else (`change`). `append` does not drop anything and gets new samples while it
+//! A command that changes an archive makes a `Plan` and nothing else (`change`; of several archives `compress`'s `merge`, which has to place). `append` does not drop anything and gets new samples while it
 //! is written, so it goes on from `Existing` itself: copies what is full, and continues what is open.
 //!
 //! # Example
@@ -55,15 +55,19 @@ mod plan;
 mod private_kmers;
 mod purge;
 mod recode;
+mod recoded;
 mod small_streams;
 #[cfg(test)]
 mod tests;
 mod tracks;
 mod usage;
 
+pub(crate) use change::remove_told;
 pub use change::{ContigName, Renames, remove, rename, repack, subset};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;
+pub(crate) use commit::commit;
 pub(crate) use existing::Existing;
 pub use options::RewriteOptions;
+pub(crate) use plan::{GroupPlan, NewItem, Piece, PieceItem, Plan, Regrouped};
 pub(crate) use small_streams::{SmallStreams, lens_by_kind};

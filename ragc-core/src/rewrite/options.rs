@@ -1,8 +1,8 @@
 //! What is to be chosen when an archive is written anew.
 
-use crate::compress::CreateOptions;
 use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
+use crate::params::Params;
 use crate::rewrite::plan::Plan;
 use crate::setters::setters;
 use crate::threads;
@@ -49,7 +49,7 @@ impl RewriteOptions {
     /// # Errors
     /// `BadOption`, naming the value and its range.
     pub fn validate(&self) -> Result<()> {
-        let range = CreateOptions::PACK_CARDINALITY;
+        let range = Params::PACK_CARDINALITY;
         if self.has_digests {
             digest::check_can_be_taken()?;
         }

@@ -9,7 +9,7 @@ use crate::group::writer::PartEncoder;
 use crate::lz_diff::{self, IndexCache, Reference, Rules};
 use crate::rewrite::Existing;
 use crate::rewrite::groups::{DROPPED, Fate, Member, NewIds};
-use crate::rewrite::recode::{NewPack, Recoded};
+use crate::rewrite::recoded::{NewPack, Recoded};
 use crate::sequence::Sequence;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -55,6 +55,7 @@ pub(super) fn purge(
     Ok(Recoded {
         reference: Some(reference),
         packs: packs.finish()?,
+        added: Vec::new(),
         ids: vec![ids],
     })
 }

@@ -3,38 +3,21 @@
 use crate::alphabet;
 use crate::error::Result;
 use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
-use crate::group::writer::{EncodedPart, PartEncoder};
+use crate::group::writer::PartEncoder;
 use crate::group::{Pack, is_raw};
 use crate::rewrite::Existing;
 use crate::rewrite::groups::{DROPPED, Fate, Member, NewGroup, NewIds};
+use crate::rewrite::plan::NewItem;
 use crate::rewrite::purge::purge;
+use crate::rewrite::recoded::{NewPack, Recoded};
 use crate::sequence::Sequence;
-
-/// Packs of a new group, in order.
-#[derive(Debug)]
-pub(super) enum NewPack {
-    /// One of an old group, by the place of its archive.
-    Copy { source: usize, group: u32, pack: usize },
-    /// A new one.
-    Encoded(EncodedPart),
-}
-
-/// What a new group is made of.
-#[derive(Debug, Default)]
-pub(super) struct Recoded {
-    /// The reference, if it is not that of the first member.
-    pub(super) reference: Option<EncodedPart>,
-    pub(super) packs: Vec<NewPack>,
-    /// What became of the ids of each member.
-    pub(super) ids: Vec<NewIds>,
-}
 
 /// Makes the packs of a group.
 ///
 /// # Errors
 /// `Corrupt` when a pack that has to be decoded is damaged; those of the encoder.
 pub(super) fn recode(
-    group: &NewGroup,
+    group: &NewGroup<'_>,
     sources: &[Existing<'_>],
     pack_cardinality: u32,
     encoder: &mut PartEncoder,
@@ -45,14 +28,17 @@ pub(super) fn recode(
     let mut recoder = Recoder {
         pack_cardinality,
         encoder,
-        n_copied: 0,
         open: None,
         is_raw: is_raw(group.number),
         recoded: Recoded::default(),
     };
     for (place, member) in group.members.iter().enumerate() {
-        let is_last = place + 1 == group.members.len();
+        let is_last = place + 1 == group.members.len() && group.added().is_empty();
         recoder.take(member, &sources[member.source], is_last)?;
+    }
+    for item in group.added() {
+        let id = recoder.add_new(item)?;
+        recoder.recoded.added.push(id);
     }
     recoder.finish()
 }
@@ -74,6 +60,13 @@ impl OpenPack {
         }
     }
 
+    fn is_full(&self) -> bool {
+        match self {
+            Self::Delta(pack) => pack.is_full(),
+            Self::Raw(pack) => pack.is_full(),
+        }
+    }
+
     fn close(&mut self, encoder: &mut PartEncoder) -> Result<Option<ClosedPack>> {
         match self {
             Self::Delta(pack) => pack.close(encoder),
@@ -85,9 +78,7 @@ impl OpenPack {
 struct Recoder<'a> {
     pack_cardinality: u32,
     encoder: &'a mut PartEncoder,
-    /// Packs that were copied, and are full.
-    n_copied: u32,
-    /// The pack behind those; without it nothing has been added yet.
+    /// The pack behind those that are there, which are full; without it nothing was added behind them.
     open: Option<OpenPack>,
     is_raw: bool,
     recoded: Recoded,
@@ -96,16 +87,16 @@ struct Recoder<'a> {
 impl Recoder<'_> {
     fn take(&mut self, member: &Member, existing: &Existing<'_>, is_last: bool) -> Result<()> {
         let n_packs = existing.n_packs(member.group);
+        self.close_full()?;
         let n_kept = self.n_packs_to_copy(member, existing, n_packs, is_last);
         let mut ids = NewIds {
-            shift: self.n_copied * self.pack_cardinality,
+            shift: self.n_full() * self.pack_cardinality,
             ..NewIds::default()
         };
         for pack in 0..n_kept {
             let (source, group) = (member.source, member.group);
             self.recoded.packs.push(NewPack::Copy { source, group, pack });
         }
-        self.n_copied += n_kept as u32;
         if n_kept < n_packs {
             ids.first_listed = self.first_id(n_kept as u32, existing.params().pack_cardinality);
         }
@@ -127,7 +118,7 @@ impl Recoder<'_> {
     ) -> usize {
         let cardinality = existing.params().pack_cardinality;
         // Those of a second raw group are behind a placeholder that is not taken over.
-        let begins_there = self.open.is_none() && (!self.is_raw || self.n_copied == 0);
+        let begins_there = self.open.is_none() && (!self.is_raw || self.n_full() == 0);
         if cardinality != self.pack_cardinality || !begins_there {
             return 0;
         }
@@ -171,15 +162,34 @@ impl Recoder<'_> {
     }
 
     fn add(&mut self, item: &[u8]) -> Result<u32> {
-        let open = match &mut self.open {
-            Some(open) => open,
-            None => self
-                .open
-                .insert(new_pack(self.is_raw, self.pack_cardinality, self.n_copied)),
-        };
+        let n_full = self.n_full();
+        let open = self
+            .open
+            .get_or_insert_with(|| new_pack(self.is_raw, self.pack_cardinality, n_full));
         let (id, full) = open.add(item, self.encoder)?;
         self.push(full);
         Ok(id)
+    }
+
+    fn add_new(&mut self, item: &NewItem) -> Result<u32> {
+        match item {
+            NewItem::Delta(delta) => self.add(delta),
+            NewItem::Raw(sequence) => self.add(&sequence.to_codes()),
+        }
+    }
+
+    /// Packs that are there; all of them are full as long as none is open.
+    fn n_full(&self) -> u32 {
+        self.recoded.packs.len() as u32
+    }
+
+    /// Closes the open pack if it is full, so that packs can be copied behind it.
+    fn close_full(&mut self) -> Result<()> {
+        if let Some(mut open) = self.open.take_if(|open| open.is_full()) {
+            let full = open.close(self.encoder)?;
+            self.push(full);
+        }
+        Ok(())
     }
 
     fn push(&mut self, pack: Option<ClosedPack>) {

@@ -9,7 +9,7 @@ use super::*;
 use crate::Archive;
 use crate::alphabet::{CODE_OF_LETTER, Codes};
 use crate::compress::{AppendOptions, CreateOptions, Input, InputRules, append, append_behind, create};
-use crate::container::{State, names};
+use crate::container::{names, state_before};
 use crate::error::ErrorKind;
 use crate::extract::Spelling;
 use crate::group::{PLACEHOLDER, is_raw};
@@ -327,7 +327,7 @@ fn appended(archive: Vec<u8>, model: &mut Vec<Sample>, place: usize, in_place: b
             append_behind(&old, &inputs, &options, &mut end, Arc::new(Silent)).unwrap();
             new = archive.clone();
             new.extend(end);
-            let before = State::before(open(new.clone()).container()).unwrap().unwrap();
+            let before = state_before(open(new.clone()).container()).unwrap().unwrap();
             assert_eq!(before, old.container().state());
             assert_eq!(before.len, archive.len() as u64);
         }

@@ -43,12 +43,14 @@ fn wanted(plan: &Plan, sources: &[Existing<'_>]) -> Result<Wanted> {
         keep: Keep::default(),
         has_checksums: plan.adds_checksums,
         has_digests: plan.adds_digests,
+        has_sources: false,
     };
     for existing in sources {
         let has = |stream| existing.archive().container().footer().find(stream).is_some();
         wanted.keep = wanted.keep.or(existing.keep()?);
         wanted.has_checksums |= has(names::SUMS) || has(names::SEQUENCE_SUMS);
         wanted.has_digests |= existing.has_digests();
+        wanted.has_sources |= existing.has_sources();
     }
     Ok(wanted)
 }

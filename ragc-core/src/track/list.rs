@@ -4,9 +4,11 @@ use std::io::Write;
 
 use crate::container::ContainerWriter;
 use crate::error::{Error, ErrorKind, Result};
+use crate::provenance::SampleSource;
 use crate::track::digests::DigestsTrack;
 use crate::track::kept::KeptSamples;
 use crate::track::sequence_sums::SumsTrack;
+use crate::track::sources::SourcesTrack;
 use crate::track::texts::{Case, Layout, Names, Odd, TextTrack};
 use crate::track::traits::{Contig, Listener, Mismatch, NoteOf, Old, Piece, Track, Verifier, Wanted};
 
@@ -144,6 +146,22 @@ macro_rules! tracks {
                 Ok(())
             }
 
+            /// Takes where a sample came from, by its place, before its contigs.
+            ///
+            /// # Errors
+            /// `Io`.
+            pub(crate) fn add_source<W: Write>(
+                &mut self,
+                sample: usize,
+                source: Option<&SampleSource>,
+                archive: &mut ContainerWriter<W>,
+            ) -> Result<()> {
+                $($(#[$meta])* if let Some(track) = &mut self.$name {
+                    track.add_source(sample, source, archive)?;
+                })*
+                Ok(())
+            }
+
             /// Writes what is left of all of them.
             ///
             /// # Errors
@@ -231,6 +249,7 @@ tracks! {
     layout: TextTrack<Layout>,
     names: TextTrack<Names>,
     sums: SumsTrack,
+    sources: SourcesTrack,
     #[cfg(test)]
     n_counts: crate::track::example::NCounts,
 }

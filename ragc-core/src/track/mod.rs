@@ -12,6 +12,7 @@
 //! | `traits` | what a track is: `Track`, its `Listener` and its `Verifier` |
 //! | `sequence_sums`, `sums_verifier` | checksums of sequences |
 //! | `digests` | refget and MD5 digests of contigs |
+//! | `sources` | where samples came from |
 //! | `example` | one that tests have, to copy from |
 //! | `kept` | what is kept of samples when an archive is written anew |
 //! | `texts` | odd residues, case, layout, true names: one kind of track, four times |
@@ -29,6 +30,7 @@ mod example;
 mod kept;
 mod list;
 mod sequence_sums;
+mod sources;
 mod stored_texts;
 mod sums_verifier;
 mod texts;
@@ -38,4 +40,5 @@ pub(crate) use digests::read_digests;
 pub(crate) use kept::{KeptContigs, KeptSample, KeptSamples, NewName};
 pub(crate) use list::{Listeners, Notes, Verifiers, Writers, check, is_track};
 pub(crate) use sequence_sums::read_sums;
+pub(crate) use sources::read_sources;
 pub(crate) use traits::{Contig, Mismatch, Old, Piece, Wanted};

@@ -195,28 +195,27 @@ impl<T: Text> Track for TextTrack<T> {
         Self::of(TextsWriter::new(T::KIND))
     }
 
-    /// Copies the full parts, and goes on in the last one.
+    /// Copies the parts that stay as they are, and goes on behind them.
     fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self> {
         let Some((stream, index)) =
             old.placed(|| TextsIndex::read(old.archive, T::KIND, || Ok(old.samples.len())))?
         else {
             return Ok(Self::begin());
         };
-        let n_full = index.n_full_parts();
-        let len = index.len_of_part(n_full as u64);
-        let read_open = || {
+        let n_kept = TextsWriter::n_kept_parts(&index);
+        let mut open = Vec::new();
+        for part in n_kept..old.archive.n_parts(stream) - 1 {
             let read = || {
-                let stored = old.archive.read_part(stream, n_full)?;
+                let len = index.len_of_part(part as u64);
+                let stored = old.archive.read_part(stream, part)?;
                 old.archive.check_unit_len(len)?;
                 zstd::decompress(stored.payload(), len)
             };
-            read().map_err(|error| error.in_part(n_full as u64).in_stream(Self::STREAM))
-        };
-        let open = match len {
-            0 => Vec::new(),
-            _ => old.placed(read_open)?,
-        };
-        old.copy_parts(stream, Self::STREAM, n_full, archive)?;
+            let texts =
+                old.placed(|| read().map_err(|error| error.in_part(part as u64).in_stream(Self::STREAM)));
+            open.append(&mut texts?);
+        }
+        old.copy_parts(stream, Self::STREAM, n_kept, archive)?;
         Ok(Self::of(TextsWriter::behind(T::KIND, index, open)))
     }
 

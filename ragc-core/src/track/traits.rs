@@ -9,6 +9,7 @@ use crate::collection::SampleNames;
 use crate::container::{ContainerReader, ContainerWriter, StreamId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::original::{Keep, OriginalRecord};
+use crate::provenance::SampleSource;
 use crate::track::kept::KeptSamples;
 
 /// One thing that is known of samples, and how it comes into its stream and out of it. The value itself takes samples while an archive is
@@ -70,6 +71,19 @@ pub(crate) trait Track: Sized {
     ) -> Result<()>
     where
         NoteOf<Self>: 'c;
+
+    /// Takes where a sample came from, by its place, if that is to be told; its contigs come next.
+    ///
+    /// # Errors
+    /// `Io`.
+    fn add_source<W: Write>(
+        &mut self,
+        _sample: usize,
+        _source: Option<&SampleSource>,
+        _archive: &mut ContainerWriter<W>,
+    ) -> Result<()> {
+        Ok(())
+    }
 
     /// Writes what is left.
     ///
@@ -175,6 +189,7 @@ pub(crate) struct Wanted {
     pub(crate) keep: Keep,
     pub(crate) has_checksums: bool,
     pub(crate) has_digests: bool,
+    pub(crate) has_sources: bool,
 }
 
 /// What is known of a contig beside its segments when it is written.

@@ -4,6 +4,7 @@ use ragc_core::FileInfo;
 use ragc_core::Keep;
 use ragc_core::Params;
 use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary, append, create};
+use ragc_core::extract::{ContigId, Spelling};
 use ragc_core::internals::collection::encode_samples;
 use ragc_core::internals::container::{ContainerReader, ContainerWriter, names};
 use ragc_core::observe::Silent;
@@ -327,6 +328,54 @@ fn small_genomes_come_to_be_stored_as_suits_many_of_them() {
         let archive = Archive::from_reader(first).unwrap();
         append(&archive, &inputs[1..], &options, &mut decided, Arc::new(Silent)).unwrap();
         assert_eq!(ends_raw(&decided), !is_raw);
+    }
+}
+
+/// Bases of which so many stretches are in another case than the one before, each of a length of its own.
+fn masked(number: u64, n_stretches: u64) -> Vec<u8> {
+    let stretch = |i: u64| {
+        let len = 1 + mix(number << 32 | i) % 100;
+        vec![if i.is_multiple_of(2) { b'N' } else { b'n' }; len as usize]
+    };
+    (0..n_stretches).flat_map(stretch).collect()
+}
+
+#[test]
+fn masks_that_share_nothing_are_in_short_parts_whenever_they_come() {
+    let dir = tempfile::tempdir().unwrap();
+    // 35,000 bytes of text each, of which the third is that of the second.
+    let genomes = [1, 2, 2].map(|number| masked(number, 35_000));
+    let inputs: Vec<Input> = (0..)
+        .zip(&genomes)
+        .map(|(number, genome)| {
+            let path = dir.path().join(format!("{number}.fa"));
+            std::fs::write(&path, [b">1\n", &genome[..], b"\n"].concat()).unwrap();
+            Input::file(path)
+        })
+        .collect();
+    let begun = |n: usize| {
+        let rules = InputRules::default().with_keep(Keep::default().with_case(true));
+        let options = CreateOptions::default().with_rules(rules);
+        let mut archive = Vec::new();
+        create(&inputs[..n], &options, &mut archive, Arc::new(Silent)).unwrap();
+        archive
+    };
+    let masks = |archive: &[u8]| parts_of(&streams(archive), names::CASE).to_vec();
+    let mut archive = begun(1);
+    assert_eq!(masks(&archive).len(), 1 + 1);
+    // Parts of 65,536 bytes; with the third sample a quarter is gone, and all is one part again.
+    for (n, n_parts) in [(2, 2), (3, 1)] {
+        archive = appended(&archive, &inputs[n - 1..n]).0;
+        assert!(masks(&archive) == masks(&begun(n)), "{n}");
+        assert_eq!(masks(&archive).len(), n_parts + 1, "{n}");
+        let opened = Archive::from_reader(archive.clone()).unwrap();
+        for (sample, genome) in genomes[..n].iter().enumerate() {
+            let id = ContigId { sample, contig: 0 };
+            assert!(
+                opened.contig_letters(id, Spelling::Cased).unwrap() == *genome,
+                "{n}"
+            );
+        }
     }
 }
 

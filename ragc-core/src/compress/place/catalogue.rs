@@ -15,10 +15,10 @@ pub(in crate::compress) struct KeyedGroups {
     pub(in crate::compress) keys: Vec<(Key, u32)>,
 }
 
-/// The groups of an archive. Grows only; a group never changes its reference.
+/// The groups of an archive. Grows only; what a reference has does not change, but more may be gathered behind it.
 #[derive(Debug, Default)]
 pub(super) struct Catalogue {
-    /// References of the groups from [`N_RAW_GROUPS`] on; `None` while one is being gathered.
+    /// References of the groups from [`N_RAW_GROUPS`] on, as far as they are known; `None` of one that has just been begun.
     references: Vec<Option<Arc<Reference>>>,
     by_key: AHashMap<Key, u32>,
 }
@@ -29,7 +29,7 @@ impl Catalogue {
         self.by_key.get(&key).copied()
     }
 
-    /// The reference of a delta group, if it is complete.
+    /// The reference of a delta group, as far as it is known.
     pub(super) fn reference(&self, group: u32) -> Option<&Arc<Reference>> {
         self.references.get((group - N_RAW_GROUPS) as usize)?.as_ref()
     }
@@ -40,7 +40,7 @@ impl Catalogue {
         self.n_groups() - 1
     }
 
-    /// Gives a reserved group its reference. Without a key no segment finds it by its splitters.
+    /// Gives a reserved group its reference, or a longer one. Without a key no segment finds it by its splitters.
     pub(super) fn complete(&mut self, group: u32, key: Option<Key>, reference: Arc<Reference>) {
         self.references[(group - N_RAW_GROUPS) as usize] = Some(reference);
         if let Some(key) = key {

@@ -22,7 +22,7 @@ impl Placer<'_> {
     /// Has the seeds of all new references found.
     pub(super) fn start_indexing<J>(&mut self, pool: &Pool<J>) -> Result<()> {
         let new = std::mem::take(&mut self.unindexed);
-        let n_bases: usize = new.iter().map(|new| new.reference.sequence().len()).sum();
+        let n_bases: usize = new.iter().map(Unindexed::len).sum();
         if n_bases <= FEW_BASES {
             self.add_seeds(&new);
             return Ok(());

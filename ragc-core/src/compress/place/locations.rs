@@ -6,6 +6,7 @@
 
 use super::seeds::Seeds;
 use crate::sequence::Sequence;
+use std::ops::Range;
 
 const N_SHARDS: usize = 256;
 const FINGERPRINT_BITS: u32 = 27;
@@ -140,12 +141,13 @@ pub(super) struct SeedEntries {
 }
 
 impl SeedEntries {
-    /// Those of a reference that begins at `start`. Places beyond 2³⁶ bases are left out.
-    pub(super) fn of(seeds: Seeds, reference: &Sequence, start: u64) -> Self {
+    /// Those of a part of a reference, which begins at `start`. Places beyond 2³⁶ bases are left out.
+    pub(super) fn of(seeds: Seeds, reference: &Sequence, part: Range<usize>, start: u64) -> Self {
         let mut found = Vec::new();
         let mut ends = vec![0u32; N_SHARDS];
-        seeds.for_each(reference, |seed| {
-            let location = start + seed.pos as u64;
+        let first = part.start;
+        seeds.for_each_in(reference, part, |seed| {
+            let location = start + (seed.pos - first) as u64;
             if location >> LOCATION_BITS == 0 {
                 let fingerprint = fingerprint(seed.hash);
                 let entry = fingerprint << (LOCATION_BITS + 1) | location << 1 | u64::from(seed.is_direct);
@@ -271,9 +273,9 @@ mod tests {
         let reference = Sequence::from_codes(&codes.collect::<Vec<_>>());
         let [mut dense, mut sparse] = [(); 2].map(|()| Locations::default());
         let thinned = seeds.halved().halved().halved();
-        dense.add(&[SeedEntries::of(seeds, &reference, 0)]);
+        dense.add(&[SeedEntries::of(seeds, &reference, 0..reference.len(), 0)]);
         dense.thin_out(thinned);
-        sparse.add(&[SeedEntries::of(thinned, &reference, 0)]);
+        sparse.add(&[SeedEntries::of(thinned, &reference, 0..reference.len(), 0)]);
         let sorted = |locations: &Locations| {
             let mut entries: Vec<u64> = locations
                 .shards
@@ -301,7 +303,8 @@ mod tests {
             })
             .map(|codes| Sequence::from_codes(&codes))
             .collect();
-        let entries = |number: usize| SeedEntries::of(seeds, &references[number], 20_000 * number as u64);
+        let entries =
+            |number: usize| SeedEntries::of(seeds, &references[number], 0..20_000, 20_000 * number as u64);
         let [mut whole, mut in_portions] = [(); 2].map(|()| Locations::default());
         for numbers in [0..1, 1..3, 3..5] {
             numbers.clone().for_each(|number| whole.add(&[entries(number)]));

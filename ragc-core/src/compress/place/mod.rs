@@ -16,6 +16,7 @@
 //! What is new and short is gathered into common references ([`novel`]). Seeds ([`seeds`]) of all references lead from a
 //! sequence to where it stands already ([`locations`], [`state`], filled in [`index`]); [`trace`] finds the cheapest path through them.
 
+mod again;
 mod catalogue;
 mod dense;
 mod home;
@@ -104,9 +105,9 @@ pub(super) struct Looked {
 }
 
 impl Looked {
-    fn new(state: &PlaceState, segment: &CutSegment, finding: Finding) -> Self {
+    fn new(state: &PlaceState, segment: &Sequence, finding: Finding) -> Self {
         Self {
-            new: Sketch::of_new(state.seeds, &segment.sequence, &finding),
+            new: Sketch::of_new(state.seeds, segment, &finding),
             finding,
         }
     }
@@ -192,7 +193,8 @@ impl Placer<'_> {
             let (state, key, k) = (Arc::clone(&self.state), self.key_of(&segment), self.k as usize);
             move || {
                 let state = state.read().unwrap_or_else(PoisonError::into_inner);
-                let looked = || Looked::new(&state, &segment, question::answer(&state, &segment, key, k));
+                let sequence = &segment.sequence;
+                let looked = || Looked::new(&state, sequence, question::answer(&state, sequence, key, k));
                 (place, within(Stage::Compare, looked))
             }
         });
@@ -219,7 +221,8 @@ impl Placer<'_> {
 
     /// Decides on the next segment in input order.
     pub(super) fn place(&mut self, segment: &CutSegment, looked: Option<Looked>) -> Result<Vec<Placed>> {
-        match looked.map(|looked| self.look_again(segment, looked)) {
+        let key = self.key_of(segment);
+        match looked.map(|looked| self.look_again(&segment.sequence, key, looked)) {
             Some(Finding::Pieces(pieces)) => pieces
                 .into_iter()
                 .map(|piece| self.place_piece(&segment.sequence, piece))
@@ -229,19 +232,19 @@ impl Placer<'_> {
     }
 
     /// Compares a segment once more if the round has founded the like of what is new in it.
-    fn look_again(&mut self, segment: &CutSegment, looked: Looked) -> Finding {
+    fn look_again(&mut self, segment: &Sequence, key: Option<OrientedKey>, looked: Looked) -> Finding {
         let found = self.recent.find(&looked.new);
         if !found.is_much() {
             self.recent.add(looked.new);
             return looked.finding;
         }
         if found.is_in_pool() {
-            self.close_pool();
+            self.publish_pool();
         }
         self.index_now();
         let again = {
             let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-            let finding = question::answer(&state, segment, self.key_of(segment), self.k as usize);
+            let finding = question::answer(&state, segment, key, self.k as usize);
             Looked::new(&state, segment, finding)
         };
         self.recent.add(again.new);
@@ -256,7 +259,7 @@ impl Placer<'_> {
                 raw_len: piece.range.len() as u32,
                 content: delta.map_or(Content::Reference, Content::Delta),
             }),
-            PieceContent::New => self.store_new(None, &sequence.slice(piece.range)),
+            PieceContent::New => self.store_more(None, &sequence.slice(piece.range)),
         }
     }
 
@@ -268,12 +271,19 @@ impl Placer<'_> {
         }
     }
 
-    /// Stores new sequence: as a reference of its own, or with others.
+    /// Stores a new segment: in the reference sample as a reference of its own.
     fn store_new(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Result<Placed> {
         let is_tiny = key.is_none() && sequence.len() < TINY;
-        let may_found = self.in_reference_sample && (!is_tiny || self.n_tiny_groups < MAX_TINY_GROUPS);
-        if may_found || sequence.len() >= MIN_REFERENCE {
+        if self.in_reference_sample && (!is_tiny || self.n_tiny_groups < MAX_TINY_GROUPS) {
             self.n_tiny_groups += usize::from(is_tiny);
+            return Ok(self.found(key, sequence));
+        }
+        self.store_more(key, sequence)
+    }
+
+    /// Stores what is new beside what is known: as a reference of its own, or with others.
+    fn store_more(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Result<Placed> {
+        if sequence.len() >= MIN_REFERENCE {
             Ok(self.found(key, sequence))
         } else if sequence.len() >= self.min_match as usize {
             Ok(self.add_to_pool(sequence))
@@ -286,7 +296,7 @@ impl Placer<'_> {
     fn found(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Placed {
         let is_rev_comp = key.is_some_and(|key| key.is_rev_comp);
         let group = self.reserve();
-        self.complete(group, key, oriented(sequence, is_rev_comp));
+        self.complete(group, key, oriented(sequence, is_rev_comp), 0);
         Placed {
             group,
             is_rev_comp,
@@ -296,16 +306,17 @@ impl Placer<'_> {
     }
 
     fn add_to_pool(&mut self, sequence: &Sequence) -> Placed {
-        if self.pool.as_ref().is_some_and(NovelReference::is_full) {
-            self.close_pool();
-        }
         let mut pool = match self.pool.take() {
             Some(pool) => pool,
             None => NovelReference::new(self.reserve()),
         };
         let delta = pool.add(sequence, self.min_match);
         let group = pool.group;
+        let is_full = pool.is_full();
         self.pool = Some(pool);
+        if is_full {
+            self.close_pool();
+        }
         Placed {
             group,
             is_rev_comp: false,
@@ -314,10 +325,25 @@ impl Placer<'_> {
         }
     }
 
-    fn close_pool(&mut self) {
-        self.recent.close_pool();
-        if let Some(pool) = self.pool.take() {
-            self.complete(pool.group, None, pool.sequence);
+    /// Makes known what the pool has gathered; it goes on growing.
+    fn publish_pool(&mut self) {
+        self.recent.publish_pool();
+        let Some(pool) = &mut self.pool else {
+            return;
+        };
+        let (group, sequence, known) = (pool.group, pool.sequence.clone(), pool.publish());
+        if known < sequence.len() {
+            let reference = Reference::growing(sequence, self.min_match, &self.indexes);
+            self.make_known(group, None, Arc::new(reference), known);
+        }
+    }
+
+    /// The pool becomes the reference of its group.
+    pub(super) fn close_pool(&mut self) {
+        self.recent.publish_pool();
+        if let Some(mut pool) = self.pool.take() {
+            let known = pool.publish();
+            self.complete(pool.group, None, pool.sequence, known);
         }
     }
 
@@ -326,12 +352,16 @@ impl Placer<'_> {
         state.catalogue.reserve()
     }
 
-    fn complete(&mut self, group: u32, key: Option<OrientedKey>, sequence: Sequence) {
+    fn complete(&mut self, group: u32, key: Option<OrientedKey>, sequence: Sequence, known: usize) {
         let reference = Arc::new(Reference::new(sequence, self.min_match, &self.indexes));
-        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        let unindexed = state.complete(group, key.map(|key| key.key), Arc::clone(&reference));
-        self.unindexed.push(unindexed);
+        self.make_known(group, key, Arc::clone(&reference), known);
         self.founded.push(Founded { group, reference });
+    }
+
+    fn make_known(&mut self, group: u32, key: Option<OrientedKey>, reference: Arc<Reference>, known: usize) {
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        let unindexed = state.complete(group, key.map(|key| key.key), reference, known);
+        self.unindexed.push(unindexed);
     }
 
     /// Puts a sequence among its relatives in a raw group.
@@ -353,7 +383,7 @@ impl Placer<'_> {
 
     /// Ends the round; all that was founded in it can be followed from now on.
     pub(super) fn end_round<J>(&mut self, pool: &pool::Pool<J>) -> Result<()> {
-        self.close_pool();
+        self.publish_pool();
         self.start_indexing(pool)
     }
 

@@ -6,7 +6,7 @@ use super::state::{BothStrands, PlaceState};
 use super::trace::{self, BASE_BITS, Match, PIECE_BITS, SAME_BITS, TOKEN_BITS};
 use crate::group::key::OrientedKey;
 use crate::lz_diff::{self, Delta, Reference};
-use crate::splitter::CutSegment;
+use crate::sequence::Sequence;
 use std::ops::Range;
 
 /// Stretches without a match in the home group that are looked up elsewhere, in bases. Below, cutting costs as much.
@@ -52,13 +52,8 @@ struct Plan {
 }
 
 /// Finds the cheapest way to store a segment with the groups that exist.
-pub(super) fn answer(
-    state: &PlaceState,
-    segment: &CutSegment,
-    key: Option<OrientedKey>,
-    k: usize,
-) -> Finding {
-    let strands = BothStrands::new(&segment.sequence);
+pub(super) fn answer(state: &PlaceState, segment: &Sequence, key: Option<OrientedKey>, k: usize) -> Finding {
+    let strands = BothStrands::new(segment);
     let len = strands.forward.len();
     let at_home = key.and_then(|key| {
         let group = state.catalogue.group(key.key)?;
@@ -142,7 +137,7 @@ fn follow(
 ) -> Option<(SegmentPiece, u64, Delta)> {
     let reference: &Reference = state.catalogue.reference(home.group)?;
     let text = strands.slice(range.clone(), home.is_rev_comp);
-    let (delta, text_of_delta) = if text == *reference.sequence() {
+    let (delta, text_of_delta) = if reference.is(&text) {
         let whole = Delta {
             matched: std::iter::once(0..text.len()).collect(),
             ..Delta::default()

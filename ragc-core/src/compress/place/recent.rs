@@ -87,8 +87,8 @@ impl Recent {
         self.pooled.extend(new.short);
     }
 
-    /// The pool becomes a reference.
-    pub(super) fn close_pool(&mut self) {
+    /// What is in the pool can be followed from now on.
+    pub(super) fn publish_pool(&mut self) {
         self.founded.extend(self.pooled.drain());
     }
 

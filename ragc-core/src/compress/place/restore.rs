@@ -34,7 +34,7 @@ impl<'a> Placer<'a> {
             let reserved = state.catalogue.reserve();
             debug_assert_eq!(reserved, group);
             let reference = Reference::new(existing.reference(group)?, self.min_match, &self.indexes);
-            let unindexed = state.complete(group, None, Arc::new(reference));
+            let unindexed = state.complete(group, None, Arc::new(reference), 0);
             state.index(&[unindexed.entries()]);
             self.thin_out(state);
         }

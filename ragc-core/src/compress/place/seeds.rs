@@ -81,9 +81,14 @@ impl Seeds {
     }
 
     /// Calls `visit` with the seeds of a sequence, in order.
-    pub(super) fn for_each(self, sequence: &Sequence, mut visit: impl FnMut(Seed)) {
+    pub(super) fn for_each(self, sequence: &Sequence, visit: impl FnMut(Seed)) {
+        self.for_each_in(sequence, 0..sequence.len(), visit);
+    }
+
+    /// As [`Self::for_each`], with the seeds inside `part`.
+    pub(super) fn for_each_in(self, sequence: &Sequence, part: Range<usize>, mut visit: impl FnMut(Seed)) {
         let batches = &mut SeedBatches::new(self);
-        batches.for_each(sequence, 0..sequence.len(), |seeds| {
+        batches.for_each(sequence, part, |seeds| {
             seeds.iter().for_each(|seed| visit(*seed));
             0
         });

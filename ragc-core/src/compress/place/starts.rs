@@ -1,23 +1,38 @@
 //! Where references begin in the concatenation of all.
 
+use std::ops::Range;
+
 /// Bases of a bucket, as a power of two: one of them holds few beginnings, so that looking in it is one look at memory.
 const BUCKET_BITS: u32 = 12;
 
-/// The beginnings of all references, in ascending order, with their groups.
+/// What stands behind a place in the concatenation: a reference, from one of its positions on.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    at: u64,
+    group: u32,
+    /// 0, unless the reference has grown.
+    from: u32,
+}
+
+/// The beginnings of all references, in ascending order, with their groups. A reference that grows has a beginning for each part.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
-    starts: Vec<(u64, u32)>,
+    starts: Vec<Start>,
     /// For each bucket, how many references begin before it.
     buckets: Vec<u32>,
     n_bases: u64,
 }
 
 impl Starts {
-    /// Adds a reference behind all others, and gives its beginning.
-    pub(super) fn push(&mut self, group: u32, len: usize) -> u64 {
+    /// Adds a part of a reference behind all others, and gives its beginning.
+    pub(super) fn push(&mut self, group: u32, part: Range<usize>) -> u64 {
         let start = self.n_bases;
-        self.starts.push((start, group));
-        self.n_bases += len as u64;
+        self.starts.push(Start {
+            at: start,
+            group,
+            from: part.start as u32,
+        });
+        self.n_bases += part.len() as u64;
         let n_buckets = (self.n_bases >> BUCKET_BITS) as usize + 2;
         // Where a bucket begins inside a reference or behind the last, that one begins before it.
         self.buckets.resize(n_buckets.max(self.buckets.len()), 0);
@@ -37,9 +52,9 @@ impl Starts {
     pub(super) fn resolve(&self, pos: u64) -> (u32, usize) {
         let bucket = (pos >> BUCKET_BITS) as usize;
         let (before, end) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
-        let n_inside = self.starts[before..end].partition_point(|(start, _)| *start <= pos);
-        let (start, group) = self.starts[before + n_inside - 1];
-        (group, (pos - start) as usize)
+        let n_inside = self.starts[before..end].partition_point(|start| start.at <= pos);
+        let start = self.starts[before + n_inside - 1];
+        (start.group, (pos - start.at) as usize + start.from as usize)
     }
 }
 
@@ -51,10 +66,12 @@ mod tests {
     fn every_place_belongs_to_the_reference_that_begins_last_before_it() {
         let mut starts = Starts::default();
         let lens = [5, 4091, 1, 1, 4095, 20_000, 4096, 4096, 3, 1];
-        let begins = lens.map(|len| (starts.push(len as u32, len), len));
-        for (begin, len) in begins {
-            for offset in 0..len {
-                assert_eq!(starts.resolve(begin + offset as u64), (len as u32, offset));
+        for from in [0, 7] {
+            let begins = lens.map(|len| (starts.push(len as u32, from..from + len), len));
+            for (begin, len) in begins {
+                for offset in 0..len {
+                    assert_eq!(starts.resolve(begin + offset as u64), (len as u32, from + offset));
+                }
             }
         }
     }

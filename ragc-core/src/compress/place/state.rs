@@ -42,14 +42,23 @@ impl PlaceState {
         }
     }
 
-    /// Gives a reserved group its reference and makes its key known. Its seeds are still to be added.
-    pub(super) fn complete(&mut self, group: u32, key: Option<Key>, reference: Arc<Reference>) -> Unindexed {
-        let start = self.starts.push(group, reference.sequence().len());
+    /// Gives a reserved group its reference, `known` bases of which it had before, and makes its key known. The seeds of the others are
+    /// still to be added.
+    pub(super) fn complete(
+        &mut self,
+        group: u32,
+        key: Option<Key>,
+        reference: Arc<Reference>,
+        known: usize,
+    ) -> Unindexed {
+        let part = known..reference.sequence().len();
+        let start = self.starts.push(group, part.clone());
         self.catalogue.complete(group, key, Arc::clone(&reference));
         Unindexed {
             seeds: self.seeds,
             start,
             reference,
+            part,
         }
     }
 
@@ -111,18 +120,29 @@ pub(super) struct Indexing {
     pub(super) entries: Answers<SeedEntries>,
 }
 
-/// A reference whose seeds are not known yet.
+/// A part of a reference whose seeds are not known yet.
 #[derive(Debug)]
 pub(super) struct Unindexed {
     seeds: Seeds,
     start: u64,
-    pub(super) reference: Arc<Reference>,
+    reference: Arc<Reference>,
+    part: Range<usize>,
 }
 
 impl Unindexed {
+    /// How many bases it has.
+    pub(super) fn len(&self) -> usize {
+        self.part.len()
+    }
+
     /// Its seeds: pure work.
     pub(super) fn entries(&self) -> SeedEntries {
-        SeedEntries::of(self.seeds, self.reference.sequence(), self.start)
+        SeedEntries::of(
+            self.seeds,
+            self.reference.sequence(),
+            self.part.clone(),
+            self.start,
+        )
     }
 }
 

@@ -89,9 +89,11 @@ fn placer(genome: &Genome) -> Placer<'static> {
     placer
 }
 
-/// Ends a round with too little in it for other threads.
+/// Ends a round without other threads.
 fn end_round(placer: &mut Placer<'_>) {
     let (pool, _work) = pool::channels::<()>(1, 1 << 20);
+    placer.publish_pool();
+    placer.index_now();
     placer.end_round(&pool).unwrap();
     assert!(placer.indexing.is_none());
     assert!(placer.look(&[], &pool).unwrap().is_empty());
@@ -101,8 +103,8 @@ fn end_round(placer: &mut Placer<'_>) {
 fn place(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
     let looked = (!placer.is_raw(segment)).then(|| {
         let state = placer.state.read().unwrap();
-        let finding = question::answer(&state, segment, placer.key_of(segment), K as usize);
-        Looked::new(&state, segment, finding)
+        let finding = question::answer(&state, &segment.sequence, placer.key_of(segment), K as usize);
+        Looked::new(&state, &segment.sequence, finding)
     });
     let placed = placer.place(segment, looked).unwrap();
     end_round(placer);
@@ -121,7 +123,7 @@ fn decoded(delta: &[u8], reference: &Sequence, len: u32) -> Vec<u8> {
 
 /// Places a segment that nothing before the round was like.
 fn place_new(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
-    let looked = Looked::new(&placer.state.read().unwrap(), segment, Finding::New);
+    let looked = Looked::new(&placer.state.read().unwrap(), &segment.sequence, Finding::New);
     placer.place(segment, Some(looked)).unwrap()
 }
 
@@ -267,12 +269,46 @@ fn short_new_sequence_is_gathered_and_long_founds_a_group() {
     assert_eq!(long[0].group, 19);
     assert!(matches!(long[0].content, Content::Reference));
     end_round(&mut placer);
-    assert_eq!(
-        place_new(&mut placer, &new(5, 500))[0].group,
-        20,
-        "the pool ends with the round"
-    );
     assert_eq!(place(&mut placer, &new(2, 400))[0].group, 18);
+    assert_eq!(
+        place_new(&mut placer, &new(5, MIN_REFERENCE - 1))[0].group,
+        18,
+        "the pool goes on"
+    );
+    assert_eq!(place_new(&mut placer, &new(6, MIN_REFERENCE - 1))[0].group, 18);
+    assert_eq!(place_new(&mut placer, &new(7, 500))[0].group, 20, "it was full");
+    let founded: Vec<u32> = placer
+        .take_founded()
+        .iter()
+        .map(|founded| founded.group)
+        .collect();
+    assert_eq!(founded, [16, 17, 19, 18]);
+}
+
+#[test]
+fn what_follows_a_pool_does_not_depend_on_where_it_ends() {
+    let mut placer = placer(&Genome::new(1));
+    let codes = &Genome::new(77_777).codes[..1000];
+    let pooled = |codes: &[u8]| segment(codes, None, None);
+    place_new(&mut placer, &pooled(codes));
+    end_round(&mut placer);
+    let placed: Vec<_> = [codes, &codes[400..], &allele(codes)]
+        .into_iter()
+        .map(|codes| (place(&mut placer, &pooled(codes)), codes.to_vec()))
+        .collect();
+    place_new(&mut placer, &pooled(&Genome::new(99_999).codes));
+    placer.close_pool();
+    for (placed, codes) in placed {
+        assert_eq!(placed[0].group, 18);
+        assert!(matches!(placed[0].content, Content::Delta(_)));
+        assert_eq!(restored(&placer, &placed), codes);
+    }
+    let whole = [codes, &Genome::new(99_999).codes].concat();
+    let state = placer.state.read().unwrap();
+    assert_eq!(
+        state.catalogue.reference(18).unwrap().sequence().to_codes(),
+        whole
+    );
 }
 
 #[test]

@@ -42,6 +42,9 @@ pub trait SampleSink: Send {
     }
 }
 
+/// Letters that are changed and handed on together, while they are in the nearest cache of the core.
+const PIECE_LEN: usize = 1 << 14;
+
 /// Takes the answers of tasks in order.
 pub(super) struct Output<'a, 'b> {
     store: &'a Store,
@@ -105,11 +108,13 @@ impl<'a, 'b> Output<'a, 'b> {
         let n_new = self.joiner.join(letters).map(<[u8]>::len);
         let n_new = n_new.map_err(|e| stretch.place(self.store, e))?;
         let n_shared = letters.len() - n_new;
-        let new = &mut letters[n_shared..];
-        self.overlays
-            .apply(self.pos, new)
-            .map_err(|e| stretch.place(self.store, e))?;
-        self.pos += n_new as u64;
-        self.sink.letters(new)
+        for piece in letters[n_shared..].chunks_mut(PIECE_LEN) {
+            self.overlays
+                .apply(self.pos, piece)
+                .map_err(|e| stretch.place(self.store, e))?;
+            self.pos += piece.len() as u64;
+            self.sink.letters(piece)?;
+        }
+        Ok(())
     }
 }

@@ -6,8 +6,9 @@
 //! index   part length · length + 1 of each text, 0 where there is none
 //! ```
 //!
-//! What is found twice within a part is stored once, so a part is as long as memory allows; to read one text its part is
-//! decoded, or its parts if it crosses borders. All parts but the last are full, so appending goes on in the last.
+//! What is found twice within a part is stored once, so a part is as long as memory allows, unless texts share nothing
+//! (`writer.rs`); to read one text its part is decoded, or its parts if it crosses borders. All parts but the last are full, so
+//! appending goes on in the last.
 
 mod index;
 mod reader;

@@ -1,5 +1,6 @@
 //! Texts through parts, at once and in two goes.
 
+use super::writer::PartLens;
 use super::*;
 use crate::container::{ContainerReader, ContainerWriter};
 use crate::error::Result;
@@ -10,8 +11,16 @@ use std::sync::Arc;
 
 const KIND: TextKind = TextKind::Case;
 
-fn write(part_len: u64, texts: &[Option<Vec<u8>>]) -> Vec<u8> {
-    let writer = TextsWriter::behind(KIND, TextsIndex::new(part_len), Vec::new());
+/// Parts of this length.
+fn all_of(len: u64) -> PartLens {
+    PartLens {
+        short: len,
+        long: len,
+    }
+}
+
+fn write(lens: PartLens, texts: &[Option<Vec<u8>>]) -> Vec<u8> {
+    let writer = TextsWriter::with_lens(lens, KIND, TextsIndex::new(lens.long), Vec::new());
     finish(writer, ContainerWriter::new(Vec::new()), 0, texts)
 }
 
@@ -61,7 +70,7 @@ fn the_index_has_literal_bytes() {
 
 #[test]
 fn an_index_that_tells_too_much_is_refused() {
-    let archive = write(8, &[Some(vec![7; 20]), Some(vec![8; 3])]);
+    let archive = write(all_of(8), &[Some(vec![7; 20]), Some(vec![8; 3])]);
     let reader = ContainerReader::open(archive).unwrap();
     let stream = reader.stream(KIND.stream_name()).unwrap();
     let part = reader.read_part(stream, 3).unwrap();
@@ -71,19 +80,55 @@ fn an_index_that_tells_too_much_is_refused() {
 
 #[test]
 fn there_is_no_stream_without_texts() {
-    let archive = ContainerReader::open(write(8, &[None, None])).unwrap();
+    let archive = ContainerReader::open(write(all_of(8), &[None, None])).unwrap();
     assert!(archive.stream(KIND.stream_name()).is_err());
+}
+
+/// Bytes that do not repeat.
+fn noise(seed: u64, len: usize) -> Vec<u8> {
+    let mut state = seed;
+    let next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 56) as u8
+    };
+    std::iter::repeat_with(next).take(len).collect()
+}
+
+#[test]
+fn parts_are_short_where_texts_share_nothing() {
+    let lens = PartLens {
+        short: 1000,
+        long: 8000,
+    };
+    let part_len = |texts: &[Option<Vec<u8>>]| read(&write(lens, texts), texts.len()).0.part_len;
+    assert_eq!(part_len(&[Some(noise(1, 3000))]), 1000);
+    assert_eq!(part_len(&[Some(noise(1, 500)), None, Some(noise(2, 600))]), 1000);
+    assert_eq!(part_len(&[Some(noise(1, 700)), Some(noise(1, 700))]), 8000);
+    assert_eq!(part_len(&[Some(noise(1, 1000))]), 8000);
+    // Settled by what would be the first long part.
+    assert_eq!(part_len(&[Some(noise(1, 8000)), Some(vec![7; 20_000])]), 1000);
+    assert_eq!(part_len(&[Some(vec![7; 8000]), Some(noise(1, 20_000))]), 8000);
+}
+
+/// Texts of which some are compressed well.
+fn text() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..40),
+        (any::<u8>(), 0..200usize).prop_map(|(byte, len)| vec![byte; len]),
+    ]
 }
 
 proptest! {
     #[test]
     fn texts_come_back_at_once_and_in_two_goes(
-        texts in proptest::collection::vec(proptest::option::of(proptest::collection::vec(any::<u8>(), 0..40)), 1..12),
-        part_len in 1u64..20,
+        texts in proptest::collection::vec(proptest::option::of(text()), 1..12),
+        short in 1u64..20,
+        n_short in 1u64..20,
         n_first in 0usize..12,
     ) {
         prop_assume!(texts.iter().any(Option::is_some));
-        let archive = write(part_len, &texts);
+        let lens = PartLens { short, long: short * n_short };
+        let archive = write(lens, &texts);
         let (index, parts) = read(&archive, texts.len());
         let get = |part: u64| -> Result<_> { Ok(parts[part as usize].clone()) };
         for (sample, text) in texts.iter().enumerate() {
@@ -92,19 +137,19 @@ proptest! {
 
         let (first, more) = texts.split_at(n_first.min(texts.len()));
         prop_assume!(first.iter().any(Option::is_some));
-        let old = write(part_len, first);
+        let old = write(lens, first);
         let (index, parts) = read(&old, first.len());
         let mut new = ContainerWriter::new(Vec::new());
-        let n_full = index.n_full_parts();
+        let n_kept = lens.n_kept_parts(&index);
         let reader = ContainerReader::open(old).unwrap();
         let stream = reader.stream(KIND.stream_name()).unwrap();
         let copy = new.register(KIND.stream_name());
-        for part in 0..n_full {
+        for part in 0..n_kept {
             let stored = reader.read_part(stream, part).unwrap();
             new.add_part(copy, stored.metadata, stored.payload()).unwrap();
         }
-        let open = parts.get(n_full).map(|part| part.to_vec()).unwrap_or_default();
-        let writer = TextsWriter::behind(KIND, index, open);
+        let open = parts[n_kept..].iter().flat_map(|part| part.to_vec()).collect();
+        let writer = TextsWriter::with_lens(lens, KIND, index, open);
         prop_assert!(finish(writer, new, first.len(), more) == archive);
     }
 }

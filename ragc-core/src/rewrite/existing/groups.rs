@@ -7,9 +7,7 @@ use crate::group::{Inventory, N_RAW_GROUPS, StreamsOfGroup, is_raw};
 use crate::track::is_track;
 
 /// Streams that are known, beside those of groups and tracks.
-const OTHER_STREAMS: [&str; 11] = [
-    names::COLLECTION_DESC,
-    names::COLLECTION_MAIN,
+const OTHER_STREAMS: [&str; 10] = [
     names::COLLECTION_SAMPLES,
     names::COLLECTION_CONTIGS,
     names::COLLECTION_DETAILS,
@@ -18,6 +16,7 @@ const OTHER_STREAMS: [&str; 11] = [
     names::SEGMENT_SPLITTERS,
     names::FILE_INFO,
     names::PREVIOUS,
+    names::HISTORY,
     names::SUMS,
 ];
 

@@ -21,6 +21,11 @@ impl Existing<'_> {
         self.archive.container().footer().find(names::DIGESTS).is_some()
     }
 
+    /// Whether it tells where samples came from.
+    pub(crate) fn has_sources(&self) -> bool {
+        self.archive.container().footer().find(names::SOURCES).is_some()
+    }
+
     /// The archive as tracks see it; `last_lens` are those of the samples of the last batch.
     pub(crate) fn old<'a>(&'a self, last_lens: &'a [u64]) -> Old<'a> {
         Old {

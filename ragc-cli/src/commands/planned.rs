@@ -1,0 +1,169 @@
+//! What `sync` does, or would do, with each sample.
+
+use std::io::Write;
+use std::path::Path;
+
+use ragc_core::Archive;
+use ragc_core::compress::{Change, Evidence, PlannedSample, SyncPlan};
+use ragc_core::internals::printable::text_of;
+use ragc_core::provenance::Sources;
+use serde::Serialize;
+
+use crate::json::{self, SCHEMA};
+use crate::out::{Out, Packing};
+
+/// How a plan is told.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How<'a> {
+    pub(super) archive: &'a Path,
+    pub(super) removes_gone: bool,
+    pub(super) is_dry_run: bool,
+    pub(super) is_json: bool,
+    pub(super) verbosity: u8,
+}
+
+/// A sample, what is done with it, and its files.
+#[derive(Debug, Serialize)]
+struct Told {
+    name: String,
+    change: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    known_by: Option<&'static str>,
+    files: Vec<String>,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Counts {
+    new: usize,
+    changed: usize,
+    unchanged: usize,
+    removed: usize,
+    gone: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Sync {
+    path: String,
+    is_dry_run: bool,
+    counts: Counts,
+    samples: Vec<Told>,
+}
+
+#[derive(Debug, Serialize)]
+struct Document {
+    schema: u32,
+    sync: Sync,
+}
+
+/// Prints what is to be printed on standard output, and says how many samples there were of each kind.
+pub(super) fn tell(plan: &SyncPlan, archive: Option<&Archive>, how: How<'_>) -> anyhow::Result<()> {
+    let samples = samples(plan, archive, how)?;
+    let counts = count(&samples);
+    if how.is_dry_run || how.verbosity > 0 {
+        note!("{}", summary(&counts));
+    }
+    if how.is_json {
+        let document = Document {
+            schema: SCHEMA,
+            sync: Sync {
+                path: how.archive.display().to_string(),
+                is_dry_run: how.is_dry_run,
+                counts,
+                samples,
+            },
+        };
+        return json::write(Out::open(None, Packing::Plain)?, &document);
+    }
+    if !how.is_dry_run {
+        return Ok(());
+    }
+    let mut out = Out::open(None, Packing::Plain)?;
+    for Told {
+        name, change, files, ..
+    } in samples.iter().filter(|told| told.change != UNCHANGED)
+    {
+        writeln!(out, "{change}\t{name}\t{}", files.join("\t"))?;
+    }
+    out.finish()
+}
+
+const NEW: &str = "new";
+const CHANGED: &str = "changed";
+const UNCHANGED: &str = "unchanged";
+const REMOVED: &str = "removed";
+const GONE: &str = "gone";
+
+fn samples(plan: &SyncPlan, archive: Option<&Archive>, how: How<'_>) -> anyhow::Result<Vec<Told>> {
+    let mut told: Vec<Told> = plan.samples.iter().map(of_files).collect();
+    if let Some(archive) = archive.filter(|_| !plan.gone.is_empty()) {
+        let sources = archive.sources()?.unwrap_or_default();
+        let change = if how.removes_gone { REMOVED } else { GONE };
+        for name in &plan.gone {
+            let place = archive.samples()?.find(name);
+            told.push(Told {
+                name: text_of(name).into_owned(),
+                change,
+                known_by: None,
+                files: place.map(|place| files_of(&sources, place)).unwrap_or_default(),
+            });
+        }
+    }
+    Ok(told)
+}
+
+fn of_files(planned: &PlannedSample) -> Told {
+    let (change, evidence) = match planned.change {
+        Change::New => (NEW, None),
+        Change::Changed(evidence) => (CHANGED, Some(evidence)),
+        Change::Unchanged(evidence) => (UNCHANGED, Some(evidence)),
+    };
+    let label = |source: &ragc_core::fasta::Source| {
+        text_of(source.label().as_os_str().as_encoded_bytes()).into_owned()
+    };
+    Told {
+        name: planned.input.sample.clone(),
+        change,
+        known_by: evidence.map(|evidence| match evidence {
+            Evidence::Stamps => "stamps",
+            Evidence::Digest => "digest",
+            Evidence::Content => "content",
+        }),
+        files: planned.input.sources().map(label).collect(),
+    }
+}
+
+/// Files that a sample was made of, as the archive tells.
+fn files_of(sources: &Sources, sample: usize) -> Vec<String> {
+    let files = sources.of(sample).map(|source| source.files.iter());
+    let files = files.into_iter().flatten();
+    files.map(|file| text_of(&file.path).into_owned()).collect()
+}
+
+fn count(samples: &[Told]) -> Counts {
+    let mut counts = Counts::default();
+    for told in samples {
+        *match told.change {
+            NEW => &mut counts.new,
+            CHANGED => &mut counts.changed,
+            UNCHANGED => &mut counts.unchanged,
+            REMOVED => &mut counts.removed,
+            _ => &mut counts.gone,
+        } += 1;
+    }
+    counts
+}
+
+fn summary(counts: &Counts) -> String {
+    let Counts {
+        new,
+        changed,
+        unchanged,
+        removed,
+        gone,
+    } = counts;
+    let kept = match gone {
+        0 => String::new(),
+        _ => format!("; {gone} more that no file has stay (--delete removes such)"),
+    };
+    format!("{new} new, {changed} changed, {removed} removed, {unchanged} unchanged samples{kept}")
+}

@@ -1,0 +1,209 @@
+//! `ragc sync`: an archive becomes what files are.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ragc_core::compress::{
+    AppendOptions, CreateOptions, Input, SyncOptions, SyncPlan, create, plan_sync, sync,
+};
+use ragc_core::observe::Observer;
+use ragc_core::{Archive, Keep};
+
+use crate::commands::inputs::InputArgs;
+use crate::commands::planned;
+use crate::commands::stats::Figures;
+use crate::commands::warnings;
+use crate::damage;
+use crate::exit::Usage;
+use crate::near::near_file;
+use crate::out::{Claim, Out, folder_of};
+use crate::progress::Progress;
+use crate::took::Took;
+
+/// What is said of a damaged archive.
+const ADVICE: &str = "it is left as it was: verify tells all damage, getcol --salvage gives what is intact";
+
+/// Arguments of `sync`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Remove samples that no file has
+    #[arg(long)]
+    delete: bool,
+
+    /// Change nothing: print what would be done with which sample, and its files
+    #[arg(short = 'n', long)]
+    dry_run: bool,
+
+    /// Print JSON: every sample, with its files, and by what it is known
+    #[arg(long)]
+    json: bool,
+
+    /// Do not read files whose sizes and times are those that the archive tells
+    #[arg(long)]
+    fast: bool,
+
+    /// The archive, which is made if it is not there
+    #[arg(value_name = "ARCHIVE")]
+    archive: PathBuf,
+
+    #[command(flatten)]
+    inputs: InputArgs,
+}
+
+/// Compares, and changes what has to be changed; if anything fails, the archive stays as it was.
+pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
+    args.inputs.refuse_other_names()?;
+    if args.archive.as_os_str() == "-" {
+        return Err(Usage("sync changes an archive where it lies, and '-' lies nowhere".to_owned()).into());
+    }
+    args.inputs.check_output(Some(&args.archive))?;
+    let named = args.inputs.inputs_of_folders()?;
+    let claim = match args.dry_run {
+        true => None,
+        false => args.inputs.claim(Some(&args.archive), Some(&args.archive))?,
+    };
+    let archive = match args.archive.exists() {
+        true => Some(Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?),
+        false => None,
+    };
+    let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));
+    let synced = run_on(args, archive.as_ref(), named, claim, &progress);
+    progress.clear();
+    synced.map_err(|error| damage::with_advice(error, &args.archive, ADVICE))
+}
+
+fn run_on(
+    args: &Args,
+    archive: Option<&Archive>,
+    named: Vec<Input>,
+    claim: Option<Claim>,
+    progress: &Arc<Progress>,
+) -> anyhow::Result<()> {
+    let inputs = args.inputs.unpack(named)?;
+    let keep = keep(archive)?;
+    let options = SyncOptions::default()
+        .with_rules(args.inputs.rules(keep))
+        .with_trusted_stamps(args.fast)
+        .with_threads(args.inputs.n_threads());
+    let observer: Arc<dyn Observer> = progress.clone();
+    let plan = plan_sync(archive, &inputs, &options, &observer)?;
+    let is_changed = !args.dry_run && !plan.is_empty(args.delete);
+    if is_changed {
+        change(args, archive, &plan, keep, claim, progress)?;
+    }
+    progress.clear();
+    planned::tell(&plan, archive, how(args))
+}
+
+fn how(args: &Args) -> planned::How<'_> {
+    planned::How {
+        archive: &args.archive,
+        removes_gone: args.delete,
+        is_dry_run: args.dry_run,
+        is_json: args.json,
+        verbosity: args.inputs.verbosity,
+    }
+}
+
+/// What is kept of new files if nothing is said of it: what the archive keeps, or all where there is nothing yet.
+fn keep(archive: Option<&Archive>) -> ragc_core::Result<Keep> {
+    match archive {
+        Some(archive) if !archive.samples()?.is_empty() => archive.keep(),
+        _ => Ok(Keep::ALL),
+    }
+}
+
+/// Writes the new archive, which takes the place of the old one when it is complete.
+fn change(
+    args: &Args,
+    archive: Option<&Archive>,
+    plan: &SyncPlan,
+    keep: Keep,
+    claim: Option<Claim>,
+    progress: &Arc<Progress>,
+) -> anyhow::Result<()> {
+    let took = Took::start();
+    let inputs = || plan.samples.iter().map(|sample| &sample.input);
+    let labels = || inputs().flat_map(Input::sources).map(|source| source.container());
+    let mut out = Out::open_archive(labels(), Some(&args.archive), claim)?;
+    let stats = args.inputs.stats(labels(), Some(&args.archive))?;
+    let stored = match archive {
+        None => {
+            let inputs: Vec<Input> = plan.to_store().cloned().collect();
+            note!("{}: there is no such archive, it is made", args.archive.display());
+            Some(create(
+                &inputs,
+                &create_options(args, keep)?,
+                &mut out,
+                progress.clone(),
+            )?)
+        }
+        Some(archive) => {
+            let options = append_options(args, keep)?;
+            let scratch = folder_of(&args.archive);
+            let synced = sync(
+                archive,
+                plan,
+                args.delete,
+                &options,
+                scratch,
+                &mut out,
+                progress.clone(),
+            )?;
+            tell_losses(&synced.dropped_streams, synced.foreign_bases);
+            synced.stored
+        }
+    };
+    args.inputs.finish(out)?;
+    if let Some(summary) = &stored {
+        progress.clear();
+        warnings::warn(summary);
+        let figures = Figures {
+            command: "sync",
+            n_files: plan.to_store().flat_map(Input::sources).count(),
+            took,
+            summary,
+        };
+        if args.inputs.verbosity > 0 {
+            figures.tell();
+        }
+        stats.finish(&figures)?;
+    }
+    Ok(())
+}
+
+fn create_options(args: &Args, keep: Keep) -> anyhow::Result<CreateOptions> {
+    Ok(CreateOptions::default()
+        .with_seed_fraction(args.inputs.fallback_fraction)
+        .with_raw_contigs(args.inputs.raw_contigs)
+        .with_adaptive(args.inputs.adaptive)
+        .with_memory(args.inputs.memory())
+        .with_rules(args.inputs.rules(keep))
+        .with_checksums(args.inputs.has_checksums())
+        .with_digests(args.inputs.digests)
+        .with_provenance(args.inputs.provenance()?)
+        .with_threads(args.inputs.n_threads()))
+}
+
+fn append_options(args: &Args, keep: Keep) -> anyhow::Result<AppendOptions> {
+    Ok(AppendOptions::default()
+        .with_seed_fraction(args.inputs.fallback_fraction)
+        .with_raw_contigs(args.inputs.raw_contigs)
+        .with_adaptive(args.inputs.adaptive)
+        .with_memory(args.inputs.memory())
+        .with_rules(args.inputs.rules(keep))
+        .with_checksums(args.inputs.has_checksums())
+        .with_digests(args.inputs.digests)
+        .with_provenance(args.inputs.provenance()?)
+        .with_threads(args.inputs.n_threads()))
+}
+
+/// Tells what the old archive had and the new one has not, or still has.
+fn tell_losses(dropped_streams: &[String], foreign_bases: u64) {
+    for name in dropped_streams {
+        warning!("stream {name:?} of the archive is unknown and was left out of the new one");
+    }
+    if foreign_bases > 0 {
+        note!("{foreign_bases} bases of samples that are gone stay, as references that others need");
+    }
+}

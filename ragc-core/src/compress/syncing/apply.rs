@@ -1,0 +1,181 @@
+//! Makes an archive hold what a plan says.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::plan::SyncPlan;
+use crate::compress::append::append;
+use crate::compress::input::Input;
+use crate::compress::options::AppendOptions;
+use crate::compress::route::Summary;
+use crate::error::{Error, Result};
+use crate::extract::Archive;
+use crate::observe::Observer;
+use crate::provenance::{Counts, HistoryEntry, Provenance};
+use crate::rewrite::{RewriteOptions, remove, remove_told};
+
+/// Bytes that are written to the archive in between at once.
+const BUFFER_LEN: usize = 1 << 20;
+
+/// What became of an archive.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Synced {
+    /// What was stored, if anything was.
+    pub stored: Option<Summary>,
+    /// Samples that were removed; those that were replaced are among them.
+    pub n_removed: usize,
+    /// Bases of references that samples brought which are not there any more.
+    pub foreign_bases: u64,
+    /// Streams of the old archive that mean nothing to this program, and were left out before anything was stored.
+    pub dropped_streams: Vec<String>,
+}
+
+/// Writes the archive to `sink` that a plan makes of an old one. Samples that have changed come behind those that have not, with the new ones, in
+/// the order of the files. Where some are removed and others stored, what is left of the old archive goes to a file without a name in the folder
+/// `scratch`.
+///
+/// # Errors
+/// As [`remove`](crate::rewrite::remove) and [`append`](super::super::append); `BadInput` if there is nothing to do. What was written to `sink`
+/// before is no archive.
+pub fn sync<W: Write + Send>(
+    archive: &Archive,
+    plan: &SyncPlan,
+    removes_gone: bool,
+    options: &AppendOptions,
+    scratch: &Path,
+    sink: W,
+    observer: Arc<dyn Observer>,
+) -> Result<Synced> {
+    let inputs: Vec<Input> = plan.to_store().cloned().collect();
+    let removed: Vec<&[u8]> = plan.to_remove(removes_gone).collect();
+    if removed.is_empty() {
+        let summary = append(archive, &inputs, options, sink, observer)?;
+        return Ok(Synced {
+            stored: Some(summary),
+            ..Synced::default()
+        });
+    }
+    let n_removed = removed.len();
+    let rewriting = RewriteOptions::default().with_threads(options.n_threads);
+    let run = options.provenance.clone();
+    let run = run.map(|run| taken_out(archive, &removed, run)).transpose()?;
+    let removed = removed.iter().copied();
+    if inputs.is_empty() {
+        let history = run.map(|run| HistoryEntry::of(&run, Counts::default()));
+        let rewritten = remove_told(archive, removed, history, &rewriting, &*observer, sink)?;
+        return Ok(Synced {
+            stored: None,
+            n_removed,
+            foreign_bases: rewritten.foreign_bases,
+            dropped_streams: rewritten.dropped_streams,
+        });
+    }
+    let between = tempfile::tempfile_in(scratch)
+        .map_err(|error| Error::io("cannot write a temporary archive", error).in_file(scratch))?;
+    let rewritten = remove(archive, removed, &rewriting, &*observer, buffered(&between)?)?;
+    let options = &options.clone().with_provenance(run);
+    let rest = Archive::from_reader(between)?;
+    Ok(Synced {
+        stored: Some(append(&rest, &inputs, options, sink, observer)?),
+        n_removed,
+        foreign_bases: rewritten.foreign_bases,
+        dropped_streams: rewritten.dropped_streams,
+    })
+}
+
+/// The run, which takes samples out.
+fn taken_out(archive: &Archive, samples: &[&[u8]], mut run: Provenance) -> Result<Provenance> {
+    let names = archive.samples()?;
+    for place in samples.iter().filter_map(|name| names.find(name)) {
+        let lens = archive.contig_lens(place)?;
+        run.removed.n_samples += 1;
+        run.removed.n_contigs += lens.len() as u64;
+        run.removed.n_bases += lens.iter().sum::<u64>();
+    }
+    Ok(run)
+}
+
+fn buffered(file: &File) -> Result<BufWriter<File>> {
+    let copy = file.try_clone();
+    let copy = copy.map_err(|error| Error::io("cannot write a temporary archive", error))?;
+    Ok(BufWriter::with_capacity(BUFFER_LEN, copy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compress::syncing::plan::{SyncOptions, plan_sync};
+    use crate::compress::{CreateOptions, create};
+    use crate::observe::Silent;
+
+    fn files(dir: &tempfile::TempDir, texts: &[(&str, &str)]) -> Vec<Input> {
+        let write = |(name, text): &(&str, &str)| {
+            let path = dir.path().join(format!("{name}.fa"));
+            std::fs::write(&path, text).unwrap();
+            Input::file(path)
+        };
+        texts.iter().map(write).collect()
+    }
+
+    fn run(time: u64, word: &str) -> Option<Provenance> {
+        Some(Provenance::fixed(time).with_command(vec![word.as_bytes().to_vec()]))
+    }
+
+    /// Of each command its word, and samples and bases added and removed.
+    fn history(archive: &Archive) -> Vec<(String, [u64; 4])> {
+        let told = |entry: HistoryEntry| {
+            let word = String::from_utf8(entry.command.concat()).unwrap();
+            let (added, removed) = (entry.added, entry.removed);
+            let counts = [added.n_samples, added.n_bases, removed.n_samples, removed.n_bases];
+            (word, counts)
+        };
+        archive.history().unwrap().into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn each_change_is_told_behind_those_before_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut archive = Vec::new();
+        let inputs = files(&dir, &[("a", ">x\nACGTACGT\n"), ("b", ">x\nACGT\n")]);
+        let options = CreateOptions::default().with_provenance(run(1, "create"));
+        create(&inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
+        let mut archive = Archive::from_reader(archive).unwrap();
+        let mut expected = vec![("create".to_owned(), [2, 12, 0, 0])];
+        assert_eq!(history(&archive), expected);
+        for (word, texts, counts) in [
+            (
+                "new and changed",
+                &[("b", ">x\nACGTA\n"), ("c", ">x\nAC\n")][..],
+                [2, 7, 2, 12],
+            ),
+            ("gone", &[("c", ">x\nAC\n")], [0, 0, 1, 5]),
+            ("new", &[("c", ">x\nAC\n"), ("d", ">x\nA\n")], [1, 1, 0, 0]),
+        ] {
+            let inputs = files(&dir, texts);
+            let observer: Arc<dyn Observer> = Arc::new(Silent);
+            let compared = SyncOptions::default().with_threads(1);
+            let plan = plan_sync(Some(&archive), &inputs, &compared, &observer).unwrap();
+            let options = AppendOptions::default().with_provenance(run(2, word));
+            let mut new = Vec::new();
+            sync(&archive, &plan, true, &options, dir.path(), &mut new, observer).unwrap();
+            archive = Archive::from_reader(new).unwrap();
+            expected.push((word.to_owned(), counts));
+            assert_eq!(history(&archive), expected);
+            assert!(archive.verify(1, &Silent).is_intact());
+        }
+        // What tells nothing leaves what was told.
+        let mut rest = Vec::new();
+        remove(
+            &archive,
+            [&b"d"[..]],
+            &crate::rewrite::RewriteOptions::default(),
+            &crate::observe::Silent,
+            &mut rest,
+        )
+        .unwrap();
+        assert_eq!(history(&Archive::from_reader(rest).unwrap()), expected);
+    }
+}

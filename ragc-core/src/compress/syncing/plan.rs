@@ -1,0 +1,173 @@
+//! What is new, changed, or as it was.
+
+use std::sync::Arc;
+
+use ahash::AHashSet;
+
+use super::same::{Answer, Evidence, Stored};
+use crate::compress::input::{Input, check_files_exist, check_sample_names, total_size};
+use crate::compress::options::InputRules;
+use crate::error::{Error, Result};
+use crate::extract::Archive;
+use crate::observe::{Observer, Phase};
+use crate::setters::setters;
+use crate::threads;
+
+/// Files that are compared at a time may wait for those before them: they are no more than an answer.
+const ROOM: u64 = 1 << 10;
+
+/// How files are compared with an archive.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SyncOptions {
+    /// How files are read that have to be read as FASTA. Inputs are samples.
+    pub rules: InputRules,
+    /// Files whose sizes and times are those that the archive tells are not read.
+    pub trusts_stamps: bool,
+    /// Threads that compare.
+    pub n_threads: usize,
+}
+
+setters!(SyncOptions {
+    with_rules: rules: InputRules,
+    with_trusted_stamps: trusts_stamps: bool,
+    with_threads: n_threads: usize,
+});
+
+/// What has to be done to make an archive hold what files hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SyncPlan {
+    /// The samples of the files, in their order.
+    pub samples: Vec<PlannedSample>,
+    /// Names of samples that no file has, in archive order.
+    pub gone: Vec<Vec<u8>>,
+}
+
+/// A sample of the files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PlannedSample {
+    /// Its files. What can be read once only has been copied.
+    pub input: Input,
+    /// What is to be done with it.
+    pub change: Change,
+}
+
+/// What is to be done with a sample of the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The archive has none of its name.
+    New,
+    /// The archive has another one of its name.
+    Changed(Evidence),
+    /// The archive has it.
+    Unchanged(Evidence),
+}
+
+impl SyncPlan {
+    /// Samples that are to be stored, in their order.
+    pub fn to_store(&self) -> impl Iterator<Item = &Input> {
+        let stored = |sample: &&PlannedSample| !matches!(sample.change, Change::Unchanged(_));
+        self.samples.iter().filter(stored).map(|sample| &sample.input)
+    }
+
+    /// Names of samples of the archive that are to be replaced, and of those that are gone if these are to be removed.
+    pub fn to_remove(&self, removes_gone: bool) -> impl Iterator<Item = &[u8]> {
+        let changed = |sample: &&PlannedSample| matches!(sample.change, Change::Changed(_));
+        let changed = self.samples.iter().filter(changed);
+        let gone = self.gone.iter().filter(move |_| removes_gone);
+        changed
+            .map(|sample| sample.input.sample.as_bytes())
+            .chain(gone.map(Vec::as_slice))
+    }
+
+    /// Whether nothing is to be done.
+    #[must_use]
+    pub fn is_empty(&self, removes_gone: bool) -> bool {
+        self.to_store().next().is_none() && self.to_remove(removes_gone).next().is_none()
+    }
+}
+
+/// Compares files with an archive, each input being a sample. Without an archive all of them are new.
+///
+/// Files are read from front to back, once: most of them are only digested. Those whose bytes are others than the archive tells, or of which
+/// it tells nothing, are compared with what it holds, unless they are sure to differ.
+///
+/// # Errors
+/// `BadInput` for inputs of one name, `Io` for files that are not there or cannot be read; `Corrupt` when what has to be decoded is damaged.
+pub fn plan_sync(
+    archive: Option<&Archive>,
+    inputs: &[Input],
+    options: &SyncOptions,
+    observer: &Arc<dyn Observer>,
+) -> Result<SyncPlan> {
+    let rules = InputRules {
+        renames_duplicates: false,
+        skips_duplicates: false,
+        ..options.rules
+    };
+    check_sample_names(inputs, rules, |_| false)?;
+    check_files_exist(inputs)?;
+    let Some(archive) = archive else {
+        let samples = inputs.iter().cloned().map(PlannedSample::new).collect();
+        return Ok(SyncPlan {
+            samples,
+            gone: Vec::new(),
+        });
+    };
+    observer.phase_begins(Phase::Sift, total_size(inputs));
+    let stored = Stored::open(archive, rules, options.trusts_stamps, observer)?;
+    let mut left = inputs.iter();
+    let mut next = || Ok(left.next().map(|input| (1, input)));
+    let work = |input: &&Input, _: Option<PlannedSample>| compare(&stored, input).map(Some);
+    let mut samples = Vec::with_capacity(inputs.len());
+    let mut put_out = |_: &&Input, planned: &mut Option<PlannedSample>| {
+        samples.extend(planned.take());
+        Ok(())
+    };
+    threads::in_order("compare", options.n_threads, ROOM, &mut next, &work, &mut put_out)?;
+    Ok(SyncPlan {
+        samples,
+        gone: gone(archive, inputs)?,
+    })
+}
+
+impl PlannedSample {
+    fn new(input: Input) -> Self {
+        Self {
+            input,
+            change: Change::New,
+        }
+    }
+}
+
+fn compare(stored: &Stored<'_>, input: &Input) -> Result<PlannedSample> {
+    let Some(sample) = stored.find(&input.sample) else {
+        return Ok(PlannedSample::new(input.clone()));
+    };
+    let planned = |input: Input, answer: Answer| PlannedSample {
+        input,
+        change: match answer {
+            Answer::Same(evidence) => Change::Unchanged(evidence),
+            Answer::Other(evidence) => Change::Changed(evidence),
+        },
+    };
+    if let Some(answer) = stored.compare_stamps(sample, input) {
+        return Ok(planned(input.clone(), answer));
+    }
+    let input = input.read_repeatedly()?;
+    let answer = stored
+        .compare(sample, &input)
+        .map_err(|error: Error| error.in_sample(&input.sample))?;
+    Ok(planned(input, answer))
+}
+
+fn gone(archive: &Archive, inputs: &[Input]) -> Result<Vec<Vec<u8>>> {
+    let there: AHashSet<&[u8]> = inputs.iter().map(|input| input.sample.as_bytes()).collect();
+    let names = archive.samples()?.iter();
+    Ok(names
+        .filter(|name| !there.contains(name))
+        .map(<[u8]>::to_vec)
+        .collect())
+}

@@ -1,0 +1,20 @@
+//! Where samples came from, and by which commands an archive was made.
+//!
+//! The files of a sample travel with its layout while it is stored, and become its [`SampleSource`] in the stream `ragc.sources`. Each command
+//! leaves a [`HistoryEntry`] in `ragc.history`. Nothing of either is written unless a [`Provenance`] is given.
+//!
+//! # Source
+//! FORMAT.md, "`ragc.sources`" and "`ragc.history`".
+
+mod columns;
+mod file;
+mod history;
+mod sources;
+mod stamps;
+
+pub(crate) use columns::Columns;
+pub use file::{SampleSource, SourceFile};
+pub use history::HistoryEntry;
+pub(crate) use history::{read_history, write_history};
+pub use sources::Sources;
+pub use stamps::{Counts, Provenance};
