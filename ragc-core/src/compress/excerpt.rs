@@ -31,6 +31,11 @@ impl Excerpt {
         self.room == 0
     }
 
+    /// Whether there is no contig in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.contig_lens.is_empty()
+    }
+
     /// A contig begins.
     pub(super) fn start_contig(&mut self) {
         if self.is_full() {

@@ -73,7 +73,9 @@ fn prefers_raw(
     let n_before = existing.sample_names().len();
     let reading = &trial::quiet(reading);
     let excerpt = |number: usize, most| match number.checked_sub(n_before) {
-        None => continued::excerpt(existing, number, most).map(Some),
+        // A sample of an archive may have no contigs, which no file could give.
+        None => continued::excerpt(existing, number, most)
+            .map(|excerpt| Some(excerpt).filter(|it| !it.is_empty())),
         Some(number) => Ok(trial::excerpt_of_input(&inputs[number], reading, most)),
     };
     let n_all = n_before + inputs.len();

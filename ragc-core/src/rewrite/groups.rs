@@ -127,6 +127,7 @@ impl Members<'_> {
     }
 
     fn member(&self, source: usize, group: u32) -> Result<Option<Member>> {
+        self.sources[source].check_n_packs(group)?;
         let (fate, has_foreign_reference) = match &self.usages[source] {
             None => (Some(Fate::Keep), false),
             Some(usage) => {

@@ -22,7 +22,7 @@
 //! Purging gives groups whose reference is no item of a kept sample another one, and encodes all of their items anew.
 //!
 //! A command that changes an archive makes a `Plan` and nothing else (`change`; of several archives `compress`'s `merge`, which has to place). `append` does not drop anything and gets new samples while it
-//! is written, so it goes on from [`Existing`] itself: copies what is full, and continues what is open.
+//! is written, so it goes on from `Existing` itself: copies what is full, and continues what is open.
 //!
 //! # Example
 //! ```

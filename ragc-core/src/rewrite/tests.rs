@@ -529,6 +529,76 @@ fn what_was_left_once_can_be_purged_later() {
     assert!(!hold(&all_sequence(&open(purged)), &private[0]));
 }
 
+/// Whatever the bytes are, an archive comes of it that holds what the old one holds, or an error.
+#[test]
+fn damaged_archives_are_changed_or_refused() {
+    let (samples, _) = with_private_sequence();
+    let options = CreateOptions {
+        segment_size: Some(1000),
+        pack_cardinality: Some(2),
+        has_checksums: false,
+        ..lossless()
+    };
+    let bytes = archive(&samples, &options);
+    let options = RewriteOptions::default().with_threads(1);
+    let mut n_changed = 0;
+    for number in 0..300u64 {
+        let mut damaged = bytes.clone();
+        let random = crate::kmer::mix(number + 1);
+        // Half of them in the footer and the small streams before it.
+        let from = if number % 2 == 0 {
+            0
+        } else {
+            bytes.len() - bytes.len() / 8
+        };
+        let place = from + random as usize % (bytes.len() - from);
+        damaged[place] ^= 1 << (random >> 61);
+        let Ok(old) = Archive::from_reader(damaged) else {
+            continue;
+        };
+        let mut new = Vec::new();
+        let options = options.clone().with_purge(number % 3 == 0);
+        let changed = match number % 4 {
+            0 | 1 => remove(&old, [&b"second"[..]], &options, &Silent, &mut new),
+            2 => repack(&old, &options.with_pack_cardinality(Some(3)), &Silent, &mut new),
+            _ => repack(&old, &options, &Silent, &mut new),
+        };
+        if changed.is_ok() {
+            n_changed += 1;
+            assert!(Archive::from_reader(new).is_ok());
+        }
+    }
+    assert!(n_changed > 10);
+}
+
+/// Whether relatives are stored as they are is tried with samples that are there.
+#[test]
+fn samples_can_be_added_behind_some_without_contigs() {
+    let (mut samples, _) = with_private_sequence();
+    let options = CreateOptions {
+        segment_size: None,
+        ..lossless()
+    };
+    let old = open(archive(&samples[..3], &options));
+    let mut new = Vec::new();
+    let names = samples[..3].iter().map(|sample| sample.0.as_bytes());
+    let is_of_first = |sample: &[u8], _: &[u8]| sample == b"first";
+    subset(
+        &old,
+        names,
+        is_of_first,
+        &RewriteOptions::default(),
+        &Silent,
+        &mut new,
+    )
+    .unwrap();
+    samples.truncate(3);
+    samples[1].1.clear();
+    samples[2].1.clear();
+    let new = appended(new, &mut samples, 0, false);
+    assert_eq!(content(new), samples);
+}
+
 #[test]
 fn an_archive_can_lose_all_its_samples() {
     let (samples, _) = with_private_sequence();

@@ -270,7 +270,14 @@ mod tests {
         let archive = created(&inputs(&dir, &["a", "b", "c"]), Some(Provenance::at(5)));
         let archive = open(archive);
         let mut removed = Vec::new();
-        remove(&archive, [&b"a"[..]], 1, &mut removed).unwrap();
+        remove(
+            &archive,
+            [&b"a"[..]],
+            &crate::rewrite::RewriteOptions::default(),
+            &crate::observe::Silent,
+            &mut removed,
+        )
+        .unwrap();
         assert_eq!(told(&open(removed)), [known(5, "b.fa"), known(5, "c.fa")]);
 
         let names = Renames {
@@ -282,7 +289,14 @@ mod tests {
             }],
         };
         let mut renamed = Vec::new();
-        rename(&archive, &names, 1, &mut renamed).unwrap();
+        rename(
+            &archive,
+            &names,
+            &crate::rewrite::RewriteOptions::default(),
+            &crate::observe::Silent,
+            &mut renamed,
+        )
+        .unwrap();
         let without_digest = Some((5, "b.fa".to_owned(), false));
         assert_eq!(
             told(&open(renamed)),
@@ -291,7 +305,15 @@ mod tests {
 
         let mut less = Vec::new();
         let keeps = |sample: &[u8], contig: &[u8]| sample != b"b" || contig == b"x";
-        subset(&archive, [&b"b"[..], b"c"], keeps, 1, &mut less).unwrap();
+        subset(
+            &archive,
+            [&b"b"[..], b"c"],
+            keeps,
+            &crate::rewrite::RewriteOptions::default(),
+            &crate::observe::Silent,
+            &mut less,
+        )
+        .unwrap();
         assert_eq!(told(&open(less)), [without_digest, known(5, "c.fa")]);
     }
 

@@ -168,7 +168,14 @@ mod tests {
         }
         // What tells nothing leaves what was told.
         let mut rest = Vec::new();
-        remove(&archive, [&b"d"[..]], 1, &mut rest).unwrap();
+        remove(
+            &archive,
+            [&b"d"[..]],
+            &crate::rewrite::RewriteOptions::default(),
+            &crate::observe::Silent,
+            &mut rest,
+        )
+        .unwrap();
         assert_eq!(history(&Archive::from_reader(rest).unwrap()), expected);
     }
 }

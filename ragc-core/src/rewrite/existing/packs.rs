@@ -81,17 +81,35 @@ impl Existing<'_> {
         Ok(Some((last, self.pack(group, last)?)))
     }
 
+    /// Checks that all items of a group can have numbers.
+    ///
+    /// # Errors
+    /// `Corrupt` for more packs.
+    pub(crate) fn check_n_packs(&self, group: u32) -> Result<()> {
+        let n_items = (self.n_packs(group) as u64).saturating_mul(self.params().pack_cardinality.into());
+        match self.n_packs(group) > 1 && n_items > u32::MAX.into() {
+            true => self.archive.placed(|| {
+                let error = Error::corrupt("more packs than items have numbers");
+                Err(error.in_stream(&self.naming().delta_stream(group)))
+            }),
+            false => Ok(()),
+        }
+    }
+
     /// The id behind that of the last item of a group.
     ///
     /// # Errors
     /// `Corrupt` when the last pack is damaged.
     pub(crate) fn end_of_items(&self, group: u32) -> Result<u32> {
         let n_items = match self.last_pack(group)? {
-            Some((number, pack)) => number * self.params().pack_cardinality + pack.n_items() as u32,
+            Some((number, pack)) => {
+                let before = number.saturating_mul(self.params().pack_cardinality);
+                before.saturating_add(pack.n_items() as u32)
+            }
             None => 0,
         };
         // The reference is in no pack.
-        Ok(n_items + u32::from(!is_raw(group)))
+        Ok(n_items.saturating_add(u32::from(!is_raw(group))))
     }
 
     /// A pack of a group by its number.
