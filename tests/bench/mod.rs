@@ -45,7 +45,8 @@ impl Bench {
     /// it tells nothing of these, by which archives would differ.
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = self.bare_command(args);
-        if matches!(args.first(), Some(&("create" | "append"))) {
+        let name = args.iter().find(|arg| !arg.starts_with('-'));
+        if matches!(name, Some(&("create" | "append"))) {
             command.arg("--force");
             if !args.contains(&"-d") {
                 command.arg("-d");

@@ -40,10 +40,13 @@ fn bench_with_archives() -> Bench {
     bench
 }
 
-/// A command that is not forced to anything.
+/// A command that is not forced to anything. Archives tell nothing of it, by which they would differ.
 fn command(bench: &Bench, args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
     command.args(args).current_dir(bench.path(""));
+    if matches!(args.first(), Some(&("create" | "append"))) {
+        command.arg("-d");
+    }
     command
 }
 

@@ -78,11 +78,11 @@ fn write_columns(out: &mut Out, archive: &Archive, sample: usize) -> anyhow::Res
 /// Writes what is told of the files of a sample: a column each of paths, sizes, times and digests.
 fn write_source(out: &mut Out, source: Option<&SampleSource>) -> anyhow::Result<()> {
     let files = source.map(|source| source.files.as_slice()).unwrap_or_default();
-    let columns: [&dyn Fn(&SourceFile) -> Option<String>; 4] = [
-        &|file| Some(path_of(file)),
-        &|file| file.size.map(|size| size.to_string()),
-        &|file| file.modified.map(clock::of_nanoseconds),
-        &SourceFile::xxh3_hex,
+    let columns: [fn(&SourceFile) -> Option<String>; 4] = [
+        |file| Some(path_of(file)),
+        |file| file.size.map(|size| size.to_string()),
+        |file| file.modified.map(clock::of_nanoseconds),
+        SourceFile::xxh3_hex,
     ];
     for column in columns {
         let known = files.iter().map(|file| column(file).unwrap_or_else(unknown));

@@ -13,10 +13,34 @@ const FIXED_TIME: &str = "SOURCE_DATE_EPOCH";
 /// Options that change nothing in an archive, and have a value.
 const THREADS: [&str; 2] = ["-t", "--threads"];
 
+/// Bytes of a command line that are stored.
+const MAX_COMMAND_LEN: usize = 1 << 10;
+
 /// The time of the clock, or the one that is to stand for all times, and the command line.
 pub(super) fn now() -> Result<Provenance, Usage> {
     let words = std::env::args_os().skip(1).map(OsString::into_encoded_bytes);
-    Ok(time()?.with_command(without_threads(words)))
+    Ok(time()?.with_command(shortened(without_threads(words))))
+}
+
+/// A command line with the first of its words, and how many more there were: shells write out the names of all files of a folder, and each
+/// sample tells of its own.
+fn shortened(mut words: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    let mut len = 0;
+    let is_short = |word: &Vec<u8>| {
+        len += word.len() + 1;
+        len <= MAX_COMMAND_LEN
+    };
+    let n_kept = words
+        .iter()
+        .map(is_short)
+        .take_while(|is_short| *is_short)
+        .count();
+    let n_more = words.len() - n_kept;
+    if n_more > 0 {
+        words.truncate(n_kept);
+        words.push(format!("({n_more} more)").into_bytes());
+    }
+    words
 }
 
 /// The words of a command line without numbers of threads: archives are the same for any number of them.
@@ -59,5 +83,14 @@ mod tests {
         let words = words.split(' ').map(|word| word.as_bytes().to_vec());
         let kept = without_threads(words);
         assert_eq!(kept.join(&b' '), b"create -o x.agc -tidy a.fa --threads-no");
+    }
+
+    #[test]
+    fn long_command_lines_are_cut_and_say_so() {
+        let words = |n: usize| vec![vec![b'x'; 9]; n];
+        assert_eq!(shortened(words(102)), words(102));
+        let cut = shortened(words(110));
+        assert_eq!((cut.len(), cut[102].as_slice()), (103, &b"(8 more)"[..]));
+        assert!(shortened(Vec::new()).is_empty());
     }
 }
