@@ -52,6 +52,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
     (
         "Selection",
         &[
+            "at",
             "bed",
             "contig",
             "contigs_from",
@@ -71,6 +72,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "fai",
             "force",
             "gzip_level",
+            "in_place",
             "index",
             "json",
             "length",
@@ -78,6 +80,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "mark_strand",
             "output",
             "reverse_complement",
+            "rewrite",
             "salvage",
             "tsv",
             "with_sample",
@@ -103,7 +106,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
 const WITHOUT_EFFECT: [&str; 3] = ["case", "no_prefetch", "streaming"];
 
 /// Examples of each command.
-const EXAMPLES: [(&str, &str); 23] = [
+const EXAMPLES: [(&str, &str); 25] = [
     (
         "ragc",
         "  ragc create -o yeast.agc S288C.fa.gz DBVPG6044.fa.gz SK1.fa.gz
@@ -121,6 +124,8 @@ const EXAMPLES: [(&str, &str); 23] = [
         "  ragc append --in-place yeast.agc Y12.fa.gz
   ragc append -o more.agc -i files.txt yeast.agc",
     ),
+    ("recover", "  ragc recover yeast.agc"),
+    ("undo", "  ragc undo yeast.agc"),
     (
         "remove",
         "  ragc remove yeast.agc SK1
