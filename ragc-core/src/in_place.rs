@@ -3,7 +3,7 @@
 //! A [`Change`] begins with a journal beside the archive and ends when what was written is synced and the journal gone. Until then
 //! [`Archive::open`] reads the old state. If the change fails, or whoever made it has died, the file is cut back ([`recover`]).
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -35,6 +35,7 @@ pub struct Change {
     path: PathBuf,
     file: File,
     before: State,
+    n_written: u64,
     is_complete: bool,
 }
 
@@ -68,6 +69,7 @@ impl Change {
             file: begin().map_err(|error| error.in_file(path))?,
             path: path.to_path_buf(),
             before,
+            n_written: 0,
             is_complete: false,
         })
     }
@@ -75,8 +77,11 @@ impl Change {
     /// Makes the change last: when this returns it survives a power cut.
     ///
     /// # Errors
-    /// `Io`; the file is what it was before, unless the error tells that it is complete.
+    /// `BadInput` when another program has written the file meanwhile; `Io`. The file is what it was before, unless the error tells that it is
+    /// complete.
     pub fn finish(mut self) -> Result<()> {
+        self.check_unchanged()
+            .map_err(|error| error.in_file(&self.path))?;
         let synced = self.file.sync_all();
         synced.map_err(|error| Error::io("cannot write", error).in_file(&self.path))?;
         self.is_complete = true;
@@ -88,9 +93,37 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Checks that the name still belongs to this file, and that nobody else has written to it: other programs know no lock.
+    fn check_unchanged(&self) -> Result<()> {
+        let cannot_look = |error| Error::io("cannot open", error);
+        let ours = self.file.metadata().map_err(cannot_look)?;
+        let named = fs::metadata(&self.path).map_err(cannot_look)?;
+        match is_same(&ours, &named) && ours.len() == self.before.len + self.n_written {
+            true => Ok(()),
+            false => Err(Error::bad_input(
+                "another program has written this file meanwhile, which stays as it is: nothing was written",
+            )),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+#[cfg(not(unix))]
+fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    one.len() == other.len()
+}
+
 impl Write for Change {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.file.write(bytes)
+        let n = self.file.write(bytes)?;
+        self.n_written += n as u64;
+        Ok(n)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -166,7 +199,6 @@ fn cut_back(path: &Path, file: &File, len: u64) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::sync::Arc;
 
     use super::*;
@@ -275,6 +307,16 @@ mod tests {
             1,
             "who opened it before reads on"
         );
+        let now = Archive::open(&path).unwrap();
+        let mut change = Change::begin(&path, &now).unwrap();
+        change.write_all(b"more").unwrap();
+        let other = dir.path().join("other.agc");
+        fs::write(&other, &old).unwrap();
+        fs::rename(&other, &path).unwrap();
+        let error = change.finish().unwrap_err().to_string();
+        assert!(error.contains("another program"), "{error}");
+        assert!(fs::read(&path).unwrap() == old && !journal::exists(&path));
+        fs::write(&path, [&old[..], &end].concat()).unwrap();
         assert!(Change::begin(&path, &archive).is_err(), "it is another file now");
     }
 }
