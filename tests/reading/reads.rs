@@ -107,7 +107,7 @@ fn concatenated(n: usize) -> Vec<u8> {
     fs::write(&others, &texts[1]).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
     command
-        .args(["create", "-c", "-s", "1000", "-b", "50", "-o"])
+        .args(["create", "-d", "-c", "-s", "1000", "-b", "50", "-o"])
         .args([&output, &first, &others]);
     assert!(command.status_in_time().success());
     fs::read(output).unwrap()

@@ -13,6 +13,9 @@ use crate::zstd::{self, Compressor};
 /// Bytes of a part before it is compressed, about.
 const PART_LEN: usize = 1 << 20;
 
+/// Bytes of a part that is read: one sample may come behind what is a part.
+const MAX_PART_LEN: u64 = 64 << 20;
+
 /// Paths of a collection have much in common, and little is there of them.
 const LEVEL: i32 = 19;
 
@@ -162,7 +165,7 @@ pub(crate) fn read_sources(archive: &ContainerReader) -> Result<Option<Sources>>
     let mut sources = Sources::default();
     for part in 0..archive.n_parts(stream) {
         let stored = archive.read_part(stream, part)?;
-        zstd::decompress_at_most(stored.payload(), archive.max_unit_len())
+        zstd::decompress_at_most(stored.payload(), archive.max_unit_len().min(MAX_PART_LEN))
             .and_then(|text| sources.add_part(stored.metadata, &text))
             .map_err(|error| error.in_part(part as u64).in_stream(name))?;
     }
