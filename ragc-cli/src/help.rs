@@ -46,6 +46,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "no_checksums",
             "purge",
             "no_provenance",
+            "provenance",
             "upper",
         ],
     ),

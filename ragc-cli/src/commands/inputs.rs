@@ -99,6 +99,10 @@ pub(crate) struct InputArgs {
     #[arg(short = 'd', long, alias = "no-command-line")]
     no_provenance: bool,
 
+    /// Store where each sample came from even if that takes more than a thousandth of the archive
+    #[arg(long, conflicts_with = "no_provenance")]
+    provenance: bool,
+
     /// Replace an archive that has the name of the output already
     #[arg(long)]
     force: bool,
@@ -147,7 +151,7 @@ impl InputArgs {
     pub(crate) fn provenance(&self) -> Result<Option<Provenance>, Usage> {
         match self.no_provenance {
             true => Ok(None),
-            false => provenance::now().map(Some),
+            false => Ok(Some(provenance::now()?.with_sources(self.provenance))),
         }
     }
 

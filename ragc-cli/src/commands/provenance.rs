@@ -13,8 +13,8 @@ const FIXED_TIME: &str = "SOURCE_DATE_EPOCH";
 /// Options that change nothing in an archive, and have a value.
 const THREADS: [&str; 2] = ["-t", "--threads"];
 
-/// Bytes of a command line that are stored.
-const MAX_COMMAND_LEN: usize = 1 << 10;
+/// Bytes of a command line that are stored: the options, and what comes first.
+const MAX_COMMAND_LEN: usize = 1 << 7;
 
 /// The time of the clock, or the one that is to stand for all times, and the command line.
 pub(super) fn now() -> Result<Provenance, Usage> {
@@ -88,9 +88,9 @@ mod tests {
     #[test]
     fn long_command_lines_are_cut_and_say_so() {
         let words = |n: usize| vec![vec![b'x'; 9]; n];
-        assert_eq!(shortened(words(102)), words(102));
-        let cut = shortened(words(110));
-        assert_eq!((cut.len(), cut[102].as_slice()), (103, &b"(8 more)"[..]));
+        assert_eq!(shortened(words(12)), words(12));
+        let cut = shortened(words(20));
+        assert_eq!((cut.len(), cut[12].as_slice()), (13, &b"(8 more)"[..]));
         assert!(shortened(Vec::new()).is_empty());
     }
 }

@@ -7,6 +7,7 @@ use ragc_core::compress::{
     AppendOptions, CreateOptions, Input, SyncOptions, SyncPlan, create, plan_sync, sync,
 };
 use ragc_core::observe::Observer;
+use ragc_core::provenance::Provenance;
 use ragc_core::{Archive, Keep};
 
 use crate::commands::inputs::InputArgs;
@@ -181,7 +182,7 @@ fn create_options(args: &Args, keep: Keep) -> anyhow::Result<CreateOptions> {
         .with_rules(args.inputs.rules(keep))
         .with_checksums(args.inputs.has_checksums())
         .with_digests(args.inputs.digests)
-        .with_provenance(args.inputs.provenance()?)
+        .with_provenance(provenance(args)?)
         .with_threads(args.inputs.n_threads()))
 }
 
@@ -194,7 +195,7 @@ fn append_options(args: &Args, keep: Keep) -> anyhow::Result<AppendOptions> {
         .with_rules(args.inputs.rules(keep))
         .with_checksums(args.inputs.has_checksums())
         .with_digests(args.inputs.digests)
-        .with_provenance(args.inputs.provenance()?)
+        .with_provenance(provenance(args)?)
         .with_threads(args.inputs.n_threads()))
 }
 
@@ -206,4 +207,10 @@ fn tell_losses(dropped_streams: &[String], foreign_bases: u64) {
     if foreign_bases > 0 {
         note!("{foreign_bases} bases of samples that are gone stay, as references that others need");
     }
+}
+
+/// What the run says of itself. The next one goes by where samples came from.
+fn provenance(args: &Args) -> Result<Option<Provenance>, Usage> {
+    let run = args.inputs.provenance()?;
+    Ok(run.map(|run| run.with_sources(true)))
 }

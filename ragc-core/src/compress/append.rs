@@ -142,6 +142,7 @@ fn append_counted<W: Write + Send>(
             has_checksums: options.has_checksums,
             has_digests: options.has_digests || existing.has_digests(),
             has_sources: options.provenance.is_some() || existing.has_sources(),
+            insists_on_sources: options.provenance.as_ref().is_some_and(|run| run.keeps_sources),
         },
         n_threads: options.n_threads,
         splitters: &splitters,

@@ -82,6 +82,7 @@ fn create_counted<W: Write + Send>(
             has_checksums: options.has_checksums,
             has_digests: options.has_digests,
             has_sources: options.provenance.is_some(),
+            insists_on_sources: options.provenance.as_ref().is_some_and(|run| run.keeps_sources),
         },
         n_threads: options.n_threads,
         splitters: &splitters,

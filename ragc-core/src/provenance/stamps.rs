@@ -37,12 +37,15 @@ pub struct Provenance {
     pub is_fixed: bool,
     /// The command and its arguments.
     pub command: Vec<Vec<u8>>,
+    /// Keep where samples came from even if that takes more than a thousandth of the archive, and than a kilobyte.
+    pub keeps_sources: bool,
     /// What the run has taken out before it stores anything.
     pub(crate) removed: Counts,
 }
 
 setters!(Provenance {
     with_command: command: Vec<Vec<u8>>,
+    with_sources: keeps_sources: bool,
 });
 
 impl Provenance {

@@ -44,6 +44,7 @@ fn wanted(plan: &Plan, sources: &[Existing<'_>]) -> Result<Wanted> {
         has_checksums: plan.adds_checksums,
         has_digests: plan.adds_digests,
         has_sources: false,
+        insists_on_sources: false,
     };
     for existing in sources {
         let has = |stream| existing.archive().container().footer().find(stream).is_some();

@@ -80,6 +80,8 @@ macro_rules! tracks {
         /// The tracks of an archive that is written.
         pub(crate) struct Writers {
             $($(#[$meta])* $name: Option<$track>,)*
+            /// Whether all of them are written, whatever they take.
+            insists: bool,
         }
 
         impl Writers {
@@ -87,6 +89,7 @@ macro_rules! tracks {
             pub(crate) fn new(wanted: Wanted) -> Self {
                 Self {
                     $($(#[$meta])* $name: <$track>::is_wanted(wanted).then(<$track>::begin),)*
+                    insists: wanted.insists_on_sources,
                 }
             }
 
@@ -167,7 +170,11 @@ macro_rules! tracks {
             /// # Errors
             /// `Io`.
             pub(crate) fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()> {
-                $($(#[$meta])* if let Some(track) = self.$name {
+                let insists = self.insists;
+                $($(#[$meta])* if let Some(mut track) = self.$name {
+                    if insists {
+                        track.insist();
+                    }
                     track.finish(archive)?;
                 })*
                 Ok(())

@@ -85,6 +85,9 @@ pub(crate) trait Track: Sized {
         Ok(())
     }
 
+    /// Has it written whatever it takes, if it is one that is left out where it takes much.
+    fn insist(&mut self) {}
+
     /// Writes what is left.
     ///
     /// # Errors
@@ -190,6 +193,8 @@ pub(crate) struct Wanted {
     pub(crate) has_checksums: bool,
     pub(crate) has_digests: bool,
     pub(crate) has_sources: bool,
+    /// Whether they are kept even if they take much of the archive.
+    pub(crate) insists_on_sources: bool,
 }
 
 /// What is known of a contig beside its segments when it is written.
