@@ -74,7 +74,14 @@ fn bench_with_archive() -> (Bench, [Vec<&'static str>; 2]) {
     bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
     let create = vec!["create", "-o", "x.agc", "--sample", "b", "a.fa", "-"];
     let append = vec![
-        "append", "--rewrite", "-o", "x.agc", "--sample", "b", "x.agc", "-",
+        "append",
+        "--rewrite",
+        "-o",
+        "x.agc",
+        "--sample",
+        "b",
+        "x.agc",
+        "-",
     ];
     (bench, [create, append])
 }

@@ -18,7 +18,8 @@ pub(crate) struct ArchiveArgs {
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     cache: Option<u64>,
 
-    /// Read the archive as it was before later changes in place: the state of this number, counted from 1; `ragc log` lists them
+    /// Read the archive as it was before later changes in place: the state of this number, counted from 1, the
+    /// one that was written as a whole
     #[arg(long, value_name = "STATE")]
     at: Option<usize>,
 

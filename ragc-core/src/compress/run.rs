@@ -106,7 +106,11 @@ impl Run<'_> {
         let old = self.existing.map(|existing| existing.archive().container());
         let added = Counts::of(summary.n_samples.into(), summary.n_contigs, summary.n_bases);
         let run = self.reading.provenance.as_ref();
-        let entry = run.map(|run| HistoryEntry::of(run, added));
+        let len_before = self.existing.map_or(0, Existing::len_before_change);
+        let entry = run.map(|run| HistoryEntry {
+            len_before,
+            ..HistoryEntry::of(run, added)
+        });
         write_history(old.into_iter(), entry.as_ref(), archive)
     }
 

@@ -65,6 +65,14 @@ impl<'a> Existing<'a> {
         }
     }
 
+    /// Bytes of the file before it is changed in place; 0 if a new one is written.
+    pub(crate) fn len_before_change(&self) -> u64 {
+        match self.is_changed_in_place {
+            true => self.archive.container().state().len,
+            false => 0,
+        }
+    }
+
     /// The archive itself.
     pub(crate) fn archive(&self) -> &'a Archive {
         self.archive
