@@ -207,7 +207,7 @@ fn archives_are_the_same_for_any_number_of_threads() {
         &["remove", "--purge", "x.agc", "ref"][..],
         &["remove", "x.agc", "a"],
         &["repack", "-b", "2", "x.agc"],
-        &["replace", "x.agc", "a=f_lower.fa"],
+        &["replace", "-d", "x.agc", "a=f_lower.fa"],
     ] {
         let by = |threads: &str| {
             let output = ["-o", "-", "-t", threads];
