@@ -91,7 +91,6 @@ mod params;
 mod parse;
 mod printable;
 pub mod provenance;
-#[cfg(feature = "compress")]
 mod queue;
 mod read_at;
 #[cfg(feature = "compress")]

@@ -2,34 +2,51 @@
 //!
 //! A handler of a signal may call next to nothing: it reads a pointer, removes one file, and ends the process.
 
-use std::ffi::{CString, c_char};
+use std::ffi::{CString, c_char, c_int};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use signal_hook::consts::SIGABRT;
-use signal_hook::low_level;
-
 /// The path of the file that is removed, or null.
 static REMOVED: AtomicPtr<c_char> = AtomicPtr::new(ptr::null_mut());
 
-/// Makes an abort a failure as any other.
+/// Makes an abort a failure as any other. It takes no memory for that: there may be none.
 pub(super) fn prepare() {
+    let handler: extern "C" fn(c_int) = end;
     #[expect(unsafe_code, reason = "a handler of a signal")]
     // SAFETY: the handler calls what may be called there, and neither allocates nor panics.
     // Without it the status is another one, which is all that is lost if it cannot be set.
-    let _ = unsafe { low_level::register(SIGABRT, end) };
+    unsafe {
+        libc::signal(libc::SIGABRT, handler as libc::sighandler_t);
+    }
 }
 
-/// From here on an abort removes this file; with `None` no file. A process has one lock at most.
-pub(crate) fn remove_on_abort(path: Option<&Path>) {
-    let path = path.and_then(|path| CString::new(path.as_os_str().as_bytes()).ok());
-    // The handler may be reading the one before, so that is never freed: a process makes one or two.
-    REMOVED.store(path.map_or(ptr::null_mut(), CString::into_raw), Ordering::SeqCst);
+/// A file that an abort is to remove, which takes no more memory when it is there.
+pub(crate) struct RemovedOnAbort(Option<CString>);
+
+impl RemovedOnAbort {
+    /// The file of this name.
+    pub(crate) fn of(path: &Path) -> Self {
+        Self(CString::new(path.as_os_str().as_bytes()).ok())
+    }
+
+    /// From here on an abort removes it. A process has one lock at most.
+    pub(crate) fn begin(self) {
+        // The handler may be reading the one before, so that is never freed: a process makes one or two.
+        REMOVED.store(
+            self.0.map_or(ptr::null_mut(), CString::into_raw),
+            Ordering::SeqCst,
+        );
+    }
+
+    /// From here on no file is removed.
+    pub(crate) fn end() {
+        REMOVED.store(ptr::null_mut(), Ordering::SeqCst);
+    }
 }
 
-fn end() {
+extern "C" fn end(_signal: c_int) {
     let path = REMOVED.load(Ordering::SeqCst);
     if !path.is_null() {
         #[expect(unsafe_code, reason = "a call into the C library")]
@@ -38,5 +55,9 @@ fn end() {
             libc::unlink(path);
         }
     }
-    low_level::exit(1)
+    #[expect(unsafe_code, reason = "a call into the C library")]
+    // SAFETY: it ends the process, and runs nothing.
+    unsafe {
+        libc::_exit(1)
+    }
 }

@@ -6,7 +6,7 @@ use std::any::Any;
 use std::panic;
 use std::process;
 
-pub(crate) use abort::remove_on_abort;
+pub(crate) use abort::RemovedOnAbort;
 
 /// What the standard library says when a thread that it has started gets no memory for its second stack; it aborts then.
 const NO_STACK: &str = "alternative stack";

@@ -15,7 +15,7 @@ use anyhow::{Context, bail};
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 
-use crate::last_resort::remove_on_abort;
+use crate::last_resort::RemovedOnAbort;
 use crate::out::listed::{Listing, listed};
 use crate::out::path::folder_of;
 use crate::out::signals;
@@ -74,10 +74,11 @@ impl Lock {
         signals::watch()?;
         // A signal waits for this: there is no lock of ours that is not listed.
         let mut listed = listed();
+        let removed = RemovedOnAbort::of(path);
         let file = open(path)?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) if is_named(&file, path) => {
-                remove_on_abort(Some(path));
+                removed.begin();
                 Ok(Attempt::Taken(Self {
                     file,
                     path: path.to_path_buf(),
@@ -94,7 +95,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        remove_on_abort(None);
+        RemovedOnAbort::end();
         // Somebody may have cleaned up, and somebody else have made another.
         if is_named(&self.file, &self.path) {
             let _ = fs::remove_file(&self.path);
