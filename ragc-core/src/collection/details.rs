@@ -19,7 +19,7 @@
 
 use ahash::AHashMap;
 
-use super::frames::search;
+use super::frames::{Effort, search};
 use crate::bytes::{Cursor, fold, put_prefix_int, unfold};
 use crate::collection::batch::BatchDetails;
 use crate::collection::{SampleDesc, SegmentDesc};
@@ -133,6 +133,14 @@ fn decode_counts(bytes: &[u8]) -> Result<BatchDetails> {
 /// # Errors
 /// `BadInput` when a column or a count exceeds 32 bits.
 pub fn encode_details(batch: &[SampleDesc], predicted_len: u64) -> Result<Vec<u8>> {
+    encode_details_with(batch, predicted_len, Effort::Best)
+}
+
+/// As [`encode_details`], with this effort.
+///
+/// # Errors
+/// As [`encode_details`].
+pub fn encode_details_with(batch: &[SampleDesc], predicted_len: u64, effort: Effort) -> Result<Vec<u8>> {
     let mut columns: [Vec<u8>; N_COLUMNS] = Default::default();
     let [counts, groups, ids, lens, orientations] = &mut columns;
     let mut predictor = IdPredictor::default();
@@ -152,7 +160,7 @@ pub fn encode_details(batch: &[SampleDesc], predicted_len: u64) -> Result<Vec<u8
     let mut compressor = Compressor::new();
     let (mut sizes, mut frames) = (Vec::new(), Vec::new());
     for column in &columns {
-        let frame = compressor.compress_by(column, search(LEVEL, column.len()))?;
+        let frame = compressor.compress_by(column, search(effort.level(LEVEL), column.len()))?;
         put_prefix_int(&mut sizes, fits(column.len() as u64)?);
         put_prefix_int(&mut sizes, fits(frame.len() as u64)?);
         frames.extend_from_slice(frame);

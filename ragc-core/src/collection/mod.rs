@@ -30,10 +30,11 @@ pub mod v2;
 pub use batch::{AllNames, BatchDetails, ContigList, SampleNames};
 pub use command_line::CommandLine;
 pub(crate) use command_line::decode_command_lines;
-pub use details::{decode_details, details_mem_len, encode_details, repaired_len};
+pub use details::{decode_details, details_mem_len, encode_details, encode_details_with, repaired_len};
+pub use frames::Effort;
 pub use names::{
     BatchNames, decode_contig_names, decode_contig_names_within, decode_samples, decode_samples_within,
-    encode_contig_names, encode_samples, is_storable,
+    encode_contig_names, encode_contig_names_with, encode_samples, is_storable,
 };
 pub(crate) use substitute::substitutes;
 

@@ -17,7 +17,7 @@
 //! # Source
 //! FORMAT.md, "Contig names".
 
-use super::frames::search;
+use super::frames::{Effort, search};
 use crate::bytes::{Cursor, put_prefix_int, put_string};
 use crate::collection::batch::{ContigList, NAME_LEN, SampleNames, Strings};
 use crate::collection::{ContigDesc, SampleDesc};
@@ -188,6 +188,14 @@ pub fn decode_contig_names_within(raw_len: u64, payload: &[u8], max_len: u64) ->
 /// # Errors
 /// `BadInput` for a name that the format cannot hold, see [`is_storable`].
 pub fn encode_contig_names(batch: &[SampleDesc]) -> Result<(u64, Vec<u8>)> {
+    encode_contig_names_with(batch, Effort::Best)
+}
+
+/// As [`encode_contig_names`], with this effort.
+///
+/// # Errors
+/// As [`encode_contig_names`].
+pub fn encode_contig_names_with(batch: &[SampleDesc], effort: Effort) -> Result<(u64, Vec<u8>)> {
     let mut bytes = Vec::new();
     put_prefix_int(&mut bytes, count(batch.len())?);
     for sample in batch {
@@ -207,7 +215,7 @@ pub fn encode_contig_names(batch: &[SampleDesc]) -> Result<(u64, Vec<u8>)> {
         }
     }
     let frame = Compressor::new()
-        .compress_by(&bytes, search(CONTIGS_LEVEL, bytes.len()))?
+        .compress_by(&bytes, search(effort.level(CONTIGS_LEVEL), bytes.len()))?
         .to_vec();
     Ok((bytes.len() as u64, frame))
 }

@@ -6,7 +6,8 @@
 use super::memory::{Counted, Memory};
 use super::messages::{ContigLayout, Message, PartPlace, SampleLayout, SegmentSlot, StoredPart, contig_len};
 use crate::collection::{
-    ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
+    ContigDesc, Effort, SampleDesc, SegmentDesc, encode_contig_names_with, encode_details_with,
+    encode_samples,
 };
 use crate::container::{ContainerWriter, StreamId, names};
 use crate::error::{Error, ErrorKind, Result};
@@ -202,10 +203,20 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
     fn encode_batch(&mut self) -> Result<EncodedBatch> {
         let batch = std::mem::take(&mut self.batch);
         self.held.set(0);
+        let effort = self.effort(batch.len());
         Ok(EncodedBatch {
-            names: encode_contig_names(&batch)?,
-            details: encode_details(&batch, self.params.predicted_len())?,
+            names: encode_contig_names_with(&batch, effort)?,
+            details: encode_details_with(&batch, self.params.predicted_len(), effort)?,
         })
+    }
+
+    /// What it may cost to make a batch of so many samples small.
+    fn effort(&self, n_samples: usize) -> Effort {
+        let is_full = n_samples == self.params.pack_cardinality as usize;
+        match self.existing {
+            Some(existing) if existing.len_before_change() > 0 && !is_full => Effort::Quick,
+            _ => Effort::Best,
+        }
     }
 
     fn write_batch(&mut self, batch: &EncodedBatch) -> Result<()> {
