@@ -11,14 +11,22 @@ pub(crate) use abort::RemovedOnAbort;
 /// What the standard library says when a thread that it has started gets no memory for its second stack; it aborts then.
 const NO_STACK: &str = "alternative stack";
 
+/// What the crate that makes gzip files says when it gets no memory for its tables; it panics then.
+const NO_TABLES: &str = "MemError";
+
 /// Makes an abort a failure as any other. The standard library aborts when an allocation fails, after a line that says so; sizes that
 /// come from data are asked for in other ways.
 pub(crate) fn prepare() {
     abort::prepare();
     let tell = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        if text(info.payload()).is_some_and(|text| text.contains(NO_STACK)) {
+        let says = |what| text(info.payload()).is_some_and(|text| text.contains(what));
+        if says(NO_STACK) {
             error!("cannot start a thread: not enough memory for its stack");
+            process::exit(1);
+        }
+        if says(NO_TABLES) {
+            error!("not enough memory to compress");
             process::exit(1);
         }
         tell(info);
