@@ -6,6 +6,7 @@
 //! | `change` | the archive to change, and where the new one goes |
 //! | `keep` | what is kept of files: `--keep`, `--lossless`; what is asked back: `--upper`, `--exact` |
 //! | `list` | those of the commands that print lists |
+//! | `own_file` | the archive whose own file is changed, `--no-wait` |
 //! | `output` | what `-o -` means |
 //! | `text` | how sequences are printed: `-l`, `-v`, `--with-sample`; where: `-o` |
 //! | `threads` | `-t` |
@@ -19,6 +20,7 @@ mod change;
 mod keep;
 mod list;
 mod output;
+mod own_file;
 mod packing;
 mod select;
 mod size;
@@ -31,6 +33,7 @@ pub(crate) use change::ChangeArgs;
 pub(crate) use keep::{CaseArgs, ExactArgs, KeepArgs};
 pub(crate) use list::ListArgs;
 pub(crate) use output::{place, place_of};
+pub(crate) use own_file::OwnFileArgs;
 pub(crate) use packing::{Layout, PackingArgs};
 pub(crate) use select::{Named, Samples, SelectArgs, names_of, read_lines};
 pub(crate) use size::parse_size;

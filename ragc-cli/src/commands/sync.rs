@@ -10,6 +10,7 @@ use ragc_core::observe::Observer;
 use ragc_core::provenance::Provenance;
 use ragc_core::{Archive, Keep};
 
+use crate::commands::append;
 use crate::commands::inputs::InputArgs;
 use crate::commands::planned;
 use crate::commands::stats::Figures;
@@ -187,16 +188,7 @@ fn create_options(args: &Args, keep: Keep) -> anyhow::Result<CreateOptions> {
 }
 
 fn append_options(args: &Args, keep: Keep) -> anyhow::Result<AppendOptions> {
-    Ok(AppendOptions::default()
-        .with_seed_fraction(args.inputs.fallback_fraction)
-        .with_raw_contigs(args.inputs.raw_contigs)
-        .with_adaptive(args.inputs.adaptive)
-        .with_memory(args.inputs.memory())
-        .with_rules(args.inputs.rules(keep))
-        .with_checksums(args.inputs.has_checksums())
-        .with_digests(args.inputs.digests)
-        .with_provenance(provenance(args)?)
-        .with_threads(args.inputs.n_threads()))
+    Ok(append::options(&args.inputs, keep)?.with_provenance(provenance(args)?))
 }
 
 /// Tells what the old archive had and the new one has not, or still has.
