@@ -8,7 +8,6 @@ use crate::error::Result;
 use crate::original::TextKind;
 use crate::original::texts::{TextsIndex, read_text};
 use crate::track::traits::Old;
-use crate::zstd;
 
 /// The texts of a kind. The part that was read last is at hand, so samples are best asked for in their order.
 pub(super) struct StoredTexts<'a> {
@@ -52,15 +51,9 @@ impl<'a> StoredTexts<'a> {
         {
             return Ok(bytes.clone());
         }
-        let bytes = Arc::new(self.read(number).map_err(|error| error.in_part(number))?);
+        let read = self.index.read_part(self.old.archive, self.stream, number);
+        let bytes = Arc::new(read.map_err(|error| error.in_part(number))?);
         self.last.replace(Some((number, bytes.clone())));
         Ok(bytes)
-    }
-
-    fn read(&self, number: u64) -> Result<Vec<u8>> {
-        let stored = self.old.archive.read_part(self.stream, number as usize)?;
-        let len = self.index.len_of_part(number);
-        self.old.archive.check_unit_len(len)?;
-        zstd::decompress(stored.payload(), len)
     }
 }

@@ -16,7 +16,6 @@ use crate::original::{ContigTexts, Keep, Runs, TextKind, entries_text, layout_te
 use crate::track::kept::{KeptContigs, KeptSamples};
 use crate::track::stored_texts::StoredTexts;
 use crate::track::traits::{Contig, HearSample, Old, Track, Wanted};
-use crate::zstd;
 
 /// A kind of texts.
 pub(crate) trait Text {
@@ -205,14 +204,8 @@ impl<T: Text> Track for TextTrack<T> {
         let n_kept = TextsWriter::n_kept_parts(&index);
         let mut open = Vec::new();
         for part in n_kept..old.archive.n_parts(stream) - 1 {
-            let read = || {
-                let len = index.len_of_part(part as u64);
-                let stored = old.archive.read_part(stream, part)?;
-                old.archive.check_unit_len(len)?;
-                zstd::decompress(stored.payload(), len)
-            };
-            let texts =
-                old.placed(|| read().map_err(|error| error.in_part(part as u64).in_stream(Self::STREAM)));
+            let read = index.read_part(old.archive, stream, part as u64);
+            let texts = old.placed(|| read.map_err(|e| e.in_part(part as u64).in_stream(Self::STREAM)));
             open.append(&mut texts?);
         }
         old.copy_parts(stream, Self::STREAM, n_kept, archive)?;

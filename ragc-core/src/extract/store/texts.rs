@@ -16,7 +16,6 @@ use crate::extract::store::spelling::Spelling;
 use crate::original::names::read_names;
 use crate::original::texts::{TextsIndex, read_text};
 use crate::original::{ContigTexts, Overlay, Runs, TextKind};
-use crate::zstd;
 
 /// Texts about original files, a kind in a stream.
 #[derive(Debug)]
@@ -62,13 +61,8 @@ impl Texts {
             return Err(Error::corrupt("there are no texts").in_stream(kind.stream_name()));
         };
         self.shelf.get_or_load(key::TextsPart(kind, part), || {
-            let read = || {
-                let stored = self.basis.container().read_part(*stream, part as usize)?;
-                let len = index.len_of_part(part);
-                self.basis.container().check_unit_len(len)?;
-                zstd::decompress(stored.payload(), len)
-            };
-            read().map_err(|e| e.in_part(part).in_stream(kind.stream_name()))
+            let read = index.read_part(self.basis.container(), *stream, part);
+            read.map_err(|e| e.in_part(part).in_stream(kind.stream_name()))
         })
     }
 

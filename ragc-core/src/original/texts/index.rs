@@ -153,6 +153,22 @@ impl TextsIndex {
         )))
     }
 
+    /// Reads and decodes a part of the stream. Errors tell neither stream nor part where the frame is damaged.
+    ///
+    /// # Errors
+    /// `Corrupt` when it is damaged, or out of proportion to the archive.
+    pub(crate) fn read_part(
+        &self,
+        archive: &ContainerReader,
+        stream: StreamId,
+        part: u64,
+    ) -> Result<Vec<u8>> {
+        let stored = archive.read_part(stream, part as usize)?;
+        let len = self.len_of_part(part);
+        archive.check_unit_len(len)?;
+        zstd::decompress(stored.payload(), len)
+    }
+
     /// Bytes of a part, decoded.
     pub(crate) fn len_of_part(&self, part: u64) -> u64 {
         let start = part.saturating_mul(self.part_len);
