@@ -82,7 +82,8 @@ pub(crate) fn commit<W: Write + Send>(
         groups: &groups,
         sources,
         params: &params,
-        takes_time: n_symbols(plan, sources) <= SMALL_COLLECTION,
+        takes_time: !plan.hurries && n_symbols(plan, sources) <= SMALL_COLLECTION,
+        hurries: plan.hurries,
         n_threads,
         observer,
     };
@@ -157,6 +158,8 @@ struct Run<'a> {
     params: &'a Params,
     /// Packs are compressed as well as can be.
     takes_time: bool,
+    /// They will be compressed again.
+    hurries: bool,
     n_threads: usize,
     observer: &'a dyn Observer,
 }
@@ -195,7 +198,7 @@ impl Run<'_> {
         if self.takes_time {
             bench.encoder.take_time();
         }
-        if group.plan.is_some() {
+        if self.hurries || group.plan.is_some() {
             bench.encoder.hurry();
         }
         let reference = group.own_reference();

@@ -25,7 +25,7 @@ pub struct RewriteOptions {
     /// What the new archive is to tell of this change; of sources of samples it tells what the old one does.
     pub provenance: Option<Provenance>,
     /// Names of samples that are left out and will come back. Words of earlier commands that name others which are left out go, since those
-    /// may have to be forgotten.
+    /// may have to be forgotten; and if nothing else is left out, packs are compressed quickly, since their items come back, too.
     pub returning: BTreeSet<Vec<u8>>,
     /// Threads that recode.
     pub n_threads: usize,

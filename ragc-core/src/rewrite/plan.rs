@@ -26,6 +26,8 @@ pub(crate) struct Plan {
     pub(crate) regrouped: Option<Regrouped>,
     /// What the new archive is to tell of this change, behind what the old ones tell of theirs.
     pub(crate) run: Option<Provenance>,
+    /// Whether packs that are put together anew are compressed quickly: what goes on from the archive does so again.
+    pub(crate) hurries: bool,
     /// Samples that are left out and come back: words of earlier commands go on telling their names.
     pub(crate) returning: BTreeSet<Vec<u8>>,
 }

@@ -28,9 +28,15 @@ pub fn remove<'a, W: Write + Send>(
     options.validate()?;
     let existing = Existing::open_any(archive)?;
     let removed = places(&existing, samples.into_iter())?;
+    let returns = |sample: &usize| {
+        let name = existing.sample_name(*sample).unwrap_or_default();
+        options.returning.contains(name)
+    };
+    let hurries = removed.iter().all(returns);
     let kept = (0..existing.sample_names().len()).filter(|sample| !removed.contains(sample));
     let plan = Plan {
         samples: kept.map(|sample| KeptSample::whole(0, sample)).collect(),
+        hurries,
         ..options.plan()
     };
     commit(&plan, &[existing], options.n_threads, observer, sink)
