@@ -1,4 +1,6 @@
-//! What a long run tells while it goes on.
+//! What a long run tells while it goes on, and asks.
+
+use crate::error::{Error, ErrorKind, Result};
 
 /// What a compression does, one phase behind the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +22,12 @@ pub enum Phase {
 
 /// Receives events of a running compression, change or verification, from any of its threads.
 pub trait Observer: Send + Sync {
+    /// Whether the work is no longer wanted. It is asked with each piece that is read of an input, after each round and each pack, and in a
+    /// verification before each step; the run then ends with `Cancelled`, the verification with that among its damages.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
     /// A phase begins; `total` tells the bytes that will be read in it, if that is known.
     fn phase_begins(&self, phase: Phase, total: Option<u64>) {
         let _ = (phase, total);
@@ -86,3 +94,16 @@ pub struct SampleReport<'a> {
 pub struct Silent;
 
 impl Observer for Silent {}
+
+/// An error if the work is no longer wanted.
+pub(crate) fn check_wanted(observer: &dyn Observer) -> Result<()> {
+    match observer.is_cancelled() {
+        true => Err(Error::new(ErrorKind::Cancelled)),
+        false => Ok(()),
+    }
+}
+
+/// What became of work: whatever it failed with when it was no longer wanted, it was cancelled.
+pub(crate) fn unless_cancelled<T>(observer: &dyn Observer, result: Result<T>) -> Result<T> {
+    result.map_err(|error| check_wanted(observer).err().unwrap_or(error))
+}

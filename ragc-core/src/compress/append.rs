@@ -62,7 +62,9 @@ pub fn append<W: Write + Send>(
     observer: Arc<dyn Observer>,
 ) -> Result<Summary> {
     let existing = Existing::open(archive)?;
-    Summary::timed(|tally| append_counted(&existing, inputs, options, sink, observer, tally))
+    Summary::timed(&*observer, |tally| {
+        append_counted(&existing, inputs, options, sink, Arc::clone(&observer), tally)
+    })
 }
 
 /// As [`append`], and writes to `sink` only what goes behind the end of the archive's file: new parts and a new footer, which refers to the old
@@ -82,7 +84,9 @@ pub fn append_behind<W: Write + Send>(
     observer: Arc<dyn Observer>,
 ) -> Result<Summary> {
     let existing = Existing::open(archive)?.changed_in_place();
-    Summary::timed(|tally| append_counted(&existing, inputs, options, sink, observer, tally))
+    Summary::timed(&*observer, |tally| {
+        append_counted(&existing, inputs, options, sink, Arc::clone(&observer), tally)
+    })
 }
 
 fn append_counted<W: Write + Send>(

@@ -6,7 +6,7 @@ use super::tarball::{PassedOver, Tarball};
 use crate::container::{ContainerReader, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_kind;
-use crate::observe::Observer;
+use crate::observe::{Observer, check_wanted};
 use crate::provenance::{Provenance, SourceFile};
 use crate::read_at::ReadAt;
 use bytes::Bytes;
@@ -232,6 +232,7 @@ impl Source {
         let mut hasher = Xxh3::new();
         let mut buffer = vec![0; RAW_BUFFER_LEN];
         loop {
+            check_wanted(observer)?;
             match input.read(&mut buffer) {
                 Ok(0) => return Ok(hasher.digest128()),
                 Ok(n) => {

@@ -1,6 +1,7 @@
 //! The library as a whole.
 
 mod append;
+mod cancel;
 mod create;
 mod faults;
 mod hostile;

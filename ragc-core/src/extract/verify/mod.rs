@@ -22,10 +22,11 @@ pub use report::{Lost, LostSample, Report};
 
 use crate::extract::Archive;
 use crate::group::Inventory;
-use crate::observe::Observer;
+use crate::observe::{Observer, check_wanted};
 
 impl Archive {
     /// Reads and decodes everything, and reports what is damaged and which contigs that costs.
+    /// If it is cancelled, that is among the damages, and contigs that it has not come to are told as lost.
     ///
     /// # Cost
     /// That of extracting everything, on `n_threads` threads, and of decoding every stored item once more.
@@ -43,6 +44,9 @@ impl Archive {
         groups::verify(self.store(), &inventory, n_threads, observer, &mut report);
         contigs::verify(self.store(), n_threads, observer, &mut report);
         texts::verify(self, &with_texts, n_threads, observer, &mut report);
+        if let Err(cancelled) = check_wanted(observer) {
+            report.add_damage(cancelled);
+        }
         report
     }
 }
