@@ -9,7 +9,7 @@ macro_rules! open {
 }
 
 open! {
-    alphabet bytes checksum collection container file_info group kmer lz_diff memory name original params printable queue sequence
+    alphabet bytes checksum collection container file_info group kmer lz_diff memory name near original params printable queue sequence
     sequence_sums splitter splitter_streams threads tuple zstd
 }
 

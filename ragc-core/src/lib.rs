@@ -84,6 +84,8 @@ mod lz_diff;
 #[cfg(feature = "compress")]
 mod memory;
 mod name;
+#[cfg(feature = "unstable-internals")]
+mod near;
 pub mod observe;
 mod original;
 mod params;

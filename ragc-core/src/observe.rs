@@ -67,6 +67,13 @@ pub trait Observer: Send + Sync {
     fn verified(&self, n_steps: u64) {
         let _ = n_steps;
     }
+
+    /// Whether the run is to end. It is asked whenever input is read and by every step of a verification, so it has to be quick. A run that
+    /// ends so fails with [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled), or a [`Report`](crate::extract::Report) tells it; who has
+    /// the output of one should let that fail too, for the phases that read nothing.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
 }
 
 /// What is known of a sample when it has been placed.
@@ -79,6 +86,17 @@ pub struct SampleReport<'a> {
     pub n_contigs: usize,
     /// Number of bases.
     pub n_bases: u64,
+}
+
+/// Of what is read a second time, or for a trial: it counts for nothing, and ends with the run.
+#[cfg(feature = "compress")]
+pub(crate) struct Uncounted(pub(crate) std::sync::Arc<dyn Observer>);
+
+#[cfg(feature = "compress")]
+impl Observer for Uncounted {
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
 }
 
 /// An observer that takes no notice.

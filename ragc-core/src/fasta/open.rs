@@ -3,7 +3,7 @@
 use super::packed::{Packed, Text};
 use super::raw_digest::RawDigest;
 use super::source::Source;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::observe::Observer;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -47,6 +47,9 @@ struct CountedReader<R> {
 impl<R: Read> Read for CountedReader<R> {
     /// Reads again when a signal came in between: not every decompressor does.
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.observer.is_cancelled() {
+            return Err(Error::new(ErrorKind::Cancelled).into());
+        }
         loop {
             match self.inner.read(buf) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

@@ -232,6 +232,9 @@ impl Source {
         let mut hasher = Xxh3::new();
         let mut buffer = vec![0; RAW_BUFFER_LEN];
         loop {
+            if observer.is_cancelled() {
+                return Err(Error::new(ErrorKind::Cancelled));
+            }
             match input.read(&mut buffer) {
                 Ok(0) => return Ok(hasher.digest128()),
                 Ok(n) => {

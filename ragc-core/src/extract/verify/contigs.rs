@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::alphabet::{Codes, LETTERS};
 use crate::container::names;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::extract::assembly::{Joiner, check_overlaps};
 use crate::extract::scan::Scan;
 use crate::extract::store::{LengthCode, LoadedSample, Overlays, Store, Upcoming};
@@ -135,6 +135,9 @@ fn decode_round<'a>(
     let of_sample = |sample: &'a SampleAtWork| (0..sample.n_contigs()).map(move |contig| (sample, contig));
     let contigs: Vec<(&SampleAtWork, usize)> = round.iter().flatten().flat_map(of_sample).collect();
     let answers = threads::map("verify", contigs.len(), n_threads, |i| {
+        if observer.is_cancelled() {
+            return Err(Error::new(ErrorKind::Cancelled));
+        }
         let (sample, contig) = contigs[i];
         let answer = decode(store, sample, contig, tracks.listeners());
         if let Some(needs) = sample.loaded.needs() {

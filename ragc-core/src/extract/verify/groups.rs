@@ -14,6 +14,7 @@ use crate::threads;
 const ROUND_LEN: usize = 1 << 12;
 
 /// What was found in a group.
+#[derive(Default)]
 struct Findings {
     n_items: u64,
     errors: Vec<Error>,
@@ -36,6 +37,9 @@ pub(super) fn verify(
     let groups: Vec<(u32, StreamsOfGroup)> = inventory.iter().collect();
     for round in groups.chunks(ROUND_LEN) {
         let answers = threads::map("verify", round.len(), n_threads, |i| {
+            if observer.is_cancelled() {
+                return Findings::default();
+            }
             let (group, streams) = round[i];
             let answer = verify_group(store, group, streams);
             observer.verified(1);

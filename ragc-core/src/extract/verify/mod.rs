@@ -43,6 +43,7 @@ impl Archive {
         groups::verify(self.store(), &inventory, n_threads, observer, &mut report);
         contigs::verify(self.store(), n_threads, observer, &mut report);
         texts::verify(self, &with_texts, n_threads, observer, &mut report);
+        report.is_cancelled = observer.is_cancelled();
         report
     }
 }

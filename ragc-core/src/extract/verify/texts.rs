@@ -53,6 +53,9 @@ pub(super) fn verify(
             break;
         }
         let answers = threads::map("verify", round.len(), n_threads, |i| {
+            if observer.is_cancelled() {
+                return Vec::new();
+            }
             let errors = match &round[i] {
                 (sample, Ok(loaded)) => verify_sample(archive, *sample, loaded),
                 (sample, Err(_)) => archive.packing_of(*sample).err().into_iter().collect(),
