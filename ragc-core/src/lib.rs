@@ -110,6 +110,8 @@ mod setters;
 #[cfg(feature = "compress")]
 mod splitter;
 mod splitter_streams;
+#[cfg(feature = "unstable-internals")]
+mod strand;
 mod sync;
 mod text_buffer;
 mod threads;
