@@ -49,7 +49,9 @@ impl Bench {
         if matches!(name, Some(&("create" | "append"))) {
             command.arg("--force");
         }
-        let tells = ["create", "append", "remove", "rename", "subset", "repack", "merge"];
+        let tells = [
+            "create", "append", "remove", "rename", "subset", "repack", "merge",
+        ];
         if name.is_some_and(|name| tells.contains(name)) && !args.contains(&"-d") {
             command.arg("-d");
         }
