@@ -230,3 +230,21 @@ impl<W: Write> ContainerWriter<W> {
             .map_err(|e| Error::io("cannot write", e))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_part_that_lies_nowhere_is_damage() {
+        for offset in [1 << 40, u64::MAX] {
+            let mut writer = ContainerWriter::new(Vec::new());
+            let stream = writer.register("s");
+            writer.add_part(stream, 0, b"").unwrap();
+            writer.streams[0].parts[0].offset = offset;
+            let reader = ContainerReader::open(writer.finish_with_sums().unwrap()).unwrap();
+            let error = reader.read_part(stream, 0).unwrap_err().to_string();
+            assert!(error.starts_with("stream s part 0: "), "{error}");
+        }
+    }
+}
