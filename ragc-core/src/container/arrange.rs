@@ -224,4 +224,31 @@ mod tests {
         let error = early.read_part(a, 3).unwrap_err().to_string();
         assert!(error.contains("checksum"), "{error}");
     }
+
+    #[test]
+    fn what_an_index_only_claims_takes_no_memory_and_allows_nothing() {
+        let part = |part, len| PlacedPart {
+            part,
+            len,
+            ..PlacedPart::default()
+        };
+        let layout = Layout {
+            streams: vec![("s".to_owned(), 2), (names::FRONT_INDEX.to_owned(), 1)],
+            parts: vec![part(0, 1 << 60), part(1, 1 << 61)],
+            has_sums: false,
+        };
+        let front = FrontIndex::of(&layout).unwrap();
+        let (number, payload) = front.part().unwrap();
+        let mut bytes = front.header().to_vec();
+        crate::bytes::put_container_int(&mut bytes, number);
+        bytes.extend_from_slice(payload);
+        bytes.resize(5000, 0);
+        let opened = ContainerReader::open(Incoming(bytes.clone(), AtomicU64::new(5000))).unwrap();
+        let stream = opened.stream("s").unwrap();
+        assert_eq!(opened.footer().parts(stream)[1].len, 1 << 61);
+        assert!(opened.read_part(stream, 0).is_err() && opened.read_part(stream, 1).is_err());
+        assert!(opened.known_len() < 1000 && opened.check_unit_len(1 << 30).is_err());
+        let error = check_end(&bytes).unwrap_err().to_string();
+        assert!(error.contains("it ends behind 5000 of "), "{error}");
+    }
 }

@@ -339,4 +339,21 @@ mod tests {
         let many = [0, 1, b'x', 0, 255, 255, 255, 255, 255, 255, 255, 255, 127];
         assert!(Layout::decode(&many).is_err());
     }
+
+    proptest::proptest! {
+        /// Whatever it is, it is a layout that is written so again, or an error; and it has places, or an error.
+        #[test]
+        fn any_bytes_are_a_layout_or_an_error(
+            start in proptest::collection::vec(0u8..4, 0..12),
+            rest in proptest::collection::vec(proptest::num::u8::ANY, 0..60),
+        ) {
+            let named = [&[1, 2, b'x', 0][..], names::FRONT_INDEX.as_bytes(), &[0, 3, 1], &rest].concat();
+            for bytes in [[&start[..], &rest].concat(), named] {
+                if let Ok(layout) = Layout::decode(&bytes) {
+                    assert_eq!(Layout::decode(&layout.encode()).unwrap(), layout);
+                    let _ = layout.places(front(), 20);
+                }
+            }
+        }
+    }
 }
