@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Context;
 use ragc_core::Archive;
 use ragc_core::Packing;
 use ragc_core::digest::{SequenceDigest, seqcol};
@@ -269,7 +268,8 @@ pub(crate) fn describe(archive: &Archive, path: &Path) -> anyhow::Result<Documen
     let value = |key: &str| info.get(key).map_or_else(String::new, text);
     let archive = ArchiveInfo {
         path: path.display().to_string(),
-        n_bytes: path.metadata().with_context(|| path.display().to_string())?.len(),
+        // An object on a server has no other length than that of what is read.
+        n_bytes: path.metadata().map_or(archive.state().len, |file| file.len()),
         file_version: format!("{}.{}", value("file_version_major"), value("file_version_minor")),
         producer: value("comment"),
         k: params.k,

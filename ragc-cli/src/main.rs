@@ -27,6 +27,7 @@ mod near;
 mod out;
 mod progress;
 mod randomness;
+mod remote;
 mod tally;
 mod took;
 mod usage;

@@ -1,12 +1,13 @@
 //! The archive that a command reads.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ragc_core::extract::DEFAULT_CACHE_LIMIT;
 use ragc_core::{Archive, Error, OpenOptions};
 
 use crate::args::size::parse_size;
 use crate::near::near_file;
+use crate::remote::{ArchivePlace, archive_place};
 
 /// References that a scan keeps though nobody has allowed it, at most: those of some human genomes.
 const MAX_REFERENCES: u64 = 1 << 30;
@@ -23,18 +24,18 @@ pub(crate) struct ArchiveArgs {
     #[arg(long, value_name = "STATE")]
     at: Option<usize>,
 
-    /// Archive to read
-    #[arg(value_name = "ARCHIVE")]
-    archive: PathBuf,
+    /// Archive to read: a file, or a URL (https, http, s3, gs, az)
+    #[arg(value_name = "ARCHIVE", value_parser = archive_place())]
+    archive: ArchivePlace,
 }
 
 impl ArchiveArgs {
     /// An archive that comes with others.
-    pub(crate) fn of(path: &Path, cache: Option<u64>) -> Self {
+    pub(crate) fn of(archive: &ArchivePlace, cache: Option<u64>) -> Self {
         Self {
             cache,
             at: None,
-            archive: path.to_path_buf(),
+            archive: archive.clone(),
         }
     }
 
@@ -45,17 +46,17 @@ impl ArchiveArgs {
 
     /// Opens the archive with this cache unless another is asked for.
     pub(crate) fn open_with_default(&self, cache_limit: u64) -> ragc_core::Result<Archive> {
-        self.named(self.options(cache_limit).open(&self.archive))
+        self.named(self.archive.open(&self.options(cache_limit)))
     }
 
     /// Opens the archive for a command that goes through many samples.
     pub(crate) fn open_to_scan(&self) -> ragc_core::Result<Archive> {
-        self.named(self.options_to_scan().open(&self.archive))
+        self.named(self.archive.open(&self.options_to_scan()))
     }
 
     /// Opens an archive that may be damaged, for a command that goes through it, and gives the damage that was noticed.
     pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Archive, Option<Error>)> {
-        self.named(self.options_to_scan().open_damaged(&self.archive))
+        self.named(self.archive.open_damaged(&self.options_to_scan()))
     }
 
     fn options(&self, default_limit: u64) -> OpenOptions {
@@ -75,11 +76,19 @@ impl ArchiveArgs {
     }
 
     fn named<T>(&self, opened: ragc_core::Result<T>) -> ragc_core::Result<T> {
-        opened.map_err(|error| near_file(&self.archive, error))
+        opened.map_err(|error| near_file(self.path(), error))
     }
 
     /// Where the archive is.
     pub(crate) fn path(&self) -> &Path {
-        &self.archive
+        self.archive.path()
     }
+}
+
+/// Opens an archive that a new one is made of: a file, or a URL.
+pub(crate) fn open_archive(path: &Path, options: &OpenOptions) -> ragc_core::Result<Archive> {
+    let place = ArchivePlace::from(path.to_path_buf());
+    place
+        .open(options)
+        .map_err(|error| near_file(place.path(), error))
 }

@@ -28,7 +28,7 @@ mod stats;
 mod text;
 mod threads;
 
-pub(crate) use archive::ArchiveArgs;
+pub(crate) use archive::{ArchiveArgs, open_archive};
 pub(crate) use change::ChangeArgs;
 pub(crate) use keep::{CaseArgs, ExactArgs, KeepArgs};
 pub(crate) use list::ListArgs;

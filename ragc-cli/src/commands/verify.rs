@@ -12,6 +12,7 @@ use crate::exit::Unreadable;
 use crate::json;
 use crate::out::Out;
 use crate::progress::Progress;
+use crate::remote::{ArchivePlace, archive_place};
 use crate::tally::Tally;
 use crate::took::Took;
 
@@ -46,8 +47,8 @@ pub(crate) struct Args {
 
     /// Archives to read. The exit status is 0 if all are intact, 1 if one is damaged, else 3 if one cannot be read or is no
     /// archive
-    #[arg(value_name = "ARCHIVE", required = true)]
-    archives: Vec<PathBuf>,
+    #[arg(value_name = "ARCHIVE", required = true, value_parser = archive_place())]
+    archives: Vec<ArchivePlace>,
 }
 
 /// What became of an archive that is not intact, in a line.
@@ -58,16 +59,14 @@ enum Trouble {
 
 /// Reads and decodes everything. Damage is told line by line, then how much is intact.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let archives = args.archives.iter().map(PathBuf::as_path);
+    let archives = args.archives.iter().map(ArchivePlace::path);
     let mut out = Out::open_report(archives.clone(), place_of(&args.output))?;
-    let figures = args
-        .stats
-        .open("verify", archives.clone(), place_of(&args.output))?;
+    let figures = args.stats.open("verify", archives, place_of(&args.output))?;
     // What is told is told of each archive.
     let mut tally = Tally::new(0);
     let mut troubles = Vec::new();
-    for path in archives {
-        if let Some(trouble) = verify(args, path, &mut out, &mut tally)? {
+    for archive in &args.archives {
+        if let Some(trouble) = verify(args, archive, &mut out, &mut tally)? {
             if args.archives.len() > 1 {
                 error!("{}", trouble.message());
             }
@@ -80,9 +79,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Verifies one archive and writes what was found.
-fn verify(args: &Args, path: &Path, out: &mut Out, tally: &mut Tally) -> anyhow::Result<Option<Trouble>> {
+fn verify(
+    args: &Args,
+    place: &ArchivePlace,
+    out: &mut Out,
+    tally: &mut Tally,
+) -> anyhow::Result<Option<Trouble>> {
+    let path = place.path();
     let took = Took::start();
-    let opened = damage::open(&ArchiveArgs::of(path, args.cache));
+    let opened = damage::open(&ArchiveArgs::of(place, args.cache));
     let (archive, damage) = match opened {
         Ok(opened) => opened,
         Err(error) => {

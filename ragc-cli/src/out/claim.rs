@@ -14,6 +14,7 @@ use ragc_core::internals::container::{ContainerReader, names};
 
 use crate::out::lock::Lock;
 use crate::out::path::path_to_replace;
+use crate::remote::refuse_url;
 
 /// How a name is claimed.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +51,7 @@ impl Claim {
     /// # Errors
     /// When somebody else is writing under this name, or an archive has it already.
     pub(crate) fn of(name: &Path, how: Claiming<'_>) -> anyhow::Result<Option<Self>> {
+        refuse_url(name)?;
         let Some(path) = path_to_replace(name) else {
             return Ok(None);
         };

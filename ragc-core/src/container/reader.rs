@@ -93,8 +93,8 @@ impl ContainerReader {
         let footer =
             Footer::read(tail.footer(), tail.data_len()).map_err(|e| foreign::explain(&source, e))?;
         let mut archive = Self {
+            ahead: Ahead::new(tail.data_end(), source.lookahead()),
             source: Box::new(source),
-            ahead: Ahead::new(tail.data_end()),
             footer,
             data_len: tail.data_len(),
             state: State {

@@ -10,7 +10,7 @@
 //!   │  verify/       everything, for what is damaged
 //!   ▼
 //! stream/       samples decoded ahead by threads, in order
-//!   │  scan.rs       …with what they share decoded once
+//!   │  scan.rs       …with what they share decoded once;  lookahead.rs: and asked for before it is wanted
 //!   ▼
 //! assembly/     contigs, put together of their segments
 //!   ▼
@@ -36,6 +36,7 @@ mod digests;
 mod fasta;
 mod file;
 mod kept;
+mod lookahead;
 mod lookup;
 mod open;
 mod original_file;
