@@ -63,7 +63,7 @@ impl fmt::Display for ErrorKind {
             Self::Exists => f.write_str("it exists already"),
             Self::Unreachable(why) => write!(f, "cannot connect: {why}"),
             Self::TimedOut => f.write_str("the server does not answer in time"),
-            Self::Broken(why) => write!(f, "the connection broke: {why}"),
+            Self::Broken(why) => write!(f, "the answer is incomplete: {why}"),
             Self::Refused(said) => write!(f, "the server answers {said}"),
             Self::System(why) => f.write_str(why),
         }
@@ -115,7 +115,12 @@ impl From<Error> for ragc_core::Error {
 }
 
 /// What of these a service for the credentials of machines is addressed by: nothing else than missing credentials leads there.
-const METADATA_SERVICES: [&str; 3] = ["169.254.169.254", "169.254.170.2", "metadata.google.internal"];
+const METADATA_SERVICES: [&str; 4] = [
+    "169.254.169.254",
+    "169.254.170.2",
+    "metadata.google.internal",
+    "/latest/api/token",
+];
 
 /// Errors of the crate print URLs, and bodies of answers. So what is needed of them is picked out, and nothing else printed.
 impl From<object_store::Error> for Error {
@@ -154,9 +159,19 @@ impl From<object_store::Error> for Error {
                     HttpErrorKind::Connect => ErrorKind::Unreachable(innermost),
                     _ => ErrorKind::Broken(innermost),
                 },
-                None => ErrorKind::BadSettings(innermost),
+                None => ErrorKind::Broken(innermost),
             },
         })
+    }
+}
+
+impl Error {
+    /// One of settings, before anything was asked for.
+    pub(crate) fn of_settings(error: object_store::Error) -> Self {
+        match Self::from(error).kind {
+            ErrorKind::Broken(why) => Self::new(ErrorKind::BadSettings(why)),
+            kind => Self::new(kind),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use object_store::{GetOptions, GetRange, GetResult, ObjectStore, ObjectStoreExt}
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Identity;
+use crate::plan::Answer;
 
 /// The end of an object that is read when it is opened, before its length is known. Footer, checksums, names of samples and parameters
 /// of most archives are in it (docs/measurements.md, "From a bucket").
@@ -68,7 +69,7 @@ impl Fetcher {
     }
 
     /// The bytes of each of these ranges, which are asked for at once.
-    pub(crate) async fn fetch(&self, ranges: Vec<Range<u64>>) -> Result<Vec<(Range<u64>, Bytes)>> {
+    pub(crate) async fn fetch(&self, ranges: Vec<Range<u64>>) -> Result<Vec<Answer>> {
         let request = |range: Range<u64>| async move {
             let bytes = self.request(range.clone()).await?;
             Ok((range, bytes))

@@ -11,7 +11,7 @@ use ragc_core::{PendingRanges, ReadAt};
 use crate::address::Address;
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::Fetcher;
-use crate::plan::{bytes_of, requests};
+use crate::plan::{Answer, bytes_of, requests};
 use crate::runtime;
 use crate::store::{Purpose, store_of};
 
@@ -119,9 +119,9 @@ impl RemoteObject {
 /// Ranges that are on their way.
 struct Begun {
     ranges: Vec<Range<u64>>,
-    answers: Option<runtime::Pending<Vec<(Range<u64>, Bytes)>>>,
+    answers: Option<runtime::Pending<Vec<Answer>>>,
     /// The end of the object, which is here.
-    end: (Range<u64>, Bytes),
+    end: Answer,
 }
 
 impl Begun {
@@ -141,7 +141,8 @@ impl ReadAt for RemoteObject {
         let end = offset
             .checked_add(buf.len() as u64)
             .ok_or(io::ErrorKind::UnexpectedEof)?;
-        let read = self.read_ranges(&[offset..end])?;
+        let range = offset..end;
+        let read = self.read_ranges(std::slice::from_ref(&range))?;
         buf.copy_from_slice(&read[0]);
         Ok(())
     }

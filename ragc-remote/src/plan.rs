@@ -11,6 +11,9 @@ const MAX_GAP: u64 = 32 << 10;
 /// A request asks for no more: what is longer comes by several at once, because one connection to a bucket is slower than the line.
 const MAX_REQUEST: u64 = 4 << 20;
 
+/// A range of an object, and its bytes.
+pub(crate) type Answer = (Range<u64>, Bytes);
+
 /// Requests, ascending, that give all of these ranges.
 pub(crate) fn requests(ranges: &[Range<u64>]) -> Vec<Range<u64>> {
     let mut ranges: Vec<Range<u64>> = ranges
@@ -44,12 +47,12 @@ fn pieces(range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
 
 /// The bytes of a range out of answers, which ascend and of which some hold it; `None` if they do not. They are copied only
 /// where two answers meet.
-pub(crate) fn bytes_of(range: &Range<u64>, answers: &[(Range<u64>, Bytes)]) -> Option<Bytes> {
+pub(crate) fn bytes_of(range: &Range<u64>, answers: &[Answer]) -> Option<Bytes> {
     if range.start >= range.end {
         return Some(Bytes::new());
     }
     let first = answers.partition_point(|(answer, _)| answer.end <= range.start);
-    let slice_of = |(answer, bytes): &(Range<u64>, Bytes)| {
+    let slice_of = |(answer, bytes): &Answer| {
         let (start, end) = (range.start.max(answer.start), range.end.min(answer.end));
         bytes.slice((start - answer.start) as usize..(end - answer.start) as usize)
     };
@@ -75,7 +78,7 @@ pub(crate) fn bytes_of(range: &Range<u64>, answers: &[(Range<u64>, Bytes)]) -> O
 mod tests {
     use super::*;
 
-    fn answers(requests: &[Range<u64>]) -> Vec<(Range<u64>, Bytes)> {
+    fn answers(requests: &[Range<u64>]) -> Vec<Answer> {
         let answer = |range: &Range<u64>| (range.clone(), range.clone().map(|i| i as u8).collect());
         requests.iter().map(answer).collect()
     }

@@ -74,7 +74,7 @@ macro_rules! configured {
             .with_retry(retries())
             .build()
             .map(Arc::new)
-            .map_err(Error::from)
+            .map_err(Error::of_settings)
     }};
 }
 
@@ -120,7 +120,8 @@ impl Settings<'_> {
         }
         url.set_fragment(None);
         let builder = HttpBuilder::new().with_url(url).with_client_options(options);
-        Ok(Arc::new(builder.with_retry(retries()).build()?))
+        let built = builder.with_retry(retries()).build();
+        built.map(Arc::new).map_err(Error::of_settings)
     }
 
     /// What a name and a password in the URL stand for.
