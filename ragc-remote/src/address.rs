@@ -183,7 +183,7 @@ mod tests {
         let told = Address::parse("ftp://me:secret@h/x").unwrap_err().to_string();
         assert_eq!(
             told,
-            "not a URL that can be read: ftp:// is not read; https, http, s3, gs and az are"
+            "not a URL that will do: ftp:// is not read; https, http, s3, gs and az are"
         );
     }
 

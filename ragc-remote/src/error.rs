@@ -51,7 +51,7 @@ pub enum ErrorKind {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BadUrl(why) => write!(f, "not a URL that can be read: {why}"),
+            Self::BadUrl(why) => write!(f, "not a URL that will do: {why}"),
             Self::BadSettings(why) => write!(f, "the settings for it do not do: {why}"),
             Self::NotFound(said) => write!(f, "there is no such object ({said})"),
             Self::Denied(said) => write!(f, "the server refuses it to this user ({said})"),

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! object.rs     RemoteObject: an object that is read at any place, which an archive can be opened from
+//! download.rs   Download: an object that is read front to back;  upload.rs: Upload, a new one
 //!   │
 //!   ▼
 //! fetch.rs      parts of one object from its server      plan.rs      which requests give several ranges
@@ -24,6 +25,7 @@
 //! ```
 
 mod address;
+mod download;
 mod error;
 mod fetch;
 mod identity;
@@ -31,7 +33,10 @@ mod object;
 mod plan;
 mod runtime;
 mod store;
+mod upload;
 
 pub use address::Address;
+pub use download::Download;
 pub use error::{Error, ErrorKind, Result};
 pub use object::RemoteObject;
+pub use upload::{Upload, abort_uploads};

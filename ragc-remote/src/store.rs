@@ -29,14 +29,19 @@ const UPLOAD_TIMEOUT: &str = "60 s";
 /// Requests that fail for a time are sent again, some times and for some seconds: who waits wants to know.
 const MAX_RETRIES: usize = 5;
 const RETRY_TIMEOUT: Duration = Duration::from_secs(10);
+const DAY: Duration = Duration::from_secs(86_400);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// What a server is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
+    /// Parts of an object.
     Read,
-    Write,
+    /// An object front to back, which may take hours.
+    Download,
+    /// A new object.
+    Upload,
 }
 
 /// The server of an object, and its name there.
@@ -71,7 +76,7 @@ macro_rules! configured {
             });
         builder
             .with_url($self.address.url().as_str())
-            .with_retry(retries())
+            .with_retry(retries($self.purpose))
             .build()
             .map(Arc::new)
             .map_err(Error::of_settings)
@@ -120,7 +125,7 @@ impl Settings<'_> {
         }
         url.set_fragment(None);
         let builder = HttpBuilder::new().with_url(url).with_client_options(options);
-        let built = builder.with_retry(retries()).build();
+        let built = builder.with_retry(retries(self.purpose)).build();
         built.map(Arc::new).map_err(Error::of_settings)
     }
 
@@ -144,8 +149,8 @@ impl Settings<'_> {
 
     fn timeouts(&self) -> [(ClientConfigKey, &'static str); 3] {
         let silence = match self.purpose {
-            Purpose::Read => SILENCE_TIMEOUT,
-            Purpose::Write => UPLOAD_TIMEOUT,
+            Purpose::Read | Purpose::Download => SILENCE_TIMEOUT,
+            Purpose::Upload => UPLOAD_TIMEOUT,
         };
         [
             (ClientConfigKey::ConnectTimeout, CONNECT_TIMEOUT),
@@ -168,7 +173,7 @@ fn settings_of_environment<K: FromStr>(prefix: &str) -> impl Iterator<Item = (K,
     variables.collect::<Vec<_>>().into_iter()
 }
 
-fn retries() -> RetryConfig {
+fn retries(purpose: Purpose) -> RetryConfig {
     RetryConfig {
         backoff: BackoffConfig {
             init_backoff: FIRST_PAUSE,
@@ -176,6 +181,10 @@ fn retries() -> RetryConfig {
             base: 2.0,
         },
         max_retries: MAX_RETRIES,
-        retry_timeout: RETRY_TIMEOUT,
+        // It is counted from the beginning of an answer.
+        retry_timeout: match purpose {
+            Purpose::Read | Purpose::Upload => RETRY_TIMEOUT,
+            Purpose::Download => DAY,
+        },
     }
 }

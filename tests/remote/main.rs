@@ -11,3 +11,4 @@ mod reading;
 mod requests;
 mod s3_server;
 mod sample_archive;
+mod writing;

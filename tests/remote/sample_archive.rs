@@ -16,8 +16,13 @@ fn letters(n: usize, mut state: u32) -> Vec<u8> {
 
 /// Text of two chromosomes, of which every five-hundredth letter is another than in other samples.
 pub(crate) fn fasta(sample: usize) -> Vec<u8> {
+    fasta_of(sample, [600_000, 300_000])
+}
+
+/// The same with chromosomes of these lengths.
+pub(crate) fn fasta_of(sample: usize, lens: [usize; 2]) -> Vec<u8> {
     let mut text = Vec::new();
-    for (number, len) in [(1, 900_000), (2, 500_000)] {
+    for (number, len) in [1, 2].into_iter().zip(lens) {
         let mut bases = letters(len, number);
         for base in bases.iter_mut().skip(sample * 7).step_by(500) {
             *base = if sample > 0 && *base == b'A' { b'C' } else { *base };
