@@ -68,6 +68,10 @@ impl Fetcher {
         self.identity.len()
     }
 
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// The bytes of each of these ranges, which are asked for at once.
     pub(crate) async fn fetch(&self, ranges: Vec<Range<u64>>) -> Result<Vec<Answer>> {
         let request = |range: Range<u64>| async move {

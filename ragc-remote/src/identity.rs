@@ -26,6 +26,23 @@ impl Identity {
         self.len
     }
 
+    /// What tells this object from others of its name and length, if the server says so.
+    pub(crate) fn version(&self) -> Option<String> {
+        let modified = self.modified.filter(|nanoseconds| *nanoseconds != 0);
+        self.e_tag
+            .clone()
+            .or_else(|| modified.map(|nanoseconds| nanoseconds.to_string()))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of_test(len: u64, e_tag: Option<&str>) -> Self {
+        Self {
+            len,
+            e_tag: e_tag.map(str::to_owned),
+            modified: Some(0),
+        }
+    }
+
     /// The ETag that a request may be bound to: weak ones match nothing.
     pub(crate) fn to_match(&self) -> Option<String> {
         self.e_tag.clone().filter(|e_tag| !e_tag.starts_with("W/"))

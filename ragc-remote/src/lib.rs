@@ -1,12 +1,16 @@
 //! Archives on the web and in buckets: `https://`, `http://`, `s3://`, `gs://` and `az://`.
 //!
 //! ```text
+//! async_archive.rs  AsyncArchive: an archive whose queries are futures
+//!   │
+//!   ▼
 //! object.rs     RemoteObject: an object that is read at any place, which an archive can be opened from
 //! download.rs   Download: an object that is read front to back;  upload.rs: Upload, a new one
 //!   │
 //!   ▼
 //! fetch.rs      parts of one object from its server      plan.rs      which requests give several ranges
-//!   │           identity.rs  the object is still the same
+//!   │           block_cache/  what was read, kept on the disk
+//!   │           identity.rs   the object is still the same
 //!   ▼
 //! store.rs      servers, with settings of the environment
 //! address.rs    URLs      error.rs      what goes wrong      runtime.rs    the threads that wait for servers
@@ -25,6 +29,8 @@
 //! ```
 
 mod address;
+mod async_archive;
+mod block_cache;
 mod download;
 mod error;
 mod fetch;
@@ -36,6 +42,8 @@ mod store;
 mod upload;
 
 pub use address::Address;
+pub use async_archive::AsyncArchive;
+pub use block_cache::BlockCache;
 pub use download::Download;
 pub use error::{Error, ErrorKind, Result};
 pub use object::RemoteObject;

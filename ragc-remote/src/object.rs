@@ -1,5 +1,6 @@
 //! An object that is read at any place.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,6 +10,7 @@ use bytes::Bytes;
 use ragc_core::{PendingRanges, ReadAt};
 
 use crate::address::Address;
+use crate::block_cache::{BlockCache, ObjectBlocks};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::Fetcher;
 use crate::plan::{Answer, bytes_of, requests};
@@ -39,6 +41,8 @@ pub struct RemoteObject {
     fetcher: Arc<Fetcher>,
     /// The last bytes, which came when it was opened.
     end: Bytes,
+    /// What is kept of it on the disk.
+    blocks: Option<ObjectBlocks>,
     failed: Mutex<Option<(Instant, Error)>>,
 }
 
@@ -53,8 +57,20 @@ impl RemoteObject {
         Ok(Self {
             fetcher: Arc::new(fetcher),
             end,
+            blocks: None,
             failed: Mutex::new(None),
         })
+    }
+
+    /// As [`Self::open`]; what is read is kept on the disk, and what is there is not read again. Whether it is still the same object is
+    /// asked each time it is opened.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_cached(address: &Address, cache: &BlockCache) -> Result<Self> {
+        let object = Self::open(address)?;
+        let blocks = cache.of_object(address, object.fetcher.identity());
+        Ok(Self { blocks, ..object })
     }
 
     /// Length in bytes.
@@ -100,7 +116,11 @@ impl RemoteObject {
             .iter()
             .map(|range| range.start..range.end.min(end_start))
             .collect();
-        let requests = requests(&before_end);
+        let (kept, missing) = match &self.blocks {
+            Some(blocks) => kept(blocks, &before_end),
+            None => (Vec::new(), before_end),
+        };
+        let requests = requests(&missing);
         let answers = match requests.is_empty() {
             true => None,
             false => {
@@ -110,7 +130,9 @@ impl RemoteObject {
         };
         Ok(Begun {
             ranges: ranges.to_vec(),
+            kept,
             answers,
+            blocks: self.blocks.clone(),
             end: (end_start..self.len(), self.end.clone()),
         })
     }
@@ -119,9 +141,26 @@ impl RemoteObject {
 /// Ranges that are on their way.
 struct Begun {
     ranges: Vec<Range<u64>>,
+    /// Blocks that are on the disk.
+    kept: Vec<Answer>,
     answers: Option<runtime::Pending<Vec<Answer>>>,
+    /// Where what comes is kept.
+    blocks: Option<ObjectBlocks>,
     /// The end of the object, which is here.
     end: Answer,
+}
+
+/// The blocks of these ranges that are on the disk, and where those lie that are not.
+fn kept(blocks: &ObjectBlocks, ranges: &[Range<u64>]) -> (Vec<Answer>, Vec<Range<u64>>) {
+    let numbers: BTreeSet<u64> = ranges.iter().flat_map(ObjectBlocks::numbers).collect();
+    let (mut kept, mut missing) = (Vec::new(), Vec::new());
+    for number in numbers {
+        match blocks.get(number) {
+            Some(block) => kept.push((blocks.place(number), block)),
+            None => missing.push(blocks.place(number)),
+        }
+    }
+    (kept, missing)
 }
 
 impl Begun {
@@ -129,6 +168,13 @@ impl Begun {
         let mut answers = self
             .answers
             .map_or_else(|| Ok(Vec::new()), runtime::Pending::wait)?;
+        if let Some(blocks) = &self.blocks {
+            answers
+                .iter()
+                .for_each(|(range, bytes)| blocks.keep(range, bytes));
+        }
+        answers.extend(self.kept);
+        answers.sort_unstable_by_key(|(range, _)| range.start);
         answers.push(self.end);
         let bytes = self.ranges.iter().map(|range| bytes_of(range, &answers));
         let bytes: Option<Vec<Bytes>> = bytes.collect();

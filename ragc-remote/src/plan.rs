@@ -45,22 +45,22 @@ fn pieces(range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
     })
 }
 
-/// The bytes of a range out of answers, which ascend and of which some hold it; `None` if they do not. They are copied only
+/// The bytes of a range out of answers, whose starts and ends ascend, which may overlap and of which some hold it; `None` if they do not. They are copied only
 /// where two answers meet.
 pub(crate) fn bytes_of(range: &Range<u64>, answers: &[Answer]) -> Option<Bytes> {
     if range.start >= range.end {
         return Some(Bytes::new());
     }
     let first = answers.partition_point(|(answer, _)| answer.end <= range.start);
-    let slice_of = |(answer, bytes): &Answer| {
-        let (start, end) = (range.start.max(answer.start), range.end.min(answer.end));
-        bytes.slice((start - answer.start) as usize..(end - answer.start) as usize)
+    let slice_of = |from: u64, (answer, bytes): &Answer| {
+        let end = range.end.min(answer.end);
+        bytes.slice((from - answer.start) as usize..(end - answer.start) as usize)
     };
     let (held, _) = answers
         .get(first)
         .filter(|(answer, _)| answer.start <= range.start)?;
     if range.end <= held.end {
-        return Some(slice_of(&answers[first]));
+        return Some(slice_of(range.start, &answers[first]));
     }
     let mut joined = BytesMut::with_capacity((range.end - range.start) as usize);
     let mut end = range.start;
@@ -68,8 +68,10 @@ pub(crate) fn bytes_of(range: &Range<u64>, answers: &[Answer]) -> Option<Bytes> 
         if answer.0.start > end || end >= range.end {
             break;
         }
-        joined.extend_from_slice(&slice_of(answer));
-        end = answer.0.end;
+        if answer.0.end > end {
+            joined.extend_from_slice(&slice_of(end, answer));
+            end = answer.0.end;
+        }
     }
     (end >= range.end).then(|| joined.freeze())
 }
@@ -100,7 +102,7 @@ mod tests {
 
     #[test]
     fn ranges_come_out_of_one_answer_or_several() {
-        let answers = answers(&[10..20, 20..25, 40..50]);
+        let answers = answers(&[10..20, 15..22, 20..25, 40..50]);
         let bytes = |range: Range<u64>| bytes_of(&range, &answers).map(|bytes| bytes.to_vec());
         for range in [10..20, 12..15, 15..25, 19..21, 44..50, 20..20, 30..30] {
             assert_eq!(

@@ -5,6 +5,7 @@ use std::path::Path;
 use ragc_core::extract::DEFAULT_CACHE_LIMIT;
 use ragc_core::{Archive, Error, OpenOptions};
 
+use crate::args::block_cache::BlockCacheArgs;
 use crate::args::size::parse_size;
 use crate::near::near_file;
 use crate::remote::{ArchivePlace, archive_place};
@@ -24,6 +25,9 @@ pub(crate) struct ArchiveArgs {
     #[arg(long, value_name = "STATE")]
     at: Option<usize>,
 
+    #[command(flatten)]
+    blocks: BlockCacheArgs,
+
     /// Archive to read: a file, or a URL (https, http, s3, gs, az)
     #[arg(value_name = "ARCHIVE", value_parser = archive_place())]
     archive: ArchivePlace,
@@ -31,10 +35,11 @@ pub(crate) struct ArchiveArgs {
 
 impl ArchiveArgs {
     /// An archive that comes with others.
-    pub(crate) fn of(archive: &ArchivePlace, cache: Option<u64>) -> Self {
+    pub(crate) fn of(archive: &ArchivePlace, cache: Option<u64>, blocks: &BlockCacheArgs) -> Self {
         Self {
             cache,
             at: None,
+            blocks: blocks.clone(),
             archive: archive.clone(),
         }
     }
@@ -46,17 +51,26 @@ impl ArchiveArgs {
 
     /// Opens the archive with this cache unless another is asked for.
     pub(crate) fn open_with_default(&self, cache_limit: u64) -> ragc_core::Result<Archive> {
-        self.named(self.archive.open(&self.options(cache_limit)))
+        self.named(
+            self.archive
+                .open(&self.options(cache_limit), self.blocks.folder().as_ref()),
+        )
     }
 
     /// Opens the archive for a command that goes through many samples.
     pub(crate) fn open_to_scan(&self) -> ragc_core::Result<Archive> {
-        self.named(self.archive.open(&self.options_to_scan()))
+        self.named(
+            self.archive
+                .open(&self.options_to_scan(), self.blocks.folder().as_ref()),
+        )
     }
 
     /// Opens an archive that may be damaged, for a command that goes through it, and gives the damage that was noticed.
     pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Archive, Option<Error>)> {
-        self.named(self.archive.open_damaged(&self.options_to_scan()))
+        self.named(
+            self.archive
+                .open_damaged(&self.options_to_scan(), self.blocks.folder().as_ref()),
+        )
     }
 
     fn options(&self, default_limit: u64) -> OpenOptions {
@@ -89,6 +103,6 @@ impl ArchiveArgs {
 pub(crate) fn open_archive(path: &Path, options: &OpenOptions) -> ragc_core::Result<Archive> {
     let place = ArchivePlace::from(path.to_path_buf());
     place
-        .open(options)
+        .open(options, BlockCacheArgs::default().folder().as_ref())
         .map_err(|error| near_file(place.path(), error))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use ragc_core::extract::Report;
 
-use crate::args::{ArchiveArgs, StatsArgs, ThreadArgs, parse_size, place_of};
+use crate::args::{ArchiveArgs, BlockCacheArgs, StatsArgs, ThreadArgs, parse_size, place_of};
 use crate::damage;
 use crate::exit::Unreadable;
 use crate::json;
@@ -44,6 +44,9 @@ pub(crate) struct Args {
     /// Keep up to this many bytes of what was decoded, so that less is decoded twice: 64M, 1G [default: 256M]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     cache: Option<u64>,
+
+    #[command(flatten)]
+    blocks: BlockCacheArgs,
 
     /// Archives to read. The exit status is 0 if all are intact, 1 if one is damaged, else 3 if one cannot be read or is no
     /// archive
@@ -87,7 +90,7 @@ fn verify(
 ) -> anyhow::Result<Option<Trouble>> {
     let path = place.path();
     let took = Took::start();
-    let opened = damage::open(&ArchiveArgs::of(place, args.cache));
+    let opened = damage::open(&ArchiveArgs::of(place, args.cache, &args.blocks));
     let (archive, damage) = match opened {
         Ok(opened) => opened,
         Err(error) => {

@@ -2,11 +2,13 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `cache_folder` | where what is read is kept |
 //! | `command_line` | what an archive may tell of a command line with URLs |
 //! | `inputs` | FASTA files on servers |
 //! | `output` | an archive that is written to a bucket |
 //! | `place` | where an archive is that is read: a file, or a URL |
 
+mod cache_folder;
 mod command_line;
 #[cfg(feature = "remote")]
 mod inputs;
@@ -14,6 +16,7 @@ mod inputs;
 mod output;
 mod place;
 
+pub(crate) use cache_folder::CacheFolder;
 pub(crate) use command_line::without_secrets;
 #[cfg(feature = "remote")]
 pub(crate) use inputs::with_remote;

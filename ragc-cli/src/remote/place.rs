@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use ragc_core::{Archive, Error, OpenOptions};
 #[cfg(feature = "remote")]
-use ragc_remote::{Address, RemoteObject};
+use ragc_remote::{Address, BlockCache, RemoteObject};
+
+use crate::remote::cache_folder::CacheFolder;
 
 /// What an argument names. Messages, and figures, have a URL without its password and its query: they may be all that protects the object.
 #[derive(Debug, Clone)]
@@ -23,29 +25,53 @@ impl ArchivePlace {
     }
 
     /// Opens it.
-    pub(crate) fn open(&self, options: &OpenOptions) -> ragc_core::Result<Archive> {
+    pub(crate) fn open(
+        &self,
+        options: &OpenOptions,
+        cache: Option<&CacheFolder>,
+    ) -> ragc_core::Result<Archive> {
         #[cfg(feature = "remote")]
         if let Some(address) = &self.address {
-            let object = self.object(address)?;
+            let object = self.object(address, cache)?;
             return options.clone().file_name(&self.path).open_source(object);
         }
+        #[cfg(not(feature = "remote"))]
+        let _ = cache;
         options.open(&self.path)
     }
 
     /// Opens it even if it is damaged, and gives the damage that was noticed.
-    pub(crate) fn open_damaged(&self, options: &OpenOptions) -> ragc_core::Result<(Archive, Option<Error>)> {
+    pub(crate) fn open_damaged(
+        &self,
+        options: &OpenOptions,
+        cache: Option<&CacheFolder>,
+    ) -> ragc_core::Result<(Archive, Option<Error>)> {
         #[cfg(feature = "remote")]
         if let Some(address) = &self.address {
-            let object = self.object(address)?;
+            let object = self.object(address, cache)?;
             return options.clone().file_name(&self.path).open_damaged_source(object);
         }
+        #[cfg(not(feature = "remote"))]
+        let _ = cache;
         options.open_damaged(&self.path)
     }
 
     #[cfg(feature = "remote")]
-    fn object(&self, address: &ragc_remote::Result<Address>) -> ragc_core::Result<RemoteObject> {
-        let object = address.clone().and_then(|address| RemoteObject::open(&address));
-        object.map_err(|error| Error::from(error).in_file(&self.path))
+    fn object(
+        &self,
+        address: &ragc_remote::Result<Address>,
+        cache: Option<&CacheFolder>,
+    ) -> ragc_core::Result<RemoteObject> {
+        let open = || {
+            let address = address.as_ref().map_err(Clone::clone)?;
+            match cache {
+                Some(cache) => {
+                    RemoteObject::open_cached(address, &BlockCache::open(&cache.path, cache.most)?)
+                }
+                None => RemoteObject::open(address),
+            }
+        };
+        open().map_err(|error| Error::from(error).in_file(&self.path))
     }
 }
 
