@@ -8,18 +8,18 @@ use std::path::Path;
 use bytes::Bytes;
 
 use crate::journal::state_before;
-use crate::read_at::ReadAt;
+use crate::read_at::{PendingRanges, ReadAt};
 
-/// The beginning of a file.
+/// The beginning of a file, or of another source.
 #[derive(Debug)]
-pub(crate) struct Window {
-    file: File,
+pub(crate) struct Window<S = File> {
+    file: S,
     len: u64,
 }
 
-impl Window {
+impl<S: ReadAt> Window<S> {
     /// The first `len` bytes of a file.
-    pub(crate) fn new(file: File, len: u64) -> Self {
+    pub(crate) fn new(file: S, len: u64) -> Self {
         Self { file, len }
     }
 
@@ -31,7 +31,7 @@ impl Window {
     }
 }
 
-impl ReadAt for Window {
+impl<S: ReadAt> ReadAt for Window<S> {
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
         self.check(offset.checked_add(buf.len() as u64))?;
         self.file.read_exact_at(offset, buf)
@@ -40,6 +40,15 @@ impl ReadAt for Window {
     fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
         ranges.iter().try_for_each(|range| self.check(Some(range.end)))?;
         self.file.read_ranges(ranges)
+    }
+
+    fn lookahead(&self) -> u64 {
+        self.file.lookahead()
+    }
+
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+        let is_within = ranges.iter().all(|range| range.end <= self.len);
+        is_within.then(|| self.file.begin_ranges(ranges)).flatten()
     }
 
     fn len(&self) -> io::Result<u64> {

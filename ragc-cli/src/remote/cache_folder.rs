@@ -1,0 +1,32 @@
+//! Where what is read of archives on servers is kept.
+
+use std::env;
+use std::path::PathBuf;
+
+/// Names a folder for all commands.
+const VARIABLE: &str = "RAGC_CACHE_DIR";
+/// Bytes that are kept, unless something else is asked for.
+const DEFAULT_LEN: u64 = 4 << 30;
+
+/// A folder, and how many bytes it may hold.
+#[derive(Debug)]
+#[cfg_attr(
+    not(feature = "remote"),
+    expect(dead_code, reason = "there is nothing to be kept")
+)]
+pub(crate) struct CacheFolder {
+    pub(super) path: PathBuf,
+    pub(super) most: u64,
+}
+
+impl CacheFolder {
+    /// The folder that is asked for, by an option or by the environment.
+    pub(crate) fn of(path: Option<PathBuf>, most: Option<u64>) -> Option<Self> {
+        let of_environment = || env::var_os(VARIABLE).filter(|path| !path.is_empty());
+        let path = path.or_else(|| of_environment().map(PathBuf::from))?;
+        Some(Self {
+            path,
+            most: most.unwrap_or(DEFAULT_LEN),
+        })
+    }
+}
