@@ -3,13 +3,14 @@
 //! A [`Change`] begins with a journal beside the archive and ends when what was written is synced and the journal gone. Until then
 //! [`Archive::open`] reads the old state. If the change fails, or whoever made it has died, the file is cut back ([`recover`]).
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::container::State;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Archive, states};
+use crate::identity::leads_to;
 use crate::journal;
 
 /// What became of an archive that was left in the middle of a change.
@@ -97,26 +98,15 @@ impl Change {
     /// Checks that the name still belongs to this file, and that nobody else has written to it: other programs know no lock.
     fn check_unchanged(&self) -> Result<()> {
         let cannot_look = |error| Error::io("cannot open", error);
-        let ours = self.file.metadata().map_err(cannot_look)?;
-        let named = fs::metadata(&self.path).map_err(cannot_look)?;
-        match is_same(&ours, &named) && ours.len() == self.before.len + self.n_written {
+        let is_named = leads_to(&self.path, &self.file).map_err(cannot_look)?;
+        let len = self.file.metadata().map_err(cannot_look)?.len();
+        match is_named && len == self.before.len + self.n_written {
             true => Ok(()),
             false => Err(Error::bad_input(
                 "another program has written this file meanwhile, which stays as it is: nothing was written",
             )),
         }
     }
-}
-
-#[cfg(unix)]
-fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-#[cfg(not(unix))]
-fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
-    one.len() == other.len()
 }
 
 impl Write for Change {
@@ -199,6 +189,7 @@ fn cut_back(path: &Path, file: &File, len: u64) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::sync::Arc;
 
     use super::*;
