@@ -43,8 +43,8 @@ int agc_get_ctg_len(const agc_t *agc, const char *sample, const char *name);
  * A negative start is 0, a negative end is the end of the contig: (-1, -1) is all of it. What lies behind the end is left out: of a range
  * that begins there nothing is written but the NUL.
  *
- * Returns the number of bases, without the NUL; -1 if the contig is absent or start > end, -2 if several contigs have the name. Then
- * nothing is written, unless the archive turns out to be damaged meanwhile. */
+ * Returns the number of bases, without the NUL; -1 if the contig is absent, if several have the name, or if start > end. Then nothing is
+ * written, unless the archive turns out to be damaged meanwhile. */
 int agc_get_ctg_seq(const agc_t *agc, const char *sample, const char *name, int start, int end, char *buf);
 
 /* Name of the reference sample, for agc_string_destroy() or free(); NULL on error. */

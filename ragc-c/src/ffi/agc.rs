@@ -94,7 +94,8 @@ pub(crate) unsafe extern "C" fn agc_get_ctg_seq(
     end: c_int,
     buffer: *mut c_char,
 ) -> c_int {
-    guarded(answer, || {
+    // Unlike the length, the sequence has one answer for all that is wrong.
+    guarded(|_| -1, || {
         if buffer.is_null() {
             return Err(Failure::argument("the buffer is NULL"));
         }
