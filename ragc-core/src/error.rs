@@ -211,9 +211,13 @@ impl Error {
         Self::new(ErrorKind::Truncated { what, need, have })
     }
 
-    /// An error of the operating system while doing `what` (`"cannot open"`, `"cannot write"`).
+    /// An error of the operating system while doing `what` (`"cannot open"`, `"cannot write"`). A run that was cancelled stays that.
     #[must_use]
     pub fn io(what: &str, source: io::Error) -> Self {
+        let inside = source.get_ref().and_then(|inside| inside.downcast_ref::<Self>());
+        if inside.is_some_and(|inside| *inside.kind() == ErrorKind::Cancelled) {
+            return Self::new(ErrorKind::Cancelled);
+        }
         let mut error = Self::new(ErrorKind::Io(format!("{what}: {source}")));
         error.0.source = Some(source);
         error

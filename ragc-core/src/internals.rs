@@ -9,8 +9,8 @@ macro_rules! open {
 }
 
 open! {
-    alphabet bytes checksum collection container file_info folder group identity kmer lz_diff memory name original params printable queue sequence
-    sequence_sums splitter splitter_streams threads tuple zstd
+    alphabet bytes checksum collection container file_info folder group identity kmer lz_diff memory name near original params printable queue sequence
+    sequence_sums splitter splitter_streams strand threads tuple zstd
 }
 
 /// Files that have not their names yet, and locks.

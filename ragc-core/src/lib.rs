@@ -91,6 +91,8 @@ mod lz_diff;
 #[cfg(feature = "compress")]
 mod memory;
 mod name;
+#[cfg(feature = "unstable-internals")]
+mod near;
 pub mod observe;
 mod original;
 mod params;
@@ -108,6 +110,8 @@ mod setters;
 #[cfg(feature = "compress")]
 mod splitter;
 mod splitter_streams;
+#[cfg(feature = "unstable-internals")]
+mod strand;
 mod sync;
 mod text_buffer;
 mod threads;

@@ -23,7 +23,8 @@ pub enum Phase {
 /// Receives events of a running compression, change or verification, from any of its threads.
 pub trait Observer: Send + Sync {
     /// Whether the work is no longer wanted. It is asked with each piece that is read of an input, after each round and each pack, and in a
-    /// verification before each step; the run then ends with `Cancelled`, the verification with that among its damages.
+    /// verification before each step, so it has to be quick. The run then ends with [`ErrorKind::Cancelled`], and of a verification the
+    /// [`Report`](crate::extract::Report) tells it.
     fn is_cancelled(&self) -> bool {
         false
     }
@@ -87,6 +88,17 @@ pub struct SampleReport<'a> {
     pub n_contigs: usize,
     /// Number of bases.
     pub n_bases: u64,
+}
+
+/// Of what is read a second time, or for a trial: it counts for nothing, and ends with the run.
+#[cfg(feature = "compress")]
+pub(crate) struct Uncounted(pub(crate) std::sync::Arc<dyn Observer>);
+
+#[cfg(feature = "compress")]
+impl Observer for Uncounted {
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
 }
 
 /// An observer that takes no notice.

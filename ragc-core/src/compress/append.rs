@@ -13,6 +13,7 @@ use super::run::Run;
 use crate::error::{Error, Result};
 use crate::extract::Archive;
 use crate::observe::Observer;
+use crate::provenance::Provenance;
 use crate::rewrite::Existing;
 use crate::times::Tally;
 use crate::track::Wanted;
@@ -145,7 +146,8 @@ fn append_counted<W: Write + Send>(
             keep: reading.rules.keep,
             has_checksums: options.has_checksums,
             has_digests: options.has_digests || existing.has_digests(),
-            has_sources: options.provenance.is_some() || existing.has_sources(),
+            has_sources: options.provenance.as_ref().is_some_and(Provenance::tells_sources)
+                || existing.has_sources(),
             insists_on_sources: options.provenance.as_ref().is_some_and(|run| run.keeps_sources),
         },
         n_threads: options.n_threads,

@@ -8,6 +8,7 @@
 //!                 purge          groups without sequence of what is dropped
 //!                 collection     names and segments under the new numbers
 //!                 tracks         what the format cannot say
+//!                 history        what was done
 //!                                ▼
 //!                 commit         the new archive, front to back
 //! ```
@@ -50,6 +51,7 @@ mod collection;
 mod commit;
 mod existing;
 mod groups;
+mod history;
 mod options;
 mod plan;
 mod private_kmers;
@@ -62,7 +64,6 @@ mod tests;
 mod tracks;
 mod usage;
 
-pub(crate) use change::remove_told;
 pub use change::{ContigName, Renames, remove, rename, repack, subset};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;

@@ -2,6 +2,7 @@
 
 mod append;
 mod cancel;
+mod cancel_reads;
 mod create;
 mod faults;
 mod hostile;

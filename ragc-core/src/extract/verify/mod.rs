@@ -22,7 +22,7 @@ pub use report::{Lost, LostSample, Report};
 
 use crate::extract::Archive;
 use crate::group::Inventory;
-use crate::observe::{Observer, check_wanted};
+use crate::observe::Observer;
 
 impl Archive {
     /// Reads and decodes everything, and reports what is damaged and which contigs that costs.
@@ -44,9 +44,7 @@ impl Archive {
         groups::verify(self.store(), &inventory, n_threads, observer, &mut report);
         contigs::verify(self.store(), n_threads, observer, &mut report);
         texts::verify(self, &with_texts, n_threads, observer, &mut report);
-        if let Err(cancelled) = check_wanted(observer) {
-            report.add_damage(cancelled);
-        }
+        report.is_cancelled = observer.is_cancelled();
         report
     }
 }
