@@ -71,7 +71,11 @@ mod tests {
     fn ranges_have_both_ends() {
         let archive = archive();
         // Five bases.
-        let range = |ends| stretch(&archive, Some(b"s"), b"tiny", ends).ok().map(|found| found.range);
+        let range = |ends| {
+            stretch(&archive, Some(b"s"), b"tiny", ends)
+                .ok()
+                .map(|found| found.range)
+        };
         for (ends, expected) in [
             ((-1, -1), 0..5),
             ((0, 0), 0..1),

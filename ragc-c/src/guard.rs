@@ -37,10 +37,7 @@ mod tests {
         );
         assert_eq!(status(|| panic!("made for a test")), -18);
         assert_eq!(last_code(), -18);
-        assert_eq!(
-            status(|| Err(Failure::argument("with a \0"))),
-            code::BAD_ARGUMENT
-        );
+        assert_eq!(status(|| Err(Failure::argument("with a \0"))), code::BAD_ARGUMENT);
         assert_eq!(last_code(), code::BAD_ARGUMENT);
     }
 }

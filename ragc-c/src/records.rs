@@ -67,9 +67,6 @@ fn text(name: Vec<u8>) -> CString {
 pub(crate) fn places(archive: &Archive, names: Option<&[&[u8]]>) -> Result<Vec<usize>> {
     match names {
         None => Ok((0..archive.samples()?.len()).collect()),
-        Some(names) => names
-            .iter()
-            .map(|name| Ok(archive.find_sample(name)?))
-            .collect(),
+        Some(names) => names.iter().map(|name| Ok(archive.find_sample(name)?)).collect(),
     }
 }

@@ -22,23 +22,15 @@ pub(crate) struct Damaged {
 }
 
 /// Reads and decodes everything; `None` if the archive is intact.
-pub(crate) fn verify(
-    path: &Path,
-    n_threads: usize,
-    listener: Option<Listener>,
-) -> Result<Option<Damaged>> {
+pub(crate) fn verify(path: &Path, n_threads: usize, listener: Option<Listener>) -> Result<Option<Damaged>> {
     let (archive, damage) = Archive::options().open_damaged(path)?;
-    let observer = observer(listener);
-    let mut report = archive.verify(n_threads, &*observer);
-    if observer.is_cancelled() {
+    let mut report = archive.verify(n_threads, &*observer(listener));
+    if report.is_cancelled {
         return Err(Error::new(ErrorKind::Cancelled).into());
     }
     if let Some(why) = report.no_memory.take() {
         let kind = ErrorKind::NoMemory(String::new());
-        return Err(Failure::of_kind(
-            &kind,
-            format!("{why}: not all was looked at"),
-        ));
+        return Err(Failure::of_kind(&kind, format!("{why}: not all was looked at")));
     }
     damage.into_iter().for_each(|damage| report.add_damage(damage));
     if report.is_intact() {

@@ -1,7 +1,6 @@
 //! Making archives, and adding to them.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -46,8 +45,7 @@ pub(crate) fn create_archive(
         false => ArchiveFile::create(path)?,
     };
     let inputs = unpack_tarballs(inputs, options_of_create.rules);
-    let mut sink = Wanted::new(&mut file, &*observer);
-    create(&inputs, &options_of_create, &mut sink, Arc::clone(&observer))?;
+    create(&inputs, &options_of_create, &mut file, observer)?;
     Ok(file.finish()?)
 }
 
@@ -62,28 +60,13 @@ pub(crate) fn append_to_archive(
     let archive = Archive::open(path)?;
     let options_of_append = options.of_append(&archive)?;
     let inputs = unpack_tarballs(inputs, options_of_append.rules);
-    let inputs = inputs.as_slice();
     if options.in_place {
         let mut change = Change::begin(lock.path(), &archive)?;
-        let mut sink = Wanted::new(&mut change, &*observer);
-        append_behind(
-            &archive,
-            inputs,
-            &options_of_append,
-            &mut sink,
-            Arc::clone(&observer),
-        )?;
+        append_behind(&archive, &inputs, &options_of_append, &mut change, observer)?;
         return Ok(change.finish()?);
     }
     let mut file = ArchiveFile::replace(lock)?;
-    let mut sink = Wanted::new(&mut file, &*observer);
-    append(
-        &archive,
-        inputs,
-        &options_of_append,
-        &mut sink,
-        Arc::clone(&observer),
-    )?;
+    append(&archive, &inputs, &options_of_append, &mut file, observer)?;
     Ok(file.finish()?)
 }
 
@@ -106,12 +89,7 @@ impl Options {
     }
 
     fn of_append(&self, archive: &Archive) -> Result<AppendOptions> {
-        let of_create = [
-            self.k,
-            self.min_match,
-            self.segment_size,
-            self.pack_cardinality,
-        ];
+        let of_create = [self.k, self.min_match, self.segment_size, self.pack_cardinality];
         if of_create.iter().any(Option::is_some) || self.replaces {
             return Err(bad_option(
                 "k, min_match, segment_size, pack_cardinality and replace are for a new archive: this one has its own",
@@ -149,34 +127,11 @@ fn check_is_no_input(path: &Path, inputs: &[Input]) -> Result<()> {
     };
     let mut files = inputs.iter().flat_map(Input::sources).filter_map(Source::path);
     match files.any(|file| fs::canonicalize(file).is_ok_and(|file| file == output)) {
-        true => Err(Error::bad_input("the archive would be written over one of its inputs")
-            .in_file(path)
-            .into()),
+        true => Err(
+            Error::bad_input("the archive would be written over one of its inputs")
+                .in_file(path)
+                .into(),
+        ),
         false => Ok(()),
-    }
-}
-
-/// A file that is written only as long as it is wanted.
-struct Wanted<'a, W> {
-    file: W,
-    observer: &'a dyn Observer,
-}
-
-impl<'a, W: Write> Wanted<'a, W> {
-    fn new(file: W, observer: &'a dyn Observer) -> Self {
-        Self { file, observer }
-    }
-}
-
-impl<W: Write> Write for Wanted<'_, W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self.observer.is_cancelled() {
-            true => Err(io::Error::other("cancelled")),
-            false => self.file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
     }
 }

@@ -3,11 +3,14 @@
 
 use std::collections::BTreeSet;
 use std::env;
-use std::fs;
+use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+
+use ragc_core::compress::{CreateOptions, Input, create};
+use ragc_core::observe::Silent;
 
 #[path = "../../tests/bench/deadline.rs"]
 #[allow(dead_code, reason = "other tests wait for more")]
@@ -58,7 +61,11 @@ fn compiler(is_cpp: bool) -> Option<Command> {
 
 fn has(program: &mut Command) -> bool {
     let program = program.arg("--version").stdin(Stdio::null());
-    program.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+    program
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok()
 }
 
 fn has_valgrind() -> bool {
@@ -72,11 +79,16 @@ fn has_valgrind() -> bool {
     })
 }
 
-fn succeed(command: &mut Command) {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+/// Runs a command, and gives what it prints.
+fn succeed(command: &mut Command) -> Vec<u8> {
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let output = command.spawn().unwrap().output_within(LONG_DEADLINE);
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}\n{told}");
+    output.stdout
 }
 
 /// Compiles a program of this folder with a library, and runs it.
@@ -89,7 +101,14 @@ fn run(source: &str, is_shared: bool, folder: &Path) {
     let program = folder.join("program");
     compiler
         .arg(if is_cpp { "-std=c++11" } else { "-std=c99" })
-        .args(["-D_POSIX_C_SOURCE=200809L", "-g", "-Wall", "-Wextra", "-Werror", "-pthread"])
+        .args([
+            "-D_POSIX_C_SOURCE=200809L",
+            "-g",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-pthread",
+        ])
         .arg("-I")
         .arg(package().join("include"))
         .arg(package().join("tests").join(source))
@@ -110,7 +129,11 @@ fn run(source: &str, is_shared: bool, folder: &Path) {
         true => {
             let mut valgrind = Command::new("valgrind");
             valgrind
-                .args(["--quiet", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect"])
+                .args([
+                    "--quiet",
+                    "--leak-check=full",
+                    "--errors-for-leak-kinds=definite,indirect",
+                ])
                 .arg(format!("--error-exitcode={FOUND_BY_VALGRIND}"))
                 .arg(&program);
             valgrind
@@ -196,4 +219,87 @@ fn headers_declare_what_there_is() {
         }));
     }
     assert_eq!(declared, defined);
+}
+
+/// What the shared library exports is that and nothing else: symbols of libraries below it would meet those of the program.
+#[test]
+fn nothing_else_is_exported() {
+    if !cfg!(target_os = "linux") || !has(&mut Command::new("nm")) {
+        println!("there is no nm of Linux: what is exported is not looked at");
+        return;
+    }
+    let mut nm = Command::new("nm");
+    nm.args(["-D", "--defined-only"]).arg(library(SHARED));
+    let symbols = String::from_utf8(succeed(&mut nm)).unwrap();
+    let names: Vec<&str> = symbols
+        .lines()
+        .filter_map(|line| line.split(' ').nth(2))
+        .collect();
+    assert!(
+        names.contains(&"ragc_open") && names.contains(&"agc_open"),
+        "{names:?}"
+    );
+    let foreign: Vec<_> = names
+        .iter()
+        .filter(|name| !name.starts_with("ragc_") && !name.starts_with("agc_"))
+        .collect();
+    assert!(foreign.is_empty(), "{foreign:?}");
+}
+
+/// Blocks of a language in a section of README.md.
+fn blocks(section: &str, language: &str) -> Vec<String> {
+    let text = fs::read_to_string(package().join("../README.md")).unwrap();
+    let (_, from) = text.split_once(&format!("\n## {section}\n")).unwrap();
+    let section = from.split("\n## ").next().unwrap();
+    let begin = format!("```{language}\n");
+    section
+        .split(&begin)
+        .skip(1)
+        .map(|block| block.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+/// The lines of README.md, as they stand there, with a library that is installed by the script.
+#[test]
+fn lines_of_the_readme() {
+    let has_tools = compiler(false).is_some() && has(&mut Command::new("pkg-config"));
+    if !cfg!(target_os = "linux") || !has_tools {
+        println!("there is no compiler or no pkg-config of Linux: the lines of README.md are left out");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name| folder.path().join(name);
+    let mut install = Command::new(package().join("../scripts/library"));
+    succeed(
+        install
+            .arg(env::current_exe().unwrap().parent().unwrap())
+            .arg(place("ragc")),
+    );
+    let chromosome = "GATTACCA".repeat(200);
+    let inputs = [Input::bytes(
+        "SK1",
+        format!(">chrIV\n{chromosome}\n").into_bytes(),
+    )];
+    let archive = File::create(place("yeast.agc")).unwrap();
+    create(&inputs, &CreateOptions::default(), archive, Arc::new(Silent)).unwrap();
+
+    let [program] = blocks("From C", "c").try_into().unwrap();
+    fs::write(place("region.c"), program).unwrap();
+    let script = blocks("From C", "sh").concat();
+    let mut shell = Command::new("sh");
+    shell.args(["-euc", &script]).current_dir(folder.path());
+    let printed = succeed(&mut shell);
+    assert_eq!(
+        String::from_utf8(printed).unwrap(),
+        format!("{}\n", &chromosome[1000..1060])
+    );
+    let library = fs::canonicalize(place("agc/bin/libagc.a")).unwrap();
+    let header = fs::canonicalize(place("agc/src/lib-cxx/agc-api.h")).unwrap();
+    assert!(library.ends_with("lib/libragc.a") && header.is_file());
+    let failed = Command::new(place("region"))
+        .arg("absent.agc")
+        .env("LD_LIBRARY_PATH", place("ragc/lib"))
+        .output()
+        .unwrap();
+    assert!(!failed.status.success() && String::from_utf8_lossy(&failed.stdout).contains("absent.agc: "));
 }

@@ -4,7 +4,7 @@
 
 #include <pthread.h>
 
-enum { N_THREADS = 16, N_QUERIES = 60 };
+enum { N_THREADS = 16, N_QUERIES = 25 };
 
 static ragc_archive *archive;
 static agc_t *agc;

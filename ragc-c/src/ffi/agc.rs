@@ -95,21 +95,24 @@ pub(crate) unsafe extern "C" fn agc_get_ctg_seq(
     buffer: *mut c_char,
 ) -> c_int {
     // Unlike the length, the sequence has one answer for all that is wrong.
-    guarded(|_| -1, || {
-        if buffer.is_null() {
-            return Err(Failure::argument("the buffer is NULL"));
-        }
-        // SAFETY: the header.
-        let (sample, contig) = unsafe { (optional_text(sample), text(contig, "the contig")?) };
-        let archive = ARCHIVES.get(file)?;
-        let stretch = stretch(&archive, sample, contig, (start, end))?;
-        let len = stretch.len()?;
-        // SAFETY: the header: there is room for these letters and a NUL.
-        let mut room = unsafe { Room::new(buffer.cast(), len + 1) };
-        stretch.write_to(&archive, ragc_core::extract::Spelling::Nucleotides, &mut room)?;
-        room.push(b"\0")?;
-        int(len as u64, "the number of bases")
-    })
+    guarded(
+        |_| -1,
+        || {
+            if buffer.is_null() {
+                return Err(Failure::argument("the buffer is NULL"));
+            }
+            // SAFETY: the header.
+            let (sample, contig) = unsafe { (optional_text(sample), text(contig, "the contig")?) };
+            let archive = ARCHIVES.get(file)?;
+            let stretch = stretch(&archive, sample, contig, (start, end))?;
+            let len = stretch.len()?;
+            // SAFETY: the header: there is room for these letters and a NUL.
+            let mut room = unsafe { Room::new(buffer.cast(), len + 1) };
+            stretch.write_to(&archive, ragc_core::extract::Spelling::Nucleotides, &mut room)?;
+            room.push(b"\0")?;
+            int(len as u64, "the number of bases")
+        },
+    )
 }
 
 /// `agc_reference_sample` of `agc-api.h`.

@@ -158,7 +158,5 @@ pub(crate) unsafe extern "C" fn ragc_list_lengths(
 
 /// A count or a length, or the code of an error. Nothing that an archive can hold is longer than that can tell.
 pub(super) fn number(work: impl FnOnce() -> Result<u64>) -> i64 {
-    guarded(i64::from, || {
-        Ok(i64::try_from(work()?).unwrap_or(i64::MAX))
-    })
+    guarded(i64::from, || Ok(i64::try_from(work()?).unwrap_or(i64::MAX)))
 }

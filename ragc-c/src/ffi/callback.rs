@@ -13,8 +13,7 @@ use crate::progress::{Listener, Progress};
 pub(super) type Sink = Option<unsafe extern "C" fn(*mut c_void, c_int, *const c_char, usize) -> c_int>;
 
 /// `ragc_progress_function` of `ragc.h`.
-pub(super) type ProgressFunction =
-    Option<unsafe extern "C" fn(*mut c_void, *const ProgressEvent) -> c_int>;
+pub(super) type ProgressFunction = Option<unsafe extern "C" fn(*mut c_void, *const ProgressEvent) -> c_int>;
 
 /// `ragc_progress` of `ragc.h`.
 #[repr(C)]
@@ -54,8 +53,7 @@ impl Teller {
 
     fn tell(&self, event: Event, bytes: &[u8]) -> Result<()> {
         // SAFETY: whoever made this promised it, and the bytes are there while it is called.
-        let answer =
-            unsafe { (self.call)(self.context, event as c_int, bytes.as_ptr().cast(), bytes.len()) };
+        let answer = unsafe { (self.call)(self.context, event as c_int, bytes.as_ptr().cast(), bytes.len()) };
         match answer {
             0 => Ok(()),
             _ => Err(Error::new(ErrorKind::Cancelled)),
@@ -96,7 +94,9 @@ impl Hearer {
             phase: progress.phase,
             done: progress.done,
             total: progress.total,
-            sample: progress.sample.map_or(std::ptr::null(), |name| name.as_ptr().cast()),
+            sample: progress
+                .sample
+                .map_or(std::ptr::null(), |name| name.as_ptr().cast()),
             sample_len: progress.sample.map_or(0, <[u8]>::len),
         };
         // SAFETY: whoever made this promised it, and the event is there while it is called.

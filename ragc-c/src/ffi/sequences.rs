@@ -130,11 +130,15 @@ pub(crate) unsafe extern "C" fn ragc_fetch_many(
             .map(|region| locate(&archive, unsafe { region.read() }?))
             .collect::<Result<_>>()?;
         let n_threads = threads::wanted(n_threads)?;
-        let texts: Vec<Text> =
-            sequences::fetch_many(&archive, &stretches, spelling(spelled)?, n_threads)?;
+        let texts: Vec<Text> = sequences::fetch_many(&archive, &stretches, spelling(spelled)?, n_threads)?;
         for (place, text) in texts.iter().enumerate() {
             // SAFETY: the header: NULL, or room for `n` of them.
-            unsafe { put(lens.wrapping_add(if lens.is_null() { 0 } else { place }), text.len() as u64) };
+            unsafe {
+                put(
+                    lens.wrapping_add(if lens.is_null() { 0 } else { place }),
+                    text.len() as u64,
+                )
+            };
         }
         give_list(texts)
     };
