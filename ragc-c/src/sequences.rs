@@ -7,7 +7,7 @@ use ragc_core::extract::{ContigId, SampleSink, Spelling};
 use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::failure::{Failure, Result};
-use crate::ffi::{Room, Text};
+use crate::memory::{Room, Text};
 
 /// A stretch of a contig, as the caller names it.
 #[derive(Debug, Clone, Copy)]
@@ -72,7 +72,7 @@ impl Stretch {
     }
 
     /// Writes its letters, which the room is enough for, piece by piece.
-    pub(crate) fn write_to(&self, archive: &Archive, spelling: Spelling, room: &mut Room) -> Result<()> {
+    pub(crate) fn write_to(&self, archive: &Archive, spelling: Spelling, room: &mut Room<'_>) -> Result<()> {
         let mut letters = archive.read_spelled(self.id, self.range.clone(), spelling)?;
         loop {
             let piece = letters.fill_buf()?;
@@ -88,7 +88,7 @@ impl Stretch {
 
 /// The letters of a stretch.
 pub(crate) fn fetch(archive: &Archive, stretch: &Stretch, spelling: Spelling) -> Result<Text> {
-    let text = Text::with_len(stretch.len()?)?;
+    let mut text = Text::with_len(stretch.len()?)?;
     stretch.write_to(archive, spelling, &mut text.room())?;
     Ok(text)
 }
@@ -101,13 +101,13 @@ pub(crate) fn fetch_many(
     n_threads: usize,
 ) -> Result<Vec<Text>> {
     let texts = stretches.iter().map(|stretch| Text::with_len(stretch.len()?));
-    let texts: Vec<Text> = texts.collect::<Result<_>>()?;
+    let mut texts: Vec<Text> = texts.collect::<Result<_>>()?;
     let regions: Vec<_> = stretches
         .iter()
         .map(|stretch| (stretch.id, stretch.range.clone()))
         .collect();
     let mut rooms = Rooms {
-        left: texts.iter().map(Text::room).collect::<Vec<_>>().into_iter(),
+        left: texts.iter_mut().map(Text::room).collect::<Vec<_>>().into_iter(),
         room: None,
     };
     archive.stream_regions(&regions, spelling, n_threads, &mut rooms)?;
@@ -115,12 +115,12 @@ pub(crate) fn fetch_many(
 }
 
 /// Fills a room with the letters of each region.
-struct Rooms {
-    left: std::vec::IntoIter<Room>,
-    room: Option<Room>,
+struct Rooms<'a> {
+    left: std::vec::IntoIter<Room<'a>>,
+    room: Option<Room<'a>>,
 }
 
-impl SampleSink for Rooms {
+impl SampleSink for Rooms<'_> {
     fn start_contig(&mut self, _name: &[u8]) -> ragc_core::Result<()> {
         self.room = self.left.next();
         Ok(())

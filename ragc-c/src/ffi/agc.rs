@@ -8,10 +8,10 @@ use ragc_core::Archive;
 
 use crate::agc::{answer, contigs, int, stretch};
 use crate::failure::{Failure, Result};
-use crate::ffi::memory::{self, Room, Text, give_list};
 use crate::ffi::pointers::{optional_text, path, put, text};
 use crate::guard::guarded;
 use crate::handles::ARCHIVES;
+use crate::memory::{self, Room, Text, give_list};
 use crate::sequences::contig_len;
 
 /// `agc_t` of `agc-api.h`.

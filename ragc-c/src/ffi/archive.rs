@@ -7,10 +7,10 @@ use std::ptr;
 use ragc_core::Archive;
 
 use crate::failure::Result;
-use crate::ffi::memory::{Text, give_array, give_list};
 use crate::ffi::pointers::{optional_text, path, put, text};
 use crate::guard::{guarded, status};
 use crate::handles::ARCHIVES;
+use crate::memory::{Text, give_array, give_list};
 use crate::sequences::contig_len;
 
 /// `ragc_archive` of `ragc.h`.

@@ -5,7 +5,7 @@ use std::ffi::{c_char, c_int, c_void};
 
 use crate::code;
 use crate::failure::{last_code, last_text};
-use crate::ffi::memory;
+use crate::memory;
 
 /// `"0.1.0"`, with its end.
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");

@@ -6,10 +6,10 @@ use std::ptr;
 
 use crate::failure::{Failure, Result};
 use crate::ffi::archive::{Handle, number};
-use crate::ffi::memory::{Room, Text, give_list};
 use crate::ffi::pointers::{array, optional_text, put, text};
 use crate::guard::guarded;
 use crate::handles::ARCHIVES;
+use crate::memory::{Room, Text, give_list};
 use crate::sequences::{self, Region, Stretch, locate, spelling};
 use crate::threads;
 

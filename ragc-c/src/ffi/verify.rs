@@ -5,9 +5,9 @@ use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
 
 use crate::ffi::callback::{ProgressFunction, listener};
-use crate::ffi::memory::Text;
 use crate::ffi::pointers::{path, put};
 use crate::guard::status;
+use crate::memory::Text;
 use crate::threads;
 use crate::verify::{Damaged, verify};
 

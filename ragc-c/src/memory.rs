@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{c_char, c_void};
+use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
 
 use ragc_core::Error;
@@ -9,21 +10,23 @@ use ragc_core::Error;
 use crate::failure::{Failure, Result};
 
 /// Memory of the caller that is filled from its beginning.
-pub(crate) struct Room {
+pub(crate) struct Room<'a> {
     next: *mut u8,
     left: usize,
+    _memory: PhantomData<&'a mut [u8]>,
 }
 
-// SAFETY: whoever has the room has its memory for himself, whatever thread it is.
-unsafe impl Send for Room {}
+// SAFETY: whoever has the room has its memory for himself, as of a slice that can be changed, whatever thread it is.
+unsafe impl Send for Room<'_> {}
 
-impl Room {
+impl Room<'_> {
     /// # Safety
     /// `start` leads to `len` bytes that are there, and nobody else's, for as long as the room is. It may be NULL if `len` is 0.
-    pub(super) unsafe fn new(start: *mut u8, len: usize) -> Self {
+    pub(crate) unsafe fn new(start: *mut u8, len: usize) -> Self {
         Self {
             next: start,
             left: len,
+            _memory: PhantomData,
         }
     }
 
@@ -69,15 +72,14 @@ impl Text {
     }
 
     pub(crate) fn of(text: &[u8]) -> Result<Self> {
-        let made = Self::with_len(text.len())?;
+        let mut made = Self::with_len(text.len())?;
         made.room().push(text)?;
         Ok(made)
     }
 
     /// All of it, to be written before it is given away.
-    pub(crate) fn room(&self) -> Room {
-        // SAFETY: there are so many bytes, and only the room reaches them until the text is given away or dropped, which its owner does
-        // when it is full.
+    pub(crate) fn room(&mut self) -> Room<'_> {
+        // SAFETY: there are so many bytes, and as long as the room is, nobody else reaches the text.
         unsafe { Room::new(self.start.as_ptr(), self.len) }
     }
 
@@ -86,7 +88,7 @@ impl Text {
     }
 
     /// Gives it to the caller.
-    pub(super) fn give(self) -> *mut c_char {
+    pub(crate) fn give(self) -> *mut c_char {
         let start = self.start.as_ptr().cast();
         std::mem::forget(self);
         start
@@ -101,7 +103,7 @@ impl Drop for Text {
 }
 
 /// A list of texts with a NULL behind them.
-pub(super) fn give_list(texts: Vec<Text>) -> Result<*mut *mut c_char> {
+pub(crate) fn give_list(texts: Vec<Text>) -> Result<*mut *mut c_char> {
     let list = give_array(&vec![ptr::null_mut::<c_char>(); texts.len() + 1])?;
     for (place, text) in texts.into_iter().enumerate() {
         // SAFETY: the list has one place more than there are texts.
@@ -111,7 +113,7 @@ pub(super) fn give_list(texts: Vec<Text>) -> Result<*mut *mut c_char> {
 }
 
 /// A copy of plain values.
-pub(super) fn give_array<T: Copy>(values: &[T]) -> Result<*mut T> {
+pub(crate) fn give_array<T: Copy>(values: &[T]) -> Result<*mut T> {
     let len = size_of_val(values);
     // SAFETY: `malloc` may be asked for any number of bytes.
     let start = unsafe { libc::malloc(len.max(1)) }.cast::<T>();
@@ -127,7 +129,7 @@ pub(super) fn give_array<T: Copy>(values: &[T]) -> Result<*mut T> {
 ///
 /// # Safety
 /// `given` is NULL, or of `malloc` and not freed yet.
-pub(super) unsafe fn free(given: *mut c_void) {
+pub(crate) unsafe fn free(given: *mut c_void) {
     // SAFETY: the caller promises it.
     unsafe { libc::free(given) };
 }
@@ -136,7 +138,7 @@ pub(super) unsafe fn free(given: *mut c_void) {
 ///
 /// # Safety
 /// `list` is NULL, or one that [`give_list`] gave, and neither it nor a text in it is freed yet.
-pub(super) unsafe fn free_list(list: *mut *mut c_char) {
+pub(crate) unsafe fn free_list(list: *mut *mut c_char) {
     if list.is_null() {
         return;
     }
