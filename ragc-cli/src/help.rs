@@ -83,6 +83,7 @@ const HEADINGS: [(&str, &[&str]); 6] = [
             "reverse_complement",
             "rewrite",
             "salvage",
+            "streamable",
             "tsv",
             "with_sample",
         ],
@@ -148,7 +149,8 @@ const EXAMPLES: [(&str, &str); 25] = [
     (
         "repack",
         "  ragc repack old.agc
-  ragc repack -b 50 -o fast.agc yeast.agc",
+  ragc repack -b 50 -o fast.agc yeast.agc
+  ragc repack --streamable -o stream.agc yeast.agc",
     ),
     (
         "merge",

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Context;
 use ragc_core::Archive;
 use ragc_core::Packing;
 use ragc_core::digest::{SequenceDigest, seqcol};
@@ -73,6 +72,7 @@ pub(crate) struct ArchiveInfo {
     pub(crate) n_contigs: u64,
     pub(crate) n_bases: u64,
     pub(crate) has_checksums: bool,
+    pub(crate) is_streamable: bool,
     pub(crate) kept: Kept,
 }
 
@@ -269,7 +269,7 @@ pub(crate) fn describe(archive: &Archive, path: &Path) -> anyhow::Result<Documen
     let value = |key: &str| info.get(key).map_or_else(String::new, text);
     let archive = ArchiveInfo {
         path: path.display().to_string(),
-        n_bytes: path.metadata().with_context(|| path.display().to_string())?.len(),
+        n_bytes: archive.state().len,
         file_version: format!("{}.{}", value("file_version_major"), value("file_version_minor")),
         producer: value("comment"),
         k: params.k,
@@ -281,6 +281,7 @@ pub(crate) fn describe(archive: &Archive, path: &Path) -> anyhow::Result<Documen
         n_contigs,
         n_bases,
         has_checksums: archive.container().has_sums(),
+        is_streamable: archive.is_streamable(),
         kept: kept(archive)?,
     };
     Ok(Document {

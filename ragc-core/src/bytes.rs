@@ -264,6 +264,11 @@ pub fn put_container_int(out: &mut Vec<u8>, value: u64) {
     out.extend_from_slice(&bytes[skip..]);
 }
 
+/// Bytes of a container integer in its shortest form.
+pub(crate) fn container_int_len(value: u64) -> u64 {
+    1 + u64::from(u64::BITS - value.leading_zeros()).div_ceil(8)
+}
+
 /// Appends a prefix integer.
 pub fn put_prefix_int(out: &mut Vec<u8>, value: u32) {
     let value = u64::from(value);

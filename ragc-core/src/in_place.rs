@@ -2,12 +2,14 @@
 //!
 //! A [`Change`] begins with a journal beside the archive and ends when what was written is synced and the journal gone. Until then
 //! [`Archive::open`] reads the old state. If the change fails, or whoever made it has died, the file is cut back ([`recover`]).
+//!
+//! One byte of the old state is written to: that in front of a streamable archive which says whether the index there is of the whole file.
 
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::container::State;
+use crate::container::{State, note_len};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Archive, states};
 use crate::identity::leads_to;
@@ -83,7 +85,8 @@ impl Change {
     pub fn finish(mut self) -> Result<()> {
         self.check_unchanged()
             .map_err(|error| error.in_file(&self.path))?;
-        let synced = self.file.sync_all();
+        let len = self.before.len + self.n_written;
+        let synced = note_len(&self.file, len).and_then(|()| self.file.sync_all());
         synced.map_err(|error| Error::io("cannot write", error).in_file(&self.path))?;
         self.is_complete = true;
         journal::remove(&self.path).map_err(|error| {
@@ -173,8 +176,9 @@ pub fn undo(path: impl AsRef<Path>) -> Result<State> {
         .open(path)?
         .samples()?;
     let cut = || {
-        let file = File::options().write(true).open(path)?;
+        let file = File::options().read(true).write(true).open(path)?;
         file.set_len(before.len)?;
+        note_len(&file, before.len)?;
         file.sync_all()
     };
     cut().map_err(|error: io::Error| Error::io("cannot write", error).in_file(path))?;
@@ -183,8 +187,18 @@ pub fn undo(path: impl AsRef<Path>) -> Result<State> {
 
 fn cut_back(path: &Path, file: &File, len: u64) -> io::Result<()> {
     file.set_len(len)?;
+    note_len(file, len)?;
     file.sync_all()?;
     journal::remove(path)
+}
+
+/// Notes in a copy of an archive, which something will be written behind, that the index at its front tells of a part of the file only; an
+/// archive without such an index stays as it is.
+///
+/// # Errors
+/// `Io` when the file cannot be written.
+pub fn outdate_front_index(copy: &File) -> Result<()> {
+    note_len(copy, u64::MAX).map_err(|error| Error::io("cannot write", error))
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@
 //! | name sequences by digests | [`digest`] |
 //! | see where samples came from, and what was done to the archive | [`Archive::sources`], [`Archive::history`] |
 //! | keep what the format cannot say of files | [`Keep`], [`Archive::write_original`] |
-//! | read archives that lie elsewhere | [`ReadAt`] |
+//! | read archives that lie elsewhere, or are still coming in | [`ReadAt`], [`Spool`] |
 //! | hear what a long run does | [`observe`] |
 //! | switch a program from another `ragc-core` | [`compat`] |
 //!
@@ -110,6 +110,7 @@ mod setters;
 #[cfg(feature = "compress")]
 mod splitter;
 mod splitter_streams;
+mod spool;
 #[cfg(feature = "unstable-internals")]
 mod strand;
 mod sync;
@@ -130,3 +131,4 @@ pub use original::{Keep, Packing};
 pub use params::Params;
 pub use read_at::ReadAt;
 pub use sequence::Sequence;
+pub use spool::Spool;

@@ -45,6 +45,11 @@ pub trait ReadAt: Send + Sync {
     fn is_empty(&self) -> io::Result<bool> {
         Ok(self.len()? == 0)
     }
+
+    /// Whether all of it is there. Where it is not, [`Self::len`] waits for the end, and a read for its bytes.
+    fn is_complete(&self) -> bool {
+        true
+    }
 }
 
 /// Memory for the bytes of a range.
@@ -153,6 +158,10 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
     fn len(&self) -> io::Result<u64> {
         (**self).len()
     }
+
+    fn is_complete(&self) -> bool {
+        (**self).is_complete()
+    }
 }
 
 impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
@@ -167,6 +176,10 @@ impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
     fn len(&self) -> io::Result<u64> {
         (**self).len()
     }
+
+    fn is_complete(&self) -> bool {
+        (**self).is_complete()
+    }
 }
 
 impl<T: ReadAt + ?Sized> ReadAt for Box<T> {
@@ -180,6 +193,10 @@ impl<T: ReadAt + ?Sized> ReadAt for Box<T> {
 
     fn len(&self) -> io::Result<u64> {
         (**self).len()
+    }
+
+    fn is_complete(&self) -> bool {
+        (**self).is_complete()
     }
 }
 

@@ -34,6 +34,7 @@ fn info_tells_parameters_and_counts() {
             "n_contigs": 67,
             "n_bases": 333_816,
             "has_checksums": false,
+            "is_streamable": false,
             "kept": { "odd_residues": false, "n_with_case": 0, "n_with_layout": 0, "packings": {} },
         }
     });

@@ -10,6 +10,7 @@ mod golden;
 mod json;
 mod lists;
 mod outputs;
+mod pipe;
 mod readme;
 mod reads;
 mod selections;

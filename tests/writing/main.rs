@@ -18,4 +18,5 @@ mod one_writer;
 mod originals;
 mod provenance;
 mod sheets;
+mod streamable;
 mod sync;

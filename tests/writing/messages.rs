@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::bench::Bench;
-use crate::bench::deadline::{EndInTime, RunInTime};
+use crate::bench::deadline::RunInTime;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
@@ -102,7 +102,6 @@ fn what_is_no_archive_is_told_as_what_it_is() {
         ("folder", "this is a directory"),
         ("/dev/null", "this is a device"),
         ("https://example.org/x.agc", "this is a URL"),
-        ("-", "this is standard input"),
         ("cut.agc", "is the file complete?"),
         ("shorter.agc", "is the file complete?"),
         ("last.agc", "is the file complete?"),
@@ -140,36 +139,16 @@ fn what_is_no_archive_is_told_as_what_it_is() {
 }
 
 #[test]
-fn a_pipe_is_told_and_not_waited_for() {
+fn a_pipe_is_no_archive_that_can_be_changed() {
     let bench = bench();
-    let pipe = bench.path("pipe.agc");
-    let made = Command::new("mkfifo").arg(&pipe).status_in_time();
+    let made = Command::new("mkfifo")
+        .arg(bench.path("pipe.agc"))
+        .status_in_time();
     assert!(made.success());
-    let message = bench.fail(1, &["listset", "pipe.agc"]);
-    assert!(message.contains("this is a pipe"), "{message}");
-    let mut child = bench
-        .command(&["listset", "/dev/stdin"])
-        .stdin(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let whole = fs::read(bench.path("x.agc")).unwrap();
-    child.stdin.take().unwrap().write_all(&whole).unwrap();
-    let output = child.output_in_time();
-    assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .contains("this is a pipe")
-    );
-    // A file that is redirected can be read at any place.
-    let redirected = bench
-        .command(&["listset", "/dev/stdin"])
-        .stdin(fs::File::open(bench.path("x.agc")).unwrap())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap()
-        .output_in_time();
-    assert_eq!(redirected.stdout, b"a\nb\n");
+    for (name, told) in [("pipe.agc", "this is a pipe"), ("-", "this is standard input")] {
+        let message = bench.fail(1, &["append", "-o", "y.agc", "--", name, "b.fa"]);
+        assert!(message.contains(told), "{message}");
+    }
 }
 
 #[test]

@@ -3,13 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use ragc_core::extract::DEFAULT_CACHE_LIMIT;
-use ragc_core::{Archive, Error, OpenOptions};
+use ragc_core::{Archive, Error, ErrorKind, OpenOptions};
 
 use crate::args::size::parse_size;
 use crate::near::near_file;
+use crate::source::Address;
 
 /// References that a scan keeps though nobody has allowed it, at most: those of some human genomes.
 const MAX_REFERENCES: u64 = 1 << 30;
+
+/// Bytes of an archive that comes through a pipe which are kept in memory: as many as of what is decoded.
+const DEFAULT_MEMORY: u64 = DEFAULT_CACHE_LIMIT;
 
 /// The archive to read, and how.
 #[derive(Debug, clap::Args)]
@@ -23,16 +27,22 @@ pub(crate) struct ArchiveArgs {
     #[arg(long, value_name = "STATE")]
     at: Option<usize>,
 
-    /// Archive to read
+    /// Keep up to this many bytes of an archive that comes through a pipe in memory, and the rest in a temporary file: 64M, 1G
+    /// [default: 256M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    memory: Option<u64>,
+
+    /// Archive to read; - is standard input
     #[arg(value_name = "ARCHIVE")]
     archive: PathBuf,
 }
 
 impl ArchiveArgs {
     /// An archive that comes with others.
-    pub(crate) fn of(path: &Path, cache: Option<u64>) -> Self {
+    pub(crate) fn of(path: &Path, cache: Option<u64>, memory: Option<u64>) -> Self {
         Self {
             cache,
+            memory,
             at: None,
             archive: path.to_path_buf(),
         }
@@ -45,17 +55,39 @@ impl ArchiveArgs {
 
     /// Opens the archive with this cache unless another is asked for.
     pub(crate) fn open_with_default(&self, cache_limit: u64) -> ragc_core::Result<Archive> {
-        self.named(self.options(cache_limit).open(&self.archive))
+        self.named(self.open_address(self.options(cache_limit)))
     }
 
     /// Opens the archive for a command that goes through many samples.
     pub(crate) fn open_to_scan(&self) -> ragc_core::Result<Archive> {
-        self.named(self.options_to_scan().open(&self.archive))
+        self.named(self.open_address(self.options_to_scan()))
     }
 
     /// Opens an archive that may be damaged, for a command that goes through it, and gives the damage that was noticed.
     pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Archive, Option<Error>)> {
-        self.named(self.options_to_scan().open_damaged(&self.archive))
+        let options = self.options_to_scan();
+        self.named(match self.address()? {
+            Address::File(path) => options.open_damaged(path),
+            Address::Incoming(name, spool) => options.file_name(name).open_damaged_source(spool),
+        })
+    }
+
+    fn open_address(&self, options: OpenOptions) -> ragc_core::Result<Archive> {
+        match self.address()? {
+            Address::File(path) => options.open(path),
+            Address::Incoming(name, spool) => options.file_name(name).open_source(spool),
+        }
+    }
+
+    fn address(&self) -> ragc_core::Result<Address> {
+        let address = Address::of(&self.archive, self.memory.unwrap_or(DEFAULT_MEMORY))?;
+        match (&address, self.at) {
+            (Address::Incoming(name, _), Some(_)) => {
+                let why = "--at reads earlier states of a file, and this is a pipe: save it to a file first";
+                Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(name))
+            }
+            _ => Ok(address),
+        }
     }
 
     fn options(&self, default_limit: u64) -> OpenOptions {

@@ -2,7 +2,7 @@
 //!
 //! | file | arguments |
 //! |---|---|
-//! | `archive` | the archive to read, `--cache` |
+//! | `archive` | the archive to read, `--cache`, `--memory` |
 //! | `change` | the archive to change, and where the new one goes |
 //! | `keep` | what is kept of files: `--keep`, `--lossless`; what is asked back: `--upper`, `--exact` |
 //! | `list` | those of the commands that print lists |

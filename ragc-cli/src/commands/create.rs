@@ -11,6 +11,7 @@ use ragc_core::compress::{Access, CreateOptions, Summary, create};
 use crate::args::place_of;
 use crate::commands::inputs::InputArgs;
 use crate::commands::store::Claimed;
+use crate::commands::streamable::with_index_in_front;
 
 /// Arguments of `create`.
 #[derive(Debug, clap::Args)]
@@ -55,6 +56,11 @@ pub(crate) struct Args {
     /// The sample of this name, or in this file, becomes the reference sample [default: the first]
     #[arg(long, value_name = "NAME|FILE")]
     reference: Option<OsString>,
+
+    /// Put the index in front, and parts in the order in which samples need them, so that what reads the archive through a pipe can begin before all of
+    /// it is there. It is written twice for that
+    #[arg(long)]
+    streamable: bool,
 
     #[command(flatten)]
     inputs: InputArgs,
@@ -105,7 +111,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let reference_label = run.first_label();
     let options = options(args)?;
     let stored = run.store(options.rules, None, |files, archive, progress| {
-        Ok(create(files, &options, archive, progress)?)
+        if !args.streamable {
+            return Ok(create(files, &options, archive, progress)?);
+        }
+        let (mut summary, lens) = with_index_in_front(place_of(&args.output), archive, |scratch| {
+            create(files, &options, scratch, progress)
+        })?;
+        summary.stream_lens = lens;
+        Ok(summary)
     })?;
     tell_choices(args, reference_label, &stored.summary);
     stored.tell(report)

@@ -53,6 +53,7 @@ fn write_rest(out: &mut Out, archive: &ArchiveInfo, n_samples: usize) -> anyhow:
     writeln!(out, "File version     : {}", archive.file_version)?;
     writeln!(out, "Made by          : {}", archive.producer)?;
     writeln!(out, "Checksums        : {}", yes_or_no(archive.has_checksums))?;
+    writeln!(out, "Index in front   : {}", yes_or_no(archive.is_streamable))?;
     writeln!(out, "Odd residues     : {}", yes_or_no(kept.odd_residues))?;
     writeln!(
         out,

@@ -31,6 +31,7 @@ mod skipped;
 mod sources;
 mod stats;
 mod store;
+mod streamable;
 pub(crate) mod subset;
 pub(crate) mod sync;
 pub(crate) mod undo;

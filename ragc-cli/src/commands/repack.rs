@@ -5,6 +5,7 @@ use ragc_core::rewrite;
 
 use crate::args::ChangeArgs;
 use crate::commands::change::change;
+use crate::commands::streamable::with_index_in_front;
 
 /// Arguments of `repack`.
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,11 @@ pub(crate) struct Args {
     /// Leave no sequence that is of no sample: what remove left where others referred to it
     #[arg(long)]
     purge: bool,
+
+    /// Put the index in front, and parts in the order in which samples need them, so that what reads the archive through a pipe can begin before all of
+    /// it is there. It is written twice for that
+    #[arg(long)]
+    streamable: bool,
 }
 
 fn batch_sizes() -> std::ops::RangeInclusive<i64> {
@@ -48,7 +54,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
                 .with_checksums(!args.no_checksums)
                 .with_digests(args.digests)
                 .with_purge(args.purge);
-            rewrite::repack(archive, &options, progress, output)
+            if !args.streamable {
+                return rewrite::repack(archive, &options, progress, output);
+            }
+            let (mut rewritten, lens) = with_index_in_front(args.change.output(), output, |scratch| {
+                rewrite::repack(archive, &options, progress, scratch)
+            })?;
+            rewritten.stream_lens = lens;
+            Ok(rewritten)
         },
     )?;
     Ok(())

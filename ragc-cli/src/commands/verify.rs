@@ -44,7 +44,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     cache: Option<u64>,
 
-    /// Archives to read. The exit status is 0 if all are intact, 1 if one is damaged, else 3 if one cannot be read or is no
+    /// Keep up to this many bytes of an archive that comes through a pipe in memory, and the rest in a temporary file: 64M, 1G
+    /// [default: 256M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    memory: Option<u64>,
+
+    /// Archives to read; - is standard input. The exit status is 0 if all are intact, 1 if one is damaged, else 3 if one cannot be read or is no
     /// archive
     #[arg(value_name = "ARCHIVE", required = true)]
     archives: Vec<PathBuf>,
@@ -82,7 +87,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 /// Verifies one archive and writes what was found.
 fn verify(args: &Args, path: &Path, out: &mut Out, tally: &mut Tally) -> anyhow::Result<Option<Trouble>> {
     let took = Took::start();
-    let opened = damage::open(&ArchiveArgs::of(path, args.cache));
+    let opened = damage::open(&ArchiveArgs::of(path, args.cache, args.memory));
     let (archive, damage) = match opened {
         Ok(opened) => opened,
         Err(error) => {

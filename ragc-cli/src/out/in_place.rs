@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anyhow::bail;
 use ragc_core::Archive;
-use ragc_core::in_place::Change;
+use ragc_core::in_place::{Change, outdate_front_index};
 use ragc_core::internals::unfinished::Unfinished;
 
 use crate::out::going_on::change;
@@ -68,6 +68,7 @@ pub(super) fn clone_beside(path: &Path, archive: &Archive) -> Option<NewFile> {
     let old = File::open(&path).ok()?;
     let mut copy = Unfinished::beside(&path, signals::watch()).ok()?;
     clone(&old, copy.as_file()).ok()?;
+    outdate_front_index(copy.as_file()).ok()?;
     let end = copy.as_file().seek(SeekFrom::End(0)).ok()?;
     (end == archive.container().state().len).then_some(NewFile { file: copy, path })
 }

@@ -15,6 +15,7 @@ use crate::out::latch::{Latch, Latched};
 use crate::out::packing::{Packer, Packing};
 use crate::out::publish::publish;
 use crate::out::target::Target;
+use crate::source::check_ends;
 
 /// Endings of the indexes that samtools looks for beside a text.
 const INDEX_ENDINGS: [&str; 2] = ["fai", "gzi"];
@@ -130,7 +131,7 @@ impl Out {
         &self.name
     }
 
-    /// Writes what is buffered and gives the file its name.
+    /// Writes what is buffered, waits for the end of an archive that is still coming in, and gives the file its name.
     pub(crate) fn finish(self) -> anyhow::Result<()> {
         self.finish_with(|_| Ok(Vec::new()))
     }
@@ -152,7 +153,10 @@ impl Out {
     ) -> anyhow::Result<()> {
         let new = match self.close()? {
             Target::Beside(new) => new,
-            Target::Direct(_) => return make_indexes(None).map(drop),
+            Target::Direct(_) => {
+                make_indexes(None)?;
+                return Ok(check_ends()?);
+            }
             Target::Behind(end) => return end.finish(),
         };
         let mut outdated = match self.claim {
@@ -167,6 +171,7 @@ impl Out {
                 indexes.push(index);
             }
         }
+        check_ends()?;
         publish(new, self.claim.as_ref(), indexes, &outdated)
     }
 

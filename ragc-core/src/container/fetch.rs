@@ -23,6 +23,10 @@ impl ContainerReader {
     /// Reads ahead what is not here already, by one call of the source, neighbours in one range. It waits until it is read with
     /// [`Self::read_part`], and is checked then. What cannot be read ahead is left to that, which reports it.
     pub fn fetch(&self, wanted: impl IntoIterator<Item = Fetch>) {
+        // What is still coming in comes in its own order: to wait for a later part would only hold up an earlier one.
+        if !self.source.is_complete() {
+            return;
+        }
         let mut places: Vec<Range<u64>> = wanted
             .into_iter()
             .filter_map(|wanted| self.place_of(wanted))

@@ -5,7 +5,7 @@
 //! number, at most 8, as no text and no packed file does.
 
 use crate::bytes::MAX_CONTAINER_INT_LEN;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Result};
 use crate::file_kind::{FileKind, START_LEN};
 use crate::read_at::ReadAt;
 
@@ -24,6 +24,22 @@ pub(super) fn explain(source: &(impl ReadAt + ?Sized), error: Error) -> Error {
             ErrorKind::Corrupt(why) => format!("{why}: is the file complete?"),
             _ => "the footer, with which an archive ends, is missing: is the file complete?".to_owned(),
         }),
+    }
+}
+
+/// What is still coming in is told by its start: nobody waits for the end of what is no archive.
+///
+/// # Errors
+/// `NotArchive`.
+pub(super) fn check_start(source: &(impl ReadAt + ?Sized)) -> Result<()> {
+    let mut start = vec![0; START_LEN];
+    match source.read_exact_at(0, &mut start) {
+        // Of what is shorter the end is there.
+        Err(_) => Ok(()),
+        Ok(()) => match kind_of(&start) {
+            Some(kind) => Err(Error::new(ErrorKind::NotArchive(kind))),
+            None => Ok(()),
+        },
     }
 }
 

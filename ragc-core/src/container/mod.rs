@@ -26,12 +26,17 @@
 //!
 //! A file without a footer is told by its kind (`foreign.rs`): whoever names the wrong file hears which one it is.
 //!
+//! A streamable archive has its footer in front as well (`front/`), and is opened by that while it is still coming in. `arrange.rs` writes an
+//! archive so, its parts in an order that is given.
+//!
 //! Nothing here knows what else is in a part.
 
 mod ahead;
+mod arrange;
 mod fetch;
 mod footer;
 mod foreign;
+mod front;
 pub mod names;
 mod previous;
 mod reader;
@@ -40,8 +45,12 @@ mod sums;
 mod tail;
 mod writer;
 
+pub(crate) use arrange::arrange;
 pub use fetch::Fetch;
 pub use footer::{Footer, PartMeta};
+pub(crate) use front::check_end;
+#[cfg(feature = "compress")]
+pub(crate) use front::note_len;
 pub use previous::state_before;
 pub use reader::{ContainerReader, Part};
 pub use state::State;

@@ -24,6 +24,8 @@ pub const FILE_INFO: &str = "file_type_info";
 
 /// Name of the stream that tells of the file before it was changed in place; other programs do not know it.
 pub const PREVIOUS: &str = "ragc.previous";
+/// Name of the stream of the index in front of a streamable archive; other programs do not know it.
+pub const FRONT_INDEX: &str = "ragc.front-index";
 /// Name of the stream of the checksums of all parts; other programs do not know it.
 pub const SUMS: &str = "ragc.sums";
 /// Name of the stream of checksums of decoded sequence; other programs do not know it.

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 
-use crate::bytes::{Cursor, MAX_CONTAINER_INT_LEN};
+use crate::bytes::{Cursor, MAX_CONTAINER_INT_LEN, container_int_len};
 use crate::container::ahead::Ahead;
+use crate::container::front::{FrontIndex, read_as_it_comes};
 use crate::container::sums::{self, PartSums};
 use crate::container::tail::{Tail, buffer_len};
 use crate::container::{Footer, PartMeta, State, StreamId, foreign, names};
@@ -23,6 +24,10 @@ pub struct ContainerReader {
     /// Tells it from all others that are open.
     handle: u64,
     sums: Option<PartSums>,
+    /// Metadata of all parts in the order of the footer, if the index in front has told them.
+    metadata: Option<Vec<u64>>,
+    /// Bytes of the file that are there for sure, whatever it tells of itself.
+    known_len: u64,
     /// The most that any unit may decode to.
     max_unit_len: u64,
 }
@@ -67,7 +72,7 @@ impl Part {
 }
 
 impl ContainerReader {
-    /// Opens an archive.
+    /// Opens an archive. A source that is still coming in is opened by the index at its front, if it has one; any other is waited for.
     ///
     /// # Errors
     /// `NotArchive` when the file is of another kind; `Corrupt` when the footer is missing or breaks a rule; `Checksum` when
@@ -77,10 +82,33 @@ impl ContainerReader {
     /// One positioned read at the end of the file, or two if the footer is long, and sometimes one of the checksums; memory
     /// proportional to the number of parts, and for what was read.
     pub fn open(source: impl ReadAt + 'static) -> Result<Self> {
+        if !source.is_complete() {
+            foreign::check_start(&source)?;
+            // A damaged one is none: the footer need not be.
+            if let Ok(Some(front)) = FrontIndex::read(&source) {
+                return Self::open_by_front(source, &front);
+            }
+        }
         match Self::open_damaged(source)? {
             (archive, None) => Ok(archive),
             (_, Some(damage)) => Err(damage),
         }
+    }
+
+    /// Opens an archive by the index at its front. What that tells and is not there yet allows nothing to be larger.
+    fn open_by_front(source: impl ReadAt + 'static, front: &FrontIndex) -> Result<Self> {
+        Ok(Self {
+            source: Box::new(source),
+            ahead: Ahead::new((u64::MAX, Bytes::new())),
+            footer: Footer::read(front.footer(), front.data_len())?,
+            data_len: front.data_len(),
+            state: front.state(),
+            handle: N_OPENED.fetch_add(1, Ordering::Relaxed),
+            sums: front.sums().map(PartSums::told),
+            metadata: Some(front.metadata()),
+            known_len: front.len(),
+            max_unit_len: max_unit_len(front.len()),
+        })
     }
 
     /// Opens an archive even if its footer or its checksums are damaged, as long as the footer can be read, and tells the
@@ -89,6 +117,9 @@ impl ContainerReader {
     /// # Errors
     /// As [`Self::open`], when there is no footer.
     pub fn open_damaged(source: impl ReadAt + 'static) -> Result<(Self, Option<Error>)> {
+        if !source.is_complete() {
+            foreign::check_start(&source)?;
+        }
         let tail = Tail::read(&source).map_err(|e| foreign::explain(&source, e))?;
         let footer =
             Footer::read(tail.footer(), tail.data_len()).map_err(|e| foreign::explain(&source, e))?;
@@ -102,8 +133,10 @@ impl ContainerReader {
                 footer_crc: tail.footer_crc(),
             },
             handle: N_OPENED.fetch_add(1, Ordering::Relaxed),
-            max_unit_len: tail.data_len().saturating_mul(MAX_GROWTH).max(MIN_UNIT_LIMIT),
             sums: None,
+            metadata: None,
+            known_len: tail.data_len(),
+            max_unit_len: max_unit_len(tail.data_len()),
         };
         let damage = archive.read_sums(&tail).err();
         Ok((archive, damage))
@@ -118,6 +151,12 @@ impl ContainerReader {
     #[must_use]
     pub fn data_len(&self) -> u64 {
         self.data_len
+    }
+
+    /// Bytes that are there for sure: of what is still coming in, no more than the index at its front takes.
+    #[must_use]
+    pub fn known_len(&self) -> u64 {
+        self.known_len
     }
 
     /// What the file is now, as far as its end tells.
@@ -149,7 +188,7 @@ impl ContainerReader {
     /// How many items a pack may have, whatever their size: each takes memory and time, also an empty one.
     #[must_use]
     pub fn max_items(&self) -> u64 {
-        self.data_len
+        self.known_len
             .saturating_mul(MAX_ITEMS_PER_BYTE)
             .max(MIN_ITEM_LIMIT)
     }
@@ -176,6 +215,17 @@ impl ContainerReader {
     /// In place of an error of reading what every archive has, what the file is.
     pub(crate) fn explain(&self, error: Error) -> Error {
         foreign::explain(&*self.source, error)
+    }
+
+    /// Compares the index in front with the footer, if the footer tells of one.
+    ///
+    /// # Errors
+    /// `Corrupt` when they differ; as [`Self::read_part`].
+    pub(crate) fn check_front_index(&self) -> Result<()> {
+        match self.footer.find(names::FRONT_INDEX) {
+            Some(_) => FrontIndex::check(&*self.source, self.state),
+            None => Ok(()),
+        }
     }
 
     /// Whether the archive has checksums.
@@ -256,6 +306,9 @@ impl ContainerReader {
             if meta.len == 0 {
                 return Ok((0, 0));
             }
+            if let Some(told) = self.told_metadata(stream, part) {
+                return Ok((told, meta.len));
+            }
             let bytes = match self.ahead.look(meta.offset) {
                 Some(bytes) => bytes,
                 None => self.read_bytes(meta.offset, 0)?,
@@ -289,12 +342,25 @@ impl ContainerReader {
         meta.ok_or_else(|| Error::corrupt(format!("the stream has only {} parts", parts.len())))
     }
 
+    /// The metadata number that the index in front has told of a part.
+    fn told_metadata(&self, stream: StreamId, part: usize) -> Option<u64> {
+        let told = self.metadata.as_ref()?;
+        told.get(self.footer.first_part(stream) + part).copied()
+    }
+
     fn read_part_at(&self, stream: StreamId, part: usize) -> Result<Part> {
         let meta = self.part_meta(stream, part)?;
         if meta.len == 0 && !self.has_sums() {
             return Ok(Part::empty());
         }
-        let mut bytes = self.read_bytes(meta.offset, meta.len)?;
+        let mut bytes = match self.told_metadata(stream, part) {
+            Some(metadata) => {
+                let len = container_int_len(metadata).saturating_add(meta.len);
+                let read = read_as_it_comes(&*self.source, meta.offset, len);
+                read.map_err(|e| Error::io("cannot read", e))?.into()
+            }
+            None => self.read_bytes(meta.offset, meta.len)?,
+        };
         let mut cursor = Cursor::new(&bytes, "part");
         let metadata = cursor.container_int()?;
         cursor.take(meta.len)?;
@@ -347,6 +413,10 @@ impl ContainerReader {
     fn read_bytes(&self, offset: u64, len: u64) -> Result<Bytes> {
         let most = len.saturating_add(MAX_CONTAINER_INT_LEN as u64);
         let most = most.min(self.data_len.saturating_sub(offset));
+        // An empty part may be told to lie anywhere.
+        if most == 0 {
+            return Ok(Bytes::new());
+        }
         if let Some(mut bytes) = self.ahead.take(offset, len + 1) {
             bytes.truncate(most as usize);
             return Ok(bytes);
@@ -363,6 +433,11 @@ impl ContainerReader {
         }
         Ok(bytes.into())
     }
+}
+
+/// What a unit may decode to in an archive of so many bytes.
+fn max_unit_len(len: u64) -> u64 {
+    len.saturating_mul(MAX_GROWTH).max(MIN_UNIT_LIMIT)
 }
 
 impl std::fmt::Debug for ContainerReader {

@@ -58,6 +58,11 @@ pub(super) fn footer_sum(data_end: &[u8]) -> Option<u32> {
 pub(super) struct PartSums(Vec<u32>);
 
 impl PartSums {
+    /// Those that the index in front tells.
+    pub(super) fn told(sums: Vec<u32>) -> Self {
+        Self(sums)
+    }
+
     /// Checks where the footer says that they lie: at the end of the data area, of the right length for `n_parts` others.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use ahash::AHashMap;
 
 use crate::bytes::put_container_int;
 use crate::checksum::Checksum;
-use crate::container::{ContainerReader, Footer, PartMeta, StreamId, names, sums};
+use crate::container::{ContainerReader, Footer, PartMeta, State, StreamId, names, sums};
 use crate::error::{Error, Result};
 
 /// An archive being written to anything that takes bytes, a pipe included.
@@ -98,6 +98,16 @@ impl<W: Write> ContainerWriter<W> {
         Ok(())
     }
 
+    /// Writes bytes that belong to no part.
+    ///
+    /// # Errors
+    /// As [`Self::add_part`].
+    pub(super) fn skip(&mut self, bytes: &[u8]) -> Result<()> {
+        self.write(bytes)?;
+        self.offset += bytes.len() as u64;
+        Ok(())
+    }
+
     /// Adds a part of another archive to a stream, as it is there.
     ///
     /// # Errors
@@ -124,6 +134,24 @@ impl<W: Write> ContainerWriter<W> {
     #[must_use]
     pub fn data_len(&self) -> u64 {
         self.offset
+    }
+
+    /// Gives the parts of a stream, which were added in another order, these numbers.
+    pub(super) fn number_parts(&mut self, stream: StreamId, numbers: &[usize]) {
+        let stream = &mut self.streams[stream.index()];
+        let added = stream.parts.iter().copied().zip(stream.sums.iter().copied());
+        let mut all: Vec<_> = numbers.iter().zip(added).collect();
+        all.sort_unstable_by_key(|(number, _)| **number);
+        (stream.parts, stream.sums) = all.into_iter().map(|(_, part)| part).unzip();
+    }
+
+    /// The file that it would be now.
+    pub(super) fn state(&self) -> State {
+        let footer = Checksum::of(&self.footer());
+        State {
+            len: self.offset + footer.len,
+            footer_crc: footer.crc,
+        }
     }
 
     /// Number of parts that a stream has so far.
@@ -160,7 +188,9 @@ impl<W: Write> ContainerWriter<W> {
         let payload = sums::encode(all.into_iter(), &self.footer());
         self.streams[stream.index()].n_bytes = (sums::METADATA.len() + payload.len()) as u64;
         self.write(&sums::METADATA)?;
-        self.write(&payload)
+        self.write(&payload)?;
+        self.offset += (sums::METADATA.len() + payload.len()) as u64;
+        Ok(())
     }
 
     /// Bytes of each stream in the order of the file, and at last of the footer with its size, as far as parts were written.
@@ -198,5 +228,23 @@ impl<W: Write> ContainerWriter<W> {
         self.sink
             .write_all(bytes)
             .map_err(|e| Error::io("cannot write", e))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_part_that_lies_nowhere_is_damage() {
+        for offset in [1 << 40, u64::MAX] {
+            let mut writer = ContainerWriter::new(Vec::new());
+            let stream = writer.register("s");
+            writer.add_part(stream, 0, b"").unwrap();
+            writer.streams[0].parts[0].offset = offset;
+            let reader = ContainerReader::open(writer.finish_with_sums().unwrap()).unwrap();
+            let error = reader.read_part(stream, 0).unwrap_err().to_string();
+            assert!(error.starts_with("stream s part 0: "), "{error}");
+        }
     }
 }

@@ -8,6 +8,7 @@
 //!   │  samples.rs    whole samples, and many regions;  fasta.rs: as text;  records.rs: as an iterator
 //!   │  original_file.rs, kept.rs  files as they were;  digests.rs
 //!   │  verify/       everything, for what is damaged
+//!   │  first_use.rs  which parts samples need, one after the other;  incoming.rs: archives that are still coming in
 //!   ▼
 //! stream/       samples decoded ahead by threads, in order
 //!   │  scan.rs       …with what they share decoded once
@@ -35,6 +36,8 @@ mod describe;
 mod digests;
 mod fasta;
 mod file;
+mod first_use;
+mod incoming;
 mod kept;
 mod lookup;
 mod open;
@@ -56,6 +59,7 @@ pub use archive::Archive;
 pub use contig_id::ContigId;
 pub use contig_names::ContigNames;
 pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
+pub use incoming::check_end;
 pub use lookup::Found;
 pub use open::{DEFAULT_CACHE_LIMIT, OpenOptions};
 pub use original_file::OriginalWriter;

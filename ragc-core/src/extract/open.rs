@@ -121,9 +121,25 @@ impl OpenOptions {
     /// As [`Archive::open`], when there is nothing that can be read.
     pub fn open_damaged(&self, path: impl AsRef<Path>) -> Result<(Archive, Option<Error>)> {
         let path = path.as_ref();
+        self.opened_damaged(Some(path), || self.file(path))
+    }
+
+    /// As [`Self::open_damaged`], of any source of bytes. One that is still coming in is waited for.
+    ///
+    /// # Errors
+    /// As [`Self::open_damaged`].
+    pub fn open_damaged_source(&self, source: impl ReadAt + 'static) -> Result<(Archive, Option<Error>)> {
+        self.opened_damaged(None, || Ok(source))
+    }
+
+    fn opened_damaged<S: ReadAt + 'static>(
+        &self,
+        path: Option<&Path>,
+        source: impl FnOnce() -> Result<S>,
+    ) -> Result<(Archive, Option<Error>)> {
         let mut noticed = None;
-        let archive = self.opened(Some(path), || {
-            let (container, damage) = ContainerReader::open_damaged(self.file(path)?)?;
+        let archive = self.opened(path, || {
+            let (container, damage) = ContainerReader::open_damaged(source()?)?;
             noticed = damage;
             Store::open_damaged(container, self.cache_limit)
         })?;

@@ -11,6 +11,7 @@
 //!                 history        what was done
 //!                                ▼
 //!                 commit         the new archive, front to back
+//!                 streamable     the same parts in another order, with an index in front
 //! ```
 //!
 //! | part | keep | recode | drop |
@@ -59,6 +60,7 @@ mod purge;
 mod recode;
 mod recoded;
 mod small_streams;
+mod streamable;
 #[cfg(test)]
 mod tests;
 mod tracks;
@@ -72,3 +74,4 @@ pub(crate) use existing::Existing;
 pub use options::RewriteOptions;
 pub(crate) use plan::{GroupPlan, NewItem, Piece, PieceItem, Plan, Regrouped};
 pub(crate) use small_streams::{SmallStreams, lens_by_kind};
+pub use streamable::make_streamable;

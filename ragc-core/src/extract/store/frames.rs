@@ -49,7 +49,7 @@ impl Frames {
             basis: Arc::clone(basis),
             shelf: Arc::clone(shelf),
             samples: OnceLock::new(),
-            bounds: Bounds::new(basis.container().data_len(), shelf.limit()),
+            bounds: Bounds::new(basis.container().known_len(), shelf.limit()),
             takes_line_ends,
         }
     }

@@ -12,8 +12,13 @@ pub(super) fn verify(store: &Store, inventory: &Inventory, report: &mut Report) 
     for stream in inventory.others() {
         read_parts(store, *stream, report);
     }
-    let splitters = [verify_splitters(store), verify_keys(store, inventory.end())];
-    for error in splitters.into_iter().filter_map(Result::err) {
+    let front = store.container().check_front_index();
+    let checked = [
+        front,
+        verify_splitters(store),
+        verify_keys(store, inventory.end()),
+    ];
+    for error in checked.into_iter().filter_map(Result::err) {
         if !report.knows(&error) {
             report.add_damage(error);
         }

@@ -7,7 +7,7 @@ use crate::group::{Inventory, N_RAW_GROUPS, StreamsOfGroup, is_raw};
 use crate::track::is_track;
 
 /// Streams that are known, beside those of groups and tracks.
-const OTHER_STREAMS: [&str; 10] = [
+const OTHER_STREAMS: [&str; 11] = [
     names::COLLECTION_SAMPLES,
     names::COLLECTION_CONTIGS,
     names::COLLECTION_DETAILS,
@@ -16,6 +16,7 @@ const OTHER_STREAMS: [&str; 10] = [
     names::SEGMENT_SPLITTERS,
     names::FILE_INFO,
     names::PREVIOUS,
+    names::FRONT_INDEX,
     names::HISTORY,
     names::SUMS,
 ];

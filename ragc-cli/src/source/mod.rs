@@ -1,0 +1,9 @@
+//! Archives that come in through pipes: standard input, `/dev/fd/N`, named pipes.
+//!
+//! `incoming.rs` opens them, and checks how they end; `stdin.rs` gives standard input to the one who asks first.
+
+mod incoming;
+mod stdin;
+
+pub(crate) use incoming::{Address, check_ends};
+pub(crate) use stdin::claim_stdin;
