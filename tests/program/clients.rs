@@ -66,6 +66,7 @@ fn a_client_of_the_other_library_is_switched_by_patches() {
 fn packages_carry_the_licence() {
     let licence = fs::read(root().join("LICENSE")).unwrap();
     for package in [
+        "ragc-c",
         "ragc-cli",
         "ragc-core",
         "ragc-compat",
