@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use pyo3::prelude::*;
 use ragc_core::extract::Spelling;
-use ragc_core::{Archive, Error, ErrorKind, State};
+use ragc_core::internals::identity::Identity;
+use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::errors::{self, Raised};
 use crate::source;
@@ -32,7 +33,8 @@ pub(crate) struct How {
 /// An archive, open unless it was closed.
 pub(crate) struct Handle {
     how: How,
-    state: State,
+    /// Which file it was, if it is one.
+    file: Option<Identity>,
     opened: Mutex<Option<Opened>>,
 }
 
@@ -55,9 +57,11 @@ pub(crate) fn forked() {
 impl Handle {
     /// Opens an archive.
     pub(crate) fn open(py: Python<'_>, how: How) -> PyResult<Arc<Self>> {
+        // Whoever replaces it after this is noticed.
+        let file = Identity::of(how.location.as_ref());
         let archive = py.detach(|| source::open(&how.location, how.cache)).raised()?;
         Ok(Arc::new(Self {
-            state: archive.state(),
+            file,
             how,
             opened: Mutex::new(Some(Opened {
                 n_forks: n_forks(),
@@ -106,7 +110,7 @@ impl Handle {
 
     fn again(&self) -> ragc_core::Result<Archive> {
         let archive = source::open(&self.how.location, self.how.cache)?;
-        match archive.state() == self.state {
+        match Identity::of(self.how.location.as_ref()) == self.file {
             true => Ok(archive),
             false => {
                 let why = "the archive was changed after it was opened: open it again in this process";

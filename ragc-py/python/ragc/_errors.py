@@ -84,7 +84,7 @@ class ClosedError(Error, ValueError):
     """The archive was closed."""
 
 
-_CLASSES = {
+_CLASSES: dict[str, type[Error]] = {
     "not-found": NotFoundError,
     "ambiguous": AmbiguousError,
     "truncated": DamageError,
@@ -113,7 +113,7 @@ def of(
     near: list[str],
 ) -> Error:
     """The exception of an error of the library."""
-    cls: type[Error] = _CLASSES.get(code, Error)
+    cls = _CLASSES.get(code, Error)
     if cls is FileError and errno == 2:
         cls = FileAbsentError
     if near:

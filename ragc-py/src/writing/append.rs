@@ -31,7 +31,7 @@ struct Going {
 pub(crate) fn append<'py>(
     py: Python<'py>,
     path: PathBuf,
-    samples: Vec<Given<'py>>,
+    samples: Vec<Given>,
     options: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
@@ -40,7 +40,6 @@ pub(crate) fn append<'py>(
     let provenance = provenance::provenance(storing.provenance, "ragc.append")?;
     // Words are checked before anything is waited for.
     storing.rules(Keep::ALL)?;
-    let inputs = inputs::inputs(samples)?;
     let stored = watched::run_raising(py, progress.as_ref(), |watch| {
         let output = going.output.as_deref().unwrap_or(&path);
         let lock = output::lock(output, storing.wait, watch).raised()?;
@@ -51,7 +50,7 @@ pub(crate) fn append<'py>(
             options: storing.append(rules, provenance),
             watch,
         };
-        let inputs = inputs::ready(inputs, rules, output).raised()?;
+        let inputs = inputs::inputs(samples, rules, output, watch).raised()?;
         let is_same = is_same_file(output, &path);
         match is_same && !going.rewrite {
             true => appending.behind(&inputs, &path).raised(),

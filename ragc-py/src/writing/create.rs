@@ -18,7 +18,7 @@ use crate::watched;
 pub(crate) fn create<'py>(
     py: Python<'py>,
     path: PathBuf,
-    samples: Vec<Given<'py>>,
+    samples: Vec<Given>,
     options: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
@@ -27,10 +27,9 @@ pub(crate) fn create<'py>(
     let rules = storing.rules(Keep::ALL)?;
     let provenance = provenance::provenance(storing.provenance, "ragc.create")?;
     let options = creating.apply(storing.create(rules, provenance))?;
-    let inputs = inputs::inputs(samples)?;
     let stored = watched::run(py, progress.as_ref(), |watch| {
         let lock = output::lock(&path, storing.wait, watch)?;
-        let inputs = inputs::ready(inputs, rules, &path)?;
+        let inputs = inputs::inputs(samples, rules, &path, watch)?;
         let mut file = output::begin(lock, creating.force, watch)?;
         let stored = compress::create(&inputs, &options, &mut file, watch.clone())?;
         output::finish(file, watch)?;

@@ -40,20 +40,19 @@ struct Done {
 pub(crate) fn sync<'py>(
     py: Python<'py>,
     path: PathBuf,
-    samples: Vec<Given<'py>>,
+    samples: Vec<Given>,
     options: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let storing: Storing = options.extract()?;
     let syncing: Syncing = options.extract()?;
     storing.rules(Keep::ALL)?;
-    let inputs = inputs::inputs(samples)?;
     let run = Run {
         path: &path,
         storing: &storing,
         syncing: &syncing,
     };
-    let done = watched::run_raising(py, progress.as_ref(), |watch| run.sync(inputs, watch))?;
+    let done = watched::run_raising(py, progress.as_ref(), |watch| run.sync(samples, watch))?;
     told(py, &done, &syncing)
 }
 
@@ -64,7 +63,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn sync(&self, inputs: Vec<Input>, watch: &Arc<Watch>) -> PyResult<Done> {
+    fn sync(&self, samples: Vec<Given>, watch: &Arc<Watch>) -> PyResult<Done> {
         let lock = match self.syncing.dry_run {
             true => None,
             false => Some(output::lock(self.path, self.storing.wait, watch).raised()?),
@@ -76,7 +75,7 @@ impl Run<'_> {
         let archive = archive.as_ref();
         let kept = archive.map_or(Ok(Keep::ALL), keep).raised()?;
         let rules = self.storing.rules(kept)?;
-        let inputs = inputs::ready(inputs, rules, self.path).raised()?;
+        let inputs = inputs::inputs(samples, rules, self.path, watch).raised()?;
         let options = SyncOptions::default()
             .with_rules(rules)
             .with_trusted_stamps(self.syncing.trust_stamps)
