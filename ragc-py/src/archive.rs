@@ -12,7 +12,7 @@ use ragc_core::{Error, ErrorKind};
 use crate::array::array;
 use crate::errors::Raised;
 use crate::fasta;
-use crate::handle::{Handle, How};
+use crate::handle::{Handle, How, handle_of_pickle};
 use crate::names::{self, Name};
 use crate::records::Records;
 use crate::region::{self, Asked};
@@ -21,6 +21,7 @@ use crate::sequence::Sequence;
 use crate::source;
 use crate::stretch::Stretch;
 use crate::table::{self, Table};
+use crate::threads::n_threads;
 use crate::verify;
 use crate::watched::{self, Watch};
 
@@ -86,11 +87,6 @@ impl Archive {
                 .collect()
         })
     }
-}
-
-/// The number that was asked for, as far as it makes sense, or one thread per core.
-pub(crate) fn n_threads(asked: Option<NonZeroUsize>) -> usize {
-    asked.map_or_else(threads::n_cores, threads::capped).get()
 }
 
 #[pymethods]
@@ -336,11 +332,21 @@ impl Archive {
 
     /// It is opened again by its path.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
-        let how = self.handle.how();
         let reopen = py.import("ragc._ragc")?.getattr("_reopen")?;
-        let parts = (&how.location, how.cache, how.is_upper).into_pyobject(py)?;
+        let parts = self.handle.how().into_pyobject(py)?;
         Ok((reopen, parts.into_any()))
     }
+}
+
+/// What a pickled archive is made of again.
+#[pyfunction(name = "_reopen")]
+pub(crate) fn reopen(py: Python<'_>, location: String, cache: Option<u64>, upper: bool) -> PyResult<Archive> {
+    let how = How {
+        location,
+        cache,
+        is_upper: upper,
+    };
+    Ok(Archive::new(handle_of_pickle(py, how)?))
 }
 
 /// What a matrix is filled up with.

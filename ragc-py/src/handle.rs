@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 use ragc_core::extract::Spelling;
 use ragc_core::internals::identity::Identity;
 use ragc_core::{Archive, Error, ErrorKind};
@@ -52,6 +53,17 @@ pub(crate) fn n_forks() -> u64 {
 #[pyfunction(name = "_forked")]
 pub(crate) fn forked() {
     N_FORKS.fetch_add(1, Ordering::Relaxed);
+}
+
+impl<'py> IntoPyObject<'py> for &How {
+    type Target = PyTuple;
+    type Output = Bound<'py, PyTuple>;
+    type Error = PyErr;
+
+    /// As `_reopen` takes it.
+    fn into_pyobject(self, py: Python<'py>) -> PyResult<Self::Output> {
+        (&self.location, self.cache, self.is_upper).into_pyobject(py)
+    }
 }
 
 impl Handle {
@@ -142,22 +154,6 @@ pub(crate) fn handle_of_pickle(py: Python<'_>, how: How) -> PyResult<Arc<Handle>
 
 fn known_handle(how: &How) -> Option<Arc<Handle>> {
     locked(&REOPENED).as_ref()?.get(how)?.upgrade()
-}
-
-/// What a pickled archive is made of again.
-#[pyfunction(name = "_reopen")]
-pub(crate) fn reopen(
-    py: Python<'_>,
-    location: String,
-    cache: Option<u64>,
-    upper: bool,
-) -> PyResult<crate::archive::Archive> {
-    let how = How {
-        location,
-        cache,
-        is_upper: upper,
-    };
-    Ok(crate::archive::Archive::new(handle_of_pickle(py, how)?))
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -10,7 +10,7 @@
 //! handle.rs    an open archive that survives fork and pickle      source.rs    where an archive is opened
 //! watched.rs   long work, with progress and Ctrl-C                slice.rs     slices of Python to ranges
 //! errors.rs    errors of the library to exceptions                names.rs     names that need not be UTF-8
-//! stretch.rs   letters and codes of a stretch of a contig
+//! stretch.rs   letters and codes of a stretch of a contig         threads.rs   how many threads
 //! ```
 //!
 //! The lock of the interpreter is released whenever something is decoded, read or written. No thread of the library takes it, but one
@@ -30,6 +30,7 @@ mod slice;
 mod source;
 mod stretch;
 mod table;
+mod threads;
 mod verify;
 mod watched;
 mod writing;
@@ -38,9 +39,9 @@ mod writing;
 #[pyo3::pymodule(name = "_ragc")]
 mod module {
     #[pymodule_export]
-    use crate::archive::Archive;
+    use crate::archive::{Archive, reopen};
     #[pymodule_export]
-    use crate::handle::{forked, reopen};
+    use crate::handle::forked;
     #[pymodule_export]
     use crate::records::Records;
     #[pymodule_export]

@@ -8,7 +8,6 @@ use pyo3::types::{PyList, PyString};
 use ragc_core::extract::{ContigId, ContigNames};
 use ragc_core::{ErrorKind, short_name};
 
-use crate::archive::Archive;
 use crate::errors::Raised;
 use crate::handle::Handle;
 use crate::names::{self, Name};
@@ -128,8 +127,8 @@ impl Sample {
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
-        let rebuild = py.import("operator")?.getattr("getitem")?;
-        let parts = (Archive::new(Arc::clone(&self.handle)), self.name(py)?);
+        let rebuild = py.import("ragc._pickle")?.getattr("sample")?;
+        let parts = (self.handle.how(), self.name(py)?);
         Ok((rebuild, parts.into_pyobject(py)?.into_any()))
     }
 }

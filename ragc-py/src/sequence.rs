@@ -7,7 +7,6 @@ use pyo3::types::{PyBytes, PyString};
 use ragc_core::internals::strand::reverse_complement;
 use ragc_core::short_name;
 
-use crate::archive::Archive;
 use crate::array::array;
 use crate::errors::Raised;
 use crate::names::{self, Name};
@@ -188,13 +187,13 @@ impl Sequence {
         ))
     }
 
-    /// It is found again by the names of its archive, sample and contig.
+    /// It is found again by its archive and the names of sample and contig.
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
         let rebuild = py.import("ragc._pickle")?.getattr("sequence")?;
-        let archive = Archive::new(Arc::clone(&self.stretch.handle));
+        let how = self.stretch.handle.how();
         let (sample, contig) = (self.sample(py)?, self.long_name(py)?);
         let place = (self.start(), self.end(), self.stretch.is_reverse);
-        let parts = (archive, sample, contig, place.0, place.1, place.2);
+        let parts = (how, sample, contig, place.0, place.1, place.2);
         Ok((rebuild, parts.into_pyobject(py)?.into_any()))
     }
 }

@@ -12,7 +12,7 @@ use ragc_core::{Archive, Error, ErrorKind};
 
 use super::options::duplicates;
 use super::{output, summary};
-use crate::archive::n_threads;
+use crate::threads::n_threads;
 use crate::watched;
 
 /// Bytes of what is decoded that are kept of each archive: a merge goes through them once.

@@ -8,7 +8,7 @@ use ragc_core::Keep;
 use ragc_core::compress::{Access, AppendOptions, CreateOptions, InputRules, SamplesBy};
 use ragc_core::provenance::Provenance;
 
-use crate::archive::n_threads;
+use crate::threads::n_threads;
 
 /// What every command that stores genomes may be told.
 #[derive(FromPyObject)]
