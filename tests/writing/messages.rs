@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::bench::Bench;
-use crate::bench::deadline::{EndInTime, RunInTime};
+use crate::bench::deadline::RunInTime;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 

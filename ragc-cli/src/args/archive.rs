@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ragc_core::extract::DEFAULT_CACHE_LIMIT;
-use ragc_core::{Archive, Error, ErrorKind, OpenOptions};
+use ragc_core::{Archive, Error, OpenOptions};
 
 use crate::args::size::parse_size;
 use crate::near::near_file;
@@ -80,14 +80,7 @@ impl ArchiveArgs {
     }
 
     fn address(&self) -> ragc_core::Result<Address> {
-        let address = Address::of(&self.archive, self.memory.unwrap_or(DEFAULT_MEMORY))?;
-        match (&address, self.at) {
-            (Address::Incoming(name, _), Some(_)) => {
-                let why = "--at reads earlier states of a file, and this is a pipe: save it to a file first";
-                Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(name))
-            }
-            _ => Ok(address),
-        }
+        Address::of(&self.archive, self.memory.unwrap_or(DEFAULT_MEMORY))
     }
 
     fn options(&self, default_limit: u64) -> OpenOptions {

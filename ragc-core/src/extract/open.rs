@@ -1,6 +1,7 @@
 //! Opening an archive.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::container::ContainerReader;
 use crate::error::{Error, Result};
@@ -8,7 +9,6 @@ use crate::extract::Archive;
 use crate::extract::file::open_file;
 use crate::extract::states::open_state;
 use crate::extract::store::Store;
-use crate::journal::Window;
 use crate::read_at::ReadAt;
 
 /// Bytes kept of what was decoded, unless something else is asked for.
@@ -78,7 +78,7 @@ impl OpenOptions {
         self
     }
 
-    /// Opens a file in the state of this number, counted from 1, of those that [`states`](crate::extract::states) tells.
+    /// Opens a file, or a source, in the state of this number, counted from 1, of those that [`states`](crate::extract::states) tells.
     #[must_use]
     pub fn at_state(mut self, number: usize) -> Self {
         self.state = Some(number);
@@ -96,20 +96,24 @@ impl OpenOptions {
         })
     }
 
-    fn file(&self, path: &Path) -> Result<Window> {
+    fn file(&self, path: &Path) -> Result<Box<dyn ReadAt>> {
+        self.in_state(open_file(path)?)
+    }
+
+    fn in_state(&self, source: impl ReadAt + 'static) -> Result<Box<dyn ReadAt>> {
         match self.state {
-            Some(number) => open_state(path, number),
-            None => open_file(path),
+            Some(number) => Ok(Box::new(open_state(&(Arc::new(source) as _), number)?)),
+            None => Ok(Box::new(source)),
         }
     }
 
     /// Opens any source of bytes.
     ///
     /// # Errors
-    /// As [`Archive::open`].
+    /// As [`Self::open`].
     pub fn open_source(&self, source: impl ReadAt + 'static) -> Result<Archive> {
         self.opened(None, || {
-            Store::open(ContainerReader::open(source)?, self.cache_limit)
+            Store::open(ContainerReader::open(self.in_state(source)?)?, self.cache_limit)
         })
     }
 
@@ -124,22 +128,22 @@ impl OpenOptions {
         self.opened_damaged(Some(path), || self.file(path))
     }
 
-    /// As [`Self::open_damaged`], of any source of bytes. One that is still coming in is waited for.
+    /// As [`Self::open_damaged`], of any source of bytes.
     ///
     /// # Errors
     /// As [`Self::open_damaged`].
     pub fn open_damaged_source(&self, source: impl ReadAt + 'static) -> Result<(Archive, Option<Error>)> {
-        self.opened_damaged(None, || Ok(source))
+        self.opened_damaged(None, || self.in_state(source))
     }
 
-    fn opened_damaged<S: ReadAt + 'static>(
+    fn opened_damaged(
         &self,
         path: Option<&Path>,
-        source: impl FnOnce() -> Result<S>,
+        open: impl FnOnce() -> Result<Box<dyn ReadAt>>,
     ) -> Result<(Archive, Option<Error>)> {
         let mut noticed = None;
         let archive = self.opened(path, || {
-            let (container, damage) = ContainerReader::open_damaged(source()?)?;
+            let (container, damage) = ContainerReader::open_damaged(open()?)?;
             noticed = damage;
             Store::open_damaged(container, self.cache_limit)
         })?;

@@ -86,7 +86,7 @@ pub(crate) fn state_before(archive: &Path, file: &File) -> io::Result<Option<Sta
 }
 
 /// Whether the file has had this state: a footer with this checksum ends there.
-pub(crate) fn is_of(state: State, file: &File) -> bool {
+pub(crate) fn is_of(state: State, file: &impl ReadAt) -> bool {
     let mut size = [0; 8];
     let Some(size_start) = state.len.checked_sub(size.len() as u64) else {
         return false;
@@ -101,7 +101,7 @@ pub(crate) fn is_of(state: State, file: &File) -> bool {
 }
 
 /// The checksum of a stretch of a file.
-fn sum_of(file: &File, mut start: u64, end: u64) -> io::Result<u32> {
+fn sum_of(file: &impl ReadAt, mut start: u64, end: u64) -> io::Result<u32> {
     let mut sum = Checksum::default();
     let mut buffer = vec![0; 1 << 16];
     while start < end {

@@ -10,16 +10,16 @@ use bytes::Bytes;
 use crate::journal::state_before;
 use crate::read_at::ReadAt;
 
-/// The beginning of a file.
+/// The beginning of a file, or of another source.
 #[derive(Debug)]
-pub(crate) struct Window {
-    file: File,
+pub(crate) struct Window<S = File> {
+    file: S,
     len: u64,
 }
 
-impl Window {
+impl<S: ReadAt> Window<S> {
     /// The first `len` bytes of a file.
-    pub(crate) fn new(file: File, len: u64) -> Self {
+    pub(crate) fn new(file: S, len: u64) -> Self {
         Self { file, len }
     }
 
@@ -31,7 +31,7 @@ impl Window {
     }
 }
 
-impl ReadAt for Window {
+impl<S: ReadAt> ReadAt for Window<S> {
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
         self.check(offset.checked_add(buf.len() as u64))?;
         self.file.read_exact_at(offset, buf)
