@@ -22,7 +22,6 @@ mod freed_memory;
 mod help;
 mod json;
 mod last_resort;
-mod likeness;
 mod near;
 mod out;
 mod progress;

@@ -70,6 +70,8 @@ pub enum ErrorKind {
     BadOption(String),
     /// The system has no memory for this. Nothing is known of what was to be decoded: it need not be damaged.
     NoMemory(String),
+    /// Whoever wanted the work wants it no longer ([`is_cancelled`](crate::observe::Observer::is_cancelled)).
+    Cancelled,
     /// A thread stopped without giving a reason: it panicked.
     WorkerLost,
     /// Something that cannot be; a bug of this library, whatever the input.
@@ -94,6 +96,7 @@ impl ErrorKind {
             Self::NotKept(_) => "not-kept",
             Self::BadOption(_) => "bad-option",
             Self::NoMemory(_) => "no-memory",
+            Self::Cancelled => "cancelled",
             Self::WorkerLost => "worker-lost",
             Self::Internal(_) => "internal",
         }
@@ -110,7 +113,7 @@ impl ErrorKind {
             Self::NotFound { .. } => io::ErrorKind::NotFound,
             Self::Ambiguous { .. } | Self::BadInput(_) | Self::BadOption(_) => io::ErrorKind::InvalidInput,
             Self::NoMemory(_) => io::ErrorKind::OutOfMemory,
-            Self::Io(_) | Self::WorkerLost | Self::Internal(_) => io::ErrorKind::Other,
+            Self::Io(_) | Self::Cancelled | Self::WorkerLost | Self::Internal(_) => io::ErrorKind::Other,
         }
     }
 }
@@ -208,9 +211,13 @@ impl Error {
         Self::new(ErrorKind::Truncated { what, need, have })
     }
 
-    /// An error of the operating system while doing `what` (`"cannot open"`, `"cannot write"`).
+    /// An error of the operating system while doing `what` (`"cannot open"`, `"cannot write"`). A run that was cancelled stays that.
     #[must_use]
     pub fn io(what: &str, source: io::Error) -> Self {
+        let inside = source.get_ref().and_then(|inside| inside.downcast_ref::<Self>());
+        if inside.is_some_and(|inside| *inside.kind() == ErrorKind::Cancelled) {
+            return Self::new(ErrorKind::Cancelled);
+        }
         let mut error = Self::new(ErrorKind::Io(format!("{what}: {source}")));
         error.0.source = Some(source);
         error
@@ -383,6 +390,7 @@ impl fmt::Display for ErrorKind {
             Self::BadInput(why) => f.write_str(why),
             Self::BadOption(why) | Self::NotKept(why) => f.write_str(why),
             Self::NoMemory(what) => write!(f, "not enough memory for {what}"),
+            Self::Cancelled => f.write_str("cancelled"),
             Self::WorkerLost => f.write_str("a worker thread stopped unexpectedly"),
             Self::Internal(what) => write!(f, "this cannot be, and is a bug: {what}"),
         }

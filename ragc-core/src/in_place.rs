@@ -5,13 +5,14 @@
 //!
 //! One byte of the old state is written to: that in front of a streamable archive which says whether the index there is of the whole file.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use crate::container::{State, note_len};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Archive, states};
+use crate::identity::leads_to;
 use crate::journal;
 
 /// What became of an archive that was left in the middle of a change.
@@ -100,26 +101,15 @@ impl Change {
     /// Checks that the name still belongs to this file, and that nobody else has written to it: other programs know no lock.
     fn check_unchanged(&self) -> Result<()> {
         let cannot_look = |error| Error::io("cannot open", error);
-        let ours = self.file.metadata().map_err(cannot_look)?;
-        let named = fs::metadata(&self.path).map_err(cannot_look)?;
-        match is_same(&ours, &named) && ours.len() == self.before.len + self.n_written {
+        let is_named = leads_to(&self.path, &self.file).map_err(cannot_look)?;
+        let len = self.file.metadata().map_err(cannot_look)?.len();
+        match is_named && len == self.before.len + self.n_written {
             true => Ok(()),
             false => Err(Error::bad_input(
                 "another program has written this file meanwhile, which stays as it is: nothing was written",
             )),
         }
     }
-}
-
-#[cfg(unix)]
-fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    (one.dev(), one.ino()) == (other.dev(), other.ino())
-}
-
-#[cfg(not(unix))]
-fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
-    one.len() == other.len()
 }
 
 impl Write for Change {
@@ -213,6 +203,7 @@ pub fn outdate_front_index(copy: &File) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::sync::Arc;
 
     use super::*;

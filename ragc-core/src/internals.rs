@@ -9,8 +9,16 @@ macro_rules! open {
 }
 
 open! {
-    alphabet bytes checksum collection container file_info group kmer lz_diff memory name original params printable queue sequence
-    sequence_sums splitter splitter_streams threads tuple zstd
+    alphabet bytes checksum collection container file_info folder group identity kmer lz_diff memory name near original params printable queue sequence
+    sequence_sums splitter splitter_streams strand threads tuple zstd
+}
+
+/// Files that have not their names yet, and locks.
+pub mod unfinished {
+    pub use crate::archive_file::claim::is_archive;
+    pub use crate::archive_file::listed::remove_all;
+    pub use crate::archive_file::lock::{Attempt, Lock, lock_path, wait_for};
+    pub use crate::archive_file::unfinished::Unfinished;
 }
 
 /// Letters to symbol codes.

@@ -15,6 +15,7 @@
 //! | check an archive | [`Archive::verify`] |
 //! | make an archive of FASTA files | [`compress::create`] |
 //! | add samples to an archive | [`compress::append`] |
+//! | write the file of an archive so that nothing is lost | [`archive_file`] |
 //! | change the file of an archive in place | [`compress::append_behind`], [`in_place`] |
 //! | make one archive of several | [`compress::merge`](compress::merge()) |
 //! | remove, rename, choose samples, or pack them otherwise | [`rewrite`] |
@@ -56,6 +57,8 @@
 )]
 
 mod alphabet;
+#[cfg(feature = "compress")]
+pub mod archive_file;
 mod bytes;
 mod checksum;
 mod collection;
@@ -71,7 +74,11 @@ pub mod fasta;
 mod file_info;
 mod file_kind;
 mod flight;
+#[cfg(feature = "compress")]
+mod folder;
 mod group;
+#[cfg(feature = "compress")]
+mod identity;
 #[cfg(feature = "compress")]
 pub mod in_place;
 #[cfg(feature = "unstable-internals")]
@@ -84,6 +91,8 @@ mod lz_diff;
 #[cfg(feature = "compress")]
 mod memory;
 mod name;
+#[cfg(feature = "unstable-internals")]
+mod near;
 pub mod observe;
 mod original;
 mod params;
@@ -102,6 +111,8 @@ mod setters;
 mod splitter;
 mod splitter_streams;
 mod spool;
+#[cfg(feature = "unstable-internals")]
+mod strand;
 mod sync;
 mod text_buffer;
 mod threads;

@@ -1,4 +1,6 @@
-//! What a long run tells while it goes on.
+//! What a long run tells while it goes on, and asks.
+
+use crate::error::{Error, ErrorKind, Result};
 
 /// What a compression does, one phase behind the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +22,13 @@ pub enum Phase {
 
 /// Receives events of a running compression, change or verification, from any of its threads.
 pub trait Observer: Send + Sync {
+    /// Whether the work is no longer wanted. It is asked with each piece that is read of an input, after each round and each pack, and in a
+    /// verification before each step, so it has to be quick. The run then ends with [`ErrorKind::Cancelled`], and of a verification the
+    /// [`Report`](crate::extract::Report) tells it.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
+
     /// A phase begins; `total` tells the bytes that will be read in it, if that is known.
     fn phase_begins(&self, phase: Phase, total: Option<u64>) {
         let _ = (phase, total);
@@ -81,8 +90,32 @@ pub struct SampleReport<'a> {
     pub n_bases: u64,
 }
 
+/// Of what is read a second time, or for a trial: it counts for nothing, and ends with the run.
+#[cfg(feature = "compress")]
+pub(crate) struct Uncounted(pub(crate) std::sync::Arc<dyn Observer>);
+
+#[cfg(feature = "compress")]
+impl Observer for Uncounted {
+    fn is_cancelled(&self) -> bool {
+        self.0.is_cancelled()
+    }
+}
+
 /// An observer that takes no notice.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 
 impl Observer for Silent {}
+
+/// An error if the work is no longer wanted.
+pub(crate) fn check_wanted(observer: &dyn Observer) -> Result<()> {
+    match observer.is_cancelled() {
+        true => Err(Error::new(ErrorKind::Cancelled)),
+        false => Ok(()),
+    }
+}
+
+/// What became of work: whatever it failed with when it was no longer wanted, it was cancelled.
+pub(crate) fn unless_cancelled<T>(observer: &dyn Observer, result: Result<T>) -> Result<T> {
+    result.map_err(|error| check_wanted(observer).err().unwrap_or(error))
+}

@@ -48,9 +48,12 @@ impl Bench {
         let name = args.iter().find(|arg| !arg.starts_with('-'));
         if matches!(name, Some(&("create" | "append"))) {
             command.arg("--force");
-            if !args.contains(&"-d") {
-                command.arg("-d");
-            }
+        }
+        let tells = [
+            "create", "append", "remove", "rename", "subset", "repack", "merge",
+        ];
+        if name.is_some_and(|name| tells.contains(name)) && !args.contains(&"-d") {
+            command.arg("-d");
         }
         command
     }

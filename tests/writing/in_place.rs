@@ -2,11 +2,16 @@
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::MetadataExt;
-use std::process::{Child, Stdio};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::bench::deadline::{EndInTime, RunInTime, until};
 use crate::bench::{Bench, golden_fasta};
+
+/// The number of a user who may do nothing.
+const NOBODY: u32 = 65534;
 
 /// A folder with an archive of one sample, and further files.
 fn bench() -> Bench {
@@ -296,4 +301,136 @@ fn archives_of_agc_are_changed_in_place() {
         assert!(bytes(&bench) == archive);
     }
     assert!(n_changed > 3, "{n_changed}");
+}
+
+/// Random bases, the same for the same seed.
+fn bases(seed: u64, len: usize) -> String {
+    let mut state = seed | 1;
+    let mut base = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        char::from(b"ACGT"[(state >> 62) as usize])
+    };
+    (0..len).map(|_| base()).collect()
+}
+
+#[test]
+fn a_file_that_cannot_grow_stays_as_it_was() {
+    let bench = bench();
+    bench.write("long.fa", format!(">x\n{}\n", bases(7, 100_000)));
+    let (before, files) = (bytes(&bench), bench.files());
+    assert!(before.len() < 4096);
+    for args in [
+        &["append", "-d", "--in-place", "x.agc", "long.fa"][..],
+        &["sync", "-d", "x.agc", "a.fa", "long.fa"],
+    ] {
+        // As a full disk: the file system takes no more.
+        let output = Command::new("sh")
+            .args([
+                "-c",
+                "ulimit -f 8; exec \"$0\" \"$@\"",
+                env!("CARGO_BIN_EXE_ragc"),
+            ])
+            .args(args)
+            .current_dir(bench.path("."))
+            .output_in_time();
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
+        assert!(
+            message.contains(": cannot write") && message.lines().count() == 1,
+            "{message}"
+        );
+        assert!(bytes(&bench) == before, "{args:?}");
+        assert_eq!(bench.files(), files, "{args:?}");
+    }
+    bench.succeed(&["append", "--in-place", "x.agc", "long.fa"]);
+    bench.succeed(&["verify", "x.agc"]);
+}
+
+#[test]
+fn ten_readers_beside_a_writer_see_one_state_or_the_other() {
+    let bench = bench();
+    let text = fs::read(bench.path("a.fa")).unwrap();
+    let is_done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let reader = || {
+            let mut n_seen = Vec::new();
+            // Once more when all is written.
+            loop {
+                let was_done = is_done.load(Ordering::SeqCst);
+                assert_eq!(bench.succeed(&["getset", "x.agc", "a"]).0, text);
+                n_seen.push(listed(&bench).lines().count());
+                if was_done {
+                    return n_seen;
+                }
+            }
+        };
+        let readers: Vec<_> = (0..10).map(|_| scope.spawn(reader)).collect();
+        for n in 0..6 {
+            bench.write(&format!("s{n}.fa"), format!(">x\n{}\n", bases(n, 3000)));
+            bench.succeed(&["append", "--in-place", "x.agc", &format!("s{n}.fa")]);
+        }
+        bench.succeed(&["append", "--rewrite", "-o", "x.agc", "x.agc", "b.fa"]);
+        is_done.store(true, Ordering::SeqCst);
+        for reader in readers {
+            let n_seen = reader.join().unwrap();
+            assert!(n_seen.is_sorted() && n_seen.last() == Some(&8), "{n_seen:?}");
+        }
+    });
+}
+
+#[test]
+fn who_has_opened_an_archive_before_goes_on_reading_it() {
+    let bench = bench();
+    let opened = ragc_core::Archive::open(bench.path("x.agc")).unwrap();
+    let text = || {
+        let mut text = Vec::new();
+        opened.write_sample("a", &mut text, 80).unwrap();
+        (text, opened.samples().unwrap().len())
+    };
+    let before = text();
+    for args in [
+        &["append", "--in-place", "x.agc", "b.fa"][..],
+        &["undo", "x.agc"],
+        &["append", "--rewrite", "-o", "x.agc", "x.agc", "c.fa"],
+        &["remove", "x.agc", "a"],
+    ] {
+        bench.succeed(args);
+        assert_eq!(text(), before, "{args:?}");
+    }
+    assert_eq!(listed(&bench), "c\n");
+}
+
+/// A folder in which nothing can be made, for a user who may not do everything.
+#[test]
+fn in_a_folder_that_cannot_be_written_nothing_changes() {
+    let bench = bench();
+    // Where another user can start it.
+    fs::copy(env!("CARGO_BIN_EXE_ragc"), bench.path("ragc")).unwrap();
+    let (before, files) = (bytes(&bench), bench.files());
+    let is_root = fs::metadata(bench.path("x.agc")).unwrap().uid() == 0;
+    let set = |mode| fs::set_permissions(bench.path("."), fs::Permissions::from_mode(mode)).unwrap();
+    set(0o555);
+    for args in [
+        &["append", "-d", "--in-place", "x.agc", "b.fa"][..],
+        &["append", "-d", "--rewrite", "-o", "x.agc", "x.agc", "b.fa"],
+        &["remove", "-d", "x.agc", "a"],
+        &["sync", "-d", "x.agc", "b.fa"],
+        &["create", "-d", "-o", "new.agc", "b.fa"],
+    ] {
+        let mut command = Command::new(bench.path("ragc"));
+        command.args(args).current_dir(bench.path("."));
+        if is_root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let output = command.output_in_time();
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
+        assert!(
+            message.contains("Permission denied") && message.lines().count() == 1,
+            "{args:?}: {message}"
+        );
+    }
+    set(0o755);
+    assert!(bytes(&bench) == before);
+    assert_eq!(bench.files(), files);
 }

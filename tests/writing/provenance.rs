@@ -155,10 +155,10 @@ fn commands_are_listed() {
     succeed(&bench, &["append", "-o", "x.agc", "x.agc", "it is.fa"], Some("8"));
     let version = env!("CARGO_PKG_VERSION");
     let expected = format!(
-        "1970-01-01T00:00:05Z\t{version}\t+1\t-0\tragc create -o x.agc a.fa\n\
-         1970-01-01T00:00:06Z\t{version}\t+1\t-0\tragc append -o x.agc x.agc b.fa\n\
-         1970-01-01T00:00:07Z\t{version}\t+1\t-2\tragc sync --delete x.agc b.fa\n\
-         1970-01-01T00:00:08Z\t{version}\t+1\t-0\tragc append -o x.agc x.agc 'it is.fa'\n"
+        "1970-01-01T00:00:05Z\t{version}\t+1\t-0\t-\tragc create -o x.agc (removed)\n\
+         1970-01-01T00:00:06Z\t{version}\t+1\t-0\t-\tragc append -o x.agc x.agc b.fa\n\
+         1970-01-01T00:00:07Z\t{version}\t+1\t-2\t1\tragc sync --delete x.agc b.fa\n\
+         1970-01-01T00:00:08Z\t{version}\t+1\t-0\t3\tragc append -o x.agc x.agc 'it is.fa'\n"
     );
     assert_eq!(
         String::from_utf8(bench.succeed(&["log", "x.agc"]).0).unwrap(),
@@ -169,7 +169,114 @@ fn commands_are_listed() {
     assert_eq!(json["history"][2]["removed"]["n_bases"], 16);
     assert_eq!(json["history"][2]["added"]["n_bases"], 10);
     assert_eq!(json["history"][3]["command"][4], "it is.fa");
+    assert_eq!(json["history"][3]["state"], 3);
+    // Each state tells what was done up to there.
+    let before = bench.succeed(&["log", "--at", "1", "x.agc"]).0;
+    assert!(expected.as_bytes().starts_with(&before) && before.ends_with(b"sync --delete x.agc b.fa\n"));
     bench.succeed(&["verify", "x.agc"]);
     succeed(&bench, &["create", "-d", "-o", "bare.agc", "a.fa"], None);
     assert!(bench.succeed(&["log", "bare.agc"]).0.is_empty());
+}
+
+/// What was done, without the times: samples added and removed, and the words.
+fn log(bench: &Bench, archive: &str) -> Vec<String> {
+    let printed = String::from_utf8(bench.succeed(&["log", archive]).0).unwrap();
+    let told = |line: &str| {
+        let columns: Vec<&str> = line.split('\t').collect();
+        [columns[2], columns[3], columns[5]].join(" ")
+    };
+    printed.lines().map(told).collect()
+}
+
+#[test]
+fn every_command_that_writes_an_archive_is_told() {
+    let bench = bench();
+    bench.write("c.fa", ">z\nACGTAC\n>w\nAC\n");
+    succeed(
+        &bench,
+        &["create", "-o", "x.agc", "a.fa", "b.fa", "c.fa"],
+        Some("5"),
+    );
+    let mut expected = vec!["+3 -0 ragc create -o x.agc a.fa b.fa c.fa".to_owned()];
+    let mut check = |args: &[&str], counts: &str| {
+        succeed(&bench, args, Some("6"));
+        expected.push(format!("{counts} ragc {}", args.join(" ")));
+        assert_eq!(log(&bench, "x.agc"), expected);
+    };
+    check(&["repack", "-b", "7", "x.agc"], "+0 -0");
+    check(&["rename", "x.agc", "a=A"], "+0 -0");
+    check(&["replace", "x.agc", "b.fa"], "+1 -1");
+    succeed(
+        &bench,
+        &["subset", "--contig", "z", "-o", "y.agc", "x.agc", "c"],
+        Some("7"),
+    );
+    let told = log(&bench, "y.agc");
+    assert_eq!(told[0], "+3 -0 ragc create -o x.agc (removed) (removed) c.fa");
+    assert_eq!(told[2], "+0 -0 ragc rename x.agc (removed)");
+    assert_eq!(told[4], "+0 -2 ragc subset --contig z -o y.agc x.agc c");
+    let json = bench.succeed(&["log", "--json", "y.agc"]).0;
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let removed = &json["history"][4]["removed"];
+    assert_eq!(
+        (&removed["n_contigs"], &removed["n_bases"]),
+        (&3.into(), &18.into())
+    );
+    // Only what was said not to be told is not.
+    succeed(&bench, &["repack", "-d", "-o", "bare.agc", "y.agc"], Some("8"));
+    assert_eq!(log(&bench, "bare.agc"), told);
+}
+
+#[test]
+fn names_of_removed_samples_are_not_in_the_archive_any_more() {
+    let bench = Bench::new();
+    for name in ["kept", "withdrawn"] {
+        bench.write(&format!("{name}.fa"), format!(">{name}-contig\nACGTACGT\n"));
+    }
+    succeed(&bench, &["create", "-d", "-o", "bare.agc", "kept.fa"], None);
+    succeed(
+        &bench,
+        &["create", "-o", "x.agc", "kept.fa", "withdrawn.fa"],
+        Some("5"),
+    );
+    let holds_name = || {
+        fs::read(bench.path("x.agc"))
+            .unwrap()
+            .windows(9)
+            .any(|word| word == b"withdrawn")
+    };
+    assert!(holds_name());
+    succeed(&bench, &["remove", "x.agc", "withdrawn"], Some("6"));
+    let expected = [
+        "+2 -0 ragc create -o x.agc kept.fa (removed)",
+        "+0 -1 ragc remove x.agc (removed)",
+    ];
+    assert_eq!(log(&bench, "x.agc"), expected);
+    assert!(!holds_name());
+    bench.succeed(&["verify", "x.agc"]);
+}
+
+#[test]
+fn merging_tells_what_each_archive_was() {
+    let bench = bench();
+    succeed(&bench, &["create", "-o", "one.agc", "a.fa"], Some("5"));
+    succeed(&bench, &["create", "-o", "other.agc", "a.fa", "b.fa"], Some("5"));
+    for flag in [&[][..], &["--recompress"]] {
+        succeed(
+            &bench,
+            &[
+                &["merge", "--force", "-o", "x.agc"],
+                flag,
+                &["one.agc", "other.agc"],
+            ]
+            .concat(),
+            Some("6"),
+        );
+        let told = log(&bench, "x.agc");
+        assert_eq!(told[0], "+1 -0 ragc create -o one.agc a.fa");
+        let last = told.last().unwrap();
+        assert!(last.starts_with("+1 -0 ragc merge --force -o x.agc"), "{last}");
+        assert_eq!(told.len(), if flag.is_empty() { 3 } else { 2 });
+        assert_eq!(table(&bench, "x.agc")[0][0], "a.fa");
+    }
 }

@@ -28,6 +28,10 @@ pub(crate) struct ChangeArgs {
     #[arg(long)]
     pub(crate) verify: bool,
 
+    /// Do not store the command line, and when it ran
+    #[arg(short = 'd', long, alias = "no-command-line")]
+    pub(crate) no_provenance: bool,
+
     /// Threads that decode and compress, 8 per core at most [default: one per core]
     #[arg(short = 't', long, value_name = "N")]
     threads: Option<NonZeroUsize>,

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use ragc_core::Archive;
 use ragc_core::Keep;
 use ragc_core::compress::{AppendOptions, Summary, append, append_behind};
+use ragc_core::internals::identity::is_same_file;
 
 use crate::args::place_of;
 use crate::commands::inputs::InputArgs;
 use crate::commands::store::Claimed;
 use crate::damage;
 use crate::near::near_file;
-use crate::out::is_same_file;
 
 /// What is said of a damaged archive.
 const ADVICE: &str =

@@ -9,6 +9,7 @@ use ragc_core::{Archive, FormatVersion};
 use serde::Serialize;
 
 use crate::args::{ChangeArgs, StatsArgs};
+use crate::commands::provenance;
 use crate::damage;
 use crate::json;
 use crate::near::{near_file, with_near};
@@ -37,7 +38,9 @@ pub(super) fn change<T>(
     let stats = StatsArgs::of(args.stats.as_deref());
     let inputs = std::iter::once(args.archive.as_path());
     let stats = stats.open(command, inputs, args.output())?;
-    let options = RewriteOptions::default().with_threads(args.n_threads());
+    let options = RewriteOptions::default()
+        .with_provenance(provenance::unless(args.no_provenance)?)
+        .with_threads(args.n_threads());
     let progress = Progress::of_steps("writing");
     let rewritten = rewrite(&archive, &prepared, &options, &progress, &mut output);
     progress.clear();

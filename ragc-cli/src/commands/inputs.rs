@@ -147,12 +147,10 @@ impl InputArgs {
         !self.no_checksums
     }
 
-    /// What the archive is to tell of the run: nothing with `-d`, and the time that `SOURCE_DATE_EPOCH` gives if it is set.
+    /// What the archive is to tell of the run: nothing with `-d`.
     pub(crate) fn provenance(&self) -> Result<Option<Provenance>, Usage> {
-        match self.no_provenance {
-            true => Ok(None),
-            false => Ok(Some(provenance::now()?.with_sources(self.provenance))),
-        }
+        let run = provenance::unless(self.no_provenance)?;
+        Ok(run.map(|run| run.with_sources(self.provenance)))
     }
 
     /// Checks that an archive may go to this file, or to standard output.

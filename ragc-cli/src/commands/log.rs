@@ -1,7 +1,9 @@
 //! `ragc log`: what was done to an archive.
 
 use std::io::Write;
+use std::path::Path;
 
+use ragc_core::extract::states;
 use ragc_core::internals::printable::text_of;
 use ragc_core::provenance::{Counts, HistoryEntry};
 use serde::Serialize;
@@ -21,13 +23,15 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// Prints one command per line, oldest first: time, version, samples added and removed, and its words.
+/// Prints one command per line, oldest first: time, version, samples added and removed, the state that it made if that can be read, and its
+/// words.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let archive = args.list.open()?;
     let history = archive.history()?;
+    let states = state_numbers(args.list.path(), &history)?;
     let mut out = args.list.out()?;
     if args.json {
-        let history = history.iter().map(Entry::from).collect();
+        let history = history.iter().zip(states).map(Entry::from).collect();
         return json::write(
             out,
             &Document {
@@ -36,17 +40,38 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             },
         );
     }
-    for entry in &history {
+    for (entry, state) in history.iter().zip(states) {
         let time = clock::of_seconds(entry.time);
         let (added, removed) = (entry.added.n_samples, entry.removed.n_samples);
+        let state = state.map_or("-".to_owned(), |state| state.to_string());
         let command = words(entry).join(" ");
         writeln!(
             out,
-            "{time}\t{}\t+{added}\t-{removed}\tragc {command}",
+            "{time}\t{}\t+{added}\t-{removed}\t{state}\tragc {command}",
             entry.version
         )?;
     }
     out.finish()
+}
+
+/// Of each command the number of the state that it made, for `--at`: what was written as a whole is the first, and each change in place makes
+/// another. `None` for what was rewritten since.
+fn state_numbers(path: &Path, history: &[HistoryEntry]) -> ragc_core::Result<Vec<Option<usize>>> {
+    // What comes through a pipe or a network has no earlier states that could be read.
+    let states = match path.is_file() {
+        true => states(path)?,
+        false => Vec::new(),
+    };
+    let mut numbers = vec![None; history.len()];
+    for (number, entry) in numbers.iter_mut().zip(history).rev() {
+        if entry.len_before == 0 {
+            *number = Some(1);
+            break;
+        }
+        let before = states.iter().position(|state| state.len == entry.len_before);
+        *number = before.map(|place| place + 2);
+    }
+    Ok(numbers)
 }
 
 /// The words of a command, those with blanks or nothing in them in quotes, so that it can be told where they end.
@@ -75,6 +100,7 @@ struct Entry {
     added: Numbers,
     removed: Numbers,
     n_bytes_before: Option<u64>,
+    state: Option<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,8 +110,8 @@ struct Numbers {
     n_bases: u64,
 }
 
-impl From<&HistoryEntry> for Entry {
-    fn from(entry: &HistoryEntry) -> Self {
+impl From<(&HistoryEntry, Option<usize>)> for Entry {
+    fn from((entry, state): (&HistoryEntry, Option<usize>)) -> Self {
         let command = entry.command.iter().map(|word| text_of(word).into_owned());
         Self {
             time: clock::of_seconds(entry.time),
@@ -94,6 +120,7 @@ impl From<&HistoryEntry> for Entry {
             added: entry.added.into(),
             removed: entry.removed.into(),
             n_bytes_before: (entry.len_before > 0).then_some(entry.len_before),
+            state,
         }
     }
 }

@@ -14,8 +14,10 @@ use serde::Serialize;
 
 use crate::args::{n_threads, parse_size, place_of};
 use crate::commands::inputs::refuse_terminal;
+use crate::commands::provenance;
 use crate::commands::stats::Stats;
 use crate::damage;
+use crate::exit::Usage;
 use crate::json;
 use crate::near::near_file;
 use crate::out::{Claim, Claiming, Out};
@@ -48,6 +50,10 @@ pub(crate) struct Args {
     /// Leave out samples whose names others have, with another content; told when it happens
     #[arg(long, conflicts_with = "rename_duplicates")]
     skip_duplicates: bool,
+
+    /// Do not store the command line, and when it ran
+    #[arg(short = 'd', long, alias = "no-command-line")]
+    no_provenance: bool,
 
     /// Threads that work, 8 per core at most [default: one per core]
     #[arg(short = 't', long, value_name = "N")]
@@ -98,7 +104,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let figures = Stats::open(args.stats.as_deref(), labels(), output)?;
     let archives = open(&args.archives)?;
     let progress = Arc::new(Progress::new(false));
-    let merged = merge(&archives, &options(args), &mut out, Arc::clone(&progress) as _);
+    let merged = merge(&archives, &options(args)?, &mut out, Arc::clone(&progress) as _);
     progress.clear();
     let merged = merged.map_err(|error| advised(error, &args.archives))?;
     let finished = match args.verify {
@@ -128,14 +134,15 @@ fn open(paths: &[PathBuf]) -> anyhow::Result<Vec<Arc<Archive>>> {
     Ok(archives)
 }
 
-fn options(args: &Args) -> MergeOptions {
+fn options(args: &Args) -> Result<MergeOptions, Usage> {
     let memory = args.memory;
-    MergeOptions::default()
+    Ok(MergeOptions::default()
+        .with_provenance(provenance::unless(args.no_provenance)?)
         .with_recompression(args.recompress)
         .with_renamed_duplicates(args.rename_duplicates)
         .with_skipped_duplicates(args.skip_duplicates)
         .with_memory(memory.map(|memory| usize::try_from(memory).unwrap_or(usize::MAX)))
-        .with_threads(n_threads(args.threads).get())
+        .with_threads(n_threads(args.threads).get()))
 }
 
 /// An error, with what to do about it if an archive is damaged. It is no longer one of a pipe.

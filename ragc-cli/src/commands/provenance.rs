@@ -16,8 +16,13 @@ const THREADS: [&str; 2] = ["-t", "--threads"];
 /// Bytes of a command line that are stored: the options, and what comes first.
 const MAX_COMMAND_LEN: usize = 1 << 7;
 
+/// What a new archive is to tell of the run: nothing if the user says so, and the time that `SOURCE_DATE_EPOCH` gives if it is set.
+pub(super) fn unless(is_unwanted: bool) -> Result<Option<Provenance>, Usage> {
+    (!is_unwanted).then(now).transpose()
+}
+
 /// The time of the clock, or the one that is to stand for all times, and the command line.
-pub(super) fn now() -> Result<Provenance, Usage> {
+fn now() -> Result<Provenance, Usage> {
     let words = std::env::args_os().skip(1).map(OsString::into_encoded_bytes);
     Ok(time()?.with_command(shortened(without_threads(words))))
 }

@@ -55,6 +55,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let rewritten = write_rest(args, &archive, &names, &mut rest)?;
     let rest = Archive::from_reader(rest.reader()?)?;
     let options = options(&args.inputs, keep(&archive)?)?;
+    let provenance = options
+        .provenance
+        .clone()
+        .map(|run| run.with_removed(rewritten.removed));
+    let options = options.with_provenance(provenance);
     let stored = run.store(options.rules, Some(&rest), |files, output, progress| {
         Ok(append(&rest, files, &options, output, progress)?)
     })?;
@@ -100,6 +105,7 @@ fn write_rest(
 ) -> anyhow::Result<Rewritten> {
     let options = RewriteOptions::default()
         .with_purge(args.purge)
+        .with_returning(names.iter().cloned().collect())
         .with_threads(args.inputs.n_threads());
     let mut buffered = BufWriter::with_capacity(BUFFER_LEN, rest);
     let names = names.iter().map(Vec::as_slice);

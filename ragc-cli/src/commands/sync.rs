@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ragc_core::compress::{
     AppendOptions, CreateOptions, Input, SyncOptions, SyncPlan, create, plan_sync, sync,
 };
+use ragc_core::internals::folder::folder_of;
 use ragc_core::observe::Observer;
 use ragc_core::provenance::Provenance;
 use ragc_core::{Archive, Keep};
@@ -18,7 +19,7 @@ use crate::commands::warnings;
 use crate::damage;
 use crate::exit::Usage;
 use crate::near::near_file;
-use crate::out::{Claim, Out, folder_of};
+use crate::out::{Claim, Out};
 use crate::progress::Progress;
 use crate::took::Took;
 

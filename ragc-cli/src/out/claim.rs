@@ -4,13 +4,12 @@
 //! what the first has added. So the name is locked before the archive is read and until the new one has taken its place
 //! (`lock`). Other programs know no lock: before the name is given, what has it must still be what had it at the beginning.
 
-use std::fs::{self, File};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use ragc_core::in_place::{self, Recovered};
-use ragc_core::internals::container::{ContainerReader, names};
+use ragc_core::internals::identity::Identity;
+use ragc_core::internals::unfinished::is_archive;
 
 use crate::out::lock::Lock;
 use crate::out::path::path_to_replace;
@@ -107,39 +106,10 @@ fn recover(path: &Path, name: &Path) -> anyhow::Result<Recovered> {
     Ok(recovered)
 }
 
-/// Tells a file from what has its name later.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Identity {
-    device: u64,
-    inode: u64,
-    len: u64,
-    /// Seconds and nanoseconds.
-    changed: (i64, i64),
-}
-
-impl Identity {
-    fn of(path: &Path) -> Option<Self> {
-        let file = fs::metadata(path).ok()?;
-        Some(Self {
-            device: file.dev(),
-            inode: file.ino(),
-            len: file.len(),
-            changed: (file.mtime(), file.mtime_nsec()),
-        })
-    }
-}
-
-/// Whether a file is an archive, even a damaged one, as far as its footer can be read. A pipe is none: to open it waits for a writer.
-pub(super) fn is_archive(path: &Path) -> bool {
-    if !path.is_file() {
-        return false;
-    }
-    let opened = File::open(path).map(ContainerReader::open_damaged);
-    matches!(opened, Ok(Ok((archive, _))) if archive.footer().find(names::PARAMS).is_some())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     const PATIENT: Claiming<'static> = Claiming {

@@ -10,12 +10,12 @@ use std::path::Path;
 use anyhow::bail;
 use ragc_core::Archive;
 use ragc_core::in_place::{Change, outdate_front_index};
+use ragc_core::internals::unfinished::Unfinished;
 
 use crate::out::going_on::change;
 use crate::out::path::path_to_replace;
 use crate::out::publish::NewFile;
 use crate::out::signals;
-use crate::out::unfinished::Unfinished;
 
 /// The file that is changed; dropped, it is cut back.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ impl Drop for Changing {
 pub(super) fn clone_beside(path: &Path, archive: &Archive) -> Option<NewFile> {
     let path = path_to_replace(path)?;
     let old = File::open(&path).ok()?;
-    let mut copy = Unfinished::beside(&path).ok()?;
+    let mut copy = Unfinished::beside(&path, signals::watch()).ok()?;
     clone(&old, copy.as_file()).ok()?;
     outdate_front_index(copy.as_file()).ok()?;
     let end = copy.as_file().seek(SeekFrom::End(0)).ok()?;

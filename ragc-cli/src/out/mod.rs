@@ -5,8 +5,8 @@
 //! writer.rs       packing.rs                             latch.rs   target.rs
 //! ```
 //!
-//! A file appears under its name when it is complete: it is written beside the target (`unfinished`), without a name where the
-//! system has such files (`nameless`), and [`Out::finish`] syncs it and gives it its name, with its indexes if it has some
+//! A file appears under its name when it is complete: it is written beside the target, without a name where the
+//! system has such files (`unfinished` of the library), and [`Out::finish`] syncs it and gives it its name, with its indexes if it has some
 //! (`publish`). The name of an archive is claimed from the time its old content is read (`claim`), which a lock beside it tells
 //! others (`lock`). Until then a file of that name stays as it was; an error, a panic or a signal (`signals`) removes what was
 //! written and is `listed`. A command that writes many files leaves finishing them to a thread (`closing`). What
@@ -19,22 +19,18 @@ mod closing;
 mod going_on;
 mod in_place;
 mod latch;
-mod listed;
 mod lock;
-mod nameless;
 mod packing;
 mod path;
 mod publish;
 mod scratch;
 mod signals;
 mod target;
-mod unfinished;
 mod writer;
 
 pub(crate) use claim::{Claim, Claiming};
 pub(crate) use closing::Closing;
 pub(crate) use packing::Packing;
-pub(crate) use path::folder_of;
 pub(crate) use scratch::Scratch;
 pub(crate) use signals::outlive_file_limit;
-pub(crate) use writer::{Out, is_same_file, with_ending};
+pub(crate) use writer::{Out, with_ending};

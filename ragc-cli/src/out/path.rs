@@ -27,12 +27,6 @@ pub(super) fn descriptor(path: &Path) -> Option<&str> {
     }
 }
 
-/// The folder that a file is in, or will be.
-pub(crate) fn folder_of(path: &Path) -> &Path {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new("."))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,15 +8,15 @@
 //! before the text is replaced, and the new ones come after it. Whatever fails in between leaves a text without an index.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use ragc_core::internals::folder::{folder_of, sync_folder};
+use ragc_core::internals::unfinished::Unfinished;
 
 use crate::out::claim::Claim;
-use crate::out::path::folder_of;
-use crate::out::unfinished::Unfinished;
 
 /// A new file, and the name that it will have.
 #[derive(Debug)]
@@ -81,26 +81,5 @@ fn remove_index(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if !metadata.is_dir() => fs::remove_file(path),
         _ => Ok(()),
-    }
-}
-
-/// Not every file system can sync a folder, and a folder that cannot be read cannot be opened.
-///
-/// What fails is tried once more. Unlike the pages of a file, which the system gives up after an error, a folder stays in the journal
-/// until it is written, so that a second answer means what it says.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    let Ok(folder) = File::open(folder) else {
-        return Ok(());
-    };
-    match folder.sync_all().or_else(|_| folder.sync_all()) {
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported
-            ) =>
-        {
-            Ok(())
-        }
-        synced => synced,
     }
 }

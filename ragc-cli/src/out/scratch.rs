@@ -5,9 +5,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use ragc_core::internals::unfinished::Unfinished;
 
 use crate::out::path::path_to_replace;
-use crate::out::unfinished::Unfinished;
+use crate::out::signals;
 
 /// A file that is gone when it is dropped, and when a signal ends the program.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ impl Scratch {
     pub(crate) fn beside(output: Option<&Path>) -> anyhow::Result<Self> {
         let beside = output.and_then(path_to_replace);
         let beside = beside.unwrap_or_else(|| std::env::temp_dir().join("archive"));
-        let file = Unfinished::beside(&beside);
+        let file = Unfinished::beside(&beside, signals::watch());
         let file = file.with_context(|| format!("{}: cannot create a file beside it", beside.display()))?;
         Ok(Self { file, beside })
     }

@@ -7,11 +7,12 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use ragc_core::internals::threads::start_alone;
+use ragc_core::internals::unfinished;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
-use crate::out::{going_on, listed};
+use crate::out::going_on;
 
 /// Signals after which the program ends.
 const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
@@ -40,7 +41,7 @@ fn start() -> io::Result<()> {
     start_alone("signals", move || {
         if let Some(signal) = signals.forever().next() {
             going_on::cut_back();
-            listed::remove_all();
+            unfinished::remove_all();
             // The shell is to see which signal it was.
             let _ = low_level::emulate_default_handler(signal);
             process::exit(128 + signal);

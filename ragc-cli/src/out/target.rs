@@ -6,11 +6,12 @@ use std::os::fd::AsFd;
 use std::path::Path;
 
 use ragc_core::Archive;
+use ragc_core::internals::unfinished::Unfinished;
 
 use crate::out::in_place::{Changing, clone_beside};
 use crate::out::path::{descriptor, path_to_replace};
 use crate::out::publish::NewFile;
-use crate::out::unfinished::Unfinished;
+use crate::out::signals;
 
 /// Bytes that a pipe may hold; as much as Linux grants everyone. A yeast genome comes through it in 17 ms
 /// instead of 24.
@@ -56,7 +57,7 @@ impl Target {
         }
         match path_to_replace(path) {
             Some(path) => Ok(Self::Beside(NewFile {
-                file: Unfinished::beside(&path)?,
+                file: Unfinished::beside(&path, signals::watch())?,
                 path,
             })),
             None if path.is_dir() => Err(io::ErrorKind::IsADirectory.into()),

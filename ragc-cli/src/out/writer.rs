@@ -1,16 +1,16 @@
 //! An output that must be finished.
 
 use std::ffi::OsString;
-use std::fs;
 use std::io::{self, Write};
 use std::iter;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use ragc_core::Archive;
+use ragc_core::internals::identity::is_same_file;
+use ragc_core::internals::unfinished::is_archive;
 
-use crate::out::claim::{Claim, is_archive};
+use crate::out::claim::Claim;
 use crate::out::latch::{Latch, Latched};
 use crate::out::packing::{Packer, Packing};
 use crate::out::publish::publish;
@@ -254,13 +254,6 @@ fn without_controls(text: &[u8]) -> Vec<u8> {
         byte => *byte,
     };
     pairs.map(shown).collect()
-}
-
-pub(crate) fn is_same_file(a: &Path, b: &Path) -> bool {
-    match (fs::metadata(a), fs::metadata(b)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

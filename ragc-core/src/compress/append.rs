@@ -13,6 +13,7 @@ use super::run::Run;
 use crate::error::{Error, Result};
 use crate::extract::Archive;
 use crate::observe::Observer;
+use crate::provenance::Provenance;
 use crate::rewrite::Existing;
 use crate::times::Tally;
 use crate::track::Wanted;
@@ -61,7 +62,9 @@ pub fn append<W: Write + Send>(
     observer: Arc<dyn Observer>,
 ) -> Result<Summary> {
     let existing = Existing::open(archive)?;
-    Summary::timed(|tally| append_counted(&existing, inputs, options, sink, observer, tally))
+    Summary::timed(&*observer, |tally| {
+        append_counted(&existing, inputs, options, sink, Arc::clone(&observer), tally)
+    })
 }
 
 /// As [`append`], and writes to `sink` only what goes behind the end of the archive's file: new parts and a new footer, which refers to the old
@@ -81,7 +84,9 @@ pub fn append_behind<W: Write + Send>(
     observer: Arc<dyn Observer>,
 ) -> Result<Summary> {
     let existing = Existing::open(archive)?.changed_in_place();
-    Summary::timed(|tally| append_counted(&existing, inputs, options, sink, observer, tally))
+    Summary::timed(&*observer, |tally| {
+        append_counted(&existing, inputs, options, sink, Arc::clone(&observer), tally)
+    })
 }
 
 fn append_counted<W: Write + Send>(
@@ -141,7 +146,8 @@ fn append_counted<W: Write + Send>(
             keep: reading.rules.keep,
             has_checksums: options.has_checksums,
             has_digests: options.has_digests || existing.has_digests(),
-            has_sources: options.provenance.is_some() || existing.has_sources(),
+            has_sources: options.provenance.as_ref().is_some_and(Provenance::tells_sources)
+                || existing.has_sources(),
             insists_on_sources: options.provenance.as_ref().is_some_and(|run| run.keeps_sources),
         },
         n_threads: options.n_threads,

@@ -42,7 +42,9 @@ pub fn create<W: Write + Send>(
     sink: W,
     observer: Arc<dyn Observer>,
 ) -> Result<Summary> {
-    Summary::timed(|tally| create_counted(inputs, options, sink, observer, tally))
+    Summary::timed(&*observer, |tally| {
+        create_counted(inputs, options, sink, Arc::clone(&observer), tally)
+    })
 }
 
 fn create_counted<W: Write + Send>(

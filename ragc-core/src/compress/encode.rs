@@ -11,7 +11,7 @@ use crate::group::N_RAW_GROUPS;
 use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
 use crate::group::writer::{PartEncoder, SMALL_COLLECTION};
 use crate::lz_diff::Reference;
-use crate::observe::Observer;
+use crate::observe::{Observer, check_wanted};
 use crate::queue;
 use crate::rewrite::Existing;
 use crate::sequence::Sequence;
@@ -177,12 +177,14 @@ impl<'a> GroupWorker<'a> {
             let closed = pack.close(&mut self.encoder)?;
             self.send_pack(group, closed)?;
             self.observer.packs_closed(len as u64);
+            check_wanted(self.observer)?;
         }
         for (group, pack) in delta {
             let len = pack.mem_len();
             let closed = pack.close(&mut self.encoder)?;
             self.send_pack(group, closed)?;
             self.observer.packs_closed(len as u64);
+            check_wanted(self.observer)?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use super::rename::{Renamings, rename_contigs};
 use super::round::{OddReport, Rounds};
 use super::substitute::{Substitutes, substitute_names};
 use crate::error::{Error, Result};
-use crate::observe::{Observer, Phase, SampleReport};
+use crate::observe::{Observer, Phase, SampleReport, check_wanted, unless_cancelled};
 use crate::original::Keep;
 use crate::params::Params;
 use crate::provenance::SampleSource;
@@ -88,9 +88,10 @@ impl Summary {
     }
 
     /// What `run` stores, and the processor time that this takes.
-    pub(super) fn timed(run: impl FnOnce(&Tally) -> Result<Self>) -> Result<Self> {
+    pub(super) fn timed(observer: &dyn Observer, run: impl FnOnce(&Tally) -> Result<Self>) -> Result<Self> {
         let tally = Tally::default();
-        let summary = tally.count_thread(Role::Placement, Stage::Choose, || run(&tally))?;
+        let summary = tally.count_thread(Role::Placement, Stage::Choose, || run(&tally));
+        let summary = unless_cancelled(observer, summary)?;
         Ok(Self {
             times: tally.times(),
             ..summary
@@ -218,6 +219,7 @@ impl<'a> PlacementStage<'a> {
         }
         self.placer.end_round(&self.pool)?;
         self.observer.round_placed();
+        check_wanted(self.observer)?;
         self.send_founded()?;
         self.n_rounds += 1;
         self.pool.send_to_all(|| Job::EndRound)

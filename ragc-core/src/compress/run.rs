@@ -16,7 +16,7 @@ use crate::file_info::FileInfo;
 use crate::group::key::Key;
 use crate::observe::Phase;
 use crate::params::Params;
-use crate::provenance::{Counts, HistoryEntry, write_history};
+use crate::provenance::{Counts, Forgotten, HistoryEntry, write_history};
 use crate::queue;
 use crate::rewrite::{Existing, SmallStreams, lens_by_kind};
 use crate::splitter::{AdaptiveSplitters, Splitters};
@@ -111,7 +111,7 @@ impl Run<'_> {
             len_before,
             ..HistoryEntry::of(run, added)
         });
-        write_history(old.into_iter(), entry.as_ref(), archive)
+        write_history(old.into_iter(), Forgotten::default(), entry, archive)
     }
 
     /// Runs all stages to their end and joins every thread.

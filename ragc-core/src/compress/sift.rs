@@ -11,7 +11,7 @@ use super::registry::{Begun, Registry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Archive;
 use crate::fasta::Source;
-use crate::observe::{Observer, Phase};
+use crate::observe::{Observer, Phase, check_wanted};
 use crate::queue::Receiver;
 use crate::threads::{Started, start_some};
 use std::sync::Arc;
@@ -41,7 +41,7 @@ pub struct BadInput {
 /// that are missing, damaged or not FASTA, and names that are taken by an input before them or by a sample of `archive`.
 ///
 /// # Errors
-/// Those of the archive, and `WorkerLost`; never those of an input.
+/// Those of the archive, `Cancelled` and `WorkerLost`; never those of an input.
 pub fn sift(
     inputs: &[Input],
     rules: InputRules,
@@ -91,6 +91,7 @@ pub fn sift(
         }
         drop(ordered);
         checkers.into_iter().try_for_each(Started::join)?;
+        check_wanted(&*reading.observer)?;
         Ok(sifted)
     })
 }

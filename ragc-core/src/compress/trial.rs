@@ -10,7 +10,7 @@ use super::options::{CreateOptions, InputRules, SamplesBy};
 use super::read::{self, Reading};
 use crate::error::Result;
 use crate::fasta::Source;
-use crate::observe::Silent;
+use crate::observe::Uncounted;
 use crate::threads::{Started, start};
 use std::sync::Arc;
 use std::thread;
@@ -193,7 +193,7 @@ pub(super) fn quiet(reading: &Reading) -> Reading {
             ..reading.rules
         },
         provenance: None,
-        observer: Arc::new(Silent),
+        observer: Arc::new(Uncounted(Arc::clone(&reading.observer))),
     }
 }
 
@@ -208,6 +208,7 @@ mod tests {
     use super::*;
     use crate::compress::create::archive_len;
     use crate::kmer::mix;
+    use crate::observe::Silent;
     use std::fs;
     use tempfile::TempDir;
 

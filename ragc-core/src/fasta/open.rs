@@ -4,7 +4,7 @@ use super::packed::{Packed, Text};
 use super::raw_digest::RawDigest;
 use super::source::Source;
 use crate::error::{Error, Result};
-use crate::observe::Observer;
+use crate::observe::{Observer, check_wanted};
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -48,6 +48,7 @@ impl<R: Read> Read for CountedReader<R> {
     /// Reads again when a signal came in between: not every decompressor does.
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         loop {
+            check_wanted(&*self.observer)?;
             match self.inner.read(buf) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Ok(n) => {

@@ -6,7 +6,7 @@ use super::tarball::{PassedOver, Tarball};
 use crate::container::{ContainerReader, names};
 use crate::error::{Error, ErrorKind, Result};
 use crate::file_kind;
-use crate::observe::Observer;
+use crate::observe::{Observer, check_wanted};
 use crate::provenance::{Provenance, SourceFile};
 use crate::read_at::ReadAt;
 use bytes::Bytes;
@@ -96,7 +96,7 @@ impl Source {
     /// # Errors
     /// `Io` when the copy cannot be written.
     pub(crate) fn text(text: &[u8], label: &str) -> Result<Self> {
-        let copy = Span::copy_of(text).map_err(|error| Error::io("cannot write a temporary copy", error))?;
+        let copy = Span::copy_of(text)?;
         Ok(Self {
             origin: Origin::Held(copy),
             label: PathBuf::from(label),
@@ -165,8 +165,7 @@ impl Source {
         if self.size().is_some() {
             return Ok(self.clone());
         }
-        let copy = Span::copy_of(self.open_raw()?)
-            .map_err(|error| Error::io("cannot write a temporary copy", error))?;
+        let copy = Span::copy_of(self.open_raw()?)?;
         Ok(Self {
             origin: Origin::Held(copy),
             label: self.label.clone(),
@@ -232,6 +231,7 @@ impl Source {
         let mut hasher = Xxh3::new();
         let mut buffer = vec![0; RAW_BUFFER_LEN];
         loop {
+            check_wanted(observer)?;
             match input.read(&mut buffer) {
                 Ok(0) => return Ok(hasher.digest128()),
                 Ok(n) => {
@@ -382,9 +382,15 @@ pub(super) struct Span {
 
 impl Span {
     /// All bytes of an input, in a file without a name, which is gone with the program, however that ends.
-    fn copy_of(mut input: impl Read) -> io::Result<Self> {
-        let mut file = tempfile::tempfile()?;
-        let len = io::copy(&mut input, &mut file)?;
+    fn copy_of(mut input: impl Read) -> Result<Self> {
+        let mut copy = || {
+            let mut file = tempfile::tempfile()?;
+            let len = io::copy(&mut input, &mut file)?;
+            Ok((file, len))
+        };
+        let (file, len) = copy().map_err(|error: io::Error| {
+            Error::io("cannot write a temporary copy", error).in_file(std::env::temp_dir())
+        })?;
         Ok(Self {
             of: Arc::new(file),
             offset: 0,

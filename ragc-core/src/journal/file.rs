@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use crate::checksum::Checksum;
 use crate::container::State;
+#[cfg(feature = "compress")]
+use crate::folder::{folder_of, sync_folder};
 use crate::read_at::ReadAt;
 
 /// What follows the name of the archive in the name of its journal.
@@ -50,7 +52,7 @@ pub(crate) fn begin(archive: &Path, state: State) -> io::Result<()> {
     let written = file
         .write_all(text_of(state).as_bytes())
         .and_then(|()| file.sync_all())
-        .and_then(|()| sync_folder(&path));
+        .and_then(|()| sync_folder(folder_of(&path)));
     if written.is_err() {
         let _ = fs::remove_file(&path);
     }
@@ -62,7 +64,7 @@ pub(crate) fn begin(archive: &Path, state: State) -> io::Result<()> {
 pub(crate) fn remove(archive: &Path) -> io::Result<()> {
     let path = path_of(archive);
     fs::remove_file(&path)?;
-    sync_folder(&path)
+    sync_folder(folder_of(&path))
 }
 
 /// Whether an archive has a journal, complete or not.
@@ -111,24 +113,6 @@ fn sum_of(file: &impl ReadAt, mut start: u64, end: u64) -> io::Result<u32> {
         start += len as u64;
     }
     Ok(sum.crc)
-}
-
-/// Not every system can sync a folder.
-#[cfg(feature = "compress")]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let Ok(folder) = File::open(folder) else {
-        return Ok(());
-    };
-    match folder.sync_all() {
-        Err(error) if [io::ErrorKind::InvalidInput, io::ErrorKind::Unsupported].contains(&error.kind()) => {
-            Ok(())
-        }
-        synced => synced,
-    }
 }
 
 #[cfg(test)]

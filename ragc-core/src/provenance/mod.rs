@@ -7,14 +7,21 @@
 //! FORMAT.md, "`ragc.sources`" and "`ragc.history`".
 
 mod columns;
+mod entry;
 mod file;
+#[cfg(feature = "compress")]
+mod forgotten;
 mod history;
 mod sources;
 mod stamps;
 
 pub(crate) use columns::Columns;
+pub use entry::HistoryEntry;
 pub use file::{SampleSource, SourceFile};
-pub use history::HistoryEntry;
-pub(crate) use history::{read_history, write_history};
+#[cfg(feature = "compress")]
+pub(crate) use forgotten::Forgotten;
+pub(crate) use history::read_history;
+#[cfg(feature = "compress")]
+pub(crate) use history::write_history;
 pub use sources::Sources;
 pub use stamps::{Counts, Provenance};

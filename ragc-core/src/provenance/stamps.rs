@@ -39,13 +39,16 @@ pub struct Provenance {
     pub command: Vec<Vec<u8>>,
     /// Keep where samples came from even if that takes more than a thousandth of the archive, and than a kilobyte.
     pub keeps_sources: bool,
+    /// Say nothing of where samples come from that are stored now.
+    pub(crate) hides_sources: bool,
     /// What the run has taken out before it stores anything.
-    pub(crate) removed: Counts,
+    pub removed: Counts,
 }
 
 setters!(Provenance {
     with_command: command: Vec<Vec<u8>>,
     with_sources: keeps_sources: bool,
+    with_removed: removed: Counts,
 });
 
 impl Provenance {
@@ -65,6 +68,21 @@ impl Provenance {
             is_fixed: true,
             ..Self::at(time)
         }
+    }
+
+    /// The same, which says nothing of where samples come from.
+    #[cfg_attr(not(feature = "compress"), allow(dead_code))]
+    pub(crate) fn without_sources(self) -> Self {
+        Self {
+            hides_sources: true,
+            ..self
+        }
+    }
+
+    /// Whether where samples come from is told.
+    #[cfg_attr(not(feature = "compress"), allow(dead_code))]
+    pub(crate) fn tells_sources(&self) -> bool {
+        !self.hides_sources
     }
 
     /// What is told of the time of a file, in nanoseconds since 1970.

@@ -10,10 +10,11 @@ use crate::group::is_raw;
 use crate::group::writer::{EncodedPart, PartEncoder, SMALL_COLLECTION};
 use crate::observe::Observer;
 use crate::params::Params;
-use crate::provenance::write_history;
+use crate::provenance::Counts;
 use crate::rewrite::Existing;
 use crate::rewrite::collection::{self, CollectionStreams};
 use crate::rewrite::groups::{Moves, NewGroup, plan_groups};
+use crate::rewrite::history;
 use crate::rewrite::plan::Plan;
 use crate::rewrite::private_kmers::leave_out_private;
 use crate::rewrite::recode::recode;
@@ -38,6 +39,8 @@ pub struct Rewritten {
     pub n_samples: usize,
     /// Its groups, the raw ones among them.
     pub n_groups: usize,
+    /// What was left out of the old one.
+    pub removed: Counts,
     /// Packs that were put together anew, and those that were copied.
     pub n_packs_recoded: u64,
     /// Packs that are as they were.
@@ -79,7 +82,8 @@ pub(crate) fn commit<W: Write + Send>(
         groups: &groups,
         sources,
         params: &params,
-        takes_time: n_symbols(plan, sources) <= SMALL_COLLECTION,
+        takes_time: !plan.hurries && n_symbols(plan, sources) <= SMALL_COLLECTION,
+        hurries: plan.hurries,
         n_threads,
         observer,
     };
@@ -99,8 +103,7 @@ pub(crate) fn commit<W: Write + Send>(
         info: new_info.as_ref().unwrap_or(first.file_info()),
     }
     .write(&mut archive)?;
-    let old = sources.iter().map(|source| source.archive().container());
-    write_history(old, plan.history.as_ref(), &mut archive)?;
+    rewritten.removed = history::write(plan, sources, &mut archive)?;
     if has_sums {
         archive.write_sums()?;
     }
@@ -155,6 +158,8 @@ struct Run<'a> {
     params: &'a Params,
     /// Packs are compressed as well as can be.
     takes_time: bool,
+    /// They will be compressed again.
+    hurries: bool,
     n_threads: usize,
     observer: &'a dyn Observer,
 }
@@ -193,7 +198,7 @@ impl Run<'_> {
         if self.takes_time {
             bench.encoder.take_time();
         }
-        if group.plan.is_some() {
+        if self.hurries || group.plan.is_some() {
             bench.encoder.hurry();
         }
         let reference = group.own_reference();

@@ -8,6 +8,7 @@
 //!                 purge          groups without sequence of what is dropped
 //!                 collection     names and segments under the new numbers
 //!                 tracks         what the format cannot say
+//!                 history        what was done
 //!                                ▼
 //!                 commit         the new archive, front to back
 //!                 streamable     the same parts in another order, with an index in front
@@ -51,6 +52,7 @@ mod collection;
 mod commit;
 mod existing;
 mod groups;
+mod history;
 mod options;
 mod plan;
 mod private_kmers;
@@ -64,7 +66,6 @@ mod tests;
 mod tracks;
 mod usage;
 
-pub(crate) use change::remove_told;
 pub use change::{ContigName, Renames, remove, rename, repack, subset};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;

@@ -1,8 +1,11 @@
 //! What is to be chosen when an archive is written anew.
 
+use std::collections::BTreeSet;
+
 use crate::digest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::params::Params;
+use crate::provenance::Provenance;
 use crate::rewrite::plan::Plan;
 use crate::setters::setters;
 use crate::threads;
@@ -19,6 +22,11 @@ pub struct RewriteOptions {
     pub has_digests: bool,
     /// Encode groups anew whose references are no sequence of any sample that is kept, and leave out splitters that occur in none.
     pub purges: bool,
+    /// What the new archive is to tell of this change; of sources of samples it tells what the old one does.
+    pub provenance: Option<Provenance>,
+    /// Names of samples that are left out and will come back. Words of earlier commands that name others which are left out go, since those
+    /// may have to be forgotten; and if nothing else is left out, packs are compressed quickly, since their items come back, too.
+    pub returning: BTreeSet<Vec<u8>>,
     /// Threads that recode.
     pub n_threads: usize,
 }
@@ -28,6 +36,8 @@ setters!(RewriteOptions {
     with_checksums: has_checksums: bool,
     with_digests: has_digests: bool,
     with_purge: purges: bool,
+    with_provenance: provenance: Option<Provenance>,
+    with_returning: returning: BTreeSet<Vec<u8>>,
     with_threads: n_threads: usize,
 });
 
@@ -38,6 +48,8 @@ impl Default for RewriteOptions {
             has_checksums: false,
             has_digests: false,
             purges: false,
+            provenance: None,
+            returning: BTreeSet::new(),
             n_threads: threads::n_cores().get(),
         }
     }
@@ -72,6 +84,8 @@ impl RewriteOptions {
             adds_digests: self.has_digests,
             purges: self.purges,
             drops_unused: self.purges,
+            run: self.provenance.clone(),
+            returning: self.returning.clone(),
             ..Plan::default()
         }
     }

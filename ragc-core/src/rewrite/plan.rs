@@ -1,8 +1,8 @@
 //! What a new archive is to hold of old ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::provenance::HistoryEntry;
+use crate::provenance::Provenance;
 use crate::sequence::Sequence;
 use crate::splitter_streams::SegmentKey;
 use crate::track::KeptSample;
@@ -25,7 +25,11 @@ pub(crate) struct Plan {
     /// The groups of the new archive, where those of several archives meet in it. If nothing is said, each group in use stays alone.
     pub(crate) regrouped: Option<Regrouped>,
     /// What the new archive is to tell of this change, behind what the old ones tell of theirs.
-    pub(crate) history: Option<HistoryEntry>,
+    pub(crate) run: Option<Provenance>,
+    /// Whether packs that are put together anew are compressed quickly: what goes on from the archive does so again.
+    pub(crate) hurries: bool,
+    /// Samples that are left out and come back: words of earlier commands go on telling their names.
+    pub(crate) returning: BTreeSet<Vec<u8>>,
 }
 
 /// The groups of an archive that is made of several.

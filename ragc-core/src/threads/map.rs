@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::threads::start::alike;
 
 /// Does `work` for each number below `n` on threads of this name and gives the answers in order; `None` where it panicked.
-pub(crate) fn map<T: Send>(
+pub fn map<T: Send>(
     name: &str,
     n: usize,
     n_threads: usize,

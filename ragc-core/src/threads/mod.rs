@@ -19,5 +19,5 @@ pub use count::{capped, n_cores};
 pub use start::start_alone;
 
 pub(crate) use in_order::in_order;
-pub(crate) use map::map;
+pub use map::map;
 pub(crate) use start::{Started, n_startable, start, start_some};

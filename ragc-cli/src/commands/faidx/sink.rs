@@ -6,8 +6,8 @@
 use std::ops::Range;
 
 use ragc_core::extract::{ContigId, SampleSink};
+use ragc_core::internals::strand::reverse_complement;
 
-use crate::commands::faidx::strand::reverse_complement;
 use crate::fasta::NamedFasta;
 
 /// Bases of a stretch.

@@ -1,52 +1,4 @@
-//! The reverse strand: complements and marks.
-
-/// Complement of each letter. Unlike inside archives, every IUPAC code has one; U becomes A, as with samtools.
-const COMPLEMENTS: [(u8, u8); 16] = [
-    (b'A', b'T'),
-    (b'C', b'G'),
-    (b'G', b'C'),
-    (b'T', b'A'),
-    (b'U', b'A'),
-    (b'R', b'Y'),
-    (b'Y', b'R'),
-    (b'K', b'M'),
-    (b'M', b'K'),
-    (b'B', b'V'),
-    (b'V', b'B'),
-    (b'D', b'H'),
-    (b'H', b'D'),
-    (b'S', b'S'),
-    (b'W', b'W'),
-    (b'N', b'N'),
-];
-
-/// Complement of each byte. One that is no letter of a nucleotide is its own.
-const COMPLEMENT_OF_BYTE: [u8; 256] = complement_of_byte();
-
-const fn complement_of_byte() -> [u8; 256] {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < table.len() {
-        table[byte] = byte as u8;
-        byte += 1;
-    }
-    let mut i = 0;
-    while i < COMPLEMENTS.len() {
-        let (letter, complement) = COMPLEMENTS[i];
-        table[letter as usize] = complement;
-        table[letter.to_ascii_lowercase() as usize] = complement.to_ascii_lowercase();
-        i += 1;
-    }
-    table
-}
-
-/// Reverses and complements letters in place.
-pub(super) fn reverse_complement(letters: &mut [u8]) {
-    letters.reverse();
-    for letter in letters {
-        *letter = COMPLEMENT_OF_BYTE[usize::from(*letter)];
-    }
-}
+//! Marks of the strand.
 
 /// What is added to names on either strand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,13 +34,6 @@ impl StrandMarks {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_letter_has_its_complement_of_the_same_case() {
-        let mut letters = *b"acg-ACGTNRYSWKMBDHVU";
-        reverse_complement(&mut letters);
-        assert_eq!(&letters, b"ABDHVKMWSRYNACGT-cgt");
-    }
 
     #[test]
     fn marks_are_those_of_samtools() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::provenance::Provenance;
 use crate::setters::setters;
 
 /// What is to be chosen when archives are merged.
@@ -16,6 +17,9 @@ pub struct MergeOptions {
     pub recompresses: bool,
     /// Bytes to take at most, about, which references at two bits a base and open packs have to fit in.
     pub memory: Option<usize>,
+    /// What the new archive is to tell of this, behind what the old ones tell of themselves; of sources of samples it tells what they do, but of those
+    /// that are compressed again.
+    pub provenance: Option<Provenance>,
     /// Threads that work.
     pub n_threads: usize,
 }
@@ -25,6 +29,7 @@ setters!(MergeOptions {
     with_skipped_duplicates: skips_duplicates: bool,
     with_recompression: recompresses: bool,
     with_memory: memory: Option<usize>,
+    with_provenance: provenance: Option<Provenance>,
     with_threads: n_threads: usize,
 });
 
@@ -35,6 +40,7 @@ impl Default for MergeOptions {
             skips_duplicates: false,
             recompresses: false,
             memory: None,
+            provenance: None,
             n_threads: 1,
         }
     }

@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Archive, FastaSink, Spelling};
 use crate::observe::Observer;
 use crate::original::Keep;
+use crate::provenance::Provenance;
 use crate::rewrite::{Existing, Plan, commit};
 
 /// Width of lines of samples whose own are not kept.
@@ -64,6 +65,7 @@ pub(super) fn recompress<W: Write + Send>(
     let options = AppendOptions {
         rules,
         memory: options.memory,
+        provenance: options.provenance.clone().map(Provenance::without_sources),
         n_threads: options.n_threads,
         ..AppendOptions::default()
     };

@@ -68,6 +68,7 @@ pub fn merge<W: Write + Send>(
     let samples = samples::kept(&sources, options, &mut merged)?;
     let mut plan = Plan {
         samples,
+        run: options.provenance.clone(),
         ..Plan::default()
     };
     if options.recompresses {

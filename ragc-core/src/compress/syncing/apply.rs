@@ -13,8 +13,7 @@ use crate::compress::route::Summary;
 use crate::error::{Error, Result};
 use crate::extract::Archive;
 use crate::observe::Observer;
-use crate::provenance::{Counts, HistoryEntry, Provenance};
-use crate::rewrite::{RewriteOptions, remove, remove_told};
+use crate::rewrite::{RewriteOptions, remove};
 
 /// Bytes that are written to the archive in between at once.
 const BUFFER_LEN: usize = 1 << 20;
@@ -59,13 +58,14 @@ pub fn sync<W: Write + Send>(
         });
     }
     let n_removed = removed.len();
-    let rewriting = RewriteOptions::default().with_threads(options.n_threads);
-    let run = options.provenance.clone();
-    let run = run.map(|run| taken_out(archive, &removed, run)).transpose()?;
+    let returning = inputs.iter().map(|input| input.sample.as_bytes().to_vec());
+    let rewriting = RewriteOptions::default()
+        .with_threads(options.n_threads)
+        .with_returning(returning.collect());
     let removed = removed.iter().copied();
     if inputs.is_empty() {
-        let history = run.map(|run| HistoryEntry::of(&run, Counts::default()));
-        let rewritten = remove_told(archive, removed, history, &rewriting, &*observer, sink)?;
+        let rewriting = rewriting.with_provenance(options.provenance.clone());
+        let rewritten = remove(archive, removed, &rewriting, &*observer, sink)?;
         return Ok(Synced {
             stored: None,
             n_removed,
@@ -76,6 +76,8 @@ pub fn sync<W: Write + Send>(
     let between = tempfile::tempfile_in(scratch)
         .map_err(|error| Error::io("cannot write a temporary archive", error).in_file(scratch))?;
     let rewritten = remove(archive, removed, &rewriting, &*observer, buffered(&between)?)?;
+    let run = options.provenance.clone();
+    let run = run.map(|run| run.with_removed(rewritten.removed));
     let options = &options.clone().with_provenance(run);
     let rest = Archive::from_reader(between)?;
     Ok(Synced {
@@ -84,18 +86,6 @@ pub fn sync<W: Write + Send>(
         foreign_bases: rewritten.foreign_bases,
         dropped_streams: rewritten.dropped_streams,
     })
-}
-
-/// The run, which takes samples out.
-fn taken_out(archive: &Archive, samples: &[&[u8]], mut run: Provenance) -> Result<Provenance> {
-    let names = archive.samples()?;
-    for place in samples.iter().filter_map(|name| names.find(name)) {
-        let lens = archive.contig_lens(place)?;
-        run.removed.n_samples += 1;
-        run.removed.n_contigs += lens.len() as u64;
-        run.removed.n_bases += lens.iter().sum::<u64>();
-    }
-    Ok(run)
 }
 
 fn buffered(file: &File) -> Result<BufWriter<File>> {
@@ -110,6 +100,7 @@ mod tests {
     use crate::compress::syncing::plan::{SyncOptions, plan_sync};
     use crate::compress::{CreateOptions, create};
     use crate::observe::Silent;
+    use crate::provenance::{HistoryEntry, Provenance};
 
     fn files(dir: &tempfile::TempDir, texts: &[(&str, &str)]) -> Vec<Input> {
         let write = |(name, text): &(&str, &str)| {

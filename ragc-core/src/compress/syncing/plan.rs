@@ -9,7 +9,7 @@ use crate::compress::input::{Input, check_files_exist, check_sample_names, total
 use crate::compress::options::InputRules;
 use crate::error::{Error, Result};
 use crate::extract::Archive;
-use crate::observe::{Observer, Phase};
+use crate::observe::{Observer, Phase, unless_cancelled};
 use crate::setters::setters;
 use crate::threads;
 
@@ -126,7 +126,8 @@ pub fn plan_sync(
         samples.extend(planned.take());
         Ok(())
     };
-    threads::in_order("compare", options.n_threads, ROOM, &mut next, &work, &mut put_out)?;
+    let compared = threads::in_order("compare", options.n_threads, ROOM, &mut next, &work, &mut put_out);
+    unless_cancelled(&**observer, compared)?;
     Ok(SyncPlan {
         samples,
         gone: gone(archive, inputs)?,

@@ -8,7 +8,7 @@ use crate::compress::options::InputRules;
 use crate::compress::read::Reading;
 use crate::error::{Error, Result};
 use crate::extract::Archive;
-use crate::observe::{Observer, Silent};
+use crate::observe::{Observer, Uncounted};
 use crate::original::{Keep, Packing};
 use crate::provenance::{Provenance, SourceFile, Sources};
 
@@ -59,7 +59,7 @@ impl<'a> Stored<'a> {
             again: Reading {
                 rules,
                 provenance: None,
-                observer: Arc::new(Silent),
+                observer: Arc::new(Uncounted(Arc::clone(observer))),
             },
         })
     }

@@ -10,7 +10,7 @@ use crate::extract::scan::Scan;
 use crate::extract::store::{LengthCode, LoadedSample, Overlays, Store, Upcoming};
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::{ContigId, Spelling};
-use crate::observe::Observer;
+use crate::observe::{Observer, check_wanted};
 use crate::printable;
 use crate::threads;
 use crate::track::{Listeners, Mismatch, Notes, Old, Piece, Verifiers};
@@ -136,7 +136,7 @@ fn decode_round<'a>(
     let contigs: Vec<(&SampleAtWork, usize)> = round.iter().flatten().flat_map(of_sample).collect();
     let answers = threads::map("verify", contigs.len(), n_threads, |i| {
         let (sample, contig) = contigs[i];
-        let answer = decode(store, sample, contig, tracks.listeners());
+        let answer = check_wanted(observer).and_then(|()| decode(store, sample, contig, tracks.listeners()));
         if let Some(needs) = sample.loaded.needs() {
             store.items().done(needs, sample.loaded.segments(contig));
         }

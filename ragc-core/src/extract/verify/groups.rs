@@ -14,6 +14,7 @@ use crate::threads;
 const ROUND_LEN: usize = 1 << 12;
 
 /// What was found in a group.
+#[derive(Default)]
 struct Findings {
     n_items: u64,
     errors: Vec<Error>,
@@ -37,7 +38,10 @@ pub(super) fn verify(
     for round in groups.chunks(ROUND_LEN) {
         let answers = threads::map("verify", round.len(), n_threads, |i| {
             let (group, streams) = round[i];
-            let answer = verify_group(store, group, streams);
+            let answer = match observer.is_cancelled() {
+                true => Findings::default(),
+                false => verify_group(store, group, streams),
+            };
             observer.verified(1);
             answer
         });
@@ -56,10 +60,7 @@ pub(super) fn verify(
 }
 
 fn verify_group(store: &Store, group: u32, streams: StreamsOfGroup) -> Findings {
-    let mut answer = Findings {
-        n_items: 0,
-        errors: Vec::new(),
-    };
+    let mut answer = Findings::default();
     let (naming, cardinality) = (store.version().group_naming(), store.params().pack_cardinality);
     let reference = match (is_raw(group), streams.reference) {
         (true, None) => None,

@@ -26,6 +26,7 @@ use crate::observe::Observer;
 
 impl Archive {
     /// Reads and decodes everything, and reports what is damaged and which contigs that costs.
+    /// If it is cancelled, that is among the damages, and contigs that it has not come to are told as lost.
     ///
     /// # Cost
     /// That of extracting everything, on `n_threads` threads, and of decoding every stored item once more.
@@ -43,6 +44,7 @@ impl Archive {
         groups::verify(self.store(), &inventory, n_threads, observer, &mut report);
         contigs::verify(self.store(), n_threads, observer, &mut report);
         texts::verify(self, &with_texts, n_threads, observer, &mut report);
+        report.is_cancelled = observer.is_cancelled();
         report
     }
 }

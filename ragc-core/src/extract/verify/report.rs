@@ -40,6 +40,8 @@ pub struct Report {
     pub has_digests: bool,
     /// What could not be looked at for want of memory, first of all: it may be intact, and what this report tells of it is nothing.
     pub no_memory: Option<String>,
+    /// Whether [`Observer::is_cancelled`](crate::observe::Observer::is_cancelled) ended it early: what else it tells is then nothing.
+    pub is_cancelled: bool,
     n_errors: usize,
 }
 
@@ -104,10 +106,10 @@ impl Report {
         }
     }
 
-    /// Whether nothing is damaged.
+    /// Whether nothing is damaged, and all was looked at.
     #[must_use]
     pub fn is_intact(&self) -> bool {
-        self.n_damages == 0 && self.lost.is_empty()
+        !self.is_cancelled && self.n_damages == 0 && self.lost.is_empty()
     }
 
     /// Number of contigs that are lost.

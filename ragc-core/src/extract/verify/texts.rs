@@ -54,6 +54,7 @@ pub(super) fn verify(
         }
         let answers = threads::map("verify", round.len(), n_threads, |i| {
             let errors = match &round[i] {
+                _ if observer.is_cancelled() => Vec::new(),
                 (sample, Ok(loaded)) => verify_sample(archive, *sample, loaded),
                 (sample, Err(_)) => archive.packing_of(*sample).err().into_iter().collect(),
             };

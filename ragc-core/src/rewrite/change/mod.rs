@@ -7,7 +7,6 @@ mod repack;
 mod subset;
 
 pub use remove::remove;
-pub(crate) use remove::remove_told;
 pub use rename::{ContigName, Renames, rename};
 pub use repack::repack;
 pub use subset::subset;

@@ -5,7 +5,6 @@ use std::io::Write;
 use crate::error::Result;
 use crate::extract::Archive;
 use crate::observe::Observer;
-use crate::provenance::HistoryEntry;
 use crate::rewrite::Existing;
 use crate::rewrite::RewriteOptions;
 use crate::rewrite::change::named::places;
@@ -26,28 +25,18 @@ pub fn remove<'a, W: Write + Send>(
     observer: &dyn Observer,
     sink: W,
 ) -> Result<Rewritten> {
-    remove_told(archive, samples, None, options, observer, sink)
-}
-
-/// As [`remove`]; the new archive tells of it.
-///
-/// # Errors
-/// As [`remove`].
-pub(crate) fn remove_told<'a, W: Write + Send>(
-    archive: &Archive,
-    samples: impl IntoIterator<Item = &'a [u8]>,
-    history: Option<HistoryEntry>,
-    options: &RewriteOptions,
-    observer: &dyn Observer,
-    sink: W,
-) -> Result<Rewritten> {
     options.validate()?;
     let existing = Existing::open_any(archive)?;
     let removed = places(&existing, samples.into_iter())?;
+    let returns = |sample: &usize| {
+        let name = existing.sample_name(*sample).unwrap_or_default();
+        options.returning.contains(name)
+    };
+    let hurries = removed.iter().all(returns);
     let kept = (0..existing.sample_names().len()).filter(|sample| !removed.contains(sample));
     let plan = Plan {
         samples: kept.map(|sample| KeptSample::whole(0, sample)).collect(),
-        history,
+        hurries,
         ..options.plan()
     };
     commit(&plan, &[existing], options.n_threads, observer, sink)

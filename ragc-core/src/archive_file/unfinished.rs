@@ -7,22 +7,17 @@
 
 use std::fs::{self, File, Permissions};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::out::listed::{Listing, listed};
-use crate::out::nameless::Nameless;
-use crate::out::path::folder_of;
-use crate::out::signals;
-
-/// Modes of a new file; the system takes away what the user's mask does not grant.
-const NEW_FILE_MODE: u32 = 0o666;
+use crate::archive_file::listed::{Listing, listed};
+use crate::archive_file::nameless::Nameless;
+use crate::folder::folder_of;
 
 /// A file in the folder of its target; dropped, it is removed.
 #[derive(Debug)]
-pub(super) struct Unfinished {
+pub struct Unfinished {
     file: Body,
     folder: PathBuf,
 }
@@ -34,33 +29,42 @@ enum Body {
 }
 
 impl Unfinished {
-    /// Makes a new file that may be renamed to `target`.
-    pub(super) fn beside(target: &Path) -> io::Result<Self> {
-        let watched = signals::watch();
+    /// Makes a new file that may be renamed to `target`. Where the system has no files without a name, `watched` tells whether somebody
+    /// would remove it after a signal; an error is given back then.
+    ///
+    /// # Errors
+    /// When no file can be made in that folder.
+    pub fn beside(target: &Path, watched: io::Result<()>) -> io::Result<Self> {
         let folder = folder_of(target).to_path_buf();
-        let permissions = replaced_permissions(target).unwrap_or(Permissions::from_mode(NEW_FILE_MODE));
-        let file = match Nameless::in_folder(&folder, &permissions) {
+        let permissions = replaced_permissions(target).or_else(of_a_new_file);
+        let nameless = permissions
+            .as_ref()
+            .and_then(|permissions| Nameless::in_folder(&folder, permissions));
+        let file = match nameless {
             Some(file) => Body::Nameless(file),
             None => {
-                // Nobody else would remove it.
                 watched?;
                 let mut builder = builder();
-                let make = || builder.permissions(permissions).tempfile_in(&folder);
-                Body::Named(Listed::make(make)?)
+                if let Some(permissions) = permissions {
+                    builder.permissions(permissions);
+                }
+                Body::Named(Listed::make(|| builder.tempfile_in(&folder))?)
             }
         };
         Ok(Self { file, folder })
     }
 
     /// Where the file can be opened while it has not its name.
-    pub(super) fn path(&self) -> PathBuf {
+    #[must_use]
+    pub fn path(&self) -> PathBuf {
         match &self.file {
             Body::Nameless(file) => file.path(),
             Body::Named(file) => file.file.path().to_path_buf(),
         }
     }
 
-    pub(super) fn as_file(&mut self) -> &mut File {
+    /// The file itself.
+    pub fn as_file(&mut self) -> &mut File {
         match &mut self.file {
             Body::Nameless(file) => file.as_file(),
             Body::Named(file) => file.file.as_file_mut(),
@@ -68,7 +72,10 @@ impl Unfinished {
     }
 
     /// Comes back when the file would survive a power cut, with the permissions of what has the name `target`.
-    pub(super) fn sync(&mut self, target: &Path) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn sync(&mut self, target: &Path) -> io::Result<()> {
         if let Some(permissions) = replaced_permissions(target) {
             self.as_file().set_permissions(permissions)?;
         }
@@ -76,7 +83,10 @@ impl Unfinished {
     }
 
     /// Gives the file the name `target`, in place of what has it.
-    pub(super) fn rename_to(self, target: &Path) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub fn rename_to(self, target: &Path) -> io::Result<()> {
         match self.file {
             Body::Named(file) => file.persist(target),
             Body::Nameless(file) => match file.link_to(target) {
@@ -127,10 +137,23 @@ fn replaced_permissions(target: &Path) -> Option<Permissions> {
     fs::metadata(target).ok().map(|replaced| replaced.permissions())
 }
 
-#[cfg(test)]
+/// What is readable and writable for all; the system takes away what the user's mask does not grant.
+#[cfg(unix)]
+fn of_a_new_file() -> Option<Permissions> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn of_a_new_file() -> Option<Permissions> {
+    None
+}
+
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     fn names_in(folder: &Path) -> Vec<String> {
@@ -171,7 +194,7 @@ mod tests {
 
     #[test]
     fn the_name_keeps_its_permissions() {
-        for make in [named, |target: &Path| Unfinished::beside(target).unwrap()] {
+        for make in [named, |target: &Path| Unfinished::beside(target, Ok(())).unwrap()] {
             let folder = tempfile::tempdir().unwrap();
             let target = folder.path().join("x");
             publish(make(&target), &target);

@@ -1,4 +1,6 @@
 //! The files that are to be gone at the end, whatever ends the program: unfinished ones that have a name, and locks.
+//!
+//! A signal runs no destructors. A program that waits for signals calls [`remove_all`] before it ends.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -31,8 +33,8 @@ impl Drop for Listing {
     }
 }
 
-/// Removes all unfinished files; none can be made afterwards.
-pub(super) fn remove_all() {
+/// Removes all unfinished files; none can be made afterwards, so the program is to end.
+pub fn remove_all() {
     let listed = listed();
     for path in listed.iter() {
         // Gone, or not to be removed: there is nobody left to tell.

@@ -1,0 +1,115 @@
+//! Which file has a name, told from what has it later.
+
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::path::Path;
+
+/// Tells a file from another that has its name later, and from itself when it was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    file: FileId,
+    len: u64,
+    modified: (i64, i64),
+}
+
+impl Identity {
+    /// What has a name now, if anything.
+    pub fn of(path: &Path) -> Option<Self> {
+        fs::metadata(path).ok().map(|found| Self {
+            file: FileId::of(&found),
+            len: found.len(),
+            modified: modified(&found),
+        })
+    }
+}
+
+/// Whether two names lead to one file.
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (fs::metadata(one), fs::metadata(other)) {
+        (Ok(one), Ok(other)) => FileId::of(&one) == FileId::of(&other),
+        _ => false,
+    }
+}
+
+/// Whether an open file has a name still, which is no link.
+pub fn is_named(file: &File, path: &Path) -> bool {
+    match (file.metadata(), fs::symlink_metadata(path)) {
+        (Ok(open), Ok(named)) => FileId::of(&open) == FileId::of(&named),
+        _ => false,
+    }
+}
+
+/// Whether a name leads to an open file still, by a link or not.
+///
+/// # Errors
+/// What the system reports.
+pub fn leads_to(path: &Path, file: &File) -> io::Result<bool> {
+    Ok(FileId::of(&file.metadata()?) == FileId::of(&fs::metadata(path)?))
+}
+
+/// The number of a file on a machine.
+#[cfg(unix)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+/// Where files have no number that can be asked for, their length and the time when they were made.
+#[cfg(not(unix))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FileId {
+    len: u64,
+    created: Option<std::time::SystemTime>,
+}
+
+#[cfg(unix)]
+impl FileId {
+    fn of(found: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            device: found.dev(),
+            inode: found.ino(),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl FileId {
+    fn of(found: &Metadata) -> Self {
+        Self {
+            len: found.len(),
+            created: found.created().ok(),
+        }
+    }
+}
+
+/// Seconds and nanoseconds.
+fn modified(found: &Metadata) -> (i64, i64) {
+    let since = |time: std::time::SystemTime| time.duration_since(std::time::UNIX_EPOCH).ok();
+    let since = found.modified().ok().and_then(since).unwrap_or_default();
+    (since.as_secs().cast_signed(), i64::from(since.subsec_nanos()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_a_name_later_is_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let [one, other] = ["one", "other"].map(|name| folder.path().join(name));
+        assert_eq!(Identity::of(&one), None);
+        fs::write(&one, "1").unwrap();
+        let first = Identity::of(&one);
+        assert_eq!(Identity::of(&one), first);
+        let file = File::open(&one).unwrap();
+        assert!(is_named(&file, &one) && leads_to(&one, &file).unwrap() && is_same_file(&one, &one));
+        fs::write(&other, "2").unwrap();
+        assert!(!is_same_file(&one, &other));
+        fs::rename(&other, &one).unwrap();
+        assert!(!is_named(&file, &one) && !leads_to(&one, &file).unwrap());
+        assert_ne!(Identity::of(&one), first);
+        assert!(!is_same_file(&one, &other));
+    }
+}
