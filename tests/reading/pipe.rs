@@ -225,12 +225,31 @@ fn standard_input_is_for_one() {
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(output.stdout.is_empty());
     }
-    let output = piped(&bench, &["verify", "-", "-"], bytes.clone());
+    let output = piped(&bench, &["verify", "-", "-"], bytes);
     assert!(!output.status.success());
     assert!(stderr(&output).contains("standard input is asked for twice"));
-    let output = piped(&bench, &["getset", "--at", "1", "-", "a"], bytes);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(stderr(&output).contains("--at"), "{}", stderr(&output));
+}
+
+#[test]
+fn earlier_states_are_in_a_pipe_as_well() {
+    let bench = bench();
+    for archive in ["x.agc", "s.agc"] {
+        let before = bench.succeed(&["getcol", archive]).0;
+        bench.write("late.fa", ">late\nACGTACGTACGGT\n");
+        bench.succeed(&["append", "--in-place", archive, "late.fa"]);
+        let bytes = fs::read(bench.path(archive)).unwrap();
+        let now = bench.succeed(&["getcol", archive]).0;
+        for (state, expected) in [("1", &before), ("2", &now)] {
+            let output = piped(&bench, &["getcol", "--at", state, "-"], bytes.clone());
+            assert!(
+                output.status.success() && output.stdout == *expected,
+                "{archive} {state}"
+            );
+        }
+        let output = piped(&bench, &["getcol", "--at", "3", "-"], bytes);
+        let message = stderr(&output);
+        assert!(message.contains("(there are 2)"), "{message}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ragc_core::extract::DEFAULT_CACHE_LIMIT;
-use ragc_core::{Archive, Error, ErrorKind, OpenOptions};
+use ragc_core::{Archive, Error, OpenOptions};
 
 use crate::args::block_cache::BlockCacheArgs;
 use crate::args::size::parse_size;
@@ -97,14 +97,7 @@ impl ArchiveArgs {
         if self.archive.is_url() {
             return Ok(None);
         }
-        let address = Address::of(self.archive.path(), self.memory.unwrap_or(DEFAULT_MEMORY))?;
-        match (&address, self.at) {
-            (Address::Incoming(name, _), Some(_)) => {
-                let why = "--at reads earlier states of a file, and this is a pipe: save it to a file first";
-                Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(name))
-            }
-            _ => Ok(Some(address)),
-        }
+        Address::of(self.archive.path(), self.memory.unwrap_or(DEFAULT_MEMORY)).map(Some)
     }
 
     fn options(&self, default_limit: u64) -> OpenOptions {

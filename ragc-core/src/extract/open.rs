@@ -128,7 +128,7 @@ impl OpenOptions {
         self.opened_damaged(Some(path), || self.file(path))
     }
 
-    /// As [`Self::open_damaged`], of any source of bytes. One that is still coming in is waited for.
+    /// As [`Self::open_damaged`], of any source of bytes.
     ///
     /// # Errors
     /// As [`Self::open_damaged`].
