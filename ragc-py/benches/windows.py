@@ -74,9 +74,12 @@ def main():
     told = subprocess.run([args.program, args.archive, str(args.n), "check"], check=True, stdout=subprocess.PIPE)
     assert told.stdout.split()[-1].decode() == f"{checksum:08x}", "the library has other letters"
 
+    folded = ragc.open(args.archive, upper=True)
+    folded = [(folded[contig.sample][contig.name], start) for contig, start in places]
     named = [((contig.sample, contig.name), start) for contig, start in places]
     ways = {
         "str(contig[a:b])": lambda: rate(lambda contig, a: str(contig[a : a + WINDOW_LEN]), places),
+        "the same, upper=True": lambda: rate(lambda contig, a: str(contig[a : a + WINDOW_LEN]), folded),
         "bytes(contig[a:b])": lambda: rate(lambda contig, a: bytes(contig[a : a + WINDOW_LEN]), places),
         "contig[a:b].numpy(codes=True)": lambda: rate(lambda contig, a: contig[a : a + WINDOW_LEN].numpy(codes=True), places),
         "str(archive[s][c][a:b])": lambda: rate(lambda name, a: str(archive[name[0]][name[1]][a : a + WINDOW_LEN]), named),
