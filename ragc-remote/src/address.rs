@@ -1,5 +1,6 @@
 //! Addresses of objects: which texts are URLs, and what messages may say of them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
@@ -66,7 +67,7 @@ impl Address {
     /// `BadUrl` when it is none, is of a kind that is not read, or names no object.
     pub fn parse(text: &str) -> Result<Self> {
         let bad = |why: String| Error::new(ErrorKind::BadUrl(why));
-        let url = Url::parse(text).map_err(|error| bad(error.to_string()))?;
+        let url = Url::parse(&with_marks(text)).map_err(|error| bad(error.to_string()))?;
         let kind = Kind::of(url.scheme()).ok_or_else(|| {
             bad(format!(
                 "{}:// is not read; https, http, s3, gs and az are",
@@ -122,6 +123,14 @@ impl Address {
     /// All of it, with what must not be printed.
     pub(crate) fn url(&self) -> &Url {
         &self.url
+    }
+}
+
+/// Keys of objects may hold `#`, by which other URLs are cut: that of a haplotype does, `HG002#1.fa.gz`.
+fn with_marks(text: &str) -> Cow<'_, str> {
+    match text.starts_with("http://") || text.starts_with("https://") {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(text.replace('#', "%23")),
     }
 }
 
@@ -196,6 +205,7 @@ mod tests {
                 "s3://bucket/a%20b/c%2B.fa.gz",
                 "c+.fa.gz",
             ),
+            ("s3://bucket/HG002#1.fa", "s3://bucket/HG002%231.fa", "HG002#1.fa"),
             (
                 "az://container@account/x.agc",
                 "az://container@account/x.agc",

@@ -102,6 +102,7 @@ impl Claim {
     }
 
     /// Whether anything of the name may be replaced.
+    #[cfg(feature = "remote")]
     pub(super) fn replaces_anything(&self) -> bool {
         matches!(self.replaces, Replaces::Anything)
     }
