@@ -361,7 +361,6 @@ pub(crate) fn write(mut out: Out, document: &impl Serialize) -> anyhow::Result<(
     out.finish()
 }
 
-/// A sample without its contigs.
 /// Writes a document in one line, behind which others may come.
 pub(crate) fn write_line(out: &mut Out, document: &impl Serialize) -> anyhow::Result<()> {
     let mut text = serde_json::to_vec(document)?;

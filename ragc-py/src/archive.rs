@@ -105,10 +105,10 @@ impl Archive {
         Ok(Self::new(Handle::open(py, how)?))
     }
 
-    /// The absolute path by which it was opened.
+    /// The absolute path by which it was opened, or the URL without a password or a query.
     #[getter]
-    fn path(&self) -> &str {
-        &self.handle.how().location
+    fn path(&self) -> String {
+        source::printable(&self.handle.how().location)
     }
 
     /// Whether it was closed.

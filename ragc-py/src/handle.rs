@@ -126,7 +126,7 @@ impl Handle {
             true => Ok(archive),
             false => {
                 let why = "the archive was changed after it was opened: open it again in this process";
-                Err(Error::new(ErrorKind::Io(why.to_owned())).in_file(&self.how.location))
+                Err(Error::new(ErrorKind::Io(why.to_owned())).in_file(source::printable(&self.how.location)))
             }
         }
     }

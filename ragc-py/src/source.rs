@@ -1,10 +1,13 @@
 //! Where an archive is opened: the one place that knows what its name may be.
 
-use ragc_core::{Archive, Error, ErrorKind, OpenOptions};
+use std::path::Path;
+
+use ragc_core::{Archive, Error, OpenOptions};
+use ragc_remote::{Address, RemoteObject};
 
 /// The name by which an archive is found again from another folder and in another process.
 pub(crate) fn lasting(location: String) -> String {
-    let absolute = match location.contains("://") {
+    let absolute = match is_url(&location) {
         true => None,
         false => std::path::absolute(&location).ok(),
     };
@@ -12,13 +15,31 @@ pub(crate) fn lasting(location: String) -> String {
     absolute.unwrap_or(location)
 }
 
-/// Opens a file, keeping at most `cache` bytes of what is decoded.
-pub(crate) fn open(location: &str, cache: Option<u64>) -> ragc_core::Result<Archive> {
-    if let Some((scheme, _)) = location.split_once("://") {
-        let what = format!("archives at {scheme}:// addresses cannot be opened from Python yet");
-        return Err(Error::new(ErrorKind::Unsupported(what)).in_file(location));
+/// What may be printed of a location: of a URL neither a password nor its query.
+pub(crate) fn printable(location: &str) -> String {
+    match is_url(location) {
+        true => Address::printable(location),
+        false => location.to_owned(),
     }
-    options(cache).open(location)
+}
+
+fn is_url(location: &str) -> bool {
+    Address::is_url(Path::new(location))
+}
+
+/// Opens a file or an object on a server, keeping at most `cache` bytes of what is decoded.
+pub(crate) fn open(location: &str, cache: Option<u64>) -> ragc_core::Result<Archive> {
+    match is_url(location) {
+        true => open_url(location, cache),
+        false => options(cache).open(location),
+    }
+}
+
+fn open_url(url: &str, cache: Option<u64>) -> ragc_core::Result<Archive> {
+    let name = printable(url);
+    let object = Address::parse(url).and_then(|address| RemoteObject::open(&address));
+    let object = object.map_err(|error| Error::from(error).in_file(&name))?;
+    options(cache).file_name(name).open_source(object)
 }
 
 fn options(cache: Option<u64>) -> OpenOptions {

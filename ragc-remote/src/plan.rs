@@ -111,11 +111,11 @@ mod tests {
         assert_eq!(requests(&apart), apart);
         assert_eq!(requests_ahead(&apart), [0..2 * long + 1, apart[2].clone()]);
         let long = 2 * MAX_REQUEST + 2;
-        let pieces = requests(&[5..5 + long]);
+        let pieces = requests(std::slice::from_ref(&(5..5 + long)));
         assert_eq!(pieces.len(), 3);
         assert_eq!((pieces[0].start, pieces[2].end), (5, 5 + long));
         assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start));
-        assert!(requests(&[3..3]).is_empty());
+        assert!(requests(std::slice::from_ref(&(3..3))).is_empty());
     }
 
     #[test]

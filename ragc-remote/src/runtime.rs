@@ -17,8 +17,14 @@ const N_BLOCKING: usize = 2;
 /// Queries at once; more wait for their turn.
 const N_QUERIES: usize = 64;
 
-static RUNTIME: Mutex<Option<Arc<Runtime>>> = Mutex::new(None);
-static QUERIES: Mutex<Option<Arc<Runtime>>> = Mutex::new(None);
+static RUNTIME: Mutex<Option<Started>> = Mutex::new(None);
+static QUERIES: Mutex<Option<Started>> = Mutex::new(None);
+
+/// Threads, and the process that has them: a child of `fork` has none of its parent's.
+struct Started {
+    process: u32,
+    runtime: Arc<Runtime>,
+}
 
 fn runtime() -> Result<Arc<Runtime>> {
     known_or(&RUNTIME, || {
@@ -42,12 +48,13 @@ fn queries() -> Result<Arc<Runtime>> {
 }
 
 fn known_or(
-    known: &Mutex<Option<Arc<Runtime>>>,
+    known: &Mutex<Option<Started>>,
     make: impl FnOnce() -> io::Result<Runtime>,
 ) -> Result<Arc<Runtime>> {
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(runtime) = &*known {
-        return Ok(Arc::clone(runtime));
+    let process = std::process::id();
+    if let Some(started) = known.as_ref().filter(|started| started.process == process) {
+        return Ok(Arc::clone(&started.runtime));
     }
     let made = make().map_err(|error| {
         Error::new(ErrorKind::System(format!(
@@ -55,7 +62,14 @@ fn known_or(
             error.kind()
         )))
     })?;
-    Ok(Arc::clone(known.insert(Arc::new(made))))
+    let runtime = Arc::new(made);
+    let started = Started {
+        process,
+        runtime: Arc::clone(&runtime),
+    };
+    // To end the threads of another process would be to wait for them without end.
+    std::mem::forget(known.replace(started));
+    Ok(runtime)
 }
 
 /// An answer that is on its way.

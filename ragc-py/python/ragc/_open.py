@@ -8,10 +8,11 @@ from ragc._ragc import Archive
 
 
 def open(location: str | os.PathLike[str], *, cache: int | None = None, upper: bool = False) -> Archive:
-    """Opens an archive.
+    """Opens an archive: a file, or a URL (https, http, s3, gs, az), of which it takes what is asked for.
 
     `cache` is the number of bytes of decoded data that are kept at most (256 MiB unless told otherwise). Letters come in the case that they had,
     where the archive keeps it; `upper=True` folds them. Raises `FileError` (an `OSError`) if the file cannot be read, `NotArchiveError` if it
-    is of another kind, `DamageError` if it is a damaged archive.
+    is of another kind, `DamageError` if it is a damaged archive. Servers are configured by the environment, as the README tells ("From a bucket").
+    Neither a password nor a query of a URL is printed; a pickle holds both.
     """
     return Archive(os.fspath(location), cache=cache, upper=upper)
