@@ -92,6 +92,10 @@ const HEADINGS: [(&str, &[&str]); 6] = [
         "Running",
         &[
             "cache",
+            #[cfg(feature = "remote")]
+            "cache_dir",
+            #[cfg(feature = "remote")]
+            "cache_size",
             "dry_run",
             "fast",
             "memory",

@@ -26,6 +26,7 @@ mod near;
 mod out;
 mod progress;
 mod randomness;
+mod remote;
 mod source;
 mod tally;
 mod took;

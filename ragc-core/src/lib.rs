@@ -129,6 +129,6 @@ pub use file_info::{FileInfo, FormatVersion};
 pub use name::{sample_name, short_name, without_blanks};
 pub use original::{Keep, Packing};
 pub use params::Params;
-pub use read_at::ReadAt;
+pub use read_at::{PendingRanges, ReadAt};
 pub use sequence::Sequence;
 pub use spool::Spool;

@@ -10,6 +10,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+/// Ranges that a source has begun to read: called, it waits for them and gives them as [`ReadAt::read_ranges`] does.
+pub type PendingRanges = Box<dyn FnOnce() -> io::Result<Vec<Bytes>> + Send>;
+
 /// A source of bytes that is read by position and does not change meanwhile.
 pub trait ReadAt: Send + Sync {
     /// Fills `buf` with the bytes from `offset` on.
@@ -30,6 +33,23 @@ pub trait ReadAt: Send + Sync {
             Ok(bytes.into())
         };
         ranges.iter().map(read).collect()
+    }
+
+    /// Bytes that whoever goes through the source had better ask for before they are wanted, in all: what comes while one answer is
+    /// waited for. 0 for a source that answers at once.
+    fn lookahead(&self) -> u64 {
+        0
+    }
+
+    /// Begins to read ranges that are wanted soon; nothing if the source cannot do so while something else is read. Only sources with a
+    /// [`Self::lookahead`] are asked.
+    fn begin_ranges(&self, _ranges: &[Range<u64>]) -> Option<PendingRanges> {
+        None
+    }
+
+    /// The last bytes of the source, if they are here already: those that came with the answer that told its length.
+    fn end_at_hand(&self) -> Option<Bytes> {
+        None
     }
 
     /// Length of the source in bytes.
@@ -155,6 +175,18 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
         (**self).read_ranges(ranges)
     }
 
+    fn lookahead(&self) -> u64 {
+        (**self).lookahead()
+    }
+
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+        (**self).begin_ranges(ranges)
+    }
+
+    fn end_at_hand(&self) -> Option<Bytes> {
+        (**self).end_at_hand()
+    }
+
     fn len(&self) -> io::Result<u64> {
         (**self).len()
     }
@@ -173,6 +205,18 @@ impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
         (**self).read_ranges(ranges)
     }
 
+    fn lookahead(&self) -> u64 {
+        (**self).lookahead()
+    }
+
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+        (**self).begin_ranges(ranges)
+    }
+
+    fn end_at_hand(&self) -> Option<Bytes> {
+        (**self).end_at_hand()
+    }
+
     fn len(&self) -> io::Result<u64> {
         (**self).len()
     }
@@ -189,6 +233,18 @@ impl<T: ReadAt + ?Sized> ReadAt for Box<T> {
 
     fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
         (**self).read_ranges(ranges)
+    }
+
+    fn lookahead(&self) -> u64 {
+        (**self).lookahead()
+    }
+
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+        (**self).begin_ranges(ranges)
+    }
+
+    fn end_at_hand(&self) -> Option<Bytes> {
+        (**self).end_at_hand()
     }
 
     fn len(&self) -> io::Result<u64> {

@@ -65,7 +65,14 @@ fn a_client_of_the_other_library_is_switched_by_patches() {
 #[test]
 fn packages_carry_the_licence() {
     let licence = fs::read(root().join("LICENSE")).unwrap();
-    for package in ["ragc-cli", "ragc-core", "ragc-compat", "ragc-noodles"] {
+    for package in [
+        "ragc-c",
+        "ragc-cli",
+        "ragc-core",
+        "ragc-compat",
+        "ragc-noodles",
+        "ragc-remote",
+    ] {
         assert_eq!(
             fs::read(root().join(package).join("LICENSE")).unwrap(),
             licence,

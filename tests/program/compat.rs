@@ -156,6 +156,9 @@ fn the_examples_do_what_they_say() {
         example("base_counts", &[path, "s", "tiny"]),
         "A\t1\nC\t1\nG\t1\nN\t1\nT\t1\n"
     );
+    let windows = example("windows", &[path, "9", "check"]);
+    assert_eq!(windows, "1265 letters b87e97fc\n");
+    assert_eq!(example("windows", &[path, "9"]), "1265 letters\n");
     let shares = example("threads", &[path, "2"]);
     assert_eq!(shares.lines().count(), 4);
     assert_eq!(shares, example("threads", &[path, "1"]));

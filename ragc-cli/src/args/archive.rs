@@ -1,12 +1,14 @@
 //! The archive that a command reads.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ragc_core::extract::DEFAULT_CACHE_LIMIT;
 use ragc_core::{Archive, Error, OpenOptions};
 
+use crate::args::block_cache::BlockCacheArgs;
 use crate::args::size::parse_size;
 use crate::near::near_file;
+use crate::remote::{ArchivePlace, archive_place};
 use crate::source::Address;
 
 /// References that a scan keeps though nobody has allowed it, at most: those of some human genomes.
@@ -32,19 +34,28 @@ pub(crate) struct ArchiveArgs {
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     memory: Option<u64>,
 
-    /// Archive to read; - is standard input
-    #[arg(value_name = "ARCHIVE")]
-    archive: PathBuf,
+    #[command(flatten)]
+    blocks: BlockCacheArgs,
+
+    /// Archive to read: a file, or a URL (https, http, s3, gs, az); - is standard input
+    #[arg(value_name = "ARCHIVE", value_parser = archive_place())]
+    archive: ArchivePlace,
 }
 
 impl ArchiveArgs {
     /// An archive that comes with others.
-    pub(crate) fn of(path: &Path, cache: Option<u64>, memory: Option<u64>) -> Self {
+    pub(crate) fn of(
+        archive: &ArchivePlace,
+        cache: Option<u64>,
+        memory: Option<u64>,
+        blocks: &BlockCacheArgs,
+    ) -> Self {
         Self {
             cache,
             memory,
             at: None,
-            archive: path.to_path_buf(),
+            blocks: blocks.clone(),
+            archive: archive.clone(),
         }
     }
 
@@ -55,32 +66,38 @@ impl ArchiveArgs {
 
     /// Opens the archive with this cache unless another is asked for.
     pub(crate) fn open_with_default(&self, cache_limit: u64) -> ragc_core::Result<Archive> {
-        self.named(self.open_address(self.options(cache_limit)))
+        self.named(self.open_as(self.options(cache_limit)))
     }
 
     /// Opens the archive for a command that goes through many samples.
     pub(crate) fn open_to_scan(&self) -> ragc_core::Result<Archive> {
-        self.named(self.open_address(self.options_to_scan()))
+        self.named(self.open_as(self.options_to_scan()))
     }
 
     /// Opens an archive that may be damaged, for a command that goes through it, and gives the damage that was noticed.
     pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Archive, Option<Error>)> {
         let options = self.options_to_scan();
         self.named(match self.address()? {
-            Address::File(path) => options.open_damaged(path),
-            Address::Incoming(name, spool) => options.file_name(name).open_damaged_source(spool),
+            None => self.archive.open_damaged(&options, self.blocks.folder().as_ref()),
+            Some(Address::File(path)) => options.open_damaged(path),
+            Some(Address::Incoming(name, spool)) => options.file_name(name).open_damaged_source(spool),
         })
     }
 
-    fn open_address(&self, options: OpenOptions) -> ragc_core::Result<Archive> {
+    fn open_as(&self, options: OpenOptions) -> ragc_core::Result<Archive> {
         match self.address()? {
-            Address::File(path) => options.open(path),
-            Address::Incoming(name, spool) => options.file_name(name).open_source(spool),
+            None => self.archive.open(&options, self.blocks.folder().as_ref()),
+            Some(Address::File(path)) => options.open(path),
+            Some(Address::Incoming(name, spool)) => options.file_name(name).open_source(spool),
         }
     }
 
-    fn address(&self) -> ragc_core::Result<Address> {
-        Address::of(&self.archive, self.memory.unwrap_or(DEFAULT_MEMORY))
+    /// Where on this machine the archive comes from; `None` for a URL.
+    fn address(&self) -> ragc_core::Result<Option<Address>> {
+        if self.archive.is_url() {
+            return Ok(None);
+        }
+        Address::of(self.archive.path(), self.memory.unwrap_or(DEFAULT_MEMORY)).map(Some)
     }
 
     fn options(&self, default_limit: u64) -> OpenOptions {
@@ -100,11 +117,19 @@ impl ArchiveArgs {
     }
 
     fn named<T>(&self, opened: ragc_core::Result<T>) -> ragc_core::Result<T> {
-        opened.map_err(|error| near_file(&self.archive, error))
+        opened.map_err(|error| near_file(self.path(), error))
     }
 
     /// Where the archive is.
     pub(crate) fn path(&self) -> &Path {
-        &self.archive
+        self.archive.path()
     }
+}
+
+/// Opens an archive that a new one is made of: a file, or a URL.
+pub(crate) fn open_archive(path: &Path, options: &OpenOptions) -> ragc_core::Result<Archive> {
+    let place = ArchivePlace::from(path.to_path_buf());
+    place
+        .open(options, BlockCacheArgs::default().folder().as_ref())
+        .map_err(|error| near_file(place.path(), error))
 }

@@ -3,6 +3,7 @@
 //! | file | arguments |
 //! |---|---|
 //! | `archive` | the archive to read, `--cache`, `--memory` |
+//! | `block_cache` | `--cache-dir`, `--cache-size` |
 //! | `change` | the archive to change, and where the new one goes |
 //! | `keep` | what is kept of files: `--keep`, `--lossless`; what is asked back: `--upper`, `--exact` |
 //! | `list` | those of the commands that print lists |
@@ -16,6 +17,7 @@
 //! | `stats` | `--stats FILE` of what decodes |
 
 mod archive;
+mod block_cache;
 mod change;
 mod keep;
 mod list;
@@ -28,7 +30,8 @@ mod stats;
 mod text;
 mod threads;
 
-pub(crate) use archive::ArchiveArgs;
+pub(crate) use archive::{ArchiveArgs, open_archive};
+pub(crate) use block_cache::BlockCacheArgs;
 pub(crate) use change::ChangeArgs;
 pub(crate) use keep::{CaseArgs, ExactArgs, KeepArgs};
 pub(crate) use list::ListArgs;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use crate::out::{Claim, Claiming};
+use crate::remote::refuse_url;
 
 /// The archive, and whether to wait for it.
 #[derive(Debug, clap::Args)]
@@ -30,6 +31,7 @@ impl OwnFileArgs {
     /// # Errors
     /// When there is none.
     pub(crate) fn len(&self) -> anyhow::Result<u64> {
+        refuse_url(&self.archive)?;
         let found = fs::metadata(&self.archive);
         let found = found.with_context(|| format!("{}: cannot open", self.archive.display()))?;
         Ok(found.len())

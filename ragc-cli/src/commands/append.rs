@@ -7,11 +7,10 @@ use ragc_core::Keep;
 use ragc_core::compress::{AppendOptions, Summary, append, append_behind};
 use ragc_core::internals::identity::is_same_file;
 
-use crate::args::place_of;
+use crate::args::{open_archive, place_of};
 use crate::commands::inputs::InputArgs;
 use crate::commands::store::Claimed;
 use crate::damage;
-use crate::near::near_file;
 
 /// What is said of a damaged archive.
 const ADVICE: &str =
@@ -50,7 +49,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         false => place_of(&args.output),
     };
     let run = Claimed::new("append", &args.inputs, output, Some(&args.archive))?;
-    let archive = Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
+    let archive = open_archive(&args.archive, &Archive::options())?;
     let is_changed = is_changed_in_place(args, output);
     let run = run.open(is_changed.then_some((args.archive.as_path(), &archive)))?;
     let options = options(&args.inputs, keep(&archive)?)?;

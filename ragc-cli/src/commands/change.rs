@@ -8,11 +8,11 @@ use ragc_core::rewrite::{RewriteOptions, Rewritten};
 use ragc_core::{Archive, FormatVersion};
 use serde::Serialize;
 
-use crate::args::{ChangeArgs, StatsArgs};
+use crate::args::{ChangeArgs, StatsArgs, open_archive};
 use crate::commands::provenance;
 use crate::damage;
 use crate::json;
-use crate::near::{near_file, with_near};
+use crate::near::with_near;
 use crate::out::Out;
 use crate::progress::Progress;
 use crate::took::{Took, peak_memory};
@@ -31,8 +31,8 @@ pub(super) fn change<T>(
     let took = Took::start();
     args.check_output()?;
     let claim = args.claim()?;
-    let archive = Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
-    let old_n_bytes = fs::metadata(&args.archive).map_or(0, |file| file.len());
+    let archive = open_archive(&args.archive, &Archive::options())?;
+    let old_n_bytes = fs::metadata(&args.archive).map_or(archive.state().len, |file| file.len());
     let prepared = prepare(&archive)?;
     let mut output = Out::open_archive(std::iter::empty(), args.output(), claim)?;
     let stats = StatsArgs::of(args.stats.as_deref());

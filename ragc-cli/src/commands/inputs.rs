@@ -22,6 +22,7 @@ use crate::commands::stats::Stats;
 use crate::damage;
 use crate::exit::Usage;
 use crate::out::{Claim, Claiming, Out};
+use crate::remote::is_url;
 
 /// Arguments of every command that stores genomes.
 #[derive(Debug, clap::Args)]
@@ -156,7 +157,7 @@ impl InputArgs {
     /// Checks that an archive may go to this file, or to standard output.
     pub(crate) fn check_output(&self, output: Option<&Path>) -> Result<(), Usage> {
         refuse_terminal(output)?;
-        if self.verify && output.is_none() {
+        if self.verify && output.is_none_or(is_url) {
             let why = "--verify reads the archive back, so it needs a file: name one with -o";
             return Err(Usage(why.to_owned()));
         }

@@ -12,14 +12,13 @@ use ragc_core::internals::printable::text_of;
 use ragc_core::{Archive, Quoted};
 use serde::Serialize;
 
-use crate::args::{n_threads, parse_size, place_of};
+use crate::args::{n_threads, open_archive, parse_size, place_of};
 use crate::commands::inputs::refuse_terminal;
 use crate::commands::provenance;
 use crate::commands::stats::Stats;
 use crate::damage;
 use crate::exit::Usage;
 use crate::json;
-use crate::near::near_file;
 use crate::out::{Claim, Claiming, Out};
 use crate::progress::Progress;
 use crate::took::{Took, peak_memory};
@@ -128,8 +127,8 @@ fn open(paths: &[PathBuf]) -> anyhow::Result<Vec<Arc<Archive>>> {
             warning!("{}: named twice, taken once", path.display());
             continue;
         }
-        let archive = Archive::options().cache_limit(CACHE_LIMIT).open(path);
-        archives.push(Arc::new(archive.map_err(|error| near_file(path, error))?));
+        let archive = open_archive(path, &Archive::options().cache_limit(CACHE_LIMIT))?;
+        archives.push(Arc::new(archive));
     }
     Ok(archives)
 }

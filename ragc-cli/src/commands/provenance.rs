@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use ragc_core::provenance::Provenance;
 
 use crate::exit::Usage;
+use crate::remote::without_secrets;
 
 /// Gives the time that is to stand for all times, so that two runs make the same bytes: <https://reproducible-builds.org/specs/source-date-epoch/>.
 const FIXED_TIME: &str = "SOURCE_DATE_EPOCH";
@@ -24,6 +25,7 @@ pub(super) fn unless(is_unwanted: bool) -> Result<Option<Provenance>, Usage> {
 /// The time of the clock, or the one that is to stand for all times, and the command line.
 fn now() -> Result<Provenance, Usage> {
     let words = std::env::args_os().skip(1).map(OsString::into_encoded_bytes);
+    let words = words.map(without_secrets);
     Ok(time()?.with_command(shortened(without_threads(words))))
 }
 

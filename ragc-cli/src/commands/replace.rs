@@ -9,14 +9,14 @@ use ragc_core::compress::{Summary, append};
 use ragc_core::observe::Silent;
 use ragc_core::rewrite::{RewriteOptions, Rewritten, remove};
 
-use crate::args::place;
+use crate::args::{open_archive, place};
 use crate::commands::append::{keep, options};
 use crate::commands::change::{ADVICE, tell_rest};
 use crate::commands::inputs::InputArgs;
 use crate::commands::store::{Claimed, Ready};
 use crate::damage;
 use crate::exit::Usage;
-use crate::near::{near_file, with_near};
+use crate::near::with_near;
 use crate::out::Scratch;
 
 /// Bytes that are gathered before they are written.
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     check(&args.inputs)?;
     let output = place(args.output.as_deref().unwrap_or(&args.archive));
     let run = Claimed::new("replace", &args.inputs, output, Some(&args.archive))?;
-    let archive = Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?;
+    let archive = open_archive(&args.archive, &Archive::options())?;
     let run = run.open(None)?;
     let names = replaced(&archive, &run)?;
     let mut rest = Scratch::beside(output)?;

@@ -11,6 +11,8 @@ use ragc_core::compress::{Input, parse_sheet, read_sheet};
 use ragc_core::fasta::Source;
 
 use crate::exit::Usage;
+#[cfg(feature = "remote")]
+use crate::remote::with_remote;
 
 /// Stands for standard input among the files.
 const STANDARD_INPUT: &str = "-";
@@ -24,6 +26,11 @@ pub(super) fn gather(files: &[PathBuf], list: Option<&Path>) -> anyhow::Result<(
     if let Some(list) = list {
         inputs.extend(read_list(list)?);
     }
+    #[cfg(feature = "remote")]
+    let inputs = inputs
+        .into_iter()
+        .map(with_remote)
+        .collect::<anyhow::Result<Vec<Input>>>()?;
     let n_listed = usize::from(list.is_some_and(|list| list == Path::new(STANDARD_INPUT)));
     let (inputs, repeated) = each_once(inputs);
     let is_standard_input = |source: &&Source| **source == Source::standard_input();

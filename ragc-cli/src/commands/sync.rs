@@ -21,6 +21,7 @@ use crate::exit::Usage;
 use crate::near::near_file;
 use crate::out::{Claim, Out};
 use crate::progress::Progress;
+use crate::remote::refuse_url;
 use crate::took::Took;
 
 /// What is said of a damaged archive.
@@ -56,6 +57,7 @@ pub(crate) struct Args {
 /// Compares, and changes what has to be changed; if anything fails, the archive stays as it was.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.refuse_other_names()?;
+    refuse_url(&args.archive)?;
     if args.archive.as_os_str() == "-" {
         return Err(Usage("sync changes an archive where it lies, and '-' lies nowhere".to_owned()).into());
     }

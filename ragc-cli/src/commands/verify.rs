@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use ragc_core::extract::Report;
 
-use crate::args::{ArchiveArgs, StatsArgs, ThreadArgs, parse_size, place_of};
+use crate::args::{ArchiveArgs, BlockCacheArgs, StatsArgs, ThreadArgs, parse_size, place_of};
 use crate::damage;
 use crate::exit::Unreadable;
 use crate::json;
 use crate::out::Out;
 use crate::progress::Progress;
+use crate::remote::{ArchivePlace, archive_place};
 use crate::tally::Tally;
 use crate::took::Took;
 
@@ -49,10 +50,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     memory: Option<u64>,
 
+    #[command(flatten)]
+    blocks: BlockCacheArgs,
+
     /// Archives to read; - is standard input. The exit status is 0 if all are intact, 1 if one is damaged, else 3 if one cannot be read or is no
     /// archive
-    #[arg(value_name = "ARCHIVE", required = true)]
-    archives: Vec<PathBuf>,
+    #[arg(value_name = "ARCHIVE", required = true, value_parser = archive_place())]
+    archives: Vec<ArchivePlace>,
 }
 
 /// What became of an archive that is not intact, in a line.
@@ -63,16 +67,14 @@ enum Trouble {
 
 /// Reads and decodes everything. Damage is told line by line, then how much is intact.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let archives = args.archives.iter().map(PathBuf::as_path);
+    let archives = args.archives.iter().map(ArchivePlace::path);
     let mut out = Out::open_report(archives.clone(), place_of(&args.output))?;
-    let figures = args
-        .stats
-        .open("verify", archives.clone(), place_of(&args.output))?;
+    let figures = args.stats.open("verify", archives, place_of(&args.output))?;
     // What is told is told of each archive.
     let mut tally = Tally::new(0);
     let mut troubles = Vec::new();
-    for path in archives {
-        if let Some(trouble) = verify(args, path, &mut out, &mut tally)? {
+    for archive in &args.archives {
+        if let Some(trouble) = verify(args, archive, &mut out, &mut tally)? {
             if args.archives.len() > 1 {
                 error!("{}", trouble.message());
             }
@@ -85,9 +87,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Verifies one archive and writes what was found.
-fn verify(args: &Args, path: &Path, out: &mut Out, tally: &mut Tally) -> anyhow::Result<Option<Trouble>> {
+fn verify(
+    args: &Args,
+    place: &ArchivePlace,
+    out: &mut Out,
+    tally: &mut Tally,
+) -> anyhow::Result<Option<Trouble>> {
+    let path = place.path();
     let took = Took::start();
-    let opened = damage::open(&ArchiveArgs::of(path, args.cache, args.memory));
+    let opened = damage::open(&ArchiveArgs::of(place, args.cache, args.memory, &args.blocks));
     let (archive, damage) = match opened {
         Ok(opened) => opened,
         Err(error) => {

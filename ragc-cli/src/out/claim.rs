@@ -13,6 +13,9 @@ use ragc_core::internals::unfinished::is_archive;
 
 use crate::out::lock::Lock;
 use crate::out::path::path_to_replace;
+#[cfg(feature = "remote")]
+use crate::remote::check_free;
+use crate::remote::{is_url, refuse_url};
 
 /// How a name is claimed.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +52,9 @@ impl Claim {
     /// # Errors
     /// When somebody else is writing under this name, or an archive has it already.
     pub(crate) fn of(name: &Path, how: Claiming<'_>) -> anyhow::Result<Option<Self>> {
+        if is_url(name) {
+            return Self::of_object(name, how).map(Some);
+        }
         let Some(path) = path_to_replace(name) else {
             return Ok(None);
         };
@@ -72,6 +78,33 @@ impl Claim {
             recovered,
             _lock: lock,
         }))
+    }
+
+    /// Claims the name of an object in a bucket, as far as such can be claimed: it is looked at again when the archive is complete.
+    fn of_object(name: &Path, how: Claiming<'_>) -> anyhow::Result<Self> {
+        if how.continues == Some(name) {
+            refuse_url(name)?;
+        }
+        #[cfg(feature = "remote")]
+        if !how.is_forced {
+            check_free(name)?;
+        }
+        Ok(Self {
+            name: name.to_path_buf(),
+            path: name.to_path_buf(),
+            replaces: match how.is_forced {
+                true => Replaces::Anything,
+                false => Replaces::Only(None),
+            },
+            recovered: Recovered::Nothing,
+            _lock: None,
+        })
+    }
+
+    /// Whether anything of the name may be replaced.
+    #[cfg(feature = "remote")]
+    pub(super) fn replaces_anything(&self) -> bool {
+        matches!(self.replaces, Replaces::Anything)
     }
 
     /// What was left of a change that somebody had begun.

@@ -12,6 +12,9 @@ use crate::out::in_place::{Changing, clone_beside};
 use crate::out::path::{descriptor, path_to_replace};
 use crate::out::publish::NewFile;
 use crate::out::signals;
+#[cfg(feature = "remote")]
+use crate::remote::Uploaded;
+use crate::remote::is_url;
 
 /// Bytes that a pipe may hold; as much as Linux grants everyone. A yeast genome comes through it in 17 ms
 /// instead of 24.
@@ -27,6 +30,9 @@ pub(super) enum Target {
     Beside(NewFile),
     /// The end of an archive's file.
     Behind(Changing),
+    /// A new object in a bucket, which is there when it is complete.
+    #[cfg(feature = "remote")]
+    Uploaded(Uploaded),
 }
 
 impl Target {
@@ -46,6 +52,13 @@ impl Target {
         }
     }
 
+    /// Opens a new object in a bucket.
+    #[cfg(feature = "remote")]
+    pub(super) fn object(url: &Path, replaces: bool) -> io::Result<Self> {
+        signals::watch()?;
+        Uploaded::create(url, replaces).map(Self::Uploaded)
+    }
+
     /// Opens a file for writing.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
         if let Some(number) = descriptor(path) {
@@ -54,6 +67,11 @@ impl Target {
                 // Behind what was written to it before.
                 _ => Ok(Self::Direct(File::options().append(true).open(path)?)),
             };
+        }
+        if is_url(path) {
+            return Err(io::Error::other(
+                "archives alone are written to servers, and this is something else",
+            ));
         }
         match path_to_replace(path) {
             Some(path) => Ok(Self::Beside(NewFile {
@@ -81,6 +99,8 @@ impl Write for Target {
             Self::Direct(out) => out.write(buf),
             Self::Beside(new) => new.file.as_file().write(buf),
             Self::Behind(end) => end.write(buf),
+            #[cfg(feature = "remote")]
+            Self::Uploaded(object) => object.write(buf),
         }
     }
 
@@ -89,6 +109,8 @@ impl Write for Target {
             Self::Direct(out) => out.flush(),
             Self::Beside(new) => new.file.as_file().flush(),
             Self::Behind(end) => end.flush(),
+            #[cfg(feature = "remote")]
+            Self::Uploaded(object) => object.flush(),
         }
     }
 }

@@ -15,6 +15,9 @@ use crate::out::latch::{Latch, Latched};
 use crate::out::packing::{Packer, Packing};
 use crate::out::publish::publish;
 use crate::out::target::Target;
+#[cfg(feature = "remote")]
+use crate::remote::is_url;
+use crate::remote::printable;
 use crate::source::check_ends;
 
 /// Endings of the indexes that samtools looks for beside a text.
@@ -67,7 +70,14 @@ impl Out {
         claim: Option<Claim>,
     ) -> anyhow::Result<Self> {
         check_apart(inputs, path)?;
-        let mut out = Self::open(path, Packing::Plain)?;
+        let mut out = match path {
+            #[cfg(feature = "remote")]
+            Some(url) if is_url(url) => {
+                let replaces = claim.as_ref().is_some_and(Claim::replaces_anything);
+                Self::of(Target::object(url, replaces), url, Packing::Plain)?
+            }
+            _ => Self::open(path, Packing::Plain)?,
+        };
         out.claim = claim;
         Ok(out)
     }
@@ -106,7 +116,7 @@ impl Out {
     }
 
     fn of(target: io::Result<Target>, name: &Path, packing: Packing) -> anyhow::Result<Self> {
-        let name = name.to_path_buf();
+        let name = printable(name);
         let latch = Latch::default();
         let packer = target.and_then(|target| Packer::new(Latched::new(target, latch.clone()), packing));
         let packer = packer.map_err(without_path);
@@ -158,6 +168,12 @@ impl Out {
                 return Ok(check_ends()?);
             }
             Target::Behind(end) => return end.finish(),
+            #[cfg(feature = "remote")]
+            Target::Uploaded(object) => {
+                return object
+                    .finish()
+                    .with_context(|| format!("{}: cannot write", self.name.display()));
+            }
         };
         let mut outdated = match self.claim {
             Some(_) => Vec::new(),

@@ -36,7 +36,7 @@ impl Input {
     /// A source whose sample is named after it; one that has no name of its own leaves that empty.
     #[must_use]
     pub fn of(source: Source) -> Self {
-        let sample = source.path().map(name::sample_name).unwrap_or_default();
+        let sample = source.file_name().map(name::sample_name).unwrap_or_default();
         Self::named(sample, source)
     }
 

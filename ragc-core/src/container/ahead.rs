@@ -1,15 +1,18 @@
 //! Bytes of parts that were read before they are asked for.
 //!
 //! The end of the file, which was read to find the footer, stays: small streams lie there. Parts that a query has asked for
-//! together wait here until each is read, and are gone with that.
+//! together wait here until each is read, and are gone with that. What a source has begun to read and is not here yet is known
+//! as well: whoever asks for it waits for it.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
 
 use ahash::AHashMap;
 use bytes::Bytes;
 
 use crate::lock::lock;
+use crate::read_at::PendingRanges;
 
 /// More bytes do not wait beside those that came last: those that came first leave, and are read once more if somebody wants them after
 /// all. Whoever fetches takes what it has fetched, so this is for what two threads have fetched at once, and for what failed.
@@ -25,6 +28,26 @@ pub(super) struct Ahead {
     end_start: u64,
     end: Bytes,
     waiting: Mutex<Waiting>,
+    /// Parts that are on their way, by offset in the file.
+    coming: Mutex<AHashMap<u64, Arc<Coming>>>,
+    /// Bytes that wait beside those that came last, at most.
+    most: u64,
+}
+
+/// Parts that a source has begun to read together.
+struct Coming {
+    /// Where each lies in the file; ascending.
+    places: Vec<Range<u64>>,
+    /// The ranges that hold them; ascending.
+    ranges: Vec<Range<u64>>,
+    /// Gone when somebody waits for it, or has done so.
+    pending: Mutex<Option<PendingRanges>>,
+}
+
+impl std::fmt::Debug for Coming {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Coming").field(&self.ranges).finish()
+    }
 }
 
 #[derive(Debug, Default)]
@@ -37,12 +60,14 @@ struct Waiting {
 }
 
 impl Ahead {
-    /// Nothing but the end of the data area.
-    pub(super) fn new((end_start, end): (u64, Bytes)) -> Self {
+    /// Nothing but the end of the data area. So many bytes will be on their way at once.
+    pub(super) fn new((end_start, end): (u64, Bytes), lookahead: u64) -> Self {
         Self {
             end_start,
             end,
             waiting: Mutex::default(),
+            coming: Mutex::default(),
+            most: MAX_WAITING.max(lookahead.saturating_mul(2)),
         }
     }
 
@@ -50,7 +75,10 @@ impl Ahead {
     pub(super) fn take(&self, offset: u64, len: u64) -> Option<Bytes> {
         match self.in_end(offset) {
             Some(start) => Some(self.end.slice(start..)),
-            None => lock(&self.waiting).take(offset, len),
+            None => {
+                self.wait_for(offset);
+                lock(&self.waiting).take(offset, len)
+            }
         }
     }
 
@@ -58,7 +86,10 @@ impl Ahead {
     pub(super) fn look(&self, offset: u64) -> Option<Bytes> {
         match self.in_end(offset) {
             Some(start) => Some(self.end.slice(start..)),
-            None => lock(&self.waiting).parts.get(&offset).cloned(),
+            None => {
+                self.wait_for(offset);
+                lock(&self.waiting).parts.get(&offset).cloned()
+            }
         }
     }
 
@@ -67,9 +98,48 @@ impl Ahead {
         (offset.saturating_add(len) > self.end_start).then_some((self.end_start, &self.end))
     }
 
-    /// Whether the bytes at this offset are here.
+    /// Whether the bytes at this offset are here, or on their way.
     pub(super) fn has(&self, offset: u64) -> bool {
-        self.in_end(offset).is_some() || lock(&self.waiting).parts.contains_key(&offset)
+        self.in_end(offset).is_some()
+            || lock(&self.waiting).parts.contains_key(&offset)
+            || lock(&self.coming).contains_key(&offset)
+    }
+
+    /// Knows parts that are on their way, and the ranges that hold them.
+    pub(super) fn expect(&self, places: Vec<Range<u64>>, ranges: Vec<Range<u64>>, pending: PendingRanges) {
+        let coming = Arc::new(Coming {
+            places,
+            ranges,
+            pending: Mutex::new(Some(pending)),
+        });
+        let mut known = lock(&self.coming);
+        let parts = coming
+            .places
+            .iter()
+            .map(|place| (place.start, Arc::clone(&coming)));
+        known.extend(parts);
+    }
+
+    /// Waits for the part at this offset if it is on its way, and for those that come with it. If they do not come after all, whoever
+    /// wants them reads them, and is told why.
+    fn wait_for(&self, offset: u64) {
+        let found = lock(&self.coming).get(&offset).cloned();
+        let Some(coming) = found else {
+            return;
+        };
+        // Others that want a part of these wait here meanwhile.
+        let mut pending = lock(&coming.pending);
+        let Some(wait) = pending.take() else {
+            return;
+        };
+        if let Ok(read) = wait() {
+            let read: Vec<(Range<u64>, Bytes)> = coming.ranges.iter().cloned().zip(read).collect();
+            self.keep(cut(&coming.places, &read));
+        }
+        let mut known = lock(&self.coming);
+        for place in &coming.places {
+            known.remove(&place.start);
+        }
     }
 
     /// Keeps bytes until they are taken.
@@ -77,12 +147,26 @@ impl Ahead {
         let mut waiting = lock(&self.waiting);
         let n_older = waiting.order.len();
         parts.for_each(|(offset, bytes)| waiting.keep(offset, bytes));
-        waiting.make_room(n_older);
+        waiting.make_room(n_older, self.most);
     }
 
     fn in_end(&self, offset: u64) -> Option<usize> {
         usize::try_from(offset.checked_sub(self.end_start)?).ok()
     }
+}
+
+/// The bytes of each place out of those of ranges, both of which ascend.
+pub(super) fn cut<'a>(
+    places: &'a [Range<u64>],
+    read: &'a [(Range<u64>, Bytes)],
+) -> impl Iterator<Item = (u64, Bytes)> + 'a {
+    places.iter().filter_map(|place| {
+        let behind = read.partition_point(|(range, _)| range.start <= place.start);
+        let (range, bytes) = &read[behind.checked_sub(1)?];
+        let start = (place.start - range.start) as usize;
+        let end = (place.end - range.start) as usize;
+        (end <= bytes.len()).then(|| (place.start, bytes.slice(start..end)))
+    })
 }
 
 impl Waiting {
@@ -111,9 +195,9 @@ impl Waiting {
     }
 
     /// Lets some of the `n_older` that came first go.
-    fn make_room(&mut self, n_older: usize) {
+    fn make_room(&mut self, n_older: usize, most: u64) {
         for _ in 0..n_older {
-            if self.len <= MAX_WAITING {
+            if self.len <= most {
                 return;
             }
             let oldest = self
@@ -131,7 +215,7 @@ mod tests {
 
     #[test]
     fn what_came_last_waits_whatever_it_takes_and_older_parts_leave() {
-        let ahead = Ahead::new((1 << 40, Bytes::new()));
+        let ahead = Ahead::new((1 << 40, Bytes::new()), 0);
         let part = |len: u64| Bytes::from(vec![7; len as usize]);
         let large = MAX_WAITING + 5;
         ahead.keep([(0, part(3)), (10, part(large))].into_iter());
@@ -150,6 +234,24 @@ mod tests {
         assert!(lock(&ahead.waiting).order.len() < 100);
         ahead.take(1, 1).unwrap();
         assert_eq!(lock(&ahead.waiting).len, 0);
+        // One that comes, and one that does not.
+        let pending: [PendingRanges; 2] = [
+            Box::new(|| Ok(vec![Bytes::from_static(b"0123456789")])),
+            Box::new(|| Err(std::io::ErrorKind::TimedOut.into())),
+        ];
+        for (start, pending) in [100, 200].into_iter().zip(pending) {
+            ahead.expect(
+                vec![start..start + 2, start + 5..start + 8],
+                vec![start..start + 10],
+                pending,
+            );
+        }
+        assert!(ahead.has(105) && ahead.has(205) && !ahead.has(107));
+        assert_eq!(ahead.take(105, 3).unwrap(), "567");
+        assert!(ahead.has(100) && !ahead.has(105));
+        assert_eq!(ahead.take(100, 2).unwrap(), "01");
+        assert!(ahead.take(200, 2).is_none());
+        assert!(!ahead.has(205));
         // Shorter than what is wanted: it is not what was fetched.
         ahead.keep([(0, part(3))].into_iter());
         assert!(ahead.take(0, 4).is_none());

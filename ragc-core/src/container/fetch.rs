@@ -5,6 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use crate::bytes::MAX_CONTAINER_INT_LEN;
+use crate::container::ahead::cut;
 use crate::container::{ContainerReader, StreamId};
 
 /// Parts that lie no farther apart are read together, with what is between them.
@@ -23,9 +24,39 @@ impl ContainerReader {
     /// Reads ahead what is not here already, by one call of the source, neighbours in one range. It waits until it is read with
     /// [`Self::read_part`], and is checked then. What cannot be read ahead is left to that, which reports it.
     pub fn fetch(&self, wanted: impl IntoIterator<Item = Fetch>) {
+        let (places, ranges) = self.missing(wanted);
+        if ranges.is_empty() {
+            return;
+        }
+        let Ok(read) = self.source.read_ranges(&ranges) else {
+            return;
+        };
+        let read: Vec<(Range<u64>, Bytes)> = ranges.into_iter().zip(read).collect();
+        self.ahead.keep(cut(&places, &read));
+    }
+
+    /// As [`Self::fetch`], without waiting for what is read: it is on its way when this returns, if the source can do that.
+    pub fn begin_to_fetch(&self, wanted: impl IntoIterator<Item = Fetch>) {
+        let (places, ranges) = self.missing(wanted);
+        if ranges.is_empty() {
+            return;
+        }
+        if let Some(pending) = self.source.begin_ranges(&ranges) {
+            self.ahead.expect(places, ranges, pending);
+        }
+    }
+
+    /// Bytes that had better be on their way while others are used; 0 if the source answers at once.
+    #[must_use]
+    pub fn lookahead(&self) -> u64 {
+        self.source.lookahead()
+    }
+
+    /// Where the parts lie that are neither here nor on their way, and the ranges that hold them; both ascend.
+    fn missing(&self, wanted: impl IntoIterator<Item = Fetch>) -> (Vec<Range<u64>>, Vec<Range<u64>>) {
         // What is still coming in comes in its own order: to wait for a later part would only hold up an earlier one.
         if !self.source.is_complete() {
-            return;
+            return (Vec::new(), Vec::new());
         }
         let mut places: Vec<Range<u64>> = wanted
             .into_iter()
@@ -36,20 +67,7 @@ impl ContainerReader {
         places.sort_unstable_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
         places.dedup_by_key(|place| place.start);
         let ranges = coalesced(&places);
-        if ranges.is_empty() {
-            return;
-        }
-        let Ok(read) = self.source.read_ranges(&ranges) else {
-            return;
-        };
-        let read: Vec<(Range<u64>, Bytes)> = ranges.into_iter().zip(read).collect();
-        self.ahead.keep(places.into_iter().filter_map(|place| {
-            let behind = read.partition_point(|(range, _)| range.start <= place.start);
-            let (range, bytes) = &read[behind.checked_sub(1)?];
-            let start = (place.start - range.start) as usize;
-            let end = (place.end - range.start) as usize;
-            (end <= bytes.len()).then(|| (place.start, bytes.slice(start..end)))
-        }));
+        (places, ranges)
     }
 
     /// Whether a part need not be read from the source any more.

@@ -99,7 +99,7 @@ impl ContainerReader {
     fn open_by_front(source: impl ReadAt + 'static, front: &FrontIndex) -> Result<Self> {
         Ok(Self {
             source: Box::new(source),
-            ahead: Ahead::new((u64::MAX, Bytes::new())),
+            ahead: Ahead::new((u64::MAX, Bytes::new()), 0),
             footer: Footer::read(front.footer(), front.data_len())?,
             data_len: front.data_len(),
             state: front.state(),
@@ -124,8 +124,8 @@ impl ContainerReader {
         let footer =
             Footer::read(tail.footer(), tail.data_len()).map_err(|e| foreign::explain(&source, e))?;
         let mut archive = Self {
+            ahead: Ahead::new(tail.data_end(), source.lookahead()),
             source: Box::new(source),
-            ahead: Ahead::new(tail.data_end()),
             footer,
             data_len: tail.data_len(),
             state: State {

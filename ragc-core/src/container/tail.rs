@@ -42,9 +42,7 @@ impl Tail {
         let Some(size_start) = file_len.checked_sub(SIZE_LEN) else {
             return Err(Error::truncated("archive", SIZE_LEN, file_len));
         };
-        let first_len = (file_len / FIRST_SHARE).clamp(MIN_FIRST_LEN, MAX_FIRST_LEN);
-        let mut start = file_len.saturating_sub(first_len);
-        let mut bytes = read(source, start, file_len - start)?;
+        let (mut start, mut bytes) = first(source, file_len)?;
         let footer_len = bytes
             .last_chunk()
             .map_or(u64::MAX, |size| u64::from_le_bytes(*size));
@@ -55,11 +53,11 @@ impl Tail {
             let in_front = (footer_len / SHARE_IN_FRONT).max(MIN_LEN_IN_FRONT);
             let new_start = data_len.saturating_sub(in_front);
             let mut front = read(source, new_start, start - new_start)?;
-            front.append(&mut bytes);
-            (start, bytes) = (new_start, front);
+            front.extend_from_slice(&bytes);
+            (start, bytes) = (new_start, front.into());
         }
         Ok(Self {
-            bytes: bytes.into(),
+            bytes,
             start,
             data_len,
         })
@@ -101,6 +99,19 @@ impl Tail {
     fn footer_start(&self) -> usize {
         (self.data_len - self.start) as usize
     }
+}
+
+/// The end of a file of this length, and where it begins: what the source has already, or as much as is likely to do.
+fn first(source: &impl ReadAt, file_len: u64) -> Result<(u64, Bytes)> {
+    let at_hand = source
+        .end_at_hand()
+        .filter(|end| (SIZE_LEN..=file_len).contains(&(end.len() as u64)));
+    if let Some(end) = at_hand {
+        return Ok((file_len - end.len() as u64, end));
+    }
+    let first_len = (file_len / FIRST_SHARE).clamp(MIN_FIRST_LEN, MAX_FIRST_LEN);
+    let start = file_len.saturating_sub(first_len);
+    Ok((start, read(source, start, file_len - start)?.into()))
 }
 
 fn read(source: &impl ReadAt, offset: u64, len: u64) -> Result<Vec<u8>> {

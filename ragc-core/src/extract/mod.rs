@@ -11,7 +11,7 @@
 //!   │  first_use.rs  which parts samples need, one after the other;  incoming.rs: archives that are still coming in
 //!   ▼
 //! stream/       samples decoded ahead by threads, in order
-//!   │  scan.rs       …with what they share decoded once
+//!   │  scan.rs       …with what they share decoded once;  lookahead.rs: and asked for before it is wanted
 //!   ▼
 //! assembly/     contigs, put together of their segments
 //!   ▼
@@ -39,6 +39,7 @@ mod file;
 mod first_use;
 mod incoming;
 mod kept;
+mod lookahead;
 mod lookup;
 mod open;
 mod original_file;

@@ -20,6 +20,7 @@ use ahash::AHashMap;
 
 use crate::collection::SegmentDesc;
 use crate::error::Result;
+use crate::extract::lookahead::Lookahead;
 use crate::extract::store::{Batch, LoadedSample, Needs, ReferenceUses, Store};
 
 /// How much is decoded together.
@@ -78,6 +79,13 @@ impl<'a> Scan<'a> {
         Some((*sample, self.load_first(left)))
     }
 
+    /// So many segments of the samples that have come are scheduled, and will be read.
+    pub(crate) fn scheduled(&mut self, n_segments: usize) {
+        if let Some(series) = &mut self.series {
+            series.scheduled(self.store, n_segments);
+        }
+    }
+
     fn load_first(&mut self, samples: &[usize]) -> Result<LoadedSample> {
         // What the last series has loaded goes before there is more.
         let series = match self.series.take().filter(|series| !series.is_over()) {
@@ -100,6 +108,7 @@ struct Series {
     portion_len: usize,
     /// What the samples of the portion need.
     needs: Arc<Needs>,
+    lookahead: Lookahead,
 }
 
 impl Series {
@@ -123,7 +132,14 @@ impl Series {
             references,
             portion_len,
             needs: Arc::new(needs),
+            lookahead: Lookahead::default(),
         })
+    }
+
+    fn scheduled(&mut self, store: &Store, n_segments: usize) {
+        let places = &self.places;
+        let behind = |n| segments_of(places).skip(n);
+        self.lookahead.advance(n_segments, store, &self.needs, behind);
     }
 
     fn is_over(&self) -> bool {

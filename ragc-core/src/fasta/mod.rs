@@ -8,6 +8,7 @@
 //! The reader is our own because the well-kept crates hold a record (needletail) or a line (noodles) as a whole: a
 //! chromosome of a gigabase took needletail 1.09 GB. A test compares it with needletail.
 
+mod again;
 mod line_start;
 mod once;
 mod open;

@@ -1,5 +1,6 @@
 //! Where a FASTA text comes from.
 
+use super::again::Again;
 use super::once::Once;
 use super::packed::{Kind, Packed, START_LEN};
 use super::tarball::{PassedOver, Tarball};
@@ -36,6 +37,7 @@ enum Origin {
     /// What is held, in memory or as a copy.
     Held(Span),
     Reader(Once),
+    Again(Again),
     InTarball {
         tarball: Arc<Tarball>,
         file: usize,
@@ -91,6 +93,28 @@ impl Source {
         }
     }
 
+    /// What can be opened again and again and is no file here, such as an object on a server: what messages call it, the name that a file
+    /// of it would have, and what opens it. It is opened when its turn comes; what is wanted at any place is copied to a file without a name.
+    ///
+    /// # Example
+    /// ```
+    /// use ragc_core::compress::Input;
+    /// use ragc_core::fasta::Source;
+    /// let open = || Ok(Box::new(b">c\nACGT\n".as_slice()) as _);
+    /// let input = Input::of(Source::reopened("https://host.org/SK1.fa.gz", "SK1.fa.gz", open));
+    /// assert_eq!(input.sample, "SK1");
+    /// ```
+    pub fn reopened(
+        label: impl Into<PathBuf>,
+        file_name: impl Into<PathBuf>,
+        open: impl Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            origin: Origin::Again(Again::new(file_name.into(), open)),
+            label: label.into(),
+        }
+    }
+
     /// Text that is in memory. It is copied to a file without a name, which can be read often.
     ///
     /// # Errors
@@ -118,6 +142,14 @@ impl Source {
         }
     }
 
+    /// The name of a file that a sample may be named after.
+    pub(crate) fn file_name(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Again(again) => Some(again.name()),
+            _ => self.path(),
+        }
+    }
+
     /// Bytes of the file, if it is one with a size.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
@@ -126,7 +158,9 @@ impl Source {
                 .ok()
                 .filter(|m| m.is_file())
                 .map(|m| m.len()),
-            Origin::StandardInput { .. } | Origin::Reader(_) | Origin::BadTarball(_) => None,
+            Origin::StandardInput { .. } | Origin::Reader(_) | Origin::Again(_) | Origin::BadTarball(_) => {
+                None
+            }
             Origin::Held(held) => Some(held.len),
             Origin::InTarball { tarball, file } => Some(tarball.len(*file)),
         }
@@ -181,6 +215,7 @@ impl Source {
             }
             Origin::Held(held) => Box::new(held.reader()),
             Origin::Reader(once) => once.take()?,
+            Origin::Again(again) => again.open().map_err(|error| Error::io("cannot open", error))?,
             Origin::InTarball { tarball, file } => tarball.read(*file)?,
             Origin::BadTarball(why) => return Err(Error::new(why.clone())),
         })
@@ -279,6 +314,7 @@ impl Source {
                 self.origin = Origin::StandardInput { begun };
                 is_tarball
             }
+            Origin::Again(again) => again.is_called_tarball(),
             Origin::Reader(once) => {
                 let look = |reader: &mut dyn Read| {
                     let mut begun = Vec::new();

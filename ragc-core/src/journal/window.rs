@@ -8,7 +8,7 @@ use std::path::Path;
 use bytes::Bytes;
 
 use crate::journal::state_before;
-use crate::read_at::ReadAt;
+use crate::read_at::{PendingRanges, ReadAt};
 
 /// The beginning of a file, or of another source.
 #[derive(Debug)]
@@ -40,6 +40,15 @@ impl<S: ReadAt> ReadAt for Window<S> {
     fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
         ranges.iter().try_for_each(|range| self.check(Some(range.end)))?;
         self.file.read_ranges(ranges)
+    }
+
+    fn lookahead(&self) -> u64 {
+        self.file.lookahead()
+    }
+
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+        let is_within = ranges.iter().all(|range| range.end <= self.len);
+        is_within.then(|| self.file.begin_ranges(ranges)).flatten()
     }
 
     fn len(&self) -> io::Result<u64> {

@@ -17,6 +17,9 @@ use crate::extract::store::needs::Needs;
 /// Bytes of parts that are read ahead in one go, about: some tasks of streaming. They are held by each thread.
 const MAX_FETCHED: u64 = 256 << 10;
 
+/// Goes in which a source that is slow to answer reads all that had better be on its way: some are waited for while others come.
+const GOES: u64 = 8;
+
 /// What is known of the segments that will be read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Upcoming<'a> {
@@ -32,18 +35,31 @@ pub(super) struct Demand<'a> {
     container: &'a ContainerReader,
     parts: Vec<Fetch>,
     len: u64,
+    /// Bytes that are enough for one go.
+    most: u64,
 }
 
 impl<'a> Demand<'a> {
     pub(super) fn new(basis: &'a Basis) -> Self {
+        let container = basis.container();
         Self {
-            container: basis.container(),
+            container,
             parts: Vec::new(),
             len: 0,
+            most: MAX_FETCHED.max(container.lookahead() / GOES),
         }
     }
 
+    /// Bytes of the parts.
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
     pub(super) fn add(&mut self, stream: StreamId, part: usize) {
+        // Where much is on its way, most of what comes up again is.
+        if self.most > MAX_FETCHED && self.container.is_fetched(stream, part) {
+            return;
+        }
         let parts = self.container.footer().parts(stream);
         self.len += parts.get(part).map_or(0, |part| part.len);
         self.parts.push(Fetch::Part(stream, part));
@@ -64,12 +80,17 @@ impl<'a> Demand<'a> {
 
     /// Whether this is enough for one go.
     pub(super) fn is_full(&self) -> bool {
-        self.len >= MAX_FETCHED
+        self.len >= self.most
     }
 
     /// Fetches all of it.
     pub(super) fn fetch(self) {
         self.container.fetch(self.parts);
+    }
+
+    /// Begins to fetch all of it, for later.
+    pub(super) fn begin(self) {
+        self.container.begin_to_fetch(self.parts);
     }
 
     /// Fetches several parts. One is read as well by whoever misses it.

@@ -89,6 +89,11 @@ impl Store {
         &self.texts
     }
 
+    /// Bytes that whoever goes through the archive had better ask for before they are wanted; 0 for a source that answers at once.
+    pub(crate) fn lookahead(&self) -> u64 {
+        self.basis.container().lookahead()
+    }
+
     pub(crate) fn items(&self) -> &Items {
         &self.items
     }

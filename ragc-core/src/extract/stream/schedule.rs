@@ -85,6 +85,9 @@ impl<'a> Schedule<'a> {
                 },
             };
         }
+        if let Targets::Scanned(scan) = &mut self.targets {
+            scan.scheduled(task.steps.iter().map(Step::n_segments).sum());
+        }
         Ok((!task.steps.is_empty()).then_some(task))
     }
 

@@ -31,6 +31,19 @@ pub(super) enum Step {
     EndSample(usize),
 }
 
+impl Step {
+    /// Whole segments that it takes.
+    pub(super) fn n_segments(&self) -> usize {
+        match self {
+            Self::Stretch(Stretch {
+                extent: Extent::Segments(segments),
+                ..
+            }) => segments.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// Neighbouring segments of a contig.
 #[derive(Debug)]
 pub(super) struct Stretch {

@@ -1,0 +1,154 @@
+//! What the caller gets: memory of `malloc`, which `free` frees, and the caller's own.
+#![allow(unsafe_code)]
+
+use std::ffi::{c_char, c_void};
+use std::marker::PhantomData;
+use std::ptr::{self, NonNull};
+
+use ragc_core::Error;
+
+use crate::failure::{Failure, Result};
+
+/// Memory of the caller that is filled from its beginning.
+pub(crate) struct Room<'a> {
+    next: *mut u8,
+    left: usize,
+    _memory: PhantomData<&'a mut [u8]>,
+}
+
+// SAFETY: whoever has the room has its memory for himself, as of a slice that can be changed, whatever thread it is.
+unsafe impl Send for Room<'_> {}
+
+impl Room<'_> {
+    /// # Safety
+    /// `start` leads to `len` bytes that are there, and nobody else's, for as long as the room is. It may be NULL if `len` is 0.
+    pub(crate) unsafe fn new(start: *mut u8, len: usize) -> Self {
+        Self {
+            next: start,
+            left: len,
+            _memory: PhantomData,
+        }
+    }
+
+    pub(crate) fn left(&self) -> usize {
+        self.left
+    }
+
+    /// Writes these bytes.
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<()> {
+        if bytes.len() > self.left {
+            let (need, have) = (bytes.len(), self.left);
+            return Err(Failure::argument(format!(
+                "the buffer is too short: {need} bytes more, and room for {have}"
+            )));
+        }
+        // SAFETY: there are so many bytes, and they are nobody else's; `next` stays within them or at their end.
+        unsafe {
+            ptr::copy_nonoverlapping(bytes.as_ptr(), self.next, bytes.len());
+            self.next = self.next.add(bytes.len());
+        }
+        self.left -= bytes.len();
+        Ok(())
+    }
+}
+
+/// A text of `malloc` with a NUL at its end; dropped, it is freed.
+pub(crate) struct Text {
+    start: NonNull<u8>,
+    len: usize,
+}
+
+// SAFETY: it is owned as a `Box` is, and memory of `malloc` may be used and freed by any thread.
+unsafe impl Send for Text {}
+
+impl Text {
+    /// Room for a text of so many bytes, which are zero until they are written.
+    pub(crate) fn with_len(len: usize) -> Result<Self> {
+        let no_memory = || Failure::from(Error::no_memory(format!("{len} bytes for the caller")));
+        // SAFETY: `calloc` may be asked for any number of bytes, but for none; one more than `len` is never that.
+        let start = unsafe { libc::calloc(len.checked_add(1).ok_or_else(no_memory)?, 1) };
+        let start = NonNull::new(start.cast::<u8>()).ok_or_else(no_memory)?;
+        Ok(Self { start, len })
+    }
+
+    pub(crate) fn of(text: &[u8]) -> Result<Self> {
+        let mut made = Self::with_len(text.len())?;
+        made.room().push(text)?;
+        Ok(made)
+    }
+
+    /// All of it, to be written before it is given away.
+    pub(crate) fn room(&mut self) -> Room<'_> {
+        // SAFETY: there are so many bytes, and as long as the room is, nobody else reaches the text.
+        unsafe { Room::new(self.start.as_ptr(), self.len) }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Gives it to the caller.
+    pub(crate) fn give(self) -> *mut c_char {
+        let start = self.start.as_ptr().cast();
+        std::mem::forget(self);
+        start
+    }
+}
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        // SAFETY: it is of `malloc`, and was not given away.
+        unsafe { libc::free(self.start.as_ptr().cast()) };
+    }
+}
+
+/// A list of texts with a NULL behind them.
+pub(crate) fn give_list(texts: Vec<Text>) -> Result<*mut *mut c_char> {
+    let list = give_array(&vec![ptr::null_mut::<c_char>(); texts.len() + 1])?;
+    for (place, text) in texts.into_iter().enumerate() {
+        // SAFETY: the list has one place more than there are texts.
+        unsafe { list.add(place).write(text.give()) };
+    }
+    Ok(list)
+}
+
+/// A copy of plain values.
+pub(crate) fn give_array<T: Copy>(values: &[T]) -> Result<*mut T> {
+    let len = size_of_val(values);
+    // SAFETY: `malloc` may be asked for any number of bytes.
+    let start = unsafe { libc::malloc(len.max(1)) }.cast::<T>();
+    if start.is_null() {
+        return Err(Error::no_memory(format!("{len} bytes for the caller")).into());
+    }
+    // SAFETY: there are so many bytes, aligned for whatever is no vector of the processor.
+    unsafe { ptr::copy_nonoverlapping(values.as_ptr(), start, values.len()) };
+    Ok(start)
+}
+
+/// Frees what was given.
+///
+/// # Safety
+/// `given` is NULL, or of `malloc` and not freed yet.
+pub(crate) unsafe fn free(given: *mut c_void) {
+    // SAFETY: the caller promises it.
+    unsafe { libc::free(given) };
+}
+
+/// Frees a list and what is in it.
+///
+/// # Safety
+/// `list` is NULL, or one that [`give_list`] gave, and neither it nor a text in it is freed yet.
+pub(crate) unsafe fn free_list(list: *mut *mut c_char) {
+    if list.is_null() {
+        return;
+    }
+    let mut place = list;
+    // SAFETY: each place is read up to the NULL behind the last, and what is there was given.
+    unsafe {
+        while !(*place).is_null() {
+            libc::free((*place).cast());
+            place = place.add(1);
+        }
+        libc::free(list.cast());
+    }
+}

@@ -1,0 +1,43 @@
+//! Names of samples and contigs as text of Python. Bytes that are no UTF-8 become lone surrogates (PEP 383), as in names of files, and come back.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+
+/// A name as `str`.
+pub(crate) fn to_str<'py>(py: Python<'py>, name: &[u8]) -> PyResult<Bound<'py, PyString>> {
+    match std::str::from_utf8(name) {
+        Ok(name) => Ok(PyString::new(py, name)),
+        Err(_) => {
+            PyString::from_encoded_object(&PyBytes::new(py, name), Some(c"utf-8"), Some(c"surrogateescape"))
+        }
+    }
+}
+
+/// A name that a caller gives, as `str` or `bytes`.
+pub(crate) struct Name(pub(crate) Vec<u8>);
+
+impl<'py> FromPyObject<'_, 'py> for Name {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(text) = given.cast::<PyString>() {
+            return match text.to_cow() {
+                Ok(text) => Ok(Self(text.as_bytes().to_vec())),
+                Err(_) => escaped(text.as_any()),
+            };
+        }
+        match given.cast::<PyBytes>() {
+            Ok(bytes) => Ok(Self(bytes.as_bytes().to_vec())),
+            Err(_) => {
+                let found = given.get_type().name()?;
+                Err(PyTypeError::new_err(format!("a name is a str, not {found}")))
+            }
+        }
+    }
+}
+
+fn escaped(text: &Bound<'_, PyAny>) -> PyResult<Name> {
+    let bytes = text.call_method1("encode", ("utf-8", "surrogateescape"))?;
+    Ok(Name(bytes.extract()?))
+}

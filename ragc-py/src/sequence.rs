@@ -1,0 +1,199 @@
+//! `Sequence`: a stretch of a contig, or all of it.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+use ragc_core::internals::strand::reverse_complement;
+use ragc_core::short_name;
+
+use crate::array::array;
+use crate::errors::Raised;
+use crate::names::{self, Name};
+use crate::slice::{self, Selected};
+use crate::stretch::{Stretch, codes_of_letters};
+
+/// A stretch of a contig on one strand; a contig is one from its first base to its last.
+///
+/// Nothing is decoded until letters are asked for. Slices are sequences too.
+#[pyclass(frozen, module = "ragc")]
+pub(crate) struct Sequence {
+    pub(crate) stretch: Stretch,
+    /// Letters that have been decoded already.
+    held: Option<Arc<[u8]>>,
+}
+
+impl Sequence {
+    /// Without its letters.
+    pub(crate) fn new(stretch: Stretch) -> Self {
+        Self { stretch, held: None }
+    }
+
+    /// With its letters.
+    pub(crate) fn holding(stretch: Stretch, letters: Vec<u8>) -> Self {
+        Self {
+            stretch,
+            held: Some(letters.into()),
+        }
+    }
+
+    fn select(&self, selected: &Selected) -> Self {
+        let held = self.held.as_ref().map(|held| {
+            let range = selected.range.start as usize..selected.range.end as usize;
+            let mut letters = held[range].to_vec();
+            if selected.is_reverse {
+                reverse_complement(&mut letters);
+            }
+            letters.into()
+        });
+        Self {
+            stretch: self.stretch.select(selected),
+            held,
+        }
+    }
+
+    /// Shows the letters, which are decoded if they are not held.
+    fn with_letters<T>(&self, py: Python<'_>, show: impl FnOnce(&[u8]) -> T) -> PyResult<T> {
+        match &self.held {
+            Some(held) => Ok(show(held)),
+            None => Ok(show(&self.stretch.letters(py)?)),
+        }
+    }
+
+    fn header(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
+        let archive = self.stretch.handle.archive()?;
+        py.detach(|| archive.contig_name(self.stretch.id)).raised()
+    }
+
+    fn sample_name(&self) -> PyResult<Vec<u8>> {
+        let archive = self.stretch.handle.archive()?;
+        let samples = archive.samples().raised()?;
+        Ok(samples.get(self.stretch.id.sample).unwrap_or_default().to_vec())
+    }
+}
+
+#[pymethods]
+impl Sequence {
+    /// Name of the contig: the first word of its header.
+    #[getter]
+    fn name<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        names::to_str(py, short_name(&self.header(py)?))
+    }
+
+    /// The complete header of the contig.
+    #[getter]
+    fn long_name<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        names::to_str(py, &self.header(py)?)
+    }
+
+    /// Name of the sample.
+    #[getter]
+    fn sample<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        names::to_str(py, &self.sample_name()?)
+    }
+
+    /// First base on the forward strand of the contig, counted from 0.
+    #[getter]
+    fn start(&self) -> u64 {
+        self.stretch.range.start
+    }
+
+    /// The base behind the last one, on the forward strand of the contig, counted from 0.
+    #[getter]
+    fn end(&self) -> u64 {
+        self.stretch.range.end
+    }
+
+    /// `"+"`, or `"-"` for the reverse complement.
+    #[getter]
+    fn strand(&self) -> &'static str {
+        if self.stretch.is_reverse { "-" } else { "+" }
+    }
+
+    /// The letters, as `str(sequence)`.
+    #[getter]
+    fn seq<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        self.__str__(py)
+    }
+
+    /// The letters as an array of shape `(len,)` and type `uint8`; with `codes=True` their symbol codes, 0 to 3 for `ACGT`, 4 for `N`,
+    /// 5 to 15 for `RYSWKMBDHVU`. numpy takes the memory over; nothing else refers to it.
+    #[pyo3(signature = (*, codes = false))]
+    fn numpy<'py>(&self, py: Python<'py>, codes: bool) -> PyResult<Bound<'py, PyAny>> {
+        let symbols = match (&self.held, codes) {
+            (None, false) => self.stretch.letters(py)?,
+            (None, true) => self.stretch.codes(py)?,
+            (Some(held), false) => held.to_vec(),
+            (Some(held), true) => codes_of_letters(held),
+        };
+        let shape = vec![symbols.len()];
+        array(py, symbols, shape)
+    }
+
+    /// The other strand, as `sequence[::-1]`.
+    fn reverse_complement(&self) -> Self {
+        self.select(&Selected {
+            range: 0..self.stretch.len(),
+            is_reverse: true,
+        })
+    }
+
+    fn __neg__(&self) -> Self {
+        self.reverse_complement()
+    }
+
+    fn __len__(&self) -> PyResult<usize> {
+        Ok(usize::try_from(self.stretch.len())?)
+    }
+
+    fn __getitem__(&self, index: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(self.select(&slice::select(index, self.stretch.len())?))
+    }
+
+    fn __str__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        self.with_letters(py, |letters| names::to_str(py, letters))?
+    }
+
+    fn __bytes__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        self.with_letters(py, |letters| PyBytes::new(py, letters))
+    }
+
+    fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(self.__str__(py)?.try_iter()?.into_any())
+    }
+
+    fn __contains__(&self, py: Python<'_>, letters: &str) -> PyResult<bool> {
+        self.__str__(py)?.contains(letters)
+    }
+
+    fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
+        if let Ok(other) = other.cast::<Self>() {
+            let others = other.get().__bytes__(py)?;
+            return self.with_letters(py, |letters| letters == others.as_bytes());
+        }
+        match other.extract::<Name>() {
+            Ok(Name(others)) => self.with_letters(py, |letters| *letters == others),
+            Err(_) => Ok(false),
+        }
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let header = self.header(py)?;
+        let [sample, name] = [&self.sample_name()?[..], short_name(&header)]
+            .map(|name| String::from_utf8_lossy(name).into_owned());
+        let (start, end, strand) = (self.start(), self.end(), self.strand());
+        Ok(format!(
+            "<ragc.Sequence {sample} {name} [{start}:{end}] {strand}>"
+        ))
+    }
+
+    /// It is found again by its archive and the names of sample and contig.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let rebuild = py.import("ragc._pickle")?.getattr("sequence")?;
+        let how = self.stretch.handle.how();
+        let (sample, contig) = (self.sample(py)?, self.long_name(py)?);
+        let place = (self.start(), self.end(), self.stretch.is_reverse);
+        let parts = (how, sample, contig, place.0, place.1, place.2);
+        Ok((rebuild, parts.into_pyobject(py)?.into_any()))
+    }
+}

@@ -1,0 +1,112 @@
+//! What is compressed: files, bytes, and objects of Python that are read.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use ragc_core::compress::{Input, InputRules, unpack_tarballs};
+use ragc_core::fasta::Source;
+use ragc_core::internals::identity::is_same_file;
+use ragc_core::{Error, ErrorKind};
+
+use crate::watched::Watch;
+
+/// A sample as `_writing.py` gives it: its name, if it is not named after its file, and where its records are.
+#[derive(FromPyObject)]
+pub(crate) struct Given(Option<String>, Vec<Records>);
+
+/// Where records are.
+pub(crate) enum Records {
+    File(PathBuf),
+    Bytes(Vec<u8>),
+    Object(Py<PyAny>),
+}
+
+impl<'py> FromPyObject<'_, 'py> for Records {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if let Ok(bytes) = given.cast::<PyBytes>() {
+            return Ok(Self::Bytes(bytes.as_bytes().to_vec()));
+        }
+        match given.hasattr("read")? {
+            true => Ok(Self::Object(given.to_owned().unbind())),
+            false => Ok(Self::File(given.extract()?)),
+        }
+    }
+}
+
+/// The inputs that these samples are, with the files of tar archives in the place of these. None of them is the file that is written.
+pub(super) fn inputs(
+    given: Vec<Given>,
+    rules: InputRules,
+    output: &Path,
+    watch: &Arc<Watch>,
+) -> ragc_core::Result<Vec<Input>> {
+    let inputs = given.into_iter().map(|given| input(given, watch));
+    let inputs: Vec<Input> = inputs.collect::<ragc_core::Result<_>>()?;
+    let is_output = |source: &Source| is_same_file(source.container(), output);
+    if output.is_file() && inputs.iter().flat_map(Input::sources).any(is_output) {
+        let why = "this is an input; write to another file";
+        return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(output));
+    }
+    Ok(unpack_tarballs(inputs, rules))
+}
+
+fn input(given: Given, watch: &Arc<Watch>) -> ragc_core::Result<Input> {
+    let Given(sample, from) = given;
+    let label = sample.as_deref().unwrap_or("input").to_owned();
+    let mut sources = from.into_iter().map(|from| match from {
+        Records::File(path) => Source::file(path),
+        Records::Bytes(bytes) => Source::bytes(&label, bytes),
+        Records::Object(object) => Source::reader(&label, Object::new(object, watch)),
+    });
+    let Some(first) = sources.next() else {
+        let why = format!("sample {label} has no input");
+        return Err(Error::new(ErrorKind::BadOption(why)));
+    };
+    let rest = sources.collect();
+    let input = match sample {
+        Some(sample) => Input::named(sample, first),
+        None => Input::of(first),
+    };
+    Ok(input.with_more(rest))
+}
+
+/// An object of Python whose `read` gives bytes. Threads of the library read it, each time with the lock of the interpreter.
+struct Object {
+    object: Py<PyAny>,
+    watch: Arc<Watch>,
+}
+
+impl Object {
+    fn new(object: Py<PyAny>, watch: &Arc<Watch>) -> Self {
+        let watch = Arc::clone(watch);
+        Self { object, watch }
+    }
+}
+
+impl Read for Object {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.watch.check()?;
+        let read = |py: Python<'_>| -> PyResult<Result<usize, &'static str>> {
+            let piece = self.object.bind(py).call_method1("read", (buffer.len(),))?;
+            let Ok(piece) = piece.cast::<PyBytes>() else {
+                return Ok(Err("read() of an input has to give bytes: open it with \"rb\""));
+            };
+            let piece = piece.as_bytes();
+            match buffer.get_mut(..piece.len()) {
+                Some(buffer) => buffer.copy_from_slice(piece),
+                None => return Ok(Err("read(n) of an input has given more than n bytes")),
+            }
+            Ok(Ok(piece.len()))
+        };
+        match Python::attach(read) {
+            Ok(Ok(n)) => Ok(n),
+            Ok(Err(why)) => Err(io::Error::other(why)),
+            Err(raised) => Err(io::Error::other(raised.to_string())),
+        }
+    }
+}

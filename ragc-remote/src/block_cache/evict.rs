@@ -1,0 +1,70 @@
+//! What goes when a folder of blocks holds too much: what was not used for longest.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// How files begin that have not their name yet. Who writes one takes no hour for it.
+pub(super) const UNFINISHED: &str = "unfinished-";
+const UNFINISHED_TIME: Duration = Duration::from_secs(3600);
+
+struct Found {
+    used: SystemTime,
+    len: u64,
+    path: PathBuf,
+}
+
+/// Removes blocks, those first that were not used for longest, until what is left has no more than `most` bytes. What others remove
+/// meanwhile is gone as well.
+pub(super) fn evict(folder: &Path, most: u64) -> io::Result<()> {
+    let mut found = Vec::new();
+    for object in folders_in(folder)? {
+        // Another program may have removed it.
+        let _ = list(&object, &mut found);
+    }
+    let mut len: u64 = found.iter().map(|file| file.len).sum();
+    if len <= most {
+        return Ok(());
+    }
+    found.sort_unstable_by(|a, b| (a.used, &a.path).cmp(&(b.used, &b.path)));
+    for file in found {
+        if len <= most {
+            break;
+        }
+        let _ = fs::remove_file(&file.path);
+        // Only one that is empty goes.
+        let _ = file.path.parent().map(fs::remove_dir);
+        len -= file.len;
+    }
+    Ok(())
+}
+
+fn folders_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder)?.filter_map(Result::ok);
+    Ok(entries
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect())
+}
+
+/// Blocks in the folder of an object; what a crash has left unfinished goes.
+fn list(object: &Path, found: &mut Vec<Found>) -> io::Result<()> {
+    for entry in fs::read_dir(object)?.filter_map(Result::ok) {
+        let Ok(file) = entry.metadata() else {
+            continue;
+        };
+        let used = file.modified().unwrap_or(SystemTime::UNIX_EPOCH);
+        let is_old = used.elapsed().is_ok_and(|age| age > UNFINISHED_TIME);
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) && is_old {
+            let _ = fs::remove_file(entry.path());
+            continue;
+        }
+        found.push(Found {
+            used,
+            len: file.len(),
+            path: entry.path(),
+        });
+    }
+    Ok(())
+}

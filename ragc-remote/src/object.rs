@@ -1,0 +1,228 @@
+//! An object that is read at any place.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use ragc_core::{PendingRanges, ReadAt};
+
+use crate::address::Address;
+use crate::block_cache::{BlockCache, ObjectBlocks};
+use crate::error::{Error, ErrorKind, Result};
+use crate::fetch::Fetcher;
+use crate::plan::{Answer, bytes_of, requests, requests_ahead};
+use crate::runtime;
+use crate::store::{Purpose, store_of};
+
+/// Bytes that are asked for ahead by whoever goes through an archive: three times what is on a line of 100 MB/s whose answers
+/// take 50 ms.
+const LOOKAHEAD: u64 = 16 << 20;
+
+/// What has failed, after all that was tried again, fails at once for so long: many threads may want the same of a server that is gone.
+const FAILURE_TIME: Duration = Duration::from_secs(1);
+
+/// An object on a server, open to be read at any place by any number of threads.
+///
+/// What it is, as the server tells by ETag, length and time, is taken down when it is opened, and compared with every later answer:
+/// an object that is replaced meanwhile is an error, never a mixture of both. Opening is one request, which brings the end of the object along.
+///
+/// # Example
+/// ```no_run
+/// use ragc_remote::{Address, RemoteObject};
+/// let object = RemoteObject::open(&Address::parse("https://host.org/yeast.agc")?)?;
+/// let archive = ragc_core::Archive::from_reader(object)?;
+/// let letters = archive.region("SK1", "chrIV", 1000..2000)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct RemoteObject {
+    fetcher: Arc<Fetcher>,
+    /// The last bytes, which came when it was opened.
+    end: Bytes,
+    /// What is kept of it on the disk.
+    blocks: Option<ObjectBlocks>,
+    failed: Mutex<Option<(Instant, Error)>>,
+}
+
+impl RemoteObject {
+    /// Opens an object.
+    ///
+    /// # Errors
+    /// All of [`ErrorKind`] but `Exists`.
+    pub fn open(address: &Address) -> Result<Self> {
+        let (store, path) = store_of(address, Purpose::Read)?;
+        let (fetcher, end) = runtime::wait(Fetcher::open(store, path))?;
+        Ok(Self {
+            fetcher: Arc::new(fetcher),
+            end,
+            blocks: None,
+            failed: Mutex::new(None),
+        })
+    }
+
+    /// As [`Self::open`]; what is read is kept on the disk, and what is there is not read again. Whether it is still the same object is
+    /// asked each time it is opened.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_cached(address: &Address, cache: &BlockCache) -> Result<Self> {
+        let object = Self::open(address)?;
+        let blocks = cache.of_object(address, object.fetcher.identity());
+        Ok(Self { blocks, ..object })
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.fetcher.len()
+    }
+
+    /// Whether it has no bytes.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bytes of several ranges, read at once.
+    ///
+    /// # Errors
+    /// All of [`ErrorKind`] but `Exists`; `Broken` for what lies past the end.
+    pub fn ranges(&self, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
+        self.not_just_failed()?;
+        self.begin(ranges, requests)
+            .and_then(Begun::wait)
+            .inspect_err(|error| {
+                *self.failed.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Some((Instant::now(), error.clone()));
+            })
+    }
+
+    fn not_just_failed(&self) -> Result<()> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*failed {
+            Some((when, error)) if *error.kind() == ErrorKind::Changed || when.elapsed() < FAILURE_TIME => {
+                Err(error.clone())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn begin(
+        &self,
+        ranges: &[Range<u64>],
+        requests: impl Fn(&[Range<u64>]) -> Vec<Range<u64>>,
+    ) -> Result<Begun> {
+        if ranges.iter().any(|range| range.end > self.len()) {
+            return Err(Error::new(ErrorKind::Broken("the object ends before".to_owned())));
+        }
+        let end_start = self.len() - self.end.len() as u64;
+        let before_end: Vec<Range<u64>> = ranges
+            .iter()
+            .map(|range| range.start..range.end.min(end_start))
+            .collect();
+        let (kept, missing) = match &self.blocks {
+            Some(blocks) => kept(blocks, &before_end),
+            None => (Vec::new(), before_end),
+        };
+        let requests = requests(&missing);
+        let answers = match requests.is_empty() {
+            true => None,
+            false => {
+                let fetcher = Arc::clone(&self.fetcher);
+                Some(runtime::begin(async move { fetcher.fetch(requests).await })?)
+            }
+        };
+        Ok(Begun {
+            ranges: ranges.to_vec(),
+            kept,
+            answers,
+            blocks: self.blocks.clone(),
+            end: (end_start..self.len(), self.end.clone()),
+        })
+    }
+}
+
+/// Ranges that are on their way.
+struct Begun {
+    ranges: Vec<Range<u64>>,
+    /// Blocks that are on the disk.
+    kept: Vec<Answer>,
+    answers: Option<runtime::Pending<Vec<Answer>>>,
+    /// Where what comes is kept.
+    blocks: Option<ObjectBlocks>,
+    /// The end of the object, which is here.
+    end: Answer,
+}
+
+/// The blocks of these ranges that are on the disk, and where those lie that are not.
+fn kept(blocks: &ObjectBlocks, ranges: &[Range<u64>]) -> (Vec<Answer>, Vec<Range<u64>>) {
+    let numbers: BTreeSet<u64> = ranges.iter().flat_map(ObjectBlocks::numbers).collect();
+    let (mut kept, mut missing) = (Vec::new(), Vec::new());
+    for number in numbers {
+        match blocks.get(number) {
+            Some(block) => kept.push((blocks.place(number), block)),
+            None => missing.push(blocks.place(number)),
+        }
+    }
+    (kept, missing)
+}
+
+impl Begun {
+    fn wait(self) -> Result<Vec<Bytes>> {
+        let mut answers = self
+            .answers
+            .map_or_else(|| Ok(Vec::new()), runtime::Pending::wait)?;
+        if let Some(blocks) = &self.blocks {
+            answers
+                .iter()
+                .for_each(|(range, bytes)| blocks.keep(range, bytes));
+        }
+        answers.extend(self.kept);
+        answers.sort_unstable_by_key(|(range, _)| range.start);
+        answers.push(self.end);
+        let bytes = self.ranges.iter().map(|range| bytes_of(range, &answers));
+        let bytes: Option<Vec<Bytes>> = bytes.collect();
+        bytes.ok_or_else(|| Error::new(ErrorKind::Broken("an answer is too short".to_owned())))
+    }
+}
+
+impl ReadAt for RemoteObject {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        let end = offset
+            .checked_add(buf.len() as u64)
+            .ok_or(io::ErrorKind::UnexpectedEof)?;
+        let range = offset..end;
+        let read = self.read_ranges(std::slice::from_ref(&range))?;
+        buf.copy_from_slice(&read[0]);
+        Ok(())
+    }
+
+    fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        if ranges.iter().any(|range| range.end > self.len()) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(self.ranges(ranges)?)
+    }
+
+    fn lookahead(&self) -> u64 {
+        LOOKAHEAD
+    }
+
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+        let begun = self
+            .not_just_failed()
+            .and_then(|()| self.begin(ranges, requests_ahead))
+            .ok()?;
+        Some(Box::new(|| Ok(begun.wait()?)))
+    }
+
+    fn end_at_hand(&self) -> Option<Bytes> {
+        Some(self.end.clone())
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.len())
+    }
+}

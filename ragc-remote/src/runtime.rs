@@ -1,0 +1,95 @@
+//! The threads that wait for servers: few, and none before the first object is opened. Those that do queries for others are apart: they wait for these.
+
+use std::future::Future;
+use std::io;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::runtime::{Builder, Runtime};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// One decrypts what another one asks for: a gigabyte a second each.
+const N_THREADS: usize = 2;
+/// Those that ask for the addresses of servers.
+const N_BLOCKING: usize = 2;
+
+/// Queries at once; more wait for their turn.
+const N_QUERIES: usize = 64;
+
+static RUNTIME: Mutex<Option<Arc<Runtime>>> = Mutex::new(None);
+static QUERIES: Mutex<Option<Arc<Runtime>>> = Mutex::new(None);
+
+fn runtime() -> Result<Arc<Runtime>> {
+    known_or(&RUNTIME, || {
+        Builder::new_multi_thread()
+            .worker_threads(N_THREADS)
+            .max_blocking_threads(N_BLOCKING)
+            .thread_name("remote")
+            .enable_all()
+            .build()
+    })
+}
+
+/// Nothing runs on it but what blocks.
+fn queries() -> Result<Arc<Runtime>> {
+    known_or(&QUERIES, || {
+        Builder::new_current_thread()
+            .max_blocking_threads(N_QUERIES)
+            .thread_name("query")
+            .build()
+    })
+}
+
+fn known_or(
+    known: &Mutex<Option<Arc<Runtime>>>,
+    make: impl FnOnce() -> io::Result<Runtime>,
+) -> Result<Arc<Runtime>> {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(runtime) = &*known {
+        return Ok(Arc::clone(runtime));
+    }
+    let made = make().map_err(|error| {
+        Error::new(ErrorKind::System(format!(
+            "cannot start threads: {}",
+            error.kind()
+        )))
+    })?;
+    Ok(Arc::clone(known.insert(Arc::new(made))))
+}
+
+/// An answer that is on its way.
+pub(crate) struct Pending<T>(Receiver<Result<T>>);
+
+impl<T> Pending<T> {
+    /// Waits for it; also on a thread of another runtime.
+    pub(crate) fn wait(self) -> Result<T> {
+        let lost = || Err(Error::new(ErrorKind::System("a thread was lost".to_owned())));
+        self.0.recv().unwrap_or_else(|_| lost())
+    }
+}
+
+/// Begins to do something.
+pub(crate) fn begin<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<Pending<T>> {
+    let (sender, receiver) = sync_channel(1);
+    runtime()?.spawn(async move {
+        // Nobody may want it any more.
+        let _ = sender.send(work.await);
+    });
+    Ok(Pending(receiver))
+}
+
+/// Does something, and waits for it.
+pub(crate) fn wait<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    begin(work)?.wait()
+}
+
+/// Does what takes a thread for itself, and tells whoever awaits it.
+pub(crate) async fn query<T: Send + 'static>(
+    work: impl FnOnce() -> ragc_core::Result<T> + Send + 'static,
+) -> ragc_core::Result<T> {
+    let done = queries()?.spawn_blocking(work).await;
+    done.unwrap_or_else(|_| Err(ragc_core::Error::new(ragc_core::ErrorKind::WorkerLost)))
+}

@@ -1,0 +1,190 @@
+//! Servers, with the settings that users of `object_store` know: variables of the environment that begin with `AWS_`, `GOOGLE_`
+//! and `AZURE_`.
+
+use std::env;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use object_store::aws::AmazonS3Builder;
+use object_store::azure::MicrosoftAzureBuilder;
+use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::http::HttpBuilder;
+use object_store::path::Path;
+use object_store::{BackoffConfig, ClientConfigKey, ClientOptions, ObjectStore, RetryConfig};
+use percent_encoding::percent_decode_str;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+
+use crate::address::{Address, Kind};
+use crate::error::{Error, Result};
+
+/// Time for a connection.
+const CONNECT_TIMEOUT: &str = "5 s";
+/// Time in which nothing comes of an answer. That for a whole answer has no limit: it may be long, and the line slow.
+const SILENCE_TIMEOUT: &str = "10 s";
+/// As [`SILENCE_TIMEOUT`], where a part is sent first: 8 MiB at 140 kB/s.
+const UPLOAD_TIMEOUT: &str = "60 s";
+/// Requests that fail for a time are sent again, some times and for some seconds: who waits wants to know.
+const MAX_RETRIES: usize = 5;
+const RETRY_TIMEOUT: Duration = Duration::from_secs(10);
+const DAY: Duration = Duration::from_secs(86_400);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// What a server is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Parts of an object.
+    Read,
+    /// An object front to back, which may take hours.
+    Download,
+    /// A new object.
+    Upload,
+}
+
+/// The server of an object, and its name there.
+pub(crate) fn store_of(address: &Address, purpose: Purpose) -> Result<(Arc<dyn ObjectStore>, Path)> {
+    // The first one stays, also if the program has chosen another.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let settings = Settings { address, purpose };
+    let store: Arc<dyn ObjectStore> = match address.kind() {
+        Kind::Http => return Ok((settings.http()?, Path::default())),
+        Kind::S3 => settings.s3()?,
+        Kind::Google => settings.google()?,
+        Kind::Azure => settings.azure()?,
+    };
+    Ok((store, address.object_path()?))
+}
+
+struct Settings<'a> {
+    address: &'a Address,
+    purpose: Purpose,
+}
+
+/// A builder that takes its settings one by one, with those of the environment last.
+macro_rules! configured {
+    ($self:ident, $builder:ty, $prefix:literal, $client:path) => {{
+        let ours = $self.timeouts().into_iter();
+        let ours = ours.map(|(key, value)| ($client(key), value.to_owned()));
+        let given = settings_of_environment($prefix);
+        let builder = ours
+            .chain(given)
+            .fold(<$builder>::new(), |builder, (key, value)| {
+                builder.with_config(key, value)
+            });
+        builder
+            .with_url($self.address.url().as_str())
+            .with_retry(retries($self.purpose))
+            .build()
+            .map(Arc::new)
+            .map_err(Error::of_settings)
+    }};
+}
+
+impl Settings<'_> {
+    fn s3(&self) -> Result<Arc<object_store::aws::AmazonS3>> {
+        configured!(
+            self,
+            AmazonS3Builder,
+            "AWS_",
+            object_store::aws::AmazonS3ConfigKey::Client
+        )
+    }
+
+    fn google(&self) -> Result<Arc<object_store::gcp::GoogleCloudStorage>> {
+        configured!(
+            self,
+            GoogleCloudStorageBuilder,
+            "GOOGLE_",
+            object_store::gcp::GoogleConfigKey::Client
+        )
+    }
+
+    fn azure(&self) -> Result<Arc<object_store::azure::MicrosoftAzure>> {
+        configured!(
+            self,
+            MicrosoftAzureBuilder,
+            "AZURE_",
+            object_store::azure::AzureConfigKey::Client
+        )
+    }
+
+    /// The URL is used as it is, with its query: a signed one holds for exactly that.
+    fn http(&self) -> Result<Arc<object_store::http::HttpStore>> {
+        let mut url = self.address.url().clone();
+        let mut options = ClientOptions::new().with_allow_http(true);
+        for (key, value) in self.timeouts() {
+            options = options.with_config(key, value);
+        }
+        if let Some(authorization) = self.authorization() {
+            options = options.with_default_headers(HeaderMap::from_iter([(AUTHORIZATION, authorization)]));
+            let _ = url.set_password(None);
+            let _ = url.set_username("");
+        }
+        url.set_fragment(None);
+        let builder = HttpBuilder::new().with_url(url).with_client_options(options);
+        let built = builder.with_retry(retries(self.purpose)).build();
+        built.map(Arc::new).map_err(Error::of_settings)
+    }
+
+    /// What a name and a password in the URL stand for.
+    fn authorization(&self) -> Option<HeaderValue> {
+        let url = self.address.url();
+        let password = url.password();
+        if url.username().is_empty() && password.is_none() {
+            return None;
+        }
+        let decoded = |text| percent_decode_str(text).decode_utf8_lossy();
+        let pair = format!(
+            "{}:{}",
+            decoded(url.username()),
+            decoded(password.unwrap_or_default())
+        );
+        let mut value = HeaderValue::from_str(&format!("Basic {}", BASE64_STANDARD.encode(pair))).ok()?;
+        value.set_sensitive(true);
+        Some(value)
+    }
+
+    fn timeouts(&self) -> [(ClientConfigKey, &'static str); 3] {
+        let silence = match self.purpose {
+            Purpose::Read | Purpose::Download => SILENCE_TIMEOUT,
+            Purpose::Upload => UPLOAD_TIMEOUT,
+        };
+        [
+            (ClientConfigKey::ConnectTimeout, CONNECT_TIMEOUT),
+            (ClientConfigKey::ReadTimeout, silence),
+            // For a whole request: a day.
+            (ClientConfigKey::Timeout, "86400 s"),
+        ]
+    }
+}
+
+/// The settings of the environment whose names begin so; what is no setting is left alone.
+fn settings_of_environment<K: FromStr>(prefix: &str) -> impl Iterator<Item = (K, String)> {
+    let variables = env::vars_os().filter_map(|(name, value)| {
+        let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
+        let key = name
+            .starts_with(prefix)
+            .then(|| name.to_ascii_lowercase().parse().ok())?;
+        Some((key?, value))
+    });
+    variables.collect::<Vec<_>>().into_iter()
+}
+
+fn retries(purpose: Purpose) -> RetryConfig {
+    RetryConfig {
+        backoff: BackoffConfig {
+            init_backoff: FIRST_PAUSE,
+            max_backoff: LONGEST_PAUSE,
+            base: 2.0,
+        },
+        max_retries: MAX_RETRIES,
+        // It is counted from the beginning of an answer.
+        retry_timeout: match purpose {
+            Purpose::Read | Purpose::Upload => RETRY_TIMEOUT,
+            Purpose::Download => DAY,
+        },
+    }
+}

@@ -1,0 +1,206 @@
+//! What goes wrong on the way ends with one clear line, soon, or is got over.
+
+use std::fs;
+use std::io::Write;
+use std::net::TcpListener;
+use std::sync::Mutex;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use crate::bench::Bench;
+use crate::nginx::Nginx;
+use crate::odd_server::{OddServer, answer_well, head};
+use crate::sample_archive;
+
+/// What a command says that fails.
+fn message(url: &str) -> String {
+    let message = Bench::new().fail(1, &["getset", url, "s1"]);
+    for secret in ["secret", "sig=", "me:"] {
+        assert!(!message.contains(secret), "{message}");
+    }
+    message
+}
+
+/// A sample, as the server of this URL gives it.
+fn is_read_of(url: &str) -> bool {
+    let bench = Bench::new();
+    let local = sample_archive::path();
+    bench.succeed(&["getset", url, "s1"]).0 == bench.succeed(&["getset", local.to_str().unwrap(), "s1"]).0
+}
+
+#[test]
+fn answers_of_a_server_are_told() {
+    let Some(server) = Nginx::start("answers_of_a_server_are_told") else {
+        return;
+    };
+    fs::copy(sample_archive::path(), server.files().join("x.agc")).unwrap();
+    fs::write(server.files().join("x.fa"), ">c\nACGT\n").unwrap();
+    fs::write(server.files().join("empty"), "").unwrap();
+    let locked = |user: &str| format!("http://{user}{}/locked/x.agc?sig=secret", server.authority());
+    let cases = [
+        (
+            server.url("plain", "absent.agc"),
+            "there is no such object (404 Not Found)",
+        ),
+        (
+            server.url("forbidden", "x.agc"),
+            "the server refuses it to this user (403 Forbidden)",
+        ),
+        (
+            server.url("whole", "x.agc"),
+            "the server gives no parts of files (range requests): download it first",
+        ),
+        (server.url("plain", "x.fa"), "this is FASTA text, not an archive"),
+        (
+            server.url("plain", "empty"),
+            "this is an empty file, not an archive",
+        ),
+        (
+            locked(""),
+            "the server refuses it to this user (401 Unauthorized)",
+        ),
+        (
+            locked("me:secret@"),
+            "the server refuses it to this user (401 Unauthorized)",
+        ),
+        (
+            "ftp://me:secret@host.invalid/x.agc".to_owned(),
+            "ftp:// is not read",
+        ),
+        ("https://host.invalid/".to_owned(), "it names no object"),
+    ];
+    for (url, expected) in cases {
+        let told = message(&url);
+        assert!(told.contains(expected), "{url}: {told}");
+    }
+    assert!(is_read_of(&locked("me:pass%20word@")));
+}
+
+#[test]
+fn a_port_that_is_closed_is_told() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let told = message(&format!("http://me:secret@127.0.0.1:{port}/x.agc?sig=secret"));
+    assert!(told.contains("cannot connect: Connection refused"), "{told}");
+}
+
+#[test]
+fn a_server_that_is_busy_is_asked_again_and_given_up() {
+    const BUSY: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    let archive = sample_archive::bytes();
+    let server = OddServer::start(archive.len(), move |asked, connection| match asked.n_before % 3 {
+        0 | 1 => connection.write_all(BUSY).unwrap(),
+        _ => answer_well(&asked, &archive, "one", connection),
+    });
+    assert!(is_read_of(&server.url()));
+    assert!(server.n_requests() >= 6);
+    let server = OddServer::start(10, |_, connection| connection.write_all(BUSY).unwrap());
+    let told = message(&server.url());
+    assert!(
+        told.contains("the server answers 503 Service Unavailable"),
+        "{told}"
+    );
+    assert!(server.n_requests() > 2);
+}
+
+#[test]
+fn connections_that_break_are_made_again() {
+    let archive = sample_archive::bytes();
+    let server = OddServer::start(archive.len(), move |asked, connection| {
+        let range = asked.range.clone().unwrap();
+        match asked.n_before % 3 {
+            // Closed before the answer, and in the middle of it.
+            0 => {}
+            1 => {
+                connection
+                    .write_all(head(&range, archive.len(), "one").as_bytes())
+                    .unwrap();
+                let half = range.start..range.start + range.len() / 2;
+                connection.write_all(&archive[half]).unwrap();
+            }
+            _ => answer_well(&asked, &archive, "one", connection),
+        }
+    });
+    assert!(is_read_of(&server.url()));
+    let server = OddServer::start(10, |_, _| {});
+    let told = message(&server.url());
+    assert!(told.contains("the answer is incomplete: "), "{told}");
+}
+
+#[test]
+fn answers_of_the_wrong_length_are_errors() {
+    let archive = sample_archive::bytes();
+    let len = archive.len();
+    // Half of what was asked for, which is what the head announces; or what nobody has asked for.
+    for lie in ["Content-Length", "Content-Range"] {
+        let archive = archive.clone();
+        let server = OddServer::start(len, move |asked, connection| {
+            let range = asked.range.clone().unwrap();
+            if asked.n_before == 0 {
+                return answer_well(&asked, &archive, "one", connection);
+            }
+            let half = range.start..range.start + range.len() / 2;
+            let text = match lie {
+                "Content-Length" => head(&range, len, "one").replace(
+                    &format!("Content-Length: {}\r", range.len()),
+                    &format!("Content-Length: {}\r", half.len()),
+                ),
+                _ => head(&half, len, "one"),
+            };
+            // It may be refused by its head alone.
+            let _ = connection.write_all(text.as_bytes());
+            let _ = connection.write_all(&archive[half]);
+        });
+        let told = message(&server.url());
+        assert!(told.contains("the answer is incomplete: "), "{lie}: {told}");
+    }
+}
+
+#[test]
+fn a_slow_answer_is_waited_for_and_a_silent_server_is_not() {
+    let archive = sample_archive::bytes();
+    let server = OddServer::start(archive.len(), move |asked, connection| {
+        let range = asked.range.clone().unwrap();
+        let _ = connection.write_all(head(&range, archive.len(), "one").as_bytes());
+        for piece in archive[range].chunks(4096) {
+            // Nothing waits for this but the answer, which is slow.
+            std::thread::sleep(Duration::from_millis(5));
+            let _ = connection.write_all(piece);
+        }
+    });
+    assert!(is_read_of(&server.url()));
+    let (sender, silence) = channel::<()>();
+    let silence = Mutex::new(silence);
+    let server = OddServer::start(10, move |_, _| {
+        let _ = silence.lock().unwrap().recv();
+    });
+    let told = message(&server.url());
+    assert!(told.contains("the server does not answer in time"), "{told}");
+    drop(sender);
+}
+
+#[test]
+fn an_object_that_changes_meanwhile_is_an_error() {
+    let archive = sample_archive::bytes();
+    // One that knows no conditions, and one that does.
+    for knows_conditions in [false, true] {
+        let archive = archive.clone();
+        let server = OddServer::start(archive.len(), move |asked, connection| {
+            let e_tag = if asked.n_before == 0 { "one" } else { "two" };
+            let is_other = asked
+                .if_match
+                .as_deref()
+                .is_some_and(|wanted| wanted != format!("\"{e_tag}\""));
+            if knows_conditions && is_other {
+                let refused =
+                    "HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+                connection.write_all(refused.as_bytes()).unwrap();
+            } else {
+                answer_well(&asked, &archive, e_tag, connection);
+            }
+        });
+        let told = message(&server.url());
+        assert!(told.contains("it has changed since it was opened"), "{told}");
+    }
+}

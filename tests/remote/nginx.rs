@@ -1,0 +1,162 @@
+//! nginx, started here with a configuration of its own, and what it was asked.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::bench::deadline::until;
+
+/// Places where Debian, and others, have it.
+const PROGRAMS: [&str; 3] = ["nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx"];
+
+/// A server over a folder. `/plain/` has ranges, `/whole/` has none, `/locked/` wants the user `me` with the password `pass word`, `/forbidden/`
+/// is refused.
+pub(crate) struct Nginx {
+    server: Child,
+    folder: TempDir,
+    port: u16,
+}
+
+/// A request that was answered.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) status: u16,
+    /// Bytes of the body.
+    pub(crate) n_bytes: u64,
+    /// Milliseconds since 1970 at its end.
+    pub(crate) time: u64,
+    /// Milliseconds that it took.
+    pub(crate) duration: u64,
+}
+
+impl Nginx {
+    /// Starts one; `None`, and a line that says so, where it is not installed.
+    pub(crate) fn start(test: &str) -> Option<Self> {
+        let is_there = |program: &&&str| {
+            let version = Command::new(program).arg("-v").stderr(Stdio::null()).status();
+            version.is_ok_and(|status| status.success())
+        };
+        let Some(program) = PROGRAMS.iter().find(is_there) else {
+            // Past what the test harness keeps to itself.
+            let _ = std::io::Write::write_all(
+                &mut std::io::stderr(),
+                format!("{test}: left out, because nginx is not installed\n").as_bytes(),
+            );
+            return None;
+        };
+        // Between finding a port and taking it another program may do so.
+        let started = (0..10).find_map(|_| Self::on_free_port(program));
+        Some(started.expect("nginx does not start"))
+    }
+
+    fn on_free_port(program: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind(("127.0.0.1", 0))
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        fs::create_dir(folder.path().join("files")).unwrap();
+        fs::create_dir(folder.path().join("temporary")).unwrap();
+        fs::write(folder.path().join("passwords"), "me:{PLAIN}pass word\n").unwrap();
+        let configuration = folder.path().join("nginx.conf");
+        fs::write(&configuration, configuration_of(folder.path(), port)).unwrap();
+        let server = Command::new(program)
+            .arg("-p")
+            .arg(folder.path())
+            .arg("-c")
+            .arg(&configuration)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut started = Self { server, folder, port };
+        let mut ended = false;
+        until("nginx listens", || {
+            ended = started.server.try_wait().unwrap().is_some();
+            ended || TcpStream::connect(("127.0.0.1", port)).is_ok()
+        });
+        (!ended).then_some(started)
+    }
+
+    /// The folder that is served.
+    pub(crate) fn files(&self) -> std::path::PathBuf {
+        self.folder.path().join("files")
+    }
+
+    /// The URL of a file below one of the places.
+    pub(crate) fn url(&self, place: &str, name: &str) -> String {
+        format!("http://127.0.0.1:{}/{place}/{name}", self.port)
+    }
+
+    pub(crate) fn authority(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// The requests since this was last asked. It writes them down when they are answered, which may be a moment after the answer has come.
+    pub(crate) fn requests(&self, at_least: usize) -> Vec<Request> {
+        let log = self.folder.path().join("access.log");
+        let mut text = String::new();
+        until("the requests are in the log", || {
+            text = fs::read_to_string(&log).unwrap_or_default();
+            text.lines().count() >= at_least && (text.is_empty() || text.ends_with('\n'))
+        });
+        // One that nobody expects comes as late as the others.
+        thread::sleep(Duration::from_millis(50));
+        text = fs::read_to_string(&log).unwrap_or_default();
+        fs::write(&log, "").unwrap();
+        text.lines().map(Request::parse).collect()
+    }
+}
+
+impl Request {
+    fn parse(line: &str) -> Self {
+        let words: Vec<&str> = line.split(' ').collect();
+        let milliseconds = |text: &str| (text.parse::<f64>().unwrap() * 1000.0).round() as u64;
+        Self {
+            method: words[0].to_owned(),
+            status: words[1].parse().unwrap(),
+            n_bytes: words[2].parse().unwrap(),
+            time: milliseconds(words[3]),
+            duration: milliseconds(words[4]),
+        }
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+/// One process of the user who runs the tests, with all that it writes in the folder.
+fn configuration_of(folder: &Path, port: u16) -> String {
+    let folder = folder.display();
+    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map(|what| format!("{what}_temp_path {folder}/temporary/{what};"))
+        .join("\n");
+    format!(
+        "daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
+events {{}}
+http {{
+    {temporary}
+    log_format plain '$request_method $status $body_bytes_sent $msec $request_time';
+    access_log {folder}/access.log plain;
+    server {{
+        listen 127.0.0.1:{port};
+        location /plain/ {{ alias {folder}/files/; }}
+        location /whole/ {{ alias {folder}/files/; max_ranges 0; }}
+        location /forbidden/ {{ return 403; }}
+        location /locked/ {{ alias {folder}/files/; auth_basic locked; auth_basic_user_file {folder}/passwords; }}
+    }}
+}}
+"
+    )
+}
