@@ -13,7 +13,7 @@ use crate::address::Address;
 use crate::block_cache::{BlockCache, ObjectBlocks};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::Fetcher;
-use crate::plan::{Answer, bytes_of, requests, requests_ahead};
+use crate::plan::{Answer, bytes_of, requests};
 use crate::runtime;
 use crate::store::{Purpose, store_of};
 
@@ -91,12 +91,10 @@ impl RemoteObject {
     /// All of [`ErrorKind`] but `Exists`; `Broken` for what lies past the end.
     pub fn ranges(&self, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
         self.not_just_failed()?;
-        self.begin(ranges, requests)
-            .and_then(Begun::wait)
-            .inspect_err(|error| {
-                *self.failed.lock().unwrap_or_else(PoisonError::into_inner) =
-                    Some((Instant::now(), error.clone()));
-            })
+        self.begin(ranges).and_then(Begun::wait).inspect_err(|error| {
+            *self.failed.lock().unwrap_or_else(PoisonError::into_inner) =
+                Some((Instant::now(), error.clone()));
+        })
     }
 
     fn not_just_failed(&self) -> Result<()> {
@@ -109,11 +107,7 @@ impl RemoteObject {
         }
     }
 
-    fn begin(
-        &self,
-        ranges: &[Range<u64>],
-        requests: impl Fn(&[Range<u64>]) -> Vec<Range<u64>>,
-    ) -> Result<Begun> {
+    fn begin(&self, ranges: &[Range<u64>]) -> Result<Begun> {
         if ranges.iter().any(|range| range.end > self.len()) {
             return Err(Error::new(ErrorKind::Broken("the object ends before".to_owned())));
         }
@@ -211,10 +205,7 @@ impl ReadAt for RemoteObject {
     }
 
     fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
-        let begun = self
-            .not_just_failed()
-            .and_then(|()| self.begin(ranges, requests_ahead))
-            .ok()?;
+        let begun = self.not_just_failed().and_then(|()| self.begin(ranges)).ok()?;
         Some(Box::new(|| Ok(begun.wait()?)))
     }
 

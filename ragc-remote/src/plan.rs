@@ -8,10 +8,6 @@ use bytes::{Bytes, BytesMut};
 /// about so many bytes do (docs/measurements.md, "From a bucket").
 const MAX_GAP: u64 = 32 << 10;
 
-/// Whoever reads ahead reads more of what is near: gaps up to this are read over where as much is wanted in front of them, so that no more than half
-/// is read for nothing. Of a genome of 300 Mb that makes some hundred requests out of 1,900, each of which costs us 0.2 ms of processor time.
-const MAX_GAP_AHEAD: u64 = 256 << 10;
-
 /// A request asks for no more: what is longer comes by several at once, because one connection to a bucket is slower than the line.
 const MAX_REQUEST: u64 = 4 << 20;
 
@@ -20,16 +16,6 @@ pub(crate) type Answer = (Range<u64>, Bytes);
 
 /// Requests, ascending, that give all of these ranges.
 pub(crate) fn requests(ranges: &[Range<u64>]) -> Vec<Range<u64>> {
-    joined(ranges, |_| MAX_GAP)
-}
-
-/// As [`requests`], for ranges that are wanted later, and their neighbours with them.
-pub(crate) fn requests_ahead(ranges: &[Range<u64>]) -> Vec<Range<u64>> {
-    joined(ranges, |len| len.clamp(MAX_GAP, MAX_GAP_AHEAD))
-}
-
-/// Requests, ascending; over which gap a range of a length is joined with the next one, `max_gap` tells.
-fn joined(ranges: &[Range<u64>], max_gap: impl Fn(u64) -> u64) -> Vec<Range<u64>> {
     let mut ranges: Vec<Range<u64>> = ranges
         .iter()
         .filter(|range| range.start < range.end)
@@ -39,7 +25,7 @@ fn joined(ranges: &[Range<u64>], max_gap: impl Fn(u64) -> u64) -> Vec<Range<u64>
     let mut joined: Vec<Range<u64>> = Vec::new();
     for range in ranges {
         match joined.last_mut() {
-            Some(last) if range.start <= last.end.saturating_add(max_gap(last.end - last.start)) => {
+            Some(last) if range.start <= last.end.saturating_add(MAX_GAP) => {
                 last.end = last.end.max(range.end)
             }
             _ => joined.push(range),
@@ -106,10 +92,6 @@ mod tests {
             requests(&[10..20, 0..5, 7..7, 20 + far..30 + far]),
             [0..20, 20 + far..30 + far]
         );
-        let long = MAX_GAP + 100;
-        let apart = [0..long, 2 * long..2 * long + 1, 9 * long..9 * long + 1];
-        assert_eq!(requests(&apart), apart);
-        assert_eq!(requests_ahead(&apart), [0..2 * long + 1, apart[2].clone()]);
         let long = 2 * MAX_REQUEST + 2;
         let pieces = requests(std::slice::from_ref(&(5..5 + long)));
         assert_eq!(pieces.len(), 3);
