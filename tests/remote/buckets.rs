@@ -53,7 +53,8 @@ fn an_archive_in_a_bucket_is_read() {
 fn what_a_bucket_refuses_is_told() {
     let (server, bench) = (S3Server::start(), Bench::new());
     fs::copy(sample_archive::path(), server.file("x.agc")).unwrap();
-    let cases: [(&str, &[(&str, &str)], &str); 5] = [
+    type Settings = [(&'static str, &'static str)];
+    let cases: [(&str, &Settings, &str); 5] = [
         (
             "s3://genomes/absent.agc",
             &[],
