@@ -93,11 +93,11 @@ mod tests {
             [0..20, 20 + far..30 + far]
         );
         let long = 2 * MAX_REQUEST + 2;
-        let pieces = requests(std::slice::from_ref(&(5..5 + long)));
+        let pieces = requests(&[5..5 + long, 7..8]);
         assert_eq!(pieces.len(), 3);
         assert_eq!((pieces[0].start, pieces[2].end), (5, 5 + long));
         assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start));
-        assert!(requests(std::slice::from_ref(&(3..3))).is_empty());
+        assert!(requests(&[3..3, 9..9]).is_empty());
     }
 
     #[test]

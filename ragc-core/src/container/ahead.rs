@@ -236,13 +236,13 @@ mod tests {
         assert_eq!(lock(&ahead.waiting).len, 0);
         // One that comes, and one that does not.
         let pending: [PendingRanges; 2] = [
-            Box::new(|| Ok(vec![Bytes::from_static(b"0123456789")])),
+            Box::new(|| Ok(vec![Bytes::from_static(b"012345678"), Bytes::from_static(b"9")])),
             Box::new(|| Err(std::io::ErrorKind::TimedOut.into())),
         ];
         for (start, pending) in [100, 200].into_iter().zip(pending) {
             ahead.expect(
                 vec![start..start + 2, start + 5..start + 8],
-                vec![start..start + 10],
+                vec![start..start + 9, start + 9..start + 10],
                 pending,
             );
         }
