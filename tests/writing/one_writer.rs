@@ -79,17 +79,20 @@ fn begin(bench: &Bench, args: &[&str]) -> Child {
             .is_some_and(|ending| ending == "tmp" || ending == "ragc-journal")
     };
     until("the output is begun", || {
-        bench.files().iter().any(is_unfinished) || has_nameless_file(&child)
+        bench.files().iter().any(is_unfinished) || has_nameless_file(bench, &child)
     });
     child
 }
 
-/// Whether a program has opened a file that has no name. Linux shows it by its number.
-fn has_nameless_file(child: &Child) -> bool {
+/// Whether a program has opened a file in the folder that has no name. Linux shows it by its number. Others, in other folders, are copies of
+/// inputs, or those of other tests, which a child has until it is the program.
+fn has_nameless_file(bench: &Bench, child: &Child) -> bool {
+    let nameless = format!("{}/#", bench.0.path().canonicalize().unwrap().display());
     let entries = fs::read_dir(format!("/proc/{}/fd", child.id()));
     let mut targets = entries.into_iter().flatten().flatten();
-    targets
-        .any(|entry| fs::read_link(entry.path()).is_ok_and(|target| target.to_string_lossy().contains("/#")))
+    targets.any(|entry| {
+        fs::read_link(entry.path()).is_ok_and(|target| target.to_string_lossy().starts_with(&nameless))
+    })
 }
 
 const ADD_D: [&str; 6] = ["append", "-o", "x.agc", "--sample", "d", "x.agc"];
