@@ -130,7 +130,7 @@ def test_what_cannot_be_opened(tmp_path, fasta):
     assert told.value.path == str(tmp_path / "absent.agc")
     with pytest.raises(ragc.NotArchiveError, match="FASTA"):
         ragc.open(fasta["SK1"])
-    with pytest.raises(ragc.UnsupportedError, match="ftp"):
+    with pytest.raises(ragc.FileError, match="ftp"):
         ragc.open("ftp://somewhere/x.agc")
 
 

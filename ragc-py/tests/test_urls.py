@@ -1,8 +1,10 @@
 """Archives on a server: nginx, where it is installed."""
 
+import grp
 import multiprocessing
 import os
 import pickle
+import pwd
 import shutil
 import socket
 import subprocess
@@ -15,6 +17,7 @@ NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 DEADLINE = 60
 
 CONFIGURATION = """
+user {user} {group};
 worker_processes 1;
 daemon off;
 pid {folder}/pid;
@@ -35,12 +38,17 @@ def server(tmp_path_factory, path):
     if NGINX is None:
         pytest.skip("nginx is not installed")
     folder = tmp_path_factory.mktemp("nginx")
-    # Its worker is another user if the tests run as root.
-    for place in (path.parent, path.parent.parent):
-        place.chmod(0o755)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    (folder / "conf").write_text(CONFIGURATION.format(folder=folder, port=port, root=path.parent))
+    # Folders of tests are read by their owner alone.
+    configuration = CONFIGURATION.format(
+        folder=folder,
+        port=port,
+        root=path.parent,
+        user=pwd.getpwuid(os.getuid()).pw_name,
+        group=grp.getgrgid(os.getgid()).gr_name,
+    )
+    (folder / "conf").write_text(configuration)
     process = subprocess.Popen([NGINX, "-p", folder, "-c", folder / "conf"], stderr=subprocess.DEVNULL)
     end = time.monotonic() + DEADLINE
     while True:

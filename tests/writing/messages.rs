@@ -101,7 +101,7 @@ fn what_is_no_archive_is_told_as_what_it_is() {
         ("empty.agc", "this is an empty file"),
         ("folder", "this is a directory"),
         ("/dev/null", "this is a device"),
-        ("ftp://example.org/x.agc", "this is a URL"),
+        ("ftp://example.org/x.agc", "not a URL that will do"),
         ("cut.agc", "is the file complete?"),
         ("shorter.agc", "is the file complete?"),
         ("last.agc", "is the file complete?"),
