@@ -1,10 +1,9 @@
 //! Whether an archive is intact.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
-use ragc_core::extract::{ContigId, Lost, LostSample, Report};
+use ragc_core::extract::Report;
 use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::failure::{Failure, Result};
@@ -46,9 +45,7 @@ pub(crate) fn verify(path: &Path, n_threads: usize, listener: Option<Listener>) 
 
 fn lines(archive: &Archive, report: Report, path: &Path) -> String {
     let mut told = report
-        .damages
-        .into_iter()
-        .chain(costs(archive, report.lost))
+        .into_errors(archive)
         .map(|error| error.in_file(path).to_string().replace(['\n', '\r'], " "));
     let mut lines = String::new();
     for line in told.by_ref().take(MAX_LINES) {
@@ -59,29 +56,4 @@ fn lines(archive: &Archive, report: Report, path: &Path) -> String {
         let _ = writeln!(lines, "{}: and more of these", path.display());
     }
     lines
-}
-
-/// What is lost, by sample and contig.
-fn costs(archive: &Archive, lost: BTreeMap<usize, LostSample>) -> impl Iterator<Item = Error> {
-    let of_sample = |(sample, lost): (usize, LostSample)| match lost.lost {
-        Lost::Whole(error) => vec![error.unwrap_or_else(|| lost_place(archive, sample, None))],
-        Lost::Contigs(contigs) => contigs
-            .into_iter()
-            .map(|(contig, error)| error.unwrap_or_else(|| lost_place(archive, sample, Some(contig))))
-            .collect(),
-    };
-    lost.into_iter().flat_map(of_sample)
-}
-
-/// Of what was lost when there was too much of it for the reasons to be kept.
-fn lost_place(archive: &Archive, sample: usize, contig: Option<usize>) -> Error {
-    let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
-    let mut error = Error::corrupt("damaged, too");
-    if let Some(name) = archive.samples().ok().and_then(|names| names.get(sample)) {
-        error = error.in_sample(&text(name));
-    }
-    match contig.map(|contig| archive.contig_name(ContigId { sample, contig })) {
-        Some(Ok(name)) => error.in_contig(&text(&name)),
-        _ => error,
-    }
 }

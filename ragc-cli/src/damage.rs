@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
-use ragc_core::extract::{ContigId, Lost, LostSample, Report};
+use ragc_core::extract::{Lost, LostSample, Report};
 use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::args::ArchiveArgs;
@@ -101,32 +101,7 @@ pub(crate) fn lines<'a>(
     let n_more = n_errors(&report).saturating_sub(max_lines as u64);
     let line = move |error: Error| error.in_file(path).to_string().replace(['\n', '\r'], " ");
     let last = (n_more > 0).then(|| format!("{}: and {n_more} more of these", path.display()));
-    errors(archive, report).take(max_lines).map(line).chain(last)
-}
-
-/// Damage to the file, then what it costs. Where there was too much for the reasons to be kept, the names are told.
-fn errors(archive: &Archive, report: Report) -> impl Iterator<Item = Error> {
-    let of_sample = |(sample, lost): (usize, LostSample)| match lost.lost {
-        Lost::Whole(error) => vec![error.unwrap_or_else(|| lost_place(archive, sample, None))],
-        Lost::Contigs(contigs) => contigs
-            .into_iter()
-            .map(|(contig, error)| error.unwrap_or_else(|| lost_place(archive, sample, Some(contig))))
-            .collect(),
-    };
-    let lost = report.lost.into_iter().flat_map(of_sample);
-    report.damages.into_iter().chain(lost)
-}
-
-fn lost_place(archive: &Archive, sample: usize, contig: Option<usize>) -> Error {
-    let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
-    let mut error = Error::corrupt("damaged, too");
-    if let Some(name) = archive.samples().ok().and_then(|names| names.get(sample)) {
-        error = error.in_sample(&text(name));
-    }
-    match contig.map(|contig| archive.contig_name(ContigId { sample, contig })) {
-        Some(Ok(name)) => error.in_contig(&text(&name)),
-        _ => error,
-    }
+    report.into_errors(archive).take(max_lines).map(line).chain(last)
 }
 
 fn n_errors(report: &Report) -> u64 {
@@ -148,7 +123,8 @@ pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
     if report.is_intact() {
         return Ok(());
     }
-    let why = errors(&archive, report)
+    let why = report
+        .into_errors(&archive)
         .next()
         .map_or_else(String::new, |error| error.to_string());
     bail!("{why}: so the archive would read back, which is why it was not written")

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::container::ContainerReader;
 use crate::error::{Error, ErrorKind};
+use crate::extract::{Archive, ContigId};
 
 /// Errors that are kept; of more damage than that only the amount is told.
 const MAX_ERRORS: usize = 10_000;
@@ -112,6 +113,19 @@ impl Report {
         !self.is_cancelled && self.n_damages == 0 && self.lost.is_empty()
     }
 
+    /// Damage to the file, then what it costs, sample by sample. Where there was too much for the reasons to be kept, the names are told.
+    pub fn into_errors(self, archive: &Archive) -> impl Iterator<Item = Error> {
+        let of_sample = |(sample, lost): (usize, LostSample)| match lost.lost {
+            Lost::Whole(error) => vec![error.unwrap_or_else(|| lost_place(archive, sample, None))],
+            Lost::Contigs(contigs) => contigs
+                .into_iter()
+                .map(|(contig, error)| error.unwrap_or_else(|| lost_place(archive, sample, Some(contig))))
+                .collect(),
+        };
+        let lost = self.lost.into_iter().flat_map(of_sample);
+        self.damages.into_iter().chain(lost)
+    }
+
     /// Number of contigs that are lost.
     #[must_use]
     pub fn n_lost_contigs(&self) -> u64 {
@@ -173,4 +187,16 @@ impl Report {
 /// The error of a thread that came to no answer.
 pub(super) fn no_answer() -> Error {
     Error::new(ErrorKind::WorkerLost)
+}
+
+fn lost_place(archive: &Archive, sample: usize, contig: Option<usize>) -> Error {
+    let text = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+    let mut error = Error::corrupt("damaged, too");
+    if let Some(name) = archive.samples().ok().and_then(|names| names.get(sample)) {
+        error = error.in_sample(&text(name));
+    }
+    match contig.map(|contig| archive.contig_name(ContigId { sample, contig })) {
+        Some(Ok(name)) => error.in_contig(&text(&name)),
+        _ => error,
+    }
 }
