@@ -84,6 +84,7 @@ impl Catalogue {
 
     /// Decodes a batch for whoever goes through its samples, and keeps nothing of it.
     pub(crate) fn batch(&self, number: usize) -> Result<Batch> {
+        self.fetch_batch(number);
         self.frames.batch(number)
     }
 
