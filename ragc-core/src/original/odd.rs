@@ -76,6 +76,10 @@ impl Runs for OddRuns {
         Ok(Some(run))
     }
 
+    fn go_on_behind(&mut self, end: u64) {
+        self.end = end;
+    }
+
     fn put(&self, letters: &mut [u8]) -> Result<()> {
         if letters.iter().any(|letter| *letter != b'N') {
             return Err(Error::corrupt(format!(

@@ -1,6 +1,7 @@
 //! Puts runs over letters that come piece by piece.
 
 use crate::error::Result;
+use crate::original::marks::{Mark, Marks, RUNS_PER_MARK};
 use crate::original::runs::{ContigTexts, Runs};
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Overlay<R> {
     texts: Arc<ContigTexts>,
+    contig: usize,
     /// Where in the text the runs are that come next.
     rest: Range<usize>,
     runs: R,
@@ -25,6 +27,7 @@ impl<R: Runs> Overlay<R> {
             is_done: entry.is_none(),
             rest: entry.unwrap_or_default(),
             texts,
+            contig,
             runs: R::default(),
             run: 0..0,
         }
@@ -40,12 +43,16 @@ impl<R: Runs> Overlay<R> {
     /// # Errors
     /// `Corrupt` when letters and runs do not go together.
     pub(crate) fn apply(&mut self, start: u64, letters: &mut [u8]) -> Result<()> {
+        if self.run.is_empty() && start > 0 && Marks::are_worth_it(self.rest.len()) {
+            self.skip_to(start)?;
+        }
         let Self {
             texts,
             rest,
             runs,
             run,
             is_done,
+            ..
         } = self;
         let end = start + letters.len() as u64;
         let mut text = texts.cursor(rest, R::WHAT);
@@ -65,6 +72,44 @@ impl<R: Runs> Overlay<R> {
             }
         }
         rest.start = rest.end - text.left();
+        Ok(())
+    }
+
+    fn go_on_at(&mut self, mark: Mark) {
+        self.runs.go_on_behind(mark.end);
+        (self.rest.start, self.run) = (mark.at, mark.end..mark.end);
+    }
+
+    /// The mark behind the next runs, if all of these end in front of a base.
+    fn next_mark(&self, base: u64) -> Result<Option<Mark>> {
+        let mut text = self.texts.cursor(&self.rest, R::WHAT);
+        let mut runs = self.runs;
+        let mut end = 0;
+        for _ in 0..RUNS_PER_MARK {
+            match runs.next_run(&mut text)? {
+                Some(run) if run.end <= base => end = run.end,
+                _ => return Ok(None),
+            }
+        }
+        let at = self.rest.end - text.left();
+        Ok(Some(Mark { end, at }))
+    }
+
+    /// Goes from the front of the contig behind most runs that end in front of a base.
+    fn skip_to(&mut self, start: u64) -> Result<()> {
+        let known = self.texts.marks().before(self.contig, start);
+        if let Some((_, mark)) = known {
+            self.go_on_at(mark);
+        }
+        let mut found = Vec::new();
+        while let Some(mark) = self.next_mark(start)? {
+            found.push(mark);
+            self.go_on_at(mark);
+        }
+        if !found.is_empty() {
+            let n_known = known.map_or(0, |(n, _)| n);
+            self.texts.marks().add(self.contig, n_known, &found);
+        }
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use crate::bytes::Cursor;
 use crate::error::{Error, Result};
+use crate::original::marks::Marks;
 use std::ops::Range;
 
 /// Reads the runs of one contig, one after the other. The state is that between two runs; the text is elsewhere.
@@ -14,6 +15,9 @@ pub(crate) trait Runs: Copy + Default {
     /// # Errors
     /// `Truncated` or `Corrupt` when the text is damaged.
     fn next_run(&mut self, text: &mut Cursor<'_>) -> Result<Option<Range<u64>>>;
+
+    /// Goes on behind a run that ends there, which is not the last one.
+    fn go_on_behind(&mut self, end: u64);
 
     /// Changes the upper-case letters of the run that came last, or of a stretch of it.
     ///
@@ -45,6 +49,7 @@ pub(crate) struct ContigTexts {
     text: Vec<u8>,
     /// Contigs behind the last have no runs.
     starts: Vec<usize>,
+    marks: Marks,
 }
 
 impl ContigTexts {
@@ -65,7 +70,8 @@ impl ContigTexts {
             starts.push(text.len() - cursor.left());
             R::skip_entry(&mut cursor)?;
         }
-        Ok(Self { text, starts })
+        let marks = Marks::default();
+        Ok(Self { text, starts, marks })
     }
 
     /// Whether the text tells of a contig.
@@ -89,8 +95,13 @@ impl ContigTexts {
         Cursor::new(self.text.get(range.clone()).unwrap_or_default(), what)
     }
 
-    /// Bytes in memory.
+    /// Where in the texts runs can be read from.
+    pub(super) fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// Bytes in memory, at most.
     pub(crate) fn mem_len(&self) -> usize {
-        self.text.len() + self.starts.len() * size_of::<usize>()
+        self.text.len() + self.starts.len() * size_of::<usize>() + Marks::max_mem_len(self.text.len())
     }
 }
