@@ -4,11 +4,13 @@
 #[path = "../bench/mod.rs"]
 mod bench;
 
+mod azurite;
 mod buckets;
 mod cached;
 mod failures;
 mod nginx;
 mod odd_server;
+mod other_buckets;
 mod reading;
 mod readme;
 mod requests;
