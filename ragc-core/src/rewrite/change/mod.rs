@@ -7,6 +7,6 @@ mod repack;
 mod subset;
 
 pub use remove::remove;
-pub use rename::{ContigName, Renames, rename};
+pub use rename::{ContigName, Renames, rename, rename_behind};
 pub use repack::repack;
 pub use subset::subset;
