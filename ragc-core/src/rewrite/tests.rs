@@ -166,6 +166,8 @@ enum Change {
     RenameSample(usize, &'static str, bool),
     RenameContig(usize, usize, &'static str, bool),
     Repack(u32, bool),
+    /// The sample of one place goes to another.
+    Reorder(usize, usize),
     /// A relative of the sample of this number; in place or not.
     Append(usize, bool),
 }
@@ -182,6 +184,7 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
             Change::RenameContig(sample, contig, name, in_place)
         }),
         (1u32..6, any::<bool>()).prop_map(|(items, adds)| Change::Repack(items, adds)),
+        (0usize..20, 0usize..20).prop_map(|(from, to)| Change::Reorder(from, to)),
         (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
         (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
     ];
@@ -287,6 +290,14 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             let options = options.with_pack_cardinality(Some(*cardinality));
             let options = options.with_checksums(*adds).with_digests(*adds);
             repack(&old, &options, &Silent, &mut new)
+        }
+        Change::Reorder(from, to) => {
+            if !model.is_empty() {
+                let sample = model.remove(from % n);
+                model.insert(to % n, sample);
+            }
+            let names = model.iter().map(|sample| sample.0.as_bytes());
+            reorder(&old, names, &options, &Silent, &mut new)
         }
         Change::Append(place, in_place) => return appended(archive, model, *place, *in_place),
     };
@@ -719,6 +730,27 @@ fn what_does_not_tell_names_stays_where_it_is_when_they_change() {
     }
     let other = RewriteOptions::default().with_purge(true);
     assert!(renamed(&old, &samples_changed, &other, true, &mut Vec::new()).is_err());
+}
+
+#[test]
+fn an_order_has_each_sample_once() {
+    let (samples, _) = with_private_sequence();
+    let old = open(archive(&samples, &lossless()));
+    let reorder = |names: &[&str]| {
+        let names = names.iter().map(|name| name.as_bytes());
+        reorder(&old, names, &RewriteOptions::default(), &Silent, Vec::new())
+    };
+    for names in [
+        &["first", "second", "third"][..],
+        &["first", "second", "third", "third"],
+        &["first", "second", "third", "fourth", "fourth"],
+        &["first", "second", "third", "fifth"],
+        &[],
+    ] {
+        assert!(reorder(names).is_err(), "{names:?}");
+    }
+    let moved = reorder(&["fourth", "first", "third", "second"]).unwrap();
+    assert_eq!((moved.n_samples, moved.n_packs_recoded), (4, 0));
 }
 
 /// More of them where the environment says so.
