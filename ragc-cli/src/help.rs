@@ -141,7 +141,7 @@ const EXAMPLES: [(&str, &str); 25] = [
     (
         "rename",
         "  ragc rename yeast.agc SK1=SK1.v2 Y12=Y12.v2
-  ragc rename --contigs-of SK1 yeast.agc chrIV=chr4
+  ragc rename --in-place --contigs-of SK1 yeast.agc chrIV=chr4
   ragc rename --from-tsv names.tsv yeast.agc",
     ),
     ("replace", "  ragc replace yeast.agc SK1=SK1.v2.fa.gz"),

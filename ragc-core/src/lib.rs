@@ -16,7 +16,7 @@
 //! | make an archive of FASTA files | [`compress::create`] |
 //! | add samples to an archive | [`compress::append`] |
 //! | write the file of an archive so that nothing is lost | [`archive_file`] |
-//! | change the file of an archive in place | [`compress::append_behind`], [`in_place`] |
+//! | change the file of an archive in place | [`compress::append_behind`], [`rewrite::rename_behind`], [`in_place`] |
 //! | make one archive of several | [`compress::merge`](compress::merge()) |
 //! | remove, rename, choose samples, or pack them otherwise | [`rewrite`] |
 //! | read FASTA | [`fasta`] |

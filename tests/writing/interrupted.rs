@@ -176,25 +176,32 @@ fn killed_at_any_moment_the_archive_is_the_old_one_or_the_new_one() {
     let files = ["new/b.fa", "new/c.fa", "new/d.fa", "new/e.fa"];
     bench.succeed(&["create", "-s", "500", "-o", "x.agc", "a.fa"]);
     let append = [&["append", "-o", "x.agc", "x.agc"], &files[..]].concat();
+    let rename = vec!["rename", "--in-place", "x.agc", "a=renamed"];
     let old = fs::read(bench.path("x.agc")).unwrap();
-    bench.succeed(&append);
-    let new = fs::read(bench.path("x.agc")).unwrap();
-    for (step, signal) in (0..8).zip(["-KILL", "-TERM"].into_iter().cycle()) {
+    for args in [append, rename] {
         bench.write("x.agc", &old);
-        let mut child = bench.command(&append).stderr(Stdio::null()).spawn().unwrap();
-        thread::sleep(Duration::from_millis(step * step));
-        send(signal, &child);
-        child.status_in_time();
-        let left = fs::read(bench.path("x.agc")).unwrap();
-        assert!(left == old || left == new, "{signal} {step}");
-        assert!(signal == "-KILL" || !has_unfinished_file(&bench), "{step}");
-        bench.write("x.agc", &old);
-        bench.succeed(&append);
-        assert!(
-            fs::read(bench.path("x.agc")).unwrap() == new,
-            "the next run works"
-        );
-        remove_unfinished_files(&bench);
+        bench.succeed(&args);
+        let new = fs::read(bench.path("x.agc")).unwrap();
+        for (step, signal) in (0..8).zip(["-KILL", "-TERM"].into_iter().cycle()) {
+            bench.write("x.agc", &old);
+            let mut child = bench.command(&args).stderr(Stdio::null()).spawn().unwrap();
+            thread::sleep(Duration::from_millis(step * step));
+            send(signal, &child);
+            child.status_in_time();
+            if signal == "-KILL" {
+                bench.succeed(&["recover", "x.agc"]);
+            }
+            let left = fs::read(bench.path("x.agc")).unwrap();
+            assert!(left == old || left == new, "{args:?} {signal} {step}");
+            assert!(signal == "-KILL" || !has_unfinished_file(&bench), "{step}");
+            bench.write("x.agc", &old);
+            bench.succeed(&args);
+            assert!(
+                fs::read(bench.path("x.agc")).unwrap() == new,
+                "the next run works"
+            );
+            remove_unfinished_files(&bench);
+        }
     }
 }
 

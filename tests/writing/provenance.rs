@@ -178,6 +178,22 @@ fn commands_are_listed() {
     assert!(bench.succeed(&["log", "bare.agc"]).0.is_empty());
 }
 
+#[test]
+fn what_is_renamed_in_place_is_told_with_its_state() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGTACGTTGCA\n");
+    succeed(&bench, &["create", "-o", "x.agc", "a.fa"], Some("5"));
+    succeed(&bench, &["rename", "--in-place", "x.agc", "a=b"], Some("6"));
+    let printed = String::from_utf8(bench.succeed(&["log", "x.agc"]).0).unwrap();
+    let version = env!("CARGO_PKG_VERSION");
+    let expected = format!("1970-01-01T00:00:06Z\t{version}\t+0\t-0\t2\tragc rename --in-place x.agc a=b\n");
+    assert!(printed.ends_with(&expected), "{printed}");
+    // The name before is in the file, and what writes that anew without the sample leaves it out.
+    succeed(&bench, &["remove", "x.agc", "b"], Some("7"));
+    let left = std::fs::read(bench.path("x.agc")).unwrap();
+    assert!(!left.windows(3).any(|bytes| bytes == b"a=b"));
+}
+
 /// What was done, without the times: samples added and removed, and the words.
 fn log(bench: &Bench, archive: &str) -> Vec<String> {
     let printed = String::from_utf8(bench.succeed(&["log", archive]).0).unwrap();

@@ -13,7 +13,7 @@ use crate::commands::provenance;
 use crate::damage;
 use crate::json;
 use crate::near::with_near;
-use crate::out::Out;
+use crate::out::{Claim, Out};
 use crate::progress::Progress;
 use crate::took::{Took, peak_memory};
 
@@ -28,13 +28,35 @@ pub(super) fn change<T>(
     prepare: impl FnOnce(&Archive) -> anyhow::Result<T>,
     rewrite: impl FnOnce(&Archive, &T, &RewriteOptions, &Progress, &mut Out) -> ragc_core::Result<Rewritten>,
 ) -> anyhow::Result<Rewritten> {
+    let open = |_: &Archive, claim| Out::open_archive(std::iter::empty(), args.output(), claim);
+    change_with(command, args, prepare, open, rewrite)
+}
+
+/// The same behind the end of the archive's file.
+pub(super) fn change_in_place<T>(
+    command: &'static str,
+    args: &ChangeArgs,
+    prepare: impl FnOnce(&Archive) -> anyhow::Result<T>,
+    rewrite: impl FnOnce(&Archive, &T, &RewriteOptions, &Progress, &mut Out) -> ragc_core::Result<Rewritten>,
+) -> anyhow::Result<Rewritten> {
+    let open = |archive: &Archive, claim| Out::open_end(std::iter::empty(), &args.archive, archive, claim);
+    change_with(command, args, prepare, open, rewrite)
+}
+
+fn change_with<T>(
+    command: &'static str,
+    args: &ChangeArgs,
+    prepare: impl FnOnce(&Archive) -> anyhow::Result<T>,
+    open: impl FnOnce(&Archive, Option<Claim>) -> anyhow::Result<Out>,
+    rewrite: impl FnOnce(&Archive, &T, &RewriteOptions, &Progress, &mut Out) -> ragc_core::Result<Rewritten>,
+) -> anyhow::Result<Rewritten> {
     let took = Took::start();
     args.check_output()?;
     let claim = args.claim()?;
     let archive = open_archive(&args.archive, &Archive::options())?;
     let old_n_bytes = fs::metadata(&args.archive).map_or(archive.state().len, |file| file.len());
     let prepared = prepare(&archive)?;
-    let mut output = Out::open_archive(std::iter::empty(), args.output(), claim)?;
+    let mut output = open(&archive, claim)?;
     let stats = StatsArgs::of(args.stats.as_deref());
     let inputs = std::iter::once(args.archive.as_path());
     let stats = stats.open(command, inputs, args.output())?;

@@ -10,7 +10,7 @@ use ragc_core::rewrite::{self, ContigName, Renames};
 use ragc_core::{Archive, Quoted};
 
 use crate::args::{ChangeArgs, read_lines};
-use crate::commands::change::change;
+use crate::commands::change::{change, change_in_place};
 use crate::exit::Usage;
 use crate::near::with_near;
 
@@ -19,6 +19,11 @@ use crate::near::with_near;
 pub(crate) struct Args {
     #[command(flatten)]
     change: ChangeArgs,
+
+    /// Write what is new behind the end of the archive's file, which takes bytes for names alone; the names before stay in it until it is written
+    /// anew, and undo brings them back
+    #[arg(long, conflicts_with_all = ["output", "force", "verify"])]
+    in_place: bool,
 
     /// The names are those of contigs of this sample. A contig is named by the first word of its header line, which is replaced, or by all of it
     #[arg(long, value_name = "SAMPLE")]
@@ -36,14 +41,25 @@ pub(crate) struct Args {
 
 /// Gives the new names; if one cannot be given, none is.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    change(
-        "rename",
-        &args.change,
-        |archive| renames(args, archive),
-        |archive, names, options, progress, output| {
-            rewrite::rename(archive, names, options, progress, output)
-        },
-    )?;
+    let prepare = |archive: &Archive| renames(args, archive);
+    match args.in_place {
+        true => change_in_place(
+            "rename",
+            &args.change,
+            prepare,
+            |archive, names, options, progress, output| {
+                rewrite::rename_behind(archive, names, options, progress, output)
+            },
+        ),
+        false => change(
+            "rename",
+            &args.change,
+            prepare,
+            |archive, names, options, progress, output| {
+                rewrite::rename(archive, names, options, progress, output)
+            },
+        ),
+    }?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use ragc_core::Archive;
-use ragc_core::compress::{Summary, append};
+use ragc_core::compress::{Summary, append_to_rest};
 use ragc_core::observe::Silent;
 use ragc_core::rewrite::{RewriteOptions, Rewritten, remove};
 
@@ -35,7 +35,7 @@ pub(crate) struct Args {
     #[arg(long)]
     purge: bool,
 
-    /// The archive to change, of any file version; the new one is of version 3. Samples that are replaced go to its end
+    /// The archive to change, of any file version; the new one is of version 3. Samples that are replaced keep their places
     #[arg(value_name = "ARCHIVE")]
     archive: PathBuf,
 
@@ -53,6 +53,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let names = replaced(&archive, &run)?;
     let mut rest = Scratch::beside(output)?;
     let rewritten = write_rest(args, &archive, &names, &mut rest)?;
+    let folder = rest.folder();
     let rest = Archive::from_reader(rest.reader()?)?;
     let options = options(&args.inputs, keep(&archive)?)?;
     let provenance = options
@@ -61,7 +62,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         .map(|run| run.with_removed(rewritten.removed));
     let options = options.with_provenance(provenance);
     let stored = run.store(options.rules, Some(&rest), |files, output, progress| {
-        Ok(append(&rest, files, &options, output, progress)?)
+        Ok(append_to_rest(
+            &archive, &rest, files, &options, &folder, output, progress,
+        )?)
     })?;
     stored.tell(report)?;
     tell_rest(&rewritten);

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use ragc_core::internals::folder::folder_of;
 use ragc_core::internals::unfinished::Unfinished;
 
 use crate::out::path::path_to_replace;
@@ -14,7 +15,7 @@ use crate::out::signals;
 #[derive(Debug)]
 pub(crate) struct Scratch {
     file: Unfinished,
-    /// The folder, to tell in errors.
+    /// What it is beside.
     beside: PathBuf,
 }
 
@@ -26,6 +27,11 @@ impl Scratch {
         let file = Unfinished::beside(&beside, signals::watch());
         let file = file.with_context(|| format!("{}: cannot create a file beside it", beside.display()))?;
         Ok(Self { file, beside })
+    }
+
+    /// The folder that it is in, for others of the kind.
+    pub(crate) fn folder(&self) -> PathBuf {
+        folder_of(&self.beside).to_owned()
     }
 
     /// What was written, to be read as long as this is not dropped.

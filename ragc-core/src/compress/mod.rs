@@ -74,4 +74,6 @@ pub use route::Summary;
 pub use sheet::{parse_sheet, read_sheet};
 pub use sift::{BadInput, Sifted, sift};
 pub use substitute::Substitutes;
-pub use syncing::{Change, Evidence, PlannedSample, SyncOptions, SyncPlan, Synced, plan_sync, sync};
+pub use syncing::{
+    Change, Evidence, PlannedSample, SyncOptions, SyncPlan, Synced, append_to_rest, plan_sync, sync,
+};

@@ -54,7 +54,8 @@ pub struct Rewritten {
     pub stream_lens: BTreeMap<String, u64>,
 }
 
-/// Writes the archive that a plan makes of old ones to `sink`, front to back. All of them have the same parameters, but for items of a pack.
+/// Writes the archive that a plan makes of old ones to `sink`, front to back. All of them have the same parameters, but for items of a pack. Of one
+/// that is changed in place, what goes behind the end of its file.
 ///
 /// # Errors
 /// `BadInput` for two samples of one name; `Corrupt` when what has to be decoded is damaged; `Io`. What was written before is no archive.
@@ -68,7 +69,7 @@ pub(crate) fn commit<W: Write + Send>(
     let first = &sources[0];
     let params = params(plan, first);
     collection::check_names(plan, sources)?;
-    let mut archive = ContainerWriter::new(sink);
+    let mut archive = first.writer(sink);
     let streams = CollectionStreams::register(&mut archive);
     let groups = plan_groups(plan, sources)?;
     let mut rewritten = Rewritten {
@@ -95,15 +96,18 @@ pub(crate) fn commit<W: Write + Send>(
     if plan.purges {
         leave_out_private(plan, sources, n_threads, &mut splitters, &mut keys)?;
     }
-    let new_info = (!first.is_current()).then(FileInfo::of_this_program);
-    SmallStreams {
-        params: &params,
-        splitters: &splitters,
-        keys: &keys,
-        info: new_info.as_ref().unwrap_or(first.file_info()),
+    if !(moves.keep_first() && first.keep_small_streams(&mut archive)?) {
+        let new_info = (!first.is_current()).then(FileInfo::of_this_program);
+        SmallStreams {
+            params: &params,
+            splitters: &splitters,
+            keys: &keys,
+            info: new_info.as_ref().unwrap_or(first.file_info()),
+        }
+        .write(&mut archive)?;
     }
-    .write(&mut archive)?;
     rewritten.removed = history::write(plan, sources, &mut archive)?;
+    first.write_previous(&mut archive)?;
     if has_sums {
         archive.write_sums()?;
     }

@@ -28,6 +28,7 @@ pub(super) fn write<W: Write>(
         None => None,
         Some(run) => Some(HistoryEntry {
             removed,
+            len_before: sources[0].len_before_change(),
             ..HistoryEntry::of(run, added(plan, sources)?)
         }),
     };

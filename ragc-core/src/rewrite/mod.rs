@@ -66,7 +66,7 @@ mod tests;
 mod tracks;
 mod usage;
 
-pub use change::{ContigName, Renames, remove, rename, repack, subset};
+pub use change::{ContigName, Renames, remove, rename, rename_behind, reorder, repack, subset};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;
 pub(crate) use commit::commit;

@@ -76,6 +76,19 @@ impl RewriteOptions {
         }
     }
 
+    /// Refuses what no change in place can do.
+    ///
+    /// # Errors
+    /// `BadOption`.
+    pub(super) fn refuse_other_packs(&self) -> Result<()> {
+        match self.pack_cardinality.is_some() || self.purges || self.has_checksums || self.has_digests {
+            true => Err(bad(
+                "other packs, purging, checksums and digests need an archive that is written anew".to_owned(),
+            )),
+            false => Ok(()),
+        }
+    }
+
     /// A plan without samples.
     pub(super) fn plan(&self) -> Plan {
         Plan {

@@ -7,8 +7,7 @@ use crate::sequence::Sequence;
 use crate::splitter_streams::SegmentKey;
 use crate::track::KeptSample;
 
-/// The samples of a new archive, in its order. Those that are not named are left out. Of each archive they ascend, and none stands between those
-/// of another.
+/// The samples of a new archive, in its order. Those that are not named are left out. None of an archive stands between those of another.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Plan {
     pub(crate) samples: Vec<KeptSample>,

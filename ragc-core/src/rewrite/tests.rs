@@ -162,9 +162,12 @@ fn options_of_rules() -> InputRules {
 enum Change {
     Remove(Vec<usize>, bool),
     Subset(Vec<usize>, u64),
-    RenameSample(usize, &'static str),
-    RenameContig(usize, usize, &'static str),
+    /// In place or not, as the next one.
+    RenameSample(usize, &'static str, bool),
+    RenameContig(usize, usize, &'static str, bool),
     Repack(u32, bool),
+    /// The sample of one place goes to another.
+    Reorder(usize, usize),
     /// A relative of the sample of this number; in place or not.
     Append(usize, bool),
 }
@@ -175,10 +178,13 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     let change = prop_oneof![
         (some(), any::<bool>()).prop_map(|(samples, purges)| Change::Remove(samples, purges)),
         (some(), any::<u64>()).prop_map(|(samples, mask)| Change::Subset(samples, mask)),
-        (0usize..20, name()).prop_map(|(sample, name)| Change::RenameSample(sample, name)),
-        (0usize..20, 0usize..9, name())
-            .prop_map(|(sample, contig, name)| Change::RenameContig(sample, contig, name)),
+        (0usize..20, name(), any::<bool>())
+            .prop_map(|(sample, name, in_place)| Change::RenameSample(sample, name, in_place)),
+        (0usize..20, 0usize..9, name(), any::<bool>()).prop_map(|(sample, contig, name, in_place)| {
+            Change::RenameContig(sample, contig, name, in_place)
+        }),
         (1u32..6, any::<bool>()).prop_map(|(items, adds)| Change::Repack(items, adds)),
+        (0usize..20, 0usize..20).prop_map(|(from, to)| Change::Reorder(from, to)),
         (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
         (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
     ];
@@ -235,7 +241,7 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             }
             result
         }
-        Change::RenameSample(place, to) => {
+        Change::RenameSample(place, to, in_place) => {
             let Some(from) = chosen(&[*place]).pop() else {
                 return archive;
             };
@@ -243,7 +249,7 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
                 samples: vec![(from.clone().into(), (*to).into())],
                 ..Renames::default()
             };
-            let result = rename(&old, &names, &options, &Silent, &mut new);
+            let result = renamed(&archive, &names, &options, *in_place, &mut new);
             assert_eq!(
                 result.is_ok(),
                 from == *to || model.iter().all(|sample| sample.0 != *to)
@@ -256,7 +262,7 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             }
             result
         }
-        Change::RenameContig(place, contig, to) => {
+        Change::RenameContig(place, contig, to, in_place) => {
             let place = place % n;
             let Some(sample) = model.get_mut(place) else {
                 return archive;
@@ -274,7 +280,7 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
                 contigs: vec![name],
                 ..Renames::default()
             };
-            let result = rename(&old, &names, &options, &Silent, &mut new);
+            let result = renamed(&archive, &names, &options, *in_place, &mut new);
             if result.is_ok() {
                 sample.1[contig % n_contigs].0 = (*to).to_owned();
             }
@@ -284,6 +290,14 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             let options = options.with_pack_cardinality(Some(*cardinality));
             let options = options.with_checksums(*adds).with_digests(*adds);
             repack(&old, &options, &Silent, &mut new)
+        }
+        Change::Reorder(from, to) => {
+            if !model.is_empty() {
+                let sample = model.remove(from % n);
+                model.insert(to % n, sample);
+            }
+            let names = model.iter().map(|sample| sample.0.as_bytes());
+            reorder(&old, names, &options, &Silent, &mut new)
         }
         Change::Append(place, in_place) => return appended(archive, model, *place, *in_place),
     };
@@ -298,6 +312,26 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             archive
         }
     }
+}
+
+/// An archive under other names; in place the old file comes first.
+fn renamed(
+    archive: &[u8],
+    names: &Renames,
+    options: &RewriteOptions,
+    in_place: bool,
+    new: &mut Vec<u8>,
+) -> crate::Result<Rewritten> {
+    let old = open(archive.to_vec());
+    if !in_place {
+        return rename(&old, names, options, &Silent, new);
+    }
+    new.extend(archive);
+    let rewritten = rename_behind(&old, names, options, &Silent, &mut *new)?;
+    assert_eq!(rewritten.n_packs_recoded, 0);
+    let before = state_before(open(new.clone()).container()).unwrap();
+    assert_eq!(before, Some(old.container().state()));
+    Ok(rewritten)
 }
 
 /// Adds a sample that is like one that is there.
@@ -645,6 +679,78 @@ fn what_fills_packs_up_goes_when_an_archive_is_repacked() {
     .unwrap();
     assert_eq!(rewritten.n_packs_recoded, 0);
     assert!(again == new);
+}
+
+/// Of a collection in which little is told of contigs beside their names, two parts and the footer are written for a contig, and less for a
+/// sample.
+#[test]
+fn what_does_not_tell_names_stays_where_it_is_when_they_change() {
+    let (samples, _) = with_private_sequence();
+    let options = CreateOptions {
+        has_digests: true,
+        has_checksums: true,
+        pack_cardinality: Some(2),
+        ..lossless()
+    };
+    let old = archive(&samples, &options);
+    let places = |archive: &[u8]| -> Vec<(String, Vec<crate::container::PartMeta>)> {
+        let archive = open(archive.to_vec());
+        let footer = archive.container().footer();
+        let streams = footer.streams();
+        streams
+            .map(|stream| (string(footer.name(stream)), footer.parts(stream).to_vec()))
+            .collect()
+    };
+    let contig = ContigName {
+        sample: b"third".to_vec(),
+        from: b"c1".to_vec(),
+        to: b"other".to_vec(),
+    };
+    let samples_changed = Renames {
+        samples: vec![(b"third".to_vec(), b"x".to_vec())],
+        ..Renames::default()
+    };
+    let contigs_changed = Renames {
+        contigs: vec![contig],
+        ..Renames::default()
+    };
+    for (names, n_new_batches) in [(&samples_changed, 0), (&contigs_changed, 1)] {
+        let mut new = Vec::new();
+        renamed(&old, names, &RewriteOptions::default(), true, &mut new).unwrap();
+        let is_new = |part: &crate::container::PartMeta| part.offset >= old.len() as u64;
+        for (stream, parts) in places(&new) {
+            let n_new = parts.iter().filter(|part| is_new(part)).count();
+            let expected = match stream.as_str() {
+                names::COLLECTION_SAMPLES | names::PREVIOUS | names::SUMS => 1,
+                names::COLLECTION_CONTIGS => n_new_batches,
+                _ => 0,
+            };
+            assert_eq!(n_new, expected, "{stream}");
+        }
+    }
+    let other = RewriteOptions::default().with_purge(true);
+    assert!(renamed(&old, &samples_changed, &other, true, &mut Vec::new()).is_err());
+}
+
+#[test]
+fn an_order_has_each_sample_once() {
+    let (samples, _) = with_private_sequence();
+    let old = open(archive(&samples, &lossless()));
+    let reorder = |names: &[&str]| {
+        let names = names.iter().map(|name| name.as_bytes());
+        reorder(&old, names, &RewriteOptions::default(), &Silent, Vec::new())
+    };
+    for names in [
+        &["first", "second", "third"][..],
+        &["first", "second", "third", "third"],
+        &["first", "second", "third", "fourth", "fourth"],
+        &["first", "second", "third", "fifth"],
+        &[],
+    ] {
+        assert!(reorder(names).is_err(), "{names:?}");
+    }
+    let moved = reorder(&["fourth", "first", "third", "second"]).unwrap();
+    assert_eq!((moved.n_samples, moved.n_packs_recoded), (4, 0));
 }
 
 /// More of them where the environment says so.

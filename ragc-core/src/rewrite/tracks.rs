@@ -30,6 +30,7 @@ pub(super) fn write<W: Write>(
         let old = Old {
             adds_checksums: plan.adds_checksums,
             adds_digests: plan.adds_digests,
+            is_renamed_in_place: existing.len_before_change() > 0,
             ..existing.old(&last_lens)
         };
         tracks.carry(&old, KeptSamples(&kept), &hear, archive)?;

@@ -72,11 +72,11 @@ impl KeptContigs {
     }
 }
 
-/// The samples of one archive that are kept, each with its new place; places and samples ascend.
+/// The samples of one archive that are kept, each with its new place; places ascend.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KeptSamples<'a>(pub(crate) &'a [(usize, &'a KeptSample)]);
 
-impl<'a> KeptSamples<'a> {
+impl KeptSamples<'_> {
     /// Whether they are all of so many samples, in the same places and with all contigs; contigs may have new names if `ignores_names`.
     pub(super) fn are_same(self, n_samples: usize, ignores_names: bool) -> bool {
         let is_same = |(place, kept): &(usize, &KeptSample)| {
@@ -88,13 +88,6 @@ impl<'a> KeptSamples<'a> {
                 }
         };
         self.0.len() == n_samples && self.0.iter().all(is_same)
-    }
-
-    /// Those whose old places lie in a range.
-    pub(super) fn within(self, samples: std::ops::Range<usize>) -> &'a [(usize, &'a KeptSample)] {
-        let from = self.0.partition_point(|(_, kept)| kept.sample < samples.start);
-        let to = self.0.partition_point(|(_, kept)| kept.sample < samples.end);
-        &self.0[from..to]
     }
 }
 
@@ -111,20 +104,10 @@ mod tests {
     }
 
     #[test]
-    fn samples_within_a_range_are_found_by_their_old_places() {
-        let samples = [1, 4, 5, 9].map(|sample| KeptSample::whole(0, sample));
-        let placed: Vec<_> = samples.iter().enumerate().collect();
-        let kept = KeptSamples(&placed);
-        let within = |range| {
-            kept.within(range)
-                .iter()
-                .map(|(place, _)| *place)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(within(0..4), [0]);
-        assert_eq!(within(4..6), [1, 2]);
-        assert!(within(6..9).is_empty());
-        assert!(!kept.are_same(4, true));
+    fn samples_in_other_places_are_others() {
+        let moved = [1, 0].map(|sample| KeptSample::whole(0, sample));
+        let moved: Vec<_> = moved.iter().enumerate().collect();
+        assert!(!KeptSamples(&moved).are_same(2, true));
         let same = [0, 1].map(|sample| KeptSample::whole(0, sample));
         let same: Vec<_> = same.iter().enumerate().collect();
         assert!(KeptSamples(&same).are_same(2, false) && !KeptSamples(&same).are_same(3, false));

@@ -116,7 +116,12 @@ macro_rules! tracks {
                 archive: &mut ContainerWriter<W>,
             ) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
-                    if kept.are_same(old.samples.len(), !<$track>::KNOWS_NAMES) && !<$track>::has_gaps(old)? {
+                    let stays = <$track>::stays(old, kept)?;
+                    let stream = old.archive.footer().find(<$track>::STREAM).filter(|_| stays && old.is_renamed_in_place);
+                    if let Some(stream) = stream {
+                        old.copy_parts(stream, <$track>::STREAM, old.archive.n_parts(stream), archive)?;
+                        self.$name = None;
+                    } else if stays && !<$track>::has_gaps(old)? {
                         *track = <$track>::go_on(old, archive)?;
                     } else {
                         let hear = |sample: usize| {

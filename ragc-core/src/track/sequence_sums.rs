@@ -1,5 +1,6 @@
 //! Checksums of sequences, see [`crate::sequence_sums`].
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::ops::Range;
 
@@ -7,7 +8,7 @@ use crate::checksum::{Checksum, Summer};
 use crate::container::{ContainerReader, ContainerWriter, names};
 use crate::error::{Error, Result};
 use crate::sequence_sums::{SequenceSums, SumEntry, SumsBuilder};
-use crate::track::kept::{KeptSample, KeptSamples};
+use crate::track::kept::KeptSamples;
 use crate::track::sums_verifier::SumsVerifier;
 use crate::track::traits::{Contig, HearSample, Listener, Old, Piece, Track, Verifier, Wanted};
 
@@ -42,7 +43,8 @@ impl Track for SumsTrack {
         Ok(old.adds_checksums && sums.is_none_or(|sums| sums.entries().iter().any(is_unknown)))
     }
 
-    /// Samples that share a checksum with one that is dropped, and those of which contigs are, are heard, and compared with what was stored.
+    /// Samples that share a checksum with one that is dropped or has another place, and those of which contigs are dropped, are heard, and compared
+    /// with what was stored.
     fn carry<W: Write>(
         &mut self,
         old: &Old<'_>,
@@ -54,20 +56,38 @@ impl Track for SumsTrack {
         let sums = old.placed(|| read_sums(old.archive, n_samples))?;
         let sums =
             sums.unwrap_or_else(|| SequenceSums::unknown(u32::try_from(n_samples).unwrap_or(u32::MAX)));
-        let mut first = 0;
-        for entry in sums.into_entries() {
-            let samples = first..first + entry.n_samples() as usize;
-            first = samples.end;
-            let kept = kept.within(samples.clone());
-            let are_all =
-                kept.len() == samples.len() && kept.iter().all(|(_, sample)| sample.contigs.are_all());
-            match &entry {
-                SumEntry::Unknown(_) if old.adds_checksums => self.add_unknown(kept, hear)?,
-                SumEntry::Unknown(_) => self.0.add_unknown(kept.len() as u32),
-                _ if are_all => self.0.add_entry(entry),
-                _ if kept.is_empty() => {}
-                _ => self.add_heard(old, samples, &entry, kept, hear)?,
-            }
+        let mut entries = Entries::of(sums, kept);
+        let mut left = kept.0;
+        while let [(_, sample), ..] = left {
+            let number = entries.number_of(sample.sample);
+            let (samples, entry) = &entries.all[number];
+            let run = left.iter().zip(samples.clone());
+            let are_whole = run
+                .clone()
+                .all(|((_, kept), place)| kept.sample == place && kept.contigs.are_all())
+                && run.len() == samples.len();
+            let n_taken = match entry {
+                SumEntry::Unknown(_) if old.adds_checksums => {
+                    self.0.add_sample(&sample.contigs.pick(hear(sample.sample)?));
+                    1
+                }
+                SumEntry::Unknown(_) => {
+                    let of_entry = left.iter().take_while(|(_, kept)| samples.contains(&kept.sample));
+                    let n_unknown = of_entry.count();
+                    self.0.add_unknown(n_unknown as u32);
+                    n_unknown
+                }
+                _ if are_whole => {
+                    self.0.add_entry(entry.clone());
+                    samples.len()
+                }
+                _ => {
+                    let sums = entries.heard(number, sample.sample, old, hear)?;
+                    self.0.add_sample(&sample.contigs.pick(sums));
+                    1
+                }
+            };
+            left = &left[n_taken..];
         }
         Ok(())
     }
@@ -113,39 +133,80 @@ impl Track for SumsTrack {
     }
 }
 
-impl SumsTrack {
-    /// Takes samples without checksums as they are now.
-    fn add_unknown(&mut self, kept: &[(usize, &KeptSample)], hear: &HearSample<'_, Checksum>) -> Result<()> {
-        for (_, sample) in kept {
-            self.0.add_sample(&sample.contigs.pick(hear(sample.sample)?));
+/// The entries of an archive, and what was heard of those that do not stay.
+struct Entries {
+    /// Each with its samples, ascending.
+    all: Vec<(Range<usize>, SumEntry)>,
+    /// How many samples of each are kept and were not taken out of what was heard.
+    n_left: Vec<usize>,
+    /// Of samples of an entry, one after the other.
+    heard: BTreeMap<usize, Vec<Vec<Checksum>>>,
+}
+
+impl Entries {
+    fn of(sums: SequenceSums, kept: KeptSamples<'_>) -> Self {
+        let mut end = 0;
+        let with_samples = |entry: SumEntry| {
+            let first = end;
+            end += entry.n_samples() as usize;
+            (first..end, entry)
+        };
+        let all: Vec<_> = sums.into_entries().into_iter().map(with_samples).collect();
+        let mut entries = Self {
+            n_left: vec![0; all.len()],
+            all,
+            heard: BTreeMap::new(),
+        };
+        for (_, kept) in kept.0 {
+            let number = entries.number_of(kept.sample);
+            entries.n_left[number] += 1;
         }
-        Ok(())
+        entries
     }
 
-    /// Hears all samples of an entry and takes those that are kept.
-    fn add_heard(
-        &mut self,
-        old: &Old<'_>,
-        samples: Range<usize>,
-        entry: &SumEntry,
-        kept: &[(usize, &KeptSample)],
-        hear: &HearSample<'_, Checksum>,
-    ) -> Result<()> {
-        let heard: Vec<Vec<Checksum>> = samples.clone().map(hear).collect::<Result<_>>()?;
-        let mut verifier = SumsVerifier::new(SequenceSums::of(entry.clone()));
-        for (sample, sums) in samples.clone().zip(&heard) {
-            let sums: Vec<Option<&Checksum>> = sums.iter().map(Some).collect();
-            if let Some(mismatch) = verifier.compare(sample, Some(&sums)).pop() {
-                let error = old.in_sample(sample, Error::new(mismatch.kind));
-                return Err(old.placed_error(error));
-            }
-        }
-        for (_, sample) in kept {
-            let sums = &heard[sample.sample - samples.start];
-            self.0.add_sample(&sample.contigs.pick(sums.clone()));
-        }
-        Ok(())
+    /// The entry of a sample. All samples have one: there are as many of them as entries tell of.
+    fn number_of(&self, sample: usize) -> usize {
+        self.all.partition_point(|(samples, _)| samples.end <= sample)
     }
+
+    /// What is heard of a sample; all samples of its entry are, once, and have to be what was stored.
+    fn heard(
+        &mut self,
+        number: usize,
+        sample: usize,
+        old: &Old<'_>,
+        hear: &HearSample<'_, Checksum>,
+    ) -> Result<Vec<Checksum>> {
+        let (samples, entry) = &self.all[number];
+        if !self.heard.contains_key(&number) {
+            let heard: Vec<Vec<Checksum>> = samples.clone().map(hear).collect::<Result<_>>()?;
+            compare(old, samples.clone(), entry, &heard)?;
+            self.heard.insert(number, heard);
+        }
+        let place = sample - samples.start;
+        let sums = self
+            .heard
+            .get_mut(&number)
+            .map(|heard| std::mem::take(&mut heard[place]));
+        self.n_left[number] -= 1;
+        if self.n_left[number] == 0 {
+            self.heard.remove(&number);
+        }
+        Ok(sums.unwrap_or_default())
+    }
+}
+
+/// Checks that what was heard of the samples of an entry is what it tells.
+fn compare(old: &Old<'_>, samples: Range<usize>, entry: &SumEntry, heard: &[Vec<Checksum>]) -> Result<()> {
+    let mut verifier = SumsVerifier::new(SequenceSums::of(entry.clone()));
+    for (sample, sums) in samples.zip(heard) {
+        let sums: Vec<Option<&Checksum>> = sums.iter().map(Some).collect();
+        if let Some(mismatch) = verifier.compare(sample, Some(&sums)).pop() {
+            let error = old.in_sample(sample, Error::new(mismatch.kind));
+            return Err(old.placed_error(error));
+        }
+    }
+    Ok(())
 }
 
 impl Listener for Summer {

@@ -6,14 +6,14 @@ use std::io::Write;
 use std::marker::PhantomData;
 
 use crate::container::ContainerWriter;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::original::case::CaseRuns;
 use crate::original::layout::{forget_headers, pick_layouts};
 use crate::original::names::{names_text, read_names};
 use crate::original::odd::OddRuns;
 use crate::original::texts::{TextsIndex, TextsWriter};
 use crate::original::{ContigTexts, Keep, Runs, TextKind, entries_text, layout_text};
-use crate::track::kept::{KeptContigs, KeptSamples};
+use crate::track::kept::{KeptContigs, KeptSample, KeptSamples};
 use crate::track::stored_texts::StoredTexts;
 use crate::track::traits::{Contig, HearSample, Old, Track, Wanted};
 
@@ -180,6 +180,22 @@ impl<T> TextTrack<T> {
     }
 }
 
+impl<T: Text> TextTrack<T> {
+    /// The text of a sample, if it has one.
+    fn text_of(old: &Old<'_>, texts: Option<&StoredTexts<'_>>, sample: usize) -> Result<Option<Vec<u8>>> {
+        texts.map_or(Ok(None), |texts| old.placed(|| texts.of(sample)))
+    }
+
+    /// What becomes of the text of a sample that is kept.
+    fn picked(old: &Old<'_>, text: Option<Vec<u8>>, kept: &KeptSample) -> Result<Option<Vec<u8>>> {
+        let picked = T::pick(text, &kept.contigs);
+        let placed = |error: Error| {
+            old.placed_error(old.in_sample(kept.sample, error).in_stream(T::KIND.stream_name()))
+        };
+        picked.map_err(placed)
+    }
+}
+
 impl<T: Text> Track for TextTrack<T> {
     const STREAM: &'static str = T::KIND.stream_name();
     const KNOWS_NAMES: bool = T::KNOWS_NAMES;
@@ -212,6 +228,24 @@ impl<T: Text> Track for TextTrack<T> {
         Ok(Self::of(TextsWriter::behind(T::KIND, index, open)))
     }
 
+    fn stays(old: &Old<'_>, kept: KeptSamples<'_>) -> Result<bool> {
+        if kept.are_same(old.samples.len(), !Self::KNOWS_NAMES) {
+            return Ok(true);
+        }
+        // Few names are told here, so most of them can change without that.
+        if !kept.are_same(old.samples.len(), true) {
+            return Ok(false);
+        }
+        let texts = old.placed(|| StoredTexts::open(old, T::KIND))?;
+        for (_, sample) in kept.0.iter().filter(|(_, sample)| sample.contigs.are_renamed()) {
+            let text = Self::text_of(old, texts.as_ref(), sample.sample)?;
+            if Self::picked(old, text.clone(), sample)? != text {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn carry<W: Write>(
         &mut self,
         old: &Old<'_>,
@@ -221,13 +255,8 @@ impl<T: Text> Track for TextTrack<T> {
     ) -> Result<()> {
         let texts = old.placed(|| StoredTexts::open(old, T::KIND))?;
         for (place, sample) in kept.0 {
-            let text = match &texts {
-                Some(texts) => old.placed(|| texts.of(sample.sample))?,
-                None => None,
-            };
-            let pick = || T::pick(text, &sample.contigs);
-            let pick = pick().map_err(|error| old.in_sample(sample.sample, error).in_stream(Self::STREAM));
-            if let Some(text) = old.placed(|| pick)? {
+            let text = Self::text_of(old, texts.as_ref(), sample.sample)?;
+            if let Some(text) = Self::picked(old, text, sample)? {
                 self.writer.push(*place, &text, archive)?;
             }
         }

@@ -47,6 +47,14 @@ pub(crate) trait Track: Sized {
         Ok(false)
     }
 
+    /// Whether what an archive holds is true of the samples that are kept as it is.
+    ///
+    /// # Errors
+    /// `Corrupt` when what it holds is damaged.
+    fn stays(old: &Old<'_>, kept: KeptSamples<'_>) -> Result<bool> {
+        Ok(kept.are_same(old.samples.len(), !Self::KNOWS_NAMES))
+    }
+
     /// Takes over what an archive holds of the samples that are kept, which follow those that were taken before.
     ///
     /// # Errors
@@ -221,6 +229,8 @@ pub(crate) struct Old<'a> {
     pub(crate) adds_checksums: bool,
     /// Whether samples without digests are.
     pub(crate) adds_digests: bool,
+    /// Whether parts stay where they are, and no sample comes behind those that there are.
+    pub(crate) is_renamed_in_place: bool,
 }
 
 impl Old<'_> {

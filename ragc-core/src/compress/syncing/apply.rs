@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::plan::SyncPlan;
+use crate::collection::SampleNames;
 use crate::compress::append::append;
 use crate::compress::input::Input;
 use crate::compress::options::AppendOptions;
@@ -13,7 +14,7 @@ use crate::compress::route::Summary;
 use crate::error::{Error, Result};
 use crate::extract::Archive;
 use crate::observe::Observer;
-use crate::rewrite::{RewriteOptions, remove};
+use crate::rewrite::{RewriteOptions, remove, reorder};
 
 /// Bytes that are written to the archive in between at once.
 const BUFFER_LEN: usize = 1 << 20;
@@ -32,9 +33,8 @@ pub struct Synced {
     pub dropped_streams: Vec<String>,
 }
 
-/// Writes the archive to `sink` that a plan makes of an old one. Samples that have changed come behind those that have not, with the new ones, in
-/// the order of the files. Where some are removed and others stored, what is left of the old archive goes to a file without a name in the folder
-/// `scratch`.
+/// Writes the archive to `sink` that a plan makes of an old one. Samples that have changed keep their places, and new ones come behind all others, in
+/// the order of the files. Where some are removed and others stored, what is made in between goes to files without names in the folder `scratch`.
 ///
 /// # Errors
 /// As [`remove`](crate::rewrite::remove) and [`append`](super::super::append); `BadInput` if there is nothing to do. What was written to `sink`
@@ -73,19 +73,81 @@ pub fn sync<W: Write + Send>(
             dropped_streams: rewritten.dropped_streams,
         });
     }
-    let between = tempfile::tempfile_in(scratch)
-        .map_err(|error| Error::io("cannot write a temporary archive", error).in_file(scratch))?;
+    let between = between(scratch)?;
     let rewritten = remove(archive, removed, &rewriting, &*observer, buffered(&between)?)?;
     let run = options.provenance.clone();
     let run = run.map(|run| run.with_removed(rewritten.removed));
     let options = &options.clone().with_provenance(run);
     let rest = Archive::from_reader(between)?;
     Ok(Synced {
-        stored: Some(append(&rest, &inputs, options, sink, observer)?),
+        stored: Some(append_to_rest(
+            archive, &rest, &inputs, options, scratch, sink, observer,
+        )?),
         n_removed,
         foreign_bases: rewritten.foreign_bases,
         dropped_streams: rewritten.dropped_streams,
     })
+}
+
+/// As [`append`] to an archive of which samples were taken out: those that come back stand where they stood in `before`, and the others behind all. What
+/// they are added to in between goes to a file without a name in the folder `scratch`, unless they are the last ones in any case.
+///
+/// # Errors
+/// As [`append`].
+pub fn append_to_rest<W: Write + Send>(
+    before: &Archive,
+    rest: &Archive,
+    inputs: &[Input],
+    options: &AppendOptions,
+    scratch: &Path,
+    sink: W,
+    observer: Arc<dyn Observer>,
+) -> Result<Summary> {
+    let order = Order::of(before)?;
+    let added = inputs.iter().map(|input| input.sample.as_bytes());
+    if order.is_kept(rest.samples()?.iter().chain(added)) {
+        return append(rest, inputs, options, sink, observer);
+    }
+    let between = between(scratch)?;
+    let summary = append(rest, inputs, options, buffered(&between)?, Arc::clone(&observer))?;
+    let appended = Archive::from_reader(between)?;
+    let names = order.sorted(appended.samples()?.iter());
+    let rewriting = RewriteOptions::default().with_threads(options.n_threads);
+    let rewritten = reorder(&appended, names, &rewriting, &*observer, sink)?;
+    Ok(Summary {
+        stream_lens: rewritten.stream_lens,
+        ..summary
+    })
+}
+
+/// The places that samples had.
+struct Order<'a>(&'a SampleNames);
+
+impl<'a> Order<'a> {
+    fn of(before: &'a Archive) -> Result<Self> {
+        Ok(Self(before.samples()?))
+    }
+
+    /// The place of a sample; those that are new have one behind all.
+    fn place(&self, name: &[u8]) -> usize {
+        self.0.find(name).unwrap_or(self.0.len())
+    }
+
+    fn is_kept<'n>(&self, names: impl Iterator<Item = &'n [u8]>) -> bool {
+        names.map(|name| self.place(name)).is_sorted()
+    }
+
+    fn sorted<'n>(&self, names: impl Iterator<Item = &'n [u8]>) -> Vec<&'n [u8]> {
+        let mut names: Vec<&[u8]> = names.collect();
+        names.sort_by_key(|name| self.place(name));
+        names
+    }
+}
+
+/// A file without a name for an archive that something else is made of.
+fn between(scratch: &Path) -> Result<File> {
+    tempfile::tempfile_in(scratch)
+        .map_err(|error| Error::io("cannot write a temporary archive", error).in_file(scratch))
 }
 
 fn buffered(file: &File) -> Result<BufWriter<File>> {

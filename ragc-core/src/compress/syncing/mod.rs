@@ -16,6 +16,6 @@ mod content;
 mod plan;
 mod same;
 
-pub use apply::{Synced, sync};
+pub use apply::{Synced, append_to_rest, sync};
 pub use plan::{Change, PlannedSample, SyncOptions, SyncPlan, plan_sync};
 pub use same::Evidence;

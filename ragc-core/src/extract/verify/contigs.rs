@@ -55,6 +55,7 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
         path: None,
         adds_checksums: false,
         adds_digests: false,
+        is_renamed_in_place: false,
     };
     let mut tracks = Verifiers::open(&archive, |error| note_once(report, error));
     report.has_sequence_sums = tracks.compare_stream(names::SEQUENCE_SUMS);

@@ -52,13 +52,44 @@ pub fn rename<W: Write + Send>(
 ) -> Result<Rewritten> {
     options.validate()?;
     let existing = Existing::open_any(archive)?;
+    let plan = plan(&existing, names, options)?;
+    commit(&plan, &[existing], options.n_threads, observer, sink)
+}
+
+/// As [`rename`], and writes to `sink` only what goes behind the end of the archive's file: the names that have changed and a new footer, which
+/// refers to everything else where it is ([`append_behind`](crate::compress::append_behind) tells more). The names before stay in the file, and
+/// whoever reads its earlier state sees them.
+///
+/// # Errors
+/// As [`rename`]; `Unsupported` for an archive of file version 1 or 2, which has to be written anew; `BadOption` for options that would change
+/// packs.
+pub fn rename_behind<W: Write + Send>(
+    archive: &Archive,
+    names: &Renames,
+    options: &RewriteOptions,
+    observer: &dyn Observer,
+    sink: W,
+) -> Result<Rewritten> {
+    options.validate()?;
+    options.refuse_other_packs()?;
+    let existing = Existing::open_any(archive)?;
+    if !existing.is_current() {
+        let why = "an archive of file version 1 or 2 in place: only those of version 3 can be changed so";
+        return archive.placed(|| Err(Error::new(ErrorKind::Unsupported(why.to_owned()))));
+    }
+    let existing = existing.changed_in_place();
+    let plan = plan(&existing, names, options)?;
+    commit(&plan, &[existing], options.n_threads, observer, sink)
+}
+
+fn plan(existing: &Existing<'_>, names: &Renames, options: &RewriteOptions) -> Result<Plan> {
     let mut plan = Plan {
         samples: Plan::all(existing.sample_names().len()).samples,
         ..options.plan()
     };
     for (old, new) in &names.samples {
         check_new("sample", new, false)?;
-        let renamed = plan.samples[place(&existing, old)?].name.replace(new.clone());
+        let renamed = plan.samples[place(existing, old)?].name.replace(new.clone());
         if renamed.is_some() {
             return Err(twice("sample", old));
         }
@@ -67,7 +98,7 @@ pub fn rename<W: Write + Send>(
     for contig in &names.contigs {
         check_new("contig", &contig.to, true)?;
         by_sample
-            .entry(place(&existing, &contig.sample)?)
+            .entry(place(existing, &contig.sample)?)
             .or_default()
             .push(contig);
     }
@@ -76,9 +107,9 @@ pub fn rename<W: Write + Send>(
             let name = existing.sample_name(sample).unwrap_or_default();
             error.in_sample(&String::from_utf8_lossy(name))
         };
-        plan.samples[sample].contigs = renamed(&existing, sample, &contigs).map_err(in_sample)?;
+        plan.samples[sample].contigs = renamed(existing, sample, &contigs).map_err(in_sample)?;
     }
-    commit(&plan, &[existing], options.n_threads, observer, sink)
+    Ok(plan)
 }
 
 /// The contigs of a sample of which some have new names.

@@ -6,6 +6,14 @@ use crate::error::Result;
 use crate::group::is_raw;
 use std::io::Write;
 
+/// What [`SmallStreams`](crate::rewrite::SmallStreams) writes, in its order.
+const SMALL_STREAMS: [&str; 4] = [
+    names::PARAMS,
+    names::SPLITTERS,
+    names::SEGMENT_SPLITTERS,
+    names::FILE_INFO,
+];
+
 impl Existing<'_> {
     /// Begins what comes of the archive: a new file, or what goes behind the end of the old one.
     pub(crate) fn writer<W: Write>(&self, sink: W) -> ContainerWriter<W> {
@@ -26,6 +34,29 @@ impl Existing<'_> {
         let (metadata, payload) = self.archive.container().state().encode();
         let stream = to.register(names::PREVIOUS);
         to.add_part(stream, metadata, &payload)
+    }
+
+    /// Leaves the streams that an archive says of itself as a whole where they are, if it is changed in place and has all of them; says whether.
+    ///
+    /// # Errors
+    /// `Corrupt` for a part that is none.
+    pub(crate) fn keep_small_streams<W: Write>(&self, to: &mut ContainerWriter<W>) -> Result<bool> {
+        if !self.is_changed_in_place {
+            return Ok(false);
+        }
+        let container = self.archive.container();
+        let find = |name: &'static str| {
+            let stream = container.footer().find(name)?;
+            (container.n_parts(stream) > 0).then_some((name, stream))
+        };
+        let Some(found) = SMALL_STREAMS.map(find).into_iter().collect::<Option<Vec<_>>>() else {
+            return Ok(false);
+        };
+        for (name, stream) in found {
+            let copy = to.register(name);
+            self.copy_parts(stream, container.n_parts(stream), to, copy)?;
+        }
+        Ok(true)
     }
 
     /// Copies the batches that are full. Surplus parts, which AGC leaves behind, are not batches.

@@ -35,6 +35,7 @@ impl Existing<'_> {
             path: self.archive.path(),
             adds_checksums: false,
             adds_digests: false,
+            is_renamed_in_place: false,
         }
     }
 
