@@ -97,7 +97,7 @@ struct Sample<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Source>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    contigs: Option<Contigs<'a>>,
+    contigs: Option<ContigsOfSample<'a>>,
 }
 
 /// Where a sample came from.
@@ -398,7 +398,7 @@ fn described<'a>(
         seqcol: digests.map(|digests| seqcol(names.zip(digests))),
         packing: archive.packing_of(place)?.map(Packing::name),
         source: None,
-        contigs: with_contigs.then_some(Contigs {
+        contigs: with_contigs.then_some(ContigsOfSample {
             headers,
             lengths,
             digests,
@@ -408,13 +408,13 @@ fn described<'a>(
 
 /// The contigs of a sample, each made into text when it is written.
 #[derive(Debug)]
-struct Contigs<'a> {
+struct ContigsOfSample<'a> {
     headers: ContigNames,
     lengths: Vec<u64>,
     digests: Option<&'a [SequenceDigest]>,
 }
 
-impl Serialize for Contigs<'_> {
+impl Serialize for ContigsOfSample<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let contigs = self.headers.iter().zip(&self.lengths).enumerate();
         serializer.collect_seq(contigs.map(|(contig, (header, length))| {

@@ -8,7 +8,7 @@ use crate::args::place;
 use crate::exit::Usage;
 use crate::json;
 use crate::out::Out;
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 use crate::took::peak_memory;
 
 /// Where the figures of a command that decodes go, beside standard error.
@@ -65,7 +65,7 @@ impl Figures {
     }
 
     /// Tells what was counted.
-    pub(crate) fn finish(self, tally: &Tally) -> anyhow::Result<()> {
+    pub(crate) fn finish(self, tally: &WrittenTally) -> anyhow::Result<()> {
         tally.report();
         match self.out {
             None => Ok(()),
@@ -90,7 +90,7 @@ struct Run {
     peak_memory: Option<u64>,
 }
 
-fn document(command: &'static str, tally: &Tally) -> Document {
+fn document(command: &'static str, tally: &WrittenTally) -> Document {
     Document {
         schema: json::SCHEMA,
         run: Run {

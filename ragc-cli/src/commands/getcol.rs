@@ -18,7 +18,7 @@ use crate::exit::Usage;
 use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs};
 use crate::freed_memory;
 use crate::out::{Closing, Out};
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 use crate::watched::{Screen, Watched};
 
 /// Bytes that `--fast` keeps of what was decoded, unless `--cache` says otherwise.
@@ -98,7 +98,7 @@ impl Args {
     }
 }
 
-fn print_all(args: &Args, archive: &Archive, samples: &[usize]) -> anyhow::Result<Tally> {
+fn print_all(args: &Args, archive: &Archive, samples: &[usize]) -> anyhow::Result<WrittenTally> {
     let (text, n_threads) = (&args.text, args.text.threads.n_threads());
     let screen = Screen::of(None, text.verbosity);
     if args.exact.exact {
@@ -121,7 +121,12 @@ fn print_all(args: &Args, archive: &Archive, samples: &[usize]) -> anyhow::Resul
     sink.finish()
 }
 
-fn write_files(args: &Args, folder: &Path, archive: &Archive, samples: &[usize]) -> anyhow::Result<Tally> {
+fn write_files(
+    args: &Args,
+    folder: &Path,
+    archive: &Archive,
+    samples: &[usize],
+) -> anyhow::Result<WrittenTally> {
     let (text, n_threads) = (&args.text, args.text.threads.n_threads());
     let open = || {
         fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
@@ -145,7 +150,7 @@ fn write_files(args: &Args, folder: &Path, archive: &Archive, samples: &[usize])
         folder: open()?,
         current: None,
         label: Label::default(),
-        tally: Tally::new(text.verbosity),
+        tally: WrittenTally::new(text.verbosity),
         error: None,
     };
     let mut watched = Watched::samples(&mut sink, archive, samples, screen);
@@ -215,7 +220,7 @@ struct FilePerSample<'a> {
     current: Option<NamedFasta>,
     /// What is written around the names of contigs.
     label: Label,
-    tally: Tally,
+    tally: WrittenTally,
     /// Why the extraction was ended from here.
     error: Option<anyhow::Error>,
 }

@@ -50,7 +50,7 @@ struct Sync {
 }
 
 #[derive(Debug, Serialize)]
-struct Document {
+struct PlanDocument {
     schema: u32,
     sync: Sync,
 }
@@ -63,7 +63,7 @@ pub(super) fn tell(plan: &SyncPlan, archive: Option<&Archive>, how: How<'_>) -> 
         note!("{}", summary(&counts));
     }
     if how.is_json {
-        let document = Document {
+        let document = PlanDocument {
             schema: SCHEMA,
             sync: Sync {
                 path: how.archive.display().to_string(),

@@ -22,7 +22,7 @@ use crate::args::{ArchiveArgs, Figures, TextArgs};
 use crate::damage;
 use crate::fasta::{Label, NamedFasta};
 use crate::progress::Progress;
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 
 /// Writes what is intact into a folder, and tells what is lost; that anything is lost is a failure.
 pub(super) fn run(
@@ -31,7 +31,7 @@ pub(super) fn run(
     folder: &Path,
     figures: Figures,
 ) -> anyhow::Result<()> {
-    let mut tally = Tally::new(text.verbosity);
+    let mut tally = WrittenTally::new(text.verbosity);
     let (archive, damage) = damage::open(args)?;
     let progress = Progress::of_steps("verifying");
     let mut report = archive.verify(text.threads.n_threads().get(), &progress);

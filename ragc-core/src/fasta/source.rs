@@ -2,7 +2,7 @@
 
 use super::again::Again;
 use super::once::Once;
-use super::packed::{Kind, START_LEN};
+use super::packed::{MemberKind, START_LEN};
 use super::span::Span;
 use super::stored::Stored;
 use super::tarball::{PassedOver, Tarball, is_tarball};
@@ -143,7 +143,9 @@ impl Source {
             let read = input.take(START_LEN as u64).read_to_end(&mut start);
             read.is_ok()
         };
-        self.size().is_some() && self.open_raw().is_ok_and(|input| read(input)) && Kind::of(&start).is_some()
+        self.size().is_some()
+            && self.open_raw().is_ok_and(|input| read(input))
+            && MemberKind::of(&start).is_some()
     }
 
     /// Whether the source is a file that is an archive of ours.

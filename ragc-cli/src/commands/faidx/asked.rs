@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A region as it was asked for.
 #[derive(Debug, Clone)]
-pub(super) enum Asked {
+pub(super) enum AskedRegion {
     /// By an address, which also names it in the output.
     Text(Vec<u8>),
     /// By a line of a BED file: name and range, half-open, counted from 0, and strand.
@@ -15,7 +15,7 @@ pub(super) enum Asked {
     },
 }
 
-impl Asked {
+impl AskedRegion {
     /// How the output and messages name it.
     pub(super) fn label(&self) -> Vec<u8> {
         match self {
@@ -28,12 +28,12 @@ impl Asked {
     }
 
     /// The address to look up.
-    pub(super) fn address(&self) -> crate::address::Asked<'_> {
+    pub(super) fn address(&self) -> crate::address::AskedRegion<'_> {
         let (text, is_name) = match self {
             Self::Text(text) => (text, false),
             Self::Bed { name, .. } => (name, true),
         };
-        crate::address::Asked { text, is_name }
+        crate::address::AskedRegion { text, is_name }
     }
 
     /// Whether the other strand is wanted.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ahash::AHashSet;
 
-use super::same::{Answer, Evidence, Stored};
+use super::same::{ComparedArchive, Evidence, Sameness};
 use crate::compress::input::{Input, check_files_exist, check_sample_names, total_size};
 use crate::compress::options::InputRules;
 use crate::error::{Error, Result};
@@ -117,7 +117,7 @@ pub fn plan_sync(
         });
     };
     observer.phase_begins(Phase::Sift, total_size(inputs));
-    let stored = Stored::open(archive, rules, options.trusts_stamps, observer)?;
+    let stored = ComparedArchive::open(archive, rules, options.trusts_stamps, observer)?;
     let mut left = inputs.iter();
     let mut next = || Ok(left.next().map(|input| (1, input)));
     let work = |input: &&Input, _: Option<PlannedSample>| compare(&stored, input).map(Some);
@@ -143,15 +143,15 @@ impl PlannedSample {
     }
 }
 
-fn compare(stored: &Stored<'_>, input: &Input) -> Result<PlannedSample> {
+fn compare(stored: &ComparedArchive<'_>, input: &Input) -> Result<PlannedSample> {
     let Some(sample) = stored.find(&input.sample) else {
         return Ok(PlannedSample::new(input.clone()));
     };
-    let planned = |input: Input, answer: Answer| PlannedSample {
+    let planned = |input: Input, answer: Sameness| PlannedSample {
         input,
         change: match answer {
-            Answer::Same(evidence) => Change::Unchanged(evidence),
-            Answer::Other(evidence) => Change::Changed(evidence),
+            Sameness::Same(evidence) => Change::Unchanged(evidence),
+            Sameness::Other(evidence) => Change::Changed(evidence),
         },
     };
     if let Some(answer) = stored.compare_stamps(sample, input) {

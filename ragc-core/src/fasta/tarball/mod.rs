@@ -54,7 +54,7 @@ impl Tarball {
         let archive = stored.read_repeatedly()?;
         let mut text = open_text(&archive, memory)?;
         let is_packed = text.packing() != Packing::Plain;
-        let list::Listing { files, passed_over } = list::list(&mut text)?;
+        let list::TarListing { files, passed_over } = list::list(&mut text)?;
         if files.is_empty() {
             return Err(Error::bad_input("there is no file in this tar archive"));
         }

@@ -1,6 +1,6 @@
 //! Whether something is a tar archive, told by its first bytes.
 
-use crate::fasta::packed::{Kind, Packed};
+use crate::fasta::packed::{MemberKind, Packed};
 use crate::fasta::stored::Stored;
 use crate::file_kind;
 use std::io::{self, Read};
@@ -36,7 +36,7 @@ fn starts_as_tar(mut input: impl Read, memory: u64) -> bool {
     let Some(start) = start_of(&mut input) else {
         return false;
     };
-    if Kind::of(&start).is_none() {
+    if MemberKind::of(&start).is_none() {
         return file_kind::is_tar(&start);
     }
     let packed = io::Cursor::new(start).chain(input);
