@@ -57,6 +57,19 @@ impl Document {
     }
 }
 
+/// What `--stats=FILE` writes: the figures of a run, which are those of its command.
+#[derive(Debug, Serialize)]
+pub(crate) struct RunDocument<T> {
+    schema: u32,
+    run: T,
+}
+
+impl<T: Serialize> RunDocument<T> {
+    pub(crate) fn of(run: T) -> Self {
+        Self { schema: SCHEMA, run }
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub(crate) struct ArchiveInfo {
     path: String,

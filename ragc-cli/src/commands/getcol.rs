@@ -11,7 +11,7 @@ use ragc_core::SampleNames;
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
 use ragc_core::{Archive, Quoted};
 
-use crate::args::{ArchiveArgs, ExactArgs, Figures, TextArgs, place_of};
+use crate::args::{ArchiveArgs, ExactArgs, StatsOut, TextArgs, place_of};
 use crate::commands::salvage;
 use crate::damage;
 use crate::exit::Usage;
@@ -92,7 +92,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 impl Args {
-    fn figures(&self, output: Option<&Path>) -> anyhow::Result<Figures> {
+    fn figures(&self, output: Option<&Path>) -> anyhow::Result<StatsOut> {
         let archives = iter::once(self.archive.path());
         self.text.stats.open("getcol", archives, output)
     }

@@ -18,7 +18,7 @@ use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
 use ragc_core::internals::printable::without_line_ends;
 use ragc_core::observe::Observer;
 
-use crate::args::{ArchiveArgs, Figures, TextArgs};
+use crate::args::{ArchiveArgs, StatsOut, TextArgs};
 use crate::damage;
 use crate::fasta::{Label, NamedFasta};
 use crate::progress::Progress;
@@ -29,7 +29,7 @@ pub(super) fn run(
     args: &ArchiveArgs,
     text: &TextArgs,
     folder: &Path,
-    figures: Figures,
+    figures: StatsOut,
 ) -> anyhow::Result<()> {
     let mut tally = WrittenTally::new(text.verbosity);
     let (archive, damage) = damage::open(args)?;

@@ -74,4 +74,4 @@ pub use route::Summary;
 pub use sheet::{parse_sheet, read_sheet};
 pub use sift::{BadInput, Sifted, sift};
 pub use substitute::Substitutes;
-pub use syncing::{Change, Evidence, PlannedSample, SyncOptions, SyncPlan, Synced, plan_sync, sync};
+pub use syncing::{Evidence, PlannedSample, SampleChange, SyncOptions, SyncPlan, Synced, plan_sync, sync};

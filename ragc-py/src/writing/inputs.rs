@@ -21,7 +21,7 @@ pub(crate) struct Given(Option<String>, Vec<RecordsInput>);
 pub(crate) enum RecordsInput {
     File(PathBuf),
     Bytes(Vec<u8>),
-    PythonReader(Py<PyAny>),
+    Reader(Py<PyAny>),
 }
 
 impl<'py> FromPyObject<'_, 'py> for RecordsInput {
@@ -32,7 +32,7 @@ impl<'py> FromPyObject<'_, 'py> for RecordsInput {
             return Ok(Self::Bytes(bytes.as_bytes().to_vec()));
         }
         match given.hasattr("read")? {
-            true => Ok(Self::Object(given.to_owned().unbind())),
+            true => Ok(Self::Reader(given.to_owned().unbind())),
             false => Ok(Self::File(given.extract()?)),
         }
     }
@@ -61,7 +61,7 @@ fn input(given: Given, watch: &Arc<Watch>) -> ragc_core::Result<Input> {
     let mut sources = from.into_iter().map(|from| match from {
         RecordsInput::File(path) => Source::file(path),
         RecordsInput::Bytes(bytes) => Source::bytes(&label, bytes),
-        RecordsInput::Object(object) => Source::reader(&label, PythonReader::new(object, watch)),
+        RecordsInput::Reader(object) => Source::reader(&label, PythonReader::new(object, watch)),
     });
     let Some(first) = sources.next() else {
         let why = format!("sample {label} has no input");

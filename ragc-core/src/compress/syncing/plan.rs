@@ -51,12 +51,12 @@ pub struct PlannedSample {
     /// Its files. What can be read once only has been copied.
     pub input: Input,
     /// What is to be done with it.
-    pub change: Change,
+    pub change: SampleChange,
 }
 
 /// What is to be done with a sample of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum SampleChange {
     /// The archive has none of its name.
     New,
     /// The archive has another one of its name.
@@ -68,13 +68,13 @@ pub enum Change {
 impl SyncPlan {
     /// Samples that are to be stored, in their order.
     pub fn to_store(&self) -> impl Iterator<Item = &Input> {
-        let stored = |sample: &&PlannedSample| !matches!(sample.change, Change::Unchanged(_));
+        let stored = |sample: &&PlannedSample| !matches!(sample.change, SampleChange::Unchanged(_));
         self.samples.iter().filter(stored).map(|sample| &sample.input)
     }
 
     /// Names of samples of the archive that are to be replaced, and of those that are gone if these are to be removed.
     pub fn to_remove(&self, removes_gone: bool) -> impl Iterator<Item = &[u8]> {
-        let changed = |sample: &&PlannedSample| matches!(sample.change, Change::Changed(_));
+        let changed = |sample: &&PlannedSample| matches!(sample.change, SampleChange::Changed(_));
         let changed = self.samples.iter().filter(changed);
         let gone = self.gone.iter().filter(move |_| removes_gone);
         changed
@@ -138,7 +138,7 @@ impl PlannedSample {
     fn new(input: Input) -> Self {
         Self {
             input,
-            change: Change::New,
+            change: SampleChange::New,
         }
     }
 }
@@ -150,8 +150,8 @@ fn compare(stored: &ComparedArchive<'_>, input: &Input) -> Result<PlannedSample>
     let planned = |input: Input, answer: Sameness| PlannedSample {
         input,
         change: match answer {
-            Sameness::Same(evidence) => Change::Unchanged(evidence),
-            Sameness::Other(evidence) => Change::Changed(evidence),
+            Sameness::Same(evidence) => SampleChange::Unchanged(evidence),
+            Sameness::Other(evidence) => SampleChange::Changed(evidence),
         },
     };
     if let Some(answer) = stored.compare_stamps(sample, input) {
