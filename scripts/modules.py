@@ -6,6 +6,7 @@ import re
 NOT_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|\bb?r(\#*)".*?"\1|\bb?"(?:\\.|[^"\\])*"|"(?:\\.|[^"\\])*"
                           |'(?:\\u\{[^}]*\}|\\.|[^'\\\n])'""", re.S | re.X)
 TEST_MODULE = re.compile(r"#\[cfg\(test\)\]\s*(?:#\[[^\]]*\]\s*)*mod\s+(\w+);")
+SUBSTITUTE = re.compile(r"#\[cfg\(not\([^\]]*\]\s*(?:pub(?:\([^)]*\))? )?mod\s+(\w+);")
 TEST_ITEM = re.compile(r"#\[cfg\((?:all\()?test\b[^\]]*\]")
 USE = re.compile(r"(?P<public>\bpub(?:\([^)]*\))?\s+)?\buse\s+(?P<tree>[^;]+);")
 PATH = re.compile(r"(?<!in )\b(?:crate|super|self)(?:::\w+)+")
@@ -61,10 +62,13 @@ class Module:
 
 
 class Crate:
-    """All modules below a source folder but those of tests. A module is the tuple of the names on the way to it."""
+    """All modules below a source folder but those of tests. A module is the tuple of the names on the way to it.
+
+    `substitutes` are those that are compiled where others are left out.
+    """
 
     def __init__(self, source):
-        self.modules, codes, tests = {}, {}, set()
+        self.modules, self.substitutes, codes, tests = {}, set(), {}, set()
         for folder, _, files in os.walk(source):
             for file in files:
                 if not file.endswith(".rs"):
@@ -75,6 +79,7 @@ class Crate:
                 with open(os.path.join(folder, file), encoding="utf-8") as handle:
                     code = NOT_CODE.sub(" ", handle.read())
                 tests.update((*name, module) for module in TEST_MODULE.findall(code))
+                self.substitutes.update((*name, module) for module in SUBSTITUTE.findall(code))
                 codes[name] = os.path.join(folder, file), without_tests(code), is_front
         for name, (path, code, is_front) in codes.items():
             if name not in tests:

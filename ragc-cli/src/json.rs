@@ -57,6 +57,19 @@ impl Document {
     }
 }
 
+/// What `--stats=FILE` writes: the figures of a run, which are those of its command.
+#[derive(Debug, Serialize)]
+pub(crate) struct RunDocument<T> {
+    schema: u32,
+    run: T,
+}
+
+impl<T: Serialize> RunDocument<T> {
+    pub(crate) fn of(run: T) -> Self {
+        Self { schema: SCHEMA, run }
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub(crate) struct ArchiveInfo {
     path: String,
@@ -97,7 +110,7 @@ struct Sample<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<Source>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    contigs: Option<Contigs<'a>>,
+    contigs: Option<ContigsOfSample<'a>>,
 }
 
 /// Where a sample came from.
@@ -398,7 +411,7 @@ fn described<'a>(
         seqcol: digests.map(|digests| seqcol(names.zip(digests))),
         packing: archive.packing_of(place)?.map(Packing::name),
         source: None,
-        contigs: with_contigs.then_some(Contigs {
+        contigs: with_contigs.then_some(ContigsOfSample {
             headers,
             lengths,
             digests,
@@ -408,13 +421,13 @@ fn described<'a>(
 
 /// The contigs of a sample, each made into text when it is written.
 #[derive(Debug)]
-struct Contigs<'a> {
+struct ContigsOfSample<'a> {
     headers: ContigNames,
     lengths: Vec<u64>,
     digests: Option<&'a [SequenceDigest]>,
 }
 
-impl Serialize for Contigs<'_> {
+impl Serialize for ContigsOfSample<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let contigs = self.headers.iter().zip(&self.lengths).enumerate();
         serializer.collect_seq(contigs.map(|(contig, (header, length))| {

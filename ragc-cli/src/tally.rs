@@ -4,14 +4,14 @@ use crate::took::Took;
 
 /// Counts what is written.
 #[derive(Debug)]
-pub(crate) struct Tally {
+pub(crate) struct WrittenTally {
     pub(crate) verbosity: u8,
     pub(crate) n_contigs: u64,
     pub(crate) n_bases: u64,
     pub(crate) took: Took,
 }
 
-impl Tally {
+impl WrittenTally {
     /// A count that is told at this verbosity.
     pub(crate) fn new(verbosity: u8) -> Self {
         Self {

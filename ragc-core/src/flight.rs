@@ -10,13 +10,13 @@ use crate::sync::{Arc, Condvar, Mutex, PoisonError};
 /// A value in the making, shared by those who want it.
 #[derive(Debug)]
 pub(crate) struct Flight<V> {
-    state: Mutex<Progress<V>>,
+    state: Mutex<FlightState<V>>,
     /// It has landed, or failed.
     has_news: Condvar,
 }
 
 #[derive(Debug)]
-struct Progress<V> {
+struct FlightState<V> {
     /// Somebody makes it. Nobody does when that has failed, until the next one begins.
     is_loading: bool,
     /// Nobody has to be woken where nobody waits: that is a call to the system.
@@ -27,7 +27,7 @@ struct Progress<V> {
 impl<V> Default for Flight<V> {
     fn default() -> Self {
         Self {
-            state: Mutex::new(Progress {
+            state: Mutex::new(FlightState {
                 is_loading: true,
                 n_waiting: 0,
                 landed: None,
@@ -42,7 +42,7 @@ impl<V: Clone> Flight<V> {
     pub(crate) fn wait(&self) -> Option<V> {
         let mut state = lock(&self.state);
         state.n_waiting += 1;
-        let in_the_making = |state: &mut Progress<V>| state.is_loading;
+        let in_the_making = |state: &mut FlightState<V>| state.is_loading;
         let waited = self.has_news.wait_while(state, in_the_making);
         state = waited.unwrap_or_else(PoisonError::into_inner);
         state.n_waiting -= 1;
@@ -64,10 +64,10 @@ impl<V: Clone> Flight<V> {
 
 /// The place of one value, which is made when it is first wanted, and may be cleared.
 #[derive(Debug)]
-pub(crate) struct Single<V>(Mutex<Stage<V>>);
+pub(crate) struct Single<V>(Mutex<SingleStage<V>>);
 
 #[derive(Debug)]
-enum Stage<V> {
+enum SingleStage<V> {
     Empty,
     InTheMaking(Arc<Flight<V>>),
     Ready(V),
@@ -75,7 +75,7 @@ enum Stage<V> {
 
 impl<V> Default for Single<V> {
     fn default() -> Self {
-        Self(Mutex::new(Stage::Empty))
+        Self(Mutex::new(SingleStage::Empty))
     }
 }
 
@@ -102,29 +102,29 @@ impl<V: Clone> Single<V> {
     #[cfg(test)]
     fn get(&self) -> Option<V> {
         match &*lock(&self.0) {
-            Stage::Ready(value) => Some(value.clone()),
-            Stage::Empty | Stage::InTheMaking(_) => None,
+            SingleStage::Ready(value) => Some(value.clone()),
+            SingleStage::Empty | SingleStage::InTheMaking(_) => None,
         }
     }
 
     /// Whether the value is here or in the making.
     pub(crate) fn is_known(&self) -> bool {
-        !matches!(*lock(&self.0), Stage::Empty)
+        !matches!(*lock(&self.0), SingleStage::Empty)
     }
 
     /// Removes the value. One in the making is for those who wait for it, and not kept.
     pub(crate) fn clear(&self) {
-        *lock(&self.0) = Stage::Empty;
+        *lock(&self.0) = SingleStage::Empty;
     }
 
     fn find(&self) -> Result<V, Missing<V>> {
         let mut stage = lock(&self.0);
         match &*stage {
-            Stage::Ready(value) => Ok(value.clone()),
-            Stage::InTheMaking(flight) => Err(Missing::InTheMaking(Arc::clone(flight))),
-            Stage::Empty => {
+            SingleStage::Ready(value) => Ok(value.clone()),
+            SingleStage::InTheMaking(flight) => Err(Missing::InTheMaking(Arc::clone(flight))),
+            SingleStage::Empty => {
                 let flight = Arc::new(Flight::default());
-                *stage = Stage::InTheMaking(Arc::clone(&flight));
+                *stage = SingleStage::InTheMaking(Arc::clone(&flight));
                 Err(Missing::New(flight))
             }
         }
@@ -134,7 +134,7 @@ impl<V: Clone> Single<V> {
     fn keep(&self, flight: &Arc<Flight<V>>, value: V) {
         let mut stage = lock(&self.0);
         if stage.is(flight) {
-            *stage = Stage::Ready(value);
+            *stage = SingleStage::Ready(value);
         }
     }
 
@@ -143,12 +143,12 @@ impl<V: Clone> Single<V> {
         let mut stage = lock(&self.0);
         // One is that of the place, and others come only out of it, under the lock that is held here.
         if stage.is(&flight) && Arc::strong_count(&flight) == 2 {
-            *stage = Stage::Empty;
+            *stage = SingleStage::Empty;
         }
     }
 }
 
-impl<V> Stage<V> {
+impl<V> SingleStage<V> {
     fn is(&self, flight: &Arc<Flight<V>>) -> bool {
         matches!(self, Self::InTheMaking(mine) if Arc::ptr_eq(mine, flight))
     }

@@ -52,13 +52,13 @@ struct Kept {
     overflow: Option<Arc<File>>,
     /// Bytes in all.
     len: u64,
-    end: Option<End>,
+    end: Option<InputEnd>,
     is_dropped: bool,
 }
 
 /// Nothing more will come.
 #[derive(Debug)]
-enum End {
+enum InputEnd {
     Reached,
     Failed(io::ErrorKind, String),
 }
@@ -81,8 +81,8 @@ impl Spool {
         };
         start_alone("spool", move || {
             let end = match intake.take_in(input, overflow) {
-                Ok(()) => End::Reached,
-                Err(error) => End::Failed(error.kind(), error.to_string()),
+                Ok(()) => InputEnd::Reached,
+                Err(error) => InputEnd::Failed(error.kind(), error.to_string()),
             };
             intake.shared.end(end);
         })?;
@@ -114,7 +114,7 @@ impl ReadAt for Spool {
     fn len(&self) -> io::Result<u64> {
         let kept = self.shared.wait_until(|kept| kept.end.is_some());
         match &kept.end {
-            Some(End::Failed(kind, why)) => Err(io::Error::new(*kind, why.clone())),
+            Some(InputEnd::Failed(kind, why)) => Err(io::Error::new(*kind, why.clone())),
             _ => Ok(kept.len),
         }
     }
@@ -138,7 +138,7 @@ impl Shared {
         let kept = self.wait_until(|kept| kept.len >= n_bytes || kept.end.is_some());
         match &kept.end {
             _ if kept.len >= n_bytes => Ok(kept),
-            Some(End::Failed(kind, why)) => Err(io::Error::new(*kind, why.clone())),
+            Some(InputEnd::Failed(kind, why)) => Err(io::Error::new(*kind, why.clone())),
             _ => {
                 let why = format!("it ends behind {} bytes", kept.len);
                 Err(io::Error::new(io::ErrorKind::UnexpectedEof, why))
@@ -146,7 +146,7 @@ impl Shared {
         }
     }
 
-    fn end(&self, end: End) {
+    fn end(&self, end: InputEnd) {
         lock(&self.kept).end.get_or_insert(end);
         self.has_news.notify_all();
     }
@@ -258,7 +258,7 @@ impl Intake {
 impl Drop for Intake {
     fn drop(&mut self) {
         let why = "whatever reads it has panicked".to_owned();
-        self.shared.end(End::Failed(io::ErrorKind::Other, why));
+        self.shared.end(InputEnd::Failed(io::ErrorKind::Other, why));
     }
 }
 

@@ -69,14 +69,14 @@ impl Compressor {
     /// # Errors
     /// `BadOption` when zstd refuses, which means a level that it does not have; `NoMemory`.
     pub fn compress(&mut self, bytes: &[u8], level: i32) -> Result<&[u8]> {
-        self.compress_by(bytes, Search::of_level(level))
+        self.compress_by(bytes, MatchSearch::of_level(level))
     }
 
     /// As [`Self::compress`], with a search of one's own.
     ///
     /// # Errors
     /// As [`Self::compress`].
-    pub fn compress_by(&mut self, bytes: &[u8], search: Search) -> Result<&[u8]> {
+    pub fn compress_by(&mut self, bytes: &[u8], search: MatchSearch) -> Result<&[u8]> {
         self.buffer.clear();
         let most = zstd_safe::compress_bound(bytes.len());
         self.buffer
@@ -113,7 +113,7 @@ impl Compressor {
 
 /// How matches are looked for. What is 0 is that of the level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Search {
+pub struct MatchSearch {
     /// zstd's level.
     pub level: i32,
     /// Entries of the hash table, as a power of two.
@@ -128,7 +128,7 @@ pub struct Search {
     pub looks_back: bool,
 }
 
-impl Search {
+impl MatchSearch {
     /// What zstd does at this level.
     #[must_use]
     pub const fn of_level(level: i32) -> Self {
@@ -172,9 +172,9 @@ impl Compressor {
         for parameter in far.into_iter().filter(|_| !is_short) {
             context.set_parameter(parameter).map_err(refused)?;
         }
-        let search = Search {
+        let search = MatchSearch {
             looks_back: !is_short,
-            ..Search::of_level(if is_short { BEST_LEVEL } else { FAST_LEVEL })
+            ..MatchSearch::of_level(if is_short { BEST_LEVEL } else { FAST_LEVEL })
         };
         self.compress_by(bytes, search)?;
         made(&mut self.context)?

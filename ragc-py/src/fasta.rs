@@ -40,7 +40,7 @@ pub(crate) fn write(
     }
     let target = target.clone().unbind();
     watched::run_raising(py, None, |watch| {
-        let mut object = Object { target, failed: None };
+        let mut object = PythonSink { target, failed: None };
         let pieces = io::BufWriter::with_capacity(PIECE_LEN, &mut object);
         let written = write_to(archive, wanted, pieces, watch).map(drop);
         match object.failed {
@@ -115,12 +115,12 @@ impl<W: Write + Send> SampleSink for Labelled<W> {
 }
 
 /// An object of Python that is written to; an exception of its own is kept.
-struct Object {
+struct PythonSink {
     target: Py<PyAny>,
     failed: Option<PyErr>,
 }
 
-impl Write for Object {
+impl Write for PythonSink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = Python::attach(|py| {
             let piece = PyBytes::new(py, bytes);

@@ -15,7 +15,7 @@ pub(crate) struct KeepArgs {
     /// Keep this of the files beside their sequences, in streams that other programs ignore; several with commas [default:
     /// create keeps everything, append what the archive keeps]
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
-    keep: Vec<Kept>,
+    keep: Vec<Keepable>,
 
     /// Keep everything, so that --exact gives the files back byte for byte: as --keep case,layout
     #[arg(long)]
@@ -24,7 +24,7 @@ pub(crate) struct KeepArgs {
 
 /// What can be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Kept {
+enum Keepable {
     /// Lower case (soft-masking)
     Case,
     /// Line lengths and line ends, blank lines, blanks, headers
@@ -37,8 +37,8 @@ impl KeepArgs {
         let is_said = self.lossless || !self.keep.is_empty();
         is_said.then(|| {
             Keep::default()
-                .with_case(self.lossless || self.keep.contains(&Kept::Case))
-                .with_layout(self.lossless || self.keep.contains(&Kept::Layout))
+                .with_case(self.lossless || self.keep.contains(&Keepable::Case))
+                .with_layout(self.lossless || self.keep.contains(&Keepable::Layout))
         })
     }
 }

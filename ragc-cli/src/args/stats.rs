@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::args::place;
 use crate::exit::Usage;
-use crate::json;
+use crate::json::{self, RunDocument};
 use crate::out::Out;
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 use crate::took::peak_memory;
 
 /// Where the figures of a command that decodes go, beside standard error.
@@ -33,9 +33,9 @@ impl StatsArgs {
         command: &'static str,
         archives: impl Iterator<Item = &'a Path>,
         output: Option<&Path>,
-    ) -> anyhow::Result<Figures> {
+    ) -> anyhow::Result<StatsOut> {
         let Some(path) = &self.stats else {
-            return Ok(Figures { command, out: None });
+            return Ok(StatsOut { command, out: None });
         };
         let place = place(path);
         if place == output {
@@ -43,17 +43,17 @@ impl StatsArgs {
             return Err(Usage(why).into());
         }
         let out = Some(Box::new(Out::open_report(archives, place)?));
-        Ok(Figures { command, out })
+        Ok(StatsOut { command, out })
     }
 }
 
 /// What is told when the command is done.
-pub(crate) struct Figures {
+pub(crate) struct StatsOut {
     command: &'static str,
     out: Option<Box<Out>>,
 }
 
-impl Figures {
+impl StatsOut {
     /// Whether a file gets them.
     pub(crate) fn are_written(&self) -> bool {
         self.out.is_some()
@@ -65,7 +65,7 @@ impl Figures {
     }
 
     /// Tells what was counted.
-    pub(crate) fn finish(self, tally: &Tally) -> anyhow::Result<()> {
+    pub(crate) fn finish(self, tally: &WrittenTally) -> anyhow::Result<()> {
         tally.report();
         match self.out {
             None => Ok(()),
@@ -75,13 +75,7 @@ impl Figures {
 }
 
 #[derive(Serialize)]
-struct Document {
-    schema: u32,
-    run: Run,
-}
-
-#[derive(Serialize)]
-struct Run {
+struct DecodingRun {
     command: &'static str,
     n_contigs: u64,
     n_bases: u64,
@@ -90,16 +84,13 @@ struct Run {
     peak_memory: Option<u64>,
 }
 
-fn document(command: &'static str, tally: &Tally) -> Document {
-    Document {
-        schema: json::SCHEMA,
-        run: Run {
-            command,
-            n_contigs: tally.n_contigs,
-            n_bases: tally.n_bases,
-            seconds: tally.took.time().as_secs_f64(),
-            megabases_per_second: tally.took.per_second(tally.n_bases as f64 / 1e6),
-            peak_memory: peak_memory(),
-        },
-    }
+fn document(command: &'static str, tally: &WrittenTally) -> RunDocument<DecodingRun> {
+    RunDocument::of(DecodingRun {
+        command,
+        n_contigs: tally.n_contigs,
+        n_bases: tally.n_bases,
+        seconds: tally.took.time().as_secs_f64(),
+        megabases_per_second: tally.took.per_second(tally.n_bases as f64 / 1e6),
+        peak_memory: peak_memory(),
+    })
 }

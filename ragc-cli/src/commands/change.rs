@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::{ChangeArgs, StatsArgs, open_archive};
 use crate::commands::provenance;
 use crate::damage;
-use crate::json;
+use crate::json::RunDocument;
 use crate::near::with_near;
 use crate::out::{Claim, Out};
 use crate::progress::Progress;
@@ -69,7 +69,7 @@ fn change_with<T>(
     let rewritten = rewritten.map_err(|error| told(&archive, args, error))?;
     finish(args, output)?;
     warn(&rewritten);
-    let figures = Figures {
+    let figures = ChangeFigures {
         command,
         old_version: archive.version(),
         old_n_bytes,
@@ -115,7 +115,7 @@ pub(super) fn tell_rest(rewritten: &Rewritten) {
 }
 
 /// What is known when the archive is complete.
-struct Figures<'a> {
+struct ChangeFigures<'a> {
     command: &'static str,
     old_version: FormatVersion,
     old_n_bytes: u64,
@@ -123,7 +123,7 @@ struct Figures<'a> {
     rewritten: &'a Rewritten,
 }
 
-impl Figures<'_> {
+impl ChangeFigures<'_> {
     fn n_bytes(&self) -> u64 {
         self.rewritten.stream_lens.values().sum()
     }
@@ -159,37 +159,28 @@ impl Figures<'_> {
         );
     }
 
-    fn document(&self) -> Document<'_> {
-        Document {
-            schema: json::SCHEMA,
-            run: Run {
-                command: self.command,
-                old_file_version: self.file_version(),
-                old_n_bytes: self.old_n_bytes,
-                n_samples: self.rewritten.n_samples,
-                n_groups: self.rewritten.n_groups,
-                n_packs_copied: self.rewritten.n_packs_copied,
-                n_packs_recoded: self.rewritten.n_packs_recoded,
-                foreign_bases: self.rewritten.foreign_bases,
-                dropped_streams: &self.rewritten.dropped_streams,
-                n_bytes: self.n_bytes(),
-                bytes_by_stream: &self.rewritten.stream_lens,
-                seconds: self.took.time().as_secs_f64(),
-                peak_memory: peak_memory(),
-            },
-        }
+    fn document(&self) -> RunDocument<ChangeRun<'_>> {
+        RunDocument::of(ChangeRun {
+            command: self.command,
+            old_file_version: self.file_version(),
+            old_n_bytes: self.old_n_bytes,
+            n_samples: self.rewritten.n_samples,
+            n_groups: self.rewritten.n_groups,
+            n_packs_copied: self.rewritten.n_packs_copied,
+            n_packs_recoded: self.rewritten.n_packs_recoded,
+            foreign_bases: self.rewritten.foreign_bases,
+            dropped_streams: &self.rewritten.dropped_streams,
+            n_bytes: self.n_bytes(),
+            bytes_by_stream: &self.rewritten.stream_lens,
+            seconds: self.took.time().as_secs_f64(),
+            peak_memory: peak_memory(),
+        })
     }
 }
 
-/// What `--stats FILE` writes.
+/// What `--stats=FILE` writes.
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
-    run: Run<'a>,
-}
-
-#[derive(Serialize)]
-struct Run<'a> {
+struct ChangeRun<'a> {
     command: &'static str,
     old_file_version: u8,
     old_n_bytes: u64,

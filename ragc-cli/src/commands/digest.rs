@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 use crate::args::{ListArgs, SelectArgs, StatsArgs, ThreadArgs};
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 use crate::watched::Screen;
 use crate::{digests, json};
 
@@ -41,7 +41,7 @@ pub(crate) struct Args {
 
 /// Decodes the samples and prints their digests.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let mut tally = Tally::new(args.verbosity);
+    let mut tally = WrittenTally::new(args.verbosity);
     let archive = args.list.open()?;
     let samples = match args.samples.is_empty() && args.select.is_empty() {
         true => (0..archive.samples()?.len()).collect(),

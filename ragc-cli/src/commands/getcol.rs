@@ -11,14 +11,14 @@ use ragc_core::SampleNames;
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
 use ragc_core::{Archive, Quoted};
 
-use crate::args::{ArchiveArgs, ExactArgs, Figures, TextArgs, place_of};
+use crate::args::{ArchiveArgs, ExactArgs, StatsOut, TextArgs, place_of};
 use crate::commands::salvage;
 use crate::damage;
 use crate::exit::Usage;
 use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs};
 use crate::freed_memory;
 use crate::out::{Closing, Out};
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 use crate::watched::{Screen, Watched};
 
 /// Bytes that `--fast` keeps of what was decoded, unless `--cache` says otherwise.
@@ -92,13 +92,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 impl Args {
-    fn figures(&self, output: Option<&Path>) -> anyhow::Result<Figures> {
+    fn figures(&self, output: Option<&Path>) -> anyhow::Result<StatsOut> {
         let archives = iter::once(self.archive.path());
         self.text.stats.open("getcol", archives, output)
     }
 }
 
-fn print_all(args: &Args, archive: &Archive, samples: &[usize]) -> anyhow::Result<Tally> {
+fn print_all(args: &Args, archive: &Archive, samples: &[usize]) -> anyhow::Result<WrittenTally> {
     let (text, n_threads) = (&args.text, args.text.threads.n_threads());
     let screen = Screen::of(None, text.verbosity);
     if args.exact.exact {
@@ -121,7 +121,12 @@ fn print_all(args: &Args, archive: &Archive, samples: &[usize]) -> anyhow::Resul
     sink.finish()
 }
 
-fn write_files(args: &Args, folder: &Path, archive: &Archive, samples: &[usize]) -> anyhow::Result<Tally> {
+fn write_files(
+    args: &Args,
+    folder: &Path,
+    archive: &Archive,
+    samples: &[usize],
+) -> anyhow::Result<WrittenTally> {
     let (text, n_threads) = (&args.text, args.text.threads.n_threads());
     let open = || {
         fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
@@ -145,7 +150,7 @@ fn write_files(args: &Args, folder: &Path, archive: &Archive, samples: &[usize])
         folder: open()?,
         current: None,
         label: Label::default(),
-        tally: Tally::new(text.verbosity),
+        tally: WrittenTally::new(text.verbosity),
         error: None,
     };
     let mut watched = Watched::samples(&mut sink, archive, samples, screen);
@@ -215,7 +220,7 @@ struct FilePerSample<'a> {
     current: Option<NamedFasta>,
     /// What is written around the names of contigs.
     label: Label,
-    tally: Tally,
+    tally: WrittenTally,
     /// Why the extraction was ended from here.
     error: Option<anyhow::Error>,
 }

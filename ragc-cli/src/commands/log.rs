@@ -34,7 +34,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         let history = history.iter().zip(states).map(Entry::from).collect();
         return json::write(
             out,
-            &Document {
+            &LogDocument {
                 schema: SCHEMA,
                 history,
             },
@@ -87,7 +87,7 @@ fn words(entry: &HistoryEntry) -> Vec<String> {
 }
 
 #[derive(Debug, Serialize)]
-struct Document {
+struct LogDocument {
     schema: u32,
     history: Vec<Entry>,
 }

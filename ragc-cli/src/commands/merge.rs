@@ -18,7 +18,7 @@ use crate::commands::provenance;
 use crate::commands::stats::Stats;
 use crate::damage;
 use crate::exit::Usage;
-use crate::json;
+use crate::json::RunDocument;
 use crate::out::{Claim, Claiming, Out};
 use crate::progress::Progress;
 use crate::took::{Took, peak_memory};
@@ -199,13 +199,7 @@ fn table(merged: &Merged) -> String {
 
 /// What `--stats=FILE` writes.
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
-    run: Run<'a>,
-}
-
-#[derive(Serialize)]
-struct Run<'a> {
+struct MergeRun<'a> {
     command: &'static str,
     n_samples: usize,
     n_same: usize,
@@ -218,20 +212,17 @@ struct Run<'a> {
     peak_memory: Option<u64>,
 }
 
-fn document(merged: &Merged, took: Took) -> Document<'_> {
-    Document {
-        schema: json::SCHEMA,
-        run: Run {
-            command: "merge",
-            n_samples: merged.n_samples,
-            n_same: merged.n_same,
-            n_groups: merged.n_groups,
-            n_groups_joined: merged.n_groups_joined,
-            n_groups_dissolved: merged.n_groups_dissolved,
-            n_bytes: n_bytes(merged),
-            bytes_by_stream: &merged.stream_lens,
-            seconds: took.time().as_secs_f64(),
-            peak_memory: peak_memory(),
-        },
-    }
+fn document(merged: &Merged, took: Took) -> RunDocument<MergeRun<'_>> {
+    RunDocument::of(MergeRun {
+        command: "merge",
+        n_samples: merged.n_samples,
+        n_same: merged.n_same,
+        n_groups: merged.n_groups,
+        n_groups_joined: merged.n_groups_joined,
+        n_groups_dissolved: merged.n_groups_dissolved,
+        n_bytes: n_bytes(merged),
+        bytes_by_stream: &merged.stream_lens,
+        seconds: took.time().as_secs_f64(),
+        peak_memory: peak_memory(),
+    })
 }

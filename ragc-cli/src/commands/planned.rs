@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use ragc_core::Archive;
-use ragc_core::compress::{Change, Evidence, PlannedSample, SyncPlan};
+use ragc_core::compress::{Evidence, PlannedSample, SampleChange, SyncPlan};
 use ragc_core::internals::printable::text_of;
 use ragc_core::provenance::Sources;
 use serde::Serialize;
@@ -50,7 +50,7 @@ struct Sync {
 }
 
 #[derive(Debug, Serialize)]
-struct Document {
+struct PlanDocument {
     schema: u32,
     sync: Sync,
 }
@@ -63,7 +63,7 @@ pub(super) fn tell(plan: &SyncPlan, archive: Option<&Archive>, how: How<'_>) -> 
         note!("{}", summary(&counts));
     }
     if how.is_json {
-        let document = Document {
+        let document = PlanDocument {
             schema: SCHEMA,
             sync: Sync {
                 path: how.archive.display().to_string(),
@@ -113,9 +113,9 @@ fn samples(plan: &SyncPlan, archive: Option<&Archive>, how: How<'_>) -> anyhow::
 
 fn of_files(planned: &PlannedSample) -> Told {
     let (change, evidence) = match planned.change {
-        Change::New => (NEW, None),
-        Change::Changed(evidence) => (CHANGED, Some(evidence)),
-        Change::Unchanged(evidence) => (UNCHANGED, Some(evidence)),
+        SampleChange::New => (NEW, None),
+        SampleChange::Changed(evidence) => (CHANGED, Some(evidence)),
+        SampleChange::Unchanged(evidence) => (UNCHANGED, Some(evidence)),
     };
     let label = |source: &ragc_core::fasta::Source| {
         text_of(source.label().as_os_str().as_encoded_bytes()).into_owned()

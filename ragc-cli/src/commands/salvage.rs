@@ -18,20 +18,20 @@ use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
 use ragc_core::internals::printable::without_line_ends;
 use ragc_core::observe::Observer;
 
-use crate::args::{ArchiveArgs, Figures, TextArgs};
+use crate::args::{ArchiveArgs, StatsOut, TextArgs};
 use crate::damage;
 use crate::fasta::{Label, NamedFasta};
 use crate::progress::Progress;
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 
 /// Writes what is intact into a folder, and tells what is lost; that anything is lost is a failure.
 pub(super) fn run(
     args: &ArchiveArgs,
     text: &TextArgs,
     folder: &Path,
-    figures: Figures,
+    figures: StatsOut,
 ) -> anyhow::Result<()> {
-    let mut tally = Tally::new(text.verbosity);
+    let mut tally = WrittenTally::new(text.verbosity);
     let (archive, damage) = damage::open(args)?;
     let progress = Progress::of_steps("verifying");
     let mut report = archive.verify(text.threads.n_threads().get(), &progress);

@@ -13,12 +13,12 @@ use serde::Serialize;
 
 use crate::args::place;
 use crate::exit::Usage;
-use crate::json;
+use crate::json::{self, RunDocument};
 use crate::out::Out;
 use crate::took::{Took, peak_memory};
 
 /// What is known when the archive is complete.
-pub(crate) struct Figures<'a> {
+pub(crate) struct StoringFigures<'a> {
     pub(crate) command: &'static str,
     /// Files that were stored.
     pub(crate) n_files: usize,
@@ -26,7 +26,7 @@ pub(crate) struct Figures<'a> {
     pub(crate) summary: &'a Summary,
 }
 
-impl Figures<'_> {
+impl StoringFigures<'_> {
     /// Bytes of the archive.
     fn n_bytes(&self) -> u64 {
         self.summary.stream_lens.values().sum()
@@ -47,7 +47,7 @@ impl Figures<'_> {
         note!("{line}");
     }
 
-    fn document(&self) -> Document<'_> {
+    fn document(&self) -> RunDocument<StoringRun<'_>> {
         let Summary {
             times, stream_lens, ..
         } = self.summary;
@@ -61,39 +61,30 @@ impl Figures<'_> {
             };
             (role_name(role), threads)
         };
-        Document {
-            schema: json::SCHEMA,
-            run: Run {
-                command: self.command,
-                n_files: self.n_files,
-                n_samples: self.summary.n_samples,
-                n_contigs: self.summary.n_contigs,
-                n_bases: self.summary.n_bases,
-                n_segments: self.summary.n_segments,
-                n_groups: self.summary.n_groups,
-                n_bytes: self.n_bytes(),
-                bytes_by_stream: stream_lens,
-                seconds: self.took.time().as_secs_f64(),
-                processor_seconds: times.total().as_secs_f64(),
-                processor_seconds_by_stage: Stage::ALL.map(stage).into(),
-                threads: Role::ALL.map(role).into(),
-                files_per_second: self.took.per_second(self.n_files as f64),
-                megabases_per_second: self.took.per_second(self.summary.n_bases as f64 / 1e6),
-                peak_memory: peak_memory(),
-            },
-        }
+        RunDocument::of(StoringRun {
+            command: self.command,
+            n_files: self.n_files,
+            n_samples: self.summary.n_samples,
+            n_contigs: self.summary.n_contigs,
+            n_bases: self.summary.n_bases,
+            n_segments: self.summary.n_segments,
+            n_groups: self.summary.n_groups,
+            n_bytes: self.n_bytes(),
+            bytes_by_stream: stream_lens,
+            seconds: self.took.time().as_secs_f64(),
+            processor_seconds: times.total().as_secs_f64(),
+            processor_seconds_by_stage: Stage::ALL.map(stage).into(),
+            threads: Role::ALL.map(role).into(),
+            files_per_second: self.took.per_second(self.n_files as f64),
+            megabases_per_second: self.took.per_second(self.summary.n_bases as f64 / 1e6),
+            peak_memory: peak_memory(),
+        })
     }
 }
 
 /// What `--stats=FILE` writes.
 #[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
-    run: Run<'a>,
-}
-
-#[derive(Serialize)]
-struct Run<'a> {
+struct StoringRun<'a> {
     command: &'static str,
     n_files: usize,
     n_samples: u32,
@@ -151,7 +142,7 @@ impl Stats {
     }
 
     /// Tells them.
-    pub(crate) fn finish(self, figures: &Figures<'_>) -> anyhow::Result<()> {
+    pub(crate) fn finish(self, figures: &StoringFigures<'_>) -> anyhow::Result<()> {
         self.tell(&figures.document(), || table(&figures.summary.times))
     }
 

@@ -11,7 +11,7 @@ use ragc_core::fasta::Source;
 
 use crate::commands::inputs::InputArgs;
 use crate::commands::skipped::Skipped;
-use crate::commands::stats::{Figures, Stats};
+use crate::commands::stats::{Stats, StoringFigures};
 use crate::commands::warnings;
 use crate::exit::Usage;
 use crate::out::{Claim, Out};
@@ -145,7 +145,7 @@ impl Stored<'_> {
     /// Tells what is to be told: what is stored otherwise than it was, with `-v` what `report` says and the figures, what was left out.
     pub(super) fn tell(self, report: impl FnOnce(&Summary)) -> anyhow::Result<()> {
         warnings::warn(&self.summary);
-        let figures = Figures {
+        let figures = StoringFigures {
             command: self.about.command,
             n_files: self.n_files,
             took: self.about.took,

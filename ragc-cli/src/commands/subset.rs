@@ -42,13 +42,13 @@ pub(crate) struct Args {
 }
 
 /// What is kept.
-struct Kept {
+struct KeptParts {
     samples: Vec<Vec<u8>>,
     /// Names of contigs, if not all are kept.
     contigs: Option<HashSet<Vec<u8>>>,
 }
 
-impl Kept {
+impl KeptParts {
     fn keeps(&self, header: &[u8]) -> bool {
         self.contigs
             .as_ref()
@@ -81,7 +81,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn kept(args: &Args, archive: &Archive) -> anyhow::Result<Kept> {
+fn kept(args: &Args, archive: &Archive) -> anyhow::Result<KeptParts> {
     let places = args.select.select_or_all(archive, &args.samples)?;
     let samples = names_of(archive, &places)?;
     let mut names: HashSet<Vec<u8>> = args.contig.iter().map(|name| name.as_bytes().to_vec()).collect();
@@ -89,7 +89,7 @@ fn kept(args: &Args, archive: &Archive) -> anyhow::Result<Kept> {
         names.extend(read_lines(list)?);
     }
     if args.contig.is_empty() && args.contigs_from.is_none() {
-        return Ok(Kept {
+        return Ok(KeptParts {
             samples,
             contigs: None,
         });
@@ -98,9 +98,13 @@ fn kept(args: &Args, archive: &Archive) -> anyhow::Result<Kept> {
 }
 
 /// The samples that have contigs of these names, each of which some sample must have.
-fn with_contigs(archive: &Archive, samples: Vec<Vec<u8>>, names: HashSet<Vec<u8>>) -> anyhow::Result<Kept> {
+fn with_contigs(
+    archive: &Archive,
+    samples: Vec<Vec<u8>>,
+    names: HashSet<Vec<u8>>,
+) -> anyhow::Result<KeptParts> {
     let mut missing: BTreeSet<Vec<u8>> = names.iter().cloned().collect();
-    let mut kept = Kept {
+    let mut kept = KeptParts {
         samples: Vec::new(),
         contigs: Some(names),
     };

@@ -14,7 +14,7 @@ use ragc_core::{Archive, Keep};
 use crate::commands::append;
 use crate::commands::inputs::InputArgs;
 use crate::commands::planned;
-use crate::commands::stats::Figures;
+use crate::commands::stats::StoringFigures;
 use crate::commands::warnings;
 use crate::damage;
 use crate::exit::Usage;
@@ -163,7 +163,7 @@ fn change(
     if let Some(summary) = &stored {
         progress.clear();
         warnings::warn(summary);
-        let figures = Figures {
+        let figures = StoringFigures {
             command: "sync",
             n_files: plan.to_store().flat_map(Input::sources).count(),
             took,

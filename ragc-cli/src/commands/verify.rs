@@ -13,7 +13,7 @@ use crate::json;
 use crate::out::Out;
 use crate::progress::Progress;
 use crate::remote::{ArchivePlace, archive_place};
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 use crate::took::Took;
 
 /// Lines of damage that are printed of an archive at most; one more tells how many are left out.
@@ -71,7 +71,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut out = Out::open_report(archives.clone(), place_of(&args.output))?;
     let figures = args.stats.open("verify", archives, place_of(&args.output))?;
     // What is told is told of each archive.
-    let mut tally = Tally::new(0);
+    let mut tally = WrittenTally::new(0);
     let mut troubles = Vec::new();
     for archive in &args.archives {
         if let Some(trouble) = verify(args, archive, &mut out, &mut tally)? {
@@ -91,7 +91,7 @@ fn verify(
     args: &Args,
     place: &ArchivePlace,
     out: &mut Out,
-    tally: &mut Tally,
+    tally: &mut WrittenTally,
 ) -> anyhow::Result<Option<Trouble>> {
     let path = place.path();
     let took = Took::start();

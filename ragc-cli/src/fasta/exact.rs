@@ -7,7 +7,7 @@ use ragc_core::Keep;
 use ragc_core::extract::{OriginalWriter, SampleSink, Spelling};
 
 use crate::out::Out;
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 use crate::watched::{Screen, Watched};
 
 /// Where files go.
@@ -45,7 +45,7 @@ pub(crate) struct ExactFiles<'a, O> {
     archive: &'a Archive,
     outputs: O,
     current: Option<(OriginalWriter<Out>, PathBuf)>,
-    tally: Tally,
+    tally: WrittenTally,
     /// Why the extraction was ended from here.
     error: Option<anyhow::Error>,
 }
@@ -58,7 +58,7 @@ impl<'a, O: Outputs> ExactFiles<'a, O> {
         n_threads: usize,
         outputs: impl FnOnce() -> anyhow::Result<O>,
         (screen, verbosity): (Screen, u8),
-    ) -> anyhow::Result<(O, Tally)> {
+    ) -> anyhow::Result<(O, WrittenTally)> {
         samples
             .iter()
             .try_for_each(|sample| archive.check_kept(*sample, Keep::ALL))?;
@@ -66,7 +66,7 @@ impl<'a, O: Outputs> ExactFiles<'a, O> {
             archive,
             outputs: outputs()?,
             current: None,
-            tally: Tally::new(verbosity),
+            tally: WrittenTally::new(verbosity),
             error: None,
         };
         let mut watched = Watched::samples(&mut files, archive, samples, screen);

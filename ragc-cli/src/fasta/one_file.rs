@@ -9,7 +9,7 @@ use ragc_core::without_blanks;
 
 use crate::args::TextArgs;
 use crate::fasta::NamedFasta;
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 
 /// What to write around the name of a contig.
 #[derive(Debug, Default, Clone)]
@@ -61,7 +61,7 @@ impl Label {
 /// FASTA of everything into one output.
 pub(crate) struct OneFile {
     fasta: NamedFasta,
-    tally: Tally,
+    tally: WrittenTally,
     with_sample: bool,
     /// What is written around the names of contigs.
     label: Label,
@@ -74,7 +74,7 @@ impl OneFile {
     pub(crate) fn open(input: &Path, path: Option<&Path>, args: &TextArgs) -> anyhow::Result<Self> {
         Ok(Self {
             fasta: NamedFasta::open(input, path, args.layout())?,
-            tally: Tally::new(args.verbosity),
+            tally: WrittenTally::new(args.verbosity),
             with_sample: args.with_sample,
             label: Label::default(),
             labels: Vec::new().into_iter(),
@@ -88,7 +88,7 @@ impl OneFile {
     }
 
     /// Ends the text and gives a file its name; what was counted comes back.
-    pub(crate) fn finish(self) -> anyhow::Result<Tally> {
+    pub(crate) fn finish(self) -> anyhow::Result<WrittenTally> {
         self.fasta.finish()?;
         Ok(self.tally)
     }

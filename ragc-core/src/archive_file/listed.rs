@@ -17,9 +17,9 @@ pub(super) fn listed() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 
 /// An entry in the list.
 #[derive(Debug)]
-pub(super) struct Listing(PathBuf);
+pub(super) struct ListEntry(PathBuf);
 
-impl Listing {
+impl ListEntry {
     /// Lists a file.
     pub(super) fn among(listed: &mut BTreeSet<PathBuf>, path: &Path) -> Self {
         listed.insert(path.to_path_buf());
@@ -27,7 +27,7 @@ impl Listing {
     }
 }
 
-impl Drop for Listing {
+impl Drop for ListEntry {
     fn drop(&mut self) {
         listed().remove(&self.0);
     }

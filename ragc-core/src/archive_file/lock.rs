@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::archive_file::listed::{Listing, listed};
+use crate::archive_file::listed::{ListEntry, listed};
 use crate::folder::folder_of;
 use crate::identity::is_named;
 
@@ -22,7 +22,7 @@ pub struct Lock {
     file: File,
     path: PathBuf,
     /// A signal removes the file, which is not listed as long as somebody else may have the lock.
-    _listing: Listing,
+    _listing: ListEntry,
 }
 
 /// What came of trying to take a lock.
@@ -51,7 +51,7 @@ impl Lock {
             system::Answer::Locked if is_named(&file, path) => Ok(Attempt::Taken(Self {
                 file,
                 path: path.to_path_buf(),
-                _listing: Listing::among(&mut listed, path),
+                _listing: ListEntry::among(&mut listed, path),
             })),
             system::Answer::Locked => Ok(Attempt::Gone),
             system::Answer::Busy => Ok(Attempt::Busy(file)),

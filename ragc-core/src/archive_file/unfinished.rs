@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use crate::archive_file::listed::{Listing, listed};
+use crate::archive_file::listed::{ListEntry, listed};
 use crate::archive_file::nameless::Nameless;
 use crate::folder::folder_of;
 
@@ -113,7 +113,7 @@ fn builder() -> Builder<'static, 'static> {
 struct Listed<F> {
     file: NamedTempFile<F>,
     /// Behind the file, since what is dropped first must be listed until it is removed.
-    _listing: Listing,
+    _listing: ListEntry,
 }
 
 impl<F> Listed<F> {
@@ -122,7 +122,7 @@ impl<F> Listed<F> {
         let mut listed = listed();
         let file = make()?;
         Ok(Self {
-            _listing: Listing::among(&mut listed, file.path()),
+            _listing: ListEntry::among(&mut listed, file.path()),
             file,
         })
     }

@@ -89,13 +89,13 @@ pub fn encode_samples<N: AsRef<[u8]>>(names: &[N]) -> Result<(u64, Vec<u8>)> {
 #[derive(Debug, Clone)]
 pub struct BatchNames {
     bytes: Vec<u8>,
-    samples: Vec<StoredNames>,
+    samples: Vec<NamesPlace>,
     max_len: u64,
 }
 
 /// Where the names of a sample begin, and how many there are.
 #[derive(Debug, Clone, Copy)]
-struct StoredNames {
+struct NamesPlace {
     start: u32,
     n_contigs: u32,
 }
@@ -139,7 +139,7 @@ impl BatchNames {
     }
 
     pub(crate) fn mem_len(&self) -> usize {
-        self.bytes.capacity() + self.samples.capacity() * size_of::<StoredNames>()
+        self.bytes.capacity() + self.samples.capacity() * size_of::<NamesPlace>()
     }
 }
 
@@ -166,7 +166,7 @@ pub fn decode_contig_names_within(raw_len: u64, payload: &[u8], max_len: u64) ->
     }
     for _ in 0..n_samples {
         let n_contigs = cursor.count(1)?;
-        samples.push(StoredNames {
+        samples.push(NamesPlace {
             // No unit of an archive has 4 GiB.
             start: (bytes.len() - cursor.left()) as u32,
             n_contigs: n_contigs as u32,

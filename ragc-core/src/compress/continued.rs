@@ -53,7 +53,7 @@ pub(super) fn ends_raw(existing: &Existing<'_>) -> Result<bool> {
 /// # Errors
 /// `Corrupt` when it is damaged.
 pub(super) fn excerpt(existing: &Existing<'_>, sample: usize, most: usize) -> Result<Excerpt> {
-    let mut start = Start(Excerpt::new(most));
+    let mut start = SampleStart(Excerpt::new(most));
     let archive = existing.archive();
     archive.stream_samples(&[sample], Spelling::Nucleotides, 1, &mut start)?;
     Ok(start.0)
@@ -97,9 +97,9 @@ impl SampleSink for KmerCounter {
 }
 
 /// Takes the beginning of a sample that is decoded.
-struct Start(Excerpt);
+struct SampleStart(Excerpt);
 
-impl SampleSink for Start {
+impl SampleSink for SampleStart {
     fn start_contig(&mut self, _name: &[u8]) -> Result<()> {
         self.0.start_contig();
         Ok(())

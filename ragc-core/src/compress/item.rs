@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 /// An entry of a round, in input order.
 #[derive(Debug)]
-pub(super) enum Item {
+pub(super) enum RoundItem {
     /// The next segment of the contig that is being read.
     Segment(Arc<CutSegment>),
     /// The contig is complete.

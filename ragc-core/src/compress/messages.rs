@@ -5,7 +5,7 @@ use super::record::RecordEnd;
 use crate::collection::{ContigDesc, SegmentDesc};
 use crate::group::writer::EncodedPart;
 use crate::provenance::SampleSource;
-use crate::track::{self, Notes};
+use crate::track::{self, ContigNotes};
 
 /// What a block of the allocator takes beside its content, with what is left free of it.
 pub(super) const BLOCK_BYTES: usize = 16;
@@ -76,8 +76,8 @@ impl ContigLayout {
     }
 
     /// What tracks are told of it, and have heard.
-    pub(super) fn recorded(&self) -> (track::Contig<'_>, &Notes) {
-        let contig = track::Contig {
+    pub(super) fn recorded(&self) -> (track::WrittenContig<'_>, &ContigNotes) {
+        let contig = track::WrittenContig {
             name: &self.name,
             original_name: self.original_name.as_deref(),
             has_substitute: self.substitute.is_some(),
@@ -121,7 +121,7 @@ mod tests {
     #[cfg(target_pointer_width = "64")]
     fn a_contig_that_waits_is_small() {
         // Of the notes, those of the example track are there in tests only.
-        let len = size_of::<ContigLayout>() - size_of::<Notes>() + 32;
+        let len = size_of::<ContigLayout>() - size_of::<ContigNotes>() + 32;
         assert!(len <= 312, "{len}");
     }
 }

@@ -75,5 +75,5 @@ pub use sheet::{parse_sheet, read_sheet};
 pub use sift::{BadInput, Sifted, sift};
 pub use substitute::Substitutes;
 pub use syncing::{
-    Change, Evidence, PlannedSample, SyncOptions, SyncPlan, Synced, append_to_rest, plan_sync, sync,
+    Evidence, PlannedSample, SampleChange, SyncOptions, SyncPlan, Synced, append_to_rest, plan_sync, sync,
 };

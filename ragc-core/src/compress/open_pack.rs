@@ -6,7 +6,7 @@ use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
 use crate::group::writer::PartEncoder;
 
 /// What packs of raw groups and of delta groups have in common.
-pub(super) trait Pack {
+pub(super) trait CountedPack {
     /// Bytes held.
     fn mem_len(&self) -> usize;
 
@@ -16,7 +16,7 @@ pub(super) trait Pack {
     fn close(&mut self, encoder: &mut PartEncoder) -> Result<Option<ClosedPack>>;
 }
 
-impl Pack for RawPack {
+impl CountedPack for RawPack {
     fn mem_len(&self) -> usize {
         self.mem_len()
     }
@@ -31,7 +31,7 @@ impl Pack for RawPack {
     }
 }
 
-impl Pack for DeltaPack {
+impl CountedPack for DeltaPack {
     fn mem_len(&self) -> usize {
         self.mem_len()
     }
@@ -52,7 +52,7 @@ pub(super) struct OpenPack<P> {
     held: Counted,
 }
 
-impl<P: Pack> OpenPack<P> {
+impl<P: CountedPack> OpenPack<P> {
     /// A pack that is empty, or holds what it held in an archive.
     pub(super) fn new(pack: P, memory: &Memory) -> Self {
         let mut held = memory.held();

@@ -157,7 +157,7 @@ fn cut_input(
         ReadPiece::NextFile { end } => send(Event::NextFile { end }),
         ReadPiece::Contig { name, line } => send(Event::contig(name, line)),
         ReadPiece::Sequence { codes, text } => {
-            listeners.push(track::Piece { codes, text });
+            listeners.push(track::HeardStretch { codes, text });
             cutter.push(codes, |segment| send(Event::Segment(segment)))
         }
         ReadPiece::EndContig {

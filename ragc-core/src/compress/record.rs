@@ -2,7 +2,7 @@
 
 use crate::fasta::OddResidues;
 use crate::original::OriginalRecord;
-use crate::track::Notes;
+use crate::track::ContigNotes;
 
 /// What is known about a record when its last line has been read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,5 +14,5 @@ pub(super) struct RecordEnd {
     /// Its header line, if the contig is not called so.
     pub(super) header: Option<Vec<u8>>,
     /// What tracks have heard of it.
-    pub(super) notes: Notes,
+    pub(super) notes: ContigNotes,
 }

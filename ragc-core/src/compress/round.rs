@@ -3,7 +3,7 @@
 //! A round is what is placed together. Its end is a function of the input alone, so the archive is too.
 
 use super::input::Input;
-use super::item::Item;
+use super::item::RoundItem;
 use super::notes::{Note, Notes, Noticed};
 use super::options::SamplesBy;
 use super::read::{Event, OrderedInputs, Reading};
@@ -153,7 +153,7 @@ impl<'a> Rounds<'a> {
     }
 
     /// The next round; empty behind the last.
-    pub(super) fn next_round(&mut self) -> Result<Vec<Item>> {
+    pub(super) fn next_round(&mut self) -> Result<Vec<RoundItem>> {
         let mut round = Vec::new();
         let end = self.n_bases + (self.n_bases / ROUND_SHARE).clamp(*ROUND_BASES.start(), *ROUND_BASES.end());
         while self.n_bases < end && round.len() < ROUND_ITEMS {
@@ -172,8 +172,8 @@ impl<'a> Rounds<'a> {
             if !is_end {
                 self.current = Some(input);
             }
-            let has_ended =
-                is_end || self.ends_within_inputs && matches!(round.last(), Some(Item::EndSample { .. }));
+            let has_ended = is_end
+                || self.ends_within_inputs && matches!(round.last(), Some(RoundItem::EndSample { .. }));
             if has_ended && self.in_reference_sample {
                 // All that follow it can be compared with it as a whole.
                 self.in_reference_sample = false;
@@ -209,15 +209,15 @@ impl<'a> Rounds<'a> {
     }
 
     /// The end of a sample that these files, or a part of them, are.
-    fn end_of(&self, name: Vec<u8>, files: &[SourceFile]) -> Item {
+    fn end_of(&self, name: Vec<u8>, files: &[SourceFile]) -> RoundItem {
         let source = self
             .provenance
             .as_ref()
             .map(|run| SampleSource::of(run, files.to_vec()));
-        Item::EndSample { name, source }
+        RoundItem::EndSample { name, source }
     }
 
-    fn take(&mut self, event: Event, open: &mut OpenInput<'_>, round: &mut Vec<Item>) -> Result<()> {
+    fn take(&mut self, event: Event, open: &mut OpenInput<'_>, round: &mut Vec<RoundItem>) -> Result<()> {
         match event {
             Event::Contig { name, line } => {
                 let begun = self
@@ -237,15 +237,15 @@ impl<'a> Rounds<'a> {
             }
             Event::Segment(_) | Event::EndContig { .. } if open.is_duplicate => {}
             Event::Segment(segment) => match &mut self.adaptive {
-                None => round.push(Item::Segment(Arc::new(segment))),
+                None => round.push(RoundItem::Segment(Arc::new(segment))),
                 Some(adaptive) => {
                     let pieces = adaptive.cut(segment)?;
-                    round.extend(pieces.into_iter().map(Arc::new).map(Item::Segment));
+                    round.extend(pieces.into_iter().map(Arc::new).map(RoundItem::Segment));
                 }
             },
             Event::EndContig { record } => {
                 self.note_odd(record.odd, open);
-                round.push(Item::EndContig {
+                round.push(RoundItem::EndContig {
                     name: std::mem::take(&mut open.contig),
                     record: Box::new(record),
                 });

@@ -1,7 +1,7 @@
 //! Second stage, back half: takes round after round, has it placed, and sends every piece to the owner of its group.
 
 use super::encode::Job;
-use super::item::Item;
+use super::item::RoundItem;
 use super::memory::{Counted, Memory};
 use super::messages::{ContigLayout, Message, SampleLayout, SegmentSlot};
 use super::notes::Notes;
@@ -203,18 +203,18 @@ impl<'a> PlacementStage<'a> {
         })
     }
 
-    fn place_round(&mut self, round: Vec<Item>) -> Result<()> {
+    fn place_round(&mut self, round: Vec<RoundItem>) -> Result<()> {
         let findings = self.placer.look(&round, &self.pool)?;
         for (item, finding) in round.into_iter().zip(findings) {
             match item {
-                Item::Segment(segment) => {
+                RoundItem::Segment(segment) => {
                     for placed in self.placer.place(&segment, finding)? {
                         self.send(placed)?;
                     }
                     self.send_founded()?;
                 }
-                Item::EndContig { name, record } => self.end_contig(name, *record),
-                Item::EndSample { name, source } => self.end_sample(name, source)?,
+                RoundItem::EndContig { name, record } => self.end_contig(name, *record),
+                RoundItem::EndSample { name, source } => self.end_sample(name, source)?,
             }
         }
         self.placer.end_round(&self.pool)?;

@@ -29,7 +29,7 @@ impl Archive {
     /// occurs in their first words. So it takes little time to see that nothing is named `chr1@sample`.
     pub fn find_anywhere(&self, names: &[&[u8]]) -> Result<Vec<Anywhere>> {
         self.placed(|| {
-            let mut search = Search::of(names);
+            let mut search = NameSearch::of(names);
             if !names.is_empty() {
                 search.run(self.store().catalogue())?;
             }
@@ -39,7 +39,7 @@ impl Archive {
 }
 
 /// What is wanted, and what was found of it.
-struct Search<'a> {
+struct NameSearch<'a> {
     /// Names by their first word.
     by_short_name: ByShortName<'a>,
     wanted: Vec<Searched<'a>>,
@@ -69,7 +69,7 @@ impl SampleCount {
     }
 }
 
-impl<'a> Search<'a> {
+impl<'a> NameSearch<'a> {
     fn of(names: &[&'a [u8]]) -> Self {
         let mut by_short_name = ByShortName::new();
         for (i, name) in names.iter().enumerate() {

@@ -45,12 +45,12 @@ pub struct Record {
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Records(Source);
+pub struct Records(RecordSource);
 
 #[derive(Debug)]
-enum Source {
+enum RecordSource {
     /// Decoded ahead by other threads.
-    Ahead(Ahead),
+    Ahead(DecodedAhead),
     /// Decoded when asked for.
     Asked(Asked),
     Ended,
@@ -64,11 +64,11 @@ impl Archive {
     /// With one thread a contig is decoded when it is asked for. Several decode ahead of who takes them, some megabases at most.
     pub fn records(self: &Arc<Self>, samples: &[usize], spelling: Spelling, n_threads: usize) -> Records {
         let asked = Asked::new(Arc::clone(self), samples.to_vec(), spelling);
-        let ahead = (n_threads > 1).then(|| Ahead::start(asked.clone(), n_threads));
+        let ahead = (n_threads > 1).then(|| DecodedAhead::start(asked.clone(), n_threads));
         Records(match ahead {
-            Some(Ok(ahead)) => Source::Ahead(ahead),
+            Some(Ok(ahead)) => RecordSource::Ahead(ahead),
             // Where no thread can be started, it goes without.
-            Some(Err(_)) | None => Source::Asked(asked),
+            Some(Err(_)) | None => RecordSource::Asked(asked),
         })
     }
 }
@@ -78,12 +78,12 @@ impl Iterator for Records {
 
     fn next(&mut self) -> Option<Self::Item> {
         let next = match &mut self.0 {
-            Source::Ahead(ahead) => ahead.next(),
-            Source::Asked(asked) => asked.next().transpose(),
-            Source::Ended => None,
+            RecordSource::Ahead(ahead) => ahead.next(),
+            RecordSource::Asked(asked) => asked.next().transpose(),
+            RecordSource::Ended => None,
         };
         if !matches!(next, Some(Ok(_))) {
-            self.0 = Source::Ended;
+            self.0 = RecordSource::Ended;
         }
         next
     }
@@ -131,9 +131,9 @@ impl Asked {
 
 /// What other threads decode ahead.
 #[derive(Debug)]
-struct Ahead {
+struct DecodedAhead {
     /// Gone when nobody takes records any more.
-    told: Option<Receiver<Result<Told>>>,
+    told: Option<Receiver<Result<RecordMessage>>>,
     /// The contig whose letters are coming.
     record: Option<Record>,
     thread: Option<JoinHandle<()>>,
@@ -141,12 +141,12 @@ struct Ahead {
 
 /// What the thread tells.
 #[derive(Debug)]
-enum Told {
+enum RecordMessage {
     Contig(ContigId, Vec<u8>),
     Letters(Vec<u8>),
 }
 
-impl Ahead {
+impl DecodedAhead {
     fn start(asked: Asked, n_threads: usize) -> std::io::Result<Self> {
         let (sender, told) = queue::bounded(MAX_WAITING);
         let thread = threads::start_alone("records", move || {
@@ -167,13 +167,13 @@ impl Ahead {
     fn next(&mut self) -> Option<Result<Record>> {
         while let Ok(told) = self.told.as_ref()?.recv() {
             match told {
-                Ok(Told::Contig(id, name)) => {
+                Ok(RecordMessage::Contig(id, name)) => {
                     let letters = Vec::new();
                     if let Some(record) = self.record.replace(Record { id, name, letters }) {
                         return Some(Ok(record));
                     }
                 }
-                Ok(Told::Letters(letters)) => {
+                Ok(RecordMessage::Letters(letters)) => {
                     if let Some(record) = &mut self.record {
                         record.letters.extend_from_slice(&letters);
                     }
@@ -195,7 +195,7 @@ impl Ahead {
     }
 }
 
-impl Drop for Ahead {
+impl Drop for DecodedAhead {
     fn drop(&mut self) {
         // Whoever leaves early does not want to know how it ended.
         let _ = self.end();
@@ -207,11 +207,11 @@ struct Teller<'a> {
     /// Samples that have not ended.
     samples: &'a [usize],
     n_contigs: usize,
-    sender: &'a queue::Sender<Result<Told>>,
+    sender: &'a queue::Sender<Result<RecordMessage>>,
 }
 
 impl<'a> Teller<'a> {
-    fn new(samples: &'a [usize], sender: &'a queue::Sender<Result<Told>>) -> Self {
+    fn new(samples: &'a [usize], sender: &'a queue::Sender<Result<RecordMessage>>) -> Self {
         Self {
             samples,
             n_contigs: 0,
@@ -219,7 +219,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn tell(&self, told: Told, len: usize) -> Result<()> {
+    fn tell(&self, told: RecordMessage, len: usize) -> Result<()> {
         let taken = self.sender.send(Ok(told), len);
         taken.map_err(|_| Error::new(ErrorKind::Internal("nobody takes the records")))
     }
@@ -232,11 +232,11 @@ impl SampleSink for Teller<'_> {
             contig: self.n_contigs,
         };
         self.n_contigs += 1;
-        self.tell(Told::Contig(id, name.to_vec()), name.len())
+        self.tell(RecordMessage::Contig(id, name.to_vec()), name.len())
     }
 
     fn letters(&mut self, letters: &[u8]) -> Result<()> {
-        self.tell(Told::Letters(letters.to_vec()), letters.len())
+        self.tell(RecordMessage::Letters(letters.to_vec()), letters.len())
     }
 
     fn end_sample(&mut self) -> Result<()> {

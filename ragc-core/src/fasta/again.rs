@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Opens a text at its first byte.
-type Open = dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync;
+type OpenText = dyn Fn() -> io::Result<Box<dyn Read + Send>> + Send + Sync;
 
 /// Endings of the names of tar archives, compressed or not.
 const OF_TARBALLS: [&str; 9] = [
@@ -17,7 +17,7 @@ const OF_TARBALLS: [&str; 9] = [
 #[derive(Clone)]
 pub(super) struct Again {
     name: PathBuf,
-    open: Arc<Open>,
+    open: Arc<OpenText>,
 }
 
 impl Again {

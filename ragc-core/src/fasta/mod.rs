@@ -1,6 +1,7 @@
 //! FASTA text in: what arrives as plain text, gzip, BGZF, zstd, xz or bzip2 leaves as headers and symbol codes.
 //!
-//! [`open`] looks at the first bytes of a [`Source`] and decompresses (`packed`); [`Reader`] cuts text into headers and pieces of
+//! A [`Source`] is something that holds bytes (`stored`) or a file in a tar archive of such (`tarball`). [`open`] looks at its first bytes
+//! and decompresses (`packed`); [`Reader`] cuts text into headers and pieces of
 //! sequence lines, never holding more than one buffer of a record, so that a contig may be longer than memory;
 //! [`Residues`] turns letters into symbol codes and counts what the format has no code for. What names of samples and contigs are
 //! derived is in `name.rs`.
@@ -17,6 +18,8 @@ mod raw_digest;
 mod reader;
 pub(crate) mod residues;
 mod source;
+mod span;
+mod stored;
 mod tarball;
 
 pub use open::open;

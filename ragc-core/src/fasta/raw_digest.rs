@@ -12,16 +12,16 @@ use xxhash_rust::xxh3::Xxh3;
 /// SHA-256 makes 1.2 GB a second with the instructions that some processors have for it, and 0.17 without, less than a file of text is read
 /// at; this is to cost nothing.
 #[derive(Clone)]
-pub(crate) struct RawDigest(Arc<Mutex<State>>);
+pub(crate) struct RawDigest(Arc<Mutex<DigestState>>);
 
-struct State {
+struct DigestState {
     hasher: Box<Xxh3>,
     len: u64,
 }
 
 impl Default for RawDigest {
     fn default() -> Self {
-        let state = State {
+        let state = DigestState {
             hasher: Box::new(Xxh3::new()),
             len: 0,
         };

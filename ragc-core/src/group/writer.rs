@@ -6,7 +6,7 @@ use crate::parse::SymbolCompressor;
 use crate::sequence::Sequence;
 use crate::times::{Stage, within};
 use crate::tuple;
-use crate::zstd::{Compressor, Search};
+use crate::zstd::{Compressor, MatchSearch};
 
 /// zstd level of references in tuple form up to [`SHORT_TUPLES`] bytes. Bases at two bits have little left but repeats, which
 /// the best search finds: eleven yeast genomes take 3,882,437 bytes with 19, 3,915,893 with 3 and 3,912,240 with 15, human MHC
@@ -17,9 +17,9 @@ const SHORT_TUPLES: usize = 1 << 18;
 /// The same with longer matches: short ones, which genomes without repeats have by chance, cost more there than zstd expects. Seven
 /// yeasts take 2.2 kB (0.1 %) less so, *S. pneumoniae* 0.6 kB, *Wolbachia* 1.0 kB (0.3 %), *D. pigrum* 1.0 kB; human MHC, full of repeats, 4.8 kB of
 /// 473 more, so both are tried, which takes 0.2 s more for yeast.
-const LONG_MATCHES: Search = Search {
+const LONG_MATCHES: MatchSearch = MatchSearch {
     min_match: 5,
-    ..Search::of_level(SHORT_TUPLES_LEVEL)
+    ..MatchSearch::of_level(SHORT_TUPLES_LEVEL)
 };
 
 /// zstd level of longer ones, where that search takes memory.
@@ -28,7 +28,7 @@ const LONG_TUPLES_LEVEL: i32 = 3;
 /// How references with repeats are compressed as symbols. In tuples a copy is found only if it lies a multiple of four bases from
 /// where it comes from. 14 human LPA haplotypes take 6 kB of 52 less so, human MHC 14 kB of 837; level 19 and shorter matches take
 /// more.
-const SYMBOLS_SEARCH: Search = Search {
+const SYMBOLS_SEARCH: MatchSearch = MatchSearch {
     level: 16,
     hash_log: 18,
     chain_log: 20,
@@ -42,12 +42,12 @@ const SHORT_PACK: usize = 1 << 16;
 
 /// Eleven yeast genomes take 3,914,926 bytes with level 16 for packs up to [`SHORT_PACK`], 3,914,617 with 17 and 3,923,544 with 14;
 /// `create` takes 2.00, 2.36 and 1.82 s of processor time.
-const SHORT_PACK_SEARCH: Search = Search::of_level(16);
+const SHORT_PACK_SEARCH: MatchSearch = MatchSearch::of_level(16);
 
 /// Longer packs. Those of 100 genomes of *S. pneumoniae* (11.6 MB) take 1,036 kB so, in 2.3 s of processor time; with the level's
 /// shortest matches of 3 1,040 kB and 2.7 s, with level 19 as below 1,024 kB and 6.2 s, with level 10 and tables of 2¹⁷ entries
 /// 1,092 kB. With the level's own tables each thread takes 40 MB more.
-const LONG_PACK_SEARCH: Search = Search {
+const LONG_PACK_SEARCH: MatchSearch = MatchSearch {
     level: 17,
     hash_log: 19,
     chain_log: 20,
@@ -59,7 +59,7 @@ const LONG_PACK_SEARCH: Search = Search {
 /// Long packs that are put together out of others when archives are merged, which has to be worth it beside compressing the samples
 /// again. Those of 100 genomes of *S. pneumoniae* (12.2 MB) take 925 kB so, in 0.2 s of processor time; as above 876 kB and 2.6 s; with
 /// matches of 5 and half the look-ups 946 kB.
-const QUICK_SEARCH: Search = Search {
+const QUICK_SEARCH: MatchSearch = MatchSearch {
     level: 12,
     hash_log: 19,
     chain_log: 20,
@@ -69,7 +69,7 @@ const QUICK_SEARCH: Search = Search {
 };
 
 /// All packs where little is to be compressed: it takes no time to speak of.
-const BEST_SEARCH: Search = Search {
+const BEST_SEARCH: MatchSearch = MatchSearch {
     level: 19,
     hash_log: 19,
     chain_log: 20,
@@ -81,7 +81,7 @@ const BEST_SEARCH: Search = Search {
 /// How packs of raw groups are compressed that hold many copies of nearly the same. 500 genomes of HIV-1 in one pack take 181.2 kB, 97 of coliphages 697 kB; with trees
 /// of 2²⁴ entries, as the level has them, 180.5 and 690 kB, but 80 instead of 31 MB of memory; with level 16 195.3 and 671 kB,
 /// 120 plastids 1,700 instead of 1,596 kB.
-const RAW_PACK_SEARCH: Search = Search {
+const RAW_PACK_SEARCH: MatchSearch = MatchSearch {
     level: 19,
     hash_log: 20,
     chain_log: 22,
@@ -122,8 +122,8 @@ pub struct EncodedPart {
 pub struct PartEncoder {
     compressor: Compressor,
     symbols: SymbolCompressor,
-    short_packs: Search,
-    long_packs: Search,
+    short_packs: MatchSearch,
+    long_packs: MatchSearch,
 }
 
 impl Default for PartEncoder {

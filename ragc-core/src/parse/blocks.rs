@@ -3,7 +3,7 @@
 //! Each block has codes of its own, so a block ends where what follows is better written with others.
 
 use super::Step;
-use super::prices::{BIT, Counts, MIN_MATCH};
+use super::prices::{BIT, CodeCounts, MIN_MATCH};
 use super::repeats::Repeats;
 use crate::alphabet::FIRST_AMBIGUOUS;
 
@@ -29,7 +29,7 @@ struct BlockDraft {
 #[derive(Debug, Clone)]
 struct BlockContent {
     len: u32,
-    counts: Counts,
+    counts: CodeCounts,
     n_literals: u64,
     /// A literal is no base.
     is_odd: bool,
@@ -41,7 +41,7 @@ impl BlockDraft {
             steps: Vec::new(),
             content: BlockContent {
                 len: 0,
-                counts: Counts::empty(),
+                counts: CodeCounts::empty(),
                 n_literals: 0,
                 is_odd: false,
             },

@@ -7,7 +7,7 @@
 use super::Step;
 use super::copies::{Copies, Copy};
 use super::index::{MAX_LEN, OddIndex, Word, WordIndex};
-use super::prices::{Counts, MIN_MATCH, Prices};
+use super::prices::{CodeCounts, MIN_MATCH, Prices};
 use super::repeats::Repeats;
 
 /// Symbols after which the best way is settled and prices are made anew. 16,384 give HIV-1 1 % more.
@@ -41,7 +41,7 @@ pub(super) struct Parser {
 
 /// What goes on from one chunk to the next.
 struct Carried {
-    counts: Counts,
+    counts: CodeCounts,
     repeats: Repeats,
     /// Literals since the last match.
     run: u32,
@@ -100,7 +100,7 @@ impl Parser {
         self.index.clear(text.len());
         self.odd.clear();
         let mut state = Carried {
-            counts: Counts::new(),
+            counts: CodeCounts::new(),
             repeats: Repeats::FIRST,
             run: 0,
             n_indexed: 0,

@@ -71,13 +71,13 @@ fn code(value: u32, short: &[u8], above: usize, n_codes: usize) -> usize {
 
 /// How often each code was chosen, the last ones most.
 #[derive(Debug, Clone)]
-pub(super) struct Counts {
+pub(super) struct CodeCounts {
     runs: [u32; N_RUN_CODES],
     lengths: [u32; N_LENGTH_CODES],
     offsets: [u32; N_OFFSET_CODES],
 }
 
-impl Counts {
+impl CodeCounts {
     /// What is assumed at the beginning: short runs, and offsets that repeat.
     pub(super) fn new() -> Self {
         let mut counts = Self {
@@ -167,7 +167,7 @@ pub(super) struct Prices {
 }
 
 impl Prices {
-    pub(super) fn of(counts: &Counts) -> Self {
+    pub(super) fn of(counts: &CodeCounts) -> Self {
         let mut prices = Self {
             runs: counts.runs,
             lengths: counts.lengths,

@@ -107,7 +107,7 @@ impl Columns {
 }
 
 /// Reads samples that follow one another.
-pub(super) struct Reader<'a> {
+pub(super) struct ColumnReader<'a> {
     shapes: Cursor<'a>,
     paths: Cursor<'a>,
     numbers: Cursor<'a>,
@@ -115,7 +115,7 @@ pub(super) struct Reader<'a> {
     last: Last,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> ColumnReader<'a> {
     /// Finds the columns.
     ///
     /// # Errors

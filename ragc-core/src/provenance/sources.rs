@@ -29,7 +29,7 @@ impl Sources {
     /// # Errors
     /// `Corrupt` or `Truncated` when it is no such list, or tells of a sample a second time.
     pub(crate) fn add_part(&mut self, first_sample: u64, text: &[u8]) -> Result<()> {
-        let mut reader = columns::Reader::new(text)?;
+        let mut reader = columns::ColumnReader::new(text)?;
         let mut sample = usize::try_from(first_sample).unwrap_or(usize::MAX);
         while let Some(source) = reader.next_sample()? {
             if self.by_sample.insert(sample, source).is_some() {

@@ -75,7 +75,7 @@ pub(super) fn write<W: Write>(
     to: &mut ContainerWriter<W>,
 ) -> Result<()> {
     let batch_len = params.pack_cardinality as usize;
-    let collection = Collection {
+    let collection = NewCollection {
         sources,
         moves,
         params,
@@ -94,7 +94,7 @@ pub(super) fn write<W: Write>(
     to.add_part(streams.samples, metadata, &payload)
 }
 
-struct Collection<'a> {
+struct NewCollection<'a> {
     sources: &'a [Existing<'a>],
     moves: &'a Moves<'a>,
     params: &'a Params,
@@ -103,7 +103,7 @@ struct Collection<'a> {
     nothing_moved: bool,
 }
 
-impl Collection<'_> {
+impl NewCollection<'_> {
     /// Copies of a batch what is as it was, and makes the rest anew.
     fn write_batch<W: Write>(
         &self,

@@ -79,7 +79,7 @@ pub(crate) fn commit<W: Write + Send>(
         dropped_streams: dropped_streams(sources),
         ..Rewritten::default()
     };
-    let run = Run {
+    let run = WriteContext {
         groups: &groups,
         sources,
         params: &params,
@@ -156,7 +156,7 @@ struct Bench {
 }
 
 /// What all groups are written with.
-struct Run<'a> {
+struct WriteContext<'a> {
     groups: &'a [NewGroup<'a>],
     sources: &'a [Existing<'a>],
     params: &'a Params,
@@ -168,7 +168,7 @@ struct Run<'a> {
     observer: &'a dyn Observer,
 }
 
-impl Run<'_> {
+impl WriteContext<'_> {
     /// Writes all groups, ascending.
     fn write_groups<W: Write + Send>(
         &self,
@@ -217,7 +217,7 @@ impl Run<'_> {
 
 /// Bytes of the packs that may have to be decoded for a group, about.
 fn weight(group: &NewGroup<'_>, sources: &[Existing<'_>]) -> u64 {
-    let of_member = |member: &super::groups::Member| sources[member.source].deltas_len(member.group);
+    let of_member = |member: &super::groups::OldGroup| sources[member.source].deltas_len(member.group);
     group.members.iter().map(of_member).sum::<u64>().max(1)
 }
 

@@ -16,7 +16,7 @@ use crate::sequence::Sequence;
 pub(super) struct NewGroup<'a> {
     pub(super) number: u32,
     /// The old groups whose items it gets, one behind the other; the first one gives its reference.
-    pub(super) members: Vec<Member>,
+    pub(super) members: Vec<OldGroup>,
     /// Whether it gets a reference out of the items that are kept.
     pub(super) is_purged: bool,
     /// What else it gets.
@@ -24,7 +24,7 @@ pub(super) struct NewGroup<'a> {
 }
 
 impl<'a> NewGroup<'a> {
-    fn new(number: u32, members: Vec<Member>, purges: bool) -> Self {
+    fn new(number: u32, members: Vec<OldGroup>, purges: bool) -> Self {
         // Of those that are joined, others may use the reference.
         let is_purged = purges && matches!(members.as_slice(), [member] if member.has_foreign_reference);
         Self {
@@ -49,7 +49,7 @@ impl<'a> NewGroup<'a> {
 
 /// An old group that goes on in a new one.
 #[derive(Debug)]
-pub(super) struct Member {
+pub(super) struct OldGroup {
     pub(super) source: usize,
     pub(super) group: u32,
     pub(super) fate: Fate,
@@ -75,7 +75,7 @@ pub(super) fn plan_groups<'a>(plan: &'a Plan, sources: &[Existing<'_>]) -> Resul
     let usages: Vec<Option<Usage>> = usages
         .map(|(source, existing)| Usage::of(plan, source, existing))
         .collect::<Result<_>>()?;
-    let members = Members {
+    let members = OldGroups {
         plan,
         sources,
         usages,
@@ -111,22 +111,22 @@ pub(super) fn plan_groups<'a>(plan: &'a Plan, sources: &[Existing<'_>]) -> Resul
 }
 
 /// Makes members of old groups.
-struct Members<'a> {
+struct OldGroups<'a> {
     plan: &'a Plan,
     sources: &'a [Existing<'a>],
     usages: Vec<Option<Usage>>,
 }
 
-impl Members<'_> {
+impl OldGroups<'_> {
     /// Those of these groups, each by its archive's place and its number there, that go on.
-    fn find(&self, groups: impl IntoIterator<Item = (usize, u32)>) -> Result<Vec<Member>> {
+    fn find(&self, groups: impl IntoIterator<Item = (usize, u32)>) -> Result<Vec<OldGroup>> {
         let members = groups
             .into_iter()
             .map(|(source, group)| self.member(source, group));
         members.filter_map(Result::transpose).collect()
     }
 
-    fn member(&self, source: usize, group: u32) -> Result<Option<Member>> {
+    fn member(&self, source: usize, group: u32) -> Result<Option<OldGroup>> {
         self.sources[source].check_n_packs(group)?;
         let (fate, has_foreign_reference) = match &self.usages[source] {
             None => (Some(Fate::Keep), false),
@@ -140,7 +140,7 @@ impl Members<'_> {
                 (fate_of(usage, group, end), items.is_some_and(is_foreign))
             }
         };
-        Ok(fate.map(|fate| Member {
+        Ok(fate.map(|fate| OldGroup {
             source,
             group,
             fate,

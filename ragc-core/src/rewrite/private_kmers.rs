@@ -23,7 +23,7 @@ pub(super) fn leave_out_private(
     keys: &mut Vec<SegmentKey>,
 ) -> Result<()> {
     let of_keys = keys.iter().flat_map(|key| [key.a, key.b]);
-    let mut search = Search {
+    let mut search = KmerSearch {
         wanted: of_keys.chain(splitters.iter().copied()).collect(),
         found: AHashSet::new(),
         window: KmerWindow::new(sources[0].params().k),
@@ -40,7 +40,7 @@ pub(super) fn leave_out_private(
 }
 
 /// Looks for k-mers in all contigs that are kept.
-struct Search {
+struct KmerSearch {
     wanted: AHashSet<u64>,
     found: AHashSet<u64>,
     window: KmerWindow,
@@ -50,7 +50,7 @@ struct Search {
     contig: Option<usize>,
 }
 
-impl Search {
+impl KmerSearch {
     fn search(&mut self, sample: &KeptSample, existing: &Existing<'_>, n_threads: usize) -> Result<()> {
         self.contig = None;
         self.kept = match &sample.contigs {
@@ -63,7 +63,7 @@ impl Search {
     }
 }
 
-impl SampleSink for Search {
+impl SampleSink for KmerSearch {
     fn start_contig(&mut self, _name: &[u8]) -> Result<()> {
         self.contig = Some(self.contig.map_or(0, |contig| contig + 1));
         self.window.clear();

@@ -8,7 +8,7 @@ use crate::group::pack::DeltaPack;
 use crate::group::writer::PartEncoder;
 use crate::lz_diff::{self, IndexCache, Reference, Rules};
 use crate::rewrite::Existing;
-use crate::rewrite::groups::{DROPPED, Fate, Member, NewIds};
+use crate::rewrite::groups::{DROPPED, Fate, NewIds, OldGroup};
 use crate::rewrite::recoded::{NewPack, Recoded};
 use crate::sequence::Sequence;
 use std::cmp::Reverse;
@@ -26,7 +26,7 @@ const MIN_KNOWN: usize = 2;
 /// # Errors
 /// `Corrupt` when the group is damaged; those of the encoder.
 pub(super) fn purge(
-    member: &Member,
+    member: &OldGroup,
     existing: &Existing<'_>,
     pack_cardinality: u32,
     encoder: &mut PartEncoder,
@@ -88,7 +88,7 @@ impl Packs<'_> {
 
 /// The items of an old group, as deltas.
 struct OldItems<'a> {
-    member: &'a Member,
+    member: &'a OldGroup,
     reference: Sequence,
     rules: Rules,
     /// From item 1 on.
@@ -96,7 +96,7 @@ struct OldItems<'a> {
 }
 
 impl<'a> OldItems<'a> {
-    fn read(member: &'a Member, existing: &Existing<'_>) -> Result<Self> {
+    fn read(member: &'a OldGroup, existing: &Existing<'_>) -> Result<Self> {
         let mut deltas = Vec::new();
         for pack in 0..existing.n_packs(member.group) {
             let pack = existing.pack(member.group, pack as u32)?;

@@ -6,7 +6,7 @@ use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
 use crate::group::writer::PartEncoder;
 use crate::group::{Pack, is_raw};
 use crate::rewrite::Existing;
-use crate::rewrite::groups::{DROPPED, Fate, Member, NewGroup, NewIds};
+use crate::rewrite::groups::{DROPPED, Fate, NewGroup, NewIds, OldGroup};
 use crate::rewrite::plan::NewItem;
 use crate::rewrite::purge::purge;
 use crate::rewrite::recoded::{NewPack, Recoded};
@@ -44,12 +44,12 @@ pub(super) fn recode(
 }
 
 /// The open pack of a group of either kind.
-enum OpenPack {
+enum RecodedPack {
     Raw(RawPack),
     Delta(DeltaPack),
 }
 
-impl OpenPack {
+impl RecodedPack {
     fn add(&mut self, item: &[u8], encoder: &mut PartEncoder) -> Result<(u32, Option<ClosedPack>)> {
         match self {
             Self::Delta(pack) => pack.add(item, encoder),
@@ -79,13 +79,13 @@ struct Recoder<'a> {
     pack_cardinality: u32,
     encoder: &'a mut PartEncoder,
     /// The pack behind those that are there, which are full; without it nothing was added behind them.
-    open: Option<OpenPack>,
+    open: Option<RecodedPack>,
     is_raw: bool,
     recoded: Recoded,
 }
 
 impl Recoder<'_> {
-    fn take(&mut self, member: &Member, existing: &Existing<'_>, is_last: bool) -> Result<()> {
+    fn take(&mut self, member: &OldGroup, existing: &Existing<'_>, is_last: bool) -> Result<()> {
         let n_packs = existing.n_packs(member.group);
         self.close_full()?;
         let n_kept = self.n_packs_to_copy(member, existing, n_packs, is_last);
@@ -111,7 +111,7 @@ impl Recoder<'_> {
     /// How many of the packs of a member are copied: those to which nothing happens, and that begin where one of the new group does.
     fn n_packs_to_copy(
         &self,
-        member: &Member,
+        member: &OldGroup,
         existing: &Existing<'_>,
         n_packs: usize,
         is_last: bool,
@@ -211,11 +211,11 @@ impl Recoder<'_> {
 }
 
 /// The pack behind so many that are full.
-fn new_pack(is_raw: bool, cardinality: u32, n_before: u32) -> OpenPack {
+fn new_pack(is_raw: bool, cardinality: u32, n_before: u32) -> RecodedPack {
     let cardinality = cardinality as usize;
     match is_raw {
-        true if n_before == 0 => OpenPack::Raw(RawPack::new(cardinality)),
-        true => OpenPack::Raw(RawPack::behind(cardinality, n_before)),
-        false => OpenPack::Delta(DeltaPack::behind(cardinality, n_before).held_plain()),
+        true if n_before == 0 => RecodedPack::Raw(RawPack::new(cardinality)),
+        true => RecodedPack::Raw(RawPack::behind(cardinality, n_before)),
+        false => RecodedPack::Delta(DeltaPack::behind(cardinality, n_before).held_plain()),
     }
 }

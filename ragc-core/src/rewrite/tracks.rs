@@ -9,7 +9,7 @@ use crate::extract::{SampleSink, Spelling};
 use crate::original::Keep;
 use crate::rewrite::Existing;
 use crate::rewrite::plan::Plan;
-use crate::track::{KeptSamples, Listeners, Notes, Old, Piece, Wanted, Writers};
+use crate::track::{ContigNotes, HeardStretch, KeptSamples, Listeners, Old, Wanted, Writers};
 
 /// Writes all tracks that some of the old archives have. Says whether the new one is to have checksums of its parts.
 ///
@@ -63,7 +63,7 @@ fn hear(
     sample: usize,
     n_threads: usize,
     listeners: &mut Listeners,
-) -> Result<Vec<Notes>> {
+) -> Result<Vec<ContigNotes>> {
     let spelling = match listeners.hear_text() {
         true => Spelling::Residues,
         false => Spelling::Nucleotides,
@@ -86,7 +86,7 @@ struct Hearing<'a> {
     listeners: &'a mut Listeners,
     codes: Vec<u8>,
     has_begun: bool,
-    notes: Vec<Notes>,
+    notes: Vec<ContigNotes>,
 }
 
 impl Hearing<'_> {
@@ -109,7 +109,7 @@ impl SampleSink for Hearing<'_> {
         self.codes.clear();
         let codes = letters.iter().map(|letter| CODE_OF_LETTER[usize::from(*letter)]);
         self.codes.extend(codes);
-        self.listeners.push(Piece {
+        self.listeners.push(HeardStretch {
             codes: &self.codes,
             text: letters,
         });

@@ -100,10 +100,10 @@ struct Crew<'a, 'b, 'c, 'd, T, B> {
 }
 
 /// A task with the room that it takes, done, or what went wrong before there was a task.
-type Answer<T, B> = Result<(u64, T, B)>;
+type TaskResult<T, B> = Result<(u64, T, B)>;
 
 /// Why there is nothing more to be done.
-enum End {
+enum Stop {
     Error(Error),
     /// `put_out` panicked, and the caller is to know.
     Panic(Box<dyn Any + Send>),
@@ -112,7 +112,7 @@ enum End {
 /// Tasks that are handed out, and what is done of them.
 struct Line<'a, 'b, T, B> {
     /// Answers of the tasks handed out, as far as there are; the first one is put out next.
-    answers: VecDeque<Option<Answer<T, B>>>,
+    answers: VecDeque<Option<TaskResult<T, B>>>,
     /// Number of the first one.
     first: u64,
     in_flight: u64,
@@ -121,7 +121,7 @@ struct Line<'a, 'b, T, B> {
     /// Buffers that were used and wait for the next task. Fresh memory for each task is cleared by the system page by page:
     /// that was 46 % of the samples of a profile of `getcol` on seven yeast genomes.
     buffers: Vec<B>,
-    end: Option<End>,
+    end: Option<Stop>,
 }
 
 impl<'a, 'b, T, B> Line<'a, 'b, T, B> {
@@ -137,7 +137,7 @@ impl<'a, 'b, T, B> Line<'a, 'b, T, B> {
     }
 
     /// Takes the first answer out, if it is there.
-    fn pop_ready(&mut self) -> Option<Answer<T, B>> {
+    fn pop_ready(&mut self) -> Option<TaskResult<T, B>> {
         let answer = self.answers.front_mut()?.take()?;
         self.answers.pop_front();
         self.first += 1;
@@ -187,7 +187,7 @@ impl<T, B: Default> Crew<'_, '_, '_, '_, T, B> {
     }
 
     /// Leaves an answer in the line and, unless another thread does so, puts out what is ready.
-    fn answer(&self, number: u64, answer: Answer<T, B>) {
+    fn answer(&self, number: u64, answer: TaskResult<T, B>) {
         let mut line = lock(&self.line);
         let place = (number - line.first) as usize;
         line.answers[place] = Some(answer);
@@ -215,8 +215,8 @@ impl<T, B: Default> Crew<'_, '_, '_, '_, T, B> {
     fn finish(self) -> Result<()> {
         let line = self.line.into_inner().unwrap_or_else(PoisonError::into_inner);
         match line.end {
-            Some(End::Error(error)) => Err(error),
-            Some(End::Panic(panic)) => resume_unwind(panic),
+            Some(Stop::Error(error)) => Err(error),
+            Some(Stop::Panic(panic)) => resume_unwind(panic),
             None if line.answers.is_empty() => Ok(()),
             None => Err(lost()),
         }
@@ -226,13 +226,13 @@ impl<T, B: Default> Crew<'_, '_, '_, '_, T, B> {
 /// Puts an answer out, and tells the room that gets free and the buffer.
 fn take_out<T, B>(
     put_out: &mut PutOut<'_, T, B>,
-    answer: Answer<T, B>,
-) -> std::result::Result<(u64, B), End> {
-    let (room, task, mut done) = answer.map_err(End::Error)?;
+    answer: TaskResult<T, B>,
+) -> std::result::Result<(u64, B), Stop> {
+    let (room, task, mut done) = answer.map_err(Stop::Error)?;
     match catch_unwind(AssertUnwindSafe(|| put_out(&task, &mut done))) {
         Ok(Ok(())) => Ok((room, done)),
-        Ok(Err(error)) => Err(End::Error(error)),
-        Err(panic) => Err(End::Panic(panic)),
+        Ok(Err(error)) => Err(Stop::Error(error)),
+        Err(panic) => Err(Stop::Panic(panic)),
     }
 }
 

@@ -6,7 +6,9 @@ use crate::container::{ContainerReader, ContainerWriter, names};
 use crate::digest::{DIGEST_LEN, Digester, SequenceDigest, StoredDigests, check_can_be_taken, put_sample};
 use crate::error::{Error, ErrorKind, Result};
 use crate::track::kept::KeptSamples;
-use crate::track::traits::{Contig, HearSample, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
+use crate::track::traits::{
+    HearSample, HeardStretch, Listener, Mismatch, Old, Track, Verifier, Wanted, WrittenContig,
+};
 
 /// Bytes of a part, about.
 const PART_LEN: usize = 1 << 20;
@@ -71,7 +73,7 @@ impl Track for DigestsTrack {
     fn add_sample<'c, W: Write>(
         &mut self,
         sample: usize,
-        contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Box<SequenceDigest>>)>,
+        contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c Box<SequenceDigest>>)>,
         archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let digests: Option<Vec<_>> = contigs.map(|(_, digest)| digest.map(|it| **it)).collect();
@@ -178,7 +180,7 @@ impl Listener for Digester {
         Self::start()
     }
 
-    fn push(&mut self, piece: Piece<'_>) {
+    fn push(&mut self, piece: HeardStretch<'_>) {
         self.push(piece.text);
     }
 

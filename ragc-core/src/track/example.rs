@@ -9,7 +9,9 @@ use crate::bytes::{Cursor, put_prefix_int};
 use crate::container::{ContainerReader, ContainerWriter};
 use crate::error::{Error, ErrorKind, Result};
 use crate::track::kept::{KeptContigs, KeptSamples};
-use crate::track::traits::{Contig, HearSample, Listener, Mismatch, Old, Piece, Track, Verifier, Wanted};
+use crate::track::traits::{
+    HearSample, HeardStretch, Listener, Mismatch, Old, Track, Verifier, Wanted, WrittenContig,
+};
 
 const N: u8 = 4;
 
@@ -59,7 +61,7 @@ impl Track for NCounts {
     fn add_sample<'c, W: Write>(
         &mut self,
         _sample: usize,
-        contigs: impl Iterator<Item = (Contig<'c>, Option<&'c u32>)>,
+        contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c u32>)>,
         _archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         self.0.push(contigs.map(|(_, count)| count.copied()).sum());
@@ -115,7 +117,7 @@ impl Listener for NCounter {
         Some(Self::default())
     }
 
-    fn push(&mut self, piece: Piece<'_>) {
+    fn push(&mut self, piece: HeardStretch<'_>) {
         self.0 += memchr::memchr_iter(N, piece.codes).count() as u32;
     }
 

@@ -9,11 +9,13 @@ use crate::track::digests::DigestsTrack;
 use crate::track::kept::KeptSamples;
 use crate::track::sequence_sums::SumsTrack;
 use crate::track::sources::SourcesTrack;
-use crate::track::texts::{Case, Layout, Names, Odd, TextTrack};
-use crate::track::traits::{Contig, Listener, Mismatch, NoteOf, Old, Piece, Track, Verifier, Wanted};
+use crate::track::texts::{Case, LineLayout, Names, Odd, TextTrack};
+use crate::track::traits::{
+    HeardStretch, Listener, Mismatch, NoteOf, Old, Track, Verifier, Wanted, WrittenContig,
+};
 
 /// Decodes a sample by its place, has its contigs heard, and gives what was noted of each.
-pub(crate) type Hear<'a> = dyn Fn(usize, &mut Listeners) -> Result<Vec<Notes>> + 'a;
+pub(crate) type Hear<'a> = dyn Fn(usize, &mut Listeners) -> Result<Vec<ContigNotes>> + 'a;
 
 macro_rules! tracks {
     ($($(#[$meta:meta])* $name:ident: $track:ty,)*) => {
@@ -42,7 +44,7 @@ macro_rules! tracks {
             }
 
             /// Takes the next stretch of a contig.
-            pub(crate) fn push(&mut self, piece: Piece<'_>) {
+            pub(crate) fn push(&mut self, piece: HeardStretch<'_>) {
                 $($(#[$meta])* if let Some(listener) = &mut self.$name {
                     Listener::push(listener, piece);
                 })*
@@ -64,8 +66,8 @@ macro_rules! tracks {
             }
 
             /// What was heard of the contig, which is forgotten.
-            pub(crate) fn take(&mut self) -> Notes {
-                Notes {
+            pub(crate) fn take(&mut self) -> ContigNotes {
+                ContigNotes {
                     $($(#[$meta])* $name: self.$name.as_mut().map(Listener::take),)*
                 }
             }
@@ -73,7 +75,7 @@ macro_rules! tracks {
 
         /// What was heard of a contig.
         #[derive(Debug, Clone, Default, PartialEq, Eq)]
-        pub(crate) struct Notes {
+        pub(crate) struct ContigNotes {
             $($(#[$meta])* $name: Option<NoteOf<$track>>,)*
         }
 
@@ -144,7 +146,7 @@ macro_rules! tracks {
             pub(crate) fn add_sample<'c, W: Write>(
                 &mut self,
                 sample: usize,
-                contigs: impl Iterator<Item = (Contig<'c>, &'c Notes)> + Clone,
+                contigs: impl Iterator<Item = (WrittenContig<'c>, &'c ContigNotes)> + Clone,
                 archive: &mut ContainerWriter<W>,
             ) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
@@ -223,7 +225,7 @@ macro_rules! tracks {
             pub(crate) fn compare(
                 &mut self,
                 sample: usize,
-                contigs: Option<&[Option<Notes>]>,
+                contigs: Option<&[Option<ContigNotes>]>,
             ) -> Vec<(&'static str, Mismatch)> {
                 let mut mismatches = Vec::new();
                 $($(#[$meta])* if let Some(verifier) = &mut self.$name {
@@ -258,7 +260,7 @@ tracks! {
     digests: DigestsTrack,
     odd: TextTrack<Odd>,
     case: TextTrack<Case>,
-    layout: TextTrack<Layout>,
+    layout: TextTrack<LineLayout>,
     names: TextTrack<Names>,
     sums: SumsTrack,
     sources: SourcesTrack,
@@ -268,4 +270,4 @@ tracks! {
 
 // Notes wait with their contigs, of which drafts have tens of thousands at once.
 #[cfg(all(not(test), target_pointer_width = "64"))]
-const _: () = assert!(size_of::<Notes>() <= 32);
+const _: () = assert!(size_of::<ContigNotes>() <= 32);

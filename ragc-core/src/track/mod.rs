@@ -38,7 +38,7 @@ mod traits;
 
 pub(crate) use digests::read_digests;
 pub(crate) use kept::{KeptContigs, KeptSample, KeptSamples, NewName};
-pub(crate) use list::{Listeners, Notes, Verifiers, Writers, check, is_track};
+pub(crate) use list::{ContigNotes, Listeners, Verifiers, Writers, check, is_track};
 pub(crate) use sequence_sums::read_sums;
 pub(crate) use sources::read_sources;
-pub(crate) use traits::{Contig, Mismatch, Old, Piece, Wanted};
+pub(crate) use traits::{HeardStretch, Mismatch, Old, Wanted, WrittenContig};

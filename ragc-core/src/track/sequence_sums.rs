@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::sequence_sums::{SequenceSums, SumEntry, SumsBuilder};
 use crate::track::kept::KeptSamples;
 use crate::track::sums_verifier::SumsVerifier;
-use crate::track::traits::{Contig, HearSample, Listener, Old, Piece, Track, Verifier, Wanted};
+use crate::track::traits::{HearSample, HeardStretch, Listener, Old, Track, Verifier, Wanted, WrittenContig};
 
 /// Writes them: all at the end.
 #[derive(Debug)]
@@ -95,7 +95,7 @@ impl Track for SumsTrack {
     fn add_sample<'c, W: Write>(
         &mut self,
         _sample: usize,
-        contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Checksum>)>,
+        contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c Checksum>)>,
         _archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let sums: Vec<Checksum> = contigs.filter_map(|(_, sum)| sum.copied()).collect();
@@ -217,7 +217,7 @@ impl Listener for Summer {
         Some(Self::default())
     }
 
-    fn push(&mut self, piece: Piece<'_>) {
+    fn push(&mut self, piece: HeardStretch<'_>) {
         self.push(piece.codes);
     }
 

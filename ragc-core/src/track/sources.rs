@@ -7,7 +7,7 @@ use crate::container::{ContainerReader, ContainerWriter, names};
 use crate::error::{Error, Result};
 use crate::provenance::{Columns, SampleSource, Sources};
 use crate::track::kept::{KeptContigs, KeptSample, KeptSamples};
-use crate::track::traits::{Contig, HearSample, Old, Track, Wanted};
+use crate::track::traits::{HearSample, Old, Track, Wanted, WrittenContig};
 use crate::zstd::{self, Compressor};
 
 /// Bytes of a part before it is compressed, about.
@@ -82,7 +82,7 @@ impl Track for SourcesTrack {
     fn add_sample<'c, W: Write>(
         &mut self,
         _sample: usize,
-        _contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Infallible>)>,
+        _contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c Infallible>)>,
         _archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         Ok(())

@@ -15,10 +15,10 @@ use crate::original::texts::{TextsIndex, TextsWriter};
 use crate::original::{ContigTexts, Keep, Runs, TextKind, entries_text, layout_text};
 use crate::track::kept::{KeptContigs, KeptSample, KeptSamples};
 use crate::track::stored_texts::StoredTexts;
-use crate::track::traits::{Contig, HearSample, Old, Track, Wanted};
+use crate::track::traits::{HearSample, Old, Track, Wanted, WrittenContig};
 
 /// A kind of texts.
-pub(crate) trait Text {
+pub(crate) trait KeptText {
     const KIND: TextKind;
 
     /// Whether it is kept.
@@ -28,7 +28,7 @@ pub(crate) trait Text {
     const KNOWS_NAMES: bool = false;
 
     /// The text of a sample, if it has one.
-    fn of<'c>(contigs: impl Iterator<Item = Contig<'c>>) -> Option<Vec<u8>>;
+    fn of<'c>(contigs: impl Iterator<Item = WrittenContig<'c>>) -> Option<Vec<u8>>;
 
     /// What becomes of the text of a sample whose contigs are kept so.
     ///
@@ -40,14 +40,14 @@ pub(crate) trait Text {
 /// Residues that are no nucleotide code: kept always.
 pub(crate) struct Odd;
 
-impl Text for Odd {
+impl KeptText for Odd {
     const KIND: TextKind = TextKind::Odd;
 
     fn is_kept(_keep: Keep) -> bool {
         true
     }
 
-    fn of<'c>(contigs: impl Iterator<Item = Contig<'c>>) -> Option<Vec<u8>> {
+    fn of<'c>(contigs: impl Iterator<Item = WrittenContig<'c>>) -> Option<Vec<u8>> {
         let text = entries_text(contigs.map(|contig| contig.original.odd.as_slice()));
         (!text.is_empty()).then_some(text)
     }
@@ -61,14 +61,14 @@ impl Text for Odd {
 /// Lower case. A sample without any has an empty text, which tells that it has none.
 pub(crate) struct Case;
 
-impl Text for Case {
+impl KeptText for Case {
     const KIND: TextKind = TextKind::Case;
 
     fn is_kept(keep: Keep) -> bool {
         keep.case
     }
 
-    fn of<'c>(contigs: impl Iterator<Item = Contig<'c>>) -> Option<Vec<u8>> {
+    fn of<'c>(contigs: impl Iterator<Item = WrittenContig<'c>>) -> Option<Vec<u8>> {
         Some(entries_text(
             contigs.map(|contig| contig.original.case.as_slice()),
         ))
@@ -80,16 +80,16 @@ impl Text for Case {
 }
 
 /// What stands between the residues.
-pub(crate) struct Layout;
+pub(crate) struct LineLayout;
 
-impl Text for Layout {
+impl KeptText for LineLayout {
     const KIND: TextKind = TextKind::Layout;
 
     fn is_kept(keep: Keep) -> bool {
         keep.layout
     }
 
-    fn of<'c>(contigs: impl Iterator<Item = Contig<'c>>) -> Option<Vec<u8>> {
+    fn of<'c>(contigs: impl Iterator<Item = WrittenContig<'c>>) -> Option<Vec<u8>> {
         layout_text(
             contigs.filter_map(|contig| Some((contig.original.layout.as_ref()?, contig.original_name))),
         )
@@ -114,14 +114,14 @@ impl Text for Layout {
 /// Header lines that the collection cannot hold: kept always.
 pub(crate) struct Names;
 
-impl Text for Names {
+impl KeptText for Names {
     const KIND: TextKind = TextKind::Names;
 
     fn is_kept(_keep: Keep) -> bool {
         true
     }
 
-    fn of<'c>(contigs: impl Iterator<Item = Contig<'c>>) -> Option<Vec<u8>> {
+    fn of<'c>(contigs: impl Iterator<Item = WrittenContig<'c>>) -> Option<Vec<u8>> {
         let text = names_text(contigs.map(|contig| contig.has_substitute.then_some(contig.name)));
         (!text.is_empty()).then_some(text)
     }
@@ -180,7 +180,7 @@ impl<T> TextTrack<T> {
     }
 }
 
-impl<T: Text> TextTrack<T> {
+impl<T: KeptText> TextTrack<T> {
     /// The text of a sample, if it has one.
     fn text_of(old: &Old<'_>, texts: Option<&StoredTexts<'_>>, sample: usize) -> Result<Option<Vec<u8>>> {
         texts.map_or(Ok(None), |texts| old.placed(|| texts.of(sample)))
@@ -196,7 +196,7 @@ impl<T: Text> TextTrack<T> {
     }
 }
 
-impl<T: Text> Track for TextTrack<T> {
+impl<T: KeptText> Track for TextTrack<T> {
     const STREAM: &'static str = T::KIND.stream_name();
     const KNOWS_NAMES: bool = T::KNOWS_NAMES;
     type Listener = Infallible;
@@ -266,7 +266,7 @@ impl<T: Text> Track for TextTrack<T> {
     fn add_sample<'c, W: Write>(
         &mut self,
         sample: usize,
-        contigs: impl Iterator<Item = (Contig<'c>, Option<&'c Infallible>)>,
+        contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c Infallible>)>,
         archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         match T::of(contigs.map(|(contig, _)| contig)) {

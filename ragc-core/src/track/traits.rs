@@ -21,7 +21,7 @@ pub(crate) trait Track: Sized {
     /// Whether it tells of names of contigs.
     const KNOWS_NAMES: bool = false;
 
-    /// What hears a contig while it is read; [`Infallible`] if the track is content with what [`Contig`] tells.
+    /// What hears a contig while it is read; [`Infallible`] if the track is content with what [`WrittenContig`] tells.
     type Listener: Listener;
 
     /// What compares it with contigs that are decoded; [`Infallible`] if there is nothing to compare.
@@ -74,7 +74,7 @@ pub(crate) trait Track: Sized {
     fn add_sample<'c, W: Write>(
         &mut self,
         sample: usize,
-        contigs: impl Iterator<Item = (Contig<'c>, Option<&'c NoteOf<Self>>)>,
+        contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c NoteOf<Self>>)>,
         archive: &mut ContainerWriter<W>,
     ) -> Result<()>
     where
@@ -138,7 +138,7 @@ pub(crate) trait Listener: Sized {
     fn begin() -> Option<Self>;
 
     /// Takes the next stretch of a contig.
-    fn push(&mut self, piece: Piece<'_>);
+    fn push(&mut self, piece: HeardStretch<'_>);
 
     /// What was heard of the contig, which is forgotten.
     fn take(&mut self) -> Self::Note;
@@ -146,7 +146,7 @@ pub(crate) trait Listener: Sized {
 
 /// A stretch of a contig.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Piece<'a> {
+pub(crate) struct HeardStretch<'a> {
     /// Symbol codes, one a byte.
     pub(crate) codes: &'a [u8],
     /// The text that they stand for, of either case; blanks may be in it.
@@ -161,7 +161,7 @@ impl Listener for Infallible {
         None
     }
 
-    fn push(&mut self, _piece: Piece<'_>) {
+    fn push(&mut self, _piece: HeardStretch<'_>) {
         match *self {}
     }
 
@@ -207,7 +207,7 @@ pub(crate) struct Wanted {
 
 /// What is known of a contig beside its segments when it is written.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Contig<'a> {
+pub(crate) struct WrittenContig<'a> {
     pub(crate) name: &'a [u8],
     /// What the input calls it, if that name was taken or is none.
     pub(crate) original_name: Option<&'a [u8]>,

@@ -15,16 +15,16 @@ use crate::watched::Watch;
 
 /// A sample as `_writing.py` gives it: its name, if it is not named after its file, and where its records are.
 #[derive(FromPyObject)]
-pub(crate) struct Given(Option<String>, Vec<Records>);
+pub(crate) struct Given(Option<String>, Vec<RecordsInput>);
 
 /// Where records are.
-pub(crate) enum Records {
+pub(crate) enum RecordsInput {
     File(PathBuf),
     Bytes(Vec<u8>),
-    Object(Py<PyAny>),
+    Reader(Py<PyAny>),
 }
 
-impl<'py> FromPyObject<'_, 'py> for Records {
+impl<'py> FromPyObject<'_, 'py> for RecordsInput {
     type Error = PyErr;
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
@@ -32,7 +32,7 @@ impl<'py> FromPyObject<'_, 'py> for Records {
             return Ok(Self::Bytes(bytes.as_bytes().to_vec()));
         }
         match given.hasattr("read")? {
-            true => Ok(Self::Object(given.to_owned().unbind())),
+            true => Ok(Self::Reader(given.to_owned().unbind())),
             false => Ok(Self::File(given.extract()?)),
         }
     }
@@ -59,9 +59,9 @@ fn input(given: Given, watch: &Arc<Watch>) -> ragc_core::Result<Input> {
     let Given(sample, from) = given;
     let label = sample.as_deref().unwrap_or("input").to_owned();
     let mut sources = from.into_iter().map(|from| match from {
-        Records::File(path) => Source::file(path),
-        Records::Bytes(bytes) => Source::bytes(&label, bytes),
-        Records::Object(object) => Source::reader(&label, Object::new(object, watch)),
+        RecordsInput::File(path) => Source::file(path),
+        RecordsInput::Bytes(bytes) => Source::bytes(&label, bytes),
+        RecordsInput::Reader(object) => Source::reader(&label, PythonReader::new(object, watch)),
     });
     let Some(first) = sources.next() else {
         let why = format!("sample {label} has no input");
@@ -76,19 +76,19 @@ fn input(given: Given, watch: &Arc<Watch>) -> ragc_core::Result<Input> {
 }
 
 /// An object of Python whose `read` gives bytes. Threads of the library read it, each time with the lock of the interpreter.
-struct Object {
+struct PythonReader {
     object: Py<PyAny>,
     watch: Arc<Watch>,
 }
 
-impl Object {
+impl PythonReader {
     fn new(object: Py<PyAny>, watch: &Arc<Watch>) -> Self {
         let watch = Arc::clone(watch);
         Self { object, watch }
     }
 }
 
-impl Read for Object {
+impl Read for PythonReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.watch.check()?;
         let read = |py: Python<'_>| -> PyResult<Result<usize, &'static str>> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use ragc_core::compress::{
-    self, Change, Evidence, Input, InputRules, Summary, SyncOptions, SyncPlan, Synced, plan_sync,
+    self, Evidence, Input, InputRules, SampleChange, Summary, SyncOptions, SyncPlan, Synced, plan_sync,
 };
 use ragc_core::internals::folder::folder_of;
 use ragc_core::observe::Observer;
@@ -146,15 +146,15 @@ fn told<'py>(py: Python<'py>, done: &Done, syncing: &Syncing) -> PyResult<Bound<
 }
 
 /// What is with a sample, and by what that is known.
-fn words_of(change: Change) -> (&'static str, Option<&'static str>) {
+fn words_of(change: SampleChange) -> (&'static str, Option<&'static str>) {
     let word = |evidence| match evidence {
         Evidence::Stamps => "stamps",
         Evidence::Digest => "digest",
         Evidence::Content => "content",
     };
     match change {
-        Change::New => ("new", None),
-        Change::Changed(evidence) => ("changed", Some(word(evidence))),
-        Change::Unchanged(evidence) => ("unchanged", Some(word(evidence))),
+        SampleChange::New => ("new", None),
+        SampleChange::Changed(evidence) => ("changed", Some(word(evidence))),
+        SampleChange::Unchanged(evidence) => ("unchanged", Some(word(evidence))),
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A region as it was asked for.
 #[derive(Debug, Clone)]
-pub(super) enum Asked {
+pub(super) enum AskedRegion {
     /// By an address, which also names it in the output.
     Text(Vec<u8>),
     /// By a line of a BED file: name and range, half-open, counted from 0, and strand.
@@ -15,7 +15,7 @@ pub(super) enum Asked {
     },
 }
 
-impl Asked {
+impl AskedRegion {
     /// How the output and messages name it.
     pub(super) fn label(&self) -> Vec<u8> {
         match self {

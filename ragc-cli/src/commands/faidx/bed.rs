@@ -7,10 +7,10 @@ use std::path::Path;
 use anyhow::anyhow;
 
 use crate::args::read_lines;
-use crate::commands::faidx::asked::Asked;
+use crate::commands::faidx::asked::AskedRegion;
 
 /// Reads the regions of a file; `-` is standard input.
-pub(super) fn read_bed(path: &Path) -> anyhow::Result<Vec<Asked>> {
+pub(super) fn read_bed(path: &Path) -> anyhow::Result<Vec<AskedRegion>> {
     let lines = read_lines(path)?;
     let regions = lines.iter().filter(|line| !is_heading(line));
     let regions = regions.map(|line| {
@@ -28,7 +28,7 @@ fn is_heading(line: &[u8]) -> bool {
     first.starts_with(b"#") || [b"track".as_slice(), b"browser"].contains(&first) && parse(line).is_err()
 }
 
-fn parse(line: &[u8]) -> Result<Asked, &'static str> {
+fn parse(line: &[u8]) -> Result<AskedRegion, &'static str> {
     let columns: Vec<&[u8]> = line.split(|byte| *byte == b'\t').collect();
     let (name, range) = name_and_range(&columns).ok_or("NAME, START, END with tabs between them")?;
     let is_reverse = match columns.get(5).map(|strand| strand.trim_ascii()) {
@@ -36,7 +36,7 @@ fn parse(line: &[u8]) -> Result<Asked, &'static str> {
         Some(b"-") => true,
         Some(_) => return Err("the sixth column is the strand, '+', '-' or '.'"),
     };
-    Ok(Asked::Bed {
+    Ok(AskedRegion::Bed {
         name: name.to_vec(),
         range,
         is_reverse,

@@ -13,7 +13,7 @@ use crate::args::{
     ArchiveArgs, CaseArgs, Layout, PackingArgs, SelectArgs, StatsArgs, ThreadArgs, line_width, place_of,
     read_lines,
 };
-use crate::commands::faidx::asked::Asked;
+use crate::commands::faidx::asked::AskedRegion;
 use crate::commands::faidx::bed::read_bed;
 use crate::commands::faidx::sink::{RegionSink, Stretches};
 use crate::commands::faidx::strand::StrandMarks;
@@ -21,7 +21,7 @@ use crate::commands::faidx::table::table_of;
 use crate::exit::Usage;
 use crate::fasta::NamedFasta;
 use crate::out::{Out, Packing};
-use crate::tally::Tally;
+use crate::tally::WrittenTally;
 use crate::watched::{Screen, Watched};
 
 /// Bases per line, as samtools has it.
@@ -99,7 +99,7 @@ pub(crate) struct Args {
 
 /// Prints the regions; if one does not exist, nothing is printed.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let mut tally = Tally::new(args.verbosity);
+    let mut tally = WrittenTally::new(args.verbosity);
     let archive = args.archive.open()?;
     if args.fai {
         return print_table(args, &archive);
@@ -145,7 +145,7 @@ fn print_table(args: &Args, archive: &Archive) -> anyhow::Result<()> {
 }
 
 /// All regions asked for: those of the command line, of the region file, of the BED file.
-fn asked(args: &Args) -> anyhow::Result<Vec<Asked>> {
+fn asked(args: &Args) -> anyhow::Result<Vec<AskedRegion>> {
     let lists = [&args.region_file, &args.bed];
     if lists
         .into_iter()
@@ -157,13 +157,13 @@ fn asked(args: &Args) -> anyhow::Result<Vec<Asked>> {
         let why = "standard input ('-') can be one list only";
         return Err(Usage(why.to_owned()).into());
     }
-    let mut asked: Vec<Asked> = args
+    let mut asked: Vec<AskedRegion> = args
         .regions
         .iter()
-        .map(|text| Asked::Text(text.clone().into_vec()))
+        .map(|text| AskedRegion::Text(text.clone().into_vec()))
         .collect();
     if let Some(path) = &args.region_file {
-        asked.extend(read_lines(path)?.into_iter().map(Asked::Text));
+        asked.extend(read_lines(path)?.into_iter().map(AskedRegion::Text));
     }
     if let Some(path) = &args.bed {
         asked.extend(read_bed(path)?);
@@ -172,9 +172,9 @@ fn asked(args: &Args) -> anyhow::Result<Vec<Asked>> {
 }
 
 /// What to take from the archive.
-fn plan(args: &Args, archive: &Archive, asked: &[Asked]) -> anyhow::Result<Stretches> {
+fn plan(args: &Args, archive: &Archive, asked: &[AskedRegion]) -> anyhow::Result<Stretches> {
     let resolver = Resolver::new(archive, Counting::From1)?;
-    let resolved = resolver.resolve(&asked.iter().map(Asked::address).collect::<Vec<_>>())?;
+    let resolved = resolver.resolve(&asked.iter().map(AskedRegion::address).collect::<Vec<_>>())?;
     if !args.go_on
         && let Some(Err(why)) = resolved.iter().find(|region| region.is_err())
     {
@@ -207,11 +207,16 @@ fn plan(args: &Args, archive: &Archive, asked: &[Asked]) -> anyhow::Result<Stret
 }
 
 /// What there is of a region. Contigs are only as long as they are: one that reaches farther is cut, which -v tells.
-fn clamp(args: &Args, archive: &Archive, region: &Region, asked: &Asked) -> ragc_core::Result<Range<u64>> {
+fn clamp(
+    args: &Args,
+    archive: &Archive,
+    region: &Region,
+    asked: &AskedRegion,
+) -> ragc_core::Result<Range<u64>> {
     let len = archive.contig_len_of(region.contig)?;
     let wanted = match asked {
-        Asked::Bed { range, .. } => Some(range),
-        Asked::Text(_) => region.range.as_ref(),
+        AskedRegion::Bed { range, .. } => Some(range),
+        AskedRegion::Text(_) => region.range.as_ref(),
     };
     let Range { start, end } = wanted.cloned().unwrap_or(0..u64::MAX);
     let range = start.min(len)..end.min(len);

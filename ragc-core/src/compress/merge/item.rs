@@ -30,7 +30,7 @@ pub(super) fn needed(plan: &Plan, source: usize, existing: &Existing<'_>) -> Res
 
 /// An item that is placed anew.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Item {
+pub(super) struct MovedItem {
     pub(super) group: u32,
     pub(super) id: u32,
     pub(super) len: u32,
@@ -38,7 +38,7 @@ pub(super) struct Item {
     pub(super) key: Option<Key>,
 }
 
-impl Item {
+impl MovedItem {
     pub(super) fn decode(&self, existing: &Existing<'_>) -> Result<Sequence> {
         let segment = SegmentDesc {
             group: self.group,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ahash::AHashMap;
 
-use super::item::{Item, Needed, on_threads, rounds};
+use super::item::{MovedItem, Needed, on_threads, rounds};
 use super::options::Merged;
 use crate::alphabet;
 use crate::compress::place::{Content, Looked, Placed, Placer};
@@ -108,10 +108,10 @@ impl<'a> Regrouping<'a> {
             }
         }
         self.end_round()?;
-        let items: Vec<Item> = dissolved
+        let items: Vec<MovedItem> = dissolved
             .iter()
             .flat_map(|group| needed[group].iter().map(|(id, len)| (*group, *id, *len)))
-            .map(|(group, id, len)| Item {
+            .map(|(group, id, len)| MovedItem {
                 group,
                 id,
                 len,
@@ -140,7 +140,7 @@ impl<'a> Regrouping<'a> {
     }
 
     /// Places a round of items.
-    fn place(&mut self, source: usize, existing: &Existing<'_>, round: &[Item]) -> Result<()> {
+    fn place(&mut self, source: usize, existing: &Existing<'_>, round: &[MovedItem]) -> Result<()> {
         let looked = on_threads(round, self.n_threads, |item| {
             let sequence = item.decode(existing)?;
             let looked = self.placer.compare(&sequence, item.key);

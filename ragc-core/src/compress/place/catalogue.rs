@@ -17,13 +17,13 @@ pub(in crate::compress) struct KeyedGroups {
 
 /// The groups of an archive. Grows only; what a reference has does not change, but more may be gathered behind it.
 #[derive(Debug, Default)]
-pub(super) struct Catalogue {
+pub(super) struct GroupCatalogue {
     /// References of the groups from [`N_RAW_GROUPS`] on, as far as they are known; `None` of one that has just been begun.
     references: Vec<Option<Arc<Reference>>>,
     by_key: AHashMap<Key, u32>,
 }
 
-impl Catalogue {
+impl GroupCatalogue {
     /// The group of a key.
     pub(super) fn group(&self, key: Key) -> Option<u32> {
         self.by_key.get(&key).copied()

@@ -53,7 +53,7 @@ pub(super) struct AlignedStretch {
 
 /// What is followed but not handed over yet, in bases from the beginning.
 #[derive(Debug, Clone, Copy, Default)]
-struct Open {
+struct OpenStretch {
     start: usize,
     n_differing: usize,
     score: i32,
@@ -63,7 +63,7 @@ struct Open {
     best_differing: usize,
 }
 
-impl Open {
+impl OpenStretch {
     fn at(start: usize) -> Self {
         Self {
             start,
@@ -92,7 +92,7 @@ impl Alignment<'_> {
             visit(AlignedStretch { range, n_differing });
         };
         let limit = self.limit(from, direction);
-        let (mut at, mut open) = (0, Open::default());
+        let (mut at, mut open) = (0, OpenStretch::default());
         while at < limit {
             let len = self.equal(from, at + 1, direction);
             if len >= NEXT_MATCH {
@@ -103,7 +103,7 @@ impl Alignment<'_> {
                 }
                 hand_over(at + 1, at + 1 + len, 0);
                 at += 1 + len;
-                open = Open::at(at);
+                open = OpenStretch::at(at);
                 continue;
             }
             if open.n_differing == 0 && !self.goes_on(from, at, direction) {
@@ -116,7 +116,7 @@ impl Alignment<'_> {
                 (open.best_end, open.best, open.best_differing) = (at, open.score, open.n_differing);
                 if at - open.start >= MIN_STRETCH {
                     hand_over(open.start, at, open.n_differing);
-                    open = Open::at(at);
+                    open = OpenStretch::at(at);
                 }
             } else if open.score < open.best - MAX_DROP {
                 break;

@@ -42,7 +42,7 @@ use self::question::{Finding, PieceContent, SegmentPiece};
 use self::raw::RawHomes;
 use self::recent::{Recent, Sketch};
 use self::state::{Indexing, PlaceState, Unindexed};
-use super::item::Item;
+use super::item::RoundItem;
 use super::memory::{Counted, Memory};
 use super::placing::Placing;
 use super::pool;
@@ -181,12 +181,16 @@ impl Placer<'_> {
     }
 
     /// Compares the segments of a round with all groups that exist, on all threads.
-    pub(super) fn look<J>(&mut self, round: &[Item], pool: &pool::Pool<J>) -> Result<Vec<Option<Looked>>> {
+    pub(super) fn look<J>(
+        &mut self,
+        round: &[RoundItem],
+        pool: &pool::Pool<J>,
+    ) -> Result<Vec<Option<Looked>>> {
         self.round.raise(round.len() * ITEM_BYTES);
         self.finish_indexing(pool)?;
         self.recent.begin();
         let segments = round.iter().enumerate().filter_map(|(place, item)| match item {
-            Item::Segment(segment) if !self.is_raw(segment) => Some((place, Arc::clone(segment))),
+            RoundItem::Segment(segment) if !self.is_raw(segment) => Some((place, Arc::clone(segment))),
             _ => None,
         });
         let questions = segments.map(|(place, segment)| {

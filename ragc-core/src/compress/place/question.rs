@@ -46,7 +46,7 @@ pub(in crate::compress) enum PieceContent {
 }
 
 /// A way to store a segment, and what it costs in bits.
-struct Plan {
+struct PricedWay {
     pieces: Vec<SegmentPiece>,
     bits: u64,
 }
@@ -69,7 +69,7 @@ pub(super) fn answer(state: &PlaceState, segment: &Sequence, key: Option<Oriente
         }
         None => std::iter::once(0..len).collect(),
     };
-    let at_home = at_home.map(|(piece, bits, _)| Plan {
+    let at_home = at_home.map(|(piece, bits, _)| PricedWay {
         pieces: vec![piece],
         bits,
     });
@@ -100,13 +100,13 @@ fn traced(
     matches: Vec<Match>,
     k: usize,
     known: Option<Home>,
-) -> Option<Plan> {
+) -> Option<PricedWay> {
     let len = strands.forward.len();
     let stretches = trace::pieces(&trace::trace(strands.forward, matches, k, MIN_NEW), k, len);
     if known.is_some() && matches!(&stretches[..], [stretch] if stretch.home == known) {
         return None;
     }
-    let mut plan = Plan {
+    let mut plan = PricedWay {
         pieces: Vec::new(),
         bits: 0,
     };

@@ -7,7 +7,7 @@ const BUCKET_BITS: u32 = 12;
 
 /// What stands behind a place in the concatenation: a reference, from one of its positions on.
 #[derive(Debug, Clone, Copy)]
-struct Start {
+struct ReferenceStart {
     at: u64,
     group: u32,
     /// 0, unless the reference has grown.
@@ -17,7 +17,7 @@ struct Start {
 /// The beginnings of all references, in ascending order, with their groups. A reference that grows has a beginning for each part.
 #[derive(Debug, Default)]
 pub(super) struct Starts {
-    starts: Vec<Start>,
+    starts: Vec<ReferenceStart>,
     /// For each bucket, how many references begin before it.
     buckets: Vec<u32>,
     n_bases: u64,
@@ -27,7 +27,7 @@ impl Starts {
     /// Adds a part of a reference behind all others, and gives its beginning.
     pub(super) fn push(&mut self, group: u32, part: Range<usize>) -> u64 {
         let start = self.n_bases;
-        self.starts.push(Start {
+        self.starts.push(ReferenceStart {
             at: start,
             group,
             from: part.start as u32,

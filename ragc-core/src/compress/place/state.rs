@@ -1,6 +1,6 @@
 //! What placement knows: the catalogue of groups, and where in their references to find a sequence again.
 
-use super::catalogue::Catalogue;
+use super::catalogue::GroupCatalogue;
 use super::dense::{Alignment, Direction};
 use super::home::Home;
 use super::locations::{Locations, Portion, Probe, SeedEntries};
@@ -25,7 +25,7 @@ pub(super) struct PlaceState {
     pub(super) seeds: Seeds,
     /// As [`Placing::max_followed`].
     pub(super) max_followed: u64,
-    pub(super) catalogue: Catalogue,
+    pub(super) catalogue: GroupCatalogue,
     locations: Locations,
     starts: Starts,
 }
@@ -36,7 +36,7 @@ impl PlaceState {
         Self {
             seeds: Seeds::new(placing.seed_fraction),
             max_followed: placing.max_followed,
-            catalogue: Catalogue::default(),
+            catalogue: GroupCatalogue::default(),
             locations: Locations::default(),
             starts: Starts::default(),
         }

@@ -74,7 +74,7 @@ impl Write for Digest {
 }
 
 /// Names and letters of the contigs of files.
-fn contigs_of(input: &Input, spelling: Spelling, reading: &Reading) -> Result<Vec<Contig>> {
+fn contigs_of(input: &Input, spelling: Spelling, reading: &Reading) -> Result<Vec<ContigDigest>> {
     let mut contigs = Contigs::default();
     let mut letters = Vec::new();
     read::scan(input, reading, |piece| {
@@ -103,12 +103,12 @@ fn contigs_of(input: &Input, spelling: Spelling, reading: &Reading) -> Result<Ve
 }
 
 /// The name of a contig, and the digest and number of its letters.
-type Contig = (Vec<u8>, u128, u64);
+type ContigDigest = (Vec<u8>, u128, u64);
 
 /// Digests contigs, one after the other.
 #[derive(Default)]
 struct Contigs {
-    ended: Vec<Contig>,
+    ended: Vec<ContigDigest>,
     open: Option<Vec<u8>>,
     digest: Digest,
     len: u64,
@@ -123,7 +123,7 @@ impl Contigs {
         }
     }
 
-    fn finish(mut self) -> Vec<Contig> {
+    fn finish(mut self) -> Vec<ContigDigest> {
         self.end_contig();
         self.ended
     }

@@ -17,5 +17,5 @@ mod plan;
 mod same;
 
 pub use apply::{Synced, append_to_rest, sync};
-pub use plan::{Change, PlannedSample, SyncOptions, SyncPlan, plan_sync};
+pub use plan::{PlannedSample, SampleChange, SyncOptions, SyncPlan, plan_sync};
 pub use same::Evidence;

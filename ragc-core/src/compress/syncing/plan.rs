@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ahash::AHashSet;
 
-use super::same::{Answer, Evidence, Stored};
+use super::same::{ComparedArchive, Evidence, Sameness};
 use crate::compress::input::{Input, check_files_exist, check_sample_names, total_size};
 use crate::compress::options::InputRules;
 use crate::error::{Error, Result};
@@ -51,12 +51,12 @@ pub struct PlannedSample {
     /// Its files. What can be read once only has been copied.
     pub input: Input,
     /// What is to be done with it.
-    pub change: Change,
+    pub change: SampleChange,
 }
 
 /// What is to be done with a sample of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change {
+pub enum SampleChange {
     /// The archive has none of its name.
     New,
     /// The archive has another one of its name.
@@ -68,13 +68,13 @@ pub enum Change {
 impl SyncPlan {
     /// Samples that are to be stored, in their order.
     pub fn to_store(&self) -> impl Iterator<Item = &Input> {
-        let stored = |sample: &&PlannedSample| !matches!(sample.change, Change::Unchanged(_));
+        let stored = |sample: &&PlannedSample| !matches!(sample.change, SampleChange::Unchanged(_));
         self.samples.iter().filter(stored).map(|sample| &sample.input)
     }
 
     /// Names of samples of the archive that are to be replaced, and of those that are gone if these are to be removed.
     pub fn to_remove(&self, removes_gone: bool) -> impl Iterator<Item = &[u8]> {
-        let changed = |sample: &&PlannedSample| matches!(sample.change, Change::Changed(_));
+        let changed = |sample: &&PlannedSample| matches!(sample.change, SampleChange::Changed(_));
         let changed = self.samples.iter().filter(changed);
         let gone = self.gone.iter().filter(move |_| removes_gone);
         changed
@@ -117,7 +117,7 @@ pub fn plan_sync(
         });
     };
     observer.phase_begins(Phase::Sift, total_size(inputs));
-    let stored = Stored::open(archive, rules, options.trusts_stamps, observer)?;
+    let stored = ComparedArchive::open(archive, rules, options.trusts_stamps, observer)?;
     let mut left = inputs.iter();
     let mut next = || Ok(left.next().map(|input| (1, input)));
     let work = |input: &&Input, _: Option<PlannedSample>| compare(&stored, input).map(Some);
@@ -138,20 +138,20 @@ impl PlannedSample {
     fn new(input: Input) -> Self {
         Self {
             input,
-            change: Change::New,
+            change: SampleChange::New,
         }
     }
 }
 
-fn compare(stored: &Stored<'_>, input: &Input) -> Result<PlannedSample> {
+fn compare(stored: &ComparedArchive<'_>, input: &Input) -> Result<PlannedSample> {
     let Some(sample) = stored.find(&input.sample) else {
         return Ok(PlannedSample::new(input.clone()));
     };
-    let planned = |input: Input, answer: Answer| PlannedSample {
+    let planned = |input: Input, answer: Sameness| PlannedSample {
         input,
         change: match answer {
-            Answer::Same(evidence) => Change::Unchanged(evidence),
-            Answer::Other(evidence) => Change::Changed(evidence),
+            Sameness::Same(evidence) => SampleChange::Unchanged(evidence),
+            Sameness::Other(evidence) => SampleChange::Changed(evidence),
         },
     };
     if let Some(answer) = stored.compare_stamps(sample, input) {

@@ -13,7 +13,7 @@ use crate::original::{Keep, Packing};
 use crate::provenance::{Provenance, SourceFile, Sources};
 
 /// An archive that is compared with files.
-pub(super) struct Stored<'a> {
+pub(super) struct ComparedArchive<'a> {
     archive: &'a Archive,
     sources: Sources,
     trusts_stamps: bool,
@@ -35,12 +35,12 @@ pub enum Evidence {
 
 /// What a comparison has shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Answer {
+pub(super) enum Sameness {
     Same(Evidence),
     Other(Evidence),
 }
 
-impl<'a> Stored<'a> {
+impl<'a> ComparedArchive<'a> {
     /// Reads what an archive tells of the files that it was made of.
     ///
     /// # Errors
@@ -70,35 +70,35 @@ impl<'a> Stored<'a> {
     }
 
     /// Whether files have the sizes and times that they had, if that is asked for: `None` if not all of them have.
-    pub(super) fn compare_stamps(&self, sample: usize, input: &Input) -> Option<Answer> {
+    pub(super) fn compare_stamps(&self, sample: usize, input: &Input) -> Option<Sameness> {
         let stored = self.files(sample).filter(|_| self.trusts_stamps)?;
         let same = stored.len() == input.sources().count()
             && stored.iter().zip(input.sources()).all(|(stored, source)| {
                 let now = source.described(&Provenance::at(0));
                 has_stamps(stored) && (now.size, now.modified) == (stored.size, stored.modified)
             });
-        same.then_some(Answer::Same(Evidence::Stamps))
+        same.then_some(Sameness::Same(Evidence::Stamps))
     }
 
     /// Compares files with a sample, by their digests, and by what they hold if these do not tell.
     ///
     /// # Errors
     /// `Io` when a file cannot be read; `Corrupt` when what has to be decoded is damaged; `BadInput` for what is not FASTA.
-    pub(super) fn compare(&self, sample: usize, input: &Input) -> Result<Answer> {
+    pub(super) fn compare(&self, sample: usize, input: &Input) -> Result<Sameness> {
         let stored = self.files(sample).unwrap_or_default();
         let n_sources = input.sources().count();
         if stored.len() == n_sources && stored.iter().all(|file| file.xxh3.is_some()) {
             if self.has_digests(stored, input)? {
-                return Ok(Answer::Same(Evidence::Digest));
+                return Ok(Sameness::Same(Evidence::Digest));
             }
             if self.is_sure_to_differ(sample, input)? {
-                return Ok(Answer::Other(Evidence::Digest));
+                return Ok(Sameness::Other(Evidence::Digest));
             }
         }
         Ok(
             match content::is_same(self.archive, sample, input, &self.again)? {
-                true => Answer::Same(Evidence::Content),
-                false => Answer::Other(Evidence::Content),
+                true => Sameness::Same(Evidence::Content),
+                false => Sameness::Other(Evidence::Content),
             },
         )
     }

@@ -123,7 +123,7 @@ impl<T: Tables> Cache<T> {
                 None => flight,
             },
         };
-        let making = Making {
+        let making = ValueMaking {
             cache: self,
             key,
             flight: Some(flight),
@@ -368,14 +368,14 @@ impl<V> Entry<V> {
 }
 
 /// The making of a value. Dropped without one, by an error or a panic, it is up to the next who wants it.
-struct Making<'a, T: Tables, K: CacheKey<T>> {
+struct ValueMaking<'a, T: Tables, K: CacheKey<T>> {
     cache: &'a Cache<T>,
     key: K,
     /// Gone when it has landed.
     flight: Option<Arc<Flight<K::Value>>>,
 }
 
-impl<T: Tables, K: CacheKey<T>> Making<'_, T, K> {
+impl<T: Tables, K: CacheKey<T>> ValueMaking<'_, T, K> {
     fn land(mut self, value: K::Value, cost: u64) {
         if let Some(flight) = self.flight.take() {
             flight.end(Some(value.clone()));
@@ -384,7 +384,7 @@ impl<T: Tables, K: CacheKey<T>> Making<'_, T, K> {
     }
 }
 
-impl<T: Tables, K: CacheKey<T>> Drop for Making<'_, T, K> {
+impl<T: Tables, K: CacheKey<T>> Drop for ValueMaking<'_, T, K> {
     fn drop(&mut self) {
         if let Some(flight) = self.flight.take() {
             flight.end(None);

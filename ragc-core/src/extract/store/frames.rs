@@ -21,7 +21,7 @@ use crate::extract::store::bounds::Bounds;
 use crate::extract::store::demand::Demand;
 use crate::extract::store::key;
 use crate::extract::store::length_code::Lengths;
-use crate::extract::store::loaded::{Batch, LoadedDetails, StoredNames};
+use crate::extract::store::loaded::{Batch, LoadedDetails, LoadedNames};
 use crate::extract::store::shelf::Shelf;
 use crate::file_info::FormatVersion;
 use crate::printable;
@@ -115,16 +115,16 @@ impl Frames {
     /// As [`Self::stored_names`], by the place of the sample in its batch; tells the place of the sample as well.
     pub(super) fn stored_names_in(&self, batch: &Batch, slot: usize) -> Result<(usize, Option<ContigList>)> {
         let batch_len = match batch.names() {
-            StoredNames::V1(_) => 0,
-            StoredNames::V2(main) => main.batch_len,
-            StoredNames::V3(_) => self.basis.params().pack_cardinality,
+            LoadedNames::V1(_) => 0,
+            LoadedNames::V2(main) => main.batch_len,
+            LoadedNames::V3(_) => self.basis.params().pack_cardinality,
         };
         let sample = batch.number() * batch_len as usize + slot;
         self.bounds.check_names(sample)?;
         let names = match batch.names() {
-            StoredNames::V1(names) => names.of_sample(sample),
-            StoredNames::V2(main) => main.names.of_sample(sample),
-            StoredNames::V3(names) => Some(self.stored_names_v3(names, batch.number(), slot)?),
+            LoadedNames::V1(names) => names.of_sample(sample),
+            LoadedNames::V2(main) => main.names.of_sample(sample),
+            LoadedNames::V3(names) => Some(self.stored_names_v3(names, batch.number(), slot)?),
         };
         Ok((sample, names))
     }
@@ -162,9 +162,9 @@ impl Frames {
     /// Decodes a batch, and keeps nothing of it.
     pub(super) fn batch(&self, number: usize) -> Result<Batch> {
         let names = match self.basis.version() {
-            FormatVersion::V1 => StoredNames::V1(self.names_v1()?),
-            FormatVersion::V2 => StoredNames::V2(self.main_v2()?),
-            FormatVersion::V3 => StoredNames::V3(self.names_v3(number)?),
+            FormatVersion::V1 => LoadedNames::V1(self.names_v1()?),
+            FormatVersion::V2 => LoadedNames::V2(self.main_v2()?),
+            FormatVersion::V3 => LoadedNames::V3(self.names_v3(number)?),
         };
         Ok(Batch::new(number, names, self.decode_details(number)?))
     }

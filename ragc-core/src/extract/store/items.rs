@@ -204,7 +204,7 @@ impl Items {
     }
 
     /// The items of a pack: those that are needed of it or, if nobody says what is needed, that of this slot and some others.
-    fn packed(&self, group: u32, (pack, slot): (u32, u32), upcoming: Upcoming<'_>) -> Result<Packed> {
+    fn packed(&self, group: u32, (pack, slot): (u32, u32), upcoming: Upcoming<'_>) -> Result<PackItems> {
         let read_through = |last_slot| {
             let (naming, cardinality) = (self.basis.naming(), self.basis.params().pack_cardinality);
             self.fetch_segments((&naming.delta_stream(group), pack), upcoming);
@@ -218,8 +218,8 @@ impl Items {
             )
         };
         match upcoming.needs.and_then(|needs| needs.pack(group, pack)) {
-            Some(needed) => Ok(Packed::Picked(needed.items(read_through)?)),
-            None => Ok(Packed::Cached(self.cached_pack(
+            Some(needed) => Ok(PackItems::Picked(needed.items(read_through)?)),
+            None => Ok(PackItems::Cached(self.cached_pack(
                 group,
                 pack,
                 slot,
@@ -337,12 +337,12 @@ impl Items {
 
 /// Items of a pack.
 #[derive(Debug)]
-enum Packed {
+enum PackItems {
     Cached(Arc<Pack>),
     Picked(Arc<PickedItems>),
 }
 
-impl Packed {
+impl PackItems {
     fn item(&self, slot: u32) -> Option<&[u8]> {
         match self {
             Self::Cached(pack) => pack.item(slot),

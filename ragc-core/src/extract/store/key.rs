@@ -10,7 +10,7 @@ use crate::original::{self, TextKind};
 use crate::sequence::Sequence;
 
 /// A key of something decoded.
-pub(super) trait Kind: CacheKey<Kinds, Value = Arc<Self::Of>> {
+pub(super) trait DecodedKey: CacheKey<Kinds, Value = Arc<Self::Of>> {
     /// What is decoded.
     type Of;
     /// Many queries have it in common, so that the last one is kept even where it is too large for the cache.
@@ -39,7 +39,7 @@ macro_rules! kinds {
                 }
             }
 
-            impl Kind for $kind {
+            impl DecodedKey for $kind {
                 type Of = $value;
                 const IS_COMMON: bool = $is_common;
 

@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::extract::store::key::{Kind, Kinds};
+use crate::extract::store::key::{DecodedKey, Kinds};
 use crate::lock::lock;
 
 /// One value of each common kind, at most.
@@ -20,7 +20,7 @@ pub(super) struct Latest {
 
 impl Latest {
     /// The value of a key, if it is the last of its kind.
-    pub(super) fn get<K: Kind>(&self, key: K) -> Option<Arc<K::Of>> {
+    pub(super) fn get<K: DecodedKey>(&self, key: K) -> Option<Arc<K::Of>> {
         match K::IS_COMMON && self.is_used.load(Ordering::Relaxed) {
             true => K::table(&lock(&self.values)).ready(key),
             false => None,
@@ -28,7 +28,7 @@ impl Latest {
     }
 
     /// Keeps a value in place of the one of its kind before.
-    pub(super) fn keep<K: Kind>(&self, key: K, value: &Arc<K::Of>) {
+    pub(super) fn keep<K: DecodedKey>(&self, key: K, value: &Arc<K::Of>) {
         if K::IS_COMMON {
             K::table_mut(&mut lock(&self.values)).hold_only(key, Arc::clone(value));
             self.is_used.store(true, Ordering::Relaxed);

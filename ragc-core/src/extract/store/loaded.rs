@@ -26,7 +26,7 @@ impl LoadedDetails {
 
 /// Contig names of a batch, as each version keeps them.
 #[derive(Debug)]
-pub(super) enum StoredNames {
+pub(super) enum LoadedNames {
     V1(Arc<AllNames>),
     V2(Arc<v2::Main>),
     V3(BatchNames),
@@ -37,12 +37,12 @@ pub(super) enum StoredNames {
 pub(crate) struct Batch {
     /// Its place among the batches.
     number: usize,
-    names: StoredNames,
+    names: LoadedNames,
     details: Arc<LoadedDetails>,
 }
 
 impl Batch {
-    pub(super) fn new(number: usize, names: StoredNames, details: LoadedDetails) -> Self {
+    pub(super) fn new(number: usize, names: LoadedNames, details: LoadedDetails) -> Self {
         let details = Arc::new(details);
         Self {
             number,
@@ -55,7 +55,7 @@ impl Batch {
         self.number
     }
 
-    pub(super) fn names(&self) -> &StoredNames {
+    pub(super) fn names(&self) -> &LoadedNames {
         &self.names
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::extract::store::cache::Cache;
-use crate::extract::store::key::{Kind, Kinds};
+use crate::extract::store::key::{DecodedKey, Kinds};
 use crate::extract::store::latest::Latest;
 
 /// Names and segments that take more than one in so many bytes of the cache are kept beside it.
@@ -26,7 +26,7 @@ impl Shelf {
     }
 
     /// The value of a key, which is made by `load` if it is not here.
-    pub(super) fn get_or_load<K: Kind>(
+    pub(super) fn get_or_load<K: DecodedKey>(
         &self,
         key: K,
         load: impl FnOnce() -> Result<K::Of>,
@@ -45,17 +45,17 @@ impl Shelf {
     }
 
     /// The value of a key, if it is here.
-    pub(super) fn get<K: Kind>(&self, key: K) -> Option<Arc<K::Of>> {
+    pub(super) fn get<K: DecodedKey>(&self, key: K) -> Option<Arc<K::Of>> {
         self.latest.get(key).or_else(|| self.cache.get(key))
     }
 
     /// Whether the value of a key is here or in the making.
-    pub(super) fn knows(&self, key: impl Kind) -> bool {
+    pub(super) fn knows(&self, key: impl DecodedKey) -> bool {
         self.cache.knows(key)
     }
 
     /// Removes a value that nobody will ask for again.
-    pub(super) fn forget(&self, key: impl Kind) {
+    pub(super) fn forget(&self, key: impl DecodedKey) {
         self.cache.forget(key);
     }
 

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::assembly::Joiner;
 use crate::extract::store::{Overlays, Spelling, Store};
-use crate::extract::stream::task::{Decoded, Step, Stretch, Task};
+use crate::extract::stream::task::{DecodeTask, Decoded, OutputStep, Stretch};
 
 /// Takes samples, contigs and symbols in the order of the archive. What is not told takes no notice.
 ///
@@ -69,22 +69,22 @@ impl<'a, 'b> Output<'a, 'b> {
         }
     }
 
-    pub(super) fn take(&mut self, task: &Task, decoded: &mut Decoded) -> Result<()> {
+    pub(super) fn take(&mut self, task: &DecodeTask, decoded: &mut Decoded) -> Result<()> {
         let mut stretches = decoded.stretches_mut();
         for step in &task.steps {
             match step {
-                Step::StartSample(sample) => {
+                OutputStep::StartSample(sample) => {
                     let name = self.store.catalogue().samples()?.get(*sample).unwrap_or_default();
                     self.sink.start_sample(name)?;
                 }
-                Step::Stretch(stretch) => {
+                OutputStep::Stretch(stretch) => {
                     let letters = stretches
                         .next()
                         .ok_or(ErrorKind::Internal("a stretch was not decoded"))
                         .map_err(Error::new)?;
                     self.stretch(stretch, letters)?;
                 }
-                Step::EndSample(sample) => {
+                OutputStep::EndSample(sample) => {
                     self.store.texts().forget_overlays(*sample);
                     self.sink.end_sample()?;
                 }

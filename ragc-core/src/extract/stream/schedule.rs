@@ -7,7 +7,7 @@ use crate::extract::assembly::{self, Slice};
 use crate::extract::scan::Scan;
 use crate::extract::store::{LoadedSample, Store};
 use crate::extract::stream::Target;
-use crate::extract::stream::task::{Extent, Step, Stretch, Task};
+use crate::extract::stream::task::{DecodeTask, Extent, OutputStep, Stretch};
 use crate::extract::{ContigId, no_such_place};
 
 /// Contigs and stretches of a task, at most.
@@ -71,8 +71,8 @@ impl<'a> Schedule<'a> {
     }
 
     /// The next task, if there is one.
-    pub(super) fn next_task(&mut self) -> Result<Option<Task>> {
-        let mut task = Task::default();
+    pub(super) fn next_task(&mut self) -> Result<Option<DecodeTask>> {
+        let mut task = DecodeTask::default();
         while task.len < self.task_len && task.steps.len() < MAX_STEPS {
             self.current = match self.current.take() {
                 Some(Ongoing::Sample(place)) => place.advance(&mut task, self.task_len).map(Ongoing::Sample),
@@ -86,12 +86,12 @@ impl<'a> Schedule<'a> {
             };
         }
         if let Targets::Scanned(scan) = &mut self.targets {
-            scan.scheduled(task.steps.iter().map(Step::n_segments).sum());
+            scan.scheduled(task.steps.iter().map(OutputStep::n_segments).sum());
         }
         Ok((!task.steps.is_empty()).then_some(task))
     }
 
-    fn start_next(&mut self, task: &mut Task) -> Result<Option<Ongoing>> {
+    fn start_next(&mut self, task: &mut DecodeTask) -> Result<Option<Ongoing>> {
         match &mut self.targets {
             Targets::Scanned(scan) => match scan.next_sample() {
                 Some((sample, loaded)) => self.start_sample(sample, loaded, task).map(Some),
@@ -115,9 +115,14 @@ impl<'a> Schedule<'a> {
         }
     }
 
-    fn start_sample(&self, sample: usize, loaded: Result<LoadedSample>, task: &mut Task) -> Result<Ongoing> {
+    fn start_sample(
+        &self,
+        sample: usize,
+        loaded: Result<LoadedSample>,
+        task: &mut DecodeTask,
+    ) -> Result<Ongoing> {
         let loaded = loaded.map_err(|error| self.store.catalogue().in_sample(sample, error))?;
-        task.steps.push(Step::StartSample(sample));
+        task.steps.push(OutputStep::StartSample(sample));
         Ok(Ongoing::Sample(InSample::new(sample, loaded)))
     }
 }
@@ -133,9 +138,9 @@ impl InSample {
     }
 
     /// Moves one stretch into the task, or the end of the sample.
-    fn advance(mut self, task: &mut Task, task_len: u64) -> Option<Self> {
+    fn advance(mut self, task: &mut DecodeTask, task_len: u64) -> Option<Self> {
         if self.contigs.is_empty() {
-            task.steps.push(Step::EndSample(self.sample_idx));
+            task.steps.push(OutputStep::EndSample(self.sample_idx));
             return None;
         }
         let contig = self.contigs.start;
@@ -147,7 +152,7 @@ impl InSample {
             end += 1;
         }
         let is_complete = end == segments.len();
-        task.steps.push(Step::Stretch(Stretch {
+        task.steps.push(OutputStep::Stretch(Stretch {
             sample_idx: self.sample_idx,
             sample: self.sample.clone(),
             contig,
@@ -182,7 +187,7 @@ impl InRegion {
     }
 
     /// Moves one stretch into the task. A region without symbols has one stretch, too: it has a header.
-    fn advance(mut self, k: u32, task: &mut Task, task_len: u64) -> Option<Self> {
+    fn advance(mut self, k: u32, task: &mut DecodeTask, task_len: u64) -> Option<Self> {
         let mut slices: Vec<Slice> = Vec::new();
         for mut slice in self.slices.by_ref() {
             if slices.is_empty() && self.start.is_none() {
@@ -197,7 +202,7 @@ impl InRegion {
         if slices.is_empty() && self.start.is_none() {
             return None;
         }
-        task.steps.push(Step::Stretch(Stretch {
+        task.steps.push(OutputStep::Stretch(Stretch {
             sample_idx: self.sample_idx,
             sample: self.sample.clone(),
             contig: self.contig,

@@ -17,21 +17,21 @@ const MIN_RESERVED: u64 = 1 << 18;
 
 /// Some consecutive stretches of contigs, to be decoded together.
 #[derive(Debug, Default)]
-pub(super) struct Task {
-    pub(super) steps: Vec<Step>,
+pub(super) struct DecodeTask {
+    pub(super) steps: Vec<OutputStep>,
     /// Symbols, as far as the stored lengths tell.
     pub(super) len: u64,
 }
 
 /// A step of the output.
 #[derive(Debug)]
-pub(super) enum Step {
+pub(super) enum OutputStep {
     StartSample(usize),
     Stretch(Stretch),
     EndSample(usize),
 }
 
-impl Step {
+impl OutputStep {
     /// Whole segments that it takes.
     pub(super) fn n_segments(&self) -> usize {
         match self {
@@ -98,12 +98,12 @@ impl Decoded {
     }
 }
 
-impl Task {
+impl DecodeTask {
     /// Decodes the task. The buffer is one that was used before, so that its memory need not be had anew.
     pub(super) fn run(&self, store: &Store, mut decoded: Decoded) -> Result<Decoded> {
         decoded.clear_for(self.len.clamp(MIN_RESERVED, MAX_RESERVED) as usize);
         for step in &self.steps {
-            if let Step::Stretch(stretch) = step {
+            if let OutputStep::Stretch(stretch) = step {
                 stretch
                     .append(store, &mut decoded.symbols)
                     .map_err(|e| stretch.place(store, e))?;

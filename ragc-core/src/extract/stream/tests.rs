@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::task::{Step, Task};
+use super::task::{DecodeTask, OutputStep};
 use super::*;
 use crate::container::ContainerReader;
 use crate::error::{Error, ErrorKind};
@@ -137,8 +137,8 @@ fn a_worker_that_panics_is_an_error_and_no_end_of_data() {
         in_flight_len: 100,
     };
     let mut sink = Text(FastaWriter::new(Vec::new(), 80));
-    let run = |task: &Task, buffer| {
-        let is_third = |step: &Step| matches!(step, Step::Stretch(s) if s.sample_idx == 2);
+    let run = |task: &DecodeTask, buffer| {
+        let is_third = |step: &OutputStep| matches!(step, OutputStep::Stretch(s) if s.sample_idx == 2);
         assert!(!task.steps.iter().any(is_third), "on purpose");
         task.run(&store, buffer)
     };
@@ -170,7 +170,7 @@ fn threads_wait_for_a_slow_sink() {
     let (started, longest) = (AtomicU64::new(0), AtomicU64::new(0));
     let is_taken = AtomicBool::new(false);
     let room = 3 * SMALL.in_flight_len;
-    let run = |task: &Task, buffer| {
+    let run = |task: &DecodeTask, buffer| {
         let longest = longest.fetch_max(task.len, Ordering::SeqCst).max(task.len);
         let n_started = started.fetch_add(task.len, Ordering::SeqCst) + task.len;
         assert!(is_taken.load(Ordering::SeqCst) || n_started <= room + longest);
@@ -196,7 +196,7 @@ fn an_error_of_the_sink_ends_all_and_its_panic_reaches_the_caller() {
     let targets: Vec<Target> = (0..store.catalogue().samples().unwrap().len())
         .map(Target::Sample)
         .collect();
-    let run = |task: &Task, buffer| task.run(&store, buffer);
+    let run = |task: &DecodeTask, buffer| task.run(&store, buffer);
     for n_threads in [1, 3] {
         let full = || Err(Error::bad_input("full"));
         let error = stream_within(SMALL, &store, &targets, n_threads, &mut First(Some(full)), &run);

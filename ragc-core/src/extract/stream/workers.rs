@@ -4,11 +4,11 @@ use crate::error::Result;
 use crate::extract::stream::TaskLimits;
 use crate::extract::stream::output::Output;
 use crate::extract::stream::schedule::Schedule;
-use crate::extract::stream::task::{Decoded, Task};
+use crate::extract::stream::task::{DecodeTask, Decoded};
 use crate::threads::in_order;
 
 /// Decodes a task into a buffer.
-pub(super) type Decode<'a> = dyn Fn(&Task, Decoded) -> Result<Decoded> + Sync + 'a;
+pub(super) type Decode<'a> = dyn Fn(&DecodeTask, Decoded) -> Result<Decoded> + Sync + 'a;
 
 /// Runs all tasks and gives their answers to the output in order, each on the thread that has time for it.
 pub(super) fn run(
@@ -19,7 +19,7 @@ pub(super) fn run(
     output: &mut Output<'_, '_>,
 ) -> Result<()> {
     let mut next = || Ok(schedule.next_task()?.map(|task| (task.len, task)));
-    let mut put_out = |task: &Task, decoded: &mut Decoded| output.take(task, decoded);
+    let mut put_out = |task: &DecodeTask, decoded: &mut Decoded| output.take(task, decoded);
     in_order(
         "decode",
         n_threads,

@@ -13,7 +13,7 @@ use crate::extract::{ContigId, Spelling};
 use crate::observe::{Observer, check_wanted};
 use crate::printable;
 use crate::threads;
-use crate::track::{Listeners, Mismatch, Notes, Old, Piece, Verifiers};
+use crate::track::{ContigNotes, HeardStretch, Listeners, Mismatch, Old, Verifiers};
 
 /// Contigs, samples and symbols whose answers are waited for together: the threads are rarely left without work, and little
 /// is held.
@@ -122,7 +122,7 @@ type Verdict = Option<Result<Heard>>;
 /// A contig that could be decoded.
 struct Heard {
     n_bases: u64,
-    notes: Notes,
+    notes: ContigNotes,
 }
 
 /// Decodes all contigs of some samples; the answers by sample.
@@ -188,7 +188,7 @@ fn decode(store: &Store, sample: &SampleAtWork, contig: usize, listeners: Listen
     let segments = sample.loaded.segments(contig);
     let k = store.params().k;
     let mut joiner = Joiner::new(k);
-    let mut hearing = Hearing::new(store, sample, contig, listeners);
+    let mut hearing = HeardContig::new(store, sample, contig, listeners);
     let mut codes = Vec::new();
     for (i, segment) in segments.iter().enumerate() {
         codes.clear();
@@ -218,7 +218,7 @@ fn decode(store: &Store, sample: &SampleAtWork, contig: usize, listeners: Listen
 }
 
 /// A contig that tracks are hearing.
-struct Hearing {
+struct HeardContig {
     n_bases: u64,
     listeners: Listeners,
     /// Of the contig, if someone hears its letters.
@@ -226,7 +226,7 @@ struct Hearing {
     letters: Vec<u8>,
 }
 
-impl Hearing {
+impl HeardContig {
     fn new(store: &Store, sample: &SampleAtWork, contig: usize, mut listeners: Listeners) -> Self {
         let id = ContigId {
             sample: sample.sample,
@@ -263,7 +263,7 @@ impl Hearing {
         }
         self.n_bases += codes.len() as u64;
         let text = &self.letters;
-        self.listeners.push(Piece { codes, text });
+        self.listeners.push(HeardStretch { codes, text });
     }
 
     fn finish(mut self) -> Heard {
@@ -280,7 +280,7 @@ fn take_answers(
     sample: &SampleAtWork,
     answers: Vec<Verdict>,
     report: &mut Report,
-) -> Vec<Option<Notes>> {
+) -> Vec<Option<ContigNotes>> {
     let n_contigs = sample.n_contigs();
     report.n_contigs += n_contigs as u64;
     let mut heard = Vec::with_capacity(n_contigs);

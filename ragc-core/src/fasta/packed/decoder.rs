@@ -1,7 +1,7 @@
 //! Decoders of one member, all of them driven alike.
 
 use super::errors::{damaged, needs_memory};
-use super::kind::Kind;
+use super::kind::MemberKind;
 use bzip2::Decompress as Bzip2;
 use flate2::{Decompress as Inflate, FlushDecompress, Status};
 use liblzma::stream as xz;
@@ -34,19 +34,19 @@ pub(super) struct DecodeStep {
 
 impl Decoder {
     /// A decoder for a member of this kind, out of the last one if that will do.
-    pub(super) fn new(kind: Kind, last: Option<Self>, memory: u64) -> io::Result<Self> {
+    pub(super) fn new(kind: MemberKind, last: Option<Self>, memory: u64) -> io::Result<Self> {
         Ok(match (kind, last) {
-            (Kind::Gzip | Kind::Bgzf, _) => Self::Gzip(Inflate::new_gzip(GZIP_WINDOW_BITS)),
-            (Kind::Zstd | Kind::Skippable, Some(zstd @ Self::Zstd(_))) => zstd,
-            (Kind::Zstd | Kind::Skippable, _) => {
+            (MemberKind::Gzip | MemberKind::Bgzf, _) => Self::Gzip(Inflate::new_gzip(GZIP_WINDOW_BITS)),
+            (MemberKind::Zstd | MemberKind::Skippable, Some(zstd @ Self::Zstd(_))) => zstd,
+            (MemberKind::Zstd | MemberKind::Skippable, _) => {
                 let mut zstd = Zstd::new()?;
                 zstd.set_parameter(DParameter::WindowLogMax(MAX_WINDOW_LOG))?;
                 Self::Zstd(zstd)
             }
-            (Kind::Xz, _) => {
+            (MemberKind::Xz, _) => {
                 Self::Xz(xz::Stream::new_stream_decoder(memory, 0).map_err(|error| xz_error(error, None))?)
             }
-            (Kind::Bzip2, _) => Self::Bzip2(Bzip2::new(false)),
+            (MemberKind::Bzip2, _) => Self::Bzip2(Bzip2::new(false)),
         })
     }
 

@@ -8,7 +8,7 @@ pub(in crate::fasta) const START_LEN: usize = 18;
 
 /// A kind of member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::fasta) enum Kind {
+pub(in crate::fasta) enum MemberKind {
     Gzip,
     /// A block of BGZF: gzip of at most 64 KiB, with an extra field. The last one of a complete file is empty.
     Bgzf,
@@ -19,7 +19,7 @@ pub(in crate::fasta) enum Kind {
     Bzip2,
 }
 
-impl Kind {
+impl MemberKind {
     /// The kind of a member that starts so.
     pub(in crate::fasta) fn of(start: &[u8]) -> Option<Self> {
         let is = |magic: &[u8]| start.starts_with(magic);

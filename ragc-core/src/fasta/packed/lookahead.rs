@@ -8,14 +8,14 @@ const BUFFER_LEN: usize = 64 << 10;
 
 /// Reads through a buffer, and shows what comes next.
 #[derive(Debug)]
-pub(super) struct Lookahead<R> {
+pub(super) struct Peekable<R> {
     input: R,
     buffer: Box<[u8]>,
     /// What of the buffer has not been taken.
     ahead: Range<usize>,
 }
 
-impl<R: Read> Lookahead<R> {
+impl<R: Read> Peekable<R> {
     /// Looks `n` bytes ahead; enough for whoever then reads with a buffer of his own.
     pub(super) fn of_start(input: R, n: usize) -> Self {
         Self {
@@ -61,7 +61,7 @@ impl<R: Read> Lookahead<R> {
     }
 }
 
-impl<R: Read> Read for Lookahead<R> {
+impl<R: Read> Read for Peekable<R> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         if self.ahead.is_empty() && buf.len() >= self.buffer.len() {
             return self.input.read(buf);

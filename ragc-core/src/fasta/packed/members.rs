@@ -2,8 +2,8 @@
 
 use super::decoder::Decoder;
 use super::errors::damaged;
-use super::kind::{Kind, START_LEN};
-use super::lookahead::Lookahead;
+use super::kind::{MemberKind, START_LEN};
+use super::lookahead::Peekable;
 use super::window;
 use crate::alphabet::{CODE_OF_LETTER, NO_CODE};
 use crate::memory;
@@ -12,7 +12,7 @@ use std::io::{self, Read};
 /// Decodes all members of a file.
 #[derive(Debug)]
 pub(super) struct Members<R> {
-    input: Lookahead<R>,
+    input: Peekable<R>,
     /// Memory that a decoder may take.
     memory: u64,
     decoder: Option<Decoder>,
@@ -26,7 +26,7 @@ pub(super) struct Members<R> {
 
 #[derive(Debug, Clone, Copy)]
 struct Member {
-    kind: Kind,
+    kind: MemberKind,
     /// How long it says it is.
     declared_len: Option<u64>,
     n_read: u64,
@@ -34,7 +34,7 @@ struct Member {
 }
 
 impl<R: Read> Members<R> {
-    pub(super) fn new(input: Lookahead<R>, memory: u64) -> Self {
+    pub(super) fn new(input: Peekable<R>, memory: u64) -> Self {
         Self {
             input,
             memory,
@@ -54,13 +54,13 @@ impl<R: Read> Members<R> {
     fn open_next(&mut self) -> io::Result<bool> {
         loop {
             let start = self.input.peek(START_LEN)?;
-            let kind = Kind::of(start);
+            let kind = MemberKind::of(start);
             self.check_bgzf_ends(kind)?;
             let start = self.input.peek(START_LEN)?;
             match (kind, start) {
                 (_, []) => return Ok(false),
                 (Some(kind), start) => {
-                    if kind == Kind::Zstd {
+                    if kind == MemberKind::Zstd {
                         window::check(start, self.memory)?;
                     }
                     let last = self.decoder.take();
@@ -72,7 +72,7 @@ impl<R: Read> Members<R> {
                         is_empty: true,
                     });
                     self.is_open = true;
-                    self.has_text |= kind != Kind::Skippable;
+                    self.has_text |= kind != MemberKind::Skippable;
                     return Ok(true);
                 }
                 (None, [0, ..]) => self.pass_zeros()?,
@@ -86,13 +86,13 @@ impl<R: Read> Members<R> {
     }
 
     /// BGZF whose last block is not empty was cut between two blocks.
-    fn check_bgzf_ends(&mut self, next: Option<Kind>) -> io::Result<()> {
+    fn check_bgzf_ends(&mut self, next: Option<MemberKind>) -> io::Result<()> {
         match self.member {
             Some(Member {
-                kind: Kind::Bgzf,
+                kind: MemberKind::Bgzf,
                 is_empty: false,
                 ..
-            }) if next != Some(Kind::Bgzf) => {
+            }) if next != Some(MemberKind::Bgzf) => {
                 let why = "the empty block that ends every BGZF file is missing";
                 Err(io::Error::new(io::ErrorKind::UnexpectedEof, why))
             }
@@ -108,7 +108,7 @@ impl<R: Read> Members<R> {
     }
 
     /// Refuses what follows the last member if it seems to be data; gives the kind of that.
-    fn check_trailing(&mut self) -> io::Result<Kind> {
+    fn check_trailing(&mut self) -> io::Result<MemberKind> {
         let start = self.input.peek(START_LEN)?;
         let Some(last) = self.member.filter(|_| self.has_text) else {
             return Err(damaged(
@@ -130,7 +130,7 @@ impl<R: Read> Members<R> {
     }
 
     /// Passes and counts everything up to the end, in which no further member may start.
-    fn count_trailing(&mut self, last: Kind) -> io::Result<u64> {
+    fn count_trailing(&mut self, last: MemberKind) -> io::Result<u64> {
         let mut count = 0;
         loop {
             let ahead = self.input.peek(START_LEN)?;

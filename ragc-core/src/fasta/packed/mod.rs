@@ -22,8 +22,8 @@ mod members;
 mod tests;
 mod window;
 
-pub(super) use kind::{Kind, START_LEN};
-use lookahead::Lookahead;
+pub(super) use kind::{MemberKind, START_LEN};
+use lookahead::Peekable;
 use members::Members;
 
 use crate::original::Packing;
@@ -45,16 +45,16 @@ pub struct Packed<R> {
 
 #[derive(Debug)]
 enum PackedContent<R> {
-    Plain(Lookahead<R>),
+    Plain(Peekable<R>),
     Members(Box<Members<R>>),
 }
 
 impl<R: Read> Packed<R> {
     /// Looks at the first bytes. Unpacking may take so much memory.
     pub(super) fn new(input: R, memory: u64) -> io::Result<Self> {
-        let mut input = Lookahead::of_start(input, START_LEN);
+        let mut input = Peekable::of_start(input, START_LEN);
         let start = input.peek(START_LEN)?;
-        let (packing, is_packed) = match Kind::of(start) {
+        let (packing, is_packed) = match MemberKind::of(start) {
             Some(kind) => (kind.packing(), true),
             None => (Packing::Plain, false),
         };

@@ -136,7 +136,7 @@ fn every_flipped_bit_is_an_error_or_changes_nothing() {
             let mut flipped = whole.clone();
             flipped[bit / 8] ^= 1 << (bit % 8);
             // What is no longer told as packed is no FASTA text.
-            if Kind::of(&flipped).is_some()
+            if MemberKind::of(&flipped).is_some()
                 && let Ok((text, _)) = read(&flipped)
             {
                 assert_eq!(text, TEXT, "bit {bit}");

@@ -20,16 +20,16 @@ const DS_STORE: &[u8] = b"\0\0\0\x01Bud1";
 
 /// What a tar archive holds.
 #[derive(Debug, Default)]
-pub(super) struct Listing {
+pub(super) struct TarListing {
     pub(super) files: Vec<TarFile>,
     pub(super) passed_over: PassedOver,
 }
 
 /// Lists the regular files of a text that is a tar archive, or several one behind the other. Folders, devices and what macOS keeps beside
 /// files are passed over; links are counted, and bytes behind the end.
-pub(super) fn list(text: &mut Text) -> Result<Listing> {
-    let mut listing = Listing::default();
-    let progress = Rc::<Progress>::default();
+pub(super) fn list(text: &mut Text) -> Result<TarListing> {
+    let mut listing = TarListing::default();
+    let progress = Rc::<ReadProgress>::default();
     let mut text = ProgressReader {
         text,
         progress: Rc::clone(&progress),
@@ -54,7 +54,7 @@ pub(super) fn list(text: &mut Text) -> Result<Listing> {
 }
 
 /// Lists an archive up to the zeros that end it, which begins at this place of the text.
-fn list_one(text: impl Read, start: u64, progress: &Progress, listing: &mut Listing) -> Result<()> {
+fn list_one(text: impl Read, start: u64, progress: &ReadProgress, listing: &mut TarListing) -> Result<()> {
     let mut archive = ::tar::Archive::new(text);
     let tar_error = |error: io::Error| tar_error(error, progress);
     let mut end = start;
@@ -144,7 +144,7 @@ fn path_of(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
-fn tar_error(error: io::Error, progress: &Progress) -> Error {
+fn tar_error(error: io::Error, progress: &ReadProgress) -> Error {
     match error.kind() {
         io::ErrorKind::Other if progress.is_at_end.get() => Error::io("the tar archive is cut short", error),
         io::ErrorKind::Other => Error::io("the tar archive is damaged", error),
@@ -154,7 +154,7 @@ fn tar_error(error: io::Error, progress: &Progress) -> Error {
 
 /// How far a text has been read.
 #[derive(Debug, Default)]
-struct Progress {
+struct ReadProgress {
     n_read: Cell<u64>,
     is_at_end: Cell<bool>,
 }
@@ -162,7 +162,7 @@ struct Progress {
 /// Tells how far it has been read.
 struct ProgressReader<R> {
     text: R,
-    progress: Rc<Progress>,
+    progress: Rc<ReadProgress>,
 }
 
 impl<R: Read> Read for ProgressReader<R> {

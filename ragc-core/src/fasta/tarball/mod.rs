@@ -11,22 +11,26 @@
 
 mod file;
 mod list;
+mod start;
 mod walk;
 
-use super::source::{Source, Span};
+use super::span::Span;
+use super::stored::Stored;
 use crate::error::{Error, Result};
 use crate::original::Packing;
 pub use file::PassedOver;
 use file::TarFile;
+pub(super) use start::is_tarball;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use walk::{Walks, open_text};
 
 /// The list of the files in a tar archive, and the way to read them.
 #[derive(Debug)]
 pub(super) struct Tarball {
-    source: Source,
+    /// What messages call it.
+    label: PathBuf,
     files: Vec<TarFile>,
     passed_over: PassedOver,
     content: TarContent,
@@ -41,23 +45,25 @@ enum TarContent {
 }
 
 impl Tarball {
-    /// Lists the files of a source that can be read repeatedly. Decompressing it may take so much memory.
+    /// Lists the files of an archive, which messages call so, and of which a copy is made if it cannot be read repeatedly. Decompressing it may
+    /// take so much memory.
     ///
     /// # Errors
     /// `Io` when it cannot be read; `BadInput` when it is cut short, damaged or without files, or holds files with holes.
-    pub(super) fn open(source: &Source, memory: u64) -> Result<Self> {
-        let mut text = open_text(source, memory)?;
+    pub(super) fn open(stored: &Stored, label: &Path, memory: u64) -> Result<Self> {
+        let archive = stored.read_repeatedly()?;
+        let mut text = open_text(&archive, memory)?;
         let is_packed = text.packing() != Packing::Plain;
-        let list::Listing { files, passed_over } = list::list(&mut text)?;
+        let list::TarListing { files, passed_over } = list::list(&mut text)?;
         if files.is_empty() {
             return Err(Error::bad_input("there is no file in this tar archive"));
         }
-        let content = match source.span()? {
+        let content = match archive.span()? {
             Some(span) if !is_packed => TarContent::Plain(span),
-            _ => TarContent::Packed(Walks::new(source.clone(), memory)),
+            _ => TarContent::Packed(Walks::new(archive, memory)),
         };
         Ok(Self {
-            source: source.clone(),
+            label: label.to_path_buf(),
             files,
             passed_over,
             content,
@@ -73,9 +79,9 @@ impl Tarball {
         &self.passed_over
     }
 
-    /// The archive itself.
-    pub(super) fn source(&self) -> &Source {
-        &self.source
+    /// What messages call the archive.
+    pub(super) fn label(&self) -> &Path {
+        &self.label
     }
 
     /// Path of a file inside the archive.

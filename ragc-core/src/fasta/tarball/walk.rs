@@ -1,17 +1,17 @@
 //! Stretches of a text that can be read front to back only, for several readers.
 
 use crate::error::Result;
-use crate::fasta::packed::Packed;
+use crate::fasta::packed::{Packed, Text};
 use crate::fasta::reader::read_error;
-use crate::fasta::{Source, Text};
+use crate::fasta::stored::Stored;
 use crate::lock::lock;
 use std::fmt;
 use std::io::{self, Read};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-/// The text of a source.
-pub(super) fn open_text(source: &Source, memory: u64) -> Result<Text> {
-    Packed::new(source.open_raw()?, memory).map_err(read_error)
+/// The text of what is stored.
+pub(super) fn open_text(stored: &Stored, memory: u64) -> Result<Text> {
+    Packed::new(stored.open()?, memory).map_err(read_error)
 }
 
 /// The walks through one text. A stretch is read by the walk that is before it; who wants a later one waits for those who
@@ -23,7 +23,7 @@ pub(super) struct Walks(Arc<SharedText>);
 
 #[derive(Debug)]
 struct SharedText {
-    source: Source,
+    stored: Stored,
     memory: u64,
     state: Mutex<Turns>,
     has_changed: Condvar,
@@ -44,10 +44,10 @@ struct TextWalk {
 }
 
 impl Walks {
-    /// Walks through the text of a source. Decompressing it may take so much memory.
-    pub(super) fn new(source: Source, memory: u64) -> Self {
+    /// Walks through the text of what can be read repeatedly. Decompressing it may take so much memory.
+    pub(super) fn new(stored: Stored, memory: u64) -> Self {
         Self(Arc::new(SharedText {
-            source,
+            stored,
             memory,
             state: Mutex::default(),
             has_changed: Condvar::new(),
@@ -65,7 +65,7 @@ impl Walks {
         };
         if stretch.walk.is_none() {
             stretch.walk = Some(TextWalk {
-                text: open_text(&self.0.source, self.0.memory)?,
+                text: open_text(&self.0.stored, self.0.memory)?,
                 position: 0,
             });
         }
@@ -174,7 +174,7 @@ mod tests {
         let text: Vec<u8> = (0..LEN as u32).flat_map(u32::to_le_bytes).collect();
         let packed = zstd::encode_all(&text[..], 1).unwrap();
         (
-            Walks::new(Source::text(&packed, "test").unwrap(), UNPACK_MEMORY),
+            Walks::new(Stored::copy_of(&packed[..]).unwrap(), UNPACK_MEMORY),
             text,
         )
     }

@@ -17,12 +17,12 @@ pub(crate) struct LayoutWriter<W> {
     layout: LayoutReader,
     /// What stands before the next residue of this record, or its end.
     pending: Vec<u8>,
-    record: Option<Record>,
+    record: Option<OpenRecord>,
 }
 
 /// The record that is being written.
 #[derive(Debug)]
-struct Record {
+struct OpenRecord {
     shape: Shape,
     /// Residues until the line is full.
     room: u64,
@@ -53,7 +53,7 @@ impl<W: Write> LayoutWriter<W> {
             .text
             .extend_from_slice(start.header.as_deref().unwrap_or(name));
         self.pending = start.after_header;
-        let mut record = Record {
+        let mut record = OpenRecord {
             shape: start.shape,
             room: 0,
             listed: None,
@@ -94,7 +94,7 @@ impl<W: Write> LayoutWriter<W> {
     }
 
     /// A line is full, and more residues come.
-    fn end_line(&mut self, record: &mut Record) -> Result<()> {
+    fn end_line(&mut self, record: &mut OpenRecord) -> Result<()> {
         match &record.listed {
             Some(lines) => self.pending.extend_from_slice(&lines.end),
             None => self.pending.extend_from_slice(&self.layout.wrap().end),
@@ -102,7 +102,7 @@ impl<W: Write> LayoutWriter<W> {
         self.start_line(record)
     }
 
-    fn start_line(&mut self, record: &mut Record) -> Result<()> {
+    fn start_line(&mut self, record: &mut OpenRecord) -> Result<()> {
         if let Shape::Wrapped(_) = record.shape {
             record.room = match self.layout.wrap().width {
                 0 => u64::MAX,
