@@ -199,7 +199,8 @@ typedef enum ragc_phase {
     RAGC_PHASE_RESUME = 3,         /* learning what the archive holds that is added to */
     RAGC_PHASE_STORE = 4,          /* reading and placing all inputs */
     RAGC_PHASE_CLOSE_PACKS = 5,    /* compressing what is left */
-    RAGC_PHASE_VERIFY = 6          /* decoding everything */
+    RAGC_PHASE_VERIFY = 6,         /* decoding everything */
+    RAGC_PHASE_WAIT = 7            /* another writer of the archive is waited for: told some twenty times a second */
 } ragc_phase;
 
 /* How far a run is. */
@@ -257,11 +258,11 @@ typedef struct ragc_write_options {
 /* Makes an archive of `n` inputs, of which the first is the reference sample. `options` may be NULL.
  *
  * The archive appears when it is complete and synced to disk. An archive of this name is not replaced, unless options say so, and an
- * input never is. Another writer of it is waited for. The same inputs and options make the same bytes, whatever the number of threads. */
+ * input never is. Another writer of it is waited for, as long as `progress` wants. The same inputs and options make the same bytes, whatever the number of threads. */
 int ragc_create(const char *path, const ragc_input *inputs, size_t n, const ragc_write_options *options);
 
 /* Adds `n` samples to an archive. `options` may be NULL. Whatever goes wrong, the archive is what it was; whoever has it open goes on reading
- * what was there. */
+ * what was there. Another writer is waited for, as by ragc_create(). */
 int ragc_append(const char *path, const ragc_input *inputs, size_t n, const ragc_write_options *options);
 
 /* Reads and decodes all of an archive. Returns RAGC_OK if it is intact and RAGC_CORRUPT if it is damaged: then `report`, which may be NULL,

@@ -21,6 +21,7 @@ pub(crate) struct Progress<'a> {
 pub(crate) type Listener = Box<dyn Fn(&Progress<'_>) -> bool + Send>;
 
 const PHASE_VERIFY: i32 = 6;
+const PHASE_WAIT: i32 = 7;
 
 /// `RAGC_PHASE_…` of `ragc.h`.
 fn number(phase: Phase) -> i32 {
@@ -96,6 +97,11 @@ impl Gatherer {
 impl Observer for Gatherer {
     fn is_cancelled(&self) -> bool {
         self.is_cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Each time anew: whoever waits can cancel only when it is told something.
+    fn waits_for_writer(&self) {
+        self.begin(PHASE_WAIT, 0);
     }
 
     fn phase_begins(&self, phase: Phase, total: Option<u64>) {

@@ -40,9 +40,10 @@ pub(crate) fn create_archive(
 ) -> Result<()> {
     let options_of_create = options.of_create()?;
     check_is_no_input(path, &inputs)?;
+    let lock = ArchiveLock::take_observed(path, &*observer)?;
     let mut file = match options.replaces {
-        true => ArchiveFile::replace(ArchiveLock::take(path)?)?,
-        false => ArchiveFile::create(path)?,
+        true => ArchiveFile::replace(lock)?,
+        false => ArchiveFile::create_with(lock)?,
     };
     let inputs = unpack_tarballs(inputs, options_of_create.rules);
     create(&inputs, &options_of_create, &mut file, observer)?;
@@ -56,7 +57,7 @@ pub(crate) fn append_to_archive(
     options: &Options,
     observer: Arc<dyn Observer>,
 ) -> Result<()> {
-    let lock = ArchiveLock::take(path)?;
+    let lock = ArchiveLock::take_observed(path, &*observer)?;
     let archive = Archive::open(path)?;
     let options_of_append = options.of_append(&archive)?;
     let inputs = unpack_tarballs(inputs, options_of_append.rules);

@@ -172,6 +172,11 @@ fn writing() {
 }
 
 #[test]
+fn waiting() {
+    check("waiting.c");
+}
+
+#[test]
 fn threads() {
     check("threads.c");
 }

@@ -1,10 +1,10 @@
 //! Damaged archives: opened as far as that goes, and told about on standard error.
 
-use std::fs::File;
 use std::path::Path;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use ragc_core::extract::{Lost, LostSample, Report};
+use ragc_core::internals::unfinished;
 use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::args::ArchiveArgs;
@@ -112,22 +112,12 @@ fn n_errors(report: &Report) -> u64 {
     report.n_damages + report.lost.values().map(of_sample).sum::<u64>()
 }
 
-/// Reads an archive back that has just been written; it must be intact. Its path is not that of its final name, and is not told.
+/// Reads an archive back that has just been written; it must be intact.
 pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
-    let file = File::open(path).context("cannot be read back")?;
-    let archive = Archive::from_reader(file)?;
     let progress = Progress::of_steps("reading back");
-    let report = archive.verify(n_threads, &progress);
+    let is_intact = unfinished::read_back(path, n_threads, &progress);
     progress.clear();
-    check_memory(&report)?;
-    if report.is_intact() {
-        return Ok(());
-    }
-    let why = report
-        .into_errors(&archive)
-        .next()
-        .map_or_else(String::new, |error| error.to_string());
-    bail!("{why}: so the archive would read back, which is why it was not written")
+    Ok(is_intact?)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod unfinished {
     pub use crate::archive_file::claim::is_archive;
     pub use crate::archive_file::listed::remove_all;
     pub use crate::archive_file::lock::{Attempt, Lock, lock_path, wait_for};
+    pub use crate::archive_file::read_back::read_back;
     pub use crate::archive_file::unfinished::Unfinished;
 }
 

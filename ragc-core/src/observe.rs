@@ -22,12 +22,15 @@ pub enum Phase {
 
 /// Receives events of a running compression, change or verification, from any of its threads.
 pub trait Observer: Send + Sync {
-    /// Whether the work is no longer wanted. It is asked with each piece that is read of an input, after each round and each pack, and in a
-    /// verification before each step, so it has to be quick. The run then ends with [`ErrorKind::Cancelled`], and of a verification the
+    /// Whether the work is no longer wanted. It is asked with each piece that is read of an input, after each round and each pack, in a
+    /// verification before each step, and while another writer is waited for, so it has to be quick. The run then ends with [`ErrorKind::Cancelled`], and of a verification the
     /// [`Report`](crate::extract::Report) tells it.
     fn is_cancelled(&self) -> bool {
         false
     }
+
+    /// Another program writes the archive that this run is to write: it is waited for. Told some twenty times a second until it is done.
+    fn waits_for_writer(&self) {}
 
     /// A phase begins; `total` tells the bytes that will be read in it, if that is known.
     fn phase_begins(&self, phase: Phase, total: Option<u64>) {

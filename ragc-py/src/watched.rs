@@ -68,6 +68,10 @@ impl Watch {
 }
 
 impl Observer for Watch {
+    fn waits_for_writer(&self) {
+        self.begin("wait", None);
+    }
+
     fn phase_begins(&self, phase: Phase, total: Option<u64>) {
         self.begin(name_of(phase), total);
     }

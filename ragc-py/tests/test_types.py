@@ -34,7 +34,7 @@ def test_the_package_is_typed_and_its_use_is_checked(tmp_path):
                     letters: str = str(archive["SK1"]["chrIV"][1000:2000:-1])
                     parts: list[bytes] = archive.fetch_many([("SK1", "chrI", 0, None), ("SK1", "chrI")])
                     n: int = archive["SK1"]["chrIV"].numpy(codes=True).shape[0]
-                    summary: ragc.Summary = ragc.create("x.agc", {"a": b"", "b": ["x.fa", "y.fa"]}, keep="case")
+                    summary: ragc.Summary = ragc.create("x.agc", {"a": b"", "b": ["x.fa", "y.fa"]}, keep="case", verify=True)
                     agc = py_agc_api.CAGCFile()
                     return letters + agc.GetCtgSeq("chrI", 0, 9) + str((parts, n, summary.n_bases))
             """

@@ -166,6 +166,72 @@ def test_sync(tmp_path, fasta, genomes):
     assert done.is_changed and letters_in(path) == {"SK1": other["SK1"], "Y12": genomes["Y12"]}
 
 
+def test_sync_takes_folders(tmp_path, fasta, genomes):
+    path, folder = tmp_path / "x.agc", tmp_path / "genomes"
+    folder.mkdir()
+    with pytest.raises(ragc.InputError, match="no FASTA file in this folder") as raised:
+        ragc.sync(path, [folder])
+    assert raised.value.path == str(folder) and not path.exists()
+    for name in ["SK1", "S288C"]:
+        (folder / f"{name}.fa").write_bytes(fasta[name].read_bytes())
+    (folder / ".hidden.fa").write_text("no fasta")
+    (folder / "notes.txt").write_text("no fasta")
+    done = ragc.sync(path, [folder, fasta["Y12"]])
+    assert done.samples == [(name, "new", None) for name in SAMPLES] and letters_in(path) == genomes
+    (folder / "SK1.fa").unlink()
+    done = ragc.sync(path, [folder, fasta["Y12"]], delete=True)
+    assert done.gone == ["SK1"] and list(letters_in(path)) == ["S288C", "Y12"]
+    # Others take files, as the program does.
+    with pytest.raises(ragc.FileError):
+        ragc.append(path, [folder])
+
+
+def written_by(change, path, fasta, **options):
+    """Changes an archive of two samples so, or makes it."""
+    if change == "create":
+        return ragc.create(path, [fasta["S288C"], fasta["SK1"]], **options)
+    if change == "merge":
+        shards = [path.with_name("a.agc"), path.with_name("b.agc")]
+        for shard, sample in zip(shards, SAMPLES):
+            ragc.create(shard, [fasta[sample]], segment_size=10_000, force=True)
+        try:
+            return ragc.merge(path, shards, **options)
+        finally:
+            for shard in shards:
+                shard.unlink()
+    run = {"append": ragc.append, "sync": ragc.sync}[change]
+    return run(path, [fasta["Y12"]], **options)
+
+
+@pytest.mark.parametrize("change", ["create", "append", "sync", "merge"])
+def test_new_archives_are_read_back_if_that_is_wished(tmp_path, fasta, change):
+    path = tmp_path / "x.agc"
+    if change in ("append", "sync"):
+        ragc.create(path, [fasta["S288C"], fasta["SK1"]])
+    before = path.read_bytes() if path.exists() else None
+    phases = []
+    written_by(change, path, fasta, verify=True, progress=lambda phase, done, total: phases.append(phase))
+    assert phases[-1] == "verify" and ragc.verify(path)
+    if change == "append":
+        # Nothing was written behind what was there.
+        assert not path.read_bytes().startswith(before)
+
+
+def test_what_does_not_read_back_is_not_written(tmp_path, fasta):
+    path = tmp_path / "x.agc"
+    # Without checksums, what an old archive holds is copied unseen.
+    ragc.create(path, [fasta["S288C"], fasta["SK1"]], checksums=False)
+    intact, n_found = path.read_bytes(), 0
+    for place in range(20, len(intact) // 2, len(intact) // 10):
+        damaged = intact[:place] + bytes(byte ^ 0xFF for byte in intact[place : place + 8]) + intact[place + 8 :]
+        path.write_bytes(damaged)
+        with pytest.raises(ragc.Error) as raised:
+            ragc.append(path, [fasta["Y12"]], verify=True)
+        n_found += "so the archive would read back" in str(raised.value) and isinstance(raised.value, ragc.DamageError)
+        assert path.read_bytes() == damaged and os.listdir(tmp_path) == ["x.agc"]
+    assert n_found > 0
+
+
 def test_merge(tmp_path, fasta, genomes):
     shards = [tmp_path / "a.agc", tmp_path / "b.agc"]
     ragc.create(shards[0], [fasta["S288C"], fasta["SK1"]], segment_size=10_000)
@@ -287,15 +353,10 @@ def test_interrupts(tmp_path, run):
 
 
 LOCKED = """
-    import os, signal, threading, time
+    import os, signal, threading
     import ragc
 
-    def interrupt():
-        while not waiting.wait(0.01):
-            pass
-        os.kill(os.getpid(), signal.SIGINT)
-
-    holding, waiting, let_go = threading.Event(), threading.Event(), threading.Event()
+    holding, let_go = threading.Event(), threading.Event()
 
     class Held:
         def read(self, n):
@@ -305,35 +366,57 @@ LOCKED = """
 
     def hold():
         try:
-            ragc.create('x.agc', {'a': Held()})
+            ragc.create('{path}', {{'held': Held()}}, force=True)
         except ragc.InputError:
             pass
+
+    def interrupt(phase, done, total):
+        if phase == "wait":
+            os.kill(os.getpid(), signal.SIGINT)
 
     holder = threading.Thread(target=hold)
     holder.start()
     holding.wait(60)
     try:
-        ragc.create('x.agc', {'a': b'>c\\nACGT\\n'}, wait=False)
+        {run}, wait=False)
     except ragc.FileError as error:
         print("busy" if "another program is writing" in str(error) else error)
-    threading.Thread(target=interrupt).start()
     try:
-        waiting.set()
-        ragc.create('x.agc', {'a': b'>c\\nACGT\\n'})
+        {run}, progress=interrupt)
     except KeyboardInterrupt:
         print("interrupted")
-    let_go.set()
+
+    def go_on(phase, done, total):
+        if phase == "wait":
+            let_go.set()
+
+    {run}, progress=go_on)
+    print("done" if let_go.is_set() else "it did not wait")
     holder.join(60)
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent")
-def test_waiting_for_another_writer_can_be_interrupted(tmp_path):
+@pytest.mark.parametrize(
+    "run",
+    [
+        "ragc.create('x.agc', {'a': b'>c\\nACGT\\n'}",
+        "ragc.append('old.agc', {'a': b'>c\\nACGT\\n'}",
+        "ragc.append('old.agc', {'a': b'>c\\nACGT\\n'}, rewrite=True",
+        "ragc.append('old.agc', {'a': b'>c\\nACGT\\n'}, output='x.agc'",
+        "ragc.sync('old.agc', {'a': b'>c\\nACGT\\n'}",
+        "ragc.merge('x.agc', ['old.agc']",
+    ],
+)
+def test_waiting_for_another_writer_can_be_interrupted(tmp_path, run):
+    ragc.create(tmp_path / "old.agc", {"old": b">c\nACGT\n"})
+    path = "x.agc" if "x.agc" in run else "old.agc"
+    script = textwrap.dedent(LOCKED).format(path=path, run=run)
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(LOCKED)], cwd=tmp_path, timeout=DEADLINE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", script], cwd=tmp_path, timeout=DEADLINE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    assert (done.stdout.decode().split(), done.stderr) == (["busy", "interrupted"], b"")
-    assert os.listdir(tmp_path) == []
+    assert (done.stdout.decode().split(), done.stderr) == (["busy", "interrupted", "done"], b"")
+    assert set(os.listdir(tmp_path)) == {"old.agc", path}
 
 
 def test_an_object_that_gives_more_than_it_is_asked_for_is_told(tmp_path):

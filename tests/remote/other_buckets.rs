@@ -88,7 +88,7 @@ fn an_archive_goes_to_azure_and_back() {
     for sample in [0, 1] {
         bench.write(
             &format!("s{sample}.fa"),
-            &sample_archive::fasta_of(sample, [250_000, 100_000]),
+            sample_archive::fasta_of(sample, [250_000, 100_000]),
         );
     }
     let configure = |command: &mut Command| {

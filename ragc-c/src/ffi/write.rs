@@ -2,9 +2,12 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{c_char, c_int, c_void};
+use std::path::Path;
+use std::sync::Arc;
 
 use ragc_core::Keep;
 use ragc_core::compress::Input;
+use ragc_core::observe::Observer;
 
 use crate::failure::{Failure, Result};
 use crate::ffi::callback::{ProgressFunction, listener};
@@ -56,12 +59,8 @@ pub(crate) unsafe extern "C" fn ragc_create(
     n: usize,
     options: *const WriteOptions,
 ) -> c_int {
-    status(|| {
-        // SAFETY: the header.
-        let (path, inputs, given) = unsafe { (path(name)?, read_inputs(inputs, n)?, read_options(options)?) };
-        let (options, listener) = given;
-        create_archive(path, inputs, &options, observer(listener))
-    })
+    // SAFETY: the header.
+    unsafe { run(name, inputs, n, options, create_archive) }
 }
 
 /// `ragc_append` of `ragc.h`.
@@ -75,11 +74,29 @@ pub(crate) unsafe extern "C" fn ragc_append(
     n: usize,
     options: *const WriteOptions,
 ) -> c_int {
+    // SAFETY: the header.
+    unsafe { run(name, inputs, n, options, append_to_archive) }
+}
+
+/// What writes an archive of this path.
+type Write = fn(&Path, Vec<Input>, &Options, Arc<dyn Observer>) -> Result<()>;
+
+/// Does what writes an archive with what the caller gives.
+///
+/// # Safety
+/// The header.
+unsafe fn run(
+    name: *const c_char,
+    inputs: *const InputGiven,
+    n: usize,
+    options: *const WriteOptions,
+    write: Write,
+) -> c_int {
     status(|| {
-        // SAFETY: the header.
+        // SAFETY: the caller promises it.
         let (path, inputs, given) = unsafe { (path(name)?, read_inputs(inputs, n)?, read_options(options)?) };
         let (options, listener) = given;
-        append_to_archive(path, inputs, &options, observer(listener))
+        write(path, inputs, &options, observer(listener))
     })
 }
 

@@ -9,6 +9,7 @@ use ragc_core::Keep;
 use ragc_core::compress::{Access, CreateOptions, Summary, create};
 
 use crate::args::place_of;
+use crate::commands::append;
 use crate::commands::inputs::InputArgs;
 use crate::commands::store::Claimed;
 use crate::commands::streamable::with_index_in_front;
@@ -129,21 +130,15 @@ fn options(args: &Args) -> anyhow::Result<CreateOptions> {
         Some(Preset::Agc) => CreateOptions::of_agc(),
         None => default(),
     };
-    Ok(CreateOptions::default()
+    let options = append::options(&args.inputs, default_keep(args))?;
+    let seed_fraction = options.seed_fraction.or(preset.seed_fraction);
+    Ok(CreateOptions::from(options)
         .with_k(args.kmer_length)
         .with_min_match(args.min_match_length.unwrap_or(preset.min_match))
         .with_segment_size(args.segment_size.or(preset.segment_size))
         .with_pack_cardinality(args.batch_size.or(preset.pack_cardinality))
         .with_access(args.access.into())
-        .with_seed_fraction(args.inputs.fallback_fraction.or(preset.seed_fraction))
-        .with_raw_contigs(args.inputs.raw_contigs)
-        .with_adaptive(args.inputs.adaptive)
-        .with_memory(args.inputs.memory())
-        .with_rules(args.inputs.rules(default_keep(args)))
-        .with_checksums(args.inputs.has_checksums())
-        .with_digests(args.inputs.digests)
-        .with_provenance(args.inputs.provenance()?)
-        .with_threads(args.inputs.n_threads()))
+        .with_seed_fraction(seed_fraction))
 }
 
 /// What is kept if nothing is said of it.

@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ragc_core::compress::{
-    AppendOptions, CreateOptions, Input, SyncOptions, SyncPlan, create, plan_sync, sync,
-};
+use ragc_core::compress::{AppendOptions, Input, SyncOptions, SyncPlan, create, plan_sync, sync};
 use ragc_core::internals::folder::folder_of;
 use ragc_core::observe::Observer;
 use ragc_core::provenance::Provenance;
@@ -132,19 +130,14 @@ fn change(
     let labels = || inputs().flat_map(Input::sources).map(|source| source.container());
     let mut out = Out::open_archive(labels(), Some(&args.archive), claim)?;
     let stats = args.inputs.stats(labels(), Some(&args.archive))?;
+    let options = options(args, keep)?;
     let stored = match archive {
         None => {
             let inputs: Vec<Input> = plan.to_store().cloned().collect();
             note!("{}: there is no such archive, it is made", args.archive.display());
-            Some(create(
-                &inputs,
-                &create_options(args, keep)?,
-                &mut out,
-                progress.clone(),
-            )?)
+            Some(create(&inputs, &options.into(), &mut out, progress.clone())?)
         }
         Some(archive) => {
-            let options = append_options(args, keep)?;
             let scratch = folder_of(&args.archive);
             let synced = sync(
                 archive,
@@ -177,20 +170,7 @@ fn change(
     Ok(())
 }
 
-fn create_options(args: &Args, keep: Keep) -> anyhow::Result<CreateOptions> {
-    Ok(CreateOptions::default()
-        .with_seed_fraction(args.inputs.fallback_fraction)
-        .with_raw_contigs(args.inputs.raw_contigs)
-        .with_adaptive(args.inputs.adaptive)
-        .with_memory(args.inputs.memory())
-        .with_rules(args.inputs.rules(keep))
-        .with_checksums(args.inputs.has_checksums())
-        .with_digests(args.inputs.digests)
-        .with_provenance(provenance(args)?)
-        .with_threads(args.inputs.n_threads()))
-}
-
-fn append_options(args: &Args, keep: Keep) -> anyhow::Result<AppendOptions> {
+fn options(args: &Args, keep: Keep) -> anyhow::Result<AppendOptions> {
     Ok(append::options(&args.inputs, keep)?.with_provenance(provenance(args)?))
 }
 

@@ -2,12 +2,18 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use crate::archive_file::lock::{Attempt, Lock, lock_path, wait_for};
 use crate::container::{ContainerReader, names};
 use crate::error::{Error, Result};
 use crate::identity::Identity;
 use crate::in_place;
+use crate::observe::{Observer, check_wanted};
+
+/// How often a lock that somebody else has is tried again.
+const TICK: Duration = Duration::from_millis(50);
 
 /// The name of an archive, which only its holder writes; dropped, it is free.
 ///
@@ -35,6 +41,23 @@ impl ArchiveLock {
                 Err(Some(busy)) => wait_for(&busy)
                     .map_err(|error| Error::io("cannot wait for another writer", error).in_file(path))?,
             }
+        }
+    }
+
+    /// As [`Self::take`], for as long as the work is wanted. What waits in the system cannot be told that it is not: the lock is tried some
+    /// twenty times a second, and the observer told each time.
+    ///
+    /// # Errors
+    /// As [`Self::take`]; `Cancelled`.
+    pub fn take_observed(path: impl AsRef<Path>, observer: &dyn Observer) -> Result<Self> {
+        let path = path.as_ref();
+        loop {
+            if let Some(lock) = Self::try_take(path)? {
+                return Ok(lock);
+            }
+            observer.waits_for_writer();
+            check_wanted(observer)?;
+            thread::sleep(TICK);
         }
     }
 

@@ -7,7 +7,7 @@
 //!
 //! A new archive is written without a name where the system has such files (`nameless`), else under one that is not its own (`unfinished`,
 //! `listed`). Until it is finished, what had the name stays as it was; an error or a panic leaves nothing. The name of an
-//! archive is locked from the time its old content is read (`lock`).
+//! archive is locked from the time its old content is read (`lock`). Who wants to be sure has it decoded before it has its name (`read_back`).
 //!
 //! # Example
 //! ```no_run
@@ -34,6 +34,7 @@ mod file;
 pub(crate) mod listed;
 pub(crate) mod lock;
 mod nameless;
+pub(crate) mod read_back;
 pub(crate) mod unfinished;
 
 pub use claim::ArchiveLock;

@@ -131,22 +131,7 @@ impl CreateOptions {
 
 impl Default for CreateOptions {
     fn default() -> Self {
-        Self {
-            k: 31,
-            min_match: *Self::MIN_MATCH.start(),
-            segment_size: None,
-            pack_cardinality: None,
-            access: Access::Balanced,
-            seed_fraction: None,
-            raw_contigs: None,
-            memory: None,
-            is_adaptive: false,
-            rules: InputRules::default(),
-            has_checksums: true,
-            has_digests: false,
-            provenance: None,
-            n_threads: 1,
-        }
+        AppendOptions::default().into()
     }
 }
 
@@ -251,28 +236,38 @@ impl AppendOptions {
 
 impl Default for AppendOptions {
     fn default() -> Self {
-        let CreateOptions {
-            seed_fraction,
-            raw_contigs,
-            is_adaptive,
-            memory,
-            rules,
-            has_checksums,
-            has_digests,
-            provenance,
-            n_threads,
-            ..
-        } = CreateOptions::default();
         Self {
-            seed_fraction,
-            raw_contigs,
-            is_adaptive,
-            memory,
-            rules,
-            has_checksums,
-            has_digests,
-            provenance,
-            n_threads,
+            seed_fraction: None,
+            raw_contigs: None,
+            is_adaptive: false,
+            memory: None,
+            rules: InputRules::default(),
+            has_checksums: true,
+            has_digests: false,
+            provenance: None,
+            n_threads: 1,
+        }
+    }
+}
+
+/// A new archive of what would be added to one, of parameters that are the defaults.
+impl From<AppendOptions> for CreateOptions {
+    fn from(options: AppendOptions) -> Self {
+        Self {
+            k: 31,
+            min_match: *Self::MIN_MATCH.start(),
+            segment_size: None,
+            pack_cardinality: None,
+            access: Access::Balanced,
+            seed_fraction: options.seed_fraction,
+            raw_contigs: options.raw_contigs,
+            is_adaptive: options.is_adaptive,
+            memory: options.memory,
+            rules: options.rules,
+            has_checksums: options.has_checksums,
+            has_digests: options.has_digests,
+            provenance: options.provenance,
+            n_threads: options.n_threads,
         }
     }
 }

@@ -14,7 +14,7 @@
 //! FASTA reader ─▶ Recorder ─▶ OriginalRecord ─▶ text of a sample ─▶ TextsWriter ─▶ parts, index
 //!                 recorder.rs  of a record       sample.rs, names.rs   texts/
 //!
-//! parts, index ─▶ TextsIndex ─▶ text of a sample ─▶ Overlay on letters        overlay.rs, from marks.rs on
+//! parts, index ─▶ TextsIndex ─▶ text of a sample ─▶ Overlay on letters        overlay.rs, from bookmarks.rs on
 //!                                               └─▶ LayoutWriter: the file    layout/
 //! ```
 //!
@@ -25,11 +25,11 @@
 //! # Source
 //! FORMAT.md, "Original files".
 
+mod bookmarks;
 pub mod case;
 mod keep;
 mod kind;
 pub mod layout;
-mod marks;
 pub(crate) mod names;
 pub mod odd;
 mod overlay;

@@ -1,7 +1,7 @@
 //! Puts runs over letters that come piece by piece.
 
 use crate::error::Result;
-use crate::original::marks::{Mark, Marks, RUNS_PER_MARK};
+use crate::original::bookmarks::{Bookmark, Bookmarks, RUNS_PER_BOOKMARK};
 use crate::original::runs::{ContigTexts, Runs};
 use std::ops::Range;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ impl<R: Runs> Overlay<R> {
     /// # Errors
     /// `Corrupt` when letters and runs do not go together.
     pub(crate) fn apply(&mut self, start: u64, letters: &mut [u8]) -> Result<()> {
-        if self.run.is_empty() && start > 0 && Marks::are_worth_it(self.rest.len()) {
+        if self.run.is_empty() && start > 0 && Bookmarks::are_worth_it(self.rest.len()) {
             self.skip_to(start)?;
         }
         let Self {
@@ -75,24 +75,24 @@ impl<R: Runs> Overlay<R> {
         Ok(())
     }
 
-    fn go_on_at(&mut self, mark: Mark) {
+    fn go_on_at(&mut self, mark: Bookmark) {
         self.runs.go_on_behind(mark.end);
         (self.rest.start, self.run) = (mark.at, mark.end..mark.end);
     }
 
     /// The mark behind the next runs, if all of these end in front of a base.
-    fn next_mark(&self, base: u64) -> Result<Option<Mark>> {
+    fn next_mark(&self, base: u64) -> Result<Option<Bookmark>> {
         let mut text = self.texts.cursor(&self.rest, R::WHAT);
         let mut runs = self.runs;
         let mut end = 0;
-        for _ in 0..RUNS_PER_MARK {
+        for _ in 0..RUNS_PER_BOOKMARK {
             match runs.next_run(&mut text)? {
                 Some(run) if run.end <= base => end = run.end,
                 _ => return Ok(None),
             }
         }
         let at = self.rest.end - text.left();
-        Ok(Some(Mark { end, at }))
+        Ok(Some(Bookmark { end, at }))
     }
 
     /// Goes from the front of the contig behind most runs that end in front of a base.

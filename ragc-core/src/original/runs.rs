@@ -2,7 +2,7 @@
 
 use crate::bytes::Cursor;
 use crate::error::{Error, Result};
-use crate::original::marks::Marks;
+use crate::original::bookmarks::Bookmarks;
 use std::ops::Range;
 
 /// Reads the runs of one contig, one after the other. The state is that between two runs; the text is elsewhere.
@@ -49,7 +49,7 @@ pub(crate) struct ContigTexts {
     text: Vec<u8>,
     /// Contigs behind the last have no runs.
     starts: Vec<usize>,
-    marks: Marks,
+    marks: Bookmarks,
 }
 
 impl ContigTexts {
@@ -70,7 +70,7 @@ impl ContigTexts {
             starts.push(text.len() - cursor.left());
             R::skip_entry(&mut cursor)?;
         }
-        let marks = Marks::default();
+        let marks = Bookmarks::default();
         Ok(Self { text, starts, marks })
     }
 
@@ -96,12 +96,12 @@ impl ContigTexts {
     }
 
     /// Where in the texts runs can be read from.
-    pub(super) fn marks(&self) -> &Marks {
+    pub(super) fn marks(&self) -> &Bookmarks {
         &self.marks
     }
 
     /// Bytes in memory, at most.
     pub(crate) fn mem_len(&self) -> usize {
-        self.text.len() + self.starts.len() * size_of::<usize>() + Marks::max_mem_len(self.text.len())
+        self.text.len() + self.starts.len() * size_of::<usize>() + Bookmarks::max_mem_len(self.text.len())
     }
 }

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Callable, Optional
 
 from ragc._open import open as _open
-
-Progress = Callable[[str, int, Optional[int]], object]
+from ragc._writing import Progress
 
 
 @dataclass(frozen=True)

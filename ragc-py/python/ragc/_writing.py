@@ -7,8 +7,8 @@ or a list of several of these, whose records are one sample.
 
 # Progress and interrupts
 `progress(phase, done, total)` is called from the calling thread some times a second: the phase in a word, then bytes of it that are done and in all,
-`None` if that is not known. Ctrl-C, and whatever `progress` raises, end the run within a fraction of a second. A run that ends so, or by an
-error, leaves what was there as it was and nothing else.
+`None` if that is not known, or steps of the phase `"verify"`. While another program writes the archive the phase is `"wait"`. Ctrl-C, and whatever `progress`
+raises, end the run within a fraction of a second. A run that ends so, or by an error, leaves what was there as it was and nothing else.
 """
 
 from __future__ import annotations
@@ -101,6 +101,7 @@ def create(
     threads: int | None = None,
     checksums: bool = True,
     digests: bool = False,
+    verify: bool = False,
     provenance: bool = True,
     force: bool = False,
     wait: bool = True,
@@ -112,9 +113,10 @@ def create(
     `segment_size` the expected length of a segment in bases, `pack_cardinality` the number of segments in a pack; what is not given is chosen by the
     inputs. `samples_by="contig"` makes every contig a sample, `"pansn"` takes `sample#haplotype` out of names of contigs. `duplicates` says what
     becomes of names that are taken. `keep` is what is kept beside sequences: lower case, layout of lines, or both. `memory` bounds the peak in
-    bytes. An archive that is there already is replaced with `force=True` only; `wait=False` fails at once while another program writes it.
+    bytes. `verify=True` reads the archive back and decodes all of it before it takes its name. An archive that is there already is replaced with
+    `force=True` only; `wait=False` fails at once while another program writes it.
 
-    Raises `InputError` for what cannot be stored, `OptionError`, `FileError`.
+    Raises `InputError` for what cannot be stored, `OptionError`, `FileError`, and `DamageError` if the archive would not read back.
     """
     options = _options(locals(), "path", "inputs", "progress")
     return Summary(**_ragc.create(os.fspath(path), _samples(inputs), options, progress))
@@ -138,6 +140,7 @@ def append(
     threads: int | None = None,
     checksums: bool = True,
     digests: bool = False,
+    verify: bool = False,
     provenance: bool = True,
     force: bool = False,
     wait: bool = True,
@@ -145,8 +148,8 @@ def append(
 ) -> Summary:
     """Adds samples to an archive: behind the end of its file, or with `rewrite=True` in a new file that takes its name, or in another file, `output`.
 
-    `keep=None` keeps of new samples what the archive keeps of the others. The rest is as for `create`. Handles that are open go on with what
-    they have opened.
+    `keep=None` keeps of new samples what the archive keeps of the others. With `verify=True` the archive is written anew, as with `rewrite=True`: the old
+    one stays until the new one has been read back. The rest is as for `create`. Handles that are open go on with what they have opened.
     """
     options = _options(locals(), "path", "inputs", "progress")
     options["output"] = None if output is None else os.fspath(output)
@@ -170,14 +173,16 @@ def sync(
     threads: int | None = None,
     checksums: bool = True,
     digests: bool = False,
+    verify: bool = False,
     provenance: bool = True,
     wait: bool = True,
     progress: Progress | None = None,
 ) -> Synced:
     """Makes an archive hold what the inputs hold: adds new samples, replaces changed ones, leaves the others alone; makes it if it is not there.
 
-    `delete=True` removes samples that no input has, `dry_run=True` changes nothing, `trust_stamps=True` does not read files whose size and time are
-    those that the archive tells.
+    A path may be that of a folder, which stands for the files in it that are named as FASTA files are, in the order of their names; hidden ones, and
+    folders in it, are left alone. `delete=True` removes samples that no input has, `dry_run=True` changes nothing, `trust_stamps=True` does not read
+    files whose size and time are those that the archive tells. The rest is as for `append`.
     """
     options = _options(locals(), "path", "inputs", "progress")
     options.update(samples_by="input", duplicates="refuse")
@@ -194,6 +199,7 @@ def merge(
     duplicates: Duplicates = "refuse",
     memory: int | None = None,
     threads: int | None = None,
+    verify: bool = False,
     force: bool = False,
     wait: bool = True,
     progress: Progress | None = None,

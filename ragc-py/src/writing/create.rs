@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use ragc_core::Keep;
 use ragc_core::compress;
 
-use super::inputs::{self, Given};
-use super::options::{Creating, Storing};
-use super::{output, provenance, summary};
+use super::inputs::Given;
+use super::options::Creating;
+use super::run::Run;
+use super::summary;
 use crate::watched;
 
 /// Compresses samples into an archive, which appears when it is complete.
@@ -22,18 +22,16 @@ pub(crate) fn create<'py>(
     options: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let storing: Storing = options.extract()?;
+    let run = Run::new(&path, options, "ragc.create")?;
     let creating: Creating = options.extract()?;
-    let rules = storing.rules(Keep::ALL)?;
-    let provenance = provenance::provenance(storing.provenance, "ragc.create")?;
-    let options = creating.apply(storing.create(rules, provenance))?;
-    let stored = watched::run(py, progress.as_ref(), |watch| {
-        let lock = output::lock(&path, storing.wait, watch)?;
-        let inputs = inputs::inputs(samples, rules, &path, watch)?;
-        let mut file = output::begin(lock, creating.force, watch)?;
-        let stored = compress::create(&inputs, &options, &mut file, watch.clone())?;
-        output::finish(file, watch)?;
-        Ok(stored)
+    let rules = run.rules(None)?;
+    let options = creating.apply(run.options(rules).into())?;
+    let stored = watched::run_raising(py, progress.as_ref(), |watch| {
+        let lock = run.lock(watch)?;
+        let inputs = run.inputs(samples, rules, watch)?;
+        run.write(lock, creating.force, watch, |file| {
+            compress::create(&inputs, &options, file, watch.clone())
+        })
     })?;
     summary::of_summary(py, &stored)
 }

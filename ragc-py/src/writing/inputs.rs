@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use ragc_core::compress::{Input, InputRules, unpack_tarballs};
 use ragc_core::fasta::Source;
+use ragc_core::internals::folder::fasta_files;
 use ragc_core::internals::identity::is_same_file;
 use ragc_core::{Error, ErrorKind};
 
@@ -16,6 +17,16 @@ use crate::watched::Watch;
 /// A sample as `_writing.py` gives it: its name, if it is not named after its file, and where its records are.
 #[derive(FromPyObject)]
 pub(crate) struct Given(Option<String>, Vec<RecordsInput>);
+
+impl Given {
+    /// The folder that was given in the place of a sample.
+    fn folder(&self) -> Option<&Path> {
+        match (&self.0, &self.1[..]) {
+            (None, [RecordsInput::File(path)]) if path.is_dir() => Some(path),
+            _ => None,
+        }
+    }
+}
 
 /// Where records are.
 pub(crate) enum RecordsInput {
@@ -36,6 +47,21 @@ impl<'py> FromPyObject<'_, 'py> for RecordsInput {
             false => Ok(Self::File(given.extract()?)),
         }
     }
+}
+
+/// The same samples, with the FASTA files in folders in the place of these.
+pub(super) fn of_folders(given: Vec<Given>) -> ragc_core::Result<Vec<Given>> {
+    let mut all = Vec::with_capacity(given.len());
+    for given in given {
+        match given.folder() {
+            Some(folder) => {
+                let files = fasta_files(folder)?.into_iter();
+                all.extend(files.map(|file| Given(None, vec![RecordsInput::File(file)])));
+            }
+            None => all.push(given),
+        }
+    }
+    Ok(all)
 }
 
 /// The inputs that these samples are, with the files of tar archives in the place of these. None of them is the file that is written.

@@ -26,6 +26,7 @@ struct Merging {
     duplicates: String,
     memory: Option<usize>,
     threads: Option<NonZeroUsize>,
+    verify: bool,
     force: bool,
     wait: bool,
 }
@@ -54,10 +55,10 @@ pub(crate) fn merge<'py>(
             let why = "this is one of the archives that are merged; write to another file";
             return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(&path));
         }
-        let mut file = output::begin(lock, merging.force, watch)?;
-        let merged = compress::merge(&open(&archives)?, &options, &mut file, watch.clone())?;
-        output::finish(file, watch)?;
-        Ok(merged)
+        let n_threads = merging.verify.then(|| n_threads(merging.threads));
+        output::write(lock, merging.force, n_threads, watch, |file| {
+            compress::merge(&open(&archives)?, &options, file, watch.clone())
+        })
     })?;
     summary::of_merged(py, &merged)
 }

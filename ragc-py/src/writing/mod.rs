@@ -4,7 +4,7 @@
 //! ```text
 //! inputs.rs      files, bytes and objects of Python to inputs      options.rs   words to options
 //! output.rs      the file that is written, and its lock            summary.rs   what was done, as a dictionary
-//! provenance.rs  what the archive tells of the run
+//! provenance.rs  what the archive tells of the run                 run.rs       what those that store samples have in common
 //! ```
 
 pub(crate) mod append;
@@ -14,5 +14,6 @@ pub(crate) mod merge;
 mod options;
 mod output;
 mod provenance;
+mod run;
 mod summary;
 pub(crate) mod sync;

@@ -26,6 +26,8 @@ pub(super) struct Storing {
     threads: Option<NonZeroUsize>,
     checksums: bool,
     digests: bool,
+    /// Read the archive back before it has its name.
+    pub(super) verify: bool,
     pub(super) provenance: bool,
     pub(super) wait: bool,
 }
@@ -81,21 +83,8 @@ impl Storing {
         word("keep", kept, &words)
     }
 
-    pub(super) fn append(&self, rules: InputRules, provenance: Option<Provenance>) -> AppendOptions {
+    pub(super) fn options(&self, rules: InputRules, provenance: Option<Provenance>) -> AppendOptions {
         AppendOptions::default()
-            .with_seed_fraction(self.seed_fraction)
-            .with_raw_contigs(self.raw_contigs)
-            .with_adaptive(self.adaptive)
-            .with_memory(self.memory)
-            .with_rules(rules)
-            .with_checksums(self.checksums)
-            .with_digests(self.digests)
-            .with_provenance(provenance)
-            .with_threads(self.n_threads())
-    }
-
-    pub(super) fn create(&self, rules: InputRules, provenance: Option<Provenance>) -> CreateOptions {
-        CreateOptions::default()
             .with_seed_fraction(self.seed_fraction)
             .with_raw_contigs(self.raw_contigs)
             .with_adaptive(self.adaptive)

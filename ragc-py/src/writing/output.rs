@@ -2,8 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::thread;
-use std::time::Duration;
 
 use ragc_core::archive_file::{ArchiveFile, ArchiveLock};
 use ragc_core::internals::unfinished::is_archive;
@@ -11,39 +9,37 @@ use ragc_core::{Error, ErrorKind};
 
 use crate::watched::{Watch, Watched};
 
-/// How often a lock that somebody else has is tried again: to wait for it could not be interrupted.
-const TICK: Duration = Duration::from_millis(50);
-
 /// The right to write an archive of this name, once nobody else writes one.
 pub(super) fn lock(path: &Path, waits: bool, watch: &Watch) -> ragc_core::Result<ArchiveLock> {
-    loop {
-        if let Some(lock) = ArchiveLock::try_take(path)? {
-            return Ok(lock);
-        }
-        if !waits {
-            let why = "another program is writing this archive".to_owned();
-            return Err(Error::new(ErrorKind::Io(why)).in_file(path));
-        }
-        watch.check()?;
-        thread::sleep(TICK);
+    if waits {
+        return ArchiveLock::take_observed(path, watch);
     }
+    ArchiveLock::try_take(path)?.ok_or_else(|| {
+        let why = "another program is writing this archive".to_owned();
+        Error::new(ErrorKind::Io(why)).in_file(path)
+    })
 }
 
-/// A new archive, which does not take the place of another one unless that is wanted.
-pub(super) fn begin(
+/// A new archive, which has its name when it is complete, unless the run is to end. It does not take the place of another one unless that is
+/// wanted, and is read back first if threads are given for that.
+pub(super) fn write<T>(
     lock: ArchiveLock,
     is_forced: bool,
+    n_threads_to_verify: Option<usize>,
     watch: &Arc<Watch>,
-) -> ragc_core::Result<Watched<ArchiveFile>> {
+    store: impl FnOnce(&mut Watched<ArchiveFile>) -> ragc_core::Result<T>,
+) -> ragc_core::Result<T> {
     if !is_forced && is_archive(lock.path()) {
         let why = "there is an archive of this name, which force=True replaces";
         return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(lock.path()));
     }
-    Ok(Watched::new(ArchiveFile::replace(lock)?, watch))
-}
-
-/// Gives the archive its name, unless the run is to end.
-pub(super) fn finish(file: Watched<ArchiveFile>, watch: &Watch) -> ragc_core::Result<()> {
+    let mut file = Watched::new(ArchiveFile::replace(lock)?, watch);
+    let stored = store(&mut file)?;
+    let file = file.into_inner();
+    if let Some(n_threads) = n_threads_to_verify {
+        file.read_back(n_threads, &**watch)?;
+    }
     watch.check()?;
-    file.into_inner().finish()
+    file.finish()?;
+    Ok(stored)
 }

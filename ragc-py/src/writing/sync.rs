@@ -1,21 +1,21 @@
 //! An archive becomes what files are.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use ragc_core::Archive;
 use ragc_core::compress::{
-    self, Evidence, Input, InputRules, SampleChange, Summary, SyncOptions, SyncPlan, Synced, plan_sync,
+    self, AppendOptions, Evidence, Input, SampleChange, Summary, SyncOptions, SyncPlan, plan_sync,
 };
 use ragc_core::internals::folder::folder_of;
 use ragc_core::observe::Observer;
-use ragc_core::{Archive, Keep};
 
-use super::append::keep;
 use super::inputs::{self, Given};
-use super::options::Storing;
-use super::{output, provenance, summary};
+use super::run::Run;
+use super::summary;
 use crate::errors::Raised;
 use crate::watched::{self, Watch};
 
@@ -44,80 +44,60 @@ pub(crate) fn sync<'py>(
     options: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let storing: Storing = options.extract()?;
+    let run = Run::new(&path, options, "ragc.sync")?.with_sources();
     let syncing: Syncing = options.extract()?;
-    storing.rules(Keep::ALL)?;
-    let run = Run {
-        path: &path,
-        storing: &storing,
-        syncing: &syncing,
-    };
-    let done = watched::run_raising(py, progress.as_ref(), |watch| run.sync(samples, watch))?;
-    told(py, &done, &syncing)
-}
-
-struct Run<'a> {
-    path: &'a Path,
-    storing: &'a Storing,
-    syncing: &'a Syncing,
-}
-
-impl Run<'_> {
-    fn sync(&self, samples: Vec<Given>, watch: &Arc<Watch>) -> PyResult<Done> {
-        let lock = match self.syncing.dry_run {
+    let syncing = &syncing;
+    let done = watched::run_raising(py, progress.as_ref(), |watch| {
+        let lock = match syncing.dry_run {
             true => None,
-            false => Some(output::lock(self.path, self.storing.wait, watch).raised()?),
+            false => Some(run.lock(watch)?),
         };
-        let archive = match self.path.exists() {
-            true => Some(Archive::open(self.path).raised()?),
+        let archive = match path.exists() {
+            true => Some(Archive::open(&path).raised()?),
             false => None,
         };
         let archive = archive.as_ref();
-        let kept = archive.map_or(Ok(Keep::ALL), keep).raised()?;
-        let rules = self.storing.rules(kept)?;
-        let inputs = inputs::inputs(samples, rules, self.path, watch).raised()?;
+        let rules = run.rules(archive)?;
+        let samples = inputs::of_folders(samples).raised()?;
+        let inputs = run.inputs(samples, rules, watch)?;
         let options = SyncOptions::default()
             .with_rules(rules)
-            .with_trusted_stamps(self.syncing.trust_stamps)
-            .with_threads(self.storing.n_threads());
+            .with_trusted_stamps(syncing.trust_stamps)
+            .with_threads(run.n_threads());
         let observer: Arc<dyn Observer> = watch.clone();
         let plan = plan_sync(archive, &inputs, &options, &observer).raised()?;
-        let lock = lock.filter(|_| !plan.is_empty(self.syncing.delete));
+        let lock = lock.filter(|_| !plan.is_empty(syncing.delete));
         let stored = match lock {
             None => None,
-            Some(lock) => {
-                let mut file = output::begin(lock, true, watch).raised()?;
-                let stored = self.store(archive, &plan, rules, &mut file, watch)?;
-                output::finish(file, watch).raised()?;
-                stored
-            }
+            Some(lock) => run.write(lock, true, watch, |file| {
+                let plan = (&plan, syncing.delete);
+                store(archive, plan, run.options(rules), &path, file, watch)
+            })?,
         };
         Ok(Done { plan, stored })
-    }
+    })?;
+    told(py, &done, syncing)
+}
 
-    fn store(
-        &self,
-        archive: Option<&Archive>,
-        plan: &SyncPlan,
-        rules: InputRules,
-        file: impl std::io::Write + Send,
-        watch: &Arc<Watch>,
-    ) -> PyResult<Option<Summary>> {
-        let provenance = provenance::provenance(self.storing.provenance, "ragc.sync")?;
-        let provenance = provenance.map(|run| run.with_sources(true));
-        let Some(archive) = archive else {
+/// Writes what the inputs hold.
+fn store(
+    archive: Option<&Archive>,
+    (plan, deletes): (&SyncPlan, bool),
+    options: AppendOptions,
+    path: &Path,
+    file: impl Write + Send,
+    watch: &Arc<Watch>,
+) -> ragc_core::Result<Option<Summary>> {
+    match archive {
+        None => {
             let inputs: Vec<Input> = plan.to_store().cloned().collect();
-            let options = self.storing.create(rules, provenance);
-            return compress::create(&inputs, &options, file, watch.clone())
-                .map(Some)
-                .raised();
-        };
-        let options = self.storing.append(rules, provenance);
-        let deletes = self.syncing.delete;
-        let scratch = folder_of(self.path);
-        let synced: ragc_core::Result<Synced> =
-            compress::sync(archive, plan, deletes, &options, scratch, file, watch.clone());
-        Ok(synced.raised()?.stored)
+            compress::create(&inputs, &options.into(), file, watch.clone()).map(Some)
+        }
+        Some(archive) => {
+            let scratch = folder_of(path);
+            let synced = compress::sync(archive, plan, deletes, &options, scratch, file, watch.clone());
+            synced.map(|synced| synced.stored)
+        }
     }
 }
 

@@ -103,7 +103,7 @@ pub fn append_to_rest<W: Write + Send>(
     sink: W,
     observer: Arc<dyn Observer>,
 ) -> Result<Summary> {
-    let order = Order::of(before)?;
+    let order = SampleOrder::of(before)?;
     let added = inputs.iter().map(|input| input.sample.as_bytes());
     if order.is_kept(rest.samples()?.iter().chain(added)) {
         return append(rest, inputs, options, sink, observer);
@@ -121,9 +121,9 @@ pub fn append_to_rest<W: Write + Send>(
 }
 
 /// The places that samples had.
-struct Order<'a>(&'a SampleNames);
+struct SampleOrder<'a>(&'a SampleNames);
 
-impl<'a> Order<'a> {
+impl<'a> SampleOrder<'a> {
     fn of(before: &'a Archive) -> Result<Self> {
         Ok(Self(before.samples()?))
     }

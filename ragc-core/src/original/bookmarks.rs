@@ -10,7 +10,7 @@ use ahash::AHashMap;
 use crate::lock::lock;
 
 /// Runs from one mark to the next.
-pub(super) const RUNS_PER_MARK: usize = 64;
+pub(super) const RUNS_PER_BOOKMARK: usize = 64;
 
 /// Shorter texts are read from their front: that takes no longer than to look for a mark.
 const MIN_TEXT_LEN: usize = 512;
@@ -20,25 +20,25 @@ const MIN_RUN_LEN: usize = 2;
 
 /// What reading goes on from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(super) struct Bookmark {
     /// Where the last run in front of it ends, in bases of the contig.
     pub(super) end: u64,
     /// Where in the text the next run begins.
     pub(super) at: usize,
 }
 
-/// Marks of contigs, by contig: one behind every [`RUNS_PER_MARK`] runs, as far as somebody has read.
+/// Bookmarks of contigs, by contig: one behind every [`RUNS_PER_BOOKMARK`] runs, as far as somebody has read.
 #[derive(Debug, Default)]
-pub(super) struct Marks(Mutex<AHashMap<usize, Vec<Mark>>>);
+pub(super) struct Bookmarks(Mutex<AHashMap<usize, Vec<Bookmark>>>);
 
-impl Marks {
+impl Bookmarks {
     /// Whether a text is long enough for marks.
     pub(super) fn are_worth_it(text_len: usize) -> bool {
         text_len >= MIN_TEXT_LEN
     }
 
     /// The last mark of a contig in front of a base, and how many there are up to that.
-    pub(super) fn before(&self, contig: usize, base: u64) -> Option<(usize, Mark)> {
+    pub(super) fn before(&self, contig: usize, base: u64) -> Option<(usize, Bookmark)> {
         let contigs = lock(&self.0);
         let marks = contigs.get(&contig)?;
         let n = marks.partition_point(|mark| mark.end <= base);
@@ -46,7 +46,7 @@ impl Marks {
     }
 
     /// Takes marks that were found behind the first `n_before` of a contig.
-    pub(super) fn add(&self, contig: usize, n_before: usize, found: &[Mark]) {
+    pub(super) fn add(&self, contig: usize, n_before: usize, found: &[Bookmark]) {
         let mut contigs = lock(&self.0);
         let marks = contigs.entry(contig).or_default();
         // Another thread may have found some of them meanwhile.
@@ -56,7 +56,7 @@ impl Marks {
 
     /// Bytes that the marks of texts take, at most.
     pub(super) fn max_mem_len(text_len: usize) -> usize {
-        text_len / MIN_RUN_LEN / RUNS_PER_MARK * size_of::<Mark>()
+        text_len / MIN_RUN_LEN / RUNS_PER_BOOKMARK * size_of::<Bookmark>()
     }
 }
 
@@ -66,12 +66,12 @@ mod tests {
 
     #[test]
     fn marks_that_two_have_found_are_there_once() {
-        let mark = |i: usize| Mark {
+        let mark = |i: usize| Bookmark {
             end: 10 * i as u64,
             at: i,
         };
-        let found: Vec<Mark> = (1..6).map(mark).collect();
-        let marks = Marks::default();
+        let found: Vec<Bookmark> = (1..6).map(mark).collect();
+        let marks = Bookmarks::default();
         assert_eq!(marks.before(3, 99), None);
         marks.add(3, 0, &found[..3]);
         marks.add(3, 0, &found[..2]);

@@ -1,0 +1,34 @@
+//! An archive is read back before it has its name.
+
+use std::fs::File;
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract::Archive;
+use crate::observe::Observer;
+
+/// Reads an archive back that has just been written; it must be intact. Its path is not that of its final name, and is not told.
+///
+/// # Errors
+/// What is damaged first, if anything is; `NoMemory`; `Cancelled`; `Io`.
+pub fn read_back(path: &Path, n_threads: usize, observer: &dyn Observer) -> Result<()> {
+    let file = File::open(path).map_err(|error| Error::io("cannot be read back", error))?;
+    let archive = Archive::from_reader(file)?;
+    let report = archive.verify(n_threads, observer);
+    if report.is_cancelled {
+        return Err(Error::new(ErrorKind::Cancelled));
+    }
+    if report.no_memory.is_some() {
+        return Err(Error::no_memory("reading all of the archive back"));
+    }
+    if report.is_intact() {
+        return Ok(());
+    }
+    let why = report
+        .into_errors(&archive)
+        .next()
+        .map_or_else(String::new, |error| error.to_string());
+    Err(Error::corrupt(format!(
+        "{why}: so the archive would read back, which is why it was not written"
+    )))
+}
