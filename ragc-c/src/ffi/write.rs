@@ -78,6 +78,9 @@ pub(crate) unsafe extern "C" fn ragc_append(
     unsafe { run(name, inputs, n, options, append_to_archive) }
 }
 
+/// What writes an archive.
+type Write = fn(&Path, Vec<Input>, &Options, Arc<dyn Observer>) -> Result<()>;
+
 /// Does what writes an archive with what the caller gives.
 ///
 /// # Safety
@@ -87,7 +90,7 @@ unsafe fn run(
     inputs: *const InputGiven,
     n: usize,
     options: *const WriteOptions,
-    write: fn(&Path, Vec<Input>, &Options, Arc<dyn Observer>) -> Result<()>,
+    write: Write,
 ) -> c_int {
     status(|| {
         // SAFETY: the caller promises it.
