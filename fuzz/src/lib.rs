@@ -21,6 +21,11 @@ pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
     let archive = Archive::options()
         .cache_limit(DEFAULT_CACHE_LIMIT)
         .open_source(bytes)?;
+    ask_everything(&archive)
+}
+
+/// As [`read_everything`], of an archive that is open.
+pub fn ask_everything(archive: &Archive) -> ragc_core::Result<()> {
     let _ = archive.command_lines();
     let _ = archive.sequence_sums();
     let _ = archive.keep();
@@ -32,7 +37,7 @@ pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
             Err(_) => continue,
         };
         for contig in 0..n_contigs.min(MAX_CONTIGS) {
-            read_contig(&archive, ContigId { sample, contig });
+            read_contig(archive, ContigId { sample, contig });
         }
         let len = |contig| archive.contig_len_of(ContigId { sample, contig });
         let n_bases: ragc_core::Result<u64> = (0..n_contigs).map(len).sum();
@@ -40,7 +45,7 @@ pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
             let _ = archive.write_original(sample, 1, std::io::sink());
         }
     }
-    if n_bases(&archive).is_some_and(|n_bases| n_bases <= MAX_CONTIG_LEN) {
+    if n_bases(archive).is_some_and(|n_bases| n_bases <= MAX_CONTIG_LEN) {
         archive.verify(1, &Silent);
     }
     Ok(())

@@ -83,10 +83,7 @@ impl Footer {
     }
 
     /// Appends a footer of the streams given, and its size.
-    pub(crate) fn write<'a>(
-        streams: impl ExactSizeIterator<Item = (&'a str, &'a [PartMeta])>,
-        out: &mut Vec<u8>,
-    ) {
+    pub fn write<'a>(streams: impl ExactSizeIterator<Item = (&'a str, &'a [PartMeta])>, out: &mut Vec<u8>) {
         let start = out.len();
         put_container_int(out, streams.len() as u64);
         for (name, parts) in streams {
