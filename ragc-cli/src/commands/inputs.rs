@@ -23,6 +23,7 @@ use crate::damage;
 use crate::exit::Usage;
 use crate::out::{Claim, Claiming, Out};
 use crate::remote::is_url;
+use crate::tell;
 
 /// Arguments of every command that stores genomes.
 #[derive(Debug, clap::Args)]
@@ -277,9 +278,11 @@ impl InputArgs {
 
     fn gathered(&self, files: &[PathBuf], list: Option<&Path>) -> anyhow::Result<Vec<Input>> {
         let (inputs, repeated) = sources::gather(files, list)?;
-        for label in &repeated {
-            warning!("{}: named twice, taken once", label.display());
-        }
+        tell::first(
+            &repeated,
+            |label| warning!("{}: named twice, taken once", label.display()),
+            |n_more| warning!("{n_more} more files are named twice"),
+        );
         if self.samples_by() != SamplesBy::Input {
             sources::refuse_names(&inputs)?;
         }

@@ -22,6 +22,7 @@ use crate::near::near_file;
 use crate::out::{Claim, Out};
 use crate::progress::Progress;
 use crate::remote::refuse_url;
+use crate::tell;
 use crate::took::Took;
 
 /// What is said of a damaged archive.
@@ -196,9 +197,7 @@ fn append_options(args: &Args, keep: Keep) -> anyhow::Result<AppendOptions> {
 
 /// Tells what the old archive had and the new one has not, or still has.
 fn tell_losses(dropped_streams: &[String], foreign_bases: u64) {
-    for name in dropped_streams {
-        warning!("stream {name:?} of the archive is unknown and was left out of the new one");
-    }
+    tell::dropped_streams(dropped_streams);
     if foreign_bases > 0 {
         note!("{foreign_bases} bases of samples that are gone stay, as references that others need");
     }
