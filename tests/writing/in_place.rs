@@ -367,6 +367,30 @@ fn where_files_are_cloned_other_readers_see_the_old_state_too() {
     assert!(bytes(&bench) == before);
 }
 
+/// A journal is beside one of the names, so who reads by another would see half of a change.
+#[test]
+fn a_file_with_several_names_is_written_anew() {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let before = bytes(&bench);
+    fs::hard_link(bench.path("x.agc"), bench.path("y.agc")).unwrap();
+    for args in [
+        &["append", "--in-place", "x.agc", "b.fa"][..],
+        &["rename", "--in-place", "x.agc", "a=b"],
+    ] {
+        let told = bench.fail(1, args);
+        assert!(told.contains("hard links"), "{told}");
+        assert!(bytes(&bench) == before);
+    }
+    bench.succeed(&["append", "-o", "x.agc", "x.agc", "b.fa"]);
+    assert_eq!(listed(&bench), "a\nb\n");
+    assert!(fs::read(bench.path("y.agc")).unwrap() == before);
+    bench.succeed(&["append", "--in-place", "x.agc", "c.fa"]);
+    assert_eq!(listed(&bench), "a\nb\nc\n");
+}
+
 #[test]
 fn names_are_changed_behind_the_old_end() {
     let bench = bench();

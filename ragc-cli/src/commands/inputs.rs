@@ -254,6 +254,11 @@ impl InputArgs {
         self.gathered(&files, list)
     }
 
+    /// Whether the first of several samples of one name is taken, and the others are left out.
+    pub(crate) fn skips_duplicates(&self) -> bool {
+        self.skip_duplicates
+    }
+
     /// Refuses what makes no sense where files are compared with what an archive has of their names.
     pub(crate) fn refuse_other_names(&self) -> Result<(), Usage> {
         let refused = [

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::bail;
 use ragc_core::compress::{
     AppendOptions, CreateOptions, Input, SyncOptions, SyncPlan, create, plan_sync, sync,
 };
@@ -86,6 +87,10 @@ fn run_on(
     progress: &Arc<Progress>,
 ) -> anyhow::Result<()> {
     let inputs = args.inputs.unpack(named)?;
+    // With --delete an empty list would take all samples away.
+    if inputs.is_empty() {
+        bail!("there are no input files");
+    }
     let keep = keep(archive)?;
     let options = SyncOptions::default()
         .with_rules(args.inputs.rules(keep))
