@@ -1,6 +1,7 @@
 //! Checksums of sequences, see [`crate::sequence_sums`].
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::Write;
 use std::ops::Range;
 
@@ -178,21 +179,20 @@ impl Entries {
         hear: &HearSample<'_, Checksum>,
     ) -> Result<Vec<Checksum>> {
         let (samples, entry) = &self.all[number];
-        if !self.heard.contains_key(&number) {
-            let heard: Vec<Vec<Checksum>> = samples.clone().map(hear).collect::<Result<_>>()?;
-            compare(old, samples.clone(), entry, &heard)?;
-            self.heard.insert(number, heard);
-        }
-        let place = sample - samples.start;
-        let sums = self
-            .heard
-            .get_mut(&number)
-            .map(|heard| std::mem::take(&mut heard[place]));
+        let of_entry = match self.heard.entry(number) {
+            Entry::Occupied(heard) => heard.into_mut(),
+            Entry::Vacant(place) => {
+                let heard: Vec<Vec<Checksum>> = samples.clone().map(hear).collect::<Result<_>>()?;
+                compare(old, samples.clone(), entry, &heard)?;
+                place.insert(heard)
+            }
+        };
+        let sums = std::mem::take(&mut of_entry[sample - samples.start]);
         self.n_left[number] -= 1;
         if self.n_left[number] == 0 {
             self.heard.remove(&number);
         }
-        Ok(sums.unwrap_or_default())
+        Ok(sums)
     }
 }
 
