@@ -104,7 +104,8 @@ pub(crate) fn lines<'a>(
     report.into_errors(archive).take(max_lines).map(line).chain(last)
 }
 
-fn n_errors(report: &Report) -> u64 {
+/// Lines that would tell of all of it.
+pub(crate) fn n_errors(report: &Report) -> u64 {
     let of_sample = |sample: &LostSample| match &sample.lost {
         Lost::Whole(_) => 1,
         Lost::Contigs(contigs) => contigs.len() as u64,

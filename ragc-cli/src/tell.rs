@@ -55,3 +55,25 @@ macro_rules! note {
         }
     };
 }
+
+/// Lines that are told of things of one kind: there may be as many of these as samples or contigs.
+pub(crate) const MAX_LINES: usize = 20;
+
+/// Tells of the first of many things by themselves, and of the others how many they are.
+pub(crate) fn first<T>(all: impl IntoIterator<Item = T>, tell: impl Fn(T), tell_more: impl Fn(usize)) {
+    let mut all = all.into_iter();
+    all.by_ref().take(MAX_LINES).for_each(tell);
+    match all.count() {
+        0 => {}
+        n_more => tell_more(n_more),
+    }
+}
+
+/// Tells of streams of old archives that a new one does not have.
+pub(crate) fn dropped_streams(names: &[String]) {
+    first(
+        names,
+        |name| warning!("stream {name:?} of the archive is unknown and was left out of the new one"),
+        |n_more| warning!("and {n_more} more unknown streams were left out"),
+    );
+}

@@ -31,6 +31,25 @@ pub fn is_same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
+/// Whether a file has several names (hard links), as far as the system tells.
+///
+/// # Errors
+/// What the system reports.
+#[cfg(unix)]
+pub fn has_other_names(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    Ok(file.metadata()?.nlink() > 1)
+}
+
+/// Elsewhere it is not told.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn has_other_names(_file: &File) -> io::Result<bool> {
+    Ok(false)
+}
+
 /// Whether an open file has a name still, which is no link.
 pub fn is_named(file: &File, path: &Path) -> bool {
     match (file.metadata(), fs::symlink_metadata(path)) {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use crate::container::{State, note_len};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Archive, states};
-use crate::identity::leads_to;
+use crate::identity::{has_other_names, leads_to};
 use crate::journal;
 
 /// What became of an archive that was left in the middle of a change.
@@ -46,7 +46,8 @@ impl Change {
     /// Begins to change the file of an open archive.
     ///
     /// # Errors
-    /// `Io` when the file cannot be written, or no file be made beside it; `BadInput` when it is not any more what was opened.
+    /// `Io` when the file cannot be written, or no file be made beside it; `BadInput` when it is not any more what was opened, or has several names: the
+    /// journal, and the lock, are beside one of them.
     pub fn begin(path: impl AsRef<Path>, archive: &Archive) -> Result<Self> {
         let path = path.as_ref();
         let before = archive.container().state();
@@ -61,6 +62,11 @@ impl Change {
             if len != before.len || !journal::is_of(before, &file) {
                 return Err(Error::bad_input(
                     "another program has changed this file meanwhile",
+                ));
+            }
+            if has_other_names(&file).map_err(cannot_write)? {
+                return Err(Error::bad_input(
+                    "this file has other names (hard links), by which half of the change would be read: write the archive anew",
                 ));
             }
             file.seek(SeekFrom::End(0)).map_err(cannot_write)?;

@@ -30,6 +30,14 @@ impl Bench {
         }
     }
 
+    /// A folder within another.
+    #[allow(dead_code, reason = "other tests use the rest")]
+    pub(crate) fn within(folder: &Path) -> Self {
+        Self {
+            folder: tempfile::tempdir_in(folder).unwrap(),
+        }
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

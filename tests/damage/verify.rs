@@ -144,6 +144,30 @@ fn each_damage_is_told_with_its_place_and_its_cost() {
     );
 }
 
+/// The message of a command that fails is long enough where thousands of samples are lost.
+#[test]
+fn salvage_tells_of_some_samples_and_counts_the_others() {
+    let bench = archive(&[]);
+    let names: Vec<String> = (0..50).map(|number| format!("s{number}=a.fa")).collect();
+    let mut args = vec!["create", "-b", "100", "-o", "x.agc"];
+    args.extend(names.iter().map(String::as_str));
+    bench.succeed(&args);
+    damage(&bench, "x.agc", names::COLLECTION_DETAILS, 0);
+    let message = failure(&bench, &["getcol", "--salvage", "out", "x.agc"]);
+    let lines: Vec<&str> = message.lines().collect();
+    assert_eq!(lines.len(), 22, "{message}");
+    assert!(lines[20].ends_with("more of these"), "{message}");
+    assert!(
+        lines[21].contains("verify --json tells in full; the rest is lost"),
+        "{message}"
+    );
+    let json = bench.run(&["verify", "--json", "x.agc"]).stdout;
+    for number in 0..50 {
+        let name = format!("\"s{number}\"");
+        assert!(String::from_utf8_lossy(&json).contains(&name), "{name}");
+    }
+}
+
 #[test]
 fn salvage_takes_out_what_is_intact() {
     let bench = archive(&[]);

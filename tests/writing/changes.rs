@@ -412,6 +412,40 @@ fn what_is_replaced_keeps_its_place() {
 }
 
 #[test]
+fn an_empty_list_takes_nothing_away() {
+    let bench = bench_with_archive(&[]);
+    let old = fs::read(bench.path("x.agc")).unwrap();
+    bench.write("list", "");
+    for (args, why) in [
+        (
+            &["subset", "--samples-from", "list", "x.agc"][..],
+            "no sample is named",
+        ),
+        (
+            &["subset", "--contigs-from", "list", "x.agc"],
+            "no sample is named",
+        ),
+        (&["sync", "--delete", "-i", "list", "x.agc"], "no input files"),
+        (&["sync", "-i", "list", "x.agc"], "no input files"),
+        (&["replace", "-i", "list", "x.agc"], "no input files"),
+        (
+            &[
+                "replace",
+                "--rename-duplicates",
+                "x.agc",
+                "a=ref.fa",
+                "a=f_lower.fa",
+            ],
+            "\"a\" is given twice",
+        ),
+    ] {
+        let told = bench.fail(1, args);
+        assert!(told.contains(why), "{told}");
+        assert!(fs::read(bench.path("x.agc")).unwrap() == old, "{args:?}");
+    }
+}
+
+#[test]
 fn replaced_samples_have_to_be_there() {
     let bench = bench_with_archive(&[]);
     let old = fs::read(bench.path("x.agc")).unwrap();

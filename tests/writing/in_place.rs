@@ -13,9 +13,15 @@ use crate::bench::{Bench, golden_fasta};
 /// The number of a user who may do nothing.
 const NOBODY: u32 = 65534;
 
+/// Names a folder on a file system that shares the blocks of files that are cloned (btrfs, XFS); `scripts/clone-test` makes one.
+const CLONING_FOLDER: &str = "RAGC_CLONING_FOLDER";
+
 /// A folder with an archive of one sample, and further files.
 fn bench() -> Bench {
-    let bench = Bench::new();
+    filled(Bench::new())
+}
+
+fn filled(bench: Bench) -> Bench {
     for (name, sequence) in [
         ("a", "ACGTACGTTGCA"),
         ("b", "ACGGACGTTGCA"),
@@ -301,6 +307,88 @@ fn archives_of_agc_are_changed_in_place() {
         assert!(bytes(&bench) == archive);
     }
     assert!(n_changed > 3, "{n_changed}");
+}
+
+#[test]
+fn where_files_are_cloned_other_readers_see_the_old_state_too() {
+    let Some(folder) = std::env::var_os(CLONING_FOLDER) else {
+        eprintln!("{CLONING_FOLDER} names no folder: changes of clones are not tested");
+        return;
+    };
+    let bench = filled(Bench::within(folder.as_ref()));
+    assert!(
+        !has_journals(&bench),
+        "{CLONING_FOLDER}: files are not cloned there"
+    );
+    bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
+    let (before, files) = (bytes(&bench), bench.files());
+    let inode = || fs::metadata(bench.path("x.agc")).unwrap().ino();
+    for signal in ["-KILL", "-TERM"] {
+        let mut command = bench.command(&["append", "--in-place", "x.agc", "late=-"]);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // It holds the clone, which has no name, when it has opened a file of the folder to write it.
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(b">x\nACGT\n").unwrap();
+        let descriptors = format!("/proc/{}/fd", child.id());
+        until("the clone is there", || {
+            let links = fs::read_dir(&descriptors).into_iter().flatten().flatten();
+            let mut targets = links.filter_map(|link| fs::read_link(link.path()).ok());
+            targets.any(|target| target.to_string_lossy().ends_with("(deleted)"))
+        });
+        assert!(bytes(&bench) == before && !has_journal(&bench));
+        let pid = child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &pid])
+                .status_in_time()
+                .success()
+        );
+        child.status_in_time();
+        drop(input);
+        assert!(bytes(&bench) == before, "nothing is to be recovered");
+    }
+    let lock = bench.path(".ragc-x.agc.lock");
+    assert!(
+        bench
+            .files()
+            .iter()
+            .all(|file| files.contains(file) || *file == lock)
+    );
+    let old = inode();
+    bench.succeed(&["rename", "--in-place", "x.agc", "b=new"]);
+    assert!(bytes(&bench).starts_with(&before) && inode() != old);
+    assert_eq!(listed(&bench), "a\nnew\n");
+    bench.succeed(&["verify", "x.agc"]);
+    bench.succeed(&["undo", "x.agc"]);
+    assert!(bytes(&bench) == before);
+}
+
+/// A journal is beside one of the names, so who reads by another would see half of a change.
+#[test]
+fn a_file_with_several_names_is_written_anew() {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let before = bytes(&bench);
+    fs::hard_link(bench.path("x.agc"), bench.path("y.agc")).unwrap();
+    for args in [
+        &["append", "--in-place", "x.agc", "b.fa"][..],
+        &["rename", "--in-place", "x.agc", "a=b"],
+    ] {
+        let told = bench.fail(1, args);
+        assert!(told.contains("hard links"), "{told}");
+        assert!(bytes(&bench) == before);
+    }
+    bench.succeed(&["append", "-o", "x.agc", "x.agc", "b.fa"]);
+    assert_eq!(listed(&bench), "a\nb\n");
+    assert!(fs::read(bench.path("y.agc")).unwrap() == before);
+    bench.succeed(&["append", "--in-place", "x.agc", "c.fa"]);
+    assert_eq!(listed(&bench), "a\nb\nc\n");
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::json::RunDocument;
 use crate::near::with_near;
 use crate::out::{Claim, Out};
 use crate::progress::Progress;
+use crate::tell;
 use crate::took::{Took, peak_memory};
 
 /// What is said of a damaged archive.
@@ -99,9 +100,7 @@ fn finish(args: &ChangeArgs, output: Out) -> anyhow::Result<()> {
 }
 
 fn warn(rewritten: &Rewritten) {
-    for name in &rewritten.dropped_streams {
-        warning!("stream {name:?} of the archive is unknown and was left out of the new one");
-    }
+    tell::dropped_streams(&rewritten.dropped_streams);
 }
 
 /// Says what may be left of samples that were taken out.

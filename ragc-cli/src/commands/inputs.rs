@@ -23,6 +23,7 @@ use crate::damage;
 use crate::exit::Usage;
 use crate::out::{Claim, Claiming, Out};
 use crate::remote::is_url;
+use crate::tell;
 
 /// Arguments of every command that stores genomes.
 #[derive(Debug, clap::Args)]
@@ -253,6 +254,11 @@ impl InputArgs {
         self.gathered(&files, list)
     }
 
+    /// Whether the first of several samples of one name is taken, and the others are left out.
+    pub(crate) fn skips_duplicates(&self) -> bool {
+        self.skip_duplicates
+    }
+
     /// Refuses what makes no sense where files are compared with what an archive has of their names.
     pub(crate) fn refuse_other_names(&self) -> Result<(), Usage> {
         let refused = [
@@ -277,9 +283,11 @@ impl InputArgs {
 
     fn gathered(&self, files: &[PathBuf], list: Option<&Path>) -> anyhow::Result<Vec<Input>> {
         let (inputs, repeated) = sources::gather(files, list)?;
-        for label in &repeated {
-            warning!("{}: named twice, taken once", label.display());
-        }
+        tell::first(
+            &repeated,
+            |label| warning!("{}: named twice, taken once", label.display()),
+            |n_more| warning!("{n_more} more files are named twice"),
+        );
         if self.samples_by() != SamplesBy::Input {
             sources::refuse_names(&inputs)?;
         }

@@ -21,6 +21,7 @@ use crate::exit::Usage;
 use crate::json::RunDocument;
 use crate::out::{Claim, Claiming, Out};
 use crate::progress::Progress;
+use crate::tell;
 use crate::took::{Took, peak_memory};
 
 /// What is said of a damaged archive.
@@ -122,9 +123,15 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 /// Opens them, each once.
 fn open(paths: &[PathBuf]) -> anyhow::Result<Vec<Arc<Archive>>> {
     let mut archives = Vec::new();
+    let is_repeated = |place: usize| paths[..place].contains(&paths[place]);
+    let repeated = (0..paths.len()).filter(|place| is_repeated(*place));
+    tell::first(
+        repeated,
+        |place| warning!("{}: named twice, taken once", paths[place].display()),
+        |n_more| warning!("{n_more} more archives are named twice"),
+    );
     for (place, path) in paths.iter().enumerate() {
-        if paths[..place].contains(path) {
-            warning!("{}: named twice, taken once", path.display());
+        if is_repeated(place) {
             continue;
         }
         let archive = open_archive(path, &Archive::options().cache_limit(CACHE_LIMIT))?;
@@ -158,17 +165,23 @@ fn advised(error: ragc_core::Error, archives: &[PathBuf]) -> anyhow::Error {
 
 /// Tells what is stored otherwise than it was.
 fn tell(merged: &Merged) {
-    for (from, to) in &merged.renamed {
-        let (from, to) = (text_of(from), text_of(to));
-        note!("sample {} is stored as {}", Quoted(&from), Quoted(&to));
-    }
-    for name in &merged.skipped {
-        let name = text_of(name);
-        note!("sample {} was left out: another one has its name", Quoted(&name));
-    }
-    for name in &merged.dropped_streams {
-        warning!("stream {name:?} of an archive is unknown and was left out of the new one");
-    }
+    tell::first(
+        &merged.renamed,
+        |(from, to)| {
+            let (from, to) = (text_of(from), text_of(to));
+            note!("sample {} is stored as {}", Quoted(&from), Quoted(&to));
+        },
+        |n_more| note!("{n_more} more names were taken and have got a number behind them"),
+    );
+    tell::first(
+        &merged.skipped,
+        |name| {
+            let name = text_of(name);
+            note!("sample {} was left out: another one has its name", Quoted(&name));
+        },
+        |n_more| note!("{n_more} more samples were left out because of their names"),
+    );
+    tell::dropped_streams(&merged.dropped_streams);
 }
 
 fn report(merged: &Merged, took: Took) {

@@ -1,13 +1,14 @@
 //! `ragc replace`: other files for samples that are there.
 
+use std::collections::HashSet;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
-use ragc_core::Archive;
+use anyhow::{Context, anyhow, bail};
 use ragc_core::compress::{Summary, append_to_rest};
 use ragc_core::observe::Silent;
 use ragc_core::rewrite::{RewriteOptions, Rewritten, remove};
+use ragc_core::{Archive, Quoted};
 
 use crate::args::{open_archive, place};
 use crate::commands::append::{keep, options};
@@ -50,7 +51,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let run = Claimed::new("replace", &args.inputs, output, Some(&args.archive))?;
     let archive = open_archive(&args.archive, &Archive::options())?;
     let run = run.open(None)?;
-    let names = replaced(&archive, &run)?;
+    let names = replaced(&archive, &run, args.inputs.skips_duplicates())?;
     let mut rest = Scratch::beside(output)?;
     let rewritten = write_rest(args, &archive, &names, &mut rest)?;
     let folder = rest.folder();
@@ -85,8 +86,13 @@ fn check(inputs: &InputArgs) -> Result<(), Usage> {
     Err(Usage(why.to_owned()))
 }
 
-/// Names of the samples to replace, each of which there must be.
-fn replaced(archive: &Archive, run: &Ready<'_>) -> anyhow::Result<Vec<Vec<u8>>> {
+/// Names of the samples to replace, each of which there must be, and one file for it: a second one could be stored under another name only.
+fn replaced(archive: &Archive, run: &Ready<'_>, skips: bool) -> anyhow::Result<Vec<Vec<u8>>> {
+    let mut seen = HashSet::new();
+    let mut repeated = run.files.iter().filter(|input| !seen.insert(&input.sample));
+    if let Some(input) = repeated.next().filter(|_| !skips) {
+        bail!("sample {} is given twice", Quoted(&input.sample));
+    }
     let names = run.files.iter().map(|input| input.sample.as_bytes());
     names
         .map(|name| match archive.find_sample(name) {

@@ -23,6 +23,7 @@ use crate::damage;
 use crate::fasta::{Label, NamedFasta};
 use crate::progress::Progress;
 use crate::tally::WrittenTally;
+use crate::tell::{self, MAX_LINES};
 
 /// Writes what is intact into a folder, and tells what is lost; that anything is lost is a failure.
 pub(super) fn run(
@@ -52,10 +53,17 @@ pub(super) fn run(
     let summary = damage::summary(&report);
     let has_lost_case = text.case.has_lower() && !report.without_case.is_empty();
     let has_lost = !report.lost.is_empty() || report.n_samples.is_none();
-    damage::print(&archive, report, args.path(), usize::MAX);
-    for failure in &failures {
-        error!("{failure}");
-    }
+    let is_long = damage::n_errors(&report) > MAX_LINES as u64;
+    damage::print(&archive, report, args.path(), MAX_LINES);
+    tell::first(
+        &failures,
+        |failure| error!("{failure}"),
+        |n_more| error!("and {n_more} more files"),
+    );
+    let summary = match is_long {
+        true => format!("{summary}, which verify --json tells in full"),
+        false => summary,
+    };
     let path = args.path().display();
     match (has_lost, failures.len()) {
         (false, 0) if has_lost_case => bail!("{path}: {summary}; case is lost"),

@@ -3,6 +3,7 @@
 use ragc_core::compress::{BadInput, Input, Sifted};
 
 use crate::exit::Incomplete;
+use crate::tell;
 
 /// Files that cannot be stored, and how many there were in all.
 #[derive(Debug, Default)]
@@ -32,9 +33,11 @@ impl Skipped {
         if self.bad.is_empty() {
             return Ok(());
         }
-        for BadInput { error, .. } in &self.bad {
-            warning!("skipped: {error}");
-        }
+        tell::first(
+            &self.bad,
+            |BadInput { error, .. }| warning!("skipped: {error}"),
+            |n_more| warning!("skipped: {n_more} more"),
+        );
         let (n_bad, n_files) = (self.bad.len(), self.n_files);
         Err(Incomplete(format!("{n_bad} of {n_files} input files were skipped")).into())
     }

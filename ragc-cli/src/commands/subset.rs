@@ -88,13 +88,18 @@ fn kept(args: &Args, archive: &Archive) -> anyhow::Result<KeptParts> {
     if let Some(list) = &args.contigs_from {
         names.extend(read_lines(list)?);
     }
-    if args.contig.is_empty() && args.contigs_from.is_none() {
-        return Ok(KeptParts {
+    let kept = match args.contig.is_empty() && args.contigs_from.is_none() {
+        true => KeptParts {
             samples,
             contigs: None,
-        });
+        },
+        false => with_contigs(archive, samples, names)?,
+    };
+    // An empty list is a mistake of whoever made it, and the new archive would take the place of the old one.
+    if kept.samples.is_empty() && !archive.samples()?.is_empty() {
+        bail!("no sample is named that would be kept");
     }
-    with_contigs(archive, samples, names)
+    Ok(kept)
 }
 
 /// The samples that have contigs of these names, each of which some sample must have.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use anyhow::bail;
 use ragc_core::compress::{AppendOptions, Input, SyncOptions, SyncPlan, create, plan_sync, sync};
 use ragc_core::internals::folder::folder_of;
 use ragc_core::observe::Observer;
@@ -20,6 +21,7 @@ use crate::near::near_file;
 use crate::out::{Claim, Out};
 use crate::progress::Progress;
 use crate::remote::refuse_url;
+use crate::tell;
 use crate::took::Took;
 
 /// What is said of a damaged archive.
@@ -83,6 +85,10 @@ fn run_on(
     progress: &Arc<Progress>,
 ) -> anyhow::Result<()> {
     let inputs = args.inputs.unpack(named)?;
+    // With --delete an empty list would take all samples away.
+    if inputs.is_empty() {
+        bail!("there are no input files");
+    }
     let keep = keep(archive)?;
     let options = SyncOptions::default()
         .with_rules(args.inputs.rules(keep))
@@ -176,9 +182,7 @@ fn options(args: &Args, keep: Keep) -> anyhow::Result<AppendOptions> {
 
 /// Tells what the old archive had and the new one has not, or still has.
 fn tell_losses(dropped_streams: &[String], foreign_bases: u64) {
-    for name in dropped_streams {
-        warning!("stream {name:?} of the archive is unknown and was left out of the new one");
-    }
+    tell::dropped_streams(dropped_streams);
     if foreign_bases > 0 {
         note!("{foreign_bases} bases of samples that are gone stay, as references that others need");
     }

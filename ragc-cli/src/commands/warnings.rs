@@ -7,6 +7,8 @@ use ragc_core::compress::{
 };
 use ragc_core::fasta::Comments;
 
+use crate::tell;
+
 /// Says what could not be stored as it was.
 pub(crate) fn warn(summary: &Summary) {
     if let Some(odd) = &summary.odd {
@@ -23,9 +25,7 @@ pub(crate) fn warn(summary: &Summary) {
     if let Some(notice) = duplicates_notice(&summary.duplicates) {
         note!("{notice}");
     }
-    for name in &summary.dropped_streams {
-        warning!("stream {name:?} of the archive is unknown and was left out of the new one");
-    }
+    tell::dropped_streams(&summary.dropped_streams);
 }
 
 fn odd_notice(odd: &OddReport) -> String {

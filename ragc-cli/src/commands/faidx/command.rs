@@ -22,6 +22,7 @@ use crate::exit::Usage;
 use crate::fasta::NamedFasta;
 use crate::out::{Out, Packing};
 use crate::tally::WrittenTally;
+use crate::tell;
 use crate::watched::{Screen, Watched};
 
 /// Bases per line, as samtools has it.
@@ -186,11 +187,12 @@ fn plan(args: &Args, archive: &Archive, asked: &[AskedRegion]) -> anyhow::Result
     }
     let mut stretches = Stretches::default();
     let mut other_forms = Vec::new();
+    let mut absent = Vec::new();
     for (asked, found) in asked.iter().zip(resolved) {
         let found = match found {
             Ok(found) => found,
             Err(why) => {
-                warning!("{}", resolver.explain(&why, false));
+                absent.push(why);
                 continue;
             }
         };
@@ -202,6 +204,11 @@ fn plan(args: &Args, archive: &Archive, asked: &[AskedRegion]) -> anyhow::Result
             stretches.push(region.contig, &range, [&asked.label(), mark].concat(), is_reverse);
         }
     }
+    tell::first(
+        &absent,
+        |why| warning!("{}", resolver.explain(why, false)),
+        |n_more| warning!("{n_more} more regions are not there"),
+    );
     tell_other_forms(&other_forms);
     Ok(stretches)
 }
