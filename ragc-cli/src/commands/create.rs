@@ -129,21 +129,27 @@ fn options(args: &Args) -> anyhow::Result<CreateOptions> {
         Some(Preset::Agc) => CreateOptions::of_agc(),
         None => default(),
     };
-    Ok(CreateOptions::default()
+    Ok(options_of(&args.inputs, default_keep(args))?
         .with_k(args.kmer_length)
         .with_min_match(args.min_match_length.unwrap_or(preset.min_match))
         .with_segment_size(args.segment_size.or(preset.segment_size))
         .with_pack_cardinality(args.batch_size.or(preset.pack_cardinality))
         .with_access(args.access.into())
-        .with_seed_fraction(args.inputs.fallback_fraction.or(preset.seed_fraction))
-        .with_raw_contigs(args.inputs.raw_contigs)
-        .with_adaptive(args.inputs.adaptive)
-        .with_memory(args.inputs.memory())
-        .with_rules(args.inputs.rules(default_keep(args)))
-        .with_checksums(args.inputs.has_checksums())
-        .with_digests(args.inputs.digests)
-        .with_provenance(args.inputs.provenance()?)
-        .with_threads(args.inputs.n_threads()))
+        .with_seed_fraction(args.inputs.fallback_fraction.or(preset.seed_fraction)))
+}
+
+/// Those that every command has which makes an archive; this is kept if nothing is said of it.
+pub(super) fn options_of(inputs: &InputArgs, keep: Keep) -> anyhow::Result<CreateOptions> {
+    Ok(CreateOptions::default()
+        .with_seed_fraction(inputs.fallback_fraction)
+        .with_raw_contigs(inputs.raw_contigs)
+        .with_adaptive(inputs.adaptive)
+        .with_memory(inputs.memory())
+        .with_rules(inputs.rules(keep))
+        .with_checksums(inputs.has_checksums())
+        .with_digests(inputs.digests)
+        .with_provenance(inputs.provenance()?)
+        .with_threads(inputs.n_threads()))
 }
 
 /// What is kept if nothing is said of it.

@@ -11,11 +11,11 @@ use ragc_core::observe::Observer;
 use ragc_core::provenance::Provenance;
 use ragc_core::{Archive, Keep};
 
-use crate::commands::append;
 use crate::commands::inputs::InputArgs;
 use crate::commands::planned;
 use crate::commands::stats::StoringFigures;
 use crate::commands::warnings;
+use crate::commands::{self, append};
 use crate::damage;
 use crate::exit::Usage;
 use crate::near::near_file;
@@ -178,16 +178,7 @@ fn change(
 }
 
 fn create_options(args: &Args, keep: Keep) -> anyhow::Result<CreateOptions> {
-    Ok(CreateOptions::default()
-        .with_seed_fraction(args.inputs.fallback_fraction)
-        .with_raw_contigs(args.inputs.raw_contigs)
-        .with_adaptive(args.inputs.adaptive)
-        .with_memory(args.inputs.memory())
-        .with_rules(args.inputs.rules(keep))
-        .with_checksums(args.inputs.has_checksums())
-        .with_digests(args.inputs.digests)
-        .with_provenance(provenance(args)?)
-        .with_threads(args.inputs.n_threads()))
+    Ok(commands::create::options_of(&args.inputs, keep)?.with_provenance(provenance(args)?))
 }
 
 fn append_options(args: &Args, keep: Keep) -> anyhow::Result<AppendOptions> {

@@ -34,6 +34,8 @@ mod file;
 pub(crate) mod listed;
 pub(crate) mod lock;
 mod nameless;
+#[cfg(test)]
+mod test_folder;
 pub(crate) mod unfinished;
 
 pub use claim::ArchiveLock;

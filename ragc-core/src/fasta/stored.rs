@@ -46,7 +46,7 @@ impl Stored {
         match self {
             Self::File(path) => {
                 let metadata = std::fs::metadata(path).ok()?;
-                metadata.is_file().then(|| metadata.len())
+                metadata.is_file().then_some(metadata.len())
             }
             Self::Held(held) => Some(held.len()),
             Self::StandardInput { .. } | Self::Reader(_) | Self::Again(_) => None,
