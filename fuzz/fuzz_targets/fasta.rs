@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ragc_core::fasta::{Reader, Token};
+use ragc_core::internals::reader::{Reader, Token};
 use ragc_core::internals::residues::Residues;
 
 /// Headers and symbols, and why reading ended.

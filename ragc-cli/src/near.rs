@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use ragc_core::{Archive, Error, ErrorKind, Quoted};
+use ragc_core::internals::quoted::Quoted;
+use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::out::with_ending;
 

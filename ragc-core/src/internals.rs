@@ -22,6 +22,21 @@ pub mod unfinished {
     pub use crate::archive_file::unfinished::Unfinished;
 }
 
+/// FASTA text to headers and pieces of sequence.
+pub mod reader {
+    pub use crate::fasta::reader::{Reader, Token};
+}
+
+/// What an archive's file is told of a change.
+pub mod front {
+    pub use crate::in_place::outdate_front_index;
+}
+
+/// Texts in messages.
+pub mod quoted {
+    pub use crate::error::Quoted;
+}
+
 /// Letters to symbol codes.
 pub mod residues {
     pub use crate::fasta::residues::{OddResidues, Residues};

@@ -19,7 +19,7 @@
 //! | change the file of an archive in place | [`compress::append_behind`], [`rewrite::rename_behind`], [`in_place`] |
 //! | make one archive of several | [`compress::merge`](compress::merge()) |
 //! | remove, rename, choose samples, or pack them otherwise | [`rewrite`] |
-//! | read FASTA | [`fasta`] |
+//! | say where FASTA comes from | [`fasta`] |
 //! | name sequences by digests | [`digest`] |
 //! | see where samples came from, and what was done to the archive | [`Archive::sources`], [`Archive::history`] |
 //! | keep what the format cannot say of files | [`Keep`], [`Archive::write_original`] |
@@ -123,10 +123,10 @@ mod zstd;
 
 pub use collection::{CommandLine, SampleNames, SegmentDesc};
 pub use container::State;
-pub use error::{Error, ErrorKind, Location, Quoted, Result};
+pub use error::{Error, ErrorKind, Location, Result};
 pub use extract::{Archive, OpenOptions};
 pub use file_info::{FileInfo, FormatVersion};
-pub use name::{sample_name, short_name, without_blanks};
+pub use name::{sample_name, short_name};
 pub use original::{Keep, Packing};
 pub use params::Params;
 pub use read_at::{PendingRanges, ReadAt};

@@ -20,15 +20,9 @@
 //! | contig names with `:`, `-`, `@` | below; `addresses` |
 
 use std::fs;
-use std::io::Write;
 
+use crate::bench::packed::gzip;
 use crate::bench::{Bench, golden_fasta, normal};
-
-fn gzip(data: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(data).unwrap();
-    encoder.finish().unwrap()
-}
 
 #[test]
 fn a_missing_file_in_a_list_stops_the_run() {

@@ -4,12 +4,11 @@ use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use ragc_remote::{Address, Upload};
 
 use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, RunInTime, until};
+use crate::bench::packed::gzip;
 use crate::nginx::Nginx;
 use crate::s3_server::{S3Server, url};
 use crate::sample_archive;
@@ -22,12 +21,6 @@ fn small(sample: usize) -> Vec<u8> {
 /// As [`small`], of which an archive is longer than what is read of its end: of shorter objects the server of S3 here cannot give that.
 fn middling(sample: usize) -> Vec<u8> {
     sample_archive::fasta_of(sample, [250_000, 100_000])
-}
-
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(text).unwrap();
-    encoder.finish().unwrap()
 }
 
 /// A tar archive of one file.

@@ -6,13 +6,8 @@ use std::io::Write;
 use std::process::Stdio;
 
 use crate::bench::deadline::EndInTime;
+use crate::bench::packed::gzip;
 use crate::bench::{Bench, golden_fasta, normal};
-
-fn gzip(data: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(data).unwrap();
-    encoder.finish().unwrap()
-}
 
 fn bgzf(data: &[u8]) -> Vec<u8> {
     let mut writer = noodles_bgzf::io::Writer::new(Vec::new());

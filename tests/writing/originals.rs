@@ -1,11 +1,9 @@
 //! What the format cannot say comes back: odd residues always, case and layout unless they are folded.
 
 use std::fs;
-use std::io::Write;
 
+use crate::bench::packed::gzip;
 use crate::bench::{Bench, golden_fasta, normal};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use ragc_core::Archive;
 use serde_json::{Value, json};
 
@@ -71,12 +69,6 @@ fn create(bench: &Bench, flags: &[&str], files: &[(String, String)]) -> String {
 
 fn exact(bench: &Bench, sample: &str) -> String {
     String::from_utf8(bench.succeed(&["getset", "--exact", "x.agc", sample]).0).unwrap()
-}
-
-fn gzip(data: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(data).unwrap();
-    encoder.finish().unwrap()
 }
 
 #[test]

@@ -1,10 +1,10 @@
 //! `ragc sync`: an archive becomes what files are, does nothing that need not be done, and stays as it was where that fails.
 
 use std::fs;
-use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, UNIX_EPOCH};
 
+use crate::bench::packed::gzip;
 use crate::bench::{Bench, golden_fasta};
 
 /// Samples that are relatives, each with a line of its own.
@@ -56,12 +56,6 @@ fn set_time(bench: &Bench, name: &str, seconds: u64) {
     let file = fs::File::options().append(true).open(bench.path(name)).unwrap();
     file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds))
         .unwrap();
-}
-
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(text).unwrap();
-    encoder.finish().unwrap()
 }
 
 #[test]

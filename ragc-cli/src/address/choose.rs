@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
+use ragc_core::Archive;
 use ragc_core::extract::ContigId;
+use ragc_core::internals::quoted::Quoted;
 use ragc_core::short_name;
-use ragc_core::{Archive, Quoted};
 
 use crate::address::find::{Contigs, Found, Place};
 use crate::address::meaning::{Region, Resolved, WhyNot};

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use ragc_core::Quoted;
+use ragc_core::internals::quoted::Quoted;
 
 /// How positions are counted; both ends are included either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Why an address names nothing: what it names instead, or what is near.
 
-use ragc_core::Quoted;
+use ragc_core::internals::quoted::Quoted;
 
 use crate::address::range::Counting;
 use crate::address::scope::Scope;

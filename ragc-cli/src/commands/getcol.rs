@@ -7,9 +7,10 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use ragc_core::Archive;
 use ragc_core::SampleNames;
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
-use ragc_core::{Archive, Quoted};
+use ragc_core::internals::quoted::Quoted;
 
 use crate::args::{ArchiveArgs, ExactArgs, StatsOut, TextArgs, place_of};
 use crate::commands::salvage;

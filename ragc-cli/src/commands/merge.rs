@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::anyhow;
+use ragc_core::Archive;
 use ragc_core::compress::{MergeOptions, Merged, merge};
 use ragc_core::internals::printable::text_of;
-use ragc_core::{Archive, Quoted};
+use ragc_core::internals::quoted::Quoted;
 use serde::Serialize;
 
 use crate::args::{n_threads, open_archive, parse_size, place_of};

@@ -5,9 +5,10 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use ragc_core::Archive;
 use ragc_core::internals::printable::text_of;
+use ragc_core::internals::quoted::Quoted;
 use ragc_core::rewrite::{self, ContigName, Renames};
-use ragc_core::{Archive, Quoted};
 
 use crate::args::{ChangeArgs, read_lines};
 use crate::commands::change::{change, change_in_place};

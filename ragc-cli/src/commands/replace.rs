@@ -5,10 +5,11 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
+use ragc_core::Archive;
 use ragc_core::compress::{Summary, append_to_rest};
+use ragc_core::internals::quoted::Quoted;
 use ragc_core::observe::Silent;
 use ragc_core::rewrite::{RewriteOptions, Rewritten, remove};
-use ragc_core::{Archive, Quoted};
 
 use crate::args::{open_archive, place};
 use crate::commands::append::{keep, options};

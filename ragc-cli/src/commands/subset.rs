@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 use ragc_core::internals::printable::text_of;
-use ragc_core::{Archive, Quoted, rewrite, short_name};
+use ragc_core::internals::quoted::Quoted;
+use ragc_core::{Archive, rewrite, short_name};
 
 use crate::args::{ChangeArgs, SelectArgs, names_of, read_lines};
 use crate::commands::change::{change, tell_rest};

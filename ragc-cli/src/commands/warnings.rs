@@ -1,11 +1,11 @@
 //! What is said after genomes have been stored otherwise than they were.
 
 use ragc_core::Keep;
-use ragc_core::Quoted;
 use ragc_core::compress::{
     Duplicates, Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Substitutes, Summary,
 };
 use ragc_core::fasta::Comments;
+use ragc_core::internals::quoted::Quoted;
 
 use crate::tell;
 

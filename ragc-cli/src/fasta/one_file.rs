@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use ragc_core::extract::SampleSink;
+use ragc_core::internals::name::without_blanks;
 use ragc_core::short_name;
-use ragc_core::without_blanks;
 
 use crate::args::TextArgs;
 use crate::fasta::NamedFasta;

@@ -92,6 +92,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
+    use crate::archive_file::test_folder::names_in;
     use crate::compress::{CreateOptions, Input, create};
     use crate::error::ErrorKind;
     use crate::extract::Archive;
@@ -107,13 +108,6 @@ mod tests {
         let mut text = Vec::new();
         archive.write_sample("a", &mut text, 80).unwrap();
         text
-    }
-
-    fn names_in(folder: &Path) -> Vec<String> {
-        let entries = fs::read_dir(folder).unwrap();
-        entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect()
     }
 
     #[test]

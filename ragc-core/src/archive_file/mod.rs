@@ -35,6 +35,8 @@ pub(crate) mod listed;
 pub(crate) mod lock;
 mod nameless;
 pub(crate) mod read_back;
+#[cfg(test)]
+mod test_folder;
 pub(crate) mod unfinished;
 
 pub use claim::ArchiveLock;

@@ -152,16 +152,10 @@ fn of_a_new_file() -> Option<Permissions> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::archive_file::test_folder::names_in;
     use std::io::Write;
     use std::os::unix::fs::PermissionsExt;
     use std::panic::{AssertUnwindSafe, catch_unwind};
-
-    fn names_in(folder: &Path) -> Vec<String> {
-        let entries = fs::read_dir(folder).unwrap();
-        entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect()
-    }
 
     #[test]
     fn a_panic_removes_the_file_and_its_listing() {

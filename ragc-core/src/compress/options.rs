@@ -164,7 +164,7 @@ pub struct InputRules {
     /// What is kept of them beside the sequences. Appending also keeps what the archive keeps. The default is nothing, so that a
     /// program which calls the library as it would call AGC gets what AGC stores; `ragc create` keeps [`Keep::ALL`].
     pub keep: Keep,
-    /// Memory that unpacking one of them may take, if that is more than [`UNPACK_MEMORY`].
+    /// Memory that unpacking one of them may take, if that is more than 128 MiB.
     pub memory: Option<usize>,
 }
 

@@ -1,5 +1,6 @@
 //! Writing an archive: parts in the order they come, the footer at the end.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use ahash::AHashMap;
@@ -24,6 +25,8 @@ pub struct ContainerWriter<W> {
     /// The archive whose parts stay where they are, by its handle.
     stays: Option<u64>,
     by_name: AHashMap<String, StreamId>,
+    /// The footer as it is encoded, from when the checksums are written until something follows: of an archive with many parts that takes time.
+    footer: Option<Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -46,6 +49,7 @@ impl<W: Write> ContainerWriter<W> {
             streams: Vec::new(),
             stays: None,
             by_name: AHashMap::new(),
+            footer: None,
         }
     }
 
@@ -64,6 +68,7 @@ impl<W: Write> ContainerWriter<W> {
         if let Some(id) = self.by_name.get(name) {
             return *id;
         }
+        self.footer = None;
         let id = StreamId(u32::try_from(self.streams.len()).unwrap_or(u32::MAX));
         self.streams.push(Stream {
             name: name.to_owned(),
@@ -84,12 +89,12 @@ impl<W: Write> ContainerWriter<W> {
         put_container_int(&mut head, if payload.is_empty() { 0 } else { metadata });
         self.write(&head)?;
         self.write(payload)?;
-        let stream = &mut self.streams[stream.index()];
-        let len = payload.len() as u64;
-        stream.parts.push(PartMeta {
+        let place = PartMeta {
             offset: self.offset,
-            len,
-        });
+            len: payload.len() as u64,
+        };
+        let stream = self.stream_mut(stream);
+        stream.parts.push(place);
         let mut sum = Checksum::of(&head);
         sum.add(payload);
         stream.sums.push(Some(sum.crc));
@@ -121,7 +126,7 @@ impl<W: Write> ContainerWriter<W> {
     ) -> Result<()> {
         if self.stays == Some(from.handle()) {
             let (place, sum) = from.place_of_part(of, number)?;
-            let stream = &mut self.streams[stream.index()];
+            let stream = self.stream_mut(stream);
             stream.parts.push(place);
             stream.sums.push(sum);
             return Ok(());
@@ -138,7 +143,7 @@ impl<W: Write> ContainerWriter<W> {
 
     /// Gives the parts of a stream, which were added in another order, these numbers.
     pub(super) fn number_parts(&mut self, stream: StreamId, numbers: &[usize]) {
-        let stream = &mut self.streams[stream.index()];
+        let stream = self.stream_mut(stream);
         let added = stream.parts.iter().copied().zip(stream.sums.iter().copied());
         let mut all: Vec<_> = numbers.iter().zip(added).collect();
         all.sort_unstable_by_key(|(number, _)| **number);
@@ -147,7 +152,7 @@ impl<W: Write> ContainerWriter<W> {
 
     /// The file that it would be now.
     pub(super) fn state(&self) -> State {
-        let footer = Checksum::of(&self.footer());
+        let footer = Checksum::of(&self.encoded());
         State {
             len: self.offset + footer.len,
             footer_crc: footer.crc,
@@ -180,16 +185,20 @@ impl<W: Write> ContainerWriter<W> {
             return Ok(());
         };
         let n_parts = self.streams.iter().map(|stream| stream.parts.len()).sum();
-        let stream = self.register(names::SUMS);
-        self.streams[stream.index()].parts.push(PartMeta {
+        let place = PartMeta {
             offset: self.offset,
             len: sums::encoded_len(n_parts),
-        });
-        let payload = sums::encode(all.into_iter(), &self.footer());
-        self.streams[stream.index()].n_bytes = (sums::METADATA.len() + payload.len()) as u64;
+        };
+        let stream = self.register(names::SUMS);
+        self.stream_mut(stream).parts.push(place);
+        let footer = self.encoded().into_owned();
+        let payload = sums::encode(all.into_iter(), &footer);
+        let n_bytes = (sums::METADATA.len() + payload.len()) as u64;
+        self.stream_mut(stream).n_bytes = n_bytes;
         self.write(&sums::METADATA)?;
         self.write(&payload)?;
-        self.offset += (sums::METADATA.len() + payload.len()) as u64;
+        self.offset += n_bytes;
+        self.footer = Some(footer);
         Ok(())
     }
 
@@ -199,7 +208,7 @@ impl<W: Write> ContainerWriter<W> {
             .streams
             .iter()
             .map(|stream| (stream.name.as_str(), stream.n_bytes));
-        streams.chain([("footer", self.footer().len() as u64)])
+        streams.chain([("footer", self.encoded().len() as u64)])
     }
 
     /// Writes the footer, flushes the sink and gives it back.
@@ -207,21 +216,31 @@ impl<W: Write> ContainerWriter<W> {
     /// # Errors
     /// `Io` when the sink fails.
     pub fn finish(mut self) -> Result<W> {
-        let footer = self.footer();
+        let known = self.footer.take();
+        let footer = known.unwrap_or_else(|| self.encoded().into_owned());
         self.write(&footer)?;
         self.sink.flush().map_err(|e| Error::io("cannot write", e))?;
         Ok(self.sink)
     }
 
+    /// A stream to which something is done.
+    fn stream_mut(&mut self, stream: StreamId) -> &mut Stream {
+        self.footer = None;
+        &mut self.streams[stream.index()]
+    }
+
     /// The footer of what was added so far, and its size.
-    fn footer(&self) -> Vec<u8> {
+    fn encoded(&self) -> Cow<'_, [u8]> {
+        if let Some(footer) = &self.footer {
+            return footer.into();
+        }
         let mut footer = Vec::new();
         let streams = self
             .streams
             .iter()
             .map(|stream| (stream.name.as_str(), stream.parts.as_slice()));
         Footer::write(streams, &mut footer);
-        footer
+        footer.into()
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {

@@ -1,7 +1,6 @@
 //! The file of an archive.
 
-use std::fs::{self, File};
-use std::os::unix::fs::FileTypeExt;
+use std::fs::{self, File, FileType};
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -15,7 +14,7 @@ pub(super) fn open_file(path: &Path) -> Result<Window> {
             return file.map_err(|error| Error::io("cannot open", error));
         }
         Ok(found) if found.is_dir() => "a directory",
-        Ok(found) if found.file_type().is_fifo() => {
+        Ok(found) if is_pipe(found.file_type()) => {
             "a pipe: archives are read from their end, so save it to a file first"
         }
         Ok(_) => "a device: archives are read from their end, so save it to a file first",
@@ -26,6 +25,17 @@ pub(super) fn open_file(path: &Path) -> Result<Window> {
         Err(error) => return Err(Error::io("cannot open", error)),
     };
     Err(Error::new(ErrorKind::NotArchive(what.to_owned())))
+}
+
+#[cfg(unix)]
+fn is_pipe(file: FileType) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&file)
+}
+
+/// Pipes have paths of their own there, and no metadata.
+#[cfg(not(unix))]
+fn is_pipe(_file: FileType) -> bool {
+    false
 }
 
 fn is_url(path: &Path) -> bool {

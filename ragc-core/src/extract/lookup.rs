@@ -84,7 +84,9 @@ impl Archive {
         })
     }
 
-    /// Finds what the text of a query names, see [`Query`].
+    /// Finds what the text of a query names: `CONTIG`, `CONTIG@SAMPLE`, `CONTIG:FROM-TO` or `CONTIG@SAMPLE:FROM-TO`, counted from 0, both ends
+    /// included. Names may hold `@`, `:` and `-` themselves: of the readings of a text the first that exists is taken, in this order: with sample and
+    /// range, with a sample, with a range, all of it the name of a contig.
     ///
     /// # Errors
     /// As [`Self::find_contig`]; when no reading of the text exists, the error of the first one.

@@ -64,7 +64,7 @@ pub use incoming::check_end;
 pub use lookup::Found;
 pub use open::{DEFAULT_CACHE_LIMIT, OpenOptions};
 pub use original_file::OriginalWriter;
-pub use query::Query;
+use query::Query;
 pub use reader::ContigReader;
 pub use records::{Record, Records};
 pub use states::states;

@@ -9,19 +9,18 @@
 
 /// One reading of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Query<'a> {
+pub(super) struct Query<'a> {
     /// Contig name.
-    pub name: &'a [u8],
+    pub(super) name: &'a [u8],
     /// Sample name; without one the contig must be in one sample only.
-    pub sample: Option<&'a [u8]>,
+    pub(super) sample: Option<&'a [u8]>,
     /// First and last position, both included.
-    pub range: Option<(u64, u64)>,
+    pub(super) range: Option<(u64, u64)>,
 }
 
 impl<'a> Query<'a> {
     /// All readings of a query, the one to prefer first. There is always one at least.
-    #[must_use]
-    pub fn readings(text: &'a [u8]) -> Vec<Self> {
+    pub(super) fn readings(text: &'a [u8]) -> Vec<Self> {
         let mut readings = Vec::new();
         let ranged = split_range(text);
         if let Some((head, range)) = ranged

@@ -15,7 +15,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// `Io` when the source cannot be opened or read.
-pub fn open(source: &Source, observer: &Arc<dyn Observer>, memory: u64) -> Result<Text> {
+pub(crate) fn open(source: &Source, observer: &Arc<dyn Observer>, memory: u64) -> Result<Text> {
     open_digested(source, observer, memory, None)
 }
 

@@ -8,7 +8,7 @@
 use std::fs::File;
 use std::io;
 #[cfg(feature = "compress")]
-use std::os::unix::fs::FileExt;
+use std::io::{Seek, SeekFrom, Write};
 
 use crate::bytes::{Cursor, container_int_len, put_container_int};
 use crate::checksum::Checksum;
@@ -253,9 +253,18 @@ pub(crate) fn note_len(file: &File, len: u64) -> io::Result<()> {
         OUTDATED
     };
     match header.starts_with(&MARK) && header[STATE_OFFSET as usize] != state {
-        true => file.write_all_at(&[state], STATE_OFFSET),
+        true => write_at(file, STATE_OFFSET, &[state]),
         false => Ok(()),
     }
+}
+
+/// Writes at a place of a file, and goes back to where its cursor was: Windows has no writing that lets it stay.
+#[cfg(feature = "compress")]
+fn write_at(mut file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    let cursor = file.stream_position()?;
+    file.seek(SeekFrom::Start(offset))?;
+    file.write_all(bytes)?;
+    file.seek(SeekFrom::Start(cursor)).map(drop)
 }
 
 /// Reads bytes that may never come: memory is taken for them as they come.

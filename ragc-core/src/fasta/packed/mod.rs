@@ -30,15 +30,15 @@ use crate::original::Packing;
 use std::io::{self, Read};
 
 /// The text of an input.
-pub type Text = Packed<Box<dyn Read + Send>>;
+pub(crate) type Text = Packed<Box<dyn Read + Send>>;
 
 /// Memory that unpacking a file may take unless more is allowed: the limit of the program `zstd`, and twice what xz takes
 /// at its highest level.
-pub const UNPACK_MEMORY: u64 = 128 << 20;
+pub(crate) const UNPACK_MEMORY: u64 = 128 << 20;
 
 /// A text that may be packed.
 #[derive(Debug)]
-pub struct Packed<R> {
+pub(crate) struct Packed<R> {
     content: PackedContent<R>,
     packing: Packing,
 }
@@ -66,12 +66,12 @@ impl<R: Read> Packed<R> {
     }
 
     /// How the text is packed; what begins otherwise than it goes on is called after its beginning.
-    pub fn packing(&self) -> Packing {
+    pub(crate) fn packing(&self) -> Packing {
         self.packing
     }
 
     /// Bytes behind the last member that belong to none; known when everything has been read.
-    pub fn n_trailing(&self) -> u64 {
+    pub(crate) fn n_trailing(&self) -> u64 {
         match &self.content {
             PackedContent::Plain(_) => 0,
             PackedContent::Members(members) => members.n_trailing(),
