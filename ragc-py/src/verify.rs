@@ -3,8 +3,8 @@
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use ragc_core::Archive;
+use ragc_core::Error;
 use ragc_core::extract::Report;
-use ragc_core::{Error, ErrorKind};
 
 use crate::errors::Raised;
 use crate::names;
@@ -20,9 +20,9 @@ pub(crate) fn verify<'py>(
     let report = watched::run(py, progress, |watch| {
         let report = archive.verify(n_threads, &**watch);
         watch.check()?;
-        match report.no_memory {
-            Some(what) => Err(Error::new(ErrorKind::NoMemory(what))),
-            None => Ok(report),
+        match report.no_memory.is_some() {
+            true => Err(Error::no_memory("decoding all of the archive")),
+            false => Ok(report),
         }
     })?;
     told(py, archive, &report)
