@@ -5,6 +5,8 @@ pub(crate) mod archives;
 #[allow(dead_code, reason = "other tests use the rest")]
 pub(crate) mod deadline;
 #[allow(dead_code, reason = "other tests use it")]
+pub(crate) mod installed;
+#[allow(dead_code, reason = "other tests use it")]
 pub(crate) mod packed;
 
 use std::fs;

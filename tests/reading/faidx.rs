@@ -3,13 +3,13 @@
 //! The comparisons run where samtools is installed; elsewhere they say that they are left out.
 
 use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
 use crate::bench::deadline::RunInTime;
+use crate::bench::installed::installed;
 
 /// Contigs whose names make trouble, and every IUPAC code.
 const FIRST: &str = ">chr1 first\nACGTNRYSWKMBDHVUACGTTGCAACGTNNNNRYKMACGT\n>HLA:A-01@x\nGATTACAGATTACA\n>HLA:A-01@x:2-5\nTTTTTTTT\n>c:x\nGGGGGCC\n";
@@ -66,18 +66,8 @@ impl Fixture {
     }
 }
 
-/// Whether samtools can be run. If not that is said, past the test harness, which keeps what passing tests print.
 fn has_samtools(test: &str) -> bool {
-    let found = Command::new("samtools")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status();
-    let has = found.is_ok_and(|status| status.success());
-    if !has {
-        let message = format!("{test}: left out, because samtools is not installed\n");
-        io::stderr().write_all(message.as_bytes()).unwrap();
-    }
-    has
+    installed(test, &["samtools"], "--version").is_some()
 }
 
 fn text(bytes: &[u8]) -> String {

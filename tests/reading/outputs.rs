@@ -1,13 +1,14 @@
 //! Packed and indexed outputs.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
 use crate::bench::deadline::{EndInTime, RunInTime};
+use crate::bench::installed::installed;
 
 /// The empty block that ends a BGZF file (SAM specification, "End-of-file marker").
 const BGZF_END: [u8; 28] = [
@@ -103,14 +104,8 @@ fn the_name_or_a_flag_decides_the_packing() {
 
 #[test]
 fn samtools_reads_what_is_indexed_here_and_indexes_it_alike() {
-    let samtools = Command::new("samtools")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status();
-    if !samtools.is_ok_and(|status| status.success()) {
-        let test = "samtools_reads_what_is_indexed_here_and_indexes_it_alike";
-        let message = format!("{test}: left out, because samtools is not installed\n");
-        io::stderr().write_all(message.as_bytes()).unwrap();
+    let test = "samtools_reads_what_is_indexed_here_and_indexes_it_alike";
+    if installed(test, &["samtools"], "--version").is_none() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();

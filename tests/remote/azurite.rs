@@ -1,15 +1,17 @@
 //! Azurite, the server that the makers of Azure's storage give for tests.
 
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::net::TcpStream;
+use std::process::Command;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::bench::deadline::{RunInTime, until};
+use crate::bench::deadline::RunInTime;
+use crate::bench::installed::installed;
+use crate::local_server::LocalServer;
 
 /// The account that it has, and its key, which are known to everybody.
 const ACCOUNT: &str = "devstoreaccount1";
@@ -19,64 +21,35 @@ pub(crate) const CONTAINER: &str = "genomes";
 
 /// A server with one container.
 pub(crate) struct Azurite {
-    server: Child,
-    port: u16,
+    server: LocalServer,
     _folder: TempDir,
 }
 
 impl Azurite {
     /// Starts one; `None`, and a line that says so, where it is not installed.
     pub(crate) fn start(test: &str) -> Option<Self> {
-        let version = Command::new("azurite-blob")
-            .arg("--version")
-            .stdout(Stdio::null())
-            .status();
-        if !version.is_ok_and(|status| status.success()) {
-            // Past what the test harness keeps to itself.
-            let line = format!("{test}: left out, because azurite-blob is not installed\n");
-            let _ = std::io::stderr().write_all(line.as_bytes());
-            return None;
-        }
-        // Between finding a port and taking it another program may do so.
-        let started = (0..10)
-            .find_map(|_| Self::on_free_port())
-            .expect("azurite-blob does not start");
-        started.make_container();
-        Some(started)
-    }
-
-    fn on_free_port() -> Option<Self> {
+        let program = installed(test, &["azurite-blob"], "--version")?;
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind(("127.0.0.1", 0))
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let server = Command::new("azurite-blob")
-            .args([
-                "--silent",
-                "--skipApiVersionCheck",
-                "--disableTelemetry",
-                "--blobPort",
-            ])
-            .arg(port.to_string())
-            .arg("--location")
-            .arg(folder.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut started = Self {
+        let server = LocalServer::start(program, |port| {
+            let mut command = Command::new(program);
+            command
+                .args([
+                    "--silent",
+                    "--skipApiVersionCheck",
+                    "--disableTelemetry",
+                    "--blobPort",
+                ])
+                .arg(port.to_string())
+                .arg("--location")
+                .arg(folder.path());
+            command
+        });
+        let started = Self {
             server,
-            port,
             _folder: folder,
         };
-        let mut ended = false;
-        until("azurite-blob listens", || {
-            ended = started.server.try_wait().unwrap().is_some();
-            ended || TcpStream::connect(("127.0.0.1", port)).is_ok()
-        });
-        (!ended).then_some(started)
+        started.make_container();
+        Some(started)
     }
 
     fn make_container(&self) {
@@ -88,7 +61,7 @@ impl Azurite {
         let headers = format!("x-ms-date:{}\nx-ms-version:{VERSION}\n", date.trim());
         let resource = format!("/{ACCOUNT}/{ACCOUNT}/{CONTAINER}\nrestype:container");
         let signature = hmac(format!("PUT{}{headers}{resource}", "\n".repeat(12)).as_bytes());
-        let mut socket = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let mut socket = TcpStream::connect(("127.0.0.1", self.server.port)).unwrap();
         write!(
             socket,
             "PUT /{ACCOUNT}/{CONTAINER}?restype=container HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 0\r\n\
@@ -106,18 +79,11 @@ impl Azurite {
         command
             .env(
                 "AZURE_STORAGE_ENDPOINT",
-                format!("http://127.0.0.1:{}/{ACCOUNT}", self.port),
+                format!("http://127.0.0.1:{}/{ACCOUNT}", self.server.port),
             )
             .env("AZURE_ALLOW_HTTP", "true")
             .env("AZURE_STORAGE_ACCOUNT_NAME", ACCOUNT)
             .env("AZURE_STORAGE_ACCOUNT_KEY", KEY)
-    }
-}
-
-impl Drop for Azurite {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
     }
 }
 

@@ -1,15 +1,16 @@
 //! nginx, started here with a configuration of its own, and what it was asked.
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use tempfile::TempDir;
 
 use crate::bench::deadline::until;
+use crate::bench::installed::installed;
+use crate::local_server::LocalServer;
 
 /// Places where Debian, and others, have it.
 const PROGRAMS: [&str; 3] = ["nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx"];
@@ -17,9 +18,8 @@ const PROGRAMS: [&str; 3] = ["nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx"
 /// A server over a folder. `/plain/` has ranges, `/whole/` has none, `/locked/` wants the user `me` with the password `pass word`, `/forbidden/`
 /// is refused.
 pub(crate) struct Nginx {
-    server: Child,
+    server: LocalServer,
     folder: TempDir,
-    port: u16,
 }
 
 /// A request that was answered.
@@ -38,51 +38,19 @@ pub(crate) struct Request {
 impl Nginx {
     /// Starts one; `None`, and a line that says so, where it is not installed.
     pub(crate) fn start(test: &str) -> Option<Self> {
-        let is_there = |program: &&&str| {
-            let version = Command::new(program).arg("-v").stderr(Stdio::null()).status();
-            version.is_ok_and(|status| status.success())
-        };
-        let Some(program) = PROGRAMS.iter().find(is_there) else {
-            // Past what the test harness keeps to itself.
-            let _ = std::io::Write::write_all(
-                &mut std::io::stderr(),
-                format!("{test}: left out, because nginx is not installed\n").as_bytes(),
-            );
-            return None;
-        };
-        // Between finding a port and taking it another program may do so.
-        let started = (0..10).find_map(|_| Self::on_free_port(program));
-        Some(started.expect("nginx does not start"))
-    }
-
-    fn on_free_port(program: &str) -> Option<Self> {
+        let program = installed(test, &PROGRAMS, "-v")?;
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind(("127.0.0.1", 0))
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
         fs::create_dir(folder.path().join("files")).unwrap();
         fs::create_dir(folder.path().join("temporary")).unwrap();
         fs::write(folder.path().join("passwords"), "me:{PLAIN}pass word\n").unwrap();
-        let configuration = folder.path().join("nginx.conf");
-        fs::write(&configuration, configuration_of(folder.path(), port)).unwrap();
-        let server = Command::new(program)
-            .arg("-p")
-            .arg(folder.path())
-            .arg("-c")
-            .arg(&configuration)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut started = Self { server, folder, port };
-        let mut ended = false;
-        until("nginx listens", || {
-            ended = started.server.try_wait().unwrap().is_some();
-            ended || TcpStream::connect(("127.0.0.1", port)).is_ok()
+        let server = LocalServer::start("nginx", |port| {
+            let configuration = folder.path().join("nginx.conf");
+            fs::write(&configuration, configuration_of(folder.path(), port)).unwrap();
+            let mut command = Command::new(program);
+            command.arg("-p").arg(folder.path()).arg("-c").arg(&configuration);
+            command
         });
-        (!ended).then_some(started)
+        Some(Self { server, folder })
     }
 
     /// The folder that is served.
@@ -92,11 +60,11 @@ impl Nginx {
 
     /// The URL of a file below one of the places.
     pub(crate) fn url(&self, place: &str, name: &str) -> String {
-        format!("http://127.0.0.1:{}/{place}/{name}", self.port)
+        format!("http://127.0.0.1:{}/{place}/{name}", self.server.port)
     }
 
     pub(crate) fn authority(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
+        format!("127.0.0.1:{}", self.server.port)
     }
 
     /// The requests since this was last asked. It writes them down when they are answered, which may be a moment after the answer has come.
@@ -126,13 +94,6 @@ impl Request {
             time: milliseconds(words[3]),
             duration: milliseconds(words[4]),
         }
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
     }
 }
 
