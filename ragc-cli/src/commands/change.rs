@@ -69,7 +69,7 @@ fn change_with<T>(
     progress.clear();
     let rewritten = rewritten.map_err(|error| told(&archive, args, error))?;
     finish(args, output)?;
-    warn(&rewritten);
+    tell::dropped_streams(&rewritten.dropped_streams);
     let figures = ChangeFigures {
         command,
         old_version: archive.version(),
@@ -97,10 +97,6 @@ fn finish(args: &ChangeArgs, output: Out) -> anyhow::Result<()> {
         false => output.finish(),
     };
     finished.map_err(|error| anyhow!("{error:#}"))
-}
-
-fn warn(rewritten: &Rewritten) {
-    tell::dropped_streams(&rewritten.dropped_streams);
 }
 
 /// Says what may be left of samples that were taken out.

@@ -1,6 +1,6 @@
 //! `ragc merge`: several archives become one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -123,22 +123,20 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 
 /// Opens them, each once.
 fn open(paths: &[PathBuf]) -> anyhow::Result<Vec<Arc<Archive>>> {
-    let mut archives = Vec::new();
-    let is_repeated = |place: usize| paths[..place].contains(&paths[place]);
-    let repeated = (0..paths.len()).filter(|place| is_repeated(*place));
+    let mut seen = HashSet::new();
+    let (once, again): (Vec<_>, Vec<_>) = paths.iter().partition(|path| seen.insert(*path));
     tell::first(
-        repeated,
-        |place| warning!("{}: named twice, taken once", paths[place].display()),
+        again,
+        |path| warning!("{}: named twice, taken once", path.display()),
         |n_more| warning!("{n_more} more archives are named twice"),
     );
-    for (place, path) in paths.iter().enumerate() {
-        if is_repeated(place) {
-            continue;
-        }
-        let archive = open_archive(path, &Archive::options().cache_limit(CACHE_LIMIT))?;
-        archives.push(Arc::new(archive));
-    }
-    Ok(archives)
+    let open = |path: &PathBuf| {
+        Ok(Arc::new(open_archive(
+            path,
+            &Archive::options().cache_limit(CACHE_LIMIT),
+        )?))
+    };
+    once.into_iter().map(open).collect()
 }
 
 fn options(args: &Args) -> Result<MergeOptions, Usage> {
