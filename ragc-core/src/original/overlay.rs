@@ -81,7 +81,7 @@ impl<R: Runs> Overlay<R> {
     }
 
     /// The mark behind the next runs, if all of these end in front of a base.
-    fn next_mark(&self, base: u64) -> Result<Option<Bookmark>> {
+    fn next_bookmark(&self, base: u64) -> Result<Option<Bookmark>> {
         let mut text = self.texts.cursor(&self.rest, R::WHAT);
         let mut runs = self.runs;
         let mut end = 0;
@@ -97,18 +97,18 @@ impl<R: Runs> Overlay<R> {
 
     /// Goes from the front of the contig behind most runs that end in front of a base.
     fn skip_to(&mut self, start: u64) -> Result<()> {
-        let known = self.texts.marks().before(self.contig, start);
+        let known = self.texts.bookmarks().before(self.contig, start);
         if let Some((_, mark)) = known {
             self.go_on_at(mark);
         }
         let mut found = Vec::new();
-        while let Some(mark) = self.next_mark(start)? {
+        while let Some(mark) = self.next_bookmark(start)? {
             found.push(mark);
             self.go_on_at(mark);
         }
         if !found.is_empty() {
             let n_known = known.map_or(0, |(n, _)| n);
-            self.texts.marks().add(self.contig, n_known, &found);
+            self.texts.bookmarks().add(self.contig, n_known, &found);
         }
         Ok(())
     }

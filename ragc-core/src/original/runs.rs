@@ -49,7 +49,7 @@ pub(crate) struct ContigTexts {
     text: Vec<u8>,
     /// Contigs behind the last have no runs.
     starts: Vec<usize>,
-    marks: Bookmarks,
+    bookmarks: Bookmarks,
 }
 
 impl ContigTexts {
@@ -70,8 +70,12 @@ impl ContigTexts {
             starts.push(text.len() - cursor.left());
             R::skip_entry(&mut cursor)?;
         }
-        let marks = Bookmarks::default();
-        Ok(Self { text, starts, marks })
+        let bookmarks = Bookmarks::default();
+        Ok(Self {
+            text,
+            starts,
+            bookmarks,
+        })
     }
 
     /// Whether the text tells of a contig.
@@ -96,8 +100,8 @@ impl ContigTexts {
     }
 
     /// Where in the texts runs can be read from.
-    pub(super) fn marks(&self) -> &Bookmarks {
-        &self.marks
+    pub(super) fn bookmarks(&self) -> &Bookmarks {
+        &self.bookmarks
     }
 
     /// Bytes in memory, at most.
