@@ -100,10 +100,10 @@ impl PackSizes {
         }
     }
 
-    /// Items of a pack of contigs that are stored as they are, and have this length on average.
-    fn raw_cardinality(&self, contig_len: u64) -> u32 {
+    /// Items of a pack of contigs that are stored as they are; items have this length on average.
+    fn raw_cardinality(&self, item_len: u64) -> u32 {
         let (least, most) = self.raw_cardinalities;
-        (self.raw_bases / contig_len.max(1)).clamp(least, most) as u32
+        (self.raw_bases / item_len.max(1)).clamp(least, most) as u32
     }
 }
 
@@ -150,8 +150,8 @@ pub(super) fn choose(
     reading.observer.phase_begins(Phase::Choose, None);
     let look = first_look(reference, reading)?;
     Ok(
-        match raw_contig_len(&look, reference, n_bases, inputs, options, reading, measure)? {
-            Some(contig_len) => choose_for_raw(&look, contig_len, inputs, options),
+        match raw_item_len(&look, reference, n_bases, inputs, options, reading, measure)? {
+            Some(item_len) => choose_for_raw(&look, item_len, inputs, options),
             None => choose_for_deltas(&look, n_bases, inputs.len(), options),
         },
     )
@@ -166,8 +166,8 @@ fn params(options: &CreateOptions, segment_size: u32, pack_cardinality: u32) -> 
     }
 }
 
-/// Bases of a contig, about, if contigs are to be stored as they are.
-fn raw_contig_len(
+/// Bases of a contig or of a part of one, about, if contigs are to be stored as they are.
+fn raw_item_len(
     look: &FirstLook,
     reference: &Input,
     n_bases: u64,
@@ -183,10 +183,7 @@ fn raw_contig_len(
     match options.raw_contigs {
         Some(true) => Ok(Some(look.longest_contig)),
         None if may_be_raw(genome, options.rules.samples_by) && options.segment_size.is_none() => {
-            let trial = Trial::of_inputs(reference, inputs, genome, reading)?;
-            Ok(trial
-                .prefers_raw(options, measure)?
-                .then_some(trial.mean_contig()))
+            Trial::of_inputs(reference, inputs, genome, reading)?.raw_item_len(options, measure)
         }
         _ => Ok(None),
     }
@@ -209,12 +206,12 @@ pub(super) fn is_chosen(segment_size: u32, genome: Genome) -> bool {
     chosen.contains(&segment_size)
 }
 
-/// Parameters for contigs of this length, about, that are stored as they are.
-fn choose_for_raw(look: &FirstLook, contig_len: u64, inputs: &[Input], options: &CreateOptions) -> Chosen {
+/// Parameters for contigs that are stored as they are, in items of this length, about.
+fn choose_for_raw(look: &FirstLook, item_len: u64, inputs: &[Input], options: &CreateOptions) -> Chosen {
     let pack_cardinality = options
         .pack_cardinality
-        .unwrap_or_else(|| PackSizes::of(options.access).raw_cardinality(contig_len));
-    let pack_bases = u64::from(pack_cardinality).saturating_mul(contig_len);
+        .unwrap_or_else(|| PackSizes::of(options.access).raw_cardinality(item_len));
+    let pack_bases = u64::from(pack_cardinality).saturating_mul(item_len);
     Chosen {
         params: params(
             options,

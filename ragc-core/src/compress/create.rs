@@ -8,6 +8,7 @@ use super::placing::Placing;
 use super::read::{self, Reading};
 use super::route::Summary;
 use super::run::Run;
+use super::trial::Measured;
 use crate::error::{Error, Result};
 use crate::file_info::FileInfo;
 use crate::observe::{Observer, Silent};
@@ -68,7 +69,7 @@ fn create_counted<W: Write + Send>(
     // It is read twice: once for the splitters, once as the first sample.
     let reference = &first.read_repeatedly()?;
     let n_bases = choose::n_reference_bases(reference, reading)?;
-    let Chosen { params, raw } = choose::choose(reference, n_bases, inputs, options, reading, archive_len)?;
+    let Chosen { params, raw } = choose::choose(reference, n_bases, inputs, options, reading, measure)?;
     let finder = read::find_splitters(reference, params.k, params.segment_size, reading)?;
     let reference_kmers = options.is_adaptive.then(|| finder.kmers());
     let splitters = finder.finish();
@@ -95,12 +96,15 @@ fn create_counted<W: Write + Send>(
     run.write_archive(reference_kmers, sink)
 }
 
-/// Bytes of the archive of these inputs, which is not kept.
-pub(super) fn archive_len(inputs: &[Input], options: &CreateOptions) -> Result<u64> {
+/// The archive of these inputs, which is not kept.
+pub(super) fn measure(inputs: &[Input], options: &CreateOptions) -> Result<Measured> {
     let mut size = Size(0);
     let options = options.clone().with_provenance(None);
-    create(inputs, &options, &mut size, Arc::new(Silent))?;
-    Ok(size.0)
+    let summary = create(inputs, &options, &mut size, Arc::new(Silent))?;
+    Ok(Measured {
+        n_bytes: size.0,
+        n_segments: summary.n_segments,
+    })
 }
 
 /// Counts what is written to it.

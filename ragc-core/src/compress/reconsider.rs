@@ -7,7 +7,7 @@
 
 use super::choose;
 use super::continued;
-use super::create::archive_len;
+use super::create::measure;
 use super::excerpt::Genome;
 use super::input::Input;
 use super::options::{AppendOptions, CreateOptions, SamplesBy};
@@ -80,13 +80,11 @@ fn prefers_raw(
     };
     let n_all = n_before + inputs.len();
     let trial = Trial::of(genome, n_all, reading.rules.samples_by, excerpt)?;
-    trial.prefers_raw(
-        &CreateOptions {
-            k: existing.params().k,
-            min_match: existing.params().min_match_len,
-            n_threads: options.n_threads,
-            ..CreateOptions::default()
-        },
-        archive_len,
-    )
+    let options = CreateOptions {
+        k: existing.params().k,
+        min_match: existing.params().min_match_len,
+        n_threads: options.n_threads,
+        ..CreateOptions::default()
+    };
+    Ok(trial.raw_item_len(&options, measure)?.is_some())
 }

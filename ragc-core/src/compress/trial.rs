@@ -36,8 +36,15 @@ const DIVERGENT: u64 = 64;
 /// Bases in a byte of a reference.
 const BASES_PER_BYTE: u64 = 4;
 
-/// How long an archive of these inputs is. It is made by a stage above, which asks for this trial itself.
-pub(super) type MeasureArchive = fn(&[Input], &CreateOptions) -> Result<u64>;
+/// What an archive of some inputs has.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Measured {
+    pub(super) n_bytes: u64,
+    pub(super) n_segments: u64,
+}
+
+/// Measures an archive of these inputs. It is made by a stage above, which asks for this trial itself.
+pub(super) type MeasureArchive = fn(&[Input], &CreateOptions) -> Result<Measured>;
 
 /// Some of the samples, and of each the beginning.
 pub(super) struct Trial {
@@ -118,19 +125,18 @@ impl Trial {
         Ok(())
     }
 
-    /// Bases of a contig, on average.
-    pub(super) fn mean_contig(&self) -> u64 {
-        self.n_bases / self.n_contigs.max(1)
-    }
-
     /// Compresses the sample both ways, and half of it: what the second half adds is what further inputs will take. Where all lies in
-    /// one file the first record is left out instead.
+    /// one file the first record is left out instead. If contigs are better stored as they are, gives the bases of an item of theirs, on average.
     ///
     /// # Errors
     /// `Io`, and those of zstd.
-    pub(super) fn prefers_raw(&self, options: &CreateOptions, measure: MeasureArchive) -> Result<bool> {
+    pub(super) fn raw_item_len(
+        &self,
+        options: &CreateOptions,
+        measure: MeasureArchive,
+    ) -> Result<Option<u64>> {
         if self.n_contigs < 2 {
-            return Ok(false);
+            return Ok(None);
         }
         let (raw, deltas) = match options.n_threads {
             1 => (
@@ -148,22 +154,26 @@ impl Trial {
             }),
         };
         let (raw, deltas) = (raw?, deltas?);
-        let max_share = match raw * DIVERGENT > self.n_bases / 2 {
+        let max_share = match raw.n_bytes * DIVERGENT > self.n_bases / 2 {
             true => MAX_DIVERGENT_SHARE,
             false => MAX_RAW_SHARE,
         };
-        Ok(raw * 20 < deltas * max_share)
+        let is_less = raw.n_bytes * 20 < deltas.n_bytes * max_share;
+        Ok(is_less.then(|| self.n_bases / raw.n_segments.max(1)))
     }
 
-    /// What the second half of the sample adds to the first, in bytes.
-    fn added(&self, options: &CreateOptions, measure: MeasureArchive, is_raw: bool) -> Result<u64> {
+    /// The bytes that the second half of the sample adds to the first, and the segments of both.
+    fn added(&self, options: &CreateOptions, measure: MeasureArchive, is_raw: bool) -> Result<Measured> {
         let options = &self.trial_options(options, is_raw);
         let all = measure(&self.inputs, options)?;
         let before = match self.inputs.len() {
             0 | 1 => self.n_first / BASES_PER_BYTE,
-            n => measure(&self.inputs[..n.div_ceil(2)], options)?,
+            n => measure(&self.inputs[..n.div_ceil(2)], options)?.n_bytes,
         };
-        Ok(all.saturating_sub(before))
+        Ok(Measured {
+            n_bytes: all.n_bytes.saturating_sub(before),
+            ..all
+        })
     }
 
     fn trial_options(&self, options: &CreateOptions, is_raw: bool) -> CreateOptions {
@@ -206,7 +216,7 @@ pub(super) fn excerpt_of_input(input: &Input, reading: &Reading, most: usize) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compress::create::archive_len;
+    use crate::compress::create::measure;
     use crate::kmer::mix;
     use crate::observe::Silent;
     use std::fs;
@@ -274,7 +284,10 @@ mod tests {
                     n_threads,
                     ..CreateOptions::default()
                 };
-                assert_eq!(trial.prefers_raw(&options, archive_len).unwrap(), prefers_raw);
+                assert_eq!(
+                    trial.raw_item_len(&options, measure).unwrap().is_some(),
+                    prefers_raw
+                );
             }
         }
     }
@@ -304,12 +317,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mut one = inputs(&dir, &[vec![close(0)]]);
         assert!(
-            !trial(&one)
-                .prefers_raw(&CreateOptions::default(), archive_len)
+            trial(&one)
+                .raw_item_len(&CreateOptions::default(), measure)
                 .unwrap()
+                .is_none()
         );
         one.push(Input::file(dir.path().join("absent.fa")));
         let trial = trial(&one);
-        assert_eq!((trial.inputs.len(), trial.mean_contig()), (1, LEN));
+        assert_eq!((trial.inputs.len(), trial.n_bases), (1, LEN));
     }
 }

@@ -8,3 +8,4 @@ mod faults;
 mod hostile;
 mod records;
 mod scan;
+mod strands;

@@ -168,8 +168,8 @@ impl<'a> Regrouping<'a> {
                 if needed.contains_key(&id) {
                     alphabet::check_codes(codes)?;
                     let placed = self.placer.place_raw(&Sequence::from_codes(codes))?;
-                    let piece = self.piece(placed);
-                    self.replace(source, group, id, vec![piece]);
+                    let pieces = placed.into_iter().map(|placed| self.piece(placed)).collect();
+                    self.replace(source, group, id, pieces);
                 }
                 id += 1;
             }

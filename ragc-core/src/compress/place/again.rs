@@ -38,11 +38,8 @@ impl Placer<'_> {
     ) -> Result<Vec<Placed>> {
         let key = key.map(as_stored);
         match self.look_again(sequence, key, looked) {
-            Finding::Pieces(pieces) => pieces
-                .into_iter()
-                .map(|piece| self.place_piece(sequence, piece))
-                .collect(),
-            Finding::New => Ok(vec![self.store_new(key, sequence)?]),
+            Finding::Pieces(pieces) => self.place_pieces(sequence, pieces),
+            Finding::New => self.store_new(key, sequence),
         }
     }
 
@@ -50,8 +47,8 @@ impl Placer<'_> {
     ///
     /// # Errors
     /// `Corrupt` when an open pack of the archive that goes on is damaged.
-    pub(in crate::compress) fn place_raw(&mut self, sequence: &Sequence) -> Result<Placed> {
-        self.put_raw(sequence)
+    pub(in crate::compress) fn place_raw(&mut self, sequence: &Sequence) -> Result<Vec<Placed>> {
+        self.raw.place(sequence)
     }
 
     /// Takes a group over as it is, and gives its new number.

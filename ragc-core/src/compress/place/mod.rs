@@ -23,6 +23,7 @@ mod home;
 mod index;
 mod locations;
 mod novel;
+mod placed;
 mod question;
 mod raw;
 mod recent;
@@ -30,14 +31,18 @@ mod restore;
 mod seeds;
 mod starts;
 mod state;
+mod strand_seeds;
 #[cfg(test)]
 mod tests;
 
 mod trace;
+mod turns;
 
 pub(in crate::compress) use catalogue::KeyedGroups;
+pub(in crate::compress) use placed::{Content, Placed};
 
 use self::novel::{MIN_REFERENCE, NovelReference};
+use self::placed::oriented;
 use self::question::{Finding, PieceContent, SegmentPiece};
 use self::raw::RawHomes;
 use self::recent::{Recent, Sketch};
@@ -63,39 +68,6 @@ const MAX_TINY_GROUPS: usize = 64;
 
 /// What an entry of a round holds beside its sequence: a segment, a task, its answer and a delta.
 const ITEM_BYTES: usize = 5 << 8;
-
-/// A segment, or a piece of one, on its way into a group.
-#[derive(Debug)]
-pub(super) struct Placed {
-    pub(super) group: u32,
-    pub(super) is_rev_comp: bool,
-    pub(super) raw_len: u32,
-    pub(super) content: Content,
-}
-
-/// What the owner of the group has to store.
-#[derive(Debug)]
-pub(super) enum Content {
-    /// A sequence of a raw group.
-    Raw(Sequence),
-    /// Nothing: it is equal to the reference.
-    Reference,
-    /// Nothing: it is equal to an item of a raw group, which has this in-group id.
-    Stored(u32),
-    /// A delta.
-    Delta(Vec<u8>),
-}
-
-impl Content {
-    /// Bytes held, for the limits of channels. References are held anyway.
-    pub(super) fn cost(&self) -> usize {
-        match self {
-            Self::Raw(sequence) => sequence.cost(),
-            Self::Delta(delta) => delta.len(),
-            Self::Reference | Self::Stored(_) => 0,
-        }
-    }
-}
 
 /// What was found for a segment, and a sketch of what is new in it.
 #[derive(Debug)]
@@ -165,7 +137,7 @@ impl Placer<'_> {
             unindexed: Vec::new(),
             indexing: None,
             max_raw: placing.raw.max_len,
-            raw: RawHomes::new(placing.raw.n_groups, params.pack_cardinality),
+            raw: RawHomes::new(placing.raw.n_groups, params.pack_cardinality, params.k),
             in_reference_sample: true,
             n_tiny_groups: 0,
         }
@@ -227,11 +199,8 @@ impl Placer<'_> {
     pub(super) fn place(&mut self, segment: &CutSegment, looked: Option<Looked>) -> Result<Vec<Placed>> {
         let key = self.key_of(segment);
         match looked.map(|looked| self.look_again(&segment.sequence, key, looked)) {
-            Some(Finding::Pieces(pieces)) => pieces
-                .into_iter()
-                .map(|piece| self.place_piece(&segment.sequence, piece))
-                .collect(),
-            Some(Finding::New) | None => Ok(vec![self.place_new(segment)?]),
+            Some(Finding::Pieces(pieces)) => self.place_pieces(&segment.sequence, pieces),
+            Some(Finding::New) | None => self.place_new(segment),
         }
     }
 
@@ -255,45 +224,49 @@ impl Placer<'_> {
         again.finding
     }
 
-    fn place_piece(&mut self, sequence: &Sequence, piece: SegmentPiece) -> Result<Placed> {
-        match piece.content {
-            PieceContent::Follows { home, delta } => Ok(Placed {
-                group: home.group,
-                is_rev_comp: home.is_rev_comp,
-                raw_len: piece.range.len() as u32,
-                content: delta.map_or(Content::Reference, Content::Delta),
-            }),
-            PieceContent::New => self.store_more(None, &sequence.slice(piece.range)),
+    fn place_pieces(&mut self, sequence: &Sequence, pieces: Vec<SegmentPiece>) -> Result<Vec<Placed>> {
+        let mut placed = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            match piece.content {
+                PieceContent::Follows { home, delta } => placed.push(Placed {
+                    group: home.group,
+                    is_rev_comp: home.is_rev_comp,
+                    raw_len: piece.range.len() as u32,
+                    content: delta.map_or(Content::Reference, Content::Delta),
+                }),
+                PieceContent::New => placed.extend(self.store_more(None, &sequence.slice(piece.range))?),
+            }
         }
+        Ok(placed)
     }
 
     /// A segment that nothing before it is like.
-    fn place_new(&mut self, segment: &CutSegment) -> Result<Placed> {
+    fn place_new(&mut self, segment: &CutSegment) -> Result<Vec<Placed>> {
         match self.is_raw(segment) {
-            true => self.put_raw(&segment.sequence),
+            true => self.raw.place(&segment.sequence),
             false => self.store_new(self.key_of(segment), &segment.sequence),
         }
     }
 
     /// Stores a new segment: in the reference sample as a reference of its own.
-    fn store_new(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Result<Placed> {
+    fn store_new(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Result<Vec<Placed>> {
         let is_tiny = key.is_none() && sequence.len() < TINY;
         if self.in_reference_sample && (!is_tiny || self.n_tiny_groups < MAX_TINY_GROUPS) {
             self.n_tiny_groups += usize::from(is_tiny);
-            return Ok(self.found(key, sequence));
+            return Ok(vec![self.found(key, sequence)]);
         }
         self.store_more(key, sequence)
     }
 
     /// Stores what is new beside what is known: as a reference of its own, or with others.
-    fn store_more(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Result<Placed> {
+    fn store_more(&mut self, key: Option<OrientedKey>, sequence: &Sequence) -> Result<Vec<Placed>> {
         if sequence.len() >= MIN_REFERENCE {
-            Ok(self.found(key, sequence))
+            Ok(vec![self.found(key, sequence)])
         } else if sequence.len() >= self.min_match as usize {
-            Ok(self.add_to_pool(sequence))
+            Ok(vec![self.add_to_pool(sequence)])
         } else {
             // A contig that ends with a splitter leaves a segment of k bases, and k may be less than a match has.
-            self.put_raw(sequence)
+            self.raw.place(sequence)
         }
     }
 
@@ -368,18 +341,6 @@ impl Placer<'_> {
         self.unindexed.push(unindexed);
     }
 
-    /// Puts a sequence among its relatives in a raw group.
-    fn put_raw(&mut self, sequence: &Sequence) -> Result<Placed> {
-        let home = self.raw.place(sequence)?;
-        let as_item = || Content::Raw(oriented(sequence, home.is_rev_comp));
-        Ok(Placed {
-            group: home.group,
-            is_rev_comp: home.is_rev_comp,
-            raw_len: sequence.len() as u32,
-            content: home.stored.map_or_else(as_item, Content::Stored),
-        })
-    }
-
     /// The reference sample is complete: from now on new sequence may be gathered.
     pub(super) fn end_sample(&mut self) {
         self.in_reference_sample = false;
@@ -394,13 +355,5 @@ impl Placer<'_> {
     /// The groups founded since the last call.
     pub(super) fn take_founded(&mut self) -> Vec<Founded> {
         std::mem::take(&mut self.founded)
-    }
-}
-
-fn oriented(sequence: &Sequence, is_rev_comp: bool) -> Sequence {
-    if is_rev_comp {
-        sequence.reverse_complement()
-    } else {
-        sequence.clone()
     }
 }

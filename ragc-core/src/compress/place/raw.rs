@@ -2,9 +2,12 @@
 //!
 //! A pack of a raw group is one text, in which zstd copies from every sequence before; a delta copies from one reference only. So
 //! relatives should meet in one pack, on one strand. Each group that is in use keeps the seeds of its open pack, and a sequence
-//! goes to the group with which it shares most.
+//! goes to the group with which it shares most, cut where it goes on on the other strand ([`turns`]).
 
+use super::placed::{Content, Placed, oriented};
 use super::seeds::{Seed, Seeds};
+use super::strand_seeds::StrandSeeds;
+use super::turns::{self, StrandPart};
 use crate::error::Result;
 use crate::group::pack::{ItemHash, hash_of};
 use crate::group::{N_RAW_GROUPS, Pack};
@@ -13,8 +16,11 @@ use crate::sequence::Sequence;
 use ahash::AHashMap;
 use std::cmp::Reverse;
 
-/// One k-mer in so many is kept of an open pack: a pack of 8 MB has at most 131,072.
-const SEED_FRACTION: f64 = 1.0 / 64.0;
+/// One k-mer in so many is kept of an open pack: a pack of 8 MB has a million at most.
+const SEED_FRACTION: f64 = 1.0 / 8.0;
+
+/// And one in so many is asked for the group.
+const GROUP_SEED_FRACTION: f64 = 1.0 / 64.0;
 
 /// A sequence that shares less than one seed in this many with every open pack begins another group, as long as there are
 /// groups to begin. Of relatives that differ in a tenth of their bases, one seed in nine is left.
@@ -24,20 +30,14 @@ const MIN_SHARED: usize = 12;
 /// began with deltas a pack has room for more items than can be read in one go.
 const MAX_PACK_BASES: usize = 1 << 24;
 
-/// Where a sequence goes, and on which strand it is stored there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct RawHome {
-    pub(super) group: u32,
-    pub(super) is_rev_comp: bool,
-    /// The in-group id of its equal in the open pack, which it shares; `None` if it becomes the next item.
-    pub(super) stored: Option<u32>,
-}
-
 /// The raw groups that are in use, with what their open packs hold.
 pub(super) struct RawHomes<'a> {
     /// The archive whose last packs are continued, as long as nobody has looked into them.
     unopened: Option<&'a Existing<'a>>,
+    /// Bases in which parts of a contig overlap.
+    overlap: usize,
     seeds: Seeds,
+    group_seeds: Seeds,
     /// Items of a pack.
     cardinality: usize,
     packs: Vec<OpenPackSeeds>,
@@ -51,32 +51,20 @@ struct OpenPackSeeds {
     /// A placeholder counted.
     n_items: usize,
     n_bases: usize,
-    /// Whether the pack reads the canonical k-mer of a seed.
-    seeds: AHashMap<u64, bool>,
+    seeds: StrandSeeds,
     /// Places of the items by their hashes.
     items: AHashMap<ItemHash, usize>,
 }
 
-/// How many seeds of a sequence an open pack has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct SharedSeeds {
-    same_strand: usize,
-    other_strand: usize,
-}
-
-impl SharedSeeds {
-    fn most(self) -> usize {
-        self.same_strand.max(self.other_strand)
-    }
-}
-
 impl<'a> RawHomes<'a> {
-    /// The first `n_groups` raw groups are used, at least one; each begins with its placeholder.
-    pub(super) fn new(n_groups: u32, cardinality: u32) -> Self {
+    /// The first `n_groups` raw groups are used, at least one; each begins with its placeholder. Parts overlap in `k` bases.
+    pub(super) fn new(n_groups: u32, cardinality: u32, k: u32) -> Self {
         let n_groups = n_groups.clamp(1, N_RAW_GROUPS);
         Self {
             unopened: None,
+            overlap: k as usize,
             seeds: Seeds::new(SEED_FRACTION),
+            group_seeds: Seeds::new(GROUP_SEED_FRACTION),
             cardinality: cardinality as usize,
             packs: (0..n_groups)
                 .map(|_| OpenPackSeeds {
@@ -119,55 +107,60 @@ impl<'a> RawHomes<'a> {
             open.items.entry(hash_of(item)).or_insert(open.n_items);
             open.n_items += 1;
             open.n_bases += item.len();
-            self.seeds.for_each(&Sequence::from_codes(item), |seed| {
-                open.seeds.entry(seed.hash).or_insert(seed.is_direct);
-            });
+            self.seeds
+                .for_each(&Sequence::from_codes(item), |seed| open.seeds.add(seed, false));
         }
     }
 
-    /// Finds a place for a sequence, which the group then holds.
+    /// Places a sequence, which the group then holds: all of it, or parts one behind the other.
     ///
     /// # Errors
     /// `Corrupt` when a pack that is continued is damaged.
-    pub(super) fn place(&mut self, sequence: &Sequence) -> Result<RawHome> {
+    pub(super) fn place(&mut self, sequence: &Sequence) -> Result<Vec<Placed>> {
         self.open_packs()?;
         let mut seeds = Vec::new();
         self.seeds.for_each(sequence, |seed| seeds.push(seed));
-        let (group, shared) = self.choose(&seeds);
-        let is_rev_comp = shared.other_strand > shared.same_strand;
-        let stored = self.packs[group].add(sequence, &seeds, is_rev_comp, self.cardinality);
-        Ok(RawHome {
-            group: group as u32,
-            is_rev_comp,
-            stored,
-        })
+        let group = self.choose(&seeds);
+        let stretches = turns::stretches(sequence.len(), &seeds, &self.packs[group].seeds, self.overlap);
+        let parts = stretches.into_iter().map(|StrandPart { range, is_rev_comp }| {
+            let start = range.start.saturating_sub(self.overlap);
+            let part = oriented(&sequence.slice(start..range.end), is_rev_comp);
+            Placed {
+                group: group as u32,
+                is_rev_comp,
+                raw_len: part.len() as u32,
+                content: self.packs[group].add(part, self.seeds, self.cardinality),
+            }
+        });
+        Ok(parts.collect())
     }
 
     /// The group whose open pack shares most; an empty one if that is little; the one with the fewest items if it is nothing.
-    fn choose(&self, seeds: &[Seed]) -> (usize, SharedSeeds) {
-        let best = self.best(seeds);
-        let is_alike = best.1.most() * MIN_SHARED >= seeds.len().max(1);
-        if is_alike {
+    fn choose(&self, seeds: &[Seed]) -> usize {
+        let asked = seeds.iter().filter(|seed| self.group_seeds.contains(seed.hash));
+        let asked: Vec<Seed> = asked.copied().collect();
+        let (best, n_shared) = self.best(&asked);
+        if n_shared * MIN_SHARED >= asked.len().max(1) {
             return best;
         }
         let is_empty = |pack: &OpenPackSeeds| pack.seeds.is_empty();
         let empty = self.packs.iter().position(is_empty);
-        match (empty.filter(|_| !seeds.is_empty()), best.1.most()) {
-            (Some(group), _) => (group, SharedSeeds::default()),
-            (None, 0) => (self.shortest(), SharedSeeds::default()),
-            (None, _) => best,
+        match empty.filter(|_| !asked.is_empty()) {
+            Some(group) => group,
+            None if n_shared == 0 => self.shortest(),
+            None => best,
         }
     }
 
-    /// The first of the groups whose open packs share most, of those that have room.
-    fn best(&self, seeds: &[Seed]) -> (usize, SharedSeeds) {
+    /// The first of the groups whose open packs share most, of those that have room, and how many seeds that is.
+    fn best(&self, seeds: &[Seed]) -> (usize, usize) {
         let has_room = |pack: &OpenPackSeeds| pack.n_bases < MAX_PACK_BASES;
         let all_are_long = !self.packs.iter().any(has_room);
         let packs = self.packs.iter().enumerate();
         packs
             .filter(|(_, pack)| all_are_long || has_room(pack))
-            .map(|(group, pack)| (group, pack.shared(seeds)))
-            .max_by_key(|(group, shared)| (shared.most(), Reverse(*group)))
+            .map(|(group, pack)| (group, pack.n_shared(seeds)))
+            .max_by_key(|(group, n_shared)| (*n_shared, Reverse(*group)))
             .unwrap_or_default()
     }
 
@@ -179,34 +172,22 @@ impl<'a> RawHomes<'a> {
 }
 
 impl OpenPackSeeds {
-    fn shared(&self, seeds: &[Seed]) -> SharedSeeds {
-        let mut shared = SharedSeeds::default();
-        for seed in seeds {
-            match self.seeds.get(&seed.hash) {
-                Some(is_direct) if *is_direct == seed.is_direct => shared.same_strand += 1,
-                Some(_) => shared.other_strand += 1,
-                None => {}
-            }
-        }
-        shared
+    /// How many of these seeds the pack has, on either strand.
+    fn n_shared(&self, seeds: &[Seed]) -> usize {
+        let has = |seed: &&Seed| {
+            [false, true]
+                .iter()
+                .any(|turned| self.seeds.contains(**seed, *turned))
+        };
+        seeds.iter().filter(has).count()
     }
 
-    /// Adds a sequence, unless its equal is there: then gives the in-group id of that.
-    fn add(
-        &mut self,
-        sequence: &Sequence,
-        seeds: &[Seed],
-        is_rev_comp: bool,
-        cardinality: usize,
-    ) -> Option<u32> {
-        let codes = match is_rev_comp {
-            true => sequence.reverse_complement().to_codes(),
-            false => sequence.to_codes(),
-        };
-        let hash = hash_of(&codes);
+    /// Adds a sequence, unless its equal is there.
+    fn add(&mut self, sequence: Sequence, seeds: Seeds, cardinality: usize) -> Content {
+        let hash = hash_of(&sequence.to_codes());
         if let Some(place) = self.items.get(&hash) {
             // The owner of the group refuses ids beyond 32 bits, which ends the run.
-            return Some((self.first_id + place) as u32);
+            return Content::Stored((self.first_id + place) as u32);
         }
         if self.n_items == cardinality {
             *self = Self {
@@ -216,13 +197,9 @@ impl OpenPackSeeds {
         }
         self.items.insert(hash, self.n_items);
         self.n_items += 1;
-        self.n_bases += codes.len();
-        for seed in seeds {
-            self.seeds
-                .entry(seed.hash)
-                .or_insert(seed.is_direct != is_rev_comp);
-        }
-        None
+        self.n_bases += sequence.len();
+        seeds.for_each(&sequence, |seed| self.seeds.add(seed, false));
+        Content::Raw(sequence)
     }
 }
 
@@ -232,9 +209,10 @@ mod tests {
     use crate::kmer::mix;
 
     const CARDINALITY: u32 = 4;
+    const K: u32 = 31;
 
     fn homes(n_groups: u32) -> RawHomes<'static> {
-        RawHomes::new(n_groups, CARDINALITY)
+        RawHomes::new(n_groups, CARDINALITY, K)
     }
 
     /// Sequences of different families share no seed; those of one family differ in one base of fifty.
@@ -247,8 +225,15 @@ mod tests {
     }
 
     fn place(homes: &mut RawHomes<'_>, sequence: &Sequence) -> (u32, bool, Option<u32>) {
-        let home = homes.place(sequence).unwrap();
-        (home.group, home.is_rev_comp, home.stored)
+        let placed = homes.place(sequence).unwrap();
+        let [placed] = &placed[..] else {
+            panic!("cut: {placed:?}");
+        };
+        let stored = match placed.content {
+            Content::Stored(id) => Some(id),
+            _ => None,
+        };
+        (placed.group, placed.is_rev_comp, stored)
     }
 
     #[test]
@@ -309,5 +294,26 @@ mod tests {
         );
         assert_eq!(place(&mut homes, &member(7, 4)).2, None, "begins a pack");
         assert_eq!(place(&mut homes, &member(7, 4)).2, Some(16));
+    }
+
+    #[test]
+    fn what_goes_on_on_the_other_strand_becomes_a_part_that_is_turned() {
+        let mut homes = RawHomes::new(1, 2 * CARDINALITY, K);
+        let contig = member(0, 0);
+        assert_eq!(place(&mut homes, &contig), (0, false, None));
+        let codes = contig.to_codes();
+        let turned = contig.slice(1500..3000).reverse_complement().to_codes();
+        let inverted = Sequence::from_codes(&[&codes[..1500], &turned, &codes[3000..]].concat());
+        for is_again in [false, true] {
+            let parts = homes.place(&inverted).unwrap();
+            let strands: Vec<_> = parts.iter().map(|part| part.is_rev_comp).collect();
+            assert_eq!(strands, [false, true, false]);
+            let n_bases: u32 = parts.iter().map(|part| part.raw_len).sum();
+            assert_eq!(n_bases, 5000 + 2 * K);
+            let are_stored = parts
+                .iter()
+                .all(|part| matches!(part.content, Content::Stored(_)));
+            assert_eq!(are_stored, is_again, "what was cut is cut so again, and shared");
+        }
     }
 }

@@ -71,7 +71,8 @@ impl Seeds {
         n_unthinned >> self.n_halved()
     }
 
-    fn contains(self, hash: u64) -> bool {
+    /// Whether a k-mer with this hash is one.
+    pub(super) fn contains(self, hash: u64) -> bool {
         hash & self.mask < self.limit
     }
 
