@@ -16,6 +16,10 @@ const NOBODY: u32 = 65534;
 /// Names a folder on a file system that shares the blocks of files that are cloned (btrfs, XFS); `scripts/clone-test` makes one.
 const CLONING_FOLDER: &str = "RAGC_CLONING_FOLDER";
 
+/// Commands that add standard input in place.
+const APPEND: &[&str] = &["append", "--in-place", "x.agc", "late=-"];
+const SYNC: &[&str] = &["sync", "x.agc", "a.fa", "late=-"];
+
 /// A folder with an archive of one sample, and further files.
 fn bench() -> Bench {
     filled(Bench::new())
@@ -47,7 +51,11 @@ fn has_journal(bench: &Bench) -> bool {
 
 /// Starts to add standard input in place, and comes back when the change has begun.
 fn begin(bench: &Bench) -> Child {
-    let mut command = bench.command(&["append", "--in-place", "x.agc", "late=-"]);
+    begin_with(bench, APPEND)
+}
+
+fn begin_with(bench: &Bench, change: &[&str]) -> Child {
+    let mut command = bench.command(change);
     let child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -137,12 +145,18 @@ fn a_change_that_fails_leaves_what_was_there() {
 
 #[test]
 fn who_reads_during_a_change_or_after_a_crash_sees_the_old_state() {
+    [APPEND, SYNC]
+        .into_iter()
+        .for_each(old_state_is_read_after_a_crash_of);
+}
+
+fn old_state_is_read_after_a_crash_of(change: &[&str]) {
     let bench = bench();
     if !has_journals(&bench) {
         return;
     }
     let before = bytes(&bench);
-    let mut child = begin(&bench);
+    let mut child = begin_with(&bench, change);
     assert_eq!(listed(&bench), "a\n");
     bench.succeed(&["verify", "x.agc"]);
     child.kill().unwrap();
@@ -199,17 +213,15 @@ fn a_signal_cuts_the_file_back() {
         return;
     }
     let before = bytes(&bench);
-    let child = begin(&bench);
-    let pid = child.id().to_string();
-    assert!(
-        std::process::Command::new("kill")
-            .args(["-TERM", &pid])
-            .status_in_time()
-            .success()
-    );
-    assert!(!child.output_in_time().status.success());
-    assert_eq!(bytes(&bench), before);
-    assert!(!has_journal(&bench));
+    for change in [APPEND, SYNC] {
+        let child = begin_with(&bench, change);
+        let pid = child.id().to_string();
+        let killed = Command::new("kill").args(["-TERM", &pid]).status_in_time();
+        assert!(killed.success());
+        assert!(!child.output_in_time().status.success());
+        assert_eq!(bytes(&bench), before, "{change:?}");
+        assert!(!has_journal(&bench), "{change:?}");
+    }
 }
 
 #[test]
@@ -389,6 +401,13 @@ fn a_file_with_several_names_is_written_anew() {
     assert!(fs::read(bench.path("y.agc")).unwrap() == before);
     bench.succeed(&["append", "--in-place", "x.agc", "c.fa"]);
     assert_eq!(listed(&bench), "a\nb\nc\n");
+    fs::remove_file(bench.path("y.agc")).unwrap();
+    fs::hard_link(bench.path("x.agc"), bench.path("y.agc")).unwrap();
+    let before = bytes(&bench);
+    bench.write("d.fa", ">x\nACGGTCGTTGCC\n");
+    bench.succeed(&["sync", "x.agc", "d.fa"]);
+    assert_eq!(listed(&bench), "a\nb\nc\nd\n");
+    assert!(fs::read(bench.path("y.agc")).unwrap() == before);
 }
 
 #[test]
