@@ -99,6 +99,18 @@ fn history(bench: &Bench) -> Vec<String> {
     commands.map(|entry| entry["command"].to_string()).collect()
 }
 
+/// By what each sample is known with `--fast`.
+fn known_by(bench: &Bench) -> Vec<String> {
+    let json = bench
+        .succeed(&["sync", "-n", "--json", "--fast", "x.agc", "in"])
+        .0;
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let samples = json["sync"]["samples"].as_array().unwrap().iter();
+    samples
+        .map(|sample| sample["known_by"].as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
 #[test]
 fn what_is_only_added_goes_behind_the_end() {
     let bench = bench(2);
@@ -124,16 +136,16 @@ fn what_is_only_added_goes_behind_the_end() {
         let of = |archive| bench.succeed(&[command, &[archive]].concat()).0;
         assert!(of("x.agc") == of("anew.agc"), "{command:?}");
     }
-    // All files are known by their sizes and times.
-    let json = bench
-        .succeed(&["sync", "-n", "--json", "--fast", "x.agc", "in"])
-        .0;
-    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
-    let samples = json["sync"]["samples"].as_array().unwrap();
-    assert!(
-        samples.iter().all(|sample| sample["known_by"] == "stamps"),
-        "{json}"
+    // All files are known by their sizes and times, and one that was touched by what is in it.
+    assert_eq!(known_by(&bench), ["stamps"; 4]);
+    set_time(&bench, "in/s1.fa", 5);
+    bench.write("in/s4.fa", text(4));
+    bench.succeed(&["sync", "--fast", "x.agc", "in"]);
+    assert_eq!(
+        known_by(&bench),
+        ["stamps", "digest", "stamps", "stamps", "stamps"]
     );
+    bench.succeed(&["undo", "x.agc"]);
     bench.succeed(&["undo", "x.agc"]);
     assert!(fs::read(bench.path("x.agc")).unwrap() == before);
     // What is removed leaves nothing behind, what is to be read back has no name before.
