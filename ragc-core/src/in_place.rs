@@ -181,11 +181,11 @@ pub fn undo(path: impl AsRef<Path>) -> Result<State> {
         .at_state(states.len() - 1)
         .open(path)?
         .samples()?;
+    // With an index in front there are two places to write to: what the journal tells is true until both are done, and afterwards.
     let cut = || {
         let file = File::options().read(true).write(true).open(path)?;
-        file.set_len(before.len)?;
-        note_len(&file, before.len)?;
-        file.sync_all()
+        journal::begin(path, *before)?;
+        cut_back(path, &file, before.len)
     };
     cut().map_err(|error: io::Error| Error::io("cannot write", error).in_file(path))?;
     Ok(*before)

@@ -166,6 +166,27 @@ def test_sync(tmp_path, fasta, genomes):
     assert done.is_changed and letters_in(path) == {"SK1": other["SK1"], "Y12": genomes["Y12"]}
 
 
+@pytest.mark.parametrize("rewrite", [False, True])
+def test_sync_adds_behind_the_end(tmp_path, fasta, genomes, rewrite):
+    path = tmp_path / "x.agc"
+    ragc.sync(path, [fasta["S288C"], fasta["SK1"]])
+    before = path.read_bytes()
+    done = ragc.sync(path, [fasta[sample] for sample in SAMPLES], rewrite=rewrite)
+    assert done.is_changed and done.stored.n_samples == len(SAMPLES) - 2
+    assert letters_in(path) == genomes and ragc.verify(path)
+    assert path.read_bytes().startswith(before) != rewrite
+    assert os.listdir(path.parent) == ["x.agc"]
+
+
+def test_sync_writes_files_of_several_names_anew(tmp_path, fasta, genomes):
+    path, link = tmp_path / "x.agc", tmp_path / "link.agc"
+    ragc.sync(path, [fasta["S288C"]])
+    os.link(path, link)
+    before = link.read_bytes()
+    ragc.sync(path, [fasta["S288C"], fasta["SK1"]])
+    assert link.read_bytes() == before and list(letters_in(path)) == ["S288C", "SK1"]
+
+
 def test_sync_takes_folders(tmp_path, fasta, genomes):
     path, folder = tmp_path / "x.agc", tmp_path / "genomes"
     folder.mkdir()

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::bench::deadline::{EndInTime, RunInTime, until};
+use crate::bench::installed::installed;
 use crate::bench::{Bench, golden_fasta};
 
 /// The number of a user who may do nothing.
@@ -15,6 +16,10 @@ const NOBODY: u32 = 65534;
 
 /// Names a folder on a file system that shares the blocks of files that are cloned (btrfs, XFS); `scripts/clone-test` makes one.
 const CLONING_FOLDER: &str = "RAGC_CLONING_FOLDER";
+
+/// Commands that add standard input in place.
+const APPEND: &[&str] = &["append", "--in-place", "x.agc", "late=-"];
+const SYNC: &[&str] = &["sync", "x.agc", "a.fa", "late=-"];
 
 /// A folder with an archive of one sample, and further files.
 fn bench() -> Bench {
@@ -47,12 +52,21 @@ fn has_journal(bench: &Bench) -> bool {
 
 /// Starts to add standard input in place, and comes back when the change has begun.
 fn begin(bench: &Bench) -> Child {
-    let mut command = bench.command(&["append", "--in-place", "x.agc", "late=-"]);
+    begin_with(bench, APPEND)
+}
+
+fn begin_with(bench: &Bench, change: &[&str]) -> Child {
+    let mut command = bench.command(change);
     let child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
+        .unwrap();
+    // What comes in is looked at first: is it a tar archive?
+    let mut input = child.stdin.as_ref().unwrap();
+    input
+        .write_all(format!(">x\n{}\n", bases(1, 3000)).as_bytes())
         .unwrap();
     until("the change is begun", || has_journal(bench));
     child
@@ -137,12 +151,18 @@ fn a_change_that_fails_leaves_what_was_there() {
 
 #[test]
 fn who_reads_during_a_change_or_after_a_crash_sees_the_old_state() {
+    [APPEND, SYNC]
+        .into_iter()
+        .for_each(old_state_is_read_after_a_crash_of);
+}
+
+fn old_state_is_read_after_a_crash_of(change: &[&str]) {
     let bench = bench();
     if !has_journals(&bench) {
         return;
     }
     let before = bytes(&bench);
-    let mut child = begin(&bench);
+    let mut child = begin_with(&bench, change);
     assert_eq!(listed(&bench), "a\n");
     bench.succeed(&["verify", "x.agc"]);
     child.kill().unwrap();
@@ -199,17 +219,15 @@ fn a_signal_cuts_the_file_back() {
         return;
     }
     let before = bytes(&bench);
-    let child = begin(&bench);
-    let pid = child.id().to_string();
-    assert!(
-        std::process::Command::new("kill")
-            .args(["-TERM", &pid])
-            .status_in_time()
-            .success()
-    );
-    assert!(!child.output_in_time().status.success());
-    assert_eq!(bytes(&bench), before);
-    assert!(!has_journal(&bench));
+    for change in [APPEND, SYNC] {
+        let child = begin_with(&bench, change);
+        let pid = child.id().to_string();
+        let killed = Command::new("kill").args(["-TERM", &pid]).status_in_time();
+        assert!(killed.success());
+        assert!(!child.output_in_time().status.success());
+        assert_eq!(bytes(&bench), before, "{change:?}");
+        assert!(!has_journal(&bench), "{change:?}");
+    }
 }
 
 #[test]
@@ -389,6 +407,13 @@ fn a_file_with_several_names_is_written_anew() {
     assert!(fs::read(bench.path("y.agc")).unwrap() == before);
     bench.succeed(&["append", "--in-place", "x.agc", "c.fa"]);
     assert_eq!(listed(&bench), "a\nb\nc\n");
+    fs::remove_file(bench.path("y.agc")).unwrap();
+    fs::hard_link(bench.path("x.agc"), bench.path("y.agc")).unwrap();
+    let before = bytes(&bench);
+    bench.write("d.fa", ">x\nACGGTCGTTGCC\n");
+    bench.succeed(&["sync", "x.agc", "d.fa"]);
+    assert_eq!(listed(&bench), "a\nb\nc\nd\n");
+    assert!(fs::read(bench.path("y.agc")).unwrap() == before);
 }
 
 #[test]
@@ -603,4 +628,93 @@ fn in_a_folder_that_cannot_be_written_nothing_changes() {
     set(0o755);
     assert!(bytes(&bench) == before);
     assert_eq!(bench.files(), files);
+}
+
+#[test]
+fn where_nothing_is_to_be_changed_nothing_is_written() {
+    let bench = bench();
+    bench.write("described.fa", ">x of a sample\nACGGTCGTTGCA\n");
+    bench.succeed(&["append", "--in-place", "x.agc", "described.fa"]);
+    bench.write("none.txt", "");
+    let identity = || {
+        let file = fs::metadata(bench.path("x.agc")).unwrap();
+        (file.ino(), file.mtime(), file.mtime_nsec())
+    };
+    let (before, told_before, files) = (bytes(&bench), identity(), bench.files());
+    for args in [
+        &["rename", "--in-place", "x.agc", "a=a"][..],
+        &["rename", "--in-place", "x.agc", "a=a", "described=described"],
+        &[
+            "rename",
+            "--in-place",
+            "--contigs-of",
+            "described",
+            "x.agc",
+            "x=x",
+        ],
+        &["rename", "x.agc", "a=a"],
+        &["rename", "-o", "x.agc", "x.agc", "a=a"],
+        &["remove", "x.agc", "--samples-from", "none.txt"],
+    ] {
+        let (_, told) = bench.succeed(args);
+        assert!(told.contains("nothing was written"), "{args:?}: {told}");
+        assert!(bytes(&bench) == before && identity() == told_before, "{args:?}");
+        assert_eq!(bench.files(), files);
+    }
+    for args in [
+        &["rename", "--in-place", "x.agc", "a=a", "a=a"][..],
+        &["append", "--in-place", "x.agc", "-i", "none.txt"],
+        &["subset", "x.agc", "--samples-from", "none.txt"],
+        &["replace", "x.agc", "-i", "none.txt"],
+        &["sync", "x.agc", "-i", "none.txt"],
+    ] {
+        bench.fail(1, args);
+        assert!(bytes(&bench) == before && identity() == told_before, "{args:?}");
+    }
+    // A new archive is made in any case.
+    bench.succeed(&["rename", "-o", "y.agc", "x.agc", "a=a"]);
+    assert_eq!(bench.succeed(&["listset", "y.agc"]).0, b"a\ndescribed\n");
+    bench.succeed(&[
+        "rename",
+        "--in-place",
+        "--contigs-of",
+        "described",
+        "x.agc",
+        "x of a sample=x",
+    ]);
+    assert!(bytes(&bench).len() > before.len());
+}
+
+/// With an index in front, undo writes to two places of the file.
+#[test]
+fn an_undo_that_is_killed_can_be_completed() {
+    if installed("undo that is killed", &["strace"], "-V").is_none() {
+        return;
+    }
+    for kind in [&[][..], &["--streamable"]] {
+        let bench = bench();
+        bench.succeed(&[&["create", "-o", "x.agc", "a.fa"], kind].concat());
+        let old = bytes(&bench);
+        bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
+        let new = bytes(&bench);
+        for call in ["ftruncate", "write", "fsync", "unlink"] {
+            for count in 1..4 {
+                bench.write("x.agc", &new);
+                // The call is done, then the program dies.
+                let kill = format!("inject={call}:signal=KILL:when={count}");
+                let mut command = Command::new("strace");
+                command.args(["-f", "-qq", "-e", &format!("trace={call}"), "-e", &kill]);
+                command.args([env!("CARGO_BIN_EXE_ragc"), "undo", "x.agc"]);
+                command.current_dir(bench.path("."));
+                let output = command.output_in_time();
+                let listed = listed(&bench);
+                assert!(["a\n", "a\nb\n"].contains(&&*listed), "{kill}: {listed}");
+                bench.succeed(&["recover", "x.agc"]);
+                assert!(!has_journal(&bench), "{kill}");
+                let left = bytes(&bench);
+                assert!(left == old || left == new, "{kill} {kind:?}");
+                assert!(left == old || !output.status.success(), "{kill} {kind:?}");
+            }
+        }
+    }
 }

@@ -87,6 +87,77 @@ fn nothing_is_written_if_nothing_has_changed() {
     }
 }
 
+/// The archive of which another one was the beginning.
+fn is_grown_from(bench: &Bench, before: &[u8]) -> bool {
+    fs::read(bench.path("x.agc")).unwrap().starts_with(before)
+}
+
+fn history(bench: &Bench) -> Vec<String> {
+    let told = bench.succeed(&["log", "--json", "x.agc"]).0;
+    let told: serde_json::Value = serde_json::from_slice(&told).unwrap();
+    let commands = told["history"].as_array().unwrap().iter();
+    commands.map(|entry| entry["command"].to_string()).collect()
+}
+
+/// By what each sample is known with `--fast`.
+fn known_by(bench: &Bench) -> Vec<String> {
+    let json = bench
+        .succeed(&["sync", "-n", "--json", "--fast", "x.agc", "in"])
+        .0;
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let samples = json["sync"]["samples"].as_array().unwrap().iter();
+    samples
+        .map(|sample| sample["known_by"].as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[test]
+fn what_is_only_added_goes_behind_the_end() {
+    let bench = bench(2);
+    let before = fs::read(bench.path("x.agc")).unwrap();
+    bench.write("in/s2.fa", text(2));
+    bench.write("in/s3.fa", text(3));
+    fs::copy(bench.path("x.agc"), bench.path("anew.agc")).unwrap();
+    bench.succeed(&["sync", "x.agc", "in"]);
+    assert!(is_grown_from(&bench, &before));
+    let expected = [
+        ("s0", "in/s0.fa"),
+        ("s1", "in/s1.fa"),
+        ("s2", "in/s2.fa"),
+        ("s3", "in/s3.fa"),
+    ];
+    assert_holds(&bench, &expected);
+    assert_eq!(history(&bench).len(), 2);
+    assert!(history(&bench).iter().all(|command| command.contains("sync")));
+    // As if all had been written anew.
+    bench.succeed(&["sync", "--rewrite", "anew.agc", "in"]);
+    assert!(!fs::read(bench.path("anew.agc")).unwrap().starts_with(&before));
+    for command in [&["getcol"][..], &["listctg"], &["listset"]] {
+        let of = |archive| bench.succeed(&[command, &[archive]].concat()).0;
+        assert!(of("x.agc") == of("anew.agc"), "{command:?}");
+    }
+    // All files are known by their sizes and times, and one that was touched by what is in it.
+    assert_eq!(known_by(&bench), ["stamps"; 4]);
+    set_time(&bench, "in/s1.fa", 5);
+    bench.write("in/s4.fa", text(4));
+    bench.succeed(&["sync", "--fast", "x.agc", "in"]);
+    assert_eq!(
+        known_by(&bench),
+        ["stamps", "digest", "stamps", "stamps", "stamps"]
+    );
+    bench.succeed(&["undo", "x.agc"]);
+    bench.succeed(&["undo", "x.agc"]);
+    assert!(fs::read(bench.path("x.agc")).unwrap() == before);
+    // What is removed leaves nothing behind, what is to be read back has no name before.
+    bench.write("kept/s0.fa", text(0));
+    bench.write("kept/s5.fa", text(5));
+    for options in [&["--delete"][..], &["--verify"], &["--rewrite"]] {
+        bench.write("x.agc", &before);
+        bench.succeed(&[&["sync", "x.agc", "kept"], options].concat());
+        assert!(!is_grown_from(&bench, &before), "{options:?}");
+    }
+}
+
 #[test]
 fn new_and_changed_samples_are_stored_and_others_left_alone() {
     let bench = bench(4);

@@ -4,6 +4,8 @@ use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use ragc_core::internals::identity::is_same_file;
+
 use crate::args::{n_threads, place};
 use crate::exit::Usage;
 use crate::out::{Claim, Claiming};
@@ -58,6 +60,12 @@ impl ChangeArgs {
     /// The file to write to, if it is not standard output.
     pub(crate) fn output(&self) -> Option<&Path> {
         place(self.output.as_deref().unwrap_or(&self.archive))
+    }
+
+    /// Whether the new archive takes the place of the old one.
+    pub(crate) fn replaces_itself(&self) -> bool {
+        self.output()
+            .is_some_and(|output| is_same_file(output, &self.archive))
     }
 
     /// Checks that an archive may go there.

@@ -1,12 +1,11 @@
 //! `ragc append`: FASTA files into a new archive, behind the samples of an old one.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use ragc_core::Archive;
 use ragc_core::Keep;
 use ragc_core::compress::{AppendOptions, Summary, append, append_behind};
-use ragc_core::internals::identity::{has_other_names, is_same_file};
+use ragc_core::internals::identity::is_same_file;
 
 use crate::args::{open_archive, place_of};
 use crate::commands::inputs::InputArgs;
@@ -64,12 +63,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     stored.tell(report)
 }
 
-/// Whether the archive's own file is changed. What is to be read back before it takes its name is written anew, and so is a file with several names
-/// unless that is refused.
+/// Whether the archive's own file is changed. A file with several names is refused then if that is what was asked for.
 fn is_changed_in_place(args: &Args, output: Option<&Path>) -> bool {
-    let has_others = || File::open(&args.archive).is_ok_and(|file| has_other_names(&file).unwrap_or(false));
-    let is_same = |output| is_same_file(output, &args.archive) && (args.in_place || !has_others());
-    !args.rewrite && !args.inputs.is_read_back() && output.is_some_and(is_same)
+    let is_same = |output| is_same_file(output, &args.archive);
+    let may_be = || args.in_place || args.inputs.can_write_behind(&args.archive);
+    !args.rewrite && output.is_some_and(is_same) && may_be()
 }
 
 pub(super) fn options(inputs: &InputArgs, keep: Keep) -> anyhow::Result<AppendOptions> {

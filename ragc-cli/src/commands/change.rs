@@ -22,13 +22,21 @@ use crate::took::{Took, peak_memory};
 pub(super) const ADVICE: &str =
     "no new one is made of that: verify tells all damage, getcol --salvage gives what is intact";
 
-/// Makes the archive and gives it its name. If anything fails, no archive appears and the old one stays as it was.
+/// What a run finds to be done.
+pub(super) enum Prepared<T> {
+    Change(T),
+    /// The archive is what it is to be.
+    Nothing,
+}
+
+/// Makes the archive and gives it its name. If anything fails, no archive appears and the old one stays as it was; so it does
+/// where there is nothing to do, of which nothing comes.
 pub(super) fn change<T>(
     command: &'static str,
     args: &ChangeArgs,
-    prepare: impl FnOnce(&Archive) -> anyhow::Result<T>,
+    prepare: impl FnOnce(&Archive) -> anyhow::Result<Prepared<T>>,
     rewrite: impl FnOnce(&Archive, &T, &RewriteOptions, &Progress, &mut Out) -> ragc_core::Result<Rewritten>,
-) -> anyhow::Result<Rewritten> {
+) -> anyhow::Result<Option<Rewritten>> {
     let open = |_: &Archive, claim| Out::open_archive(std::iter::empty(), args.output(), claim);
     change_with(command, args, prepare, open, rewrite)
 }
@@ -37,9 +45,9 @@ pub(super) fn change<T>(
 pub(super) fn change_in_place<T>(
     command: &'static str,
     args: &ChangeArgs,
-    prepare: impl FnOnce(&Archive) -> anyhow::Result<T>,
+    prepare: impl FnOnce(&Archive) -> anyhow::Result<Prepared<T>>,
     rewrite: impl FnOnce(&Archive, &T, &RewriteOptions, &Progress, &mut Out) -> ragc_core::Result<Rewritten>,
-) -> anyhow::Result<Rewritten> {
+) -> anyhow::Result<Option<Rewritten>> {
     let open = |archive: &Archive, claim| Out::open_end(std::iter::empty(), &args.archive, archive, claim);
     change_with(command, args, prepare, open, rewrite)
 }
@@ -47,16 +55,22 @@ pub(super) fn change_in_place<T>(
 fn change_with<T>(
     command: &'static str,
     args: &ChangeArgs,
-    prepare: impl FnOnce(&Archive) -> anyhow::Result<T>,
+    prepare: impl FnOnce(&Archive) -> anyhow::Result<Prepared<T>>,
     open: impl FnOnce(&Archive, Option<Claim>) -> anyhow::Result<Out>,
     rewrite: impl FnOnce(&Archive, &T, &RewriteOptions, &Progress, &mut Out) -> ragc_core::Result<Rewritten>,
-) -> anyhow::Result<Rewritten> {
+) -> anyhow::Result<Option<Rewritten>> {
     let took = Took::start();
     args.check_output()?;
     let claim = args.claim()?;
     let archive = open_archive(&args.archive, &Archive::options())?;
     let old_n_bytes = fs::metadata(&args.archive).map_or(archive.state().len, |file| file.len());
-    let prepared = prepare(&archive)?;
+    let Prepared::Change(prepared) = prepare(&archive)? else {
+        note!(
+            "{}: nothing is to be changed, nothing was written",
+            args.archive.display()
+        );
+        return Ok(None);
+    };
     let mut output = open(&archive, claim)?;
     let stats = StatsArgs::of(args.stats.as_deref());
     let inputs = std::iter::once(args.archive.as_path());
@@ -81,11 +95,11 @@ fn change_with<T>(
         figures.tell();
     }
     stats.write(&figures.document())?;
-    Ok(rewritten)
+    Ok(Some(rewritten))
 }
 
 /// An error in words. Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-fn told(archive: &Archive, args: &ChangeArgs, error: ragc_core::Error) -> anyhow::Error {
+pub(super) fn told(archive: &Archive, args: &ChangeArgs, error: ragc_core::Error) -> anyhow::Error {
     let error = damage::with_advice(with_near(archive, error), &args.archive, ADVICE);
     anyhow!("{error:#}")
 }

@@ -1,6 +1,7 @@
 //! What the commands that store genomes have in common: which files they read, and how.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
 use std::io::IsTerminal;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use anyhow::anyhow;
 use ragc_core::Archive;
 use ragc_core::Keep;
 use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy, sift, unpack_tarballs};
+use ragc_core::internals::identity::has_other_names;
 use ragc_core::observe::Observer;
 use ragc_core::provenance::Provenance;
 
@@ -165,9 +167,11 @@ impl InputArgs {
         Ok(())
     }
 
-    /// Whether the archive is read back before it has its name.
-    pub(crate) fn is_read_back(&self) -> bool {
-        self.verify
+    /// Whether what is new may go behind the end of the archive's file. What is to be read back before it takes its name is written anew, and so is a
+    /// file with several names.
+    pub(crate) fn can_write_behind(&self, archive: &Path) -> bool {
+        let has_others = || File::open(archive).is_ok_and(|file| has_other_names(&file).unwrap_or(false));
+        !self.verify && !has_others()
     }
 
     /// Claims the name of the new archive, in which `continued` goes on if there is one.

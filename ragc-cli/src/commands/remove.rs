@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use ragc_core::rewrite;
 
 use crate::args::{ChangeArgs, SelectArgs, names_of};
-use crate::commands::change::{change, tell_rest};
+use crate::commands::change::{Prepared, change, tell_rest};
 
 /// Arguments of `remove`.
 #[derive(Debug, clap::Args)]
@@ -33,7 +33,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         &args.change,
         |archive| {
             let places = args.select.select_exactly(archive, &args.samples)?;
-            Ok(names_of(archive, &places)?)
+            // What other samples need of those that went before may be purged without any.
+            let is_nothing = places.is_empty() && !args.purge && args.change.replaces_itself();
+            Ok(match is_nothing {
+                true => Prepared::Nothing,
+                false => Prepared::Change(names_of(archive, &places)?),
+            })
         },
         |archive, names, options, progress, output| {
             let options = options.clone().with_purge(args.purge);
@@ -41,6 +46,6 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             rewrite::remove(archive, names, &options, progress, output)
         },
     )?;
-    tell_rest(&rewritten);
+    rewritten.as_ref().map(tell_rest);
     Ok(())
 }

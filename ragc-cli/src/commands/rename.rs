@@ -11,7 +11,7 @@ use ragc_core::internals::quoted::Quoted;
 use ragc_core::rewrite::{self, ContigName, Renames};
 
 use crate::args::{ChangeArgs, read_lines};
-use crate::commands::change::{change, change_in_place};
+use crate::commands::change::{Prepared, change, change_in_place, told};
 use crate::exit::Usage;
 use crate::near::with_near;
 
@@ -42,7 +42,17 @@ pub(crate) struct Args {
 
 /// Gives the new names; if one cannot be given, none is.
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
-    let prepare = |archive: &Archive| renames(args, archive);
+    let prepare = |archive: &Archive| {
+        let names = renames(args, archive)?;
+        let is_nothing = args.change.replaces_itself()
+            && names
+                .change_nothing(archive)
+                .map_err(|error| told(archive, &args.change, error))?;
+        Ok(match is_nothing {
+            true => Prepared::Nothing,
+            false => Prepared::Change(names),
+        })
+    };
     match args.in_place {
         true => change_in_place(
             "rename",

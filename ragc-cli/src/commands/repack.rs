@@ -4,7 +4,7 @@ use ragc_core::compress::CreateOptions;
 use ragc_core::rewrite;
 
 use crate::args::ChangeArgs;
-use crate::commands::change::change;
+use crate::commands::change::{Prepared, change};
 use crate::commands::streamable::with_index_in_front;
 
 /// Arguments of `repack`.
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     change(
         "repack",
         &args.change,
-        |_| Ok(()),
+        |_| Ok(Prepared::Change(())),
         |archive, (), options, progress, output| {
             let options = options
                 .clone()

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use ragc_core::Archive;
 use ragc_core::compress::{Input, InputRules, Summary};
 use ragc_core::fasta::Source;
@@ -65,6 +65,9 @@ impl<'a> Claimed<'a> {
         args.check_output(output)?;
         let took = Took::start();
         let files = args.inputs()?;
+        if files.is_empty() {
+            bail!("there are no input files");
+        }
         let claim = args.claim(output, continued)?;
         let about = About {
             command,

@@ -11,7 +11,7 @@ use ragc_core::internals::quoted::Quoted;
 use ragc_core::{Archive, rewrite, short_name};
 
 use crate::args::{ChangeArgs, SelectArgs, names_of, read_lines};
-use crate::commands::change::{change, tell_rest};
+use crate::commands::change::{Prepared, change, tell_rest};
 use crate::near::{did_you_mean, near_contigs};
 
 /// Arguments of `subset`.
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let rewritten = change(
         "subset",
         &args.change,
-        |archive| kept(args, archive),
+        |archive| kept(args, archive).map(Prepared::Change),
         |archive, kept, options, progress, output| {
             let options = options.clone().with_purge(args.purge);
             let names = kept.samples.iter().map(Vec::as_slice);
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         },
     )?;
     if args.change.verbosity > 0 {
-        tell_rest(&rewritten);
+        rewritten.as_ref().map(tell_rest);
     }
     Ok(())
 }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
-use ragc_core::compress::{AppendOptions, Input, SyncOptions, SyncPlan, create, plan_sync, sync};
+use ragc_core::compress::{
+    AppendOptions, Input, Summary, SyncOptions, SyncPlan, append_behind, create, plan_sync, sync,
+};
 use ragc_core::internals::folder::folder_of;
 use ragc_core::observe::Observer;
 use ragc_core::provenance::Provenance;
@@ -45,6 +47,10 @@ pub(crate) struct Args {
     /// Do not read files whose sizes and times are those that the archive tells
     #[arg(long)]
     fast: bool,
+
+    /// Write all of the archive anew, also where samples are only added: smaller than what is changed in place
+    #[arg(long)]
+    rewrite: bool,
 
     /// The archive, which is made if it is not there
     #[arg(value_name = "ARCHIVE")]
@@ -122,7 +128,8 @@ fn keep(archive: Option<&Archive>) -> ragc_core::Result<Keep> {
     }
 }
 
-/// Writes the new archive, which takes the place of the old one when it is complete.
+/// Writes what is new: behind the end of the file where samples are only added, else a new archive, which takes the place of the old one when it is
+/// complete.
 fn change(
     args: &Args,
     archive: Option<&Archive>,
@@ -134,29 +141,25 @@ fn change(
     let took = Took::start();
     let inputs = || plan.samples.iter().map(|sample| &sample.input);
     let labels = || inputs().flat_map(Input::sources).map(|source| source.container());
-    let mut out = Out::open_archive(labels(), Some(&args.archive), claim)?;
+    let changed = archive.filter(|_| is_changed_in_place(args, plan));
+    let mut out = match changed {
+        Some(archive) => Out::open_end(labels(), &args.archive, archive, claim)?,
+        None => Out::open_archive(labels(), Some(&args.archive), claim)?,
+    };
     let stats = args.inputs.stats(labels(), Some(&args.archive))?;
     let options = options(args, keep)?;
-    let stored = match archive {
-        None => {
-            let inputs: Vec<Input> = plan.to_store().cloned().collect();
-            note!("{}: there is no such archive, it is made", args.archive.display());
-            Some(create(&inputs, &options.into(), &mut out, progress.clone())?)
-        }
+    let stored = match changed {
         Some(archive) => {
-            let scratch = folder_of(&args.archive);
-            let synced = sync(
+            let inputs = to_store(plan);
+            Some(append_behind(
                 archive,
-                plan,
-                args.delete,
+                &inputs,
                 &options,
-                scratch,
                 &mut out,
                 progress.clone(),
-            )?;
-            tell_losses(&synced.dropped_streams, synced.foreign_bases);
-            synced.stored
+            )?)
         }
+        None => write(args, archive, plan, &options, &mut out, progress)?,
     };
     args.inputs.finish(out)?;
     if let Some(summary) = &stored {
@@ -174,6 +177,43 @@ fn change(
         stats.finish(&figures)?;
     }
     Ok(())
+}
+
+/// Whether what is new goes behind the end of the file, as `append` writes it there.
+fn is_changed_in_place(args: &Args, plan: &SyncPlan) -> bool {
+    !args.rewrite && plan.adds_only(args.delete) && args.inputs.can_write_behind(&args.archive)
+}
+
+fn to_store(plan: &SyncPlan) -> Vec<Input> {
+    plan.to_store().cloned().collect()
+}
+
+/// Writes all of the archive; what was stored, if anything was.
+fn write(
+    args: &Args,
+    archive: Option<&Archive>,
+    plan: &SyncPlan,
+    options: &AppendOptions,
+    out: &mut Out,
+    progress: &Arc<Progress>,
+) -> anyhow::Result<Option<Summary>> {
+    let Some(archive) = archive else {
+        note!("{}: there is no such archive, it is made", args.archive.display());
+        let made = create(&to_store(plan), &options.clone().into(), out, progress.clone())?;
+        return Ok(Some(made));
+    };
+    let scratch = folder_of(&args.archive);
+    let synced = sync(
+        archive,
+        plan,
+        args.delete,
+        options,
+        scratch,
+        out,
+        progress.clone(),
+    )?;
+    tell_losses(&synced.dropped_streams, synced.foreign_bases);
+    Ok(synced.stored)
 }
 
 fn options(args: &Args, keep: Keep) -> anyhow::Result<AppendOptions> {

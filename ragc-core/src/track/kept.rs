@@ -43,6 +43,11 @@ impl KeptSample {
             contigs: KeptContigs::All,
         }
     }
+
+    /// Whether it keeps its name, its contigs and theirs.
+    pub(crate) fn is_as_it_is(&self) -> bool {
+        self.name.is_none() && self.contigs == KeptContigs::All
+    }
 }
 
 impl KeptContigs {

@@ -163,6 +163,7 @@ def sync(
     delete: bool = False,
     dry_run: bool = False,
     trust_stamps: bool = False,
+    rewrite: bool = False,
     allow_unnamed: bool = False,
     any_residues: bool = False,
     keep: Keep | None = None,
@@ -182,7 +183,8 @@ def sync(
 
     A path may be that of a folder, which stands for the files in it that are named as FASTA files are, in the order of their names; hidden ones, and
     folders in it, are left alone. `delete=True` removes samples that no input has, `dry_run=True` changes nothing, `trust_stamps=True` does not read
-    files whose size and time are those that the archive tells. The rest is as for `append`.
+    files whose size and time are those that the archive tells. Where samples are only added they go behind the end of the file, unless `rewrite=True`, or
+    the file has other names (hard links). The rest is as for `append`.
     """
     options = _options(locals(), "path", "inputs", "progress")
     options.update(samples_by="input", duplicates="refuse")

@@ -1,20 +1,18 @@
 //! More samples in an archive.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use ragc_core::compress::{AppendOptions, Input, Summary};
-use ragc_core::in_place::Change;
 use ragc_core::internals::identity::is_same_file;
 use ragc_core::{Archive, compress};
 
+use super::behind::behind;
 use super::inputs::Given;
 use super::run::Run;
 use super::summary;
 use crate::errors::Raised;
-use crate::watched::{self, Watch, Watched};
+use crate::watched;
 
 /// Where the archive with the new samples goes.
 #[derive(FromPyObject)]
@@ -54,19 +52,4 @@ pub(crate) fn append<'py>(
         })
     })?;
     summary::of_summary(py, &stored)
-}
-
-/// Behind the end of the archive's file, which is cut back if anything fails.
-fn behind(
-    archive: &Archive,
-    inputs: &[Input],
-    options: &AppendOptions,
-    path: &Path,
-    watch: &Arc<Watch>,
-) -> ragc_core::Result<Summary> {
-    let mut change = Watched::new(Change::begin(path, archive)?, watch);
-    let stored = compress::append_behind(archive, inputs, options, &mut change, watch.clone())?;
-    watch.check()?;
-    change.into_inner().finish()?;
-    Ok(stored)
 }

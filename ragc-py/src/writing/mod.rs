@@ -5,9 +5,11 @@
 //! inputs.rs      files, bytes and objects of Python to inputs      options.rs   words to options
 //! output.rs      the file that is written, and its lock            summary.rs   what was done, as a dictionary
 //! provenance.rs  what the archive tells of the run                 run.rs       what those that store samples have in common
+//! behind.rs      what goes behind the end of a file
 //! ```
 
 pub(crate) mod append;
+mod behind;
 pub(crate) mod create;
 mod inputs;
 pub(crate) mod merge;

@@ -1,5 +1,6 @@
 //! An archive becomes what files are.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,8 +12,10 @@ use ragc_core::compress::{
     self, AppendOptions, Evidence, Input, SampleChange, Summary, SyncOptions, SyncPlan, plan_sync,
 };
 use ragc_core::internals::folder::folder_of;
+use ragc_core::internals::identity::has_other_names;
 use ragc_core::observe::Observer;
 
+use super::behind::behind;
 use super::inputs::{self, Given};
 use super::run::Run;
 use super::summary;
@@ -26,6 +29,15 @@ struct Syncing {
     delete: bool,
     dry_run: bool,
     trust_stamps: bool,
+    rewrite: bool,
+}
+
+impl Syncing {
+    /// Whether what is new goes behind the end of the archive's file, by one name of which alone half of a change is not read.
+    fn is_behind(&self, path: &Path, plan: &SyncPlan) -> bool {
+        let has_others = || File::open(path).is_ok_and(|file| has_other_names(&file).unwrap_or(false));
+        !self.rewrite && plan.adds_only(self.delete) && !has_others()
+    }
 }
 
 /// What was found, and what was done.
@@ -67,9 +79,13 @@ pub(crate) fn sync<'py>(
         let observer: Arc<dyn Observer> = watch.clone();
         let plan = plan_sync(archive, &inputs, &options, &observer).raised()?;
         let lock = lock.filter(|_| !plan.is_empty(syncing.delete));
-        let stored = match lock {
-            None => None,
-            Some(lock) => run.write(lock, true, watch, |file| {
+        let stored = match (lock, archive) {
+            (None, _) => None,
+            (Some(_lock), Some(archive)) if !run.is_read_back() && syncing.is_behind(&path, &plan) => {
+                let inputs: Vec<Input> = plan.to_store().cloned().collect();
+                Some(behind(archive, &inputs, &run.options(rules), &path, watch).raised()?)
+            }
+            (Some(lock), _) => run.write(lock, true, watch, |file| {
                 let plan = (&plan, syncing.delete);
                 store(archive, plan, run.options(rules), &path, file, watch)
             })?,

@@ -82,6 +82,13 @@ impl SyncPlan {
             .chain(gone.map(Vec::as_slice))
     }
 
+    /// Whether samples are to be added and nothing else is to be done: [`append_behind`](crate::compress::append_behind) does that, too, for the samples of
+    /// [`Self::to_store`].
+    #[must_use]
+    pub fn adds_only(&self, removes_gone: bool) -> bool {
+        self.to_store().next().is_some() && self.to_remove(removes_gone).next().is_none()
+    }
+
     /// Whether nothing is to be done.
     #[must_use]
     pub fn is_empty(&self, removes_gone: bool) -> bool {

@@ -16,7 +16,7 @@ use crate::rewrite::RewriteOptions;
 use crate::rewrite::change::named::{check_new, place};
 use crate::rewrite::commit::{Rewritten, commit};
 use crate::rewrite::plan::Plan;
-use crate::track::{KeptContigs, NewName};
+use crate::track::{KeptContigs, KeptSample, NewName};
 
 /// New names. Names of samples and contigs in it are those that they have before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +25,17 @@ pub struct Renames {
     pub samples: Vec<(Vec<u8>, Vec<u8>)>,
     /// Contigs.
     pub contigs: Vec<ContigName>,
+}
+
+impl Renames {
+    /// Whether an archive has these names already, so that nothing is to be written.
+    ///
+    /// # Errors
+    /// As [`rename`], but for names that something else has.
+    pub fn change_nothing(&self, archive: &Archive) -> Result<bool> {
+        let plan = plan(&Existing::open_any(archive)?, self, &RewriteOptions::default())?;
+        Ok(plan.samples.iter().all(KeptSample::is_as_it_is))
+    }
 }
 
 /// The new name of a contig.
@@ -87,12 +98,14 @@ fn plan(existing: &Existing<'_>, names: &Renames, options: &RewriteOptions) -> R
         samples: Plan::all(existing.sample_names().len()).samples,
         ..options.plan()
     };
+    let mut seen = AHashSet::new();
     for (old, new) in &names.samples {
         check_new("sample", new, false)?;
-        let renamed = plan.samples[place(existing, old)?].name.replace(new.clone());
-        if renamed.is_some() {
+        let sample = place(existing, old)?;
+        if !seen.insert(sample) {
             return Err(twice("sample", old));
         }
+        plan.samples[sample].name = (old != new).then(|| new.clone());
     }
     let mut by_sample: BTreeMap<usize, Vec<&ContigName>> = BTreeMap::new();
     for contig in &names.contigs {

@@ -10,13 +10,16 @@ use proptest::prelude::*;
 use super::*;
 use crate::Archive;
 use crate::alphabet::{CODE_OF_LETTER, Codes};
-use crate::compress::{AppendOptions, CreateOptions, Input, InputRules, append, append_behind, create};
+use crate::compress::{
+    AppendOptions, CreateOptions, Input, InputRules, SyncOptions, append, append_behind, create, plan_sync,
+    sync,
+};
 use crate::container::{names, state_before};
 use crate::error::ErrorKind;
 use crate::extract::Spelling;
 use crate::group::{PLACEHOLDER, is_raw};
 use crate::lz_diff::{self, Rules};
-use crate::observe::Silent;
+use crate::observe::{Observer, Silent};
 use crate::sequence::Sequence;
 use crate::splitter_streams::NO_SPLITTER;
 use crate::zstd;
@@ -172,6 +175,8 @@ enum Change {
     Reorder(usize, usize),
     /// A relative of the sample of this number; in place or not.
     Append(usize, bool),
+    /// Files of all samples but these, of which others have another text, and perhaps a new one; samples without a file may go.
+    Sync(Vec<usize>, Vec<usize>, bool, bool),
 }
 
 fn changes() -> impl Strategy<Value = Vec<Change>> {
@@ -189,6 +194,8 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
         (0usize..20, 0usize..20).prop_map(|(from, to)| Change::Reorder(from, to)),
         (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
         (0usize..20, any::<bool>()).prop_map(|(sample, in_place)| Change::Append(sample, in_place)),
+        (some(), some(), any::<bool>(), any::<bool>())
+            .prop_map(|(absent, changed, adds, deletes)| Change::Sync(absent, changed, adds, deletes)),
     ];
     proptest::collection::vec(change, 1..6)
 }
@@ -302,6 +309,10 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             reorder(&old, names, &options, &Silent, &mut new)
         }
         Change::Append(place, in_place) => return appended(archive, model, *place, *in_place),
+        Change::Sync(absent, changed, adds, deletes) => {
+            let [absent, changed] = [absent, changed].map(|places| chosen(places));
+            return synced(archive, model, (&absent, &changed), *adds, *deletes);
+        }
     };
     match result {
         Ok(rewritten) => {
@@ -334,6 +345,62 @@ fn renamed(
     let before = state_before(open(new.clone()).container()).unwrap();
     assert_eq!(before, Some(old.container().state()));
     Ok(rewritten)
+}
+
+/// Makes an archive hold what files hold: its samples but those that are absent, some with another text, and perhaps one more.
+fn synced(
+    archive: Vec<u8>,
+    model: &mut Vec<Sample>,
+    (absent, changed): (&[String], &[String]),
+    adds: bool,
+    deletes: bool,
+) -> Vec<u8> {
+    let (number, old_model) = (archive.len(), model.clone());
+    for (name, contigs) in model.iter_mut() {
+        if changed.contains(name) && !absent.contains(name) {
+            contigs.push((format!("of-{number}"), genome(number as u64, 50)));
+        }
+    }
+    let mut files: Vec<Sample> = model.clone();
+    files.retain(|(name, _)| !absent.contains(name));
+    if adds || files.is_empty() {
+        let sample = (
+            format!("synced-{number}"),
+            vec![("only".to_owned(), genome(number as u64, 300))],
+        );
+        files.push(sample.clone());
+        model.push(sample);
+    }
+    model.retain(|(name, _)| !(deletes && absent.contains(name)));
+    let inputs: Vec<Input> = files
+        .iter()
+        .map(|sample| Input::bytes(&sample.0, text(sample).into_bytes()))
+        .collect();
+    let old = open(archive.clone());
+    let observer: Arc<dyn Observer> = Arc::new(Silent);
+    let compared = SyncOptions::default()
+        .with_rules(options_of_rules())
+        .with_threads(1);
+    let plan = plan_sync(Some(&old), &inputs, &compared, &observer).unwrap();
+    assert_eq!(plan.is_empty(deletes), *model == old_model);
+    if plan.is_empty(deletes) {
+        return archive;
+    }
+    let options = AppendOptions::default()
+        .with_threads(2)
+        .with_rules(options_of_rules());
+    let keeps_all = old_model.iter().all(|sample| model.contains(sample));
+    assert_eq!(plan.adds_only(deletes), keeps_all);
+    if keeps_all {
+        let inputs: Vec<Input> = plan.to_store().cloned().collect();
+        let mut new = archive;
+        append_behind(&old, &inputs, &options, &mut new, observer).unwrap();
+        return new;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    let mut new = Vec::new();
+    sync(&old, &plan, deletes, &options, dir.path(), &mut new, observer).unwrap();
+    new
 }
 
 /// Adds a sample that is like one that is there.

@@ -1,0 +1,25 @@
+//! What goes behind the end of an archive's file.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ragc_core::Archive;
+use ragc_core::compress::{AppendOptions, Input, Summary, append_behind};
+use ragc_core::in_place::Change;
+
+use crate::watched::{Watch, Watched};
+
+/// Adds samples behind the end of the archive's file, which is cut back if anything fails.
+pub(super) fn behind(
+    archive: &Archive,
+    inputs: &[Input],
+    options: &AppendOptions,
+    path: &Path,
+    watch: &Arc<Watch>,
+) -> ragc_core::Result<Summary> {
+    let mut change = Watched::new(Change::begin(path, archive)?, watch);
+    let stored = append_behind(archive, inputs, options, &mut change, watch.clone())?;
+    watch.check()?;
+    change.into_inner().finish()?;
+    Ok(stored)
+}
