@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use ragc_core::extract::{ContigId, SampleSink, Spelling};
+use ragc_core::observe::Silent;
 use ragc_core::{Archive, PendingRanges, ReadAt};
 
 use crate::bench::deadline::RunInTime;
@@ -321,6 +322,21 @@ fn many_regions_of_a_slow_source_are_asked_for_together() {
     // Samples, and names and segments of twelve batches.
     let rounds = source.rounds();
     assert!(rounds.len() <= 2, "{} rounds: {rounds:?}", rounds.len());
+}
+
+#[test]
+fn a_slow_source_is_verified_without_waiting_for_each_part() {
+    let source = archive_with_long_footer();
+    let opened = Archive::from_reader(Slow(source.clone())).unwrap();
+    let footer = opened.container().footer();
+    let n_parts: usize = footer.streams().map(|stream| footer.parts(stream).len()).sum();
+    assert!(n_parts > 800, "{n_parts}");
+    source.take();
+    let report = opened.verify(2, &Silent);
+    assert!(report.is_intact(), "{report:?}");
+    // Names and segments, and few others.
+    let rounds = source.rounds();
+    assert!(rounds.len() < 20, "{} rounds", rounds.len());
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl<'a> Demand<'a> {
         self.len
     }
 
-    pub(super) fn add(&mut self, stream: StreamId, part: usize) {
+    pub(crate) fn add(&mut self, stream: StreamId, part: usize) {
         // Where much is on its way, most of what comes up again is.
         if self.most > MAX_FETCHED && self.container.is_fetched(stream, part) {
             return;

@@ -2,9 +2,8 @@
 //!
 //! Only of a source that is slow to answer: a thousand regions would wait a thousand times for it otherwise.
 
-use std::collections::VecDeque;
-
 use crate::extract::assembly::segments_of_range;
+use crate::extract::lookahead::Goes;
 use crate::extract::store::{Spelling, Store};
 use crate::extract::stream::Target;
 
@@ -15,14 +14,11 @@ const MAX_TARGETS: usize = 4096;
 #[derive(Debug)]
 pub(super) struct RegionsAhead {
     spelling: Spelling,
-    /// Targets that have begun, that are asked for, and whose names and segments are.
+    /// Targets that have begun, and those whose names and segments are asked for.
     n_begun: usize,
-    n_asked: usize,
     n_named: usize,
-    /// What was asked for together and has not begun yet: targets up to its end, and its bytes.
-    goes: VecDeque<(usize, u64)>,
-    /// Bytes of these.
-    len: u64,
+    /// Targets that are asked for.
+    goes: Goes,
 }
 
 impl RegionsAhead {
@@ -30,10 +26,8 @@ impl RegionsAhead {
         Self {
             spelling,
             n_begun: 0,
-            n_asked: 0,
             n_named: 0,
-            goes: VecDeque::new(),
-            len: 0,
+            goes: Goes::default(),
         }
     }
 
@@ -43,29 +37,21 @@ impl RegionsAhead {
         if most == 0 {
             return;
         }
-        while let Some((end, len)) = self.goes.front().copied()
-            && end <= self.n_begun
-        {
-            self.len -= len;
-            self.goes.pop_front();
-        }
         let window = &left[..left.len().min(MAX_TARGETS)];
-        while self.len < most
-            && let Some(next) = window.get(self.n_asked.saturating_sub(self.n_begun)..)
-            && !next.is_empty()
+        let mut next = self.goes.advance(self.n_begun);
+        while self.goes.has_room(most)
+            && let Some(targets) = window.get(next - self.n_begun..)
+            && !targets.is_empty()
         {
-            if self.n_asked >= self.n_named {
-                let samples = next.iter().filter_map(Target::sample_of_region);
+            if next >= self.n_named {
+                let samples = targets.iter().filter_map(Target::sample_of_region);
                 store.catalogue().fetch_batches_of(samples, false);
-                self.n_named = self.n_asked + next.len();
+                self.n_named = next + targets.len();
             }
-            let (n_targets, len) = self.begin(store, next);
-            self.n_asked += n_targets;
-            self.len += len;
-            self.goes.push_back((self.n_asked, len));
+            let (n_targets, len) = self.begin(store, targets);
+            next = self.goes.asked(n_targets, len);
         }
         self.n_begun += 1;
-        self.n_asked = self.n_asked.max(self.n_begun);
     }
 
     /// Begins to read what the first of these need, until there is enough for one go. Tells how many these are, and how many bytes.
