@@ -9,14 +9,14 @@ use crate::extract::store::{Demand, Store};
 use crate::lock::lock;
 
 /// Things that several threads come to in their order, and what each of them will read.
-pub(super) struct Ahead<'a, F> {
+pub(super) struct StepsAhead<'a, F> {
     store: &'a Store,
     n_things: usize,
     add: F,
     goes: Mutex<Goes>,
 }
 
-impl<'a, F: Fn(&mut Demand<'_>, usize)> Ahead<'a, F> {
+impl<'a, F: Fn(&mut Demand<'_>, usize)> StepsAhead<'a, F> {
     /// So many things; `add` adds what one of them will read.
     pub(super) fn new(store: &'a Store, n_things: usize, add: F) -> Self {
         Self {

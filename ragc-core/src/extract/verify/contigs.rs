@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::extract::assembly::{Joiner, check_overlaps};
 use crate::extract::scan::Scan;
 use crate::extract::store::{LengthCode, LoadedSample, Overlays, Store, Upcoming};
-use crate::extract::verify::ahead::Ahead;
+use crate::extract::verify::ahead::StepsAhead;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::{ContigId, Spelling};
 use crate::observe::{Observer, check_wanted};
@@ -136,7 +136,7 @@ fn decode_round<'a>(
 ) -> Vec<Vec<Verdict>> {
     let of_sample = |sample: &'a SampleAtWork| (0..sample.n_contigs()).map(move |contig| (sample, contig));
     let contigs: Vec<(&SampleAtWork, usize)> = round.iter().flatten().flat_map(of_sample).collect();
-    let ahead = Ahead::new(store, contigs.len(), |demand, i| {
+    let ahead = StepsAhead::new(store, contigs.len(), |demand, i| {
         let (sample, contig) = contigs[i];
         store
             .items()

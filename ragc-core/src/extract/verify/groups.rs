@@ -3,7 +3,7 @@
 use crate::alphabet;
 use crate::error::{Error, Result};
 use crate::extract::store::{Demand, Store};
-use crate::extract::verify::ahead::Ahead;
+use crate::extract::verify::ahead::StepsAhead;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::group::{self, Inventory, Pack, StreamsOfGroup, is_raw};
 use crate::lz_diff;
@@ -37,7 +37,7 @@ pub(super) fn verify(
     }
     let groups: Vec<(u32, StreamsOfGroup)> = inventory.iter().collect();
     for round in groups.chunks(ROUND_LEN) {
-        let ahead = Ahead::new(store, round.len(), |demand, i| {
+        let ahead = StepsAhead::new(store, round.len(), |demand, i| {
             demand_group(demand, store, round[i].1)
         });
         let answers = threads::map("verify", round.len(), n_threads, |i| {
