@@ -8,8 +8,9 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use ragc_core::Archive;
-use ragc_core::ReadAt;
+use ragc_core::extract::{ContigId, SampleSink, Spelling};
+use ragc_core::observe::Silent;
+use ragc_core::{Archive, PendingRanges, ReadAt};
 
 use crate::bench::deadline::RunInTime;
 
@@ -63,6 +64,43 @@ impl ReadAt for Recording {
     }
 }
 
+/// The same behind a line: it wants to know what comes, and what it begins to read ahead is no round.
+struct Slow(Recording);
+
+impl ReadAt for Slow {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.0.read_exact_at(offset, buf)
+    }
+
+    fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        self.0.read_ranges(ranges)
+    }
+
+    fn lookahead(&self) -> u64 {
+        1 << 20
+    }
+
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+        let (bytes, ranges) = (Arc::clone(&self.0.bytes), ranges.to_vec());
+        Some(Box::new(move || bytes.read_ranges(&ranges)))
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        ReadAt::len(&self.0)
+    }
+}
+
+/// Takes letters.
+#[derive(Default)]
+struct Letters(Vec<u8>);
+
+impl SampleSink for Letters {
+    fn letters(&mut self, letters: &[u8]) -> ragc_core::Result<()> {
+        self.0.extend_from_slice(letters);
+        Ok(())
+    }
+}
+
 /// Every part of which these ranges have a byte, as `STREAM NUMBER`.
 fn parts_in(opened: &Archive, ranges: &[Range<u64>]) -> Vec<String> {
     let footer = opened.container().footer();
@@ -82,6 +120,66 @@ fn parts_in(opened: &Archive, ranges: &[Range<u64>]) -> Vec<String> {
 
 fn len_of(ranges: &[Range<u64>]) -> u64 {
     ranges.iter().map(|range| range.end - range.start).sum()
+}
+
+/// Letters without repeats, and other numbers of which nobody knows what comes.
+struct Dice(u32);
+
+impl Dice {
+    fn roll(&mut self) -> u32 {
+        self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        self.0 >> 8
+    }
+
+    fn bases(&mut self, n: usize) -> Vec<u8> {
+        (0..n).map(|_| b"ACGT"[(self.roll() >> 22) as usize]).collect()
+    }
+}
+
+/// An archive of these files, made with these options.
+fn archive_of(texts: &[(String, Vec<u8>)], options: &[&str]) -> Recording {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
+    command
+        .args(["create", "-d", "-q", "-o", "out.agc"])
+        .args(options);
+    for (name, text) in texts {
+        fs::write(folder.path().join(name), text).unwrap();
+        command.arg(name);
+    }
+    assert!(command.current_dir(folder.path()).status_in_time().success());
+    Recording::of(fs::read(folder.path().join("out.agc")).unwrap())
+}
+
+/// Few samples of many segments: the footer is longer than what is read at first.
+fn archive_with_long_footer() -> Recording {
+    let mut dice = Dice(3);
+    let ancestor = dice.bases(2_000_000);
+    let text = |i: usize| {
+        let mut bases = ancestor.clone();
+        for base in bases.iter_mut().skip(100 + i).step_by(3000) {
+            *base = b'N';
+        }
+        let text = [b">chr1\n", bases.as_slice(), b"\n"].concat();
+        (format!("s{i}.fa"), text)
+    };
+    archive_of(&(0..3).map(text).collect::<Vec<_>>(), &["-s", "1000"])
+}
+
+/// Many small samples whose names have nothing in common: they take more than what is read at first.
+fn archive_with_many_names() -> (Recording, Vec<String>) {
+    let mut dice = Dice(4);
+    let ancestor = dice.bases(300);
+    let names: Vec<String> = (0..2000)
+        .map(|_| (0..5).map(|_| format!("{:06x}", dice.roll())).collect())
+        .collect();
+    let text = names.iter().enumerate().flat_map(|(i, name)| {
+        let mut bases = ancestor.clone();
+        bases[i % 300] = b'N';
+        [b">", name.as_bytes(), b"\n", &bases, b"\n"].concat()
+    });
+    let files = [("all.fa".to_owned(), text.collect())];
+    (archive_of(&files, &["-c", "-b", "50"]), names)
 }
 
 /// An archive of contigs that differ in a base each; every one is a sample.
@@ -154,6 +252,89 @@ fn a_region_of_a_cold_archive_takes_three_rounds_and_a_list_of_samples_two() {
             letters
         );
         assert_eq!(source.take(), []);
+    }
+}
+
+#[test]
+fn names_and_segments_come_with_a_long_footer() {
+    let source = archive_with_long_footer();
+    let opened = Archive::from_reader(source.clone()).unwrap();
+    let opening = source.rounds();
+    assert_eq!(opening.len(), 2, "{opening:?}");
+    opened.region("s1", "chr1", 2000..6096).unwrap();
+    let region = source.rounds();
+    assert_eq!(region.len(), 1, "{region:?}");
+    let file_len = source.len().unwrap();
+    let n_bytes = len_of(&[opening.concat(), region.concat()].concat());
+    assert!(n_bytes < file_len, "{n_bytes} of {file_len}");
+}
+
+#[test]
+fn of_many_samples_those_that_tell_of_contigs_come_with_their_names() {
+    let (source, names) = archive_with_many_names();
+    let opened = Archive::from_reader(source.clone()).unwrap();
+    let opening = source.rounds();
+    opened.samples().unwrap();
+    let listing = source.rounds();
+    assert_eq!((opening.len(), listing.len()), (1, 1), "the list is short");
+    let len_of_list = len_of_part(&opened, "collection-samples 0");
+
+    let opened = Archive::from_reader(source.clone()).unwrap();
+    let name = &names[1000];
+    let letters = opened.region(name, name, 100..200).unwrap();
+    assert_eq!(letters.len(), 100);
+    let rounds = source.rounds();
+    assert!(rounds.len() <= 3, "{rounds:?}");
+    // Names of contigs are those of samples, and of segments there is little to tell.
+    let n_bytes = len_of(&rounds[..2].concat());
+    assert!(
+        n_bytes <= len_of(&opening.concat()) + 3 * len_of_list,
+        "{n_bytes}, {len_of_list}"
+    );
+}
+
+#[test]
+fn many_regions_of_a_slow_source_are_asked_for_together() {
+    let source = long_archive(600);
+    let regions: Vec<(ContigId, Range<u64>)> = (0..200)
+        .map(|i| {
+            (
+                ContigId {
+                    sample: i * 3,
+                    contig: 0,
+                },
+                100 + i as u64..4200,
+            )
+        })
+        .collect();
+    let mut expected = Letters::default();
+    let all_at_once = Archive::from_reader(source.bytes.to_vec()).unwrap();
+    all_at_once
+        .stream_regions(&regions, Spelling::Cased, 2, &mut expected)
+        .unwrap();
+    let opened = Archive::from_reader(Slow(source.clone())).unwrap();
+    source.take();
+    let mut found = Letters::default();
+    opened
+        .stream_regions(&regions, Spelling::Cased, 2, &mut found)
+        .unwrap();
+    assert_eq!(found.0, expected.0);
+    // Samples, and names and segments of twelve batches.
+    let rounds = source.rounds();
+    assert!(rounds.len() <= 2, "{} rounds: {rounds:?}", rounds.len());
+}
+
+#[test]
+fn a_slow_source_is_verified_without_waiting_for_each_part() {
+    // Many groups; and packs of many samples, which are not at the end of the file.
+    for (source, most) in [(archive_with_long_footer(), 20), (long_archive(600), 40)] {
+        let opened = Archive::from_reader(Slow(source.clone())).unwrap();
+        source.take();
+        let report = opened.verify(2, &Silent);
+        assert!(report.is_intact(), "{report:?}");
+        // Names and segments of each batch, and few others.
+        let rounds = source.rounds();
+        assert!(rounds.len() < most, "{} rounds: {rounds:?}", rounds.len());
     }
 }
 

@@ -6,7 +6,8 @@ use std::process::{Child, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
-use ragc_core::Archive;
+use ragc_core::internals::container::ContainerReader;
+use ragc_core::{Archive, ReadAt};
 
 use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, in_time};
@@ -49,6 +50,23 @@ fn small() -> Bench {
     }
     bench.succeed(&["create", "--streamable", "-o", "x.agc", "a.fa", "b.fa"]);
     bench
+}
+
+/// A file of which nobody knows yet that it is complete.
+struct Incoming(Vec<u8>);
+
+impl ReadAt for Incoming {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<()> {
+        self.0.read_exact_at(offset, buf)
+    }
+
+    fn len(&self) -> std::io::Result<u64> {
+        ReadAt::len(&self.0)
+    }
+
+    fn is_complete(&self) -> bool {
+        false
+    }
 }
 
 fn begin(bench: &Bench, args: &[&str]) -> Child {
@@ -262,4 +280,40 @@ fn damage_to_the_index_is_found_and_does_not_matter_to_others() {
         let output = piped(&bench, &["getcol", "-"], damaged);
         assert!(output.status.success() && output.stdout == expected, "{byte}");
     }
+}
+
+#[test]
+fn the_number_of_a_part_that_the_index_in_front_does_not_tell_is_damage() {
+    let bench = small();
+    bench.succeed(&[
+        "create",
+        "--streamable",
+        "--no-checksums",
+        "-o",
+        "x.agc",
+        "a.fa",
+        "b.fa",
+    ]);
+    let mut bytes = fs::read(bench.path("x.agc")).unwrap();
+    let open = |bytes: &[u8]| ContainerReader::open(Incoming(bytes.to_vec())).unwrap();
+    let intact = open(&bytes);
+    let footer = intact.footer();
+    let is_long = |&(stream, part): &(_, usize)| {
+        let (number, len) = intact.peek_part_metadata(stream, part).unwrap();
+        number > 256 && len > 100
+    };
+    let mut parts = footer
+        .streams()
+        .flat_map(|stream| (0..footer.parts(stream).len()).map(move |part| (stream, part)));
+    let (stream, part) = parts.find(is_long).unwrap();
+    assert!(intact.read_part(stream, part).is_ok());
+    // Behind the byte that tells how long the number is.
+    bytes[footer.parts(stream)[part].offset as usize + 2] ^= 1;
+    let error = open(&bytes).read_part(stream, part).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("the index in front tells of the number"),
+        "{error}"
+    );
 }

@@ -76,6 +76,7 @@ impl<'a> Found<'a> {
                 Place::Nowhere => {}
             }
         }
+        archive.fetch_contigs(wanted.keys().copied(), !anywhere.is_empty());
         for (sample, names) in wanted {
             found.look_into(archive, sample, names)?;
         }

@@ -140,6 +140,7 @@ pub(crate) struct Samples<'a> {
 impl<'a> Samples<'a> {
     /// The samples of this archive.
     pub(crate) fn of(archive: &'a Archive) -> ragc_core::Result<Self> {
+        archive.fetch_samples();
         Ok(Self {
             archive,
             names: archive.samples()?,

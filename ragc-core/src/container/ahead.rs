@@ -133,8 +133,7 @@ impl Ahead {
             return;
         };
         if let Ok(read) = wait() {
-            let read: Vec<(Range<u64>, Bytes)> = coming.ranges.iter().cloned().zip(read).collect();
-            self.keep(cut(&coming.places, &read));
+            self.keep_cut(&coming.places, &coming.ranges, &read);
         }
         let mut known = lock(&self.coming);
         for place in &coming.places {
@@ -150,23 +149,34 @@ impl Ahead {
         waiting.make_room(n_older, self.most);
     }
 
+    /// Leaves out of ranges, which ascend and begin in front of the end of the data area, what is of that.
+    pub(super) fn leave_end_out(&self, ranges: &mut [Range<u64>]) {
+        if let Some(last) = ranges.last_mut() {
+            last.end = last.end.min(self.end_start);
+        }
+    }
+
+    /// Keeps the bytes of each place out of those of ranges, both of which ascend. What the ranges leave out is of the end.
+    pub(super) fn keep_cut(&self, places: &[Range<u64>], ranges: &[Range<u64>], read: &[Bytes]) {
+        let bytes_of = |place: &Range<u64>| {
+            let nearest = ranges
+                .partition_point(|range| range.start <= place.start)
+                .checked_sub(1)?;
+            let bytes = read.get(nearest)?;
+            let start = (place.start - ranges[nearest].start) as usize;
+            let end = (place.end - ranges[nearest].start) as usize;
+            let Some(missing) = end.checked_sub(bytes.len()).filter(|&n| n > 0) else {
+                return Some((place.start, bytes.slice(start..end)));
+            };
+            let rest = self.end.get(..missing)?;
+            Some((place.start, [bytes.get(start..)?, rest].concat().into()))
+        };
+        self.keep(places.iter().filter_map(bytes_of));
+    }
+
     fn in_end(&self, offset: u64) -> Option<usize> {
         usize::try_from(offset.checked_sub(self.end_start)?).ok()
     }
-}
-
-/// The bytes of each place out of those of ranges, both of which ascend.
-pub(super) fn cut<'a>(
-    places: &'a [Range<u64>],
-    read: &'a [(Range<u64>, Bytes)],
-) -> impl Iterator<Item = (u64, Bytes)> + 'a {
-    places.iter().filter_map(|place| {
-        let behind = read.partition_point(|(range, _)| range.start <= place.start);
-        let (range, bytes) = &read[behind.checked_sub(1)?];
-        let start = (place.start - range.start) as usize;
-        let end = (place.end - range.start) as usize;
-        (end <= bytes.len()).then(|| (place.start, bytes.slice(start..end)))
-    })
 }
 
 impl Waiting {

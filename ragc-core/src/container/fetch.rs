@@ -2,10 +2,7 @@
 
 use std::ops::Range;
 
-use bytes::Bytes;
-
 use crate::bytes::MAX_CONTAINER_INT_LEN;
-use crate::container::ahead::cut;
 use crate::container::{ContainerReader, StreamId};
 
 /// Parts that lie no farther apart are read together, with what is between them.
@@ -31,8 +28,7 @@ impl ContainerReader {
         let Ok(read) = self.source.read_ranges(&ranges) else {
             return;
         };
-        let read: Vec<(Range<u64>, Bytes)> = ranges.into_iter().zip(read).collect();
-        self.ahead.keep(cut(&places, &read));
+        self.ahead.keep_cut(&places, &ranges, &read);
     }
 
     /// As [`Self::fetch`], without waiting for what is read: it is on its way when this returns, if the source can do that.
@@ -66,7 +62,8 @@ impl ContainerReader {
         // Of a part that is wanted twice, the longer piece.
         places.sort_unstable_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
         places.dedup_by_key(|place| place.start);
-        let ranges = coalesced(&places);
+        let mut ranges = coalesced(&places);
+        self.ahead.leave_end_out(&mut ranges);
         (places, ranges)
     }
 
@@ -109,6 +106,7 @@ mod tests {
     use super::*;
     use crate::container::ContainerWriter;
     use crate::read_at::ReadAt;
+    use bytes::Bytes;
     use std::io;
     use std::sync::{Arc, Mutex};
 

@@ -366,6 +366,13 @@ impl ContainerReader {
         cursor.take(meta.len)?;
         let end = bytes.len() - cursor.left();
         bytes.truncate(end);
+        if let Some(told) = self.told_metadata(stream, part)
+            && meta.len > 0
+            && told != metadata
+        {
+            let why = format!("the index in front tells of the number {told}, and it has {metadata}");
+            return Err(Error::corrupt(why));
+        }
         if let Some(sums) = &self.sums {
             sums.check(self.footer.first_part(stream) + part, &bytes)?;
         }

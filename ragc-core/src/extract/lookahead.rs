@@ -12,16 +12,49 @@ use std::collections::VecDeque;
 use crate::collection::SegmentDesc;
 use crate::extract::store::{Needs, Store};
 
-/// How far the segments of a series are asked for.
+/// What was asked for of things that come one after the other, and is not wanted yet.
 #[derive(Debug, Default)]
-pub(super) struct Lookahead {
-    /// Segments of the series that are asked for, and that are scheduled.
+pub(super) struct Goes {
+    /// Things that are asked for.
     n_asked: usize,
-    n_scheduled: usize,
-    /// What was asked for together and is not scheduled yet: segments up to its end, and its bytes.
+    /// What was asked for together: things up to its end, and its bytes.
     goes: VecDeque<(usize, u64)>,
     /// Bytes of these.
     len: u64,
+}
+
+impl Goes {
+    /// So many things have been wanted; the first of the others that are not asked for.
+    pub(super) fn advance(&mut self, n_wanted: usize) -> usize {
+        while let Some((end, len)) = self.goes.front().copied()
+            && end <= n_wanted
+        {
+            self.len -= len;
+            self.goes.pop_front();
+        }
+        self.n_asked = self.n_asked.max(n_wanted);
+        self.n_asked
+    }
+
+    /// Whether there is room for more beside what is on its way.
+    pub(super) fn has_room(&self, most: u64) -> bool {
+        self.len < most
+    }
+
+    /// So many more are asked for, which take so many bytes; the first of those that are not.
+    pub(super) fn asked(&mut self, n: usize, len: u64) -> usize {
+        self.n_asked += n;
+        self.len += len;
+        self.goes.push_back((self.n_asked, len));
+        self.n_asked
+    }
+}
+
+/// How far the segments of a series are asked for.
+#[derive(Debug, Default)]
+pub(super) struct Lookahead {
+    n_scheduled: usize,
+    goes: Goes,
 }
 
 impl Lookahead {
@@ -38,22 +71,14 @@ impl Lookahead {
             return;
         }
         self.n_scheduled += n_segments;
-        while let Some((end, len)) = self.goes.front().copied()
-            && end <= self.n_scheduled
-        {
-            self.len -= len;
-            self.goes.pop_front();
-        }
-        if self.len >= most {
+        let next = self.goes.advance(self.n_scheduled);
+        if !self.goes.has_room(most) {
             return;
         }
-        self.n_asked = self.n_asked.max(self.n_scheduled);
-        let mut segments = series(self.n_asked).peekable();
-        while self.len < most && segments.peek().is_some() {
+        let mut segments = series(next).peekable();
+        while self.goes.has_room(most) && segments.peek().is_some() {
             let (n_segments, len) = store.items().begin_segments(&mut segments, needs);
-            self.n_asked += n_segments;
-            self.len += len;
-            self.goes.push_back((self.n_asked, len));
+            self.goes.asked(n_segments, len);
         }
     }
 }

@@ -131,6 +131,21 @@ impl Archive {
         self.placed(|| self.contig_names(sample))
     }
 
+    /// Reads the names of samples for whoever looks one up and reads what it has: with them comes what tells of contigs, where that takes no
+    /// more.
+    #[doc(hidden)]
+    pub fn fetch_samples(&self) {
+        self.store().catalogue().fetch_samples();
+    }
+
+    /// Reads names and segments of these samples together, and names of all others too if `with_all_names`, for whoever looks contigs up and reads them. Does
+    /// nothing where the source answers at once.
+    #[doc(hidden)]
+    pub fn fetch_contigs(&self, samples: impl IntoIterator<Item = usize>, with_all_names: bool) {
+        let catalogue = self.store().catalogue();
+        catalogue.fetch_batches_of(samples.into_iter(), with_all_names);
+    }
+
     fn contig_names(&self, sample: usize) -> Result<ContigNames> {
         Ok(ContigNames(self.store().catalogue().names_of(sample)?))
     }
@@ -148,6 +163,7 @@ impl Archive {
     }
 
     fn find_in_sample(&self, sample: &[u8], name: &[u8]) -> Result<ContigId> {
+        self.fetch_samples();
         let idx = self.sample_idx(sample)?;
         let names = ContigNames(self.store().catalogue().names_to_read(idx)?);
         let not_found = || contig_not_found(name).in_sample(&String::from_utf8_lossy(sample));

@@ -24,8 +24,7 @@ impl LoadedContig {
         Self::with_length_code(store, id, load_sample(store, id)?)
     }
 
-    /// A contig of which a range will be read. With the first query of a sample all that it needs is fetched, as if lengths were
-    /// stored as they are, which is nearly always so.
+    /// A contig of which a range will be read. With the first query of a sample all that it needs is fetched.
     pub(crate) fn load_region(
         store: &Store,
         id: ContigId,
@@ -34,11 +33,10 @@ impl LoadedContig {
     ) -> Result<Self> {
         let sample = load_sample(store, id)?;
         if sample.is_first_query() {
-            let segments = sample.segments(id.contig);
-            let lens = segments.iter().map(|segment| LengthCode::Plain.len_of(segment));
-            let slices = plan::slices(lens, store.params().k, range).unwrap_or_default();
-            let read = slices.iter().map(|slice| &segments[slice.segment]);
-            store.fetch_first(id.sample, &sample, read, spelling);
+            let mut demand = store.demand();
+            let read = segments_of_range(&sample, id.contig, store.params().k, range);
+            store.demand_region(&mut demand, id.sample, &sample, read, spelling);
+            demand.fetch();
         }
         Self::with_length_code(store, id, sample)
     }
@@ -84,6 +82,19 @@ pub(crate) fn append_contig<A: Alphabet>(store: &Store, id: ContigId, out: &mut 
     let sample = load_sample(store, id)?;
     let segments = 0..sample.segments(id.contig).len();
     append_segments::<A>(store.items(), &sample, id.contig, segments, out)
+}
+
+/// The segments that a range of a contig needs, as if lengths were stored as they are, which is nearly always so.
+pub(crate) fn segments_of_range<'s>(
+    sample: &'s LoadedSample,
+    contig: usize,
+    k: u32,
+    range: &Range<u64>,
+) -> impl Iterator<Item = &'s SegmentDesc> {
+    let segments = sample.segments(contig);
+    let lens = segments.iter().map(|segment| LengthCode::Plain.len_of(segment));
+    let slices = plan::slices(lens, k, range).unwrap_or_default();
+    slices.into_iter().map(|slice| &segments[slice.segment])
 }
 
 /// The sample of a contig that exists.

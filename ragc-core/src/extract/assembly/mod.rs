@@ -11,7 +11,7 @@ mod join;
 mod plan;
 mod segments;
 
-pub(crate) use contig::{LoadedContig, append_contig};
+pub(crate) use contig::{LoadedContig, append_contig, segments_of_range};
 pub(crate) use join::{Joiner, check_overlaps};
 pub(crate) use plan::{Slice, contig_len, slices};
 pub(crate) use segments::{append_segments, append_slices};

@@ -1,5 +1,6 @@
 //! Names of samples and contigs, and the segments of contigs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::collection::{BatchNames, CommandLine, ContigList, SampleNames};
@@ -45,6 +46,15 @@ impl Catalogue {
     /// Names of all samples.
     pub(crate) fn samples(&self) -> Result<&SampleNames> {
         self.frames.samples()
+    }
+
+    /// Fetches the names of samples for whoever looks some up, and reads what they have.
+    pub(crate) fn fetch_samples(&self) {
+        if self.basis.version() == FormatVersion::V3 {
+            let mut demand = Demand::new(&self.basis);
+            self.frames.demand_samples(&mut demand);
+            demand.fetch_several();
+        }
     }
 
     /// How the archive was made, as far as its version keeps that.
@@ -148,6 +158,30 @@ impl Catalogue {
             FormatVersion::V3 => self.texts.with_true_names(sample, stored)?,
         };
         self.frames.check_names(sample, names)
+    }
+
+    /// Fetches names and segments of these samples for whoever will read them, and the names of all others with them if those are looked through
+    /// as well. Only of a source that is slow to answer, and as far as it reads ahead.
+    pub(crate) fn fetch_batches_of(&self, samples: impl Iterator<Item = usize>, with_all_names: bool) {
+        let most = self.basis.container().lookahead();
+        if most == 0 || self.basis.version() != FormatVersion::V3 {
+            return;
+        }
+        let batches: BTreeSet<usize> = samples
+            .filter_map(|sample| self.place_of(sample).ok())
+            .map(|(batch, _)| batch)
+            .collect();
+        let mut demand = Demand::new(&self.basis);
+        self.texts.demand_indexes(&mut demand);
+        for batch in batches {
+            if demand.len() < most {
+                self.frames.demand_batch(&mut demand, batch);
+            }
+        }
+        if with_all_names {
+            self.frames.demand_all_names(&mut demand, most);
+        }
+        demand.fetch();
     }
 
     /// Fetches names and segments of a batch, and what tells where texts lie.

@@ -31,7 +31,7 @@ pub(crate) struct Upcoming<'a> {
 
 /// Parts to be fetched.
 #[derive(Debug)]
-pub(super) struct Demand<'a> {
+pub(crate) struct Demand<'a> {
     container: &'a ContainerReader,
     parts: Vec<Fetch>,
     len: u64,
@@ -51,11 +51,11 @@ impl<'a> Demand<'a> {
     }
 
     /// Bytes of the parts.
-    pub(super) fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.len
     }
 
-    pub(super) fn add(&mut self, stream: StreamId, part: usize) {
+    pub(crate) fn add(&mut self, stream: StreamId, part: usize) {
         // Where much is on its way, most of what comes up again is.
         if self.most > MAX_FETCHED && self.container.is_fetched(stream, part) {
             return;
@@ -79,17 +79,17 @@ impl<'a> Demand<'a> {
     }
 
     /// Whether this is enough for one go.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.len >= self.most
     }
 
     /// Fetches all of it.
-    pub(super) fn fetch(self) {
+    pub(crate) fn fetch(self) {
         self.container.fetch(self.parts);
     }
 
     /// Begins to fetch all of it, for later.
-    pub(super) fn begin(self) {
+    pub(crate) fn begin(self) {
         self.container.begin_to_fetch(self.parts);
     }
 

@@ -29,6 +29,10 @@ use crate::printable;
 /// Memory of names and segments to a byte of the frames in which versions 1 and 2 keep them, about.
 const GROWTH_OF_ONE_FRAME: u64 = 4;
 
+/// Bytes of names and segments of all batches to one of the names of samples that are read with these. With a contig to a sample, 1 where both have names
+/// of their own, and less where names or segments are alike.
+const MAX_BATCHES_PER_SAMPLES: u64 = 2;
+
 /// The only batch of a version without batches.
 const WHOLE: usize = 0;
 
@@ -175,6 +179,29 @@ impl Frames {
             .get_or_load(key::Details(batch), || self.decode_details(batch))
     }
 
+    /// Adds the names of all samples of version 3 for whoever looks one up, if they are neither decoded nor read, and names and segments of all batches
+    /// where these take no more than the names of samples do: only those tell which batch it will be.
+    pub(super) fn demand_samples(&self, demand: &mut Demand<'_>) {
+        let container = self.basis.container();
+        let footer = container.footer();
+        let stream = footer.find(names::COLLECTION_SAMPLES);
+        let Some(stream) = stream.filter(|&stream| !container.is_fetched(stream, 0)) else {
+            return;
+        };
+        if self.samples.get().is_some() {
+            return;
+        }
+        demand.add(stream, 0);
+        let batches = [names::COLLECTION_CONTIGS, names::COLLECTION_DETAILS].map(|name| footer.find(name));
+        let parts = batches.into_iter().flatten().flat_map(|stream| {
+            let lens = footer.parts(stream).iter().map(|part| part.len);
+            lens.enumerate().map(move |(part, len)| (stream, part, len))
+        });
+        if parts.clone().map(|(_, _, len)| len).sum::<u64>() <= demand.len() * MAX_BATCHES_PER_SAMPLES {
+            parts.for_each(|(stream, part, _)| demand.add(stream, part));
+        }
+    }
+
     /// Adds the names and segments of a batch of version 3, as far as they are not decoded.
     pub(super) fn demand_batch(&self, demand: &mut Demand<'_>, batch: usize) {
         if !self.shelf.knows(key::NamesOfBatch(batch)) {
@@ -182,6 +209,19 @@ impl Frames {
         }
         if !self.shelf.knows(key::Details(batch)) {
             demand.add_named(names::COLLECTION_DETAILS, batch);
+        }
+    }
+
+    /// Adds the names of contigs of all samples of version 3, as far as they are not decoded, up to so many bytes.
+    pub(super) fn demand_all_names(&self, demand: &mut Demand<'_>, most: u64) {
+        let container = self.basis.container();
+        let Some(stream) = container.footer().find(names::COLLECTION_CONTIGS) else {
+            return;
+        };
+        for batch in 0..container.n_parts(stream) {
+            if demand.len() < most && !self.shelf.knows(key::NamesOfBatch(batch)) {
+                demand.add(stream, batch);
+            }
         }
     }
 

@@ -288,7 +288,7 @@ impl Items {
     }
 
     /// Adds what these segments need, until there is enough.
-    pub(super) fn demand_segments<'a>(
+    pub(crate) fn demand_segments<'a>(
         &self,
         demand: &mut Demand<'_>,
         segments: impl IntoIterator<Item = &'a SegmentDesc>,

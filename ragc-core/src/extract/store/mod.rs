@@ -35,7 +35,7 @@ mod texts;
 mod whole;
 
 pub(crate) use catalogue::Catalogue;
-pub(crate) use demand::Upcoming;
+pub(crate) use demand::{Demand, Upcoming};
 pub(crate) use items::Items;
 pub(crate) use length_code::LengthCode;
 pub(crate) use loaded::{Batch, LoadedSample};

@@ -14,6 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use ahash::AHashMap;
 
 use crate::collection::SegmentDesc;
+use crate::container::ContainerReader;
 use crate::error::Result;
 use crate::extract::store::basis::Basis;
 use crate::extract::store::damage::Damage;
@@ -39,6 +40,9 @@ impl ReferenceUses {
         self.0.get(&group).is_some_and(is_last)
     }
 }
+
+/// Bytes of the items of a pack to one that is stored, where nobody looks.
+const GROWTH: u64 = 4;
 
 /// What some neighbouring samples need.
 #[derive(Debug)]
@@ -85,11 +89,14 @@ impl Needs {
         }
     }
 
-    /// Bytes of all items, about: a pack whose size cannot be read counts nothing, and fails when it is decoded.
+    /// Bytes of all items, about: a slow source is not asked how long each pack is, which would be a round for each; a pack whose size cannot be read counts nothing, and fails when it is decoded.
     pub(super) fn len(&self, basis: &Basis) -> u64 {
         let (container, naming) = (basis.container(), basis.naming());
         let len_of = |(key, needed): (&(u32, u32), &NeededPack)| {
-            let len = group::peek_pack_len(container, naming, key.0, key.1).unwrap_or(0);
+            let len = match container.lookahead() {
+                0 => group::peek_pack_len(container, naming, key.0, key.1).unwrap_or(0),
+                _ => GROWTH.saturating_mul(stored_len(container, &naming.delta_stream(key.0), key.1)),
+            };
             // There may be items behind the last one that is needed, so this is rather too much.
             let n_items = needed.slots.last().map_or(1, |last| u64::from(*last) + 1);
             (u128::from(len) * needed.slots.len() as u128 / u128::from(n_items)) as u64
@@ -112,6 +119,13 @@ impl Needs {
         }
         self.references.end_with(segment.group)
     }
+}
+
+/// Bytes of a part as it is stored; 0 if it is not there.
+fn stored_len(container: &ContainerReader, stream: &str, part: u32) -> u64 {
+    let stream = container.footer().find(stream);
+    let part = stream.and_then(|stream| container.footer().parts(stream).get(part as usize));
+    part.map_or(0, |part| part.len)
 }
 
 impl NeededPack {

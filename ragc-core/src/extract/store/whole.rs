@@ -119,21 +119,27 @@ impl Store {
         Repair::new(&self.basis, &self.items).code_of(sample)
     }
 
-    /// Fetches what the first query of a sample needs: what tells how its lengths are coded, texts, segments.
-    pub(crate) fn fetch_first<'a>(
+    /// Nothing yet of what a query will read.
+    pub(crate) fn demand(&self) -> Demand<'_> {
+        Demand::new(&self.basis)
+    }
+
+    /// Adds what a region of a sample needs: what tells how lengths are coded, if that is not known, texts, segments.
+    pub(crate) fn demand_region<'a>(
         &self,
+        demand: &mut Demand<'_>,
         place: usize,
         sample: &LoadedSample,
         segments: impl Iterator<Item = &'a SegmentDesc>,
         spelling: Option<Spelling>,
     ) {
-        let mut demand = Demand::new(&self.basis);
-        Repair::new(&self.basis, &self.items).demand(&mut demand, sample);
-        for kind in spelling.into_iter().flat_map(Spelling::kinds) {
-            self.texts.demand_text(&mut demand, kind, place);
+        if sample.is_first_query() {
+            Repair::new(&self.basis, &self.items).demand(demand, sample);
         }
-        self.items.demand_segments(&mut demand, segments, None);
-        demand.fetch();
+        for kind in spelling.into_iter().flat_map(Spelling::kinds) {
+            self.texts.demand_text(demand, kind, place);
+        }
+        self.items.demand_segments(demand, segments, None);
     }
 
     #[cfg(test)]

@@ -7,6 +7,8 @@
 //!    targets         task.rs                 buffers go back to the workers ◀─┘
 //! ```
 //!
+//! Of a source that is slow to answer, what listed regions need is asked for before it is their turn: regions_ahead.rs.
+//!
 //! The work is cut into tasks of a few hundred kilobases: a stretch of a long contig, or many short contigs. A task's
 //! answer travels in a channel of its own, and the answers are taken in the order in which the tasks were handed out,
 //! so the output does not depend on timing. Handed out and not taken yet is half a megabase per thread; a larger task
@@ -15,6 +17,7 @@
 //! An error travels in the place of its data. A task whose worker is gone is `WorkerLost`, never an end of data.
 
 mod output;
+mod regions_ahead;
 mod schedule;
 mod target;
 mod task;
@@ -49,7 +52,7 @@ pub(crate) fn stream(
     workers::run(
         LIMITS,
         n_threads,
-        &mut Schedule::new(store, LIMITS.task_len, targets),
+        &mut Schedule::new(store, LIMITS.task_len, targets, spelling),
         &|task, buffer| task.run(store, buffer),
         &mut Output::new(store, spelling, sink),
     )

@@ -5,8 +5,9 @@ use std::ops::Range;
 use crate::error::Result;
 use crate::extract::assembly::{self, Slice};
 use crate::extract::scan::Scan;
-use crate::extract::store::{LoadedSample, Store};
+use crate::extract::store::{LoadedSample, Spelling, Store};
 use crate::extract::stream::Target;
+use crate::extract::stream::regions_ahead::RegionsAhead;
 use crate::extract::stream::task::{DecodeTask, Extent, OutputStep, Stretch};
 use crate::extract::{ContigId, no_such_place};
 
@@ -19,6 +20,7 @@ pub(super) struct Schedule<'a> {
     task_len: u64,
     targets: Targets<'a>,
     current: Option<Ongoing>,
+    ahead: RegionsAhead,
 }
 
 /// Where targets come from.
@@ -61,12 +63,13 @@ struct InRegion {
 }
 
 impl<'a> Schedule<'a> {
-    pub(super) fn new(store: &'a Store, task_len: u64, targets: Targets<'a>) -> Self {
+    pub(super) fn new(store: &'a Store, task_len: u64, targets: Targets<'a>, spelling: Spelling) -> Self {
         Self {
             store,
             task_len,
             targets,
             current: None,
+            ahead: RegionsAhead::new(spelling),
         }
     }
 
@@ -92,6 +95,9 @@ impl<'a> Schedule<'a> {
     }
 
     fn start_next(&mut self, task: &mut DecodeTask) -> Result<Option<Ongoing>> {
+        if let Targets::Listed(targets) = &self.targets {
+            self.ahead.advance(self.store, targets.as_slice());
+        }
         match &mut self.targets {
             Targets::Scanned(scan) => match scan.next_sample() {
                 Some((sample, loaded)) => self.start_sample(sample, loaded, task).map(Some),

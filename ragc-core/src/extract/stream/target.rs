@@ -22,3 +22,13 @@ pub(crate) enum Target {
     /// A stretch of a contig; what lies past its end is left out.
     Region(ContigId, Range<u64>),
 }
+
+impl Target {
+    /// The sample that a region is of.
+    pub(super) fn sample_of_region(&self) -> Option<usize> {
+        match self {
+            Self::Sample(_) => None,
+            Self::Region(id, _) => Some(id.sample),
+        }
+    }
+}

@@ -50,7 +50,12 @@ fn stream_within(
     sink: &mut dyn SampleSink,
     run: &workers::Decode<'_>,
 ) -> Result<()> {
-    let mut schedule = Schedule::new(store, limits.task_len, Targets::Listed(targets.iter()));
+    let mut schedule = Schedule::new(
+        store,
+        limits.task_len,
+        Targets::Listed(targets.iter()),
+        Spelling::Residues,
+    );
     workers::run(
         limits,
         n_threads,

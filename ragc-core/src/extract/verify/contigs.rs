@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::extract::assembly::{Joiner, check_overlaps};
 use crate::extract::scan::Scan;
 use crate::extract::store::{LengthCode, LoadedSample, Overlays, Store, Upcoming};
+use crate::extract::verify::ahead::StepsAhead;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::{ContigId, Spelling};
 use crate::observe::{Observer, check_wanted};
@@ -135,8 +136,15 @@ fn decode_round<'a>(
 ) -> Vec<Vec<Verdict>> {
     let of_sample = |sample: &'a SampleAtWork| (0..sample.n_contigs()).map(move |contig| (sample, contig));
     let contigs: Vec<(&SampleAtWork, usize)> = round.iter().flatten().flat_map(of_sample).collect();
+    let ahead = StepsAhead::new(store, contigs.len(), |demand, i| {
+        let (sample, contig) = contigs[i];
+        store
+            .items()
+            .demand_segments(demand, sample.loaded.segments(contig), sample.loaded.needs());
+    });
     let answers = threads::map("verify", contigs.len(), n_threads, |i| {
         let (sample, contig) = contigs[i];
+        ahead.come_to(i);
         let answer = check_wanted(observer).and_then(|()| decode(store, sample, contig, tracks.listeners()));
         if let Some(needs) = sample.loaded.needs() {
             store.items().done(needs, sample.loaded.segments(contig));

@@ -2,7 +2,8 @@
 
 use crate::alphabet;
 use crate::error::{Error, Result};
-use crate::extract::store::Store;
+use crate::extract::store::{Demand, Store};
+use crate::extract::verify::ahead::StepsAhead;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::group::{self, Inventory, Pack, StreamsOfGroup, is_raw};
 use crate::lz_diff;
@@ -36,8 +37,12 @@ pub(super) fn verify(
     }
     let groups: Vec<(u32, StreamsOfGroup)> = inventory.iter().collect();
     for round in groups.chunks(ROUND_LEN) {
+        let ahead = StepsAhead::new(store, round.len(), |demand, i| {
+            demand_group(demand, store, round[i].1)
+        });
         let answers = threads::map("verify", round.len(), n_threads, |i| {
             let (group, streams) = round[i];
+            ahead.come_to(i);
             let answer = match observer.is_cancelled() {
                 true => Findings::default(),
                 false => verify_group(store, group, streams),
@@ -56,6 +61,13 @@ pub(super) fn verify(
                 .into_iter()
                 .for_each(|error| report.add_damage(error));
         }
+    }
+}
+
+/// Adds all parts of a group.
+fn demand_group(demand: &mut Demand<'_>, store: &Store, streams: StreamsOfGroup) {
+    for stream in [streams.reference, streams.deltas].into_iter().flatten() {
+        (0..store.container().n_parts(stream)).for_each(|part| demand.add(stream, part));
     }
 }
 

@@ -5,6 +5,7 @@
 //! groups.rs   every reference and every item of every group is decoded, also those that no contig uses
 //! contigs.rs  every contig is put together
 //!    └ track/      …and compared with the checksums and digests of what was stored
+//! ahead.rs    groups and contigs of a slow source are asked for before a thread comes to them
 //! texts.rs    what is kept of original files is put over the letters
 //! ```
 //!
@@ -12,6 +13,7 @@
 //! is noted in the [`Report`], and what does not depend on it is verified all the same. Memory is bounded but for the
 //! list of damages: a group or a contig for each thread at a time, and the cache.
 
+mod ahead;
 mod contigs;
 mod groups;
 mod parts;

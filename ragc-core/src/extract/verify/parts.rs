@@ -3,13 +3,19 @@
 use crate::container::{StreamId, names};
 use crate::error::{Error, Result};
 use crate::extract::store::Store;
+use crate::extract::verify::ahead::StepsAhead;
 use crate::extract::verify::report::Report;
 use crate::group::Inventory;
 use crate::splitter_streams::{decode_segment_keys, decode_splitters};
 
 /// Reads every part of them, and decodes what only appending would look at; the collection is decoded with the contigs.
 pub(super) fn verify(store: &Store, inventory: &Inventory, report: &mut Report) {
-    for stream in inventory.others() {
+    let others = inventory.others();
+    let ahead = StepsAhead::new(store, others.len(), |demand, i| {
+        (0..store.container().n_parts(others[i])).for_each(|part| demand.add(others[i], part));
+    });
+    for (i, stream) in others.iter().enumerate() {
+        ahead.come_to(i);
         read_parts(store, *stream, report);
     }
     let front = store.container().check_front_index();
