@@ -15,30 +15,49 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Tells the other program the version of the one that it takes the place of.
 const CALLER: &str = "RAGC_CALLER";
 
-/// Has the other program take the place of this one: the one beside it, else the first one on the `PATH`. Comes back only if that cannot be.
+/// Where the other program is: beside this one, else in a folder of the `PATH`.
+pub(super) fn other_program() -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = own_folder().into_iter().chain(env::split_paths(&path));
+    folders
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .map(|folder| folder.join(OTHER))
+        .find(|program| program.is_file())
+}
+
+/// Has the other program take the place of this one. Comes back only if that cannot be.
 pub(super) fn hand_over() -> io::Error {
+    let Some(program) = other_program() else {
+        return missing();
+    };
     if env::var_os(CALLER).is_some() {
-        return io::Error::other(format!(
-            "URLs need the program {OTHER}, and what is called so is ragc itself"
-        ));
+        let why = format!(
+            "URLs need the program {OTHER}, and {} is ragc itself",
+            program.display()
+        );
+        return io::Error::other(why);
     }
-    let folder = own_folder();
-    let beside = folder.iter().map(|folder| folder.join(OTHER));
-    for program in beside.chain([PathBuf::from(OTHER)]) {
-        let error = become_program(&program);
-        if error.kind() != ErrorKind::NotFound {
-            let why = format!(
-                "URLs need {}, which cannot be started: {error}",
-                program.display()
-            );
-            return io::Error::new(error.kind(), why);
-        }
+    let mut args = env::args_os();
+    let mut command = Command::new(&program);
+    if let Some(name) = args.next() {
+        command.arg0(name);
     }
-    let folder = folder.map_or_else(String::new, |folder| format!(" in {}", folder.display()));
+    let error = command.args(args).env(CALLER, VERSION).exec();
     let why = format!(
-        "URLs need the program {OTHER} {VERSION}, which is neither beside this one{folder} nor on the PATH"
+        "URLs need {}, which cannot be started: {error}",
+        program.display()
     );
-    io::Error::new(ErrorKind::NotFound, why)
+    io::Error::new(error.kind(), why)
+}
+
+fn missing() -> io::Error {
+    let folder = own_folder().map_or_else(String::new, |folder| format!(" in {}", folder.display()));
+    io::Error::new(
+        ErrorKind::NotFound,
+        format!(
+            "URLs need the program {OTHER} {VERSION}, which is neither beside this one{folder} nor on the PATH"
+        ),
+    )
 }
 
 /// Refuses to go on for a program of another version.
@@ -51,16 +70,6 @@ pub(super) fn check_caller() -> io::Result<()> {
         ))),
         _ => Ok(()),
     }
-}
-
-/// Comes back only if that cannot be.
-fn become_program(program: &Path) -> io::Error {
-    let mut args = env::args_os();
-    let mut command = Command::new(program);
-    if let Some(name) = args.next() {
-        command.arg0(name);
-    }
-    command.args(args).env(CALLER, VERSION).exec()
 }
 
 /// Where this program is, whatever links lead there.

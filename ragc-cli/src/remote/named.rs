@@ -9,7 +9,7 @@ use std::path::Path;
 use clap::ArgMatches;
 
 use crate::remote::place::is_url;
-use crate::remote::servers::servers;
+use crate::remote::servers::{are_at_hand, servers};
 
 /// Arguments of all commands that may be URLs.
 const MAY_BE_URLS: [&str; 4] = ["archive", "archives", "files", "output"];
@@ -18,21 +18,18 @@ const LIST: &str = "input_list";
 
 /// Sees to it that there are servers if the command line names something on one, as the first of all that a command does.
 ///
-/// A list that can be read once (standard input, a pipe) may name URLs: the program that has servers is to read it, if there is one. Other lists tell
-/// when they are read, which is early as well.
+/// A list that can be read once (standard input, a pipe) may name URLs: the program that has servers is to read it. Where there is none it is read here, and
+/// a URL in it told then. Other lists tell when they are read, which is early as well.
 ///
 /// # Errors
 /// When there is no program that has servers.
 pub(crate) fn provide_for(matches: &ArgMatches) -> io::Result<()> {
-    let Some((_, args)) = matches.subcommand() else {
+    let Some((_, args)) = matches.subcommand().filter(|_| cfg!(feature = "remote")) else {
         return Ok(());
     };
     let mut values = MAY_BE_URLS.into_iter().flat_map(|id| values_of(args, id));
-    if values.any(names_url) {
+    if values.any(names_url) || (values_of(args, LIST).any(is_read_once) && are_at_hand()) {
         servers()?;
-    } else if values_of(args, LIST).any(is_read_once) {
-        // Without such a program the list is read here, and a URL in it told then.
-        let _ = servers();
     }
     Ok(())
 }
@@ -55,7 +52,8 @@ fn names_url(value: &OsStr) -> bool {
 fn is_read_once(list: &OsStr) -> bool {
     let list = Path::new(list);
     let is_other = || fs::metadata(list).is_ok_and(|found| !found.is_file() && !found.is_dir());
-    list == Path::new("-") || is_other()
+    // Of an open file, however it is opened again, some systems give what was not read yet.
+    list == Path::new("-") || list.starts_with("/dev") || is_other()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use ragc_core::ReadAt;
 use ragc_core::fasta::Source;
 
 use crate::remote::CacheFolder;
-use crate::remote::handing_over::{check_caller, hand_over};
+use crate::remote::handing_over::{check_caller, hand_over, other_program};
 
 /// Opens what is on servers. URLs come as the user has written them; no error holds one.
 pub trait Servers: Sync {
@@ -79,6 +79,11 @@ pub(super) fn own_servers() -> Option<&'static dyn Servers> {
 /// When there is no such program.
 pub(crate) fn servers() -> io::Result<&'static dyn Servers> {
     own_servers().ok_or_else(hand_over)
+}
+
+/// Whether there are servers, in this program or in another one.
+pub(super) fn are_at_hand() -> bool {
+    own_servers().is_some() || other_program().is_some()
 }
 
 /// Gives up all objects that are not finished, before the program ends.
