@@ -1,4 +1,4 @@
-//! Tells the program the commit and the target that it is built from and for (`ragc --version -v`), gives static programs
+//! Tells the programs the commit and the target that they are built from and for (`ragc --version -v`), gives static programs
 //! faster copies than those of musl, and has the linker put code apart that is seldom run.
 //!
 //! The commit comes from whoever builds (`RAGC_COMMIT`), else from git, if this is a checkout and not a folder inside one

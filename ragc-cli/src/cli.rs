@@ -47,7 +47,9 @@ impl Parser for Cli {}
 impl CommandFactory for Cli {
     fn command() -> clap::Command {
         // The flag of clap would end the reading of the command line before `-v`.
+        // Both programs are ragc to whoever uses them.
         let bare = clap::Command::new("ragc")
+            .bin_name("ragc")
             .version(env!("CARGO_PKG_VERSION"))
             .disable_version_flag(true)
             .arg_required_else_help(true);

@@ -5,18 +5,29 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::Cli;
 use crate::exit;
+use crate::remote;
 
 /// How clap ends what is wrong.
 const HINT: &str = "For more information, try '--help'.";
 
-/// Reads the command line. Help and versions are printed here; wrong usage is told, with status 2.
+/// Reads the command line. Help and versions are printed here; wrong usage is told, with status 2. A program without servers is replaced here by one that
+/// has some, if something on them is named.
 pub(crate) fn parse() -> Result<Cli, ExitCode> {
-    Cli::try_parse_from(with_joined_stats(std::env::args_os())).map_err(|error| match error.kind() {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(with_joined_stats(std::env::args_os()));
+    let mut matches = matches.map_err(refuse)?;
+    remote::provide_for(&matches).map_err(|missing| exit::code_of(Err(missing.into())))?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| refuse(error.format(&mut command)))
+}
+
+/// Prints what was asked for in place of a command, or tells what is wrong.
+fn refuse(error: clap::Error) -> ExitCode {
+    match error.kind() {
         // `ragc` and `ragc create` alone, as with AGC: on standard error, where nobody takes it for data.
         ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _ = error.print();
@@ -31,7 +42,7 @@ pub(crate) fn parse() -> Result<Cli, ExitCode> {
             error!("{}", in_one_line(&error.render().to_string()));
             ExitCode::from(2)
         }
-    })
+    }
 }
 
 /// `--stats FILE.json` as `--stats=FILE.json`. With `create` the option may stand alone, so that what follows is an input; but
@@ -64,6 +75,8 @@ fn in_one_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
 
     #[test]

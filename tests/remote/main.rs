@@ -8,6 +8,7 @@ mod azurite;
 mod buckets;
 mod cached;
 mod failures;
+mod handing_over;
 mod local_server;
 mod nginx;
 mod odd_server;

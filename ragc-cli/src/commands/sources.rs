@@ -11,7 +11,6 @@ use ragc_core::compress::{Input, parse_sheet, read_sheet};
 use ragc_core::fasta::Source;
 
 use crate::exit::Usage;
-#[cfg(feature = "remote")]
 use crate::remote::with_remote;
 
 /// Stands for standard input among the files.
@@ -26,7 +25,6 @@ pub(super) fn gather(files: &[PathBuf], list: Option<&Path>) -> anyhow::Result<(
     if let Some(list) = list {
         inputs.extend(read_list(list)?);
     }
-    #[cfg(feature = "remote")]
     let inputs = inputs
         .into_iter()
         .map(with_remote)

@@ -6,16 +6,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use ragc_core::in_place::{self, Recovered};
 use ragc_core::internals::identity::Identity;
 use ragc_core::internals::unfinished::is_archive;
 
 use crate::out::lock::Lock;
 use crate::out::path::path_to_replace;
-#[cfg(feature = "remote")]
-use crate::remote::check_free;
-use crate::remote::{is_url, refuse_url};
+use crate::remote::{printable, refuse_url, servers, url_of};
 
 /// How a name is claimed.
 #[derive(Debug, Clone, Copy)]
@@ -52,8 +50,8 @@ impl Claim {
     /// # Errors
     /// When somebody else is writing under this name, or an archive has it already.
     pub(crate) fn of(name: &Path, how: Claiming<'_>) -> anyhow::Result<Option<Self>> {
-        if is_url(name) {
-            return Self::of_object(name, how).map(Some);
+        if let Some(url) = url_of(name) {
+            return Self::of_object(name, url, how).map(Some);
         }
         let Some(path) = path_to_replace(name) else {
             return Ok(None);
@@ -81,13 +79,12 @@ impl Claim {
     }
 
     /// Claims the name of an object in a bucket, as far as such can be claimed: it is looked at again when the archive is complete.
-    fn of_object(name: &Path, how: Claiming<'_>) -> anyhow::Result<Self> {
+    fn of_object(name: &Path, url: &str, how: Claiming<'_>) -> anyhow::Result<Self> {
         if how.continues == Some(name) {
             refuse_url(name)?;
         }
-        #[cfg(feature = "remote")]
         if !how.is_forced {
-            check_free(name)?;
+            check_free(name, url)?;
         }
         Ok(Self {
             name: name.to_path_buf(),
@@ -102,7 +99,6 @@ impl Claim {
     }
 
     /// Whether anything of the name may be replaced.
-    #[cfg(feature = "remote")]
     pub(super) fn replaces_anything(&self) -> bool {
         matches!(self.replaces, Replaces::Anything)
     }
@@ -121,6 +117,16 @@ impl Claim {
             ),
             Replaces::Only(_) | Replaces::Anything => Ok(()),
         }
+    }
+}
+
+/// Refuses the name of an object that is there.
+fn check_free(name: &Path, url: &str) -> anyhow::Result<()> {
+    let name = printable(name).display().to_string();
+    let found = servers().and_then(|servers| servers.has_object(url));
+    match found.with_context(|| name.clone())? {
+        true => bail!("{name}: there is an object of this name: --force replaces it"),
+        false => Ok(()),
     }
 }
 

@@ -13,7 +13,6 @@ use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
 use crate::out::going_on;
-#[cfg(feature = "remote")]
 use crate::remote::give_up;
 
 /// Signals after which the program ends.
@@ -44,7 +43,6 @@ fn start() -> io::Result<()> {
         if let Some(signal) = signals.forever().next() {
             going_on::cut_back();
             unfinished::remove_all();
-            #[cfg(feature = "remote")]
             give_up();
             // The shell is to see which signal it was.
             let _ = low_level::emulate_default_handler(signal);

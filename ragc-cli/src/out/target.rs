@@ -12,9 +12,7 @@ use crate::out::in_place::{Changing, clone_beside};
 use crate::out::path::{descriptor, path_to_replace};
 use crate::out::publish::NewFile;
 use crate::out::signals;
-#[cfg(feature = "remote")]
-use crate::remote::Uploaded;
-use crate::remote::is_url;
+use crate::remote::{ObjectInMaking, is_url, servers};
 
 /// Bytes that a pipe may hold; as much as Linux grants everyone. A yeast genome comes through it in 17 ms
 /// instead of 24.
@@ -31,8 +29,7 @@ pub(super) enum Target {
     /// The end of an archive's file.
     Behind(Changing),
     /// A new object in a bucket, which is there when it is complete.
-    #[cfg(feature = "remote")]
-    Uploaded(Uploaded),
+    Uploaded(Box<dyn ObjectInMaking>),
 }
 
 impl Target {
@@ -53,10 +50,9 @@ impl Target {
     }
 
     /// Opens a new object in a bucket.
-    #[cfg(feature = "remote")]
-    pub(super) fn object(url: &Path, replaces: bool) -> io::Result<Self> {
+    pub(super) fn object(url: &str, replaces: bool) -> io::Result<Self> {
         signals::watch()?;
-        Uploaded::create(url, replaces).map(Self::Uploaded)
+        servers()?.create(url, replaces).map(Self::Uploaded)
     }
 
     /// Opens a file for writing.
@@ -99,7 +95,6 @@ impl Write for Target {
             Self::Direct(out) => out.write(buf),
             Self::Beside(new) => new.file.as_file().write(buf),
             Self::Behind(end) => end.write(buf),
-            #[cfg(feature = "remote")]
             Self::Uploaded(object) => object.write(buf),
         }
     }
@@ -109,7 +104,6 @@ impl Write for Target {
             Self::Direct(out) => out.flush(),
             Self::Beside(new) => new.file.as_file().flush(),
             Self::Behind(end) => end.flush(),
-            #[cfg(feature = "remote")]
             Self::Uploaded(object) => object.flush(),
         }
     }

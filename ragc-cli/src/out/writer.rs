@@ -15,9 +15,7 @@ use crate::out::latch::{Latch, Latched};
 use crate::out::packing::{Packer, Packing};
 use crate::out::publish::publish;
 use crate::out::target::Target;
-#[cfg(feature = "remote")]
-use crate::remote::is_url;
-use crate::remote::printable;
+use crate::remote::{printable, url_of};
 use crate::source::check_ends;
 
 /// Endings of the indexes that samtools looks for beside a text.
@@ -70,13 +68,12 @@ impl Out {
         claim: Option<Claim>,
     ) -> anyhow::Result<Self> {
         check_apart(inputs, path)?;
-        let mut out = match path {
-            #[cfg(feature = "remote")]
-            Some(url) if is_url(url) => {
+        let mut out = match path.and_then(|path| Some((path, url_of(path)?))) {
+            Some((path, url)) => {
                 let replaces = claim.as_ref().is_some_and(Claim::replaces_anything);
-                Self::of(Target::object(url, replaces), url, Packing::Plain)?
+                Self::of(Target::object(url, replaces), path, Packing::Plain)?
             }
-            _ => Self::open(path, Packing::Plain)?,
+            None => Self::open(path, Packing::Plain)?,
         };
         out.claim = claim;
         Ok(out)
@@ -168,7 +165,6 @@ impl Out {
                 return Ok(check_ends()?);
             }
             Target::Behind(end) => return end.finish(),
-            #[cfg(feature = "remote")]
             Target::Uploaded(object) => {
                 return object
                     .finish()

@@ -2,7 +2,6 @@
 
 #[cfg(feature = "remote")]
 use std::env;
-#[cfg(feature = "remote")]
 use std::path::PathBuf;
 
 /// Names a folder for all commands.
@@ -12,17 +11,14 @@ const VARIABLE: &str = "RAGC_CACHE_DIR";
 #[cfg(feature = "remote")]
 const DEFAULT_LEN: u64 = 4 << 30;
 
-/// A folder, and how many bytes it may hold.
-#[cfg(feature = "remote")]
+/// Where what is read of archives on servers is kept.
 #[derive(Debug)]
-pub(crate) struct CacheFolder {
-    pub(super) path: PathBuf,
-    pub(super) most: u64,
+pub struct CacheFolder {
+    /// The folder.
+    pub path: PathBuf,
+    /// Bytes that it may hold.
+    pub most: u64,
 }
-
-/// There is nothing to be kept.
-#[cfg(not(feature = "remote"))]
-pub(crate) enum CacheFolder {}
 
 #[cfg(feature = "remote")]
 impl CacheFolder {

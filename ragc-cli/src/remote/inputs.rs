@@ -1,13 +1,11 @@
 //! FASTA files on servers.
 
-use std::path::Path;
-
 use anyhow::Context;
 use ragc_core::compress::Input;
 use ragc_core::fasta::Source;
-use ragc_remote::{Address, Download};
 
-use crate::remote::place::{is_url, printable};
+use crate::remote::place::{is_url, printable, url_of};
+use crate::remote::servers::servers;
 
 /// The same sample, with the files of servers in the place of their URLs. A sample is named after the last component of its URL.
 pub(crate) fn with_remote(input: Input) -> anyhow::Result<Input> {
@@ -29,17 +27,9 @@ pub(crate) fn with_remote(input: Input) -> anyhow::Result<Input> {
 }
 
 fn opened(source: Source) -> anyhow::Result<Source> {
-    match source.path().filter(|path| is_url(path)) {
-        Some(url) => of_url(url),
-        None => Ok(source),
-    }
-}
-
-fn of_url(url: &Path) -> anyhow::Result<Source> {
-    let label = printable(url);
-    let address = Address::parse(&url.to_string_lossy()).with_context(|| label.display().to_string())?;
-    let name = address.file_name();
-    Ok(Source::reopened(label, name, move || {
-        Ok(Box::new(Download::open(&address)?) as _)
-    }))
+    let Some((path, url)) = source.path().and_then(|path| Some((path, url_of(path)?))) else {
+        return Ok(source);
+    };
+    let servers = servers().with_context(|| printable(path).display().to_string())?;
+    servers.fasta(url)
 }

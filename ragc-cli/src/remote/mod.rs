@@ -4,22 +4,24 @@
 //! |---|---|
 //! | `cache_folder` | where what is read is kept |
 //! | `command_line` | what an archive may tell of a command line with URLs |
+//! | `handing_over` | the program that has clients of servers takes the place of the one that has none |
 //! | `inputs` | FASTA files on servers |
-//! | `output` | an archive that is written to a bucket |
+//! | `named` | whether a command line names what is on servers |
 //! | `place` | where an archive is that is read: a file, or a URL |
+//! | `servers` | what leads to servers |
 
 mod cache_folder;
 mod command_line;
-#[cfg(feature = "remote")]
+mod handing_over;
 mod inputs;
-#[cfg(feature = "remote")]
-mod output;
+mod named;
 mod place;
+mod servers;
 
-pub(crate) use cache_folder::CacheFolder;
+pub use cache_folder::CacheFolder;
 pub(crate) use command_line::without_secrets;
-#[cfg(feature = "remote")]
 pub(crate) use inputs::with_remote;
-#[cfg(feature = "remote")]
-pub(crate) use output::{Uploaded, check_free, give_up};
-pub(crate) use place::{ArchivePlace, archive_place, is_url, printable, refuse_url};
+pub(crate) use named::provide_for;
+pub(crate) use place::{ArchivePlace, archive_place, is_url, printable, refuse_url, url_of};
+pub use servers::{ObjectInMaking, Servers};
+pub(crate) use servers::{begin, give_up, servers};

@@ -1,4 +1,7 @@
-//! `ragc`: compress collections of assembled genomes into AGC archives, and query them.
+//! The commands of `ragc`: compress collections of assembled genomes into AGC archives, and query them.
+//!
+//! Two programs have them (`bin/`): `ragc`, and `ragc-net`, which has the clients of servers as well and takes the place of `ragc` when something is asked
+//! for that is on a server ([`Servers`]). So nobody who works on files pays for code that is not run.
 //!
 //! Data goes to standard output, messages to standard error. The exit status is 0 when the command did what was
 //! asked, 1 when it failed, 2 when it was called wrongly, 3 when it left out what `--skip-bad-files` told it to, or `verify` found
@@ -24,6 +27,7 @@ mod json;
 mod last_resort;
 mod near;
 mod out;
+mod program;
 mod progress;
 mod randomness;
 mod remote;
@@ -33,13 +37,5 @@ mod took;
 mod usage;
 mod watched;
 
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    last_resort::prepare();
-    out::outlive_file_limit();
-    match usage::parse() {
-        Ok(cli) => exit::code_of(randomness::check().and_then(|()| cli.run())),
-        Err(code) => code,
-    }
-}
+pub use program::run;
+pub use remote::{CacheFolder, ObjectInMaking, Servers};
