@@ -551,3 +551,66 @@ fn a_change_that_fails_leaves_the_old_archive() {
         bench.fail(1, args);
     }
 }
+
+/// A folder on another file system than that of temporary files and inputs, if there is one here.
+fn other_file_system(than: &Path) -> Option<tempfile::TempDir> {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir_in("/dev/shm").ok()?;
+    let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev()).ok();
+    (device(folder.path()) != device(than)).then_some(folder)
+}
+
+#[test]
+fn an_archive_may_lie_on_another_file_system_than_all_else() {
+    let bench = bench_with_archive(&[]);
+    let Some(folder) = other_file_system(&bench.path("")) else {
+        println!("there is one file system here: this was not tried");
+        return;
+    };
+    let elsewhere = folder.path().join("there.agc");
+    fs::copy(bench.path("x.agc"), &elsewhere).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, bench.path("link.agc")).unwrap();
+    fs::write(bench.path("new.fa"), fs::read(bench.path("a.fa")).unwrap()).unwrap();
+    // The link is changed once and the file that it leads to the other time: the one is the other.
+    let changes: [&[&str]; 8] = [
+        &["append", "--in-place", "ARCHIVE", "new.fa"],
+        &["undo", "ARCHIVE"],
+        &["append", "--rewrite", "-o", "ARCHIVE", "ARCHIVE", "new.fa"],
+        &["rename", "ARCHIVE", "new=newer"],
+        &["replace", "ARCHIVE", "newer=ref.fa"],
+        &["remove", "ARCHIVE", "newer"],
+        &["sync", "ARCHIVE", "ref.fa", "a.fa", "f_lower.fa", "new.fa"],
+        &["repack", "ARCHIVE"],
+    ];
+    for (i, change) in changes.iter().enumerate() {
+        let archive = match i % 2 {
+            0 => "link.agc",
+            _ => elsewhere.to_str().unwrap(),
+        };
+        let named = |arg: &&str| (*arg).replace("ARCHIVE", archive);
+        let args: Vec<String> = change.iter().map(named).collect();
+        bench.succeed(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        assert!(bench.path("link.agc").is_symlink(), "{change:?}");
+        bench.succeed(&["verify", "link.agc"]);
+    }
+    let others = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(others, 1, "nothing is left beside it");
+    for name in ["ref", "a", "f_lower", "new"] {
+        let file = if name == "new" { "a" } else { name };
+        let (kept, expected) = (bench.sample("link.agc", name), bench.sample("x.agc", file));
+        assert!(kept == expected, "{name}");
+    }
+    // What fails leaves it as it is.
+    let before = fs::read(&elsewhere).unwrap();
+    for change in [
+        &["append", "--in-place", "link.agc", "new.fa"][..],
+        &["replace", "link.agc", "a=absent.fa"],
+        &["sync", "link.agc", "ref.fa", "absent.fa"],
+        &["rename", "link.agc", "a=ref"],
+    ] {
+        let output = bench.run(change);
+        assert_eq!(output.status.code(), Some(1), "{change:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1, "{change:?}");
+        assert!(fs::read(&elsewhere).unwrap() == before, "{change:?}");
+    }
+}
