@@ -610,7 +610,11 @@ fn an_archive_may_lie_on_another_file_system_than_all_else() {
     ] {
         let output = bench.run(change);
         assert_eq!(output.status.code(), Some(1), "{change:?}");
-        assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), 1, "{change:?}");
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr).lines().count(),
+            1,
+            "{change:?}"
+        );
         assert!(fs::read(&elsewhere).unwrap() == before, "{change:?}");
     }
 }
