@@ -1,7 +1,9 @@
 //! Symbols of segments: whole ones, and stretches of them.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+
+use ahash::AHashMap;
 
 use crate::alphabet::Alphabet;
 use crate::collection::SegmentDesc;
@@ -18,6 +20,7 @@ use crate::extract::store::needs::{Needs, ReferenceUses};
 use crate::extract::store::shelf::Shelf;
 use crate::file_info::FormatVersion;
 use crate::group::{self, ItemPlace, Pack, PickedItems};
+use crate::lock::lock;
 use crate::sequence::Sequence;
 
 /// References and packs, decoded when they are needed.
@@ -26,6 +29,8 @@ pub(crate) struct Items {
     basis: Arc<Basis>,
     shelf: Arc<Shelf>,
     lost_references: LostReferences,
+    /// Symbols of references that were asked for, by group: hundreds of samples may ask for one, and each would read its part.
+    reference_lens: Mutex<AHashMap<u32, u64>>,
 }
 
 impl Items {
@@ -34,7 +39,18 @@ impl Items {
             basis: Arc::clone(basis),
             shelf: Arc::clone(shelf),
             lost_references: LostReferences::default(),
+            reference_lens: Mutex::default(),
         }
+    }
+
+    /// Symbols of the reference of a group, which is not decoded.
+    pub(super) fn reference_len(&self, group: u32) -> Result<u64> {
+        if let Some(known) = lock(&self.reference_lens).get(&group) {
+            return Ok(*known);
+        }
+        let len = group::reference_len(self.basis.container(), self.basis.naming(), group)?;
+        lock(&self.reference_lens).insert(group, len);
+        Ok(len)
     }
 
     /// Symbols that neighbouring segments share.

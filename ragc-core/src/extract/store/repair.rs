@@ -97,7 +97,7 @@ impl<'a> Repair<'a> {
     /// Length of the item of a segment, as it is stored.
     fn true_len(&self, segment: &SegmentDesc, needs: Option<&Needs>) -> Result<u64> {
         match is_reference(segment) {
-            true => group::reference_len(self.basis.container(), self.basis.naming(), segment.group),
+            true => self.items.reference_len(segment.group),
             false => self.items.item_len(segment, needs),
         }
     }
