@@ -74,6 +74,7 @@ impl<T: Serialize> RunDocument<T> {
 pub(crate) struct ArchiveInfo {
     path: String,
     pub(crate) n_bytes: u64,
+    pub(crate) n_replaced_bytes: u64,
     pub(crate) file_version: String,
     pub(crate) producer: String,
     k: u32,
@@ -283,6 +284,7 @@ pub(crate) fn describe(archive: &Archive, path: &Path) -> anyhow::Result<Documen
     let archive = ArchiveInfo {
         path: path.display().to_string(),
         n_bytes: archive.state().len,
+        n_replaced_bytes: archive.container().n_replaced_bytes(),
         file_version: format!("{}.{}", value("file_version_major"), value("file_version_minor")),
         producer: value("comment"),
         k: params.k,

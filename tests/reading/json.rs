@@ -23,6 +23,7 @@ fn info_tells_parameters_and_counts() {
         "archive": {
             "path": "v3_s500.agc",
             "n_bytes": 49818,
+            "n_replaced_bytes": 0,
             "file_version": "3.0",
             "producer": "AGC (Assembled Genomes Compressor) v. 3.2.2 [build 20260326.1]",
             "k": 31,

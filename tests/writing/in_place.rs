@@ -718,3 +718,36 @@ fn an_undo_that_is_killed_can_be_completed() {
         }
     }
 }
+
+#[test]
+fn info_tells_what_was_replaced_and_repack_gives_it_back() {
+    let bench = bench();
+    let info = || {
+        let json = bench.succeed(&["info", "--json", "x.agc"]).0;
+        let info: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let tell = |field: &str| info["archive"][field].as_u64().unwrap();
+        (tell("n_bytes"), tell("n_replaced_bytes"))
+    };
+    assert_eq!(info().1, 0);
+    let mut replaced = vec![0];
+    for file in ["b.fa", "c.fa"] {
+        bench.succeed(&["append", "--in-place", "-d", "x.agc", file]);
+        replaced.push(info().1);
+    }
+    bench.succeed(&["rename", "--in-place", "-d", "x.agc", "a=e"]);
+    let (n_bytes, most) = info();
+    replaced.push(most);
+    // Footers and small streams at least.
+    assert!(
+        replaced.windows(2).all(|pair| pair[0] + 200 < pair[1]),
+        "{replaced:?}"
+    );
+    let text = String::from_utf8(bench.succeed(&["info", "x.agc"]).0).unwrap();
+    assert!(text.contains(&format!("Replaced in it   : {most}\n")), "{text}");
+    bench.succeed(&["repack", "-d", "x.agc"]);
+    let (len, none) = info();
+    assert_eq!(none, 0);
+    // What leads to the state before goes with it.
+    let rest = n_bytes - most;
+    assert!(len <= rest && rest < len + 100, "{len} {rest}");
+}

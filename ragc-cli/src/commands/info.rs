@@ -50,6 +50,7 @@ fn write_rest(out: &mut Out, archive: &ArchiveInfo, n_samples: usize) -> anyhow:
     writeln!(out, "No. contigs      : {}", archive.n_contigs)?;
     writeln!(out, "No. bases        : {}", archive.n_bases)?;
     writeln!(out, "File size        : {}", archive.n_bytes)?;
+    writeln!(out, "Replaced in it   : {}", archive.n_replaced_bytes)?;
     writeln!(out, "File version     : {}", archive.file_version)?;
     writeln!(out, "Made by          : {}", archive.producer)?;
     writeln!(out, "Checksums        : {}", yes_or_no(archive.has_checksums))?;

@@ -40,6 +40,7 @@ mod front;
 pub mod names;
 mod previous;
 mod reader;
+mod replaced;
 mod state;
 mod sums;
 mod tail;
