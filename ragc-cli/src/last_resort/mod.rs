@@ -6,6 +6,8 @@ use std::any::Any;
 use std::panic;
 use std::process;
 
+use ragc_core::internals::unfinished;
+
 pub(crate) use abort::RemovedOnAbort;
 
 /// What the standard library says when a thread that it has started gets no memory for its second stack; it aborts then.
@@ -22,15 +24,20 @@ pub(crate) fn prepare() {
     panic::set_hook(Box::new(move |info| {
         let says = |what| text(info.payload()).is_some_and(|text| text.contains(what));
         if says(NO_STACK) {
-            error!("cannot start a thread: not enough memory for its stack");
-            process::exit(1);
+            end("cannot start a thread: not enough memory for its stack");
         }
         if says(NO_TABLES) {
-            error!("not enough memory to compress");
-            process::exit(1);
+            end("not enough memory to compress");
         }
         tell(info);
     }));
+}
+
+/// Ends the process, which runs no destructors: the file of a lock would stay.
+fn end(why: &str) -> ! {
+    error!("{why}");
+    unfinished::remove_all();
+    process::exit(1)
 }
 
 fn text(payload: &dyn Any) -> Option<&str> {
