@@ -65,13 +65,10 @@ fn best_way(seeds: &[Seed], text: &StrandSeeds) -> Way {
     for (i, seed) in seeds.iter().enumerate() {
         let before = own.get(&seed.hash).copied();
         own.entry(seed.hash).or_insert(i);
-        let [direct, turned] = &ways;
-        let turned_here = [turned.turned(i), direct.turned(i)];
-        for (way, other) in ways.iter_mut().zip(turned_here) {
-            // Of two that are as good the later turn: the contig itself should have been as it reads.
-            if let Some(better) = other.filter(|other| other.n_found >= way.n_found) {
-                *way = better;
-            }
+        if i > 0 {
+            let [direct, turned] = &mut ways;
+            direct.turn_from(turned, i);
+            turned.turn_from(direct, i);
         }
         for (way, is_turned) in ways.iter_mut().zip([false, true]) {
             let is_own = before.is_some_and(|before| {
@@ -103,14 +100,16 @@ impl Way {
         turns: Vec::new(),
     };
 
-    /// The way that turns at this seed; none in front of the first.
-    fn turned(&self, seed: usize) -> Option<Self> {
-        let turns = || [&self.turns[..], &[seed]].concat();
-        (seed > 0).then(|| Self {
-            n_found: self.n_found - TURN_SEEDS,
-            turns: turns(),
-            ..*self
-        })
+    /// Goes on from the other way, which turns at this seed, if that has found as much: of two that are as good the later turn, since the contig
+    /// itself should have been as it reads.
+    fn turn_from(&mut self, other: &Self, seed: usize) {
+        let n_found = other.n_found - TURN_SEEDS;
+        if n_found >= self.n_found {
+            self.n_found = n_found;
+            self.begins_turned = other.begins_turned;
+            self.turns.clone_from(&other.turns);
+            self.turns.push(seed);
+        }
     }
 
     fn is_turned_at(&self, seed: usize) -> bool {
