@@ -6,9 +6,9 @@ if [ $# -eq 0 ]; then
     done
 fi
 
-# The flags of `cargo fuzz build --sanitizer none`: edges are counted and comparisons watched, for libFuzzer. The host
-# is named so that they do not reach build scripts.
-export RUSTFLAGS="--cfg fuzzing -Cdebug-assertions -Coverflow-checks -Ccodegen-units=1 -Cpasses=sancov-module \
+# The flags of `cargo fuzz build --sanitizer none`, but with as many codegen units as there are cores to do them: edges are counted and
+# comparisons watched, for libFuzzer. The host is named so that they do not reach build scripts.
+export RUSTFLAGS="--cfg fuzzing -Cdebug-assertions -Coverflow-checks -Cpasses=sancov-module \
 -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
 -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares"
 host=$(rustc -vV | sed -n 's/^host: //p')
