@@ -50,6 +50,12 @@ impl Locations {
         add_to_shards(&mut self.shards, 0, new);
     }
 
+    /// Makes room for about so many entries, so that shards need not grow step by step. Does nothing where there are entries.
+    pub(super) fn expect(&mut self, n_entries: u64) {
+        let of_shard = usize::try_from(n_entries).unwrap_or(usize::MAX) / N_SHARDS;
+        self.shards.iter_mut().for_each(|shard| shard.expect(of_shard));
+    }
+
     /// Leaves out what is no seed any more.
     pub(super) fn thin_out(&mut self, seeds: Seeds) {
         self.shards.iter_mut().for_each(|shard| shard.thin_out(seeds));
@@ -189,6 +195,11 @@ fn fingerprint(hash: u64) -> u64 {
     (hash >> (64 - FINGERPRINT_BITS)).max(1)
 }
 
+/// How many slots come after so many.
+fn grown(n_slots: usize) -> usize {
+    n_slots * 5 / 4 + 16
+}
+
 impl LocationShard {
     fn add(&mut self, entry: u64) {
         if (self.n_used + 1) * 4 > self.slots.len() * 3 {
@@ -238,7 +249,17 @@ impl LocationShard {
     }
 
     fn grow(&mut self) {
-        self.rebuild(self.slots.len() * 5 / 4 + 16, |_| true);
+        self.rebuild(grown(self.slots.len()), |_| true);
+    }
+
+    fn expect(&mut self, n_entries: usize) {
+        let mut len = self.slots.len();
+        while len * 3 / 4 < n_entries {
+            len = grown(len);
+        }
+        if self.n_used == 0 && len > self.slots.len() {
+            self.slots = vec![0; len];
+        }
     }
 
     fn thin_out(&mut self, seeds: Seeds) {
@@ -290,6 +311,36 @@ mod tests {
         let n_expected = thinned.n_in(50_000) as usize;
         assert!(sorted(&dense).len().abs_diff(n_expected) < n_expected / 10);
         assert!(dense.shards.iter().all(|shard| shard.slots.len() < 64));
+    }
+
+    #[test]
+    fn room_for_what_comes_changes_nothing_but_when_tables_grow() {
+        let seeds = Seeds::new(1.0 / 4.0);
+        let codes = (0..200_000u64).map(|i| (mix(i) & 3) as u8);
+        let reference = Sequence::from_codes(&codes.collect::<Vec<_>>());
+        let entries = [SeedEntries::of(seeds, &reference, 0..reference.len(), 0)];
+        let mut grown = Locations::default();
+        grown.add(&entries);
+        for n_expected in [1, 40_000, 50_000, 51_000] {
+            let mut expected = Locations::default();
+            expected.expect(n_expected);
+            let n_slots = |locations: &Locations| -> usize {
+                locations.shards.iter().map(|shard| shard.slots.len()).sum()
+            };
+            assert!(n_slots(&expected) * 3 / 4 >= (n_expected as usize).saturating_sub(N_SHARDS));
+            expected.add(&entries);
+            // What is there stays.
+            expected.expect(1 << 30);
+            assert!(n_slots(&expected) <= n_slots(&grown) * 5 / 4);
+            seeds.for_each(&reference, |seed| {
+                let places = |locations: &Locations| {
+                    let mut places = Vec::new();
+                    locations.for_each(seed.hash, locations.probe(seed.hash), |place| places.push(place));
+                    places
+                };
+                assert_eq!(places(&expected), places(&grown));
+            });
+        }
     }
 
     #[test]

@@ -4,14 +4,24 @@
 //! stored for appending, and archives of AGC are continued like those of ragc.
 //!
 //! Decoding a reference takes a tenth of the time of looking for its seeds, so it is not done ahead on other threads.
+//!
+//! Seeds are added shard by shard for several references at once, to shards that have room for all: one after the other each reference would visit all
+//! shards, of which few stay in the processor's caches. With references of 37 Mb this takes 0.27 s; one by one it took 0.61, without room 0.42.
 
 use super::Placer;
+use super::locations::SeedEntries;
 use super::state::PlaceState;
 use crate::error::Result;
 use crate::group::key::Key;
 use crate::lz_diff::Reference;
 use crate::rewrite::Existing;
 use std::sync::{Arc, PoisonError};
+
+/// Bases of references whose seeds are added together. A quarter of them are seeds, of eight bytes each until then.
+const BASES_TOGETHER: usize = 1 << 21;
+
+/// Bases of a reference in a byte of the file, about, and rather too few: what is missing in the end grows as ever.
+const BASES_PER_BYTE: u64 = 4;
 
 impl<'a> Placer<'a> {
     /// Goes on with an archive; nothing may have been placed yet.
@@ -30,19 +40,36 @@ impl<'a> Placer<'a> {
     }
 
     fn restore(&self, state: &mut PlaceState, existing: &Existing<'_>) -> Result<()> {
+        // What they take in the file, because no file can claim more than it has.
+        let n_expected = existing.reference_bytes().saturating_mul(BASES_PER_BYTE);
+        state.expect(n_expected, self.memory.max_seeds(n_expected, self.n_first.1));
+        let mut found = Vec::new();
+        let mut n_bases = 0;
         for group in existing.delta_groups() {
             let reserved = state.catalogue.reserve();
             debug_assert_eq!(reserved, group);
             let reference = Reference::new(existing.reference(group)?, self.min_match, &self.indexes);
             let unindexed = state.complete(group, None, Arc::new(reference), 0);
-            state.index(&[unindexed.entries()]);
-            self.thin_out(state);
+            n_bases += unindexed.len();
+            found.push(unindexed.entries());
+            if n_bases >= BASES_TOGETHER {
+                self.add_together(state, &mut found);
+                n_bases = 0;
+            }
         }
+        self.add_together(state, &mut found);
         // Without splitters segments belong to raw groups; what leads to a group that does not exist leads nowhere.
         let keys = existing.keys().iter();
         for key in keys.filter(|key| existing.delta_groups().contains(&key.group)) {
             state.catalogue.lead(Key(key.a, key.b), key.group);
         }
         Ok(())
+    }
+
+    /// Adds seeds that were found, and leaves some out if there are more than the memory allows.
+    fn add_together(&self, state: &mut PlaceState, found: &mut Vec<SeedEntries>) {
+        state.index(found);
+        found.clear();
+        self.thin_out(state);
     }
 }

@@ -67,6 +67,11 @@ impl PlaceState {
         self.locations.add(new);
     }
 
+    /// Makes room for the seeds of references of so many bases, but for no more than `most` seeds.
+    pub(super) fn expect(&mut self, n_bases: u64, most: u64) {
+        self.locations.expect(self.seeds.n_in(n_bases).min(most));
+    }
+
     /// Bases of all references, and about how many seeds of them are kept.
     pub(super) fn n_bases_and_seeds(&self) -> (u64, u64) {
         let n_bases = self.starts.n_bases();

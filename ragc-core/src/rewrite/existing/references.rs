@@ -30,6 +30,16 @@ impl Existing<'_> {
             .placed(|| group::reference_len(self.archive.container(), self.naming(), group))
     }
 
+    /// Bytes that all references take in the file.
+    pub(crate) fn reference_bytes(&self) -> u64 {
+        let footer = self.archive.container().footer();
+        let streams = self
+            .delta_groups()
+            .filter_map(|group| self.groups.reference(group));
+        let parts = streams.flat_map(|stream| footer.parts(stream).iter());
+        parts.map(|part| part.len).sum()
+    }
+
     /// Bases of all references, without decoding them.
     ///
     /// # Errors
