@@ -12,8 +12,11 @@ use crate::sample_archive;
 
 /// All files of a cache.
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let objects = fs::read_dir(folder).unwrap().map(|object| object.unwrap().path());
-    let files = objects.flat_map(|object| fs::read_dir(object).unwrap());
+    let objects = fs::read_dir(folder.join("ragc-blocks")).unwrap();
+    let objects = objects.map(|object| object.unwrap().path());
+    let files = objects
+        .filter(|object| object.is_dir())
+        .flat_map(|object| fs::read_dir(object).unwrap());
     files.map(|file| file.unwrap().path()).collect()
 }
 
