@@ -122,6 +122,9 @@ const METADATA_SERVICES: [&str; 4] = [
     "/latest/api/token",
 ];
 
+/// What the client says of a URL without encryption that settings have named.
+const NOT_ENCRYPTED: &str = "URL scheme is not allowed";
+
 /// Errors of the crate print URLs, and bodies of answers. So what is needed of them is picked out, and nothing else printed.
 impl From<object_store::Error> for Error {
     fn from(error: object_store::Error) -> Self {
@@ -139,6 +142,10 @@ impl From<object_store::Error> for Error {
             .last()
             .map(|cause| without_url(&cause.to_string()))
             .unwrap_or_default();
+        if innermost.contains(NOT_ENCRYPTED) {
+            let why = "they name a server by http://, which AWS_ALLOW_HTTP=true allows (of Azure AZURE_ALLOW_HTTP, of Google GOOGLE_ALLOW_HTTP)";
+            return Self::new(ErrorKind::BadSettings(why.to_owned()));
+        }
         let said = said(&text);
         Self::new(match (&error, said) {
             (object_store::Error::NotFound { .. }, said) => {
