@@ -51,10 +51,10 @@ const SIGNATURES: [Signature; 2] = [
 pub(super) fn of_object(address: &Address, place: &str, identity: &Identity) -> Option<String> {
     let version = identity.version()?;
     let query = lasting(address.url().query().unwrap_or_default());
-    let len = identity.len();
+    let len = identity.len().to_string();
     // Each with its length, so that none can look like another one and a part of the next. Who may not read the object is not told its ETag.
     let mut digest = Sha256::new();
-    for part in [&address.to_string(), &query, place, &version, &len.to_string()] {
+    for part in [address.place().as_str(), &query, place, &version, &len] {
         digest.update((part.len() as u64).to_le_bytes());
         digest.update(part.as_bytes());
     }
