@@ -163,6 +163,15 @@ impl ObjectBlocks {
         }
     }
 
+    /// Removes the blocks of a range that is not what was written: it was damaged on its way here.
+    pub(crate) fn forget(&self, range: &Range<u64>) {
+        for number in Self::numbers(range) {
+            if names::is_folder(&self.folder()) {
+                let _ = fs::remove_file(self.cache.folder.join(self.name(number)));
+            }
+        }
+    }
+
     fn put(&self, number: u64, bytes: &[u8]) -> io::Result<()> {
         let name = self.name(number);
         let folder = self.folder();
