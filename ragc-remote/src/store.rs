@@ -13,6 +13,7 @@ use object_store::http::HttpBuilder;
 use object_store::path::Path;
 use object_store::{BackoffConfig, ClientConfigKey, ClientOptions, ObjectStore, RetryConfig};
 use percent_encoding::percent_decode_str;
+use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
 use crate::address::{Address, Kind};
@@ -23,6 +24,9 @@ use crate::settings;
 const CONNECT_TIMEOUT: &str = "5 s";
 /// Time in which nothing comes of an answer. That for a whole answer has no limit: it may be long, and the line slow.
 const SILENCE_TIMEOUT: &str = "10 s";
+/// The same for [`plain_request`].
+const PLAIN_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const PLAIN_SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
 /// As [`SILENCE_TIMEOUT`], where a part is sent first: 8 MiB at 140 kB/s.
 const UPLOAD_TIMEOUT: &str = "60 s";
 /// Requests that fail for a time are sent again, some times and for some seconds: who waits wants to know.
@@ -70,6 +74,19 @@ pub(crate) fn place_of(address: &Address) -> Result<String> {
         Kind::Google => settings::place::<GoogleConfigKey>(GOOGLE_SETTINGS),
         Kind::Azure => settings::place::<AzureConfigKey>(AZURE_SETTINGS),
     }
+}
+
+/// Asks for a whole object of a server of the web, for an answer that tells no length: other clients here want one.
+pub(crate) fn plain_request(address: &Address) -> Result<reqwest::RequestBuilder> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let purpose = Purpose::Download;
+    let (url, headers) = Settings { address, purpose }.web_request();
+    let client = reqwest::Client::builder()
+        .default_headers(headers)
+        .connect_timeout(PLAIN_CONNECT_TIMEOUT)
+        .read_timeout(PLAIN_SILENCE_TIMEOUT)
+        .build();
+    Ok(client.map_err(Error::of_request)?.get(url))
 }
 
 struct Settings<'a> {
@@ -120,22 +137,29 @@ impl Settings<'_> {
         )
     }
 
-    /// The URL is used as it is, with its query: a signed one holds for exactly that.
     fn http(&self) -> Result<Arc<object_store::http::HttpStore>> {
-        let mut url = self.address.url().clone();
+        let (url, headers) = self.web_request();
         let mut options = ClientOptions::new().with_allow_http(true);
         for (key, value) in self.timeouts() {
             options = options.with_config(key, value);
         }
+        let options = options.with_default_headers(headers);
+        let builder = HttpBuilder::new().with_url(url).with_client_options(options);
+        let built = builder.with_retry(retries(self.purpose)).build();
+        built.map(Arc::new).map_err(Error::of_settings)
+    }
+
+    /// The URL as it is, with its query: a signed one holds for exactly that. Its user is in the headers.
+    fn web_request(&self) -> (Url, HeaderMap) {
+        let mut url = self.address.url().clone();
+        let mut headers = HeaderMap::new();
         if let Some(authorization) = self.authorization() {
-            options = options.with_default_headers(HeaderMap::from_iter([(AUTHORIZATION, authorization)]));
+            headers.insert(AUTHORIZATION, authorization);
             let _ = url.set_password(None);
             let _ = url.set_username("");
         }
         url.set_fragment(None);
-        let builder = HttpBuilder::new().with_url(url).with_client_options(options);
-        let built = builder.with_retry(retries(self.purpose)).build();
-        built.map(Arc::new).map_err(Error::of_settings)
+        (url, headers)
     }
 
     /// What a name and a password in the URL stand for.
