@@ -70,7 +70,10 @@ pub(crate) fn of_environment<K: FromStr>(prefix: &str) -> Result<Vec<(K, String)
 
 /// Which servers the settings of the environment lead to, as a text that is the same for the same ones.
 pub(crate) fn place<K: FromStr + AsRef<str>>(prefix: &str) -> Result<String> {
-    let settings: Vec<(K, String)> = of_environment(prefix)?;
+    of_environment(prefix).map(|settings: Vec<(K, String)>| place_among(&settings))
+}
+
+fn place_among<K: AsRef<str>>(settings: &[(K, String)]) -> String {
     let of_place = settings
         .iter()
         .map(|(key, value)| (key.as_ref(), value.as_str()))
@@ -78,7 +81,7 @@ pub(crate) fn place<K: FromStr + AsRef<str>>(prefix: &str) -> Result<String> {
     // Of two variables of one setting the last one counts.
     let of_place: BTreeMap<&str, &str> = of_place.collect();
     let lines = of_place.iter().map(|(key, value)| format!("{key}={value}\n"));
-    Ok(lines.collect())
+    lines.collect()
 }
 
 /// Sees that a value can be what its variable is for. Of no value anything is told: it may be a password.
@@ -137,6 +140,10 @@ fn bad(variable: &str, why: &str) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use object_store::aws::AmazonS3ConfigKey;
+    use object_store::azure::AzureConfigKey;
+    use object_store::gcp::GoogleConfigKey;
+
     use super::*;
 
     fn told(variable: &str, value: &str) -> Option<String> {
@@ -203,5 +210,33 @@ mod tests {
         assert!(told("AWS_DEFAULT_REGION", "eu west").is_some());
         assert_eq!(told("AWS_REGION", "eu-west-1"), None);
         assert_eq!(told("GOOGLE_SERVICE_ACCOUNT_KEY", "{\n}\n"), None);
+    }
+
+    #[test]
+    fn the_place_is_that_of_servers_and_has_no_credentials() {
+        let of = |settings: &[(&str, &str)]| {
+            let settings: Vec<(AmazonS3ConfigKey, String)> = settings
+                .iter()
+                .map(|(name, value)| (name.parse().unwrap(), (*value).to_owned()))
+                .collect();
+            place_among(&settings)
+        };
+        let one = of(&[("aws_endpoint", "http://a"), ("aws_secret_access_key", "secret")]);
+        assert_eq!(one, "aws_endpoint=http://a\n");
+        assert_eq!(
+            of(&[("aws_endpoint", "http://b"), ("aws_endpoint_url", "http://a")]),
+            one
+        );
+        assert_ne!(of(&[("aws_endpoint_url_s3", "http://b")]), of(&[]));
+        for name in [
+            "azure_storage_account_name",
+            "azure_endpoint",
+            "azure_storage_use_emulator",
+        ] {
+            let key: AzureConfigKey = name.parse().unwrap_or_else(|_| panic!("{name}"));
+            assert!(place_among(&[(key, "x".to_owned())]).ends_with("=x\n"), "{name}");
+        }
+        let key: GoogleConfigKey = "google_base_url".parse().unwrap();
+        assert_eq!(place_among(&[(key, "x".to_owned())]), "google_base_url=x\n");
     }
 }

@@ -86,10 +86,13 @@ fn a_port_that_is_closed_is_told() {
     assert!(told.contains("cannot connect: Connection refused"), "{told}");
 }
 
+/// A variable and its value.
+type Setting = (&'static str, &'static str);
+
 #[test]
 fn settings_that_do_not_do_are_told_in_one_line() {
     let bench = Bench::new();
-    let fails = |url: &str, settings: &[(&str, &str)]| {
+    let fails = |url: &str, settings: &[Setting]| {
         let mut command = bench.command(&["listset", url]);
         command.env("RUST_BACKTRACE", "1").envs(settings.iter().copied());
         let output = command.output_in_time();
@@ -110,7 +113,7 @@ fn settings_that_do_not_do_are_told_in_one_line() {
     assert!(told.contains("cannot connect: "), "{told}");
     let google = [("GOOGLE_SKIP_SIGNATURE", "true")];
     let azure = [("AZURE_SKIP_SIGNATURE", "true")];
-    let cases: [(&str, &[(&str, &str)], &str, &str); 10] = [
+    let cases: [(&str, &[Setting], &str, &str); 10] = [
         ("s3://b/x.agc", &s3, "AWS_ENDPOINT", "localhost:9000"),
         ("s3://b/x.agc", &s3, "AWS_ENDPOINT_URL", "minio"),
         ("s3://b/x.agc", &s3, "AWS_ENDPOINT_URL_S3", "127.0.0.1:9000"),
