@@ -228,6 +228,14 @@ impl Error {
         Self::new(ErrorKind::NoMemory(what.into()))
     }
 
+    /// Whether bytes are not what was written.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ErrorKind::Corrupt(_) | ErrorKind::Truncated { .. } | ErrorKind::Checksum { .. }
+        )
+    }
+
     /// The same error once more, if it would be met again: damage stays, and what the system refuses it may grant later.
     pub(crate) fn again(&self) -> Option<Self> {
         let stays = matches!(

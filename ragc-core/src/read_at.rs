@@ -47,6 +47,12 @@ pub trait ReadAt: Send + Sync {
         None
     }
 
+    /// Lets go of what the source keeps of these bytes, because they are not what was written. Says whether it is worth while to read them once more: where they
+    /// came from, they may be intact.
+    fn forget(&self, _range: &Range<u64>) -> bool {
+        false
+    }
+
     /// The last bytes of the source, if they are here already: those that came with the answer that told its length.
     fn end_at_hand(&self) -> Option<Bytes> {
         None
@@ -183,6 +189,10 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
         (**self).begin_ranges(ranges)
     }
 
+    fn forget(&self, range: &Range<u64>) -> bool {
+        (**self).forget(range)
+    }
+
     fn end_at_hand(&self) -> Option<Bytes> {
         (**self).end_at_hand()
     }
@@ -213,6 +223,10 @@ impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
         (**self).begin_ranges(ranges)
     }
 
+    fn forget(&self, range: &Range<u64>) -> bool {
+        (**self).forget(range)
+    }
+
     fn end_at_hand(&self) -> Option<Bytes> {
         (**self).end_at_hand()
     }
@@ -241,6 +255,10 @@ impl<T: ReadAt + ?Sized> ReadAt for Box<T> {
 
     fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
         (**self).begin_ranges(ranges)
+    }
+
+    fn forget(&self, range: &Range<u64>) -> bool {
+        (**self).forget(range)
     }
 
     fn end_at_hand(&self) -> Option<Bytes> {

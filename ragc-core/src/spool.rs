@@ -65,7 +65,7 @@ enum InputEnd {
 
 impl Spool {
     /// Begins to read `input`. Up to `memory` bytes of it are kept in memory, and what comes behind them in the file that `overflow` makes
-    /// when it is needed; the `tempfile` crate's `tempfile` is meant for that.
+    /// when it is needed; the `tempfile` crate's `tempfile` is meant for that, and errors name the folder in which it makes one.
     ///
     /// # Errors
     /// What the system reports where it has no more threads. What `input` and `overflow` report comes with the reads that it concerns.
@@ -211,7 +211,9 @@ impl Intake {
             };
             let kept = self.keep(&buffer[..n], &mut overflow);
             kept.map_err(|error| {
-                io::Error::new(error.kind(), format!("cannot write a temporary file: {error}"))
+                let folder = std::env::temp_dir();
+                let why = format!("cannot write a temporary file in {}: {error}", folder.display());
+                io::Error::new(error.kind(), why)
             })?;
             if lock(&self.shared.kept).is_dropped {
                 return Ok(());
@@ -358,7 +360,9 @@ mod tests {
         let one = Arc::new(Spool::new(&[7; 100][..], 10, full).unwrap());
         let error = read(&one, 0, 100).unwrap_err();
         assert!(
-            error.to_string().starts_with("cannot write a temporary file: "),
+            error
+                .to_string()
+                .starts_with("cannot write a temporary file in /"),
             "{error}"
         );
         assert_eq!(read(&one, 0, 10).unwrap(), [7; 10]);

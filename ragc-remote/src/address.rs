@@ -90,10 +90,9 @@ impl Address {
         match Self::parse(text) {
             Ok(address) => address.to_string(),
             Err(_) => {
-                let text = text.split(['?', '#']).next().unwrap_or_default();
                 let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
-                let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-                format!("{scheme}://{rest}")
+                let start = if may_have_user(rest) { end_of_user(rest) } else { 0 };
+                format!("{scheme}://{}", without_query(&rest[start..]))
             }
         }
     }
@@ -120,6 +119,24 @@ impl Address {
         self.kind
     }
 
+    /// Where the object is, without who asks, and without query and fragment.
+    pub(crate) fn place(&self) -> Url {
+        let mut url = self.url.clone();
+        url.set_query(None);
+        url.set_fragment(None);
+        if self.has_user() {
+            let _ = url.set_password(None);
+            let _ = url.set_username("");
+        }
+        url
+    }
+
+    /// Of a container of Azure the user is the container; there is no password.
+    fn has_user(&self) -> bool {
+        let is_named = self.kind != Kind::Azure && !self.url.username().is_empty();
+        is_named || self.url.password().is_some()
+    }
+
     /// All of it, with what must not be printed.
     pub(crate) fn url(&self) -> &Url {
         &self.url
@@ -128,23 +145,46 @@ impl Address {
 
 /// Keys of objects may hold `#`, by which other URLs are cut: that of a haplotype does, `HG002#1.fa.gz`.
 fn with_marks(text: &str) -> Cow<'_, str> {
-    match text.starts_with("http://") || text.starts_with("https://") {
+    let scheme = text.split_once("://").map_or("", |(scheme, _)| scheme);
+    match scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") {
         true => Cow::Borrowed(text),
         false => Cow::Owned(text.replace('#', "%23")),
     }
 }
 
+/// Where the user ends in what stands behind `://`: at the last `@`, also where a password has letters in it that should not stand there as they are (`/?#@`).
+fn end_of_user(rest: &str) -> usize {
+    rest.rfind('@').map_or(0, |at| at + 1)
+}
+
+/// Whether what stands behind `://` may begin with a user and a password, which ends at an `@`. Paths may have an `@` as well (`contig@sample`): behind a server, and a
+/// port that is one.
+fn may_have_user(rest: &str) -> bool {
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (server, path) = rest.split_at(end);
+    if server.contains('@') {
+        return true;
+    }
+    // An address of the sixth version has colons of its own.
+    let behind_address = server.rsplit(']').next().unwrap_or_default();
+    let port = behind_address.split_once(':').map(|(_, port)| port);
+    let is_server = port.is_none_or(|port| port.parse::<u16>().is_ok());
+    !is_server || !(path.is_empty() || path.starts_with('/'))
+}
+
+fn without_query(text: &str) -> &str {
+    text.split(['?', '#']).next().unwrap_or_default()
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut url = self.url.clone();
-        url.set_query(None);
-        url.set_fragment(None);
-        // Of a container of Azure the user is the container; there is no password.
-        if self.kind != Kind::Azure || url.password().is_some() {
-            let _ = url.set_password(None);
-            let _ = url.set_username("");
+        let (scheme, rest) = self.url.as_str().split_once("://").unwrap_or_default();
+        let start = if self.has_user() { end_of_user(rest) } else { 0 };
+        // Where the one `@` is that of the user, this is all of the place.
+        match start > 0 && rest[..start - 1].contains('@') {
+            true => write!(f, "{scheme}://{}", without_query(&rest[start..])),
+            false => f.write_str(self.place().as_str()),
         }
-        f.write_str(url.as_str())
     }
 }
 
@@ -221,5 +261,70 @@ mod tests {
             assert!(!format!("{address:?}").contains("sig"));
         }
         assert_eq!(Address::printable("ftp://me:secret@h/x?sig"), "ftp://h/x");
+    }
+
+    #[test]
+    fn of_passwords_that_are_written_as_they_are_nothing_is_printed() {
+        for scheme in ["http", "HTTPS", "s3", "az", "ftp"] {
+            for user in [
+                "me:sec#ret",
+                "me:sec?ret",
+                "me:sec/ret",
+                "me:se/c?r#et",
+                "me:sec@ret",
+                "me:sec@ret#sec",
+                "me:sec@ret/sec",
+                "me:sec@ret/sec?ret",
+                "me:1#ret",
+                "me:1?ret",
+                "me:99999/ret",
+                "sec#ret",
+                "sec?ret",
+                "me:sec\\ret",
+            ] {
+                if scheme == "az" && !user.contains(':') {
+                    continue; // A container.
+                }
+                for place in ["127.0.0.1:1/p.agc", "h/p.agc?sig=sec", "h"] {
+                    let url = format!("{scheme}://{user}@{place}");
+                    let told = Address::printable(&url);
+                    let is_kept = ["sec", "ret", "me", "99999"]
+                        .iter()
+                        .any(|part| told.contains(part));
+                    assert!(!is_kept, "{url}: {told}");
+                    assert!(told.contains(place.split('?').next().unwrap()), "{url}: {told}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn paths_may_have_the_mark_of_a_user() {
+        for (text, printed) in [
+            ("https://h/contig@sample.fa", "https://h/contig@sample.fa"),
+            ("https://h:81/x@v2.agc", "https://h:81/x@v2.agc"),
+            ("https://[::1]:81/x@v2.agc", "https://[::1]:81/x@v2.agc"),
+            ("https://h/x.agc?of=a@b", "https://h/x.agc"),
+            ("s3://bucket/x@v2.agc", "s3://bucket/x@v2.agc"),
+            ("ftp://h/x@v2.agc", "ftp://h/x@v2.agc"),
+            (
+                "az://container@account/x@v2.agc",
+                "az://container@account/x@v2.agc",
+            ),
+            ("https://u:p@h/x.agc", "https://h/x.agc"),
+        ] {
+            assert_eq!(Address::printable(text), printed);
+        }
+    }
+
+    #[test]
+    fn schemes_in_capitals_are_those_of_the_web_too() {
+        let address = Address::parse("HTTP://h/x.agc#part").unwrap();
+        assert_eq!(
+            (address.to_string().as_str(), address.file_name().as_str()),
+            ("http://h/x.agc", "x.agc")
+        );
+        let address = Address::parse("S3://b/HG002#1.fa").unwrap();
+        assert_eq!(address.file_name(), "HG002#1.fa");
     }
 }

@@ -122,6 +122,27 @@ const METADATA_SERVICES: [&str; 4] = [
     "/latest/api/token",
 ];
 
+/// What the client says of a URL without encryption that settings have named.
+const NOT_ENCRYPTED: &str = "URL scheme is not allowed";
+
+/// What the client says of an answer without a length.
+const NO_LENGTH: &str = "Content-Length Header missing";
+
+/// Whether an answer was refused only because it tells no length.
+pub(crate) fn is_without_length(error: &object_store::Error) -> bool {
+    let mut causes = iter::successors(Some(error as &(dyn StdError + 'static)), |cause| {
+        (*cause).source()
+    });
+    causes.any(|cause| cause.to_string().contains(NO_LENGTH))
+}
+
+/// Errors of a plain request print URLs, as those of the crate.
+impl From<reqwest::Error> for Error {
+    fn from(error: reqwest::Error) -> Self {
+        Self::of_request(error)
+    }
+}
+
 /// Errors of the crate print URLs, and bodies of answers. So what is needed of them is picked out, and nothing else printed.
 impl From<object_store::Error> for Error {
     fn from(error: object_store::Error) -> Self {
@@ -139,6 +160,14 @@ impl From<object_store::Error> for Error {
             .last()
             .map(|cause| without_url(&cause.to_string()))
             .unwrap_or_default();
+        if innermost.contains(NOT_ENCRYPTED) {
+            let why = "they name a server by http://, which AWS_ALLOW_HTTP=true allows (of Azure AZURE_ALLOW_HTTP, of Google GOOGLE_ALLOW_HTTP)";
+            return Self::new(ErrorKind::BadSettings(why.to_owned()));
+        }
+        if innermost.contains(NO_LENGTH) {
+            let why = "the server does not tell how long it is: download it first";
+            return Self::new(ErrorKind::Broken(why.to_owned()));
+        }
         let said = said(&text);
         Self::new(match (&error, said) {
             (object_store::Error::NotFound { .. }, said) => {
@@ -166,6 +195,24 @@ impl From<object_store::Error> for Error {
 }
 
 impl Error {
+    /// One of a plain request.
+    pub(crate) fn of_request(error: reqwest::Error) -> Self {
+        let innermost = || {
+            let first: &(dyn StdError + 'static) = &error;
+            let chain = iter::successors(Some(first), |cause| (*cause).source());
+            chain
+                .last()
+                .map(|cause| without_url(&cause.to_string()))
+                .unwrap_or_default()
+        };
+        Self::new(match error.status() {
+            Some(status) => ErrorKind::Refused(status.to_string()),
+            None if error.is_timeout() => ErrorKind::TimedOut,
+            None if error.is_connect() => ErrorKind::Unreachable(innermost()),
+            None => ErrorKind::Broken(innermost()),
+        })
+    }
+
     /// One of settings, before anything was asked for.
     pub(crate) fn of_settings(error: object_store::Error) -> Self {
         match Self::from(error).kind {

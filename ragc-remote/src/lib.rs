@@ -12,7 +12,7 @@
 //!   │           block_cache/  what was read, kept on the disk
 //!   │           identity.rs   the object is still the same
 //!   ▼
-//! store.rs      servers, with settings of the environment
+//! store.rs      servers      settings.rs    their settings out of the environment
 //! address.rs    URLs      error.rs      what goes wrong      runtime.rs    the threads that wait for servers
 //! ```
 //!
@@ -38,6 +38,7 @@ mod identity;
 mod object;
 mod plan;
 mod runtime;
+mod settings;
 mod store;
 mod upload;
 

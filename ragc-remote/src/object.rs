@@ -209,6 +209,15 @@ impl ReadAt for RemoteObject {
         Some(Box::new(|| Ok(begun.wait()?)))
     }
 
+    /// What came damaged may come intact.
+    fn forget(&self, range: &Range<u64>) -> bool {
+        let range = range.start..range.end.min(self.len());
+        if let Some(blocks) = &self.blocks {
+            blocks.forget(&range);
+        }
+        true
+    }
+
     fn end_at_hand(&self) -> Option<Bytes> {
         Some(self.end.clone())
     }

@@ -31,6 +31,7 @@ fn runtime() -> Result<Arc<Runtime>> {
         Builder::new_multi_thread()
             .worker_threads(N_THREADS)
             .max_blocking_threads(N_BLOCKING)
+            // A panic of theirs is told by whoever waits; programs know them by this name (`last_resort` of ragc-cli).
             .thread_name("remote")
             .enable_all()
             .build()
@@ -78,7 +79,10 @@ pub(crate) struct Pending<T>(Receiver<Result<T>>);
 impl<T> Pending<T> {
     /// Waits for it; also on a thread of another runtime.
     pub(crate) fn wait(self) -> Result<T> {
-        let lost = || Err(Error::new(ErrorKind::System("a thread was lost".to_owned())));
+        let lost = || {
+            let why = "the client of the server has failed in a way of its own: see whether the URL and the settings for it are right";
+            Err(Error::new(ErrorKind::System(why.to_owned())))
+        };
         self.0.recv().unwrap_or_else(|_| lost())
     }
 }
@@ -106,4 +110,17 @@ pub(crate) async fn query<T: Send + 'static>(
 ) -> ragc_core::Result<T> {
     let done = queries()?.spawn_blocking(work).await;
     done.unwrap_or_else(|_| Err(ragc_core::Error::new(ragc_core::ErrorKind::WorkerLost)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_that_panics_is_an_error_of_one_line() {
+        let error = wait::<()>(async { panic!("as planned") }).unwrap_err();
+        let told = error.to_string();
+        assert!(told.starts_with("the client of the server has failed"), "{told}");
+        assert_eq!(told.lines().count(), 1);
+    }
 }

@@ -1,29 +1,32 @@
 //! Servers, with the settings that users of `object_store` know: variables of the environment that begin with `AWS_`, `GOOGLE_`
 //! and `AZURE_`.
 
-use std::env;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use object_store::aws::AmazonS3Builder;
-use object_store::azure::MicrosoftAzureBuilder;
-use object_store::gcp::GoogleCloudStorageBuilder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
+use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::http::HttpBuilder;
 use object_store::path::Path;
 use object_store::{BackoffConfig, ClientConfigKey, ClientOptions, ObjectStore, RetryConfig};
 use percent_encoding::percent_decode_str;
+use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
 use crate::address::{Address, Kind};
 use crate::error::{Error, Result};
+use crate::settings;
 
 /// Time for a connection.
 const CONNECT_TIMEOUT: &str = "5 s";
 /// Time in which nothing comes of an answer. That for a whole answer has no limit: it may be long, and the line slow.
 const SILENCE_TIMEOUT: &str = "10 s";
+/// The same for [`plain_request`].
+const PLAIN_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const PLAIN_SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
 /// As [`SILENCE_TIMEOUT`], where a part is sent first: 8 MiB at 140 kB/s.
 const UPLOAD_TIMEOUT: &str = "60 s";
 /// Requests that fail for a time are sent again, some times and for some seconds: who waits wants to know.
@@ -32,6 +35,11 @@ const RETRY_TIMEOUT: Duration = Duration::from_secs(10);
 const DAY: Duration = Duration::from_secs(86_400);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// How the names of variables begin that are settings of servers.
+const S3_SETTINGS: &str = "AWS_";
+const GOOGLE_SETTINGS: &str = "GOOGLE_";
+const AZURE_SETTINGS: &str = "AZURE_";
 
 /// What a server is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +66,29 @@ pub(crate) fn store_of(address: &Address, purpose: Purpose) -> Result<(Arc<dyn O
     Ok((store, address.object_path()?))
 }
 
+/// What the environment tells of the servers of an object, as far as it is another object there: the buckets of two servers may have one name.
+pub(crate) fn place_of(address: &Address) -> Result<String> {
+    match address.kind() {
+        Kind::Http => Ok(String::new()),
+        Kind::S3 => settings::place::<AmazonS3ConfigKey>(S3_SETTINGS),
+        Kind::Google => settings::place::<GoogleConfigKey>(GOOGLE_SETTINGS),
+        Kind::Azure => settings::place::<AzureConfigKey>(AZURE_SETTINGS),
+    }
+}
+
+/// Asks for a whole object of a server of the web, for an answer that tells no length: other clients here want one.
+pub(crate) fn plain_request(address: &Address) -> Result<reqwest::RequestBuilder> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let purpose = Purpose::Download;
+    let (url, headers) = Settings { address, purpose }.web_request();
+    let client = reqwest::Client::builder()
+        .default_headers(headers)
+        .connect_timeout(PLAIN_CONNECT_TIMEOUT)
+        .read_timeout(PLAIN_SILENCE_TIMEOUT)
+        .build();
+    Ok(client.map_err(Error::of_request)?.get(url))
+}
+
 struct Settings<'a> {
     address: &'a Address,
     purpose: Purpose,
@@ -65,10 +96,10 @@ struct Settings<'a> {
 
 /// A builder that takes its settings one by one, with those of the environment last.
 macro_rules! configured {
-    ($self:ident, $builder:ty, $prefix:literal, $client:path) => {{
+    ($self:ident, $builder:ty, $prefix:expr, $client:path) => {{
         let ours = $self.timeouts().into_iter();
         let ours = ours.map(|(key, value)| ($client(key), value.to_owned()));
-        let given = settings_of_environment($prefix);
+        let given = settings::of_environment($prefix)?;
         let builder = ours
             .chain(given)
             .fold(<$builder>::new(), |builder, (key, value)| {
@@ -85,20 +116,15 @@ macro_rules! configured {
 
 impl Settings<'_> {
     fn s3(&self) -> Result<Arc<object_store::aws::AmazonS3>> {
-        configured!(
-            self,
-            AmazonS3Builder,
-            "AWS_",
-            object_store::aws::AmazonS3ConfigKey::Client
-        )
+        configured!(self, AmazonS3Builder, S3_SETTINGS, AmazonS3ConfigKey::Client)
     }
 
     fn google(&self) -> Result<Arc<object_store::gcp::GoogleCloudStorage>> {
         configured!(
             self,
             GoogleCloudStorageBuilder,
-            "GOOGLE_",
-            object_store::gcp::GoogleConfigKey::Client
+            GOOGLE_SETTINGS,
+            GoogleConfigKey::Client
         )
     }
 
@@ -106,27 +132,34 @@ impl Settings<'_> {
         configured!(
             self,
             MicrosoftAzureBuilder,
-            "AZURE_",
-            object_store::azure::AzureConfigKey::Client
+            AZURE_SETTINGS,
+            AzureConfigKey::Client
         )
     }
 
-    /// The URL is used as it is, with its query: a signed one holds for exactly that.
     fn http(&self) -> Result<Arc<object_store::http::HttpStore>> {
-        let mut url = self.address.url().clone();
+        let (url, headers) = self.web_request();
         let mut options = ClientOptions::new().with_allow_http(true);
         for (key, value) in self.timeouts() {
             options = options.with_config(key, value);
         }
+        let options = options.with_default_headers(headers);
+        let builder = HttpBuilder::new().with_url(url).with_client_options(options);
+        let built = builder.with_retry(retries(self.purpose)).build();
+        built.map(Arc::new).map_err(Error::of_settings)
+    }
+
+    /// The URL as it is, with its query: a signed one holds for exactly that. Its user is in the headers.
+    fn web_request(&self) -> (Url, HeaderMap) {
+        let mut url = self.address.url().clone();
+        let mut headers = HeaderMap::new();
         if let Some(authorization) = self.authorization() {
-            options = options.with_default_headers(HeaderMap::from_iter([(AUTHORIZATION, authorization)]));
+            headers.insert(AUTHORIZATION, authorization);
             let _ = url.set_password(None);
             let _ = url.set_username("");
         }
         url.set_fragment(None);
-        let builder = HttpBuilder::new().with_url(url).with_client_options(options);
-        let built = builder.with_retry(retries(self.purpose)).build();
-        built.map(Arc::new).map_err(Error::of_settings)
+        (url, headers)
     }
 
     /// What a name and a password in the URL stand for.
@@ -159,18 +192,6 @@ impl Settings<'_> {
             (ClientConfigKey::Timeout, "86400 s"),
         ]
     }
-}
-
-/// The settings of the environment whose names begin so; what is no setting is left alone.
-fn settings_of_environment<K: FromStr>(prefix: &str) -> impl Iterator<Item = (K, String)> {
-    let variables = env::vars_os().filter_map(|(name, value)| {
-        let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
-        let key = name
-            .starts_with(prefix)
-            .then(|| name.to_ascii_lowercase().parse().ok())?;
-        Some((key?, value))
-    });
-    variables.collect::<Vec<_>>().into_iter()
 }
 
 fn retries(purpose: Purpose) -> RetryConfig {

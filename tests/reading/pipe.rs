@@ -128,7 +128,9 @@ fn what_memory_has_no_room_for_goes_into_a_file_that_nobody_sees() {
         let output = child.output_in_time();
         assert_eq!(output.status.code(), Some(1));
         let message = stderr(&output);
-        assert!(message.contains("cannot write a temporary file"), "{message}");
+        let folder = bench.path("there is no such folder");
+        let told = format!("cannot write a temporary file in {}", folder.display());
+        assert!(message.contains(&told), "{message}");
         assert_eq!(message.lines().count(), 1, "{message}");
     }
 }

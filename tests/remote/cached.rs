@@ -1,19 +1,26 @@
 //! What was read once is not read again, and what is kept does no harm.
 
 use std::fs::{self, File};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use ragc_remote::{Address, AsyncArchive, BlockCache, RemoteObject};
 
 use crate::bench::Bench;
 use crate::nginx::{Nginx, Request};
+use crate::odd_server::{OddServer, answer_well};
 use crate::sample_archive;
 
 /// All files of a cache.
 fn files(folder: &Path) -> Vec<PathBuf> {
-    let objects = fs::read_dir(folder).unwrap().map(|object| object.unwrap().path());
-    let files = objects.flat_map(|object| fs::read_dir(object).unwrap());
+    let objects = fs::read_dir(folder.join("ragc-blocks")).unwrap();
+    let objects = objects.map(|object| object.unwrap().path());
+    let files = objects
+        .filter(|object| object.is_dir())
+        .flat_map(|object| fs::read_dir(object).unwrap());
     files.map(|file| file.unwrap().path()).collect()
 }
 
@@ -65,6 +72,46 @@ fn blocks_are_kept_for_other_runs_and_damaged_ones_read_again() {
     bench.write("file", "");
     let message = bench.fail(1, &["listset", "--cache-dir", "file", &url]);
     assert!(message.contains("cannot keep blocks in file"), "{message}");
+}
+
+#[test]
+fn what_comes_damaged_does_not_stay() {
+    let archive = sample_archive::bytes();
+    let len = archive.len();
+    let bench = Bench::new();
+    let local = sample_archive::path();
+    let expected = bench.succeed(&["getset", local.to_str().unwrap(), "s1"]).0;
+    // The second request is the first for something else than the end. Damaged once it is got over; damaged whenever it is asked for, it is another run that reads it.
+    for (n_damaged, is_told) in [(1, false), (1000, true)] {
+        let is_well = Arc::new(AtomicBool::new(false));
+        let (object, heals) = (archive.clone(), Arc::clone(&is_well));
+        let server = OddServer::start(len, move |asked, connection| {
+            let is_damaged = (1..=n_damaged).contains(&asked.n_before) && !heals.load(Ordering::SeqCst);
+            let range = asked.range.clone().unwrap();
+            match is_damaged {
+                true => answer_well(&asked, &flipped(&object, range), "one", connection),
+                false => answer_well(&asked, &object, "one", connection),
+            }
+        });
+        let url = server.url();
+        let args = ["getset", "--cache-dir", "damaged", &url, "s1"];
+        match is_told {
+            true => {
+                let message = bench.fail(1, &args);
+                assert!(message.contains("checksum"), "{message}");
+                is_well.store(true, Ordering::SeqCst);
+            }
+            false => assert!(bench.succeed(&args).0 == expected),
+        }
+        assert!(bench.succeed(&args).0 == expected);
+    }
+}
+
+/// An object of which a range is damaged.
+fn flipped(object: &[u8], range: Range<usize>) -> Vec<u8> {
+    let mut damaged = object.to_vec();
+    damaged[range].iter_mut().for_each(|byte| *byte ^= 1);
+    damaged
 }
 
 #[test]

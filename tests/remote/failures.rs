@@ -8,6 +8,7 @@ use std::sync::mpsc::channel;
 use std::time::Duration;
 
 use crate::bench::Bench;
+use crate::bench::deadline::RunInTime;
 use crate::nginx::Nginx;
 use crate::odd_server::{OddServer, answer_well, head};
 use crate::sample_archive;
@@ -83,6 +84,69 @@ fn a_port_that_is_closed_is_told() {
     drop(listener);
     let told = message(&format!("http://me:secret@127.0.0.1:{port}/x.agc?sig=secret"));
     assert!(told.contains("cannot connect: Connection refused"), "{told}");
+}
+
+/// A variable and its value.
+type Setting = (&'static str, &'static str);
+
+#[test]
+fn settings_that_do_not_do_are_told_in_one_line() {
+    let bench = Bench::new();
+    let fails = |url: &str, settings: &[Setting]| {
+        let mut command = bench.command(&["listset", url]);
+        command.env("RUST_BACKTRACE", "1").envs(settings.iter().copied());
+        let output = command.output_in_time();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(!told.contains("hidden"), "{told}");
+        assert!(!told.contains("panicked"), "{told}");
+        told
+    };
+    let s3 = [
+        ("AWS_ENDPOINT", "http://127.0.0.1:1"),
+        ("AWS_ACCESS_KEY_ID", "K"),
+        ("AWS_SECRET_ACCESS_KEY", "hidden"),
+        ("AWS_ALLOW_HTTP", "true"),
+    ];
+    let told = fails("s3://b/x.agc", &s3);
+    assert!(told.contains("cannot connect: "), "{told}");
+    let google = [("GOOGLE_SKIP_SIGNATURE", "true")];
+    let azure = [("AZURE_SKIP_SIGNATURE", "true")];
+    let cases: [(&str, &[Setting], &str, &str); 10] = [
+        ("s3://b/x.agc", &s3, "AWS_ENDPOINT", "localhost:9000"),
+        ("s3://b/x.agc", &s3, "AWS_ENDPOINT_URL", "minio"),
+        ("s3://b/x.agc", &s3, "AWS_ENDPOINT_URL_S3", "127.0.0.1:9000"),
+        ("s3://b/x.agc", &s3, "AWS_ENDPOINT", "http://127.0.0.1:1 "),
+        ("s3://b/x.agc", &s3, "AWS_SESSION_TOKEN", "hidden\n"),
+        ("s3://b/x.agc", &s3, "AWS_ACCESS_KEY_ID", "hidden\n"),
+        ("s3://b/x.agc", &s3, "AWS_SECRET_ACCESS_KEY", "hidden\n"),
+        ("gs://b/x.agc", &google, "GOOGLE_BASE_URL", "localhost:9000"),
+        (
+            "az://a/b/x.agc",
+            &azure,
+            "AZURE_STORAGE_ENDPOINT",
+            "localhost:9000",
+        ),
+        ("az://a/b/x.agc", &azure, "AZURE_STORAGE_ACCOUNT_KEY", "hidden\n"),
+    ];
+    for (url, settings, variable, value) in cases {
+        let told = fails(url, &[settings, &[(variable, value)]].concat());
+        let start = format!("{url}: the settings for it do not do: {variable} ");
+        assert!(told.contains(&start), "{told}");
+    }
+    // What nobody has thought of panics in the client, and is told all the same.
+    let told = fails(
+        "s3://b%20c/x.agc",
+        &[&s3[1..], &[("AWS_VIRTUAL_HOSTED_STYLE_REQUEST", "true")]].concat(),
+    );
+    assert!(told.contains("the client of the server has failed"), "{told}");
+    // A setting of the client, too.
+    let told = fails("s3://b/x.agc", &s3[..3]);
+    assert!(
+        told.contains("the settings for it do not do: ") && told.contains("AWS_ALLOW_HTTP=true"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod bench;
 mod azurite;
 mod buckets;
 mod cached;
+mod downloads;
 mod failures;
 mod handing_over;
 mod local_server;

@@ -5,6 +5,7 @@ mod abort;
 use std::any::Any;
 use std::panic;
 use std::process;
+use std::thread;
 
 use ragc_core::internals::unfinished;
 
@@ -15,6 +16,9 @@ const NO_STACK: &str = "alternative stack";
 
 /// What the crate that makes gzip files says when it gets no memory for its tables; it panics then.
 const NO_TABLES: &str = "MemError";
+
+/// Name of the threads that wait for servers. Whoever waits for one that is lost is told so, in one line, and what has panicked is of others.
+const CLIENT_THREAD: &str = "remote";
 
 /// Makes an abort a failure as any other. The standard library aborts when an allocation fails, after a line that says so; sizes that
 /// come from data are asked for in other ways.
@@ -29,7 +33,9 @@ pub(crate) fn prepare() {
         if says(NO_TABLES) {
             end("not enough memory to compress");
         }
-        tell(info);
+        if thread::current().name() != Some(CLIENT_THREAD) {
+            tell(info);
+        }
     }));
 }
 

@@ -98,9 +98,10 @@ fn printable_url(url: &str) -> String {
     if let Some(servers) = own_servers() {
         return servers.printable(url);
     }
-    let url = url.split(['?', '#']).next().unwrap_or_default();
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    // A password may hold anything.
     let (_, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let place = place.split(['?', '#']).next().unwrap_or_default();
     format!("{scheme}://{place}")
 }
 
@@ -152,6 +153,8 @@ mod tests {
             "https://u:p@h:81/a/b.agc?sig=1#f",
             "http://h:81/a/b.agc",
             "ftp://me:secret@h/x?sig",
+            "http://me:sec#ret@h/x?sig",
+            "http://me:s/ec?r@et@h/x?sig",
         ] {
             assert_eq!(printable_url(url), Address::printable(url));
         }

@@ -1,5 +1,6 @@
 //! Reading a container: opening by its tail, then parts by position.
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
@@ -120,9 +121,7 @@ impl ContainerReader {
         if !source.is_complete() {
             foreign::check_start(&source)?;
         }
-        let tail = Tail::read(&source).map_err(|e| foreign::explain(&source, e))?;
-        let footer =
-            Footer::read(tail.footer(), tail.data_len()).map_err(|e| foreign::explain(&source, e))?;
+        let (tail, footer) = tail_of(&source).map_err(|e| foreign::explain(&source, e))?;
         let mut archive = Self {
             ahead: Ahead::new(tail.data_end(), source.lookahead()),
             source: Box::new(source),
@@ -223,7 +222,10 @@ impl ContainerReader {
     /// `Corrupt` when they differ; as [`Self::read_part`].
     pub(crate) fn check_front_index(&self) -> Result<()> {
         match self.footer.find(names::FRONT_INDEX) {
-            Some(_) => FrontIndex::check(&*self.source, self.state),
+            Some(stream) => FrontIndex::check(&*self.source, self.state).inspect_err(|_| {
+                let parts = self.footer.parts(stream).iter();
+                parts.for_each(|part| _ = self.source.forget(&place_of(*part)));
+            }),
             None => Ok(()),
         }
     }
@@ -263,7 +265,7 @@ impl ContainerReader {
     ///
     /// # Errors
     /// `Corrupt` when the stream has no such part or its metadata is no integer; `Checksum` when it is not what was
-    /// written; `Io` when reading fails.
+    /// written, even when it is read once more where the source says so; `Io` when reading fails.
     ///
     /// # Cost
     /// One positioned read, or none if the part was fetched or lies at the end of the file.
@@ -349,18 +351,44 @@ impl ContainerReader {
     }
 
     fn read_part_at(&self, stream: StreamId, part: usize) -> Result<Part> {
+        self.read_as(stream, part, Ok)
+    }
+
+    /// Reads a part, and makes something of it. What is damaged is read once more if the source says so: it may have kept what came damaged.
+    fn read_as<T>(&self, stream: StreamId, part: usize, make: impl Fn(Part) -> Result<T>) -> Result<T> {
         let meta = self.part_meta(stream, part)?;
         if meta.len == 0 && !self.has_sums() {
-            return Ok(Part::empty());
+            return make(Part::empty());
         }
-        let mut bytes = match self.told_metadata(stream, part) {
-            Some(metadata) => {
-                let len = container_int_len(metadata).saturating_add(meta.len);
-                let read = read_as_it_comes(&*self.source, meta.offset, len);
-                read.map_err(|e| Error::io("cannot read", e))?.into()
-            }
-            None => self.read_bytes(meta.offset, meta.len)?,
+        let made = |bytes| self.checked(stream, part, bytes).and_then(&make);
+        let place = place_of(meta);
+        let damaged = match made(self.stored(stream, part, meta)?) {
+            Err(error) if error.is_damage() && self.source.forget(&place) => error,
+            other => return other,
         };
+        let most = meta.len.saturating_add(MAX_CONTAINER_INT_LEN as u64);
+        let again = self
+            .read_source(meta.offset, most.min(self.data_len.saturating_sub(meta.offset)))
+            .and_then(|bytes| made(bytes.into()));
+        again.map_err(|_| {
+            self.source.forget(&place);
+            damaged
+        })
+    }
+
+    /// The bytes of a part, and maybe some behind them.
+    fn stored(&self, stream: StreamId, part: usize, meta: PartMeta) -> Result<Bytes> {
+        let Some(metadata) = self.told_metadata(stream, part) else {
+            return self.read_bytes(meta.offset, meta.len);
+        };
+        let len = container_int_len(metadata).saturating_add(meta.len);
+        let read = read_as_it_comes(&*self.source, meta.offset, len);
+        Ok(read.map_err(|e| Error::io("cannot read", e))?.into())
+    }
+
+    /// A part of its bytes, as far as they are what was written.
+    fn checked(&self, stream: StreamId, part: usize, mut bytes: Bytes) -> Result<Part> {
+        let meta = self.part_meta(stream, part)?;
         let mut cursor = Cursor::new(&bytes, "part");
         let metadata = cursor.container_int()?;
         cursor.take(meta.len)?;
@@ -412,7 +440,7 @@ impl ContainerReader {
             return Err(Error::corrupt("parts come behind the checksums"));
         }
         PartSums::check_place(place, n_before, self.data_len)?;
-        PartSums::decode(&self.read_part_at(stream, 0)?.bytes)
+        self.read_as(stream, 0, |part| PartSums::decode(&part.bytes))
     }
 
     /// A part's metadata number, which is at most `MAX_CONTAINER_INT_LEN` long, and `len` bytes after it, but never of the footer. The
@@ -432,14 +460,46 @@ impl ContainerReader {
         let from_source = end_start.map_or(most, |start| start - offset);
         let mut bytes = Vec::with_capacity(buffer_len(most)?);
         bytes.resize(from_source as usize, 0);
-        self.source
-            .read_exact_at(offset, &mut bytes)
-            .map_err(|e| Error::io("cannot read", e))?;
+        self.read_into(offset, &mut bytes)?;
         if let Some(end) = end {
             bytes.extend_from_slice(&end[..(most - from_source) as usize]);
         }
         Ok(bytes.into())
     }
+
+    /// Bytes that nobody has read ahead.
+    fn read_source(&self, offset: u64, len: u64) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; buffer_len(len)?];
+        self.read_into(offset, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn read_into(&self, offset: u64, bytes: &mut [u8]) -> Result<()> {
+        let read = self.source.read_exact_at(offset, bytes);
+        read.map_err(|e| Error::io("cannot read", e))
+    }
+}
+
+/// The end of a file, and its footer. What is damaged is read once more if the source says so.
+fn tail_of(source: &impl ReadAt) -> Result<(Tail, Footer)> {
+    let tail = Tail::read(source)?;
+    let footer = Footer::read(tail.footer(), tail.data_len());
+    let is_intact = |tail: &Tail, footer: &Result<Footer>| footer.is_ok() && tail.check_own_sum().is_ok();
+    if is_intact(&tail, &footer) || !source.forget(&tail.place()) {
+        return Ok((tail, footer?));
+    }
+    let again = Tail::read(source)?;
+    let footer_again = Footer::read(again.footer(), again.data_len());
+    if !is_intact(&again, &footer_again) {
+        source.forget(&again.place());
+    }
+    Ok((again, footer_again?))
+}
+
+/// Where a part lies in the file, with the longest number that it can have.
+fn place_of(part: PartMeta) -> Range<u64> {
+    let len = part.len.saturating_add(MAX_CONTAINER_INT_LEN as u64);
+    part.offset..part.offset.saturating_add(len)
 }
 
 /// What a unit may decode to in an archive of so many bytes.
@@ -459,6 +519,7 @@ impl std::fmt::Debug for ContainerReader {
 mod tests {
     use super::*;
     use crate::container::ContainerWriter;
+    use std::sync::Arc;
 
     #[rustfmt::skip]
     const ARCHIVE: [u8; 31] = [
@@ -510,5 +571,67 @@ mod tests {
         let reader = ContainerReader::open(bytes).unwrap();
         let error = reader.read_part(StreamId(0), 0).unwrap_err();
         assert!(error.to_string().starts_with("stream s part 0: "), "{error}");
+    }
+
+    /// Gives damaged bytes until it is told to forget them, and as often again as it is poisoned.
+    struct Poisoned {
+        bytes: Vec<u8>,
+        place: usize,
+        n_left: std::sync::Mutex<usize>,
+    }
+
+    impl ReadAt for Poisoned {
+        fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> std::io::Result<()> {
+            ReadAt::read_exact_at(&self.bytes, offset, buf)?;
+            let is_damaged = *self.n_left.lock().unwrap() > 0;
+            let place = (self.place as u64)
+                .checked_sub(offset)
+                .map(|place| place as usize);
+            if let Some(byte) = place.and_then(|place| buf.get_mut(place)).filter(|_| is_damaged) {
+                *byte ^= 1;
+            }
+            Ok(())
+        }
+
+        fn forget(&self, range: &Range<u64>) -> bool {
+            let mut n_left = self.n_left.lock().unwrap();
+            let is_of_it = range.contains(&(self.place as u64));
+            *n_left = n_left.saturating_sub(usize::from(is_of_it));
+            true
+        }
+
+        fn len(&self) -> std::io::Result<u64> {
+            ReadAt::len(&self.bytes)
+        }
+    }
+
+    #[test]
+    fn what_a_source_has_kept_damaged_is_read_anew() {
+        let mut writer = ContainerWriter::new(Vec::new());
+        for name in ["one", "two"] {
+            let stream = writer.register(name);
+            writer.add_part(stream, 7, &[3; 100]).unwrap();
+        }
+        let bytes = writer.finish_with_sums().unwrap();
+        let read = |archive: &Arc<Poisoned>| -> Result<()> {
+            let archive = ContainerReader::open(Arc::clone(archive))?;
+            archive.read_only_part("one")?;
+            archive.read_only_part("two").map(drop)
+        };
+        // The size of the footer is at the end of it, and nothing tells where a footer begins that is elsewhere.
+        for place in 0..bytes.len() - 8 {
+            let poisoned = |n_times: usize| {
+                Arc::new(Poisoned {
+                    bytes: bytes.clone(),
+                    place,
+                    n_left: n_times.into(),
+                })
+            };
+            read(&poisoned(1)).unwrap_or_else(|error| panic!("{place}: {error}"));
+            // What is damaged again is let go of again, and the next one reads it.
+            let twice = poisoned(2);
+            assert!(read(&twice).is_err(), "{place}");
+            read(&twice).unwrap_or_else(|error| panic!("{place}: {error}"));
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! The end of an archive's file: the footer, its size, and what stands in front of it.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 
 use crate::checksum::Checksum;
@@ -89,6 +91,19 @@ impl Tail {
     /// The footer without its size.
     pub(super) fn footer(&self) -> &[u8] {
         &self.bytes[self.footer_start()..self.bytes.len() - SIZE_LEN as usize]
+    }
+
+    /// Compares the footer and its size with their checksum, if there is one.
+    ///
+    /// # Errors
+    /// As [`Self::check_footer`].
+    pub(super) fn check_own_sum(&self) -> Result<()> {
+        sums::footer_sum(&self.data_end().1).map_or(Ok(()), |expected| self.check_footer(expected))
+    }
+
+    /// Where it lies in the file.
+    pub(super) fn place(&self) -> Range<u64> {
+        self.start..self.file_len()
     }
 
     /// Compares the footer and its size with their checksum.

@@ -19,14 +19,15 @@ pub(super) struct Span {
 
 impl Span {
     /// All bytes of an input, in a file without a name, which is gone with the program, however that ends.
-    pub(super) fn copy_of(mut input: impl Read) -> Result<Self> {
-        let mut copy = || {
-            let mut file = tempfile::tempfile()?;
-            let len = io::copy(&mut input, &mut file)?;
-            Ok((file, len))
-        };
-        let (file, len) = copy().map_err(|error: io::Error| {
+    pub(super) fn copy_of(input: impl Read) -> Result<Self> {
+        let cannot_write = |error: io::Error| {
             Error::io("cannot write a temporary copy", error).in_file(std::env::temp_dir())
+        };
+        let mut input = Noting { input, failed: false };
+        let mut file = tempfile::tempfile().map_err(cannot_write)?;
+        let len = io::copy(&mut input, &mut file).map_err(|error| match input.failed {
+            true => Error::io("cannot read", error),
+            false => cannot_write(error),
         })?;
         Ok(Self {
             of: Arc::new(file),
@@ -71,6 +72,21 @@ impl Span {
             span: self.clone(),
             position: 0,
         }
+    }
+}
+
+/// Knows whether it was reading that failed.
+struct Noting<R> {
+    input: R,
+    failed: bool,
+}
+
+impl<R: Read> Read for Noting<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buf);
+        let interrupted = |error: &io::Error| error.kind() == io::ErrorKind::Interrupted;
+        self.failed |= read.as_ref().is_err_and(|error| !interrupted(error));
+        read
     }
 }
 
@@ -123,5 +139,17 @@ mod tests {
         let mut rest = Vec::new();
         first.read_to_end(&mut rest).unwrap();
         assert_eq!([&start[..], &rest].concat(), text);
+    }
+
+    #[test]
+    fn an_input_that_breaks_is_not_told_of_the_copy() {
+        struct Breaks;
+        impl Read for Breaks {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::ConnectionReset.into())
+            }
+        }
+        let error = Span::copy_of(b">a\nACGT\n".chain(Breaks)).unwrap_err();
+        assert_eq!(error.to_string(), "cannot read: connection reset");
     }
 }

@@ -51,6 +51,10 @@ impl<S: ReadAt> ReadAt for Window<S> {
         is_within.then(|| self.file.begin_ranges(ranges)).flatten()
     }
 
+    fn forget(&self, range: &Range<u64>) -> bool {
+        self.file.forget(range)
+    }
+
     fn len(&self) -> io::Result<u64> {
         Ok(self.len)
     }

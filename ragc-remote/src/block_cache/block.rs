@@ -4,6 +4,11 @@ use bytes::{Buf, Bytes};
 
 const SUM_LEN: usize = 4;
 
+/// Length of the file of a block of this length.
+pub(super) fn file_len(len: u64) -> u64 {
+    SUM_LEN as u64 + len
+}
+
 /// The file of a block. The checksum is of the block's name as well: a file in another's place is not taken for it.
 pub(super) fn encode(name: &[u8], bytes: &[u8]) -> Vec<u8> {
     let mut file = Vec::with_capacity(SUM_LEN + bytes.len());

@@ -1,6 +1,5 @@
 //! The folder of blocks, and the blocks of an object.
 
-use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::ops::Range;
@@ -10,13 +9,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use sha2::{Digest, Sha256};
 
 use crate::address::Address;
-use crate::block_cache::block;
-use crate::block_cache::evict::{UNFINISHED, evict};
+use crate::block_cache::evict::evict;
+use crate::block_cache::names::{self, FOLDER, UNFINISHED};
+use crate::block_cache::{block, key};
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Identity;
+use crate::store::place_of;
+
+/// A file that marks a folder as one that can be made again (bford.info/cachedir), so that backups leave it out.
+const TAG: (&str, &str) = (
+    "CACHEDIR.TAG",
+    "Signature: 8a477f597d28d172789f06886806bc55\n# Blocks of objects on servers, which ragc keeps (--cache-dir).\n",
+);
 
 /// Bytes of an object in a block. A region of a genome takes 10 to 20 of 64 KiB; smaller ones are more files for as many bytes.
 const BLOCK_LEN: u64 = 64 << 10;
@@ -42,15 +48,16 @@ pub struct BlockCache {
 }
 
 impl BlockCache {
-    /// Opens a folder, which is made if it is not there. What was not used for longest goes, so that files take no more than about `most` bytes.
+    /// Opens a folder, which is made if it is not there. What was not used for longest goes, so that files take no more than about `most` bytes. They are in a
+    /// folder `ragc-blocks` in it, and nothing else is touched.
     ///
     /// # Errors
     /// `System` when there cannot be such a folder.
     pub fn open(folder: impl Into<PathBuf>, most: u64) -> Result<Self> {
-        let folder = folder.into();
-        let opened = fs::create_dir_all(&folder).and_then(|()| evict(&folder, most));
-        opened.map_err(|error| {
-            let why = format!("cannot keep blocks in {}: {error}", folder.display());
+        let given = folder.into();
+        let opened = folder_in(&given).and_then(|folder| evict(&folder, most).map(|()| folder));
+        let folder = opened.map_err(|error| {
+            let why = format!("cannot keep blocks in {}: {error}", given.display());
             Error::new(ErrorKind::System(why))
         })?;
         Ok(Self {
@@ -62,16 +69,10 @@ impl BlockCache {
 
     /// The blocks of an object; none of one that nothing tells from the next one of its name.
     pub(crate) fn of_object(&self, address: &Address, identity: &Identity) -> Option<ObjectBlocks> {
-        let version = identity.version()?;
-        // A signed URL is another each time. Who may not read the object is not told its ETag.
-        let name = format!("{address}\n{version}\n{}", identity.len());
-        let mut folder = String::new();
-        for byte in &Sha256::digest(name.as_bytes())[..16] {
-            let _ = write!(folder, "{byte:02x}");
-        }
+        let place = place_of(address).ok()?;
         Some(ObjectBlocks {
             cache: self.clone(),
-            folder,
+            folder: key::of_object(address, &place, identity)?,
             len: identity.len(),
         })
     }
@@ -85,6 +86,24 @@ impl BlockCache {
             let _ = evict(&self.folder, self.most - between.min(self.most));
         }
     }
+}
+
+/// The folder of blocks in one that was named.
+fn folder_in(given: &Path) -> io::Result<PathBuf> {
+    let folder = given.join(FOLDER);
+    fs::create_dir_all(&folder)?;
+    if !names::is_folder(&folder) {
+        return Err(io::Error::other(format!(
+            "{FOLDER} in it is no folder, but a link"
+        )));
+    }
+    // What is there stays; a folder that is not ours to write to can be read all the same.
+    let tag = File::options()
+        .write(true)
+        .create_new(true)
+        .open(folder.join(TAG.0));
+    let _ = tag.and_then(|mut tag| tag.write_all(TAG.1.as_bytes()));
+    Ok(folder)
 }
 
 /// Blocks of an object.
@@ -113,12 +132,20 @@ impl ObjectBlocks {
 
     /// A block, if it is here and what it was.
     pub(crate) fn get(&self, number: u64) -> Option<Bytes> {
-        let name = self.name(number);
-        let mut file = File::open(self.cache.folder.join(&name)).ok()?;
         let place = self.place(number);
+        let len = place.end.checked_sub(place.start)?;
+        if !names::is_folder(&self.folder()) {
+            return None;
+        }
+        let name = self.name(number);
+        let file = names::open_file(&self.cache.folder.join(&name), block::file_len(len)).ok()?;
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).ok()?;
-        let block = block::decode(name.as_bytes(), bytes.into(), (place.end - place.start) as usize)?;
+        // It may grow meanwhile.
+        (&file)
+            .take(block::file_len(len) + 1)
+            .read_to_end(&mut bytes)
+            .ok()?;
+        let block = block::decode(name.as_bytes(), bytes.into(), len as usize)?;
         // By this its use is known. A folder that is not ours to write to can be read all the same.
         let _ = file.set_modified(SystemTime::now());
         Some(block)
@@ -136,10 +163,22 @@ impl ObjectBlocks {
         }
     }
 
+    /// Removes the blocks of a range that is not what was written: it was damaged on its way here.
+    pub(crate) fn forget(&self, range: &Range<u64>) {
+        for number in Self::numbers(range) {
+            if names::is_folder(&self.folder()) {
+                let _ = fs::remove_file(self.cache.folder.join(self.name(number)));
+            }
+        }
+    }
+
     fn put(&self, number: u64, bytes: &[u8]) -> io::Result<()> {
         let name = self.name(number);
-        let folder = self.cache.folder.join(&self.folder);
+        let folder = self.folder();
         fs::create_dir_all(&folder)?;
+        if !names::is_folder(&folder) {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
         let mut file = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(&folder)?;
         let content = block::encode(name.as_bytes(), bytes);
         file.write_all(&content)?;
@@ -149,9 +188,13 @@ impl ObjectBlocks {
         Ok(())
     }
 
+    fn folder(&self) -> PathBuf {
+        self.cache.folder.join(&self.folder)
+    }
+
     fn name(&self, number: u64) -> String {
         let name: &Path = Path::new(&self.folder);
-        name.join(format!("{number:x}")).to_string_lossy().into_owned()
+        name.join(names::of_block(number)).to_string_lossy().into_owned()
     }
 }
 
@@ -169,12 +212,11 @@ mod tests {
 
     fn files(folder: &Path) -> Vec<PathBuf> {
         let mut files = Vec::new();
-        for object in fs::read_dir(folder).unwrap() {
-            files.extend(
-                fs::read_dir(object.unwrap().path())
-                    .unwrap()
-                    .map(|file| file.unwrap().path()),
-            );
+        let objects = fs::read_dir(folder.join(FOLDER)).unwrap();
+        let objects = objects.map(|object| object.unwrap().path());
+        for object in objects.filter(|object| object.is_dir()) {
+            let found = fs::read_dir(object).unwrap();
+            files.extend(found.map(|file| file.unwrap().path()));
         }
         files.sort();
         files
@@ -218,12 +260,12 @@ mod tests {
         for (number, age) in [(0, 30), (1, 50), (2, 40), (3, 20)] {
             let file = File::options()
                 .append(true)
-                .open(folder.path().join(object.name(number)))
+                .open(folder.path().join(FOLDER).join(object.name(number)))
                 .unwrap();
             file.set_modified(now - Duration::from_secs(age)).unwrap();
         }
         assert!(object.get(1).is_some());
-        let left = folder.path().join(&object.folder).join(format!("{UNFINISHED}x"));
+        let left = object.folder().join(format!("{UNFINISHED}aB3dE9"));
         let unfinished = File::create(&left).unwrap();
         unfinished
             .set_modified(now - Duration::from_secs(10_000))
@@ -244,5 +286,113 @@ mod tests {
             .map(|file| file.metadata().unwrap().len())
             .sum();
         assert!(len <= 3 * BLOCK_LEN, "{len}");
+    }
+
+    /// All files below a folder, without what links lead to, and what is in them.
+    fn all_below(folder: &Path) -> Vec<(PathBuf, Option<Vec<u8>>)> {
+        let mut all = Vec::new();
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            match entry.file_type().unwrap() {
+                kind if kind.is_dir() => {
+                    all.push((entry.path(), None));
+                    all.extend(all_below(&entry.path()));
+                }
+                kind if kind.is_file() => all.push((entry.path(), Some(fs::read(entry.path()).unwrap()))),
+                _ => all.push((entry.path(), None)),
+            }
+        }
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn nothing_of_others_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let others = folder.path().join("others");
+        let named_like_ours = "0123456789abcdef0123456789abcdef";
+        let own = folder.path().join("cache");
+        let object = own.join(FOLDER).join("00".repeat(16));
+        for place in [
+            others.clone(),
+            own.join("project"),
+            own.join(named_like_ours),
+            own.join(FOLDER).join("project"),
+            own.join(FOLDER).join("empty"),
+            object.clone(),
+        ] {
+            fs::create_dir_all(&place).unwrap();
+            if place.ends_with("empty") {
+                continue;
+            }
+            for name in ["thesis.txt", "00", "unfinished-thesis.txt"] {
+                fs::write(place.join(name), vec![1; 1000]).unwrap();
+            }
+            if place != object {
+                for name in ["0", "unfinished-aB3dE9"] {
+                    fs::write(place.join(name), vec![1; 1000]).unwrap();
+                }
+            }
+        }
+        #[cfg(unix)]
+        {
+            let linked = own.join(FOLDER).join("11".repeat(16));
+            std::os::unix::fs::symlink(&others, linked).unwrap();
+            std::os::unix::fs::symlink(others.join("0"), object.join("1")).unwrap();
+        }
+        fs::create_dir(object.join("2")).unwrap();
+        let age = SystemTime::now() - Duration::from_secs(10_000);
+        let before = all_below(folder.path());
+        for (path, content) in &before {
+            if content.is_some() {
+                File::options()
+                    .append(true)
+                    .open(path)
+                    .unwrap()
+                    .set_modified(age)
+                    .unwrap();
+            }
+        }
+        fs::write(object.join("3"), "a block").unwrap();
+        BlockCache::open(&own, 1).unwrap();
+        assert!(!object.join("3").exists());
+        let mut after = all_below(folder.path());
+        after.retain(|(path, _)| !path.ends_with(TAG.0));
+        assert_eq!(after, before);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_is_no_file_of_a_block_is_read_anew_and_nothing_waits_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = BlockCache::open(folder.path(), 1 << 30).unwrap();
+        let object = blocks(&cache, "one", 4 * BLOCK_LEN);
+        let content = Bytes::from(vec![7; 4 * BLOCK_LEN as usize]);
+        object.keep(&(0..4 * BLOCK_LEN), &content);
+        let path = |number| cache.folder.join(object.name(number));
+        let whole = fs::read(path(0)).unwrap();
+        for number in 0..4 {
+            fs::remove_file(path(number)).unwrap();
+        }
+        let made = std::process::Command::new("mkfifo").arg(path(0)).status();
+        assert!(made.unwrap().success());
+        fs::create_dir(path(1)).unwrap();
+        fs::write(folder.path().join("file"), &whole).unwrap();
+        std::os::unix::fs::symlink(folder.path().join("file"), path(2)).unwrap();
+        // Longer than any memory, if it were read.
+        File::create(path(3)).unwrap().set_len(1 << 40).unwrap();
+        let (sender, done) = std::sync::mpsc::channel();
+        let reader = object.clone();
+        std::thread::spawn(move || sender.send((0..4).map(|number| reader.get(number)).collect::<Vec<_>>()));
+        let read = done.recv_timeout(Duration::from_secs(60)).unwrap();
+        assert!(read.iter().all(Option::is_none));
+        // A folder that is a link is not followed, for writing neither.
+        let elsewhere = tempfile::tempdir().unwrap();
+        fs::remove_dir_all(object.folder()).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), object.folder()).unwrap();
+        object.keep(&(0..4 * BLOCK_LEN), &content);
+        assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+        let linked = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), linked.path().join(FOLDER)).unwrap();
+        assert!(BlockCache::open(linked.path(), 1).is_err());
     }
 }

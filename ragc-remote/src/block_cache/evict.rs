@@ -1,12 +1,13 @@
-//! What goes when a folder of blocks holds too much: what was not used for longest.
+//! What goes when there are too many blocks: what was not used for longest.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// How files begin that have not their name yet. Who writes one takes no hour for it.
-pub(super) const UNFINISHED: &str = "unfinished-";
+use crate::block_cache::names::{is_block, is_folder, is_object, is_unfinished};
+
+/// Who writes a file takes no hour for it.
 const UNFINISHED_TIME: Duration = Duration::from_secs(3600);
 
 struct Found {
@@ -16,10 +17,10 @@ struct Found {
 }
 
 /// Removes blocks, those first that were not used for longest, until what is left has no more than `most` bytes. What others remove
-/// meanwhile is gone as well.
+/// meanwhile is gone as well. What no cache makes, and whatever is behind a link, is neither counted nor removed.
 pub(super) fn evict(folder: &Path, most: u64) -> io::Result<()> {
     let mut found = Vec::new();
-    for object in folders_in(folder)? {
+    for object in objects_in(folder)? {
         // Another program may have removed it.
         let _ = list(&object, &mut found);
     }
@@ -40,31 +41,34 @@ pub(super) fn evict(folder: &Path, most: u64) -> io::Result<()> {
     Ok(())
 }
 
-fn folders_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+fn objects_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder)?.filter_map(Result::ok);
     Ok(entries
+        .filter(|entry| is_object(&entry.file_name()))
         .map(|entry| entry.path())
-        .filter(|path| path.is_dir())
+        .filter(|path| is_folder(path))
         .collect())
 }
 
 /// Blocks in the folder of an object; what a crash has left unfinished goes.
 fn list(object: &Path, found: &mut Vec<Found>) -> io::Result<()> {
     for entry in fs::read_dir(object)?.filter_map(Result::ok) {
-        let Ok(file) = entry.metadata() else {
+        // Of a link its own, so that it is no file.
+        let Some(file) = entry.metadata().ok().filter(fs::Metadata::is_file) else {
             continue;
         };
         let used = file.modified().unwrap_or(SystemTime::UNIX_EPOCH);
         let is_old = used.elapsed().is_ok_and(|age| age > UNFINISHED_TIME);
-        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) && is_old {
+        let name = entry.file_name();
+        if is_unfinished(&name) && is_old {
             let _ = fs::remove_file(entry.path());
-            continue;
+        } else if is_block(&name) {
+            found.push(Found {
+                used,
+                len: file.len(),
+                path: entry.path(),
+            });
         }
-        found.push(Found {
-            used,
-            len: file.len(),
-            path: entry.path(),
-        });
     }
     Ok(())
 }
