@@ -9,6 +9,7 @@ use crate::compress::{CreateOptions, Input, InputRules, create};
 use crate::extract::{Archive, ContigId, Spelling};
 use crate::observe::Silent;
 use crate::original::Keep;
+use crate::rewrite::{self, RewriteOptions};
 
 /// A sample: its name, and the names and letters of its contigs.
 type Sample = (String, Vec<(String, String)>);
@@ -30,6 +31,14 @@ fn archive(samples: &[Sample], options: &CreateOptions) -> Arc<Archive> {
 
 fn open(archive: Vec<u8>) -> Arc<Archive> {
     Arc::new(Archive::from_reader(archive).unwrap())
+}
+
+/// The archive without its samples.
+fn emptied(archive: &Archive) -> Arc<Archive> {
+    let names: Vec<&[u8]> = archive.samples().unwrap().iter().collect();
+    let mut empty = Vec::new();
+    rewrite::remove(archive, names, &RewriteOptions::default(), &Silent, &mut empty).unwrap();
+    open(empty)
 }
 
 /// The bytes of a merged archive, which are the same for any number of threads.
@@ -184,8 +193,9 @@ proptest! {
         options in options(),
         cardinality in 1u32..7,
         recompresses in any::<bool>(),
+        empty_at in proptest::collection::vec(0usize..4, 0..3),
     ) {
-        let archives: Vec<Arc<Archive>> = shards
+        let mut archives: Vec<Arc<Archive>> = shards
             .iter()
             .enumerate()
             .map(|(number, shard)| {
@@ -196,6 +206,10 @@ proptest! {
                 archive(shard, &options)
             })
             .collect();
+        for place in empty_at {
+            let empty = emptied(&archives[place % archives.len()]);
+            archives.insert(place.min(archives.len()), empty);
+        }
         let model = union(&shards);
         let merge_options = MergeOptions::default().with_recompression(recompresses);
         let (bytes, report) = merged(&archives, &merge_options).unwrap();
@@ -274,6 +288,32 @@ fn other_samples_of_one_name_are_an_error_or_renamed_or_left_out() {
     let (skipped, report) = names(&MergeOptions::default().with_skipped_duplicates(true));
     assert_eq!(skipped, ["a", "b"]);
     assert_eq!(report.skipped, [b"b".to_vec()]);
+}
+
+#[test]
+fn archives_without_samples_add_nothing_wherever_they_stand() {
+    let samples = ["a", "b"].map(|name| sample(name, &genome(name.len() as u64, 3000).replace("ACG", "acg")));
+    let options = lossless().with_digests(true);
+    let full = archive(&samples, &options);
+    let empty = emptied(&full);
+    for shape in ["fe", "ef", "efe", "fee", "eefee", "e", "ee"] {
+        let archives: Vec<Arc<Archive>> = shape
+            .chars()
+            .map(|kind| Arc::clone(if kind == 'f' { &full } else { &empty }))
+            .collect();
+        for recompresses in [false, true] {
+            let options = MergeOptions::default().with_recompression(recompresses);
+            let all = open(merged(&archives, &options).unwrap().0);
+            let expected: &[Sample] = if shape.contains('f') { &samples } else { &[] };
+            assert_eq!(content(&all), expected, "{shape}");
+            let digests = all.stored_digests().unwrap().unwrap_or_default();
+            for (sample, expected) in expected.iter().enumerate() {
+                let file = all.write_original(sample, 1, Vec::new()).unwrap();
+                assert_eq!(string(&file), text(expected), "{shape}");
+                assert!(digests.of(sample).is_some(), "{shape}");
+            }
+        }
+    }
 }
 
 #[test]
