@@ -325,6 +325,90 @@ fn samples_and_contigs_get_new_names() {
 }
 
 #[test]
+fn one_of_several_contigs_of_a_word_is_renamed_by_its_whole_header() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">S 1\nACGTACGTTG\n>S 2\nACGGGTTG\n>S\nACGGG\n>T\nACG\n");
+    bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
+    bench.write("words.tsv", "a\tS 1\tV\n");
+    bench.write("b.fa", ">S 1\nACGTACGTTG\n>S 2\nACGGGTTG\n");
+    bench.succeed(&["create", "-o", "y.agc", "b.fa"]);
+    let old = ["x.agc", "y.agc"].map(|file| fs::read(bench.path(file)).unwrap());
+    bench.write("both.tsv", "b\tS\tV\n");
+    for (args, why) in [
+        (
+            &["--contigs-of", "b", "y.agc", "S=V"][..],
+            "give the whole header line",
+        ),
+        (&["--from-tsv", "both.tsv", "y.agc"], "give the whole header line"),
+        // Another header line is no name of one that begins so.
+        (
+            &["--contigs-of", "a", "x.agc", "S 3=V"],
+            "there is no contig \"S 3\"",
+        ),
+        (
+            &["--contigs-of", "a", "x.agc", "T 3=V"],
+            "there is no contig \"T 3\"",
+        ),
+        (
+            &["--contigs-of", "a", "x.agc", "S 1=S 2"],
+            "two contigs would be named \"S 2\"",
+        ),
+    ] {
+        for place in [&["--in-place"][..], &[]] {
+            let message = bench.fail(1, &[&["rename"], place, args].concat());
+            assert!(message.contains(why), "{args:?}: {message}");
+        }
+    }
+    let new = ["x.agc", "y.agc"].map(|file| fs::read(bench.path(file)).unwrap());
+    assert!(old == new);
+    bench.succeed(&["rename", "--contigs-of", "a", "x.agc", "S 2=U=2", "S=W"]);
+    bench.succeed(&["rename", "--from-tsv", "words.tsv", "x.agc"]);
+    assert_eq!(
+        bench.sample("x.agc", "a"),
+        ">V\nACGTACGTTG\n>U=2\nACGGGTTG\n>W\nACGGG\n>T\nACG\n"
+    );
+}
+
+#[test]
+fn names_that_no_file_could_have_given_are_refused() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let bench = Bench::new();
+    bench.write("s.fa", ">a\nACGTACGTTG\n>b\nACGGGTTG\n");
+    bench.succeed(&["create", "-o", "x.agc", "s.fa"]);
+    let old = fs::read(bench.path("x.agc")).unwrap();
+    for (name, why) in [
+        ("a= ", "would hold nothing but blanks"),
+        ("a=\t", "would hold nothing but blanks"),
+        ("a= y", "would begin with a blank"),
+        ("a=\tx", "would begin with a blank"),
+        ("a=", "would hold nothing"),
+        ("a=x\u{7}", "would hold a control character (07 hex)"),
+    ] {
+        let message = bench.fail(1, &["rename", "--contigs-of", "s", "x.agc", name]);
+        assert!(message.contains(why), "{name:?}: {message}");
+    }
+    for name in [&b"s=caf\xE9"[..], "s=\u{FFFD}".as_bytes()] {
+        let name = OsStr::from_bytes(name);
+        let output = bench.command(&["rename", "x.agc"]).arg(name).output().unwrap();
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert!(
+            message.contains("would hold bytes that are not UTF-8"),
+            "{message}"
+        );
+    }
+    assert!(fs::read(bench.path("x.agc")).unwrap() == old);
+    // A blank stays where it may stand.
+    bench.succeed(&["rename", "--contigs-of", "s", "x.agc", "a=x y\tz", "b=é"]);
+    bench.succeed(&["rename", "x.agc", "s= s t"]);
+    assert_eq!(
+        bench.sample("x.agc", " s t"),
+        ">x y\tz\nACGTACGTTG\n>é\nACGGGTTG\n"
+    );
+}
+
+#[test]
 fn a_subset_holds_what_was_asked_for() {
     let bench = Bench::new();
     for name in ["a", "b", "c"] {
