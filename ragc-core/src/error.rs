@@ -55,6 +55,13 @@ pub enum ErrorKind {
         /// The name that was asked for.
         name: String,
     },
+    /// A state of an archive's file that there is not.
+    NoState {
+        /// Its number, counted from 1; `None` for the one before the present one.
+        number: Option<usize>,
+        /// How many there are.
+        n_states: usize,
+    },
     /// A contig name that occurs in several samples, asked for without a sample.
     Ambiguous {
         /// The contig name that was asked for.
@@ -90,7 +97,7 @@ impl ErrorKind {
             Self::TooLarge { .. } => "too-large",
             Self::NotArchive(_) => "not-archive",
             Self::Unsupported(_) => "unsupported",
-            Self::NotFound { .. } => "not-found",
+            Self::NotFound { .. } | Self::NoState { .. } => "not-found",
             Self::Ambiguous { .. } => "ambiguous",
             Self::BadInput(_) => "bad-input",
             Self::NotKept(_) => "not-kept",
@@ -110,7 +117,7 @@ impl ErrorKind {
                 io::ErrorKind::InvalidData
             }
             Self::Unsupported(_) | Self::NotKept(_) => io::ErrorKind::Unsupported,
-            Self::NotFound { .. } => io::ErrorKind::NotFound,
+            Self::NotFound { .. } | Self::NoState { .. } => io::ErrorKind::NotFound,
             Self::Ambiguous { .. } | Self::BadInput(_) | Self::BadOption(_) => io::ErrorKind::InvalidInput,
             Self::NoMemory(_) => io::ErrorKind::OutOfMemory,
             Self::Io(_) | Self::Cancelled | Self::WorkerLost | Self::Internal(_) => io::ErrorKind::Other,
@@ -380,6 +387,17 @@ impl fmt::Display for ErrorKind {
             },
             Self::Unsupported(what) => write!(f, "not supported: {what}"),
             Self::NotFound { what, name } => write!(f, "there is no {what} {}", Quoted(name)),
+            Self::NoState { number: None, .. } => f.write_str(
+                "there is no change to take back: the file was not changed in place since it was written as a whole",
+            ),
+            Self::NoState {
+                number: Some(number),
+                n_states: 1,
+            } => write!(f, "there is no state {number}: there is only state 1"),
+            Self::NoState {
+                number: Some(number),
+                n_states,
+            } => write!(f, "there is no state {number}: there are {n_states}"),
             Self::Ambiguous { name, n_samples } => {
                 write!(
                     f,
