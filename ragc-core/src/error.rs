@@ -175,6 +175,7 @@ struct Inner {
     at: Location,
     source: Option<io::Error>,
     is_cut_off: bool,
+    is_of_sink: bool,
 }
 
 impl Error {
@@ -186,6 +187,7 @@ impl Error {
             at: Location::default(),
             source: None,
             is_cut_off: false,
+            is_of_sink: false,
         }))
     }
 
@@ -230,6 +232,19 @@ impl Error {
         error
     }
 
+    /// What is written to does not take it.
+    pub(crate) fn of_sink(source: io::Error) -> Self {
+        let mut error = Self::io("cannot write", source);
+        error.0.is_of_sink = true;
+        error
+    }
+
+    /// Whether a sink did not take what was written to it: its name is not known here, so it is for those who gave the sink to tell ([`Self::in_sink`]).
+    #[must_use]
+    pub fn is_of_sink(&self) -> bool {
+        self.0.is_of_sink
+    }
+
     /// There is no memory for `what`.
     pub fn no_memory(what: impl Into<String>) -> Self {
         Self::new(ErrorKind::NoMemory(what.into()))
@@ -250,6 +265,7 @@ impl Error {
                 at: self.0.at.clone(),
                 source: None,
                 is_cut_off: false,
+                is_of_sink: false,
             }))
         })
     }
@@ -277,6 +293,23 @@ impl Error {
     pub fn in_file(mut self, path: impl AsRef<Path>) -> Self {
         self.0.at.path.get_or_insert_with(|| path.as_ref().to_path_buf());
         self
+    }
+
+    /// Adds the name of the sink, if it was writing to that which failed and no file is known.
+    #[must_use]
+    pub fn in_sink(self, path: impl AsRef<Path>) -> Self {
+        match self.is_of_sink() {
+            true => self.in_file(path),
+            false => self,
+        }
+    }
+
+    /// Adds the file that was read, unless it was not reading that failed.
+    pub(crate) fn in_source(self, path: impl AsRef<Path>) -> Self {
+        match self.is_of_sink() {
+            true => self,
+            false => self.in_file(path),
+        }
     }
 
     /// Adds the stream, unless one is known.

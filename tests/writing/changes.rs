@@ -703,3 +703,36 @@ fn an_archive_may_lie_on_another_file_system_than_all_else() {
         assert!(fs::read(&elsewhere).unwrap() == before, "{change:?}");
     }
 }
+
+#[test]
+fn a_disk_that_is_full_is_told_by_the_name_of_the_output() {
+    let bench = Bench::new();
+    for (name, seed) in [("a", 1u64), ("b", 2), ("c", 3)] {
+        let mut state = seed;
+        let mut letter = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            char::from(b"ACGT"[(state >> 62) as usize])
+        };
+        let letters: String = (0..800_000).map(|_| letter()).collect();
+        bench.write(&format!("{name}.fa"), format!(">{name}\n{letters}\n"));
+    }
+    bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);
+    bench.succeed(&["create", "-o", "y.agc", "c.fa"]);
+    for args in [
+        &["create", "a.fa", "b.fa"][..],
+        &["append", "x.agc", "c.fa"],
+        &["merge", "x.agc", "y.agc"],
+        &["merge", "--recompress", "x.agc", "y.agc"],
+        &["repack", "x.agc"],
+        &["rename", "x.agc", "a=d"],
+        &["remove", "x.agc", "a"],
+        &["remove", "--purge", "x.agc", "a"],
+        &["subset", "x.agc", "a"],
+    ] {
+        let message = bench.fail(1, &[args, &["-o", "/dev/full"]].concat());
+        let expected = "ragc: error: /dev/full: cannot write: No space left on device";
+        assert!(message.starts_with(expected), "{args:?}: {message}");
+    }
+}

@@ -354,3 +354,62 @@ fn what_shards_have_in_common_is_stored_once() {
     );
     assert_eq!(content(&open(bytes)).len(), 3);
 }
+
+/// A disk that takes so many bytes.
+struct Full(usize);
+
+impl std::io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self.0.checked_sub(bytes.len()) {
+            Some(left) => self.0 = left,
+            None => return Err(std::io::ErrorKind::StorageFull.into()),
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_sink_that_fails_is_not_taken_for_a_file_that_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let archives = ["a", "b"].map(|name| {
+        let genome = genome(name.len() as u64 + u64::from(name.as_bytes()[0]), 9000);
+        let mut bytes = Vec::new();
+        let inputs = [Input::bytes(name, text(&sample(name, &genome)))];
+        create(&inputs, &lossless(), &mut bytes, Arc::new(Silent)).unwrap();
+        let path = dir.path().join(format!("{name}.agc"));
+        std::fs::write(&path, bytes).unwrap();
+        Arc::new(Archive::open(&path).unwrap())
+    });
+    let first = &archives[0];
+    let mut n_failed = 0;
+    for n_bytes in (0..10_000).step_by(97) {
+        let full = || Full(n_bytes);
+        let inputs = [Input::bytes("c", ">c\nACGTTGCA\n")];
+        let merging = |recompresses| {
+            let options = MergeOptions::default().with_recompression(recompresses);
+            merge(&archives, &options, full(), Arc::new(Silent)).map(drop)
+        };
+        let options = RewriteOptions::default();
+        let results = [
+            merging(false),
+            merging(true),
+            rewrite::repack(first, &options, &Silent, full()).map(drop),
+            rewrite::remove(first, [&b"a"[..]], &options, &Silent, full()).map(drop),
+            rewrite::make_streamable(first, full()).map(drop),
+            crate::compress::append(first, &inputs, &Default::default(), full(), Arc::new(Silent)).map(drop),
+            create(&inputs, &lossless(), full(), Arc::new(Silent)).map(drop),
+            first.write_original(0, 1, full()).map(drop),
+        ];
+        for error in results.into_iter().filter_map(Result::err) {
+            assert!(error.is_of_sink() && error.location().path.is_none(), "{error}");
+            let told = error.in_sink("out").to_string();
+            assert!(told.starts_with("out: cannot write: "), "{told}");
+            n_failed += 1;
+        }
+    }
+    assert!(n_failed > 100, "{n_failed}");
+}
