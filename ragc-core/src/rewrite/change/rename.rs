@@ -176,14 +176,14 @@ fn find(names: &ContigNames, name: &[u8]) -> Result<usize> {
         })),
         [first, others @ ..] => {
             let n = others.len() + 1;
-            let why = match others.iter().any(|other| names.get(*other) != names.get(*first)) {
-                true => {
-                    "so begin the header lines of several contigs ({n}); give the whole header line of one"
-                }
-                false => "this is the header line of several contigs ({n}), which no name tells apart",
-            };
-            let why = why.replace("{n}", &n.to_string());
-            Err(Error::bad_input(format!("contig {}: {why}", Quoted(&shown()))))
+            let shown = shown();
+            let name = Quoted(&shown);
+            Err(Error::bad_input(
+                match others.iter().any(|other| names.get(*other) != names.get(*first)) {
+                    true => format!("{n} contigs are named {name}: give the whole header line of one"),
+                    false => format!("{n} contigs have the header line {name}, and no name tells them apart"),
+                },
+            ))
         }
     }
 }
