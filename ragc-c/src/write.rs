@@ -46,7 +46,7 @@ pub(crate) fn create_archive(
         false => ArchiveFile::create_with(lock)?,
     };
     let inputs = unpack_tarballs(inputs, options_of_create.rules);
-    create(&inputs, &options_of_create, &mut file, observer)?;
+    create(&inputs, &options_of_create, &mut file, observer).map_err(|error| error.in_sink(path))?;
     Ok(file.finish()?)
 }
 
@@ -63,11 +63,13 @@ pub(crate) fn append_to_archive(
     let inputs = unpack_tarballs(inputs, options_of_append.rules);
     if options.in_place {
         let mut change = Change::begin(lock.path(), &archive)?;
-        append_behind(&archive, &inputs, &options_of_append, &mut change, observer)?;
+        let added = append_behind(&archive, &inputs, &options_of_append, &mut change, observer);
+        added.map_err(|error| error.in_sink(path))?;
         return Ok(change.finish()?);
     }
     let mut file = ArchiveFile::replace(lock)?;
-    append(&archive, &inputs, &options_of_append, &mut file, observer)?;
+    let added = append(&archive, &inputs, &options_of_append, &mut file, observer);
+    added.map_err(|error| error.in_sink(path))?;
     Ok(file.finish()?)
 }
 

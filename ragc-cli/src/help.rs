@@ -227,6 +227,26 @@ const EXAMPLES: [(&str, &str); 25] = [
     ("man", "  ragc man ~/.local/share/man/man1"),
 ];
 
+/// Options of inputs that a command always refuses, and tells why: help does not offer them.
+const REFUSED: [(&str, &[&str]); 2] = [
+    ("replace", &["concatenated", "pansn", "skip_bad_files"]),
+    (
+        "sync",
+        &[
+            "concatenated",
+            "pansn",
+            "rename_duplicates",
+            "skip_bad_files",
+            "skip_duplicates",
+        ],
+    ),
+];
+
+fn refused_by(command: &str) -> &'static [&'static str] {
+    let found = REFUSED.iter().find(|(name, _)| *name == command);
+    found.map_or(&[], |(_, refused)| *refused)
+}
+
 /// Puts the options of the program under headings, and examples below those of the program and of all commands.
 pub(crate) fn arrange(command: Command) -> Command {
     with_examples(command.mut_args(placed)).mut_subcommands(with_examples)
@@ -240,6 +260,11 @@ impl<T: Args> Args for Arranged<T> {
     fn augment_args(command: Command) -> Command {
         let about = command.get_about().cloned().unwrap_or_default();
         // What is said of the type is no help.
+        let refused = refused_by(command.get_name());
+        let placed = |arg: Arg| match refused.contains(&arg.get_id().as_str()) {
+            true => arg.hide(true),
+            false => placed(arg),
+        };
         T::augment_args(command).about(about).mut_args(placed)
     }
 

@@ -55,6 +55,13 @@ pub enum ErrorKind {
         /// The name that was asked for.
         name: String,
     },
+    /// A state of an archive's file that there is not.
+    NoState {
+        /// Its number, counted from 1; `None` for the one before the present one.
+        number: Option<usize>,
+        /// How many there are.
+        n_states: usize,
+    },
     /// A contig name that occurs in several samples, asked for without a sample.
     Ambiguous {
         /// The contig name that was asked for.
@@ -90,7 +97,7 @@ impl ErrorKind {
             Self::TooLarge { .. } => "too-large",
             Self::NotArchive(_) => "not-archive",
             Self::Unsupported(_) => "unsupported",
-            Self::NotFound { .. } => "not-found",
+            Self::NotFound { .. } | Self::NoState { .. } => "not-found",
             Self::Ambiguous { .. } => "ambiguous",
             Self::BadInput(_) => "bad-input",
             Self::NotKept(_) => "not-kept",
@@ -110,7 +117,7 @@ impl ErrorKind {
                 io::ErrorKind::InvalidData
             }
             Self::Unsupported(_) | Self::NotKept(_) => io::ErrorKind::Unsupported,
-            Self::NotFound { .. } => io::ErrorKind::NotFound,
+            Self::NotFound { .. } | Self::NoState { .. } => io::ErrorKind::NotFound,
             Self::Ambiguous { .. } | Self::BadInput(_) | Self::BadOption(_) => io::ErrorKind::InvalidInput,
             Self::NoMemory(_) => io::ErrorKind::OutOfMemory,
             Self::Io(_) | Self::Cancelled | Self::WorkerLost | Self::Internal(_) => io::ErrorKind::Other,
@@ -168,6 +175,7 @@ struct Inner {
     at: Location,
     source: Option<io::Error>,
     is_cut_off: bool,
+    is_of_sink: bool,
 }
 
 impl Error {
@@ -179,6 +187,7 @@ impl Error {
             at: Location::default(),
             source: None,
             is_cut_off: false,
+            is_of_sink: false,
         }))
     }
 
@@ -223,6 +232,19 @@ impl Error {
         error
     }
 
+    /// What is written to does not take it.
+    pub(crate) fn of_sink(source: io::Error) -> Self {
+        let mut error = Self::io("cannot write", source);
+        error.0.is_of_sink = true;
+        error
+    }
+
+    /// Whether a sink did not take what was written to it: its name is not known here, so it is for those who gave the sink to tell ([`Self::in_sink`]).
+    #[must_use]
+    pub fn is_of_sink(&self) -> bool {
+        self.0.is_of_sink
+    }
+
     /// There is no memory for `what`.
     pub fn no_memory(what: impl Into<String>) -> Self {
         Self::new(ErrorKind::NoMemory(what.into()))
@@ -251,6 +273,7 @@ impl Error {
                 at: self.0.at.clone(),
                 source: None,
                 is_cut_off: false,
+                is_of_sink: false,
             }))
         })
     }
@@ -278,6 +301,23 @@ impl Error {
     pub fn in_file(mut self, path: impl AsRef<Path>) -> Self {
         self.0.at.path.get_or_insert_with(|| path.as_ref().to_path_buf());
         self
+    }
+
+    /// Adds the name of the sink, if it was writing to that which failed and no file is known.
+    #[must_use]
+    pub fn in_sink(self, path: impl AsRef<Path>) -> Self {
+        match self.is_of_sink() {
+            true => self.in_file(path),
+            false => self,
+        }
+    }
+
+    /// Adds the file that was read, unless it was not reading that failed.
+    pub(crate) fn in_source(self, path: impl AsRef<Path>) -> Self {
+        match self.is_of_sink() {
+            true => self,
+            false => self.in_file(path),
+        }
     }
 
     /// Adds the stream, unless one is known.
@@ -388,6 +428,17 @@ impl fmt::Display for ErrorKind {
             },
             Self::Unsupported(what) => write!(f, "not supported: {what}"),
             Self::NotFound { what, name } => write!(f, "there is no {what} {}", Quoted(name)),
+            Self::NoState { number: None, .. } => f.write_str(
+                "there is no change to take back: the file was not changed in place since it was written as a whole",
+            ),
+            Self::NoState {
+                number: Some(number),
+                n_states: 1,
+            } => write!(f, "there is no state {number}: there is only state 1"),
+            Self::NoState {
+                number: Some(number),
+                n_states,
+            } => write!(f, "there is no state {number}: there are {n_states}"),
             Self::Ambiguous { name, n_samples } => {
                 write!(
                     f,

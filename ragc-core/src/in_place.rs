@@ -165,14 +165,14 @@ pub fn recover(path: impl AsRef<Path>) -> Result<Recovered> {
 /// Takes back the last change that was made in place: the file is what it was before. Whoever asks has the archive for itself.
 ///
 /// # Errors
-/// `NotFound` when the file was not changed in place since it was written as a whole; `Corrupt` when the state before is damaged; `Io`.
+/// `NoState` when the file was not changed in place since it was written as a whole; `Corrupt` when the state before is damaged; `Io`.
 pub fn undo(path: impl AsRef<Path>) -> Result<State> {
     let path = path.as_ref();
     let states = states(path)?;
     let [.., before, _present] = states.as_slice() else {
-        let error = Error::new(ErrorKind::NotFound {
-            what: "state",
-            name: "before a change in place".to_owned(),
+        let error = Error::new(ErrorKind::NoState {
+            number: None,
+            n_states: states.len(),
         });
         return Err(error.in_file(path));
     };

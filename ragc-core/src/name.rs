@@ -62,6 +62,25 @@ pub(crate) fn control_in(name: &[u8]) -> Option<u8> {
     name.iter().copied().find(u8::is_ascii_control)
 }
 
+/// What keeps these bytes from being the name of a sample: it would be two lines of a list, move the cursor of a terminal, or stand for several
+/// names that are no text.
+#[must_use]
+pub(crate) fn fault_in_sample(name: &[u8]) -> Option<String> {
+    match control_in(name) {
+        Some(byte) => Some(control(byte)),
+        None => match std::str::from_utf8(name) {
+            Ok(text) if !text.contains(char::REPLACEMENT_CHARACTER) => None,
+            _ => Some("bytes that are not UTF-8".to_owned()),
+        },
+    }
+}
+
+/// How a control character is told.
+#[must_use]
+pub(crate) fn control(byte: u8) -> String {
+    format!("a control character ({byte:02X} hex)")
+}
+
 /// Short name of a contig: the first word of its header line. Blanks before it, as in `> chr1`, do not belong to it.
 #[must_use]
 pub fn short_name(contig_name: &[u8]) -> &[u8] {

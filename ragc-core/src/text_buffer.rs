@@ -44,9 +44,7 @@ impl<W: Write> TextBuffer<W> {
     }
 
     fn write_text(&mut self) -> Result<()> {
-        self.sink
-            .write_all(&self.text)
-            .map_err(|e| Error::io("cannot write", e))?;
+        self.sink.write_all(&self.text).map_err(Error::of_sink)?;
         self.text.clear();
         Ok(())
     }

@@ -250,7 +250,7 @@ fn earlier_states_are_in_a_pipe_as_well() {
         }
         let output = piped(&bench, &["getcol", "--at", "3", "-"], bytes);
         let message = stderr(&output);
-        assert!(message.contains("(there are 2)"), "{message}");
+        assert!(message.contains("no state 3: there are 2"), "{message}");
     }
 }
 

@@ -76,7 +76,8 @@ fn archives_of_all_versions_are_changed() {
     ] {
         fs::copy(golden_archive(archive), bench.path("old.agc")).unwrap();
         let mut expected = samples(&bench, "old.agc");
-        bench.succeed(&["repack", "-o", "x.agc", "--force", "-b", "4", "old.agc"]);
+        let (_, told) = bench.succeed(&["repack", "-o", "x.agc", "--force", "-b", "4", "old.agc"]);
+        assert!(!told.contains("unknown"), "{archive}: {told}");
         assert!(samples(&bench, "x.agc") == expected, "{archive}");
         let told = info(&bench, "x.agc");
         assert_eq!(
@@ -322,6 +323,90 @@ fn samples_and_contigs_get_new_names() {
     bench.fail(2, &["rename", "x.agc", "g"]);
     bench.write("bad.tsv", "one\n");
     bench.fail(1, &["rename", "--from-tsv", "bad.tsv", "x.agc"]);
+}
+
+#[test]
+fn one_of_several_contigs_of_a_word_is_renamed_by_its_whole_header() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">S 1\nACGTACGTTG\n>S 2\nACGGGTTG\n>S\nACGGG\n>T\nACG\n");
+    bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
+    bench.write("words.tsv", "a\tS 1\tV\n");
+    bench.write("b.fa", ">S 1\nACGTACGTTG\n>S 2\nACGGGTTG\n");
+    bench.succeed(&["create", "-o", "y.agc", "b.fa"]);
+    let old = ["x.agc", "y.agc"].map(|file| fs::read(bench.path(file)).unwrap());
+    bench.write("both.tsv", "b\tS\tV\n");
+    for (args, why) in [
+        (
+            &["--contigs-of", "b", "y.agc", "S=V"][..],
+            "give the whole header line",
+        ),
+        (&["--from-tsv", "both.tsv", "y.agc"], "give the whole header line"),
+        // Another header line is no name of one that begins so.
+        (
+            &["--contigs-of", "a", "x.agc", "S 3=V"],
+            "there is no contig \"S 3\"",
+        ),
+        (
+            &["--contigs-of", "a", "x.agc", "T 3=V"],
+            "there is no contig \"T 3\"",
+        ),
+        (
+            &["--contigs-of", "a", "x.agc", "S 1=S 2"],
+            "two contigs would be named \"S 2\"",
+        ),
+    ] {
+        for place in [&["--in-place"][..], &[]] {
+            let message = bench.fail(1, &[&["rename"], place, args].concat());
+            assert!(message.contains(why), "{args:?}: {message}");
+        }
+    }
+    let new = ["x.agc", "y.agc"].map(|file| fs::read(bench.path(file)).unwrap());
+    assert!(old == new);
+    bench.succeed(&["rename", "--contigs-of", "a", "x.agc", "S 2=U=2", "S=W"]);
+    bench.succeed(&["rename", "--from-tsv", "words.tsv", "x.agc"]);
+    assert_eq!(
+        bench.sample("x.agc", "a"),
+        ">V\nACGTACGTTG\n>U=2\nACGGGTTG\n>W\nACGGG\n>T\nACG\n"
+    );
+}
+
+#[test]
+fn names_that_no_file_could_have_given_are_refused() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let bench = Bench::new();
+    bench.write("s.fa", ">a\nACGTACGTTG\n>b\nACGGGTTG\n");
+    bench.succeed(&["create", "-o", "x.agc", "s.fa"]);
+    let old = fs::read(bench.path("x.agc")).unwrap();
+    for (name, why) in [
+        ("a= ", "would hold nothing but blanks"),
+        ("a=\t", "would hold nothing but blanks"),
+        ("a= y", "would begin with a blank"),
+        ("a=\tx", "would begin with a blank"),
+        ("a=", "would hold nothing"),
+        ("a=x\u{7}", "would hold a control character (07 hex)"),
+    ] {
+        let message = bench.fail(1, &["rename", "--contigs-of", "s", "x.agc", name]);
+        assert!(message.contains(why), "{name:?}: {message}");
+    }
+    for name in [&b"s=caf\xE9"[..], "s=\u{FFFD}".as_bytes()] {
+        let name = OsStr::from_bytes(name);
+        let output = bench.command(&["rename", "x.agc"]).arg(name).output().unwrap();
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert!(
+            message.contains("would hold bytes that are not UTF-8"),
+            "{message}"
+        );
+    }
+    assert!(fs::read(bench.path("x.agc")).unwrap() == old);
+    // A blank stays where it may stand.
+    bench.succeed(&["rename", "--contigs-of", "s", "x.agc", "a=x y\tz", "b=é"]);
+    bench.succeed(&["rename", "x.agc", "s= s t"]);
+    assert_eq!(
+        bench.sample("x.agc", " s t"),
+        ">x y\tz\nACGTACGTTG\n>é\nACGGGTTG\n"
+    );
 }
 
 #[test]
@@ -616,5 +701,38 @@ fn an_archive_may_lie_on_another_file_system_than_all_else() {
             "{change:?}"
         );
         assert!(fs::read(&elsewhere).unwrap() == before, "{change:?}");
+    }
+}
+
+#[test]
+fn a_disk_that_is_full_is_told_by_the_name_of_the_output() {
+    let bench = Bench::new();
+    for (name, seed) in [("a", 1u64), ("b", 2), ("c", 3)] {
+        let mut state = seed;
+        let mut letter = || {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            char::from(b"ACGT"[(state >> 62) as usize])
+        };
+        let letters: String = (0..800_000).map(|_| letter()).collect();
+        bench.write(&format!("{name}.fa"), format!(">{name}\n{letters}\n"));
+    }
+    bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);
+    bench.succeed(&["create", "-o", "y.agc", "c.fa"]);
+    for args in [
+        &["create", "a.fa", "b.fa"][..],
+        &["append", "x.agc", "c.fa"],
+        &["merge", "x.agc", "y.agc"],
+        &["merge", "--recompress", "x.agc", "y.agc"],
+        &["repack", "x.agc"],
+        &["rename", "x.agc", "a=d"],
+        &["remove", "x.agc", "a"],
+        &["remove", "--purge", "x.agc", "a"],
+        &["subset", "x.agc", "a"],
+    ] {
+        let message = bench.fail(1, &[args, &["-o", "/dev/full"]].concat());
+        let expected = "ragc: error: /dev/full: cannot write: No space left on device";
+        assert!(message.starts_with(expected), "{args:?}: {message}");
     }
 }

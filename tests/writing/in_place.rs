@@ -265,15 +265,25 @@ fn earlier_states_are_read_and_gone_back_to() {
     bench.fail(1, &["getset", "--at", "1", "x.agc", "b"]);
     for state in ["0", "4"] {
         let told = bench.fail(1, &["listset", "--at", state, "x.agc"]);
-        assert!(told.contains("there are 3"), "{told}");
+        let expected = format!("ragc: error: x.agc: there is no state {state}: there are 3\n");
+        assert_eq!(told, expected);
     }
     for state in states[..2].iter().rev() {
         bench.succeed(&["undo", "x.agc"]);
         assert!(bytes(&bench) == *state);
         bench.succeed(&["verify", "x.agc"]);
     }
-    bench.fail(1, &["undo", "x.agc"]);
+    let told = bench.fail(1, &["undo", "x.agc"]);
+    assert!(
+        told.contains("x.agc: there is no change to take back: "),
+        "{told}"
+    );
     assert!(bytes(&bench) == states[0]);
+    let told = bench.fail(1, &["listset", "--at", "2", "x.agc"]);
+    assert!(
+        told.ends_with("there is no state 2: there is only state 1\n"),
+        "{told}"
+    );
     bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
     bench.succeed(&["append", "--rewrite", "-o", "x.agc", "x.agc", "c.fa"]);
     bench.fail(1, &["undo", "x.agc"]);

@@ -317,10 +317,23 @@ fn what_cannot_be_read_leaves_the_archive_as_it_was() {
         let now = (identity(&bench), fs::read(bench.path("x.agc")).unwrap());
         assert!(now == before, "{args:?}");
     }
-    for option in ["-c", "--pansn", "--skip-bad-files"] {
+    let help = String::from_utf8(bench.succeed(&["sync", "--help"]).0).unwrap();
+    let refused = [
+        "-c",
+        "--pansn",
+        "--skip-bad-files",
+        "--rename-duplicates",
+        "--skip-duplicates",
+    ];
+    for option in refused {
         let message = bench.fail(2, &["sync", option, "x.agc", "in"]);
         assert!(message.contains(option), "{message}");
+        assert!(
+            !help.contains(&format!("{option} ")) && !help.contains(&format!("{option}\n")),
+            "{help}"
+        );
     }
+    assert!(help.contains("--any-residues\n"), "{help}");
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn change_with<T>(
     let progress = Progress::of_steps("writing");
     let rewritten = rewrite(&archive, &prepared, &options, &progress, &mut output);
     progress.clear();
-    let rewritten = rewritten.map_err(|error| told(&archive, args, error))?;
+    let rewritten = rewritten.map_err(|error| told(&archive, args, error.in_sink(output.name())))?;
     finish(args, output)?;
     tell::dropped_streams(&rewritten.dropped_streams);
     let figures = ChangeFigures {

@@ -107,7 +107,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let progress = Arc::new(Progress::new(false));
     let merged = merge(&archives, &options(args)?, &mut out, Arc::clone(&progress) as _);
     progress.clear();
-    let merged = merged.map_err(|error| advised(error, &args.archives))?;
+    let merged = merged.map_err(|error| advised(error.in_sink(out.name()), &args.archives))?;
     let finished = match args.verify {
         true => out.finish_after(|path| damage::read_back(path, n_threads(args.threads).get())),
         false => out.finish(),

@@ -9,6 +9,7 @@ use ragc_core::Archive;
 use ragc_core::internals::printable::text_of;
 use ragc_core::internals::quoted::Quoted;
 use ragc_core::rewrite::{self, ContigName, Renames};
+use ragc_core::short_name;
 
 use crate::args::{ChangeArgs, read_lines};
 use crate::commands::change::{Prepared, change, change_in_place, told};
@@ -26,7 +27,8 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["output", "force", "verify"])]
     in_place: bool,
 
-    /// The names are those of contigs of this sample. A contig is named by the first word of its header line, which is replaced, or by all of it
+    /// The names are those of contigs of this sample. A contig is named by the first word of its header line, which is replaced, or by all of it;
+    /// one of several that have the same first word by all of it only
     #[arg(long, value_name = "SAMPLE")]
     contigs_of: Option<OsString>,
 
@@ -112,7 +114,9 @@ impl<'a> Lookup<'a> {
             Self::Samples(archive) => archive
                 .samples()
                 .is_ok_and(|samples| samples.find(name).is_some()),
-            Self::Contigs(names) => names.position(name).is_some(),
+            Self::Contigs(names) => names
+                .position(name)
+                .is_some_and(|contig| short_name(name) == name || names.get(contig) == Some(name)),
         }
     }
 }

@@ -120,7 +120,7 @@ fn write_rest(
     let mut buffered = BufWriter::with_capacity(BUFFER_LEN, rest);
     let names = names.iter().map(Vec::as_slice);
     let written = remove(archive, names, &options, &Silent, &mut buffered);
-    let written = written.map_err(|error| failed(&args.archive, error))?;
+    let written = written.map_err(|error| failed(&args.archive, error.in_sink(&args.archive)))?;
     let flushed = std::io::Write::flush(&mut buffered);
     flushed.with_context(|| format!("{}: cannot write the file beside it", args.archive.display()))?;
     Ok(written)

@@ -98,6 +98,15 @@ impl<'a> Claimed<'a> {
     }
 }
 
+/// The text of an error, with the name of the archive if that could not be written.
+fn told(archive: &Out, error: &anyhow::Error) -> String {
+    let of_library = error.downcast_ref::<ragc_core::Error>();
+    match of_library.is_some_and(|inner| inner.is_of_sink() && inner.location().path.is_none()) {
+        true => format!("{}: {error}", archive.name().display()),
+        false => error.to_string(),
+    }
+}
+
 impl<'a> Ready<'a> {
     /// What messages call the first file.
     pub(super) fn first_label(&self) -> Option<PathBuf> {
@@ -127,7 +136,7 @@ impl<'a> Ready<'a> {
         let stored = sifted.and_then(|(files, skipped)| {
             let summary = store(&files, &mut archive, progress.clone());
             // Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
-            let summary = summary.map_err(|error| anyhow!(error.to_string()))?;
+            let summary = summary.map_err(|error| anyhow!(told(&archive, &error)))?;
             let n_files = files.iter().flat_map(Input::sources).count();
             Ok((summary, n_files, skipped))
         });

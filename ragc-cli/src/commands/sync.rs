@@ -150,17 +150,11 @@ fn change(
     let options = options(args, keep)?;
     let stored = match changed {
         Some(archive) => {
-            let inputs = to_store(plan);
-            Some(append_behind(
-                archive,
-                &inputs,
-                &options,
-                &mut out,
-                progress.clone(),
-            )?)
+            append_behind(archive, &to_store(plan), &options, &mut out, progress.clone()).map(Some)
         }
-        None => write(args, archive, plan, &options, &mut out, progress)?,
+        None => write(args, archive, plan, &options, &mut out, progress),
     };
+    let stored = stored.map_err(|error| error.in_sink(&args.archive))?;
     args.inputs.finish(out)?;
     if let Some(summary) = &stored {
         progress.clear();
@@ -196,7 +190,7 @@ fn write(
     options: &AppendOptions,
     out: &mut Out,
     progress: &Arc<Progress>,
-) -> anyhow::Result<Option<Summary>> {
+) -> ragc_core::Result<Option<Summary>> {
     let Some(archive) = archive else {
         note!("{}: there is no such archive, it is made", args.archive.display());
         let made = create(&to_store(plan), &options.clone().into(), out, progress.clone())?;

@@ -200,15 +200,15 @@ pub(super) fn check_sample_names(
     Ok(())
 }
 
-/// Refuses a name that would be two lines of a list, move the cursor of a terminal, or stand for several files whose names are no text.
+/// Refuses a name that no sample can have.
 fn check_sample_name(input: &Input) -> Result<()> {
-    let what = match name::control_in(input.sample.as_bytes()) {
-        Some(byte) => format!("a control character ({byte:02X} hex)"),
-        None if input.sample.contains(char::REPLACEMENT_CHARACTER) => "bytes that are not UTF-8".to_owned(),
-        None => return Ok(()),
-    };
-    let why = format!("the name of the sample, {:?}, would hold {what}", input.sample);
-    Err(Error::bad_input(why).in_file(input.source.label()))
+    match name::fault_in_sample(input.sample.as_bytes()) {
+        None => Ok(()),
+        Some(what) => {
+            let why = format!("the name of the sample, {:?}, would hold {what}", input.sample);
+            Err(Error::bad_input(why).in_file(input.source.label()))
+        }
+    }
 }
 
 #[cfg(test)]

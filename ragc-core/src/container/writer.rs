@@ -219,7 +219,7 @@ impl<W: Write> ContainerWriter<W> {
         let known = self.footer.take();
         let footer = known.unwrap_or_else(|| self.encoded().into_owned());
         self.write(&footer)?;
-        self.sink.flush().map_err(|e| Error::io("cannot write", e))?;
+        self.sink.flush().map_err(Error::of_sink)?;
         Ok(self.sink)
     }
 
@@ -244,9 +244,7 @@ impl<W: Write> ContainerWriter<W> {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.sink
-            .write_all(bytes)
-            .map_err(|e| Error::io("cannot write", e))
+        self.sink.write_all(bytes).map_err(Error::of_sink)
     }
 }
 

@@ -92,7 +92,7 @@ impl Archive {
     /// Runs a query and adds the file to its error.
     pub(crate) fn placed<T>(&self, query: impl FnOnce() -> Result<T>) -> Result<T> {
         query().map_err(|error| match &self.path {
-            Some(path) => error.in_file(path),
+            Some(path) => error.in_source(path),
             None => error,
         })
     }

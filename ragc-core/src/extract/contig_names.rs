@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::collection::ContigList;
-use crate::name::short_name;
+use crate::name::{short_name, without_blanks};
 
 /// Names of the contigs of a sample, in archive order.
 #[derive(Debug, Clone)]
@@ -42,6 +42,25 @@ impl ContigNames {
     #[must_use]
     pub fn position(&self, name: &[u8]) -> Option<usize> {
         Meaning::of(name).find_map(|meaning| self.find(meaning))
+    }
+
+    /// All contigs of which this is the header line, or else those of which it is the first word: by their names, or else by those which other
+    /// programs read.
+    pub(crate) fn named(&self, name: &[u8]) -> Vec<usize> {
+        let named_in = |names: &ContigList| {
+            let of_word: Vec<usize> = names.with_short_name(short_name(name)).collect();
+            let is_whole = |contig: &&usize| without_blanks(names.name(**contig)) == without_blanks(name);
+            let whole: Vec<usize> = of_word.iter().filter(is_whole).copied().collect();
+            match whole.is_empty() && short_name(name) == name {
+                true => of_word,
+                false => whole,
+            }
+        };
+        let found = named_in(&self.0);
+        match found.is_empty() {
+            true => named_in(self.0.as_stored()),
+            false => found,
+        }
     }
 
     /// Contigs that other programs know by another name, because the format cannot hold theirs, and that other name.

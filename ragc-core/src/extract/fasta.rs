@@ -69,7 +69,7 @@ impl<W: Write> FastaWriter<W> {
     pub fn finish(mut self) -> Result<W> {
         self.end_line();
         let mut sink = self.out.finish()?;
-        sink.flush().map_err(|e| Error::io("cannot write", e))?;
+        sink.flush().map_err(Error::of_sink)?;
         Ok(sink)
     }
 

@@ -88,7 +88,7 @@ impl OpenOptions {
     /// Opens a file.
     ///
     /// # Errors
-    /// As [`Archive::open`]; `NotFound` for a state that there is not.
+    /// As [`Archive::open`]; `NoState` for a state that there is not.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Archive> {
         let path = path.as_ref();
         self.opened(Some(path), || {

@@ -44,14 +44,14 @@ fn window(source: &Arc<dyn ReadAt>, state: State) -> Result<Window<Arc<dyn ReadA
 /// What is read of a file, or another source, that is opened in the state of this number, counted from 1.
 ///
 /// # Errors
-/// As [`states`]; `NotFound` for a number that no state has.
+/// As [`states`]; `NoState` for a number that no state has.
 pub(super) fn open_state(source: &Arc<dyn ReadAt>, number: usize) -> Result<Window<Arc<dyn ReadAt>>> {
     let states = all(source)?;
     let state = number.checked_sub(1).and_then(|place| states.get(place));
     let absent = || {
-        Error::new(ErrorKind::NotFound {
-            what: "state",
-            name: format!("{number} (there are {})", states.len()),
+        Error::new(ErrorKind::NoState {
+            number: Some(number),
+            n_states: states.len(),
         })
     };
     window(source, *state.ok_or_else(absent)?)

@@ -9,7 +9,7 @@ use crate::extract::{SampleSink, Spelling};
 use crate::original::Keep;
 use crate::rewrite::Existing;
 use crate::rewrite::plan::Plan;
-use crate::track::{ContigNotes, HeardStretch, KeptSamples, Listeners, Old, Wanted, Writers};
+use crate::track::{ContigNotes, HeardStretch, KeptSample, KeptSamples, Listeners, Old, Wanted, Writers};
 
 /// Writes all tracks that some of the old archives have. Says whether the new one is to have checksums of its parts.
 ///
@@ -23,8 +23,7 @@ pub(super) fn write<W: Write>(
 ) -> Result<bool> {
     let wanted = wanted(plan, sources)?;
     let mut tracks = Writers::new(wanted);
-    for (source, existing) in sources.iter().enumerate() {
-        let kept = plan.of_source(source);
+    for (existing, kept) in carrying(plan, sources) {
         let last_lens = existing.lens(&existing.open_batch()?)?;
         let hear = |sample: usize, listeners: &mut Listeners| hear(existing, sample, n_threads, listeners);
         let old = Old {
@@ -37,6 +36,19 @@ pub(super) fn write<W: Write>(
     }
     tracks.finish(archive)?;
     Ok(wanted.has_checksums)
+}
+
+/// The archives that tell something of samples that are kept, and those samples. One of which none is kept has nothing to tell behind others,
+/// and a track that went on behind it would forget them; without any the first one is gone on from.
+fn carrying<'a>(
+    plan: &'a Plan,
+    sources: &'a [Existing<'a>],
+) -> impl Iterator<Item = (&'a Existing<'a>, Vec<(usize, &'a KeptSample)>)> {
+    let all = sources.iter().enumerate();
+    let is_first = |source: usize| source == 0 && plan.samples.is_empty();
+    all.map(|(source, existing)| (source, existing, plan.of_source(source)))
+        .filter(move |(source, _, kept)| !kept.is_empty() || is_first(*source))
+        .map(|(_, existing, kept)| (existing, kept))
 }
 
 fn wanted(plan: &Plan, sources: &[Existing<'_>]) -> Result<Wanted> {

@@ -242,7 +242,7 @@ impl Old<'_> {
     /// Adds the file to an error.
     pub(super) fn placed_error(&self, error: Error) -> Error {
         match self.path {
-            Some(path) => error.in_file(path),
+            Some(path) => error.in_source(path),
             None => error,
         }
     }

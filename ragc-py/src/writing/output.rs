@@ -33,8 +33,9 @@ pub(super) fn write<T>(
         let why = "there is an archive of this name, which force=True replaces";
         return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(lock.path()));
     }
+    let path = lock.path().to_path_buf();
     let mut file = Watched::new(ArchiveFile::replace(lock)?, watch);
-    let stored = store(&mut file)?;
+    let stored = store(&mut file).map_err(|error| error.in_sink(path))?;
     let file = file.into_inner();
     if let Some(n_threads) = n_threads_to_verify {
         file.read_back(n_threads, &**watch)?;

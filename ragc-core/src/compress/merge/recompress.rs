@@ -25,7 +25,7 @@ const LINE_WIDTH: usize = 80;
 pub(super) fn recompress<W: Write + Send>(
     archives: &[Arc<Archive>],
     plan: &Plan,
-    first: &Existing<'_>,
+    sources: &[Existing<'_>],
     options: &MergeOptions,
     merged: Merged,
     sink: W,
@@ -41,13 +41,7 @@ pub(super) fn recompress<W: Write + Send>(
         inputs.push(Input::reader(name, SampleText::new(archive, kept.sample)));
     }
     if inputs.is_empty() {
-        let rewritten = commit(
-            plan,
-            std::slice::from_ref(first),
-            options.n_threads,
-            &*observer,
-            sink,
-        )?;
+        let rewritten = commit(plan, &sources[..1], options.n_threads, &*observer, sink)?;
         return Ok(Merged {
             n_samples: rewritten.n_samples,
             n_groups: rewritten.n_groups,
@@ -65,6 +59,7 @@ pub(super) fn recompress<W: Write + Send>(
     let options = AppendOptions {
         rules,
         memory: options.memory,
+        has_digests: sources.iter().any(Existing::has_digests),
         provenance: options.provenance.clone().map(Provenance::without_sources),
         n_threads: options.n_threads,
         ..AppendOptions::default()

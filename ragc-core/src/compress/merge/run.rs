@@ -72,7 +72,7 @@ pub fn merge<W: Write + Send>(
         ..Plan::default()
     };
     if options.recompresses {
-        return recompress(archives, &plan, first, options, merged, sink, observer);
+        return recompress(archives, &plan, &sources, options, merged, sink, observer);
     }
     check_params(&sources)?;
     let memory = Memory::new(options.memory, options.n_threads);

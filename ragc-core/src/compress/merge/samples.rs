@@ -68,7 +68,7 @@ fn taken(name: &[u8], existing: &Existing<'_>, other: &Existing<'_>) -> Error {
 /// Tells which archive it was.
 pub(super) fn in_archive(error: Error, archive: &Archive) -> Error {
     match archive.path() {
-        Some(path) => error.in_file(path),
+        Some(path) => error.in_source(path),
         None => error,
     }
 }

@@ -9,6 +9,7 @@ use crate::compress::{CreateOptions, Input, InputRules, create};
 use crate::extract::{Archive, ContigId, Spelling};
 use crate::observe::Silent;
 use crate::original::Keep;
+use crate::rewrite::{self, RewriteOptions};
 
 /// A sample: its name, and the names and letters of its contigs.
 type Sample = (String, Vec<(String, String)>);
@@ -30,6 +31,14 @@ fn archive(samples: &[Sample], options: &CreateOptions) -> Arc<Archive> {
 
 fn open(archive: Vec<u8>) -> Arc<Archive> {
     Arc::new(Archive::from_reader(archive).unwrap())
+}
+
+/// The archive without its samples.
+fn emptied(archive: &Archive) -> Arc<Archive> {
+    let names: Vec<&[u8]> = archive.samples().unwrap().iter().collect();
+    let mut empty = Vec::new();
+    rewrite::remove(archive, names, &RewriteOptions::default(), &Silent, &mut empty).unwrap();
+    open(empty)
 }
 
 /// The bytes of a merged archive, which are the same for any number of threads.
@@ -184,8 +193,9 @@ proptest! {
         options in options(),
         cardinality in 1u32..7,
         recompresses in any::<bool>(),
+        empty_at in proptest::collection::vec(0usize..4, 0..3),
     ) {
-        let archives: Vec<Arc<Archive>> = shards
+        let mut archives: Vec<Arc<Archive>> = shards
             .iter()
             .enumerate()
             .map(|(number, shard)| {
@@ -196,6 +206,10 @@ proptest! {
                 archive(shard, &options)
             })
             .collect();
+        for place in empty_at {
+            let empty = emptied(&archives[place % archives.len()]);
+            archives.insert(place.min(archives.len()), empty);
+        }
         let model = union(&shards);
         let merge_options = MergeOptions::default().with_recompression(recompresses);
         let (bytes, report) = merged(&archives, &merge_options).unwrap();
@@ -277,6 +291,32 @@ fn other_samples_of_one_name_are_an_error_or_renamed_or_left_out() {
 }
 
 #[test]
+fn archives_without_samples_add_nothing_wherever_they_stand() {
+    let samples = ["a", "b"].map(|name| sample(name, &genome(name.len() as u64, 3000).replace("ACG", "acg")));
+    let options = lossless().with_digests(true);
+    let full = archive(&samples, &options);
+    let empty = emptied(&full);
+    for shape in ["fe", "ef", "efe", "fee", "eefee", "e", "ee"] {
+        let archives: Vec<Arc<Archive>> = shape
+            .chars()
+            .map(|kind| Arc::clone(if kind == 'f' { &full } else { &empty }))
+            .collect();
+        for recompresses in [false, true] {
+            let options = MergeOptions::default().with_recompression(recompresses);
+            let all = open(merged(&archives, &options).unwrap().0);
+            let expected: &[Sample] = if shape.contains('f') { &samples } else { &[] };
+            assert_eq!(content(&all), expected, "{shape}");
+            let digests = all.stored_digests().unwrap().unwrap_or_default();
+            for (sample, expected) in expected.iter().enumerate() {
+                let file = all.write_original(sample, 1, Vec::new()).unwrap();
+                assert_eq!(string(&file), text(expected), "{shape}");
+                assert!(digests.of(sample).is_some(), "{shape}");
+            }
+        }
+    }
+}
+
+#[test]
 fn archives_of_other_parameters_are_compressed_again_or_refused() {
     let genomes = [genome(1, 3000), genome(2, 3000)];
     let one = archive(&[sample("a", &genomes[0])], &lossless());
@@ -313,4 +353,63 @@ fn what_shards_have_in_common_is_stored_once() {
         alone.len()
     );
     assert_eq!(content(&open(bytes)).len(), 3);
+}
+
+/// A disk that takes so many bytes.
+struct Full(usize);
+
+impl std::io::Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self.0.checked_sub(bytes.len()) {
+            Some(left) => self.0 = left,
+            None => return Err(std::io::ErrorKind::StorageFull.into()),
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_sink_that_fails_is_not_taken_for_a_file_that_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let archives = ["a", "b"].map(|name| {
+        let genome = genome(name.len() as u64 + u64::from(name.as_bytes()[0]), 9000);
+        let mut bytes = Vec::new();
+        let inputs = [Input::bytes(name, text(&sample(name, &genome)))];
+        create(&inputs, &lossless(), &mut bytes, Arc::new(Silent)).unwrap();
+        let path = dir.path().join(format!("{name}.agc"));
+        std::fs::write(&path, bytes).unwrap();
+        Arc::new(Archive::open(&path).unwrap())
+    });
+    let first = &archives[0];
+    let mut n_failed = 0;
+    for n_bytes in (0..10_000).step_by(97) {
+        let full = || Full(n_bytes);
+        let inputs = [Input::bytes("c", ">c\nACGTTGCA\n")];
+        let merging = |recompresses| {
+            let options = MergeOptions::default().with_recompression(recompresses);
+            merge(&archives, &options, full(), Arc::new(Silent)).map(drop)
+        };
+        let options = RewriteOptions::default();
+        let results = [
+            merging(false),
+            merging(true),
+            rewrite::repack(first, &options, &Silent, full()).map(drop),
+            rewrite::remove(first, [&b"a"[..]], &options, &Silent, full()).map(drop),
+            rewrite::make_streamable(first, full()).map(drop),
+            crate::compress::append(first, &inputs, &Default::default(), full(), Arc::new(Silent)).map(drop),
+            create(&inputs, &lossless(), full(), Arc::new(Silent)).map(drop),
+            first.write_original(0, 1, full()).map(drop),
+        ];
+        for error in results.into_iter().filter_map(Result::err) {
+            assert!(error.is_of_sink() && error.location().path.is_none(), "{error}");
+            let told = error.in_sink("out").to_string();
+            assert!(told.starts_with("out: cannot write: "), "{told}");
+            n_failed += 1;
+        }
+    }
+    assert!(n_failed > 100, "{n_failed}");
 }

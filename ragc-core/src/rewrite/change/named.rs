@@ -32,19 +32,41 @@ pub(super) fn place(existing: &Existing<'_>, name: &[u8]) -> Result<usize> {
     existing.find_sample(name).ok_or_else(absent)
 }
 
-/// Refuses a new name that no file could have given.
+/// Refuses a new name of a sample that no file could have given.
 ///
 /// # Errors
-/// `BadInput` for an empty name and for control characters; tabs are allowed if `takes_tabs`.
-pub(super) fn check_new(what: &str, new: &[u8], takes_tabs: bool) -> Result<()> {
-    let why = match name::control_in(new).filter(|byte| !(takes_tabs && *byte == b'\t')) {
-        Some(byte) => format!("a control character ({byte:02X} hex)"),
-        None if new.is_empty() => "nothing".to_owned(),
+/// `BadInput` for an empty name, for control characters, and for bytes that are no text.
+pub(super) fn check_new_sample(new: &[u8]) -> Result<()> {
+    match name::fault_in_sample(new) {
+        None if new.is_empty() => Err(unfit("sample", new, "hold nothing")),
+        None => Ok(()),
+        Some(what) => Err(unfit("sample", new, &format!("hold {what}"))),
+    }
+}
+
+/// Refuses a new name of a contig that no header line could have given; blanks in front of the first word are no part of a name.
+///
+/// # Errors
+/// `BadInput` for an empty name, for one that begins with a blank, and for control characters but tabs.
+pub(super) fn check_new_contig(new: &[u8]) -> Result<()> {
+    let fault = match name::control_in(&without_tabs(new)) {
+        Some(byte) => format!("hold {}", name::control(byte)),
+        None if new.is_empty() => "hold nothing".to_owned(),
+        None if name::short_name(new).is_empty() => "hold nothing but blanks".to_owned(),
+        None if name::without_blanks(new) != new => "begin with a blank".to_owned(),
         None => return Ok(()),
     };
+    Err(unfit("contig", new, &fault))
+}
+
+fn without_tabs(new: &[u8]) -> Vec<u8> {
+    new.iter().copied().filter(|byte| *byte != b'\t').collect()
+}
+
+fn unfit(what: &str, new: &[u8], fault: &str) -> Error {
     let shown = printable::text_of(new);
-    Err(Error::bad_input(format!(
-        "the new name of a {what}, {}, would hold {why}",
+    Error::bad_input(format!(
+        "the new name of a {what}, {}, would {fault}",
         Quoted(&shown)
-    )))
+    ))
 }

@@ -13,7 +13,7 @@ use crate::observe::Observer;
 use crate::printable;
 use crate::rewrite::Existing;
 use crate::rewrite::RewriteOptions;
-use crate::rewrite::change::named::{check_new, place};
+use crate::rewrite::change::named::{check_new_contig, check_new_sample, place};
 use crate::rewrite::commit::{Rewritten, commit};
 use crate::rewrite::plan::Plan;
 use crate::track::{KeptContigs, KeptSample, NewName};
@@ -43,7 +43,7 @@ impl Renames {
 pub struct ContigName {
     /// Its sample.
     pub sample: Vec<u8>,
-    /// Its header line, or the first word of it.
+    /// Its header line, or the first word of it if no other contig of the sample has that.
     pub from: Vec<u8>,
     /// The new one. A name of one word in place of one of one word leaves what stands behind that in the header line.
     pub to: Vec<u8>,
@@ -52,8 +52,8 @@ pub struct ContigName {
 /// Writes the archive under these names to `sink`: packs and references stay as they are.
 ///
 /// # Errors
-/// `NotFound` for a name that is not there; `BadInput` for one that no file could have given, that comes twice, or that something else has;
-/// as [`remove`](super::remove).
+/// `NotFound` for a name that is not there; `BadInput` for a name of several contigs, and for a new one that no file could have given, that comes
+/// twice, or that something else has; as [`remove`](super::remove).
 pub fn rename<W: Write + Send>(
     archive: &Archive,
     names: &Renames,
@@ -100,7 +100,7 @@ fn plan(existing: &Existing<'_>, names: &Renames, options: &RewriteOptions) -> R
     };
     let mut seen = AHashSet::new();
     for (old, new) in &names.samples {
-        check_new("sample", new, false)?;
+        check_new_sample(new)?;
         let sample = place(existing, old)?;
         if !seen.insert(sample) {
             return Err(twice("sample", old));
@@ -109,7 +109,7 @@ fn plan(existing: &Existing<'_>, names: &Renames, options: &RewriteOptions) -> R
     }
     let mut by_sample: BTreeMap<usize, Vec<&ContigName>> = BTreeMap::new();
     for contig in &names.contigs {
-        check_new("contig", &contig.to, true)?;
+        check_new_contig(&contig.to)?;
         by_sample
             .entry(place(existing, &contig.sample)?)
             .or_default()
@@ -139,7 +139,7 @@ fn renamed(existing: &Existing<'_>, sample: usize, names: &[&ContigName]) -> Res
         }
         new[contig] = new_header(&new[contig], &name.from, &name.to);
     }
-    check_words(&old, &new)?;
+    check_distinct(&old, &new)?;
     let stored_before = |contig: usize| old.stored(contig);
     let substitutes = substitutes(new.iter().map(Vec::as_slice));
     let mut renamed = Vec::new();
@@ -167,12 +167,25 @@ fn renamed(existing: &Existing<'_>, sample: usize, names: &[&ContigName]) -> Res
 
 /// The only contig of a name.
 fn find(names: &ContigNames, name: &[u8]) -> Result<usize> {
-    names.position(name).ok_or_else(|| {
-        Error::new(ErrorKind::NotFound {
+    let shown = || printable::text_of(name).into_owned();
+    match names.named(name).as_slice() {
+        [contig] => Ok(*contig),
+        [] => Err(Error::new(ErrorKind::NotFound {
             what: "contig",
-            name: printable::text_of(name).into_owned(),
-        })
-    })
+            name: shown(),
+        })),
+        [first, others @ ..] => {
+            let n = others.len() + 1;
+            let shown = shown();
+            let name = Quoted(&shown);
+            Err(Error::bad_input(
+                match others.iter().any(|other| names.get(*other) != names.get(*first)) {
+                    true => format!("{n} contigs are named {name}: give the whole header line of one"),
+                    false => format!("{n} contigs have the header line {name}, and no name tells them apart"),
+                },
+            ))
+        }
+    }
 }
 
 /// The header line with a new name. What follows the first word stays if only that was named, and is replaced by one word.
@@ -184,30 +197,35 @@ fn new_header(old: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     [to, &old[word.len()..]].concat()
 }
 
-/// Refuses first words that were different and are not any more: contigs are known by them.
-fn check_words(old: &ContigNames, new: &[Vec<u8>]) -> Result<()> {
-    let mut words: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
-    for (contig, name) in new.iter().enumerate() {
-        words.entry(short_name(name)).or_default().push(contig);
-    }
-    let were_same = |contigs: &[usize]| {
-        let mut before = contigs
-            .iter()
-            .filter_map(|contig| old.get(*contig))
-            .map(short_name);
-        let first = before.next();
-        before.all(|word| Some(word) == first)
-    };
-    match words.iter().find(|(_, contigs)| !were_same(contigs)) {
+/// Refuses first words, and header lines, that were different and are not any more: contigs are known by them.
+fn check_distinct(old: &ContigNames, new: &[Vec<u8>]) -> Result<()> {
+    let same = same_now(old, new, short_name).or_else(|| same_now(old, new, |header| header));
+    match same {
         None => Ok(()),
-        Some((word, _)) => {
-            let word = printable::text_of(word);
+        Some(name) => {
+            let name = printable::text_of(name);
             Err(Error::bad_input(format!(
                 "two contigs would be named {}",
-                Quoted(&word)
+                Quoted(&name)
             )))
         }
     }
+}
+
+/// A name of several contigs that had different ones.
+fn same_now<'a>(old: &ContigNames, new: &'a [Vec<u8>], name_of: fn(&[u8]) -> &[u8]) -> Option<&'a [u8]> {
+    let mut by_name: BTreeMap<&[u8], Vec<usize>> = BTreeMap::new();
+    for (contig, name) in new.iter().enumerate() {
+        by_name.entry(name_of(name)).or_default().push(contig);
+    }
+    let were_same = |contigs: &[usize]| {
+        let mut before = contigs.iter().filter_map(|contig| old.get(*contig)).map(name_of);
+        let first = before.next();
+        before.all(|name| Some(name) == first)
+    };
+    by_name
+        .into_iter()
+        .find_map(|(name, contigs)| (!were_same(&contigs)).then_some(name))
 }
 
 fn twice(what: &str, name: &[u8]) -> Error {

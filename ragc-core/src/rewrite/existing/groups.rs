@@ -7,10 +7,13 @@ use crate::group::{Inventory, N_RAW_GROUPS, StreamsOfGroup, is_raw};
 use crate::track::is_track;
 
 /// Streams that are known, beside those of groups and tracks.
-const OTHER_STREAMS: [&str; 11] = [
+const OTHER_STREAMS: [&str; 13] = [
     names::COLLECTION_SAMPLES,
     names::COLLECTION_CONTIGS,
     names::COLLECTION_DETAILS,
+    // The collection of versions 2 and 1.
+    names::COLLECTION_MAIN,
+    names::COLLECTION_DESC,
     names::PARAMS,
     names::SPLITTERS,
     names::SEGMENT_SPLITTERS,
