@@ -63,7 +63,9 @@ mod tests {
     #[test]
     fn a_line_has_three_columns_at_least() {
         let asked = |line: &[u8]| parse(line).ok();
-        let label = |line: &[u8]| asked(line).map(|asked| String::from_utf8(asked.label()).unwrap());
+        let label = |line: &[u8]| {
+            asked(line).map(|asked| String::from_utf8(asked.label(asked.address().text)).unwrap())
+        };
         assert_eq!(label(b"chr1\t0\t10"), Some("chr1:1-10".to_owned()));
         assert_eq!(label(b"a b\t5\t6\tname\t0\t-"), Some("a b:6-6".to_owned()));
         for wrong in ["chr1", "chr1\t5", "chr1 1 2", "chr1\t5\t4", "\t1\t2", "c\t-1\t2"] {
