@@ -8,15 +8,15 @@ use std::sync::{Arc, OnceLock};
 
 use ragc_core::internals::threads::start_alone;
 use ragc_core::internals::unfinished;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
 use crate::out::going_on;
 use crate::remote::give_up;
 
-/// Signals after which the program ends.
-const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
+/// Signals after which the program ends. The last is that of a limit of processor time (`ulimit -S -t`), as batch systems set it.
+const ENDING: [i32; 5] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU];
 
 /// Starts the thread the first time; tells whether it runs. The error says what cannot be had, which is no file.
 pub(super) fn watch() -> io::Result<()> {
