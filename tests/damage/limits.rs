@@ -130,6 +130,10 @@ fn check(bench: &Bench, output: &Output, what: &str) {
     assert!(!stderr.contains("panicked"), "{what}: {stderr}");
     if !output.status.success() {
         assert!(stderr.lines().count() >= 1, "{what}: nothing is told");
+        let is_ours = |line: &str| line.starts_with("ragc: ");
+        assert!(stderr.lines().all(is_ours), "{what}: {stderr}");
+        let n_errors = stderr.matches("ragc: error: ").count();
+        assert_eq!(n_errors, 1, "{what}: {stderr}");
     }
     let folders = ["", "out"].map(|name| bench.path(name));
     let entries = folders
