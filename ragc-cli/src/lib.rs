@@ -32,6 +32,7 @@ mod progress;
 mod randomness;
 mod remote;
 mod source;
+mod stdout;
 mod tally;
 mod took;
 mod usage;

@@ -11,6 +11,7 @@ use clap::{CommandFactory, FromArgMatches};
 use crate::cli::Cli;
 use crate::exit;
 use crate::remote;
+use crate::stdout;
 
 /// How clap ends what is wrong.
 const HINT: &str = "For more information, try '--help'.";
@@ -34,7 +35,8 @@ fn refuse(error: clap::Error) -> ExitCode {
             ExitCode::SUCCESS
         }
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            let printed = error.print().and_then(|()| std::io::stdout().flush());
+            let printed = stdout::check().and_then(|()| error.print());
+            let printed = printed.and_then(|()| std::io::stdout().flush());
             let printed = printed.context("standard output: cannot write");
             exit::code_of(printed)
         }

@@ -3,6 +3,7 @@
 //! Threads that query one open archive must not fight over one seek position, so everything that reads an archive
 //! asks for bytes by offset.
 
+use crate::memory;
 use std::fs::File;
 use std::io;
 use std::ops::Range;
@@ -82,9 +83,7 @@ pub trait ReadAt: Send + Sync {
 fn buffer(range: &Range<u64>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let len = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
-    bytes
-        .try_reserve_exact(len)
-        .map_err(|_| io::ErrorKind::OutOfMemory)?;
+    memory::ask(|| bytes.try_reserve_exact(len)).map_err(|_| io::ErrorKind::OutOfMemory)?;
     bytes.resize(len, 0);
     Ok(bytes)
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 
 use crate::lock::lock;
+use crate::memory;
 use crate::read_at::ReadAt;
 use crate::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use crate::threads::start_alone;
@@ -170,7 +171,7 @@ impl Kept {
         while !bytes.is_empty() {
             if self.blocks.last().is_none_or(|block| block.len() == BLOCK_LEN) {
                 let mut block = Vec::new();
-                if block.try_reserve_exact(BLOCK_LEN).is_err() {
+                if memory::ask(|| block.try_reserve_exact(BLOCK_LEN)).is_err() {
                     return false;
                 }
                 self.blocks.push(block);

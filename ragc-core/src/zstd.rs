@@ -12,6 +12,7 @@ use std::cell::RefCell;
 use ::zstd::zstd_safe::{self, CCtx, CParameter, DCtx, DParameter, InBuffer, OutBuffer, ResetDirective};
 
 use crate::error::{Error, Result};
+use crate::memory;
 
 /// No unit of an archive decodes to this many bytes or more (FORMAT.md, "Limits").
 pub const MAX_DECODED_LEN: u64 = 1 << 32;
@@ -79,8 +80,7 @@ impl Compressor {
     pub fn compress_by(&mut self, bytes: &[u8], search: MatchSearch) -> Result<&[u8]> {
         self.buffer.clear();
         let most = zstd_safe::compress_bound(bytes.len());
-        self.buffer
-            .try_reserve(most)
+        memory::ask(|| self.buffer.try_reserve(most))
             .map_err(|_| Error::no_memory(format!("a frame of {most} bytes")))?;
         let context = made(&mut self.context)?;
         let parameters = [
@@ -286,7 +286,7 @@ fn longest_content(frame: &[u8]) -> u64 {
 /// Memory for so many bytes; what is not written of it is not touched.
 fn room_for(len: usize) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    out.try_reserve_exact(len)
+    memory::ask(|| out.try_reserve_exact(len))
         .map_err(|_| Error::no_memory(format!("the {len} bytes of a frame")))?;
     Ok(out)
 }
@@ -361,8 +361,7 @@ fn decompress_unknown(context: &mut DCtx<'static>, frame: &[u8], max_len: usize)
         if out.len() == out.capacity() {
             // One byte above the limit, so that a frame that holds more is noticed.
             let growth = out.len().max(GROWTH_LEN).min(max_len + 1 - out.len());
-            out.try_reserve_exact(growth)
-                .map_err(|_| Error::no_memory("a zstd frame"))?;
+            memory::ask(|| out.try_reserve_exact(growth)).map_err(|_| Error::no_memory("a zstd frame"))?;
         }
         let (read_before, written_before) = (input.pos(), out.len());
         let hint = {

@@ -26,6 +26,36 @@ int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*
 }
 "#;
 
+/// A library that lets `pthread_create` fail while as many threads as `MOST` tells run beside the first.
+const FEW_THREADS: &str = r#"
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+static int n;
+struct work { void *(*start)(void *); void *argument; };
+static void *run(void *given) {
+    struct work work = *(struct work *)given;
+    free(given);
+    void *answer = work.start(work.argument);
+    __sync_sub_and_fetch(&n, 1);
+    return answer;
+}
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument) {
+    static int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    if (!real) real = dlsym(RTLD_NEXT, "pthread_create");
+    if (__sync_add_and_fetch(&n, 1) > atoi(getenv("MOST"))) {
+        __sync_sub_and_fetch(&n, 1);
+        return EAGAIN;
+    }
+    struct work *work = malloc(sizeof *work);
+    work->start = start;
+    work->argument = argument;
+    return real(thread, attributes, run, work);
+}
+"#;
+
 /// A library that lets `getrandom` fail from the call on that `NTH` tells.
 const NO_MORE_RANDOM_NUMBERS: &str = r#"
 #define _GNU_SOURCE
@@ -100,6 +130,10 @@ fn check(bench: &Bench, output: &Output, what: &str) {
     assert!(!stderr.contains("panicked"), "{what}: {stderr}");
     if !output.status.success() {
         assert!(stderr.lines().count() >= 1, "{what}: nothing is told");
+        let is_ours = |line: &str| line.starts_with("ragc: ");
+        assert!(stderr.lines().all(is_ours), "{what}: {stderr}");
+        let n_errors = stderr.matches("ragc: error: ").count();
+        assert_eq!(n_errors, 1, "{what}: {stderr}");
     }
     let folders = ["", "out"].map(|name| bench.path(name));
     let entries = folders
@@ -178,6 +212,67 @@ fn where_threads_cannot_be_started_there_are_fewer_or_one_line() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn both_ways_of_storing_are_tried_with_no_more_threads_than_one_of_them_takes() {
+    let bench = bench_with_archive();
+    let Some(library) = library(&bench, FEW_THREADS) else {
+        return;
+    };
+    let run = |args: &[&str], most: usize| {
+        let mut command = bench.command(args);
+        command.env("MOST", most.to_string()).env("LD_PRELOAD", &library);
+        command.stdin(Stdio::null()).output_in_time()
+    };
+    let by_hand = [
+        "create",
+        "-t2",
+        "--raw-contigs",
+        "false",
+        "-o",
+        "x.agc",
+        "a.fa",
+        "b.fa",
+    ];
+    let tried = ["create", "-t2", "-o", "y.agc", "a.fa", "b.fa"];
+    let mut outputs = (3..9).map(|most| run(&by_hand, most));
+    let least = outputs
+        .position(|output| output.status.success())
+        .expect("it needs few")
+        + 3;
+    for most in [0, 2, 4].map(|more| least + more) {
+        let output = run(&tried, most);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{most} threads: {stderr}");
+    }
+    assert!(fs::read(bench.path("y.agc")).unwrap() == fs::read(bench.path("old.agc")).unwrap());
+}
+
+#[test]
+fn where_no_thread_is_left_the_message_says_so_and_names_no_file() {
+    let bench = bench_with_archive();
+    let Some(library) = library(&bench, FEW_THREADS) else {
+        return;
+    };
+    for command in [
+        "create -o x.agc a.fa",
+        "append --in-place old.agc c.fa",
+        "append -o x.agc old.agc c.fa",
+        "repack -o x.agc old.agc",
+        "remove -o x.agc old.agc a",
+        "merge -o x.agc old.agc",
+        "sync old.agc a.fa",
+    ] {
+        let args: Vec<&str> = command.split(' ').collect();
+        let mut command = bench.command(&args);
+        command.env("MOST", "0").env("LD_PRELOAD", &library);
+        let output = command.stdin(Stdio::null()).output_in_time();
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {stderr}");
+        let (last, _) = stderr.lines().last().unwrap().split_at(45);
+        assert_eq!(last, "ragc: error: cannot start a thread: Resource ", "{args:?}");
     }
 }
 

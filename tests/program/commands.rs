@@ -234,6 +234,56 @@ fn a_full_disk_is_a_failure() {
 }
 
 #[test]
+fn a_closed_output_is_a_failure_of_what_prints_and_nothing_else_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let fasta = folder.path().join("a.fa");
+    fs::write(&fasta, ">c\nACGTACGTACGT\n").unwrap();
+    let (fasta, archive) = (fasta.to_str().unwrap(), folder.path().join("x.agc"));
+    let archive = archive.to_str().unwrap();
+    let run = |redirection: &str, args: &[&str]| {
+        let script = format!("exec \"$0\" \"$@\" {redirection}");
+        let program = command(args);
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", &script])
+            .arg(program.get_program())
+            .args(program.get_args());
+        if let Some(folder) = program.get_current_dir() {
+            shell.current_dir(folder);
+        }
+        let output = shell.stdin(Stdio::null()).output_in_time();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let printing = [
+        &["getset", "tiny.agc", "r"][..],
+        &["getset", "-o", "/dev/stdout", "tiny.agc", "r"],
+        &["getcol", "-g", "1", "tiny.agc"],
+        &["getctg", "tiny.agc", "tiny@s"],
+        &["faidx", "tiny.agc", "s#tiny"],
+        &["listset", "tiny.agc"],
+        &["listctg", "tiny.agc", "r"],
+        &["info", "--json", "tiny.agc"],
+        &["digest", "tiny.agc"],
+        &["verify", "--json", "tiny.agc"],
+        &["create", "-q", fasta],
+        &["completions", "bash"],
+        &["--version"],
+        &["--help"],
+        &["info", "--help"],
+    ];
+    for args in printing {
+        let (status, told) = run(">&-", args);
+        let why = "cannot write: Bad file descriptor (os error 9)\n";
+        assert!(told.ends_with(why), "{args:?}: {told}");
+        assert_eq!((status, told.lines().count()), (Some(1), 1), "{args:?}: {told}");
+        for null in [">/dev/null", "1<>/dev/null"] {
+            assert_eq!(run(null, args).0, Some(0), "{args:?} {null}");
+        }
+    }
+    assert_eq!(run(">&-", &["create", "-q", "-o", archive, fasta]).0, Some(0));
+}
+
+#[test]
 fn a_range_that_is_none_is_refused() {
     let message = failure(&["getctg", "tiny.agc", "tiny@s:4-2"], 1);
     assert!(
@@ -249,6 +299,10 @@ fn a_range_that_is_none_is_refused() {
 /// Programs that call agc take any word on standard error for a failure.
 #[test]
 fn a_range_beyond_the_contig_is_cut_and_told_when_asked() {
+    let last = u64::MAX;
+    let output = run(&["getctg", "tiny.agc", &format!("tiny@s:{last}-{last}")]);
+    assert!(output.status.success() && output.stderr.is_empty());
+    assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 1);
     let queries = ["tiny@s:3-9", "tiny@s:9-12", "tiny:1-2"];
     let output = run(&[&["getctg", "tiny.agc"], &queries[..]].concat());
     assert_eq!(output.stdout, b">tiny:3-9\nTN\n>tiny:9-12\n>tiny:1-2\nCG\n");

@@ -272,6 +272,68 @@ fn bed_files_count_from_0() {
 }
 
 #[test]
+fn the_headers_of_ranges_are_addresses_of_the_same_bases() {
+    let fixture = Fixture::new();
+    let names = [
+        "HG002#1#chr1",
+        "chr1@HG002#1",
+        "{chr1}@{HG002}",
+        "HLA:A-01@x@HG002#1",
+        "HLA:A-01@x:2-5",
+        "c:x@HG002#1",
+        "x#y@HG002",
+        "only@HG002 of no such name",
+        "long",
+    ];
+    let lines: String = names
+        .iter()
+        .flat_map(|name| [format!("{name}\t0\t3\n"), format!("{name}\t1\t4\tx\t0\t-\n")])
+        .collect();
+    fs::write(fixture.path("x.bed"), lines).unwrap();
+    let output = fixture.faidx(&["--bed", "x.bed", "x.agc"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    assert!(printed.contains(">HG002#1#chr1:2-4/rc\n"), "{printed}");
+    assert_eq!(printed.matches('>').count(), 2 * names.len());
+    for record in printed.split('>').skip(1) {
+        let header = record.lines().next().unwrap();
+        let again = match header.strip_suffix("/rc") {
+            Some(region) => fixture.faidx(&["-i", "x.agc", region]),
+            None => fixture.faidx(&["x.agc", header]),
+        };
+        assert_eq!(
+            text(&again.stdout),
+            format!(">{record}"),
+            "{}",
+            text(&again.stderr)
+        );
+    }
+    // And those of getctg.
+    for address in [
+        "chr1@HG002#1:2-5",
+        "HG002#chr1:2-5",
+        "c:x:1-2",
+        "x#y:1-2",
+        "HG002#x#y:1-2",
+    ] {
+        let printed = text(
+            &fixture
+                .ragc(&["getctg", "--with-sample", "x.agc", address])
+                .stdout,
+        );
+        let header = printed.lines().next().unwrap().strip_prefix('>').unwrap();
+        let again = fixture.ragc(&["getctg", "--with-sample", "x.agc", header]);
+        assert_eq!(text(&again.stdout), printed, "{address}: {}", text(&again.stderr));
+    }
+    for address in ["only@HG002:1-2", "HG002#only:2-3", "c:x@HG002#1:1-2", "x#y:1-2"] {
+        let printed = text(&fixture.ragc(&["getctg", "x.agc", address]).stdout);
+        let header = printed.lines().next().unwrap().strip_prefix('>').unwrap();
+        let again = fixture.ragc(&["getctg", "x.agc", header]);
+        assert_eq!(text(&again.stdout), printed, "{address}: {}", text(&again.stderr));
+    }
+}
+
+#[test]
 fn reversed_regions_of_any_length_and_one_line() {
     let fixture = Fixture::new();
     // Longer than what is reversed at a time.

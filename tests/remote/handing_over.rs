@@ -301,4 +301,12 @@ fn statuses_are_those_of_the_other_program() {
     for (status, args) in cases {
         assert_eq!(bench.run(args).status.code(), Some(status), "{args:?}");
     }
+    // Nor is its output another one: the runtime of the first program has opened another file in its place.
+    fs::copy(bench.path("x.agc"), server.files().join("x.agc")).unwrap();
+    let mut closed = Command::new("sh");
+    closed
+        .args(["-c", "exec \"$0\" listset \"$1\" >&-"])
+        .args([env!("CARGO_BIN_EXE_ragc"), &server.url("plain", "x.agc")]);
+    let told = message(closed.output_in_time());
+    assert!(told.contains("standard output: cannot write"), "{told}");
 }

@@ -192,6 +192,24 @@ fn old_state_is_read_after_a_crash_of(change: &[&str]) {
 }
 
 #[test]
+fn what_is_no_archive_is_told_and_not_called_complete() {
+    let bench = bench();
+    let archive = bytes(&bench);
+    bench.write("zeros", [0; 5000]);
+    bench.write("empty", "");
+    bench.write("cut.agc", &archive[..archive.len() - 9]);
+    for (name, why) in [
+        ("b.fa", "FASTA"),
+        ("empty", "an empty file"),
+        ("zeros", "nothing but zeros"),
+        ("cut.agc", "is the file complete?"),
+    ] {
+        let told = bench.fail(1, &["recover", name]);
+        assert!(told.contains(why) && told.contains(name), "{name}: {told}");
+    }
+}
+
+#[test]
 fn the_next_writer_goes_on_from_the_old_state() {
     let bench = bench();
     if !has_journals(&bench) {

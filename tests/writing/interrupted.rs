@@ -104,7 +104,7 @@ fn a_signal_removes_what_was_written_and_ends_the_run_with_that_signal() {
     let (bench, commands) = bench_with_archive();
     let (files, archive) = (bench.files(), fs::read(bench.path("x.agc")).unwrap());
     for args in &commands {
-        for (name, number) in [("-HUP", 1), ("-INT", 2), ("-TERM", 15)] {
+        for (name, number) in [("-HUP", 1), ("-INT", 2), ("-TERM", 15), ("-XCPU", 24)] {
             if is_left_alone(number) {
                 continue;
             }

@@ -125,10 +125,23 @@ fn the_only(
     };
     Ok(Resolved {
         name: one.reading.contig.to_vec(),
+        address: own_form(text, one.reading, own),
         regions: contigs.into_iter().map(region).collect(),
         n_asked,
         other_form,
     })
+}
+
+/// An address without its range, in the form that counts as the command does.
+fn own_form(text: &[u8], reading: &Reading<'_>, own: Counting) -> Vec<u8> {
+    match (reading.sample, own) {
+        (Some(sample), Counting::From0) if reading.counting != own => [reading.contig, b"@", sample].concat(),
+        (Some(sample), Counting::From1) if reading.counting != own => [sample, b"#", reading.contig].concat(),
+        _ => {
+            let n_behind = reading.range.as_ref().map_or(0, |range| range.text.len() + 1);
+            text[..text.len() - n_behind].to_vec()
+        }
+    }
 }
 
 /// Says how positions were counted that are not in the form of the command.

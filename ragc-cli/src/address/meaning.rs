@@ -17,6 +17,8 @@ pub(crate) struct Region {
 pub(crate) struct Resolved {
     /// The name of the contig as it was asked for.
     pub(crate) name: Vec<u8>,
+    /// What was asked for without its range, in a form that counts as the command does: with a range behind it, an address.
+    pub(crate) address: Vec<u8>,
     /// One region, or one of each sample of a prefix or a selection that has the contig.
     pub(crate) regions: Vec<Region>,
     /// Number of samples that were looked into.

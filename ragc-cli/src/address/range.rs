@@ -36,7 +36,8 @@ fn from_0(text: &str) -> Result<Range<u64>, String> {
         .filter(|(from, to)| !from.is_empty() && !to.is_empty());
     let (from, to) = ends.ok_or_else(|| format!("{} is no range: FROM-TO", Quoted(text)))?;
     let (from, to) = (digits(from)?, digits(to)?);
-    // One that ends before it begins is empty, or turned around.
+    // One that ends before it begins is empty, or turned around. Behind the last position, which no contig has, there is none to end at.
+    let from = if from == to { from.min(u64::MAX - 1) } else { from };
     Ok(from..to.saturating_add(1))
 }
 
@@ -114,6 +115,10 @@ mod tests {
             ("0-0", 0..1),
             ("1,000-2,000", 1000..2001),
             ("0-18446744073709551615", 0..u64::MAX),
+            (
+                "18446744073709551615-18446744073709551615",
+                u64::MAX - 1..u64::MAX,
+            ),
         ];
         for (text, range) in cases {
             assert_eq!(parse(text.as_bytes(), Counting::From0), Ok(range), "{text}");

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use anyhow::Context;
 use clap_complete::{Shell, generate};
 
 use crate::help::without_hidden;
@@ -21,6 +22,7 @@ pub(crate) fn run(args: &Args, cli: &clap::Command) -> anyhow::Result<()> {
     let mut script = Vec::new();
     generate(args.shell, &mut without_hidden(cli.clone()), "ragc", &mut script);
     let mut out = Out::open(None, Packing::Plain)?;
-    out.write_all(&script)?;
+    out.write_all(&script)
+        .with_context(|| format!("{}: cannot write", out.name().display()))?;
     out.finish()
 }

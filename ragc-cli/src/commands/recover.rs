@@ -1,6 +1,7 @@
 //! `ragc recover`: an archive whose change was not completed, as it was before.
 
 use anyhow::bail;
+use ragc_core::Archive;
 use ragc_core::in_place::Recovered;
 
 use crate::args::OwnFileArgs;
@@ -16,7 +17,12 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let name = args.file.path().display();
     args.file.len()?;
-    match args.file.claim()?.map(|claim| claim.recovered()) {
+    let recovered = args.file.claim()?.map(|claim| claim.recovered());
+    if recovered.is_some() {
+        // Whoever asks wants an archive: what is none, or is cut off, is told as what it is.
+        Archive::open(args.file.path())?;
+    }
+    match recovered {
         None => bail!("{name}: this is no file"),
         Some(Recovered::Nothing) => note!("{name}: no change was left incomplete: nothing to recover"),
         Some(Recovered::JournalOnly) => note!("{name}: a journal was left, and nothing had been changed"),

@@ -3,8 +3,10 @@
 //! A handler of a signal may call next to nothing: it reads a pointer, removes one file, and ends the process.
 
 use std::ffi::{CString, c_char, c_int};
+use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::process;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -44,6 +46,12 @@ impl RemovedOnAbort {
     pub(crate) fn end() {
         REMOVED.store(ptr::null_mut(), Ordering::SeqCst);
     }
+}
+
+/// Tells that there is no memory, by one call and without any, and ends as an abort does.
+pub(crate) fn end_without_memory() -> ! {
+    let _ = rustix::io::write(io::stderr(), b"ragc: error: not enough memory\n");
+    process::abort()
 }
 
 extern "C" fn end(_signal: c_int) {

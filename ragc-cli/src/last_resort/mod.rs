@@ -9,7 +9,7 @@ use std::thread;
 
 use ragc_core::internals::unfinished;
 
-pub(crate) use abort::RemovedOnAbort;
+pub(crate) use abort::{RemovedOnAbort, end_without_memory};
 
 /// What the standard library says when a thread that it has started gets no memory for its second stack; it aborts then.
 const NO_STACK: &str = "alternative stack";

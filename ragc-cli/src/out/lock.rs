@@ -19,7 +19,7 @@ impl Lock {
         let path = lock_path(target);
         let name = name.display();
         let mut has_told = false;
-        signals::watch().with_context(|| format!("{name}: cannot create"))?;
+        signals::watch()?;
         loop {
             let removed = RemovedOnAbort::of(&path);
             match unfinished::Lock::attempt(&path).with_context(|| format!("{name}: cannot create"))? {

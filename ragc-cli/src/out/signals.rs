@@ -8,25 +8,26 @@ use std::sync::{Arc, OnceLock};
 
 use ragc_core::internals::threads::start_alone;
 use ragc_core::internals::unfinished;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXFSZ};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU, SIGXFSZ};
 use signal_hook::iterator::Signals;
 use signal_hook::{flag, low_level};
 
 use crate::out::going_on;
 use crate::remote::give_up;
 
-/// Signals after which the program ends.
-const ENDING: [i32; 4] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM];
+/// Signals after which the program ends. The last is that of a limit of processor time (`ulimit -S -t`), as batch systems set it.
+const ENDING: [i32; 5] = [SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGXCPU];
 
-/// Starts the thread the first time; tells whether it runs.
+/// Starts the thread the first time; tells whether it runs. The error says what cannot be had, which is no file.
 pub(super) fn watch() -> io::Result<()> {
     static WATCHED: OnceLock<io::Result<()>> = OnceLock::new();
-    // An error has one owner, and its kind alone says less than its number.
-    let again = |error: &io::Error| match error.raw_os_error() {
-        Some(number) => io::Error::from_raw_os_error(number),
-        None => error.kind().into(),
-    };
+    // An error has one owner.
+    let again = |error: &io::Error| io::Error::new(error.kind(), error.to_string());
     WATCHED.get_or_init(start).as_ref().copied().map_err(again)
+}
+
+fn saying(what: &'static str) -> impl Fn(io::Error) -> io::Error {
+    move |error| io::Error::new(error.kind(), format!("{what}: {error}"))
 }
 
 /// A file that grows beyond the limit of the shell (`ulimit -f`) is an error of the write from now on, and not the end: standard
@@ -38,7 +39,8 @@ pub(crate) fn outlive_file_limit() {
 
 fn start() -> io::Result<()> {
     let ignored = ignored();
-    let mut signals = Signals::new(ENDING.into_iter().filter(|signal| !ignored.contains(signal)))?;
+    let mut signals = Signals::new(ENDING.into_iter().filter(|signal| !ignored.contains(signal)))
+        .map_err(saying("cannot wait for signals"))?;
     start_alone("signals", move || {
         if let Some(signal) = signals.forever().next() {
             going_on::cut_back();
@@ -48,7 +50,8 @@ fn start() -> io::Result<()> {
             let _ = low_level::emulate_default_handler(signal);
             process::exit(128 + signal);
         }
-    })?;
+    })
+    .map_err(saying("cannot start a thread"))?;
     Ok(())
 }
 

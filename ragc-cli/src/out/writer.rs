@@ -160,7 +160,7 @@ impl Out {
     ) -> anyhow::Result<()> {
         let new = match self.close()? {
             Target::Beside(new) => new,
-            Target::Direct(_) => {
+            Target::Direct(_) | Target::Closed => {
                 make_indexes(None)?;
                 return Ok(check_ends()?);
             }

@@ -8,6 +8,8 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::stdout;
+
 /// The program that has them.
 const OTHER: &str = "ragc-net";
 /// Both have to be of one version: arguments mean the same then.
@@ -42,6 +44,7 @@ pub(super) fn hand_over() -> io::Error {
     if let Some(name) = args.next() {
         command.arg0(name);
     }
+    stdout::hand_over();
     let error = command.args(args).env(CALLER, VERSION).exec();
     let why = format!(
         "URLs need {}, which cannot be started: {error}",

@@ -24,6 +24,7 @@ use crate::bytes::{Cursor, fold, put_prefix_int, unfold};
 use crate::collection::batch::BatchDetails;
 use crate::collection::{SampleDesc, SegmentDesc};
 use crate::error::{Error, Result};
+use crate::memory;
 use crate::zstd::{self, Compressor};
 
 const LEVEL: i32 = 19;
@@ -70,9 +71,7 @@ pub fn decode_details(payload: &[u8], predicted_len: u64) -> Result<BatchDetails
         .map(|column| Cursor::new(column, "segment descriptors"));
     let [_, groups, ids, lens, orientations] = &mut cursors;
     let mut predictor = IdPredictor::default();
-    batch
-        .segments
-        .try_reserve_exact(n_segments as usize)
+    memory::ask(|| batch.segments.try_reserve_exact(n_segments as usize))
         .map_err(|_| Error::no_memory(format!("{n_segments} segments")))?;
     for _ in 0..n_segments {
         let group = groups.prefix_int()?;

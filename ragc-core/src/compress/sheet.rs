@@ -46,8 +46,7 @@ pub fn parse_sheet(text: &[u8]) -> Result<Vec<Input>> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let mut inputs = Vec::new();
     for (line, number) in text.split(|byte| *byte == b'\n').zip(1..) {
-        add_line(without_comment(line).trim_ascii_end(), &mut inputs)
-            .map_err(|error| error.at_line(number))?;
+        add_line(without_comment(line), &mut inputs).map_err(|error| error.at_line(number))?;
     }
     Ok(inputs)
 }
@@ -78,9 +77,13 @@ fn add_line(line: &[u8], inputs: &mut Vec<Input>) -> Result<()> {
         }
         Some(_) => {}
     }
+    let is_file = |name: &[u8]| std::str::from_utf8(name).is_ok_and(name::has_suffix);
     match memchr::memchr(b'\t', line) {
-        Some(tab) => inputs.push(named_sample(&line[..tab], &line[tab + 1..])?),
-        None => inputs.extend(files(line.trim_ascii_start()).map(|path| Input::of(Source::argument(path)))),
+        // A cell that is empty ends a file as well, and what is no name of one is that of a sample.
+        Some(tab) if !line[tab..].trim_ascii().is_empty() || !is_file(line.trim_ascii()) => {
+            inputs.push(named_sample(&line[..tab], &line[tab + 1..])?);
+        }
+        _ => inputs.extend(files(line.trim_ascii()).map(|path| Input::of(Source::argument(path)))),
     }
     Ok(())
 }
@@ -187,6 +190,13 @@ mod tests {
     fn what_is_no_sheet_is_refused_with_its_line() {
         assert!(refused(b"a.fa\n\n>chr1\n").starts_with("line 3: this is a FASTA file"));
         assert!(refused(b"\xFF\xFEa\0.\0").starts_with("line 1: this is no text"));
+        for line in ["N\t", "N\t\t \r\n", "N\t # x", "x.y\t\n"] {
+            let error = refused(format!("a.fa\n{line}").as_bytes());
+            assert!(
+                error.starts_with("line 2: ") && error.contains("has no file"),
+                "{line:?}: {error}"
+            );
+        }
         assert!(refused(b"\ta.fa").starts_with("line 1: there is no name"));
         assert!(refused(b"a\xFF\ta.fa").starts_with("line 1: the name of the sample is no UTF-8"));
         let dir = tempfile::tempdir().unwrap();

@@ -146,13 +146,12 @@ impl Trial {
             _ => thread::scope(|scope| {
                 let raw = start(scope, "try", || self.added(options, measure, true));
                 let deltas = self.added(options, measure, false);
-                // Where there is no thread to be had, one after the other.
-                (
-                    raw.map_or_else(|_| self.added(options, measure, true), Started::join),
-                    deltas,
-                )
+                (raw.and_then(Started::join), deltas)
             }),
         };
+        // What one cannot have beside the other, threads and memory, it may have alone.
+        let raw = raw.or_else(|_| self.added(options, measure, true));
+        let deltas = deltas.or_else(|_| self.added(options, measure, false));
         let (raw, deltas) = (raw?, deltas?);
         let max_share = match raw.n_bytes * DIVERGENT > self.n_bases / 2 {
             true => MAX_DIVERGENT_SHARE,

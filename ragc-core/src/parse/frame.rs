@@ -7,6 +7,7 @@ use super::blocks::divide;
 use super::parser::Parser;
 use super::prices::MIN_MATCH;
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 use crate::zstd::{refused, window_log};
 use ::zstd::zstd_safe::compress_bound;
 use ::zstd::zstd_safe::zstd_sys::{self as sys, ZSTD_cParameter as Parameter};
@@ -105,7 +106,7 @@ impl Context {
         let sequences: Vec<_> = steps.iter().map(sequence).collect();
         let capacity = compress_bound(symbols.len()) + FRAME_SPARE;
         buffer.clear();
-        buffer.try_reserve_exact(capacity).map_err(|_| no_memory())?;
+        memory::ask(|| buffer.try_reserve_exact(capacity)).map_err(|_| no_memory())?;
         #[expect(unsafe_code, reason = "calls into the C library")]
         // SAFETY: all three pointers are valid for the lengths beside them, the first for writing; no more than `capacity` bytes are
         // written, and as many as the code says when it is no error.

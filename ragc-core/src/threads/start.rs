@@ -86,9 +86,10 @@ pub(crate) fn n_startable(wanted: usize) -> usize {
         let closed = lock(&gate);
         let wait = || drop(lock(&gate));
         let start = |_| named("try").spawn_scoped(scope, wait).ok();
-        let n_started = (0..wanted).map_while(start).count();
+        let started: Vec<_> = (0..wanted).map_while(start).collect();
         drop(closed);
-        n_started
+        // The end of a scope does not wait until the system has let go of its threads, and those to come need their places.
+        started.into_iter().map(ScopedJoinHandle::join).count()
     })
 }
 

@@ -16,13 +16,13 @@ pub(super) enum AskedRegion {
 }
 
 impl AskedRegion {
-    /// How the output and messages name it.
-    pub(super) fn label(&self) -> Vec<u8> {
+    /// How the output and messages name it: by what was found to be its address, the range of a BED file is counted from 1.
+    pub(super) fn label(&self, address: &[u8]) -> Vec<u8> {
         match self {
             Self::Text(text) => text.clone(),
-            Self::Bed { name, range, .. } => {
+            Self::Bed { range, .. } => {
                 let range = format!(":{}-{}", range.start.saturating_add(1), range.end);
-                [name, range.as_bytes()].concat()
+                [address, range.as_bytes()].concat()
             }
         }
     }

@@ -200,8 +200,9 @@ fn plan(args: &Args, archive: &Archive, asked: &[AskedRegion]) -> anyhow::Result
         let is_reverse = args.reverse_complement != asked.is_reverse();
         let mark = args.mark_strand.of(is_reverse).as_bytes();
         for region in found.regions {
-            let range = clamp(args, archive, &region, asked)?;
-            stretches.push(region.contig, &range, [&asked.label(), mark].concat(), is_reverse);
+            let label = asked.label(&found.address);
+            let range = clamp(args, archive, &region, asked, &label)?;
+            stretches.push(region.contig, &range, [&label, mark].concat(), is_reverse);
         }
     }
     tell::first(
@@ -219,6 +220,7 @@ fn clamp(
     archive: &Archive,
     region: &Region,
     asked: &AskedRegion,
+    label: &[u8],
 ) -> ragc_core::Result<Range<u64>> {
     let len = archive.contig_len_of(region.contig)?;
     let wanted = match asked {
@@ -234,7 +236,7 @@ fn clamp(
         _ => return Ok(range),
     };
     if args.verbosity > 0 {
-        note!("{what} sequence: {}", String::from_utf8_lossy(&asked.label()));
+        note!("{what} sequence: {}", String::from_utf8_lossy(label));
     }
     Ok(range)
 }

@@ -16,6 +16,7 @@ use crate::container::front::layout::{Layout, PlacedPart, Places};
 use crate::container::tail::Tail;
 use crate::container::{State, names};
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 use crate::read_at::ReadAt;
 use crate::zstd::{self, Compressor};
 
@@ -283,9 +284,7 @@ pub(crate) fn read_as_it_comes(
         // What is not there yet is waited for before memory is taken.
         let place = offset.saturating_add(start as u64);
         source.read_exact_at(place.saturating_add(step as u64 - 1), &mut [0])?;
-        bytes
-            .try_reserve_exact(step)
-            .map_err(|_| io::ErrorKind::OutOfMemory)?;
+        memory::ask(|| bytes.try_reserve_exact(step)).map_err(|_| io::ErrorKind::OutOfMemory)?;
         bytes.resize(start + step, 0);
         source.read_exact_at(place, &mut bytes[start..])?;
     }
