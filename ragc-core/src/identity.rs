@@ -66,10 +66,15 @@ pub fn leads_to(path: &Path, file: &File) -> io::Result<bool> {
     Ok(FileId::of(&file.metadata()?) == FileId::of(&fs::metadata(path)?))
 }
 
+/// Which file this is, as far as the system tells.
+pub(crate) fn id_of(file: &File) -> Option<FileId> {
+    file.metadata().ok().map(|found| FileId::of(&found))
+}
+
 /// The number of a file on a machine.
 #[cfg(unix)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct FileId {
+pub(crate) struct FileId {
     device: u64,
     inode: u64,
 }
@@ -77,7 +82,7 @@ struct FileId {
 /// Where files have no number that can be asked for, their length and the time when they were made.
 #[cfg(not(unix))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct FileId {
+pub(crate) struct FileId {
     len: u64,
     created: Option<std::time::SystemTime>,
 }

@@ -27,6 +27,9 @@ pub enum Recovered {
     CutBack(u64),
 }
 
+const WRITTEN_MEANWHILE: &str =
+    "another program has written this file meanwhile, which stays as it is: nothing was written";
+
 /// A change that has begun; what is written to it goes behind the end of the file.
 ///
 /// There must be no other writer: whoever begins a change has the archive for itself. Readers may come at any time.
@@ -59,10 +62,9 @@ impl Change {
                 .open(path)
                 .map_err(cannot_write)?;
             let len = file.metadata().map_err(cannot_write)?.len();
-            if len != before.len || !journal::is_of(before, &file) {
-                return Err(Error::bad_input(
-                    "another program has changed this file meanwhile",
-                ));
+            // Another archive of as many samples can have the same footer.
+            if len != before.len || !archive.may_be_in(&file) || !journal::is_of(before, &file) {
+                return Err(Error::bad_input(WRITTEN_MEANWHILE));
             }
             if has_other_names(&file).map_err(cannot_write)? {
                 return Err(Error::bad_input(
@@ -111,9 +113,7 @@ impl Change {
         let len = self.file.metadata().map_err(cannot_look)?.len();
         match is_named && len == self.before.len + self.n_written {
             true => Ok(()),
-            false => Err(Error::bad_input(
-                "another program has written this file meanwhile, which stays as it is: nothing was written",
-            )),
+            false => Err(Error::bad_input(WRITTEN_MEANWHILE)),
         }
     }
 }
@@ -329,5 +329,13 @@ mod tests {
         assert!(fs::read(&path).unwrap() == old && !journal::exists(&path));
         fs::write(&path, [&old[..], &end].concat()).unwrap();
         assert!(Change::begin(&path, &archive).is_err(), "it is another file now");
+
+        // The same footer at the same place tells nothing of what is in front of it.
+        let before = Archive::open(&path).unwrap();
+        fs::copy(&path, &other).unwrap();
+        fs::rename(&other, &path).unwrap();
+        let error = Change::begin(&path, &before).unwrap_err().to_string();
+        assert!(error.contains("another program"), "{error}");
+        Change::begin(&path, &Archive::open(&path).unwrap()).unwrap();
     }
 }

@@ -1,5 +1,6 @@
 //! The open archive, and what it says about itself.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::collection::CommandLine;
@@ -8,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::extract::ContigId;
 use crate::extract::store::Store;
 use crate::file_info::{FileInfo, FormatVersion};
+use crate::identity::{FileId, id_of};
 use crate::params::Params;
 use crate::sequence_sums::SequenceSums;
 
@@ -30,12 +32,28 @@ use crate::sequence_sums::SequenceSums;
 pub struct Archive {
     store: Store,
     path: Option<PathBuf>,
+    /// Which file was opened, if it was one: another may have its name later.
+    file: Option<FileId>,
 }
 
 impl Archive {
     /// An archive whose errors name this file, if any.
     pub(super) fn new(store: Store, path: Option<PathBuf>) -> Self {
-        Self { store, path }
+        Self {
+            store,
+            path,
+            file: None,
+        }
+    }
+
+    /// The same archive, which is in this file.
+    pub(super) fn of_file(self, file: Option<FileId>) -> Self {
+        Self { file, ..self }
+    }
+
+    /// Whether it is in this file, as far as that is known.
+    pub(crate) fn may_be_in(&self, file: &File) -> bool {
+        self.file.is_none() || self.file == id_of(file)
     }
 
     /// Parameters of the archive.

@@ -91,9 +91,13 @@ impl OpenOptions {
     /// As [`Archive::open`]; `NoState` for a state that there is not.
     pub fn open(&self, path: impl AsRef<Path>) -> Result<Archive> {
         let path = path.as_ref();
-        self.opened(Some(path), || {
-            Store::open(ContainerReader::open(self.file(path)?)?, self.cache_limit)
-        })
+        let mut file = None;
+        let archive = self.opened(Some(path), || {
+            let window = open_file(path)?;
+            file = window.file_id();
+            Store::open(ContainerReader::open(self.in_state(window)?)?, self.cache_limit)
+        })?;
+        Ok(archive.of_file(file))
     }
 
     fn file(&self, path: &Path) -> Result<Box<dyn ReadAt>> {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 
+use crate::identity::{FileId, id_of};
 use crate::journal::state_before;
 use crate::read_at::{PendingRanges, ReadAt};
 
@@ -28,6 +29,13 @@ impl<S: ReadAt> Window<S> {
             true => Ok(()),
             false => Err(io::ErrorKind::UnexpectedEof.into()),
         }
+    }
+}
+
+impl Window {
+    /// Which file it is of.
+    pub(crate) fn file_id(&self) -> Option<FileId> {
+        id_of(&self.file)
     }
 }
 
