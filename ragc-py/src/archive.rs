@@ -1,6 +1,5 @@
 //! `Archive`: samples by name, contigs, and many regions at once.
 
-use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use pyo3::exceptions::{PyIndexError, PyValueError};
@@ -13,15 +12,17 @@ use crate::array::array;
 use crate::errors::Raised;
 use crate::fasta;
 use crate::handle::{Handle, How, handle_of_pickle};
+use crate::memory::{room_for_rows, to_bytes};
 use crate::names::{self, Name};
+use crate::numbers::{clamped, whole};
 use crate::records::Records;
 use crate::region::{self, Asked};
 use crate::sample::{Sample, is_found, place_of};
 use crate::sequence::Sequence;
 use crate::source;
-use crate::stretch::Stretch;
+use crate::stretch::{Stretch, code_of_letter};
 use crate::table::{self, Table};
-use crate::threads::n_threads;
+use crate::threads::{Threads, n_threads};
 use crate::verify;
 use crate::watched::{self, Watch};
 
@@ -31,6 +32,21 @@ use crate::watched::{self, Watch};
 #[pyclass(frozen, module = "ragc")]
 pub(crate) struct Archive {
     handle: Arc<Handle>,
+}
+
+/// What is told of a stretch.
+#[derive(Clone, Copy)]
+enum Symbols {
+    Letters,
+    /// Those of the forward strand, whatever the strand of the stretch.
+    ForwardLetters,
+    Codes,
+}
+
+impl Symbols {
+    fn new(codes: bool) -> Self {
+        if codes { Self::Codes } else { Self::Letters }
+    }
 }
 
 /// Which samples: all, or those of these names.
@@ -59,21 +75,22 @@ impl Archive {
         region::resolve(py, &self.handle, &*self.archive()?, regions)
     }
 
-    /// Letters or codes of many stretches, on all threads.
+    /// Symbols of many stretches, on all threads.
     fn fetch(
         &self,
         py: Python<'_>,
         stretches: &[Stretch],
-        codes: bool,
+        symbols: Symbols,
         n_threads: usize,
     ) -> PyResult<Vec<Vec<u8>>> {
         let archive = self.archive()?;
         let spelling = self.handle.spelling();
         let decode = |watch: &Watch, stretch: &Stretch| {
             watch.check()?;
-            match codes {
-                true => stretch.codes_of(&archive),
-                false => stretch.letters_of(&archive, spelling),
+            match symbols {
+                Symbols::Codes => stretch.codes_of(&archive),
+                Symbols::Letters => stretch.letters_of(&archive, spelling),
+                Symbols::ForwardLetters => stretch.forward_letters_of(&archive, spelling),
             }
         };
         watched::run(py, None, |watch| {
@@ -93,7 +110,12 @@ impl Archive {
 impl Archive {
     #[new]
     #[pyo3(signature = (location, *, cache = None, upper = false))]
-    fn open(py: Python<'_>, location: std::ffi::OsString, cache: Option<u64>, upper: bool) -> PyResult<Self> {
+    fn open(
+        py: Python<'_>,
+        location: std::ffi::OsString,
+        #[pyo3(from_py_with = cache_of)] cache: Option<u64>,
+        upper: bool,
+    ) -> PyResult<Self> {
         let location = location.into_string();
         let location =
             location.map_err(|_| PyValueError::new_err("the path of an archive has to be text"))?;
@@ -177,7 +199,7 @@ impl Archive {
     /// A sample by its name, or by its place.
     fn __getitem__(&self, sample: &Bound<'_, PyAny>) -> PyResult<Sample> {
         let archive = self.archive()?;
-        let Ok(place) = sample.extract::<isize>() else {
+        let Some(place) = clamped(sample)? else {
             let name = sample.extract::<Name>()?.0;
             let place = archive.find_sample(name).raised_near(&archive)?;
             return Ok(Sample::new(&self.handle, place));
@@ -185,7 +207,7 @@ impl Archive {
         let n_samples = archive.samples().raised()?.len();
         match place_of(place, n_samples) {
             Some(place) => Ok(Sample::new(&self.handle, place)),
-            None => Err(PyIndexError::new_err(format!("sample {place} of {n_samples}"))),
+            None => Err(PyIndexError::new_err(format!("sample {sample} of {n_samples}"))),
         }
     }
 
@@ -215,10 +237,10 @@ impl Archive {
         &self,
         py: Python<'_>,
         regions: Vec<Asked>,
-        threads: Option<NonZeroUsize>,
+        threads: Option<Threads>,
     ) -> PyResult<Vec<Sequence>> {
         let stretches = self.places_of(py, regions)?;
-        let letters = self.fetch(py, &stretches, false, n_threads(threads))?;
+        let letters = self.fetch(py, &stretches, Symbols::ForwardLetters, n_threads(threads))?;
         let sequences = stretches.into_iter().zip(letters);
         Ok(sequences
             .map(|(stretch, letters)| Sequence::holding(stretch, letters))
@@ -232,11 +254,11 @@ impl Archive {
         py: Python<'py>,
         regions: Vec<Asked>,
         codes: bool,
-        threads: Option<NonZeroUsize>,
+        threads: Option<Threads>,
     ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
         let stretches = self.places_of(py, regions)?;
-        let symbols = self.fetch(py, &stretches, codes, n_threads(threads))?;
-        Ok(symbols.iter().map(|symbols| PyBytes::new(py, symbols)).collect())
+        let symbols = self.fetch(py, &stretches, Symbols::new(codes), n_threads(threads))?;
+        symbols.iter().map(|symbols| to_bytes(py, symbols)).collect()
     }
 
     /// Regions of one length as the rows of an array of shape `(len(regions), length)` and type `uint8`: letters, or with `codes=True`
@@ -248,7 +270,7 @@ impl Archive {
         regions: Vec<Asked>,
         codes: bool,
         fill: Option<char>,
-        threads: Option<NonZeroUsize>,
+        threads: Option<Threads>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let stretches = self.places_of(py, regions)?;
         let width = stretches.iter().map(Stretch::len).max().unwrap_or(0);
@@ -260,9 +282,9 @@ impl Archive {
             );
             return Err(PyValueError::new_err(why));
         }
-        let rows = self.fetch(py, &stretches, codes, n_threads(threads))?;
+        let mut cells = room_for_rows(stretches.len(), width).raised()?;
+        let rows = self.fetch(py, &stretches, Symbols::new(codes), n_threads(threads))?;
         let width = usize::try_from(width)?;
-        let mut cells = Vec::with_capacity(rows.len() * width);
         for (i, row) in rows.iter().enumerate() {
             cells.extend_from_slice(row);
             cells.resize((i + 1) * width, filler.unwrap_or_default());
@@ -272,7 +294,7 @@ impl Archive {
 
     /// Contigs of all samples, or of some, with their letters, as an iterator that pulls; threads decode some megabases ahead.
     #[pyo3(signature = (samples = None, *, threads = None))]
-    fn records(&self, samples: Samples, threads: Option<NonZeroUsize>) -> PyResult<Records> {
+    fn records(&self, samples: Samples, threads: Option<Threads>) -> PyResult<Records> {
         let samples = self.places(samples)?;
         let records = self
             .archive()?
@@ -287,9 +309,9 @@ impl Archive {
         py: Python<'_>,
         target: &Bound<'_, PyAny>,
         samples: Samples,
-        width: usize,
+        #[pyo3(from_py_with = width_of)] width: usize,
         with_sample: bool,
-        threads: Option<NonZeroUsize>,
+        threads: Option<Threads>,
     ) -> PyResult<()> {
         let wanted = fasta::Wanted {
             samples: self.places(samples)?,
@@ -319,7 +341,7 @@ impl Archive {
     fn _verify<'py>(
         &self,
         py: Python<'py>,
-        threads: Option<NonZeroUsize>,
+        threads: Option<Threads>,
         progress: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyDict>> {
         verify::verify(py, &*self.archive()?, n_threads(threads), progress.as_ref())
@@ -353,10 +375,18 @@ pub(crate) fn reopen(py: Python<'_>, location: String, cache: Option<u64>, upper
 fn filler(fill: Option<char>, codes: bool) -> PyResult<Option<u8>> {
     let Some(fill) = fill else { return Ok(None) };
     match u8::try_from(fill) {
-        Ok(letter) if codes => Ok(crate::stretch::codes_of_letters(&[letter]).first().copied()),
-        Ok(letter) => Ok(Some(letter)),
-        Err(_) => Err(PyValueError::new_err(
+        Ok(letter) if codes && letter.is_ascii() => Ok(Some(code_of_letter(letter))),
+        Ok(letter) if letter.is_ascii() => Ok(Some(letter)),
+        _ => Err(PyValueError::new_err(
             "what a matrix is filled up with is a letter of ASCII",
         )),
     }
+}
+
+fn cache_of(given: &Bound<'_, PyAny>) -> PyResult<Option<u64>> {
+    whole("cache", given)
+}
+
+fn width_of(given: &Bound<'_, PyAny>) -> PyResult<usize> {
+    whole("width", given)
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
 use ragc_core::extract::{FastaWriter, SampleSink, Spelling};
 use ragc_core::internals::unfinished::{Unfinished, is_archive};
-use ragc_core::{Archive, Error};
+use ragc_core::{Archive, Error, ErrorKind};
 
-use crate::errors::Raised;
+use crate::errors::exception;
+use crate::memory::to_bytes;
 use crate::watched::{self, Watch, Watched};
 
 /// Bytes that are handed to an object of Python at a time: each call needs the lock of the interpreter.
@@ -39,14 +39,13 @@ pub(crate) fn write(
         return watched::run(py, None, |watch| write_file(archive, wanted, &path, watch));
     }
     let target = target.clone().unbind();
-    watched::run_raising(py, None, |watch| {
-        let mut object = PythonSink { target, failed: None };
-        let pieces = io::BufWriter::with_capacity(PIECE_LEN, &mut object);
-        let written = write_to(archive, wanted, pieces, watch).map(drop);
-        match object.failed {
-            Some(failed) => Err(failed),
-            None => written.raised(),
-        }
+    watched::run(py, None, |watch| {
+        let object = PythonSink {
+            target,
+            watch: Arc::clone(watch),
+        };
+        let pieces = io::BufWriter::with_capacity(PIECE_LEN, object);
+        write_to(archive, wanted, pieces, watch).map(drop)
     })
 }
 
@@ -71,6 +70,7 @@ fn write_file(archive: &Archive, wanted: &Wanted, path: &Path, watch: &Arc<Watch
     let mut file = Unfinished::beside(path, Ok(())).map_err(failed)?;
     write_to(archive, wanted, file.as_file(), watch).map_err(|error| error.in_file(path))?;
     file.sync(path).map_err(failed)?;
+    watch.settle()?;
     file.rename_to(path).map_err(failed)
 }
 
@@ -114,25 +114,31 @@ impl<W: Write + Send> SampleSink for Labelled<W> {
     }
 }
 
-/// An object of Python that is written to; an exception of its own is kept.
+/// An object of Python that is written to; what it raises is raised in the end.
 struct PythonSink {
     target: Py<PyAny>,
-    failed: Option<PyErr>,
+    watch: Arc<Watch>,
 }
 
 impl Write for PythonSink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = Python::attach(|py| {
-            let piece = PyBytes::new(py, bytes);
+            let piece = to_bytes(py, bytes)?;
             let n = self.target.bind(py).call_method1("write", (piece,))?;
             // Files that are not buffered may take less; others tell nothing, and take all.
-            match n.is_none() {
-                true => Ok(bytes.len()),
-                false => n.extract::<usize>(),
+            let n_taken = n.extract::<Option<i64>>()?;
+            match n_taken.map_or(Ok(bytes.len()), usize::try_from) {
+                Ok(n_taken) if n_taken <= bytes.len() => Ok(n_taken),
+                _ => {
+                    let n_given = bytes.len();
+                    let why =
+                        format!("write() of the target was given {n_given} bytes and says that it took {n}");
+                    Err(exception(&Error::new(ErrorKind::Io(why)), Vec::new()))
+                }
             }
         });
-        written.map_err(|failed| {
-            self.failed = Some(failed);
+        written.map_err(|raised| {
+            self.watch.keep(raised);
             io::Error::other("the object that is written to has raised an exception")
         })
     }

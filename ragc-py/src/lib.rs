@@ -11,6 +11,7 @@
 //! watched.rs   long work, with progress and Ctrl-C                slice.rs     slices of Python to ranges
 //! errors.rs    errors of the library to exceptions                names.rs     names that need not be UTF-8
 //! stretch.rs   letters and codes of a stretch of a contig         threads.rs   how many threads
+//! memory.rs    memory that there may not be                       numbers.rs   numbers that may be beyond all ranges
 //! ```
 //!
 //! The lock of the interpreter is released whenever something is decoded, read or written. No thread of the library takes it, but one
@@ -21,7 +22,9 @@ mod array;
 mod errors;
 mod fasta;
 mod handle;
+mod memory;
 mod names;
+mod numbers;
 mod records;
 mod region;
 mod sample;

@@ -4,13 +4,17 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
+use crate::memory::to_bytes;
+
 /// A name as `str`.
 pub(crate) fn to_str<'py>(py: Python<'py>, name: &[u8]) -> PyResult<Bound<'py, PyString>> {
     match std::str::from_utf8(name) {
-        Ok(name) => Ok(PyString::new(py, name)),
-        Err(_) => {
-            PyString::from_encoded_object(&PyBytes::new(py, name), Some(c"utf-8"), Some(c"surrogateescape"))
-        }
+        Ok(_) => PyString::from_bytes(py, name),
+        Err(_) => PyString::from_encoded_object(
+            to_bytes(py, name)?.as_any(),
+            Some(c"utf-8"),
+            Some(c"surrogateescape"),
+        ),
     }
 }
 

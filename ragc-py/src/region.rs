@@ -10,6 +10,7 @@ use ragc_core::Archive;
 use crate::errors::Raised;
 use crate::handle::Handle;
 use crate::names::Name;
+use crate::numbers::clamped;
 use crate::sequence::Sequence;
 use crate::slice::{Selected, range_of};
 use crate::stretch::Stretch;
@@ -48,7 +49,7 @@ impl<'py> FromPyObject<'_, 'py> for Asked {
         let place = |i: usize| -> PyResult<Option<i64>> {
             match words.len() {
                 2 => Ok(None),
-                _ => words.get_item(i)?.extract(),
+                _ => place_of(&words.get_item(i)?),
             }
         };
         Ok(Self::Named(Named {
@@ -58,6 +59,15 @@ impl<'py> FromPyObject<'_, 'py> for Asked {
             end: place(3)?,
             is_reverse,
         }))
+    }
+}
+
+/// The start or the end of a region, where that is given; beyond all contigs it counts as that of a slice.
+fn place_of(given: &Bound<'_, PyAny>) -> PyResult<Option<i64>> {
+    match clamped(given)? {
+        // What it is not is told by whoever cannot take it.
+        None => given.extract(),
+        place => Ok(place),
     }
 }
 

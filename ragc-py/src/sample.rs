@@ -11,6 +11,7 @@ use ragc_core::{ErrorKind, short_name};
 use crate::errors::Raised;
 use crate::handle::Handle;
 use crate::names::{self, Name};
+use crate::numbers::clamped;
 use crate::sequence::Sequence;
 use crate::stretch::Stretch;
 
@@ -96,13 +97,13 @@ impl Sample {
 
     /// A contig by its name, or by its place.
     fn __getitem__(&self, py: Python<'_>, contig: &Bound<'_, PyAny>) -> PyResult<Sequence> {
-        let Ok(place) = contig.extract::<isize>() else {
+        let Some(place) = clamped(contig)? else {
             return self.contig_of(py, &contig.extract::<Name>()?.0);
         };
         let n_contigs = self.names(py)?.len();
         match place_of(place, n_contigs) {
             Some(place) => self.contig_at(py, place),
-            None => Err(PyIndexError::new_err(format!("contig {place} of {n_contigs}"))),
+            None => Err(PyIndexError::new_err(format!("contig {contig} of {n_contigs}"))),
         }
     }
 
@@ -134,9 +135,9 @@ impl Sample {
 }
 
 /// A place that may be counted from the end.
-pub(crate) fn place_of(place: isize, n: usize) -> Option<usize> {
+pub(crate) fn place_of(place: i64, n: usize) -> Option<usize> {
     let place = if place < 0 {
-        place.checked_add_unsigned(n)?
+        place.checked_add_unsigned(n as u64)?
     } else {
         place
     };

@@ -1,5 +1,6 @@
 //! `Sequence`: a stretch of a contig, or all of it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -9,9 +10,10 @@ use ragc_core::short_name;
 
 use crate::array::array;
 use crate::errors::Raised;
-use crate::names::{self, Name};
+use crate::memory::{copied, to_bytes};
+use crate::names;
 use crate::slice::{self, Selected};
-use crate::stretch::{Stretch, codes_of_letters};
+use crate::stretch::{Stretch, code_of_letter};
 
 /// A stretch of a contig on one strand; a contig is one from its first base to its last.
 ///
@@ -19,8 +21,8 @@ use crate::stretch::{Stretch, codes_of_letters};
 #[pyclass(frozen, module = "ragc")]
 pub(crate) struct Sequence {
     pub(crate) stretch: Stretch,
-    /// Letters that have been decoded already.
-    held: Option<Arc<[u8]>>,
+    /// Letters that have been decoded already, those of the forward strand: not every letter is that of its complement.
+    held: Option<Arc<Vec<u8>>>,
 }
 
 impl Sequence {
@@ -29,34 +31,46 @@ impl Sequence {
         Self { stretch, held: None }
     }
 
-    /// With its letters.
+    /// With its letters on the forward strand.
     pub(crate) fn holding(stretch: Stretch, letters: Vec<u8>) -> Self {
         Self {
             stretch,
-            held: Some(letters.into()),
+            held: Some(Arc::new(letters)),
         }
     }
 
-    fn select(&self, selected: &Selected) -> Self {
-        let held = self.held.as_ref().map(|held| {
-            let range = selected.range.start as usize..selected.range.end as usize;
-            let mut letters = held[range].to_vec();
-            if selected.is_reverse {
-                reverse_complement(&mut letters);
+    fn select(&self, selected: &Selected) -> PyResult<Self> {
+        let stretch = self.stretch.select(selected);
+        let held = match &self.held {
+            // A part does not keep all the others in memory.
+            Some(held) if stretch.len() < self.stretch.len() => {
+                let first = stretch.range.start - self.stretch.range.start;
+                let part = &held[first as usize..][..stretch.len() as usize];
+                Some(Arc::new(copied(part).raised()?))
             }
-            letters.into()
-        });
-        Self {
-            stretch: self.stretch.select(selected),
-            held,
+            held => held.clone(),
+        };
+        Ok(Self { stretch, held })
+    }
+
+    /// The letters, which are decoded if they are not held.
+    fn letters(&self, py: Python<'_>) -> PyResult<Cow<'_, [u8]>> {
+        match &self.held {
+            None => self.stretch.letters(py).map(Cow::Owned),
+            Some(held) if self.stretch.is_reverse => {
+                let mut letters = copied(held).raised()?;
+                reverse_complement(&mut letters);
+                Ok(Cow::Owned(letters))
+            }
+            Some(held) => Ok(Cow::Borrowed(held)),
         }
     }
 
-    /// Shows the letters, which are decoded if they are not held.
-    fn with_letters<T>(&self, py: Python<'_>, show: impl FnOnce(&[u8]) -> T) -> PyResult<T> {
-        match &self.held {
-            Some(held) => Ok(show(held)),
-            None => Ok(show(&self.stretch.letters(py)?)),
+    /// The letters, for whoever changes them.
+    fn own_letters(&self, py: Python<'_>) -> PyResult<Vec<u8>> {
+        match self.letters(py)? {
+            Cow::Owned(letters) => Ok(letters),
+            Cow::Borrowed(letters) => copied(letters).raised(),
         }
     }
 
@@ -121,24 +135,29 @@ impl Sequence {
     #[pyo3(signature = (*, codes = false))]
     fn numpy<'py>(&self, py: Python<'py>, codes: bool) -> PyResult<Bound<'py, PyAny>> {
         let symbols = match (&self.held, codes) {
-            (None, false) => self.stretch.letters(py)?,
             (None, true) => self.stretch.codes(py)?,
-            (Some(held), false) => held.to_vec(),
-            (Some(held), true) => codes_of_letters(held),
+            (Some(_), true) => {
+                let mut symbols = self.own_letters(py)?;
+                symbols
+                    .iter_mut()
+                    .for_each(|symbol| *symbol = code_of_letter(*symbol));
+                symbols
+            }
+            (_, false) => self.own_letters(py)?,
         };
         let shape = vec![symbols.len()];
         array(py, symbols, shape)
     }
 
     /// The other strand, as `sequence[::-1]`.
-    fn reverse_complement(&self) -> Self {
+    fn reverse_complement(&self) -> PyResult<Self> {
         self.select(&Selected {
             range: 0..self.stretch.len(),
             is_reverse: true,
         })
     }
 
-    fn __neg__(&self) -> Self {
+    fn __neg__(&self) -> PyResult<Self> {
         self.reverse_complement()
     }
 
@@ -147,15 +166,15 @@ impl Sequence {
     }
 
     fn __getitem__(&self, index: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(self.select(&slice::select(index, self.stretch.len())?))
+        self.select(&slice::select(index, self.stretch.len())?)
     }
 
     fn __str__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
-        self.with_letters(py, |letters| names::to_str(py, letters))?
+        names::to_str(py, &self.letters(py)?)
     }
 
     fn __bytes__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        self.with_letters(py, |letters| PyBytes::new(py, letters))
+        to_bytes(py, &self.letters(py)?)
     }
 
     fn __iter__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -168,12 +187,14 @@ impl Sequence {
 
     fn __eq__(&self, py: Python<'_>, other: &Bound<'_, PyAny>) -> PyResult<bool> {
         if let Ok(other) = other.cast::<Self>() {
-            let others = other.get().__bytes__(py)?;
-            return self.with_letters(py, |letters| letters == others.as_bytes());
+            return Ok(self.letters(py)? == other.get().letters(py)?);
         }
-        match other.extract::<Name>() {
-            Ok(Name(others)) => self.with_letters(py, |letters| *letters == others),
-            Err(_) => Ok(false),
+        if let Ok(other) = other.cast::<PyBytes>() {
+            return Ok(*self.letters(py)? == *other.as_bytes());
+        }
+        match other.is_instance_of::<PyString>() {
+            true => self.__str__(py)?.as_any().eq(other),
+            false => Ok(false),
         }
     }
 

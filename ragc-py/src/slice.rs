@@ -6,6 +6,8 @@ use pyo3::exceptions::{PyIndexError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PySlice;
 
+use crate::numbers::clamped;
+
 /// What a slice selects: positions of what is sliced, and whether they are read backwards.
 pub(crate) struct Selected {
     pub(crate) range: Range<u64>,
@@ -17,10 +19,10 @@ pub(crate) fn select(index: &Bound<'_, PyAny>, len: u64) -> PyResult<Selected> {
     if let Ok(slice) = index.cast::<PySlice>() {
         return sliced(slice, len);
     }
-    let index: i64 = index.extract().map_err(|_| {
+    let place = clamped(index)?.ok_or_else(|| {
         PyTypeError::new_err("a sequence is indexed by integers and slices, such as [1000:2000]")
     })?;
-    let place = if index < 0 { index + len as i64 } else { index };
+    let place = if place < 0 { place + len as i64 } else { place };
     match u64::try_from(place) {
         Ok(place) if place < len => Ok(Selected {
             range: place..place + 1,

@@ -67,11 +67,20 @@ impl Stretch {
     }
 
     pub(crate) fn letters_of(&self, archive: &Archive, spelling: Spelling) -> ragc_core::Result<Vec<u8>> {
-        let mut letters = archive.region_letters(self.id, self.range.clone(), spelling)?;
+        let mut letters = self.forward_letters_of(archive, spelling)?;
         if self.is_reverse {
             reverse_complement(&mut letters);
         }
         Ok(letters)
+    }
+
+    /// The letters of the forward strand.
+    pub(crate) fn forward_letters_of(
+        &self,
+        archive: &Archive,
+        spelling: Spelling,
+    ) -> ragc_core::Result<Vec<u8>> {
+        archive.region_letters(self.id, self.range.clone(), spelling)
     }
 
     pub(crate) fn codes_of(&self, archive: &Archive) -> ragc_core::Result<Vec<u8>> {
@@ -83,11 +92,10 @@ impl Stretch {
     }
 }
 
-/// The codes of letters; `N` of what is no nucleotide.
-pub(crate) fn codes_of_letters(letters: &[u8]) -> Vec<u8> {
-    let code_of = |letter: &u8| match CODE_OF_LETTER[usize::from(*letter)] {
+/// The code of a letter; `N` of what is no nucleotide.
+pub(crate) fn code_of_letter(letter: u8) -> u8 {
+    match CODE_OF_LETTER[usize::from(letter)] {
         NO_CODE => N,
         code => code,
-    };
-    letters.iter().map(code_of).collect()
+    }
 }

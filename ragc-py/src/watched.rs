@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -17,10 +17,22 @@ use crate::errors::Raised;
 const TICK: Duration = Duration::from_millis(50);
 
 /// What the work tells, and whether it is to end.
-#[derive(Default)]
 pub(crate) struct Watch {
     is_cancelled: AtomicBool,
     at: Mutex<Option<At>>,
+    /// What an object of Python has raised that the work has called.
+    raised: Mutex<Option<PyErr>>,
+    /// To the thread that waits for the work.
+    events: SyncSender<Event>,
+    /// From it, after an event that it answers.
+    heard: Mutex<Receiver<()>>,
+}
+
+/// What the thread that waits for the work is to know at once.
+enum Event {
+    /// All that is left to do is what cannot be taken back.
+    Settles,
+    Ended,
 }
 
 /// How far the work is.
@@ -32,6 +44,31 @@ struct At {
 }
 
 impl Watch {
+    fn new(events: SyncSender<Event>, heard: Receiver<()>) -> Self {
+        Self {
+            is_cancelled: AtomicBool::default(),
+            at: Mutex::default(),
+            raised: Mutex::default(),
+            events,
+            heard: Mutex::new(heard),
+        }
+    }
+
+    /// To be called before what cannot be taken back, such as giving a new file its name: interrupts that have come, and what `progress` says to
+    /// how far the work is, still end it, and nothing is asked afterwards. So nobody is told that a run has failed whose work stays.
+    pub(crate) fn settle(&self) -> ragc_core::Result<()> {
+        if self.events.send(Event::Settles).is_ok() {
+            // Whoever does not answer is not there any more.
+            let _ = locked(&self.heard).recv();
+        }
+        self.check()
+    }
+
+    /// Keeps an exception of an object that the work calls: it is what is raised if the work fails.
+    pub(crate) fn keep(&self, raised: PyErr) {
+        locked(&self.raised).get_or_insert(raised);
+    }
+
     /// An error if the work is to end.
     pub(crate) fn check(&self) -> ragc_core::Result<()> {
         match self.is_cancelled() {
@@ -59,12 +96,16 @@ impl Watch {
     }
 
     fn change(&self, change: impl FnOnce(&mut Option<At>)) {
-        change(&mut self.at.lock().unwrap_or_else(PoisonError::into_inner));
+        change(&mut locked(&self.at));
     }
 
     fn at(&self) -> Option<At> {
-        *self.at.lock().unwrap_or_else(PoisonError::into_inner)
+        *locked(&self.at)
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Observer for Watch {
@@ -155,7 +196,7 @@ impl<W: Write> Write for Watched<W> {
 }
 
 /// Works on another thread, with the lock of the interpreter released. A signal whose handler raises, such as Ctrl-C, and an exception of
-/// `progress` end the work, and are raised when it has ended.
+/// `progress` end the work, and are raised when it has ended. An exception that [`Watch::keep`] keeps is raised in the place of the error of the work.
 pub(crate) fn run<T: Send>(
     py: Python<'_>,
     progress: Option<&Bound<'_, PyAny>>,
@@ -170,41 +211,51 @@ pub(crate) fn run_raising<T: Send>(
     progress: Option<&Bound<'_, PyAny>>,
     work: impl FnOnce(&Arc<Watch>) -> PyResult<T> + Send,
 ) -> PyResult<T> {
-    let watch = Arc::new(Watch::default());
-    let (sender, answer) = mpsc::sync_channel(1);
+    let (sender, events) = mpsc::sync_channel(1);
+    let (answers, heard) = mpsc::sync_channel(1);
+    let watch = Arc::new(Watch::new(sender, heard));
     // The receiver has to reach a closure that other threads could have.
-    let answer = Mutex::new(answer);
+    let events = Mutex::new(events);
     thread::scope(|scope| {
         let of_worker = Arc::clone(&watch);
-        let work = move || {
-            // Whoever waits is there until this has ended.
-            let _ = sender.send(work(&of_worker));
-        };
-        thread::Builder::new()
-            .name("ragc".to_owned())
-            .spawn_scoped(scope, work)?;
-        let wait = || {
-            let answer = answer.lock().unwrap_or_else(PoisonError::into_inner);
-            answer.recv_timeout(TICK)
-        };
-        let mut told = None;
-        let mut ended: PyResult<()> = Ok(());
+        let worker = thread::Builder::new().name("ragc".to_owned());
+        let worker = worker.spawn_scoped(scope, move || {
+            let _told = ToldAtEnd(&of_worker);
+            work(&of_worker)
+        })?;
+        let wait = || locked(&events).recv_timeout(TICK);
+        let (mut told, mut ended, mut is_settled) = (None, Ok(()), false);
         loop {
-            let answered = py.detach(wait);
-            if ended.is_ok() {
+            let event = py.detach(wait);
+            if ended.is_ok() && !is_settled {
                 ended = tell(py, progress, &watch, &mut told);
                 watch.is_cancelled.store(ended.is_err(), Ordering::Relaxed);
             }
-            match answered {
-                // What is done is done: an interrupt that came with it is raised all the same, as everywhere in Python.
-                Ok(answer) => return ended.and(answer),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    return ended.and(Err(Error::new(ErrorKind::WorkerLost)).raised());
+            match event {
+                Ok(Event::Settles) => {
+                    is_settled = true;
+                    // It waits for this.
+                    let _ = answers.send(());
                 }
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Event::Ended) | Err(RecvTimeoutError::Disconnected) => break,
             }
         }
+        let lost = |_| Err(Error::new(ErrorKind::WorkerLost)).raised();
+        let answer = py.detach(|| worker.join()).unwrap_or_else(lost);
+        // Where nothing stays of the work, an interrupt that came with its end is raised all the same, as everywhere in Python.
+        ended.and(answer.map_err(|error| locked(&watch.raised).take().unwrap_or(error)))
     })
+}
+
+/// Tells that the work has ended, even by a panic.
+struct ToldAtEnd<'a>(&'a Watch);
+
+impl Drop for ToldAtEnd<'_> {
+    fn drop(&mut self) {
+        // Whoever waits is there until this has ended.
+        let _ = self.0.events.send(Event::Ended);
+    }
 }
 
 /// Hears of signals, and tells how far the work is if that has changed.

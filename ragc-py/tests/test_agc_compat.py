@@ -96,3 +96,15 @@ def test_string_vectors():
     for wrong, error in [(lambda: vector[0], IndexError), (vector.pop, IndexError), (lambda: vector.remove("x"), ValueError), (lambda: vector.append(1), TypeError), (lambda: vector.insert(5, "x"), IndexError), (lambda: hash(vector), TypeError)]:
         with pytest.raises(error):
             wrong()
+
+
+def test_what_else_stands_for_names_and_numbers(agc, path):
+    class Number:
+        def __index__(self):
+            return 4
+
+    assert agc.GetCtgSeq(b"SK1", b"chrI", Number(), Number()) == agc.GetCtgSeq("SK1", "chrI", 4, 4) != ""
+    assert agc.GetCtgLen(b"SK1", b"chrI") == 20_000 and py_agc_api.CAGCFile().Open(str(path).encode(), True)
+    vector = py_agc_api.StringVector([b"a", "b"])
+    vector[0:1] = py_agc_api.StringVector(["z"])
+    assert list(vector) == ["z", "b"]

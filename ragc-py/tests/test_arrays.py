@@ -51,5 +51,7 @@ def test_a_matrix_has_a_row_for_each_region(archive, genomes):
     assert archive.matrix(short, fill="-")[0].tobytes().decode() == genomes["SK1"]["chrII"][:4] + "--"
     assert archive.matrix(short, fill="N", codes=True)[0, 4:].tolist() == [4, 4]
     with pytest.raises(ValueError, match="ASCII"):
+        archive.matrix(short, fill="\u00e9")
+    with pytest.raises(ValueError, match="ASCII"):
         archive.matrix(short, fill="\u20ac")
     assert archive.matrix([]).shape == (0, 0)

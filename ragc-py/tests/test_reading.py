@@ -230,3 +230,36 @@ def test_names_that_are_no_utf8(tmp_path):
         assert names == ["caf\udce9", "\u00e9"]
         assert archive["caf\u00e9"][names[0]] == "ACGTACGT" == archive["caf\u00e9"][b"caf\xe9"]
         assert len(archive.contigs_table()) == 2
+
+
+@pytest.mark.parametrize("n_told", [1 << 40, -1])
+def test_a_target_that_miscounts_is_told(archive, n_told):
+    class Target:
+        def write(self, piece):
+            return n_told
+
+    with pytest.raises(ragc.FileError, match="says that it took"):
+        archive.to_fasta(Target())
+
+
+def test_held_letters_that_are_turned_twice_are_the_same(tmp_path):
+    ragc.create(tmp_path / "u.agc", {"s": b">c\nACGUacgu\n"})
+    with ragc.open(tmp_path / "u.agc") as archive:
+        lazy = archive["s"]["c"]
+        for held in (archive.regions([("s", "c")])[0], next(archive.records()), archive.regions([("s", "c", 0, 8, "-")])[0][::-1]):
+            assert str(held[::-1][::-1]) == str(held) == str(lazy) == "ACGUacgu"
+            assert str(held[1:5][::-1]) == str(lazy[1:5][::-1]) and held[::-1] == lazy[::-1]
+
+
+def test_numbers_beyond_all_contigs(archive):
+    contig = archive["SK1"]["chrI"]
+    for place in (10**30, -(10**30)):
+        for of in (contig, archive, archive["SK1"]):
+            with pytest.raises(IndexError):
+                of[place]
+    assert archive.fetch_many([("SK1", "chrI", -(10**30), 10**30)]) == [bytes(contig)]
+    for wrong in (0, -1):
+        with pytest.raises(ragc.OptionError, match="threads"):
+            archive.fetch_many([], threads=wrong)
+    with pytest.raises(ragc.OptionError, match="cache"):
+        ragc.open(archive.path, cache=-1)

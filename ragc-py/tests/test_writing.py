@@ -68,6 +68,11 @@ def test_wrong_options_are_told_before_anything_is_done(tmp_path, fasta):
     with pytest.raises(ragc.OptionError) as told:
         ragc.create(path, fasta.values(), k=99)
     assert told.value.code == "bad-option"
+    for option, value in [("threads", 0), ("threads", -1), ("k", -1), ("memory", 10**30), ("keep", "x"), ("access", "x"), ("duplicates", "x")]:
+        with pytest.raises(ragc.OptionError, match=option):
+            ragc.create(path, fasta.values(), **{option: value})
+    with pytest.raises(TypeError, match="put a single one in a list"):
+        ragc.merge(path, "a.agc")
     with pytest.raises(TypeError):
         ragc.create(path, fasta.values(), threads="two")
     with pytest.raises(TypeError, match="put a single file in a list"):
@@ -98,7 +103,7 @@ def test_bad_inputs_leave_nothing(tmp_path):
         def read(self, n):
             raise RuntimeError("the disk is gone")
 
-    with pytest.raises(ragc.FileError, match="the disk is gone"):
+    with pytest.raises(RuntimeError, match="the disk is gone"):
         ragc.create(path, {"a": Failing()})
     assert os.listdir(tmp_path) == []
 
@@ -450,4 +455,33 @@ def test_an_object_that_gives_more_than_it_is_asked_for_is_told(tmp_path):
 
     with pytest.raises(ragc.FileError, match="more than n bytes"):
         ragc.create(tmp_path / "x.agc", {"a": Generous()})
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("change", ["create", "append", "rewrite", "sync", "sync anew"])
+def test_what_progress_raises_at_the_end_of_a_short_run_ends_it(tmp_path, change):
+    """It ends before progress is told between beginning and end."""
+    path, more = tmp_path / "x.agc", {"b": b">c\nACGTT\n"}
+    if change not in ("create", "sync anew"):
+        ragc.create(path, {"a": b">c\nACGT\n"})
+    before = path.read_bytes() if path.exists() else None
+
+    def progress(phase, done, total):
+        raise LookupError("that is enough")
+
+    run = {"create": ragc.create, "append": ragc.append, "rewrite": ragc.append}.get(change, ragc.sync)
+    options = {"rewrite": True} if change == "rewrite" else {}
+    with pytest.raises(LookupError, match="that is enough"):
+        run(path, more, progress=progress, **options)
+    assert (path.read_bytes() if path.exists() else None) == before
+    assert os.listdir(tmp_path) == (["x.agc"] if before else [])
+
+
+def test_an_object_that_raises_an_interrupt_is_heard(tmp_path):
+    class Interrupted:
+        def read(self, n):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ragc.create(tmp_path / "x.agc", {"a": Interrupted()})
     assert os.listdir(tmp_path) == []

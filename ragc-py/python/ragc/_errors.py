@@ -101,6 +101,16 @@ _CLASSES: dict[str, type[Error]] = {
 }
 
 
+#: What messages of the library call options, as its program does, and what they are here.
+_OPTIONS = {
+    "--rename-duplicates": 'duplicates="rename"',
+    "--any-residues": "any_residues=True",
+    "--allow-unnamed": "allow_unnamed=True",
+    "--recompress": "recompress=True",
+    "--keep case": 'keep="case"',
+}
+
+
 def of(
     code: str,
     message: str,
@@ -116,6 +126,8 @@ def of(
     cls = _CLASSES.get(code, Error)
     if cls is FileError and errno == 2:
         cls = FileAbsentError
+    for option, here in _OPTIONS.items():
+        message = message.replace(option, here)
     if near:
         message += "; near: " + ", ".join(f'"{name}"' for name in near)
     error = cls(message)

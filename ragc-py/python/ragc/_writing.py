@@ -8,7 +8,9 @@ or a list of several of these, whose records are one sample.
 # Progress and interrupts
 `progress(phase, done, total)` is called from the calling thread some times a second: the phase in a word, then bytes of it that are done and in all,
 `None` if that is not known, or steps of the phase `"verify"`. While another program writes the archive the phase is `"wait"`. Ctrl-C, and whatever `progress`
-raises, end the run within a fraction of a second. A run that ends so, or by an error, leaves what was there as it was and nothing else.
+or an object that is read raises, end the run within a fraction of a second. A run that ends so, or by an error, leaves what was there as it was and nothing else:
+`progress` is not called any more when the archive takes its name, and a Ctrl-C that comes only then is raised when the function returns. An input that gives nothing
+for a while, such as a pipe, is waited for: Ctrl-C is heard when it gives more or ends.
 """
 
 from __future__ import annotations
@@ -211,6 +213,8 @@ def merge(
     Samples of equal name and content are taken once. Archives of other parameters need `recompress=True`, which decodes the samples of all but the first.
     """
     options = _options(locals(), "path", "archives", "progress")
+    if isinstance(archives, (str, bytes, os.PathLike)):
+        raise TypeError("archives are a list of paths: put a single one in a list")
     return Merged(**_ragc.merge(os.fspath(path), [os.fspath(archive) for archive in archives], options, progress))
 
 

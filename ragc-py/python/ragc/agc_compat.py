@@ -8,6 +8,7 @@ are -1, -2 or an empty string. Where AGC crashes or leaks, this does not.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Iterator
 from typing import Any, overload
 
@@ -83,8 +84,18 @@ class StringVector:
     def __getitem__(self, i: int | slice) -> str | StringVector:
         return StringVector(self._items[i]) if isinstance(i, slice) else self._items[i]
 
-    def __setitem__(self, i: int, x: str) -> None:
-        self._items[i] = _string(x)
+    @overload
+    def __setitem__(self, i: int, x: str) -> None: ...
+
+    @overload
+    def __setitem__(self, i: slice, x: StringVector) -> None: ...
+
+    def __setitem__(self, i: Any, x: Any) -> None:
+        if isinstance(i, slice):
+            _vector(x)
+            self._items[i] = x._items
+        else:
+            self._items[i] = _string(x)
 
     def __delitem__(self, i: int | slice) -> None:
         del self._items[i]
@@ -106,6 +117,7 @@ class CAGCFile:
 
     def Open(self, file_name: str, prefetching: bool, /) -> bool:
         """Opens an archive; `False` if it cannot be read, or one is open. `prefetching` changes nothing: only what is needed is read."""
+        file_name = _string(file_name)
         if self._archive is not None:
             return False
         try:
@@ -128,7 +140,7 @@ class CAGCFile:
 
     def NCtg(self, sample: str, /) -> int:
         """Number of contigs of a sample; -1 if there is none."""
-        _string(sample)
+        sample = _string(sample)
         try:
             return _ABSENT if self._archive is None else len(self._archive[sample])
         except Error:
@@ -151,7 +163,7 @@ class CAGCFile:
 
     def ListCtg(self, sample: str, names: StringVector, /) -> int:
         """Puts the complete headers of a sample in the place of what is in the list, which stays as it was if there is no such sample. 0; -1 if no archive is open."""
-        _string(sample)
+        sample = _string(sample)
         _vector(names)
         if self._archive is None:
             return _ABSENT
@@ -181,8 +193,7 @@ class CAGCFile:
         raise TypeError("GetCtgSeq takes ([sample,] name, start, end)")
 
     def _letters(self, sample: str, name: str, start: int, end: int) -> str:
-        if not (isinstance(start, int) and isinstance(end, int)):
-            raise TypeError("start and end are integers")
+        start, end = operator.index(start), operator.index(end)
         found = self._find(sample, name)
         if isinstance(found, int):
             return ""
@@ -197,8 +208,7 @@ class CAGCFile:
             return ""
 
     def _find(self, sample: str, name: str) -> Sequence | int:
-        _string(sample)
-        _string(name)
+        sample, name = _string(sample), _string(name)
         if self._archive is None:
             return _ABSENT
         try:
@@ -214,6 +224,8 @@ _NUCLEOTIDES = {code: "N" for code in range(256) if chr(code) not in _LETTERS}
 
 
 def _string(given: Any) -> str:
+    if isinstance(given, bytes):
+        return given.decode("utf-8", "surrogateescape")
     if not isinstance(given, str):
         raise TypeError(f"a str is expected, not {type(given).__name__}")
     return given

@@ -19,7 +19,7 @@ pub(super) fn behind(
 ) -> ragc_core::Result<Summary> {
     let mut change = Watched::new(Change::begin(path, archive)?, watch);
     let stored = append_behind(archive, inputs, options, &mut change, watch.clone())?;
-    watch.check()?;
+    watch.settle()?;
     change.into_inner().finish()?;
     Ok(stored)
 }

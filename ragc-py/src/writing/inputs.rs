@@ -12,6 +12,8 @@ use ragc_core::internals::folder::fasta_files;
 use ragc_core::internals::identity::is_same_file;
 use ragc_core::{Error, ErrorKind};
 
+use crate::errors::{Raised, exception};
+use crate::memory::copied;
 use crate::watched::Watch;
 
 /// A sample as `_writing.py` gives it: its name, if it is not named after its file, and where its records are.
@@ -40,7 +42,7 @@ impl<'py> FromPyObject<'_, 'py> for RecordsInput {
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if let Ok(bytes) = given.cast::<PyBytes>() {
-            return Ok(Self::Bytes(bytes.as_bytes().to_vec()));
+            return Ok(Self::Bytes(copied(bytes.as_bytes()).raised()?));
         }
         match given.hasattr("read")? {
             true => Ok(Self::Reader(given.to_owned().unbind())),
@@ -87,7 +89,10 @@ fn input(given: Given, watch: &Arc<Watch>) -> ragc_core::Result<Input> {
     let mut sources = from.into_iter().map(|from| match from {
         RecordsInput::File(path) => Source::file(path),
         RecordsInput::Bytes(bytes) => Source::bytes(&label, bytes),
-        RecordsInput::Reader(object) => Source::reader(&label, PythonReader::new(object, watch)),
+        RecordsInput::Reader(object) => {
+            let reader = PythonReader::new(&label, object, watch);
+            Source::reader(&label, reader)
+        }
     });
     let Some(first) = sources.next() else {
         let why = format!("sample {label} has no input");
@@ -101,38 +106,49 @@ fn input(given: Given, watch: &Arc<Watch>) -> ragc_core::Result<Input> {
     Ok(input.with_more(rest))
 }
 
-/// An object of Python whose `read` gives bytes. Threads of the library read it, each time with the lock of the interpreter.
+/// An object of Python whose `read` gives bytes. Threads of the library read it, each time with the lock of the interpreter. What it raises is
+/// raised in the end.
 struct PythonReader {
+    /// The sample, or another word for the input.
+    label: String,
     object: Py<PyAny>,
     watch: Arc<Watch>,
 }
 
 impl PythonReader {
-    fn new(object: Py<PyAny>, watch: &Arc<Watch>) -> Self {
-        let watch = Arc::clone(watch);
-        Self { object, watch }
+    fn new(label: &str, object: Py<PyAny>, watch: &Arc<Watch>) -> Self {
+        Self {
+            label: label.to_owned(),
+            object,
+            watch: Arc::clone(watch),
+        }
+    }
+
+    /// The exception of an object that does not do what those do that are open for reading bytes.
+    fn wrong(&self, why: &str) -> PyErr {
+        let error = Error::new(ErrorKind::Io(why.to_owned()));
+        exception(&error.in_sample(&self.label), Vec::new())
     }
 }
 
 impl Read for PythonReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.watch.check()?;
-        let read = |py: Python<'_>| -> PyResult<Result<usize, &'static str>> {
+        let read = |py: Python<'_>| -> PyResult<usize> {
             let piece = self.object.bind(py).call_method1("read", (buffer.len(),))?;
             let Ok(piece) = piece.cast::<PyBytes>() else {
-                return Ok(Err("read() of an input has to give bytes: open it with \"rb\""));
+                return Err(self.wrong("read() of an input has to give bytes: open it with \"rb\""));
             };
             let piece = piece.as_bytes();
             match buffer.get_mut(..piece.len()) {
                 Some(buffer) => buffer.copy_from_slice(piece),
-                None => return Ok(Err("read(n) of an input has given more than n bytes")),
+                None => return Err(self.wrong("read(n) of an input has given more than n bytes")),
             }
-            Ok(Ok(piece.len()))
+            Ok(piece.len())
         };
-        match Python::attach(read) {
-            Ok(Ok(n)) => Ok(n),
-            Ok(Err(why)) => Err(io::Error::other(why)),
-            Err(raised) => Err(io::Error::other(raised.to_string())),
-        }
+        Python::attach(read).map_err(|raised| {
+            self.watch.keep(raised);
+            io::Error::other("the object that is read has raised an exception")
+        })
     }
 }

@@ -1,6 +1,5 @@
 //! One archive of several.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,9 +9,9 @@ use ragc_core::compress::{self, MergeOptions};
 use ragc_core::internals::identity::is_same_file;
 use ragc_core::{Archive, Error, ErrorKind};
 
-use super::options::duplicates;
+use super::options::{check_numbers, duplicates};
 use super::{output, summary};
-use crate::threads::n_threads;
+use crate::threads::{Threads, n_threads};
 use crate::watched;
 
 /// Bytes of what is decoded that are kept of each archive: a merge goes through them once.
@@ -25,7 +24,7 @@ struct Merging {
     recompress: bool,
     duplicates: String,
     memory: Option<usize>,
-    threads: Option<NonZeroUsize>,
+    threads: Option<Threads>,
     verify: bool,
     force: bool,
     wait: bool,
@@ -41,6 +40,7 @@ pub(crate) fn merge<'py>(
     options: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
+    check_numbers(options)?;
     let merging: Merging = options.extract()?;
     let (renames, skips) = duplicates(&merging.duplicates)?;
     let options = MergeOptions::default()

@@ -1,14 +1,13 @@
 //! Words of callers to options of the library.
 
-use std::num::NonZeroUsize;
-
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use ragc_core::Keep;
 use ragc_core::compress::{Access, AppendOptions, CreateOptions, InputRules, SamplesBy};
 use ragc_core::provenance::Provenance;
 
-use crate::threads::n_threads;
+use crate::numbers::{whole, wrong_option};
+use crate::threads::{Threads, n_threads};
 
 /// What every command that stores genomes may be told.
 #[derive(FromPyObject)]
@@ -23,7 +22,7 @@ pub(super) struct Storing {
     seed_fraction: Option<f64>,
     raw_contigs: Option<bool>,
     memory: Option<usize>,
-    threads: Option<NonZeroUsize>,
+    threads: Option<Threads>,
     checksums: bool,
     digests: bool,
     /// Read the archive back before it has its name.
@@ -114,6 +113,25 @@ impl Creating {
     }
 }
 
+/// Tells which number among the options is out of all range, by its name: what takes them out of the dictionary would tell of a field.
+pub(super) fn check_numbers(options: &Bound<'_, PyDict>) -> PyResult<()> {
+    for option in ["k", "min_match", "segment_size", "pack_cardinality"] {
+        check_number::<u32>(options, option)?;
+    }
+    check_number::<usize>(options, "memory")?;
+    check_number::<Threads>(options, "threads")
+}
+
+fn check_number<T: for<'a, 'py> FromPyObject<'a, 'py, Error = PyErr>>(
+    options: &Bound<'_, PyDict>,
+    option: &str,
+) -> PyResult<()> {
+    match options.get_item(option)? {
+        Some(given) => whole::<Option<T>>(option, &given).map(drop),
+        None => Ok(()),
+    }
+}
+
 /// Whether what has a name that is taken gets another one, and whether it is left out.
 pub(super) fn duplicates(given: &str) -> PyResult<(bool, bool)> {
     let words = [
@@ -129,6 +147,6 @@ fn word<T: Copy>(option: &str, given: &str, words: &[(&str, T)]) -> PyResult<T> 
     let found = words.iter().find(|(word, _)| *word == given);
     found.map(|(_, meant)| *meant).ok_or_else(|| {
         let known: Vec<String> = words.iter().map(|(word, _)| format!("{word:?}")).collect();
-        PyValueError::new_err(format!("{option} is one of {}, not {given:?}", known.join(", ")))
+        wrong_option(&format!("{option} is one of {}, not {given:?}", known.join(", ")))
     })
 }

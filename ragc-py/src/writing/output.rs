@@ -40,7 +40,7 @@ pub(super) fn write<T>(
     if let Some(n_threads) = n_threads_to_verify {
         file.read_back(n_threads, &**watch)?;
     }
-    watch.check()?;
+    watch.settle()?;
     file.finish()?;
     Ok(stored)
 }
