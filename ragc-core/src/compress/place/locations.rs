@@ -176,6 +176,11 @@ impl SeedEntries {
         Self { entries, ends }
     }
 
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     fn of_shard(&self, shard: usize) -> &[u64] {
         let start = shard.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.entries[start as usize..self.ends[shard] as usize]
@@ -207,9 +212,14 @@ impl LocationShard {
         }
         let fingerprint = entry >> (LOCATION_BITS + 1);
         let mut n_copies = 0;
-        self.for_each_equal(fingerprint, |_| n_copies += 1);
+        let mut slot = self.home(fingerprint);
+        while self.slots[slot] != 0 {
+            n_copies += usize::from(self.slots[slot] >> (LOCATION_BITS + 1) == fingerprint);
+            slot = self.next(slot);
+        }
         if n_copies < MAX_COPIES {
-            self.put(entry);
+            self.slots[slot] = entry;
+            self.n_used += 1;
         }
     }
 
@@ -220,12 +230,6 @@ impl LocationShard {
         }
         self.slots[slot] = entry;
         self.n_used += 1;
-    }
-
-    fn for_each_equal(&self, fingerprint: u64, visit: impl FnMut(u64)) {
-        if !self.slots.is_empty() {
-            self.for_each_equal_from(self.home(fingerprint), fingerprint, visit);
-        }
     }
 
     #[inline]
