@@ -77,7 +77,10 @@ mod flight;
 #[cfg(feature = "compress")]
 mod folder;
 mod group;
-#[cfg(feature = "compress")]
+#[cfg_attr(
+    not(feature = "compress"),
+    allow(dead_code, reason = "whoever only reads needs some of it")
+)]
 mod identity;
 #[cfg(feature = "compress")]
 pub mod in_place;
@@ -88,7 +91,10 @@ mod journal;
 mod kmer;
 mod lock;
 mod lz_diff;
-#[cfg(feature = "compress")]
+#[cfg_attr(
+    not(feature = "compress"),
+    allow(dead_code, reason = "whoever only reads needs some of it")
+)]
 mod memory;
 mod name;
 #[cfg(feature = "unstable-internals")]
