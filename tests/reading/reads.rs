@@ -5,6 +5,7 @@ use std::io;
 use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -81,6 +82,29 @@ impl ReadAt for Slow {
     }
 
     fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+        let (bytes, ranges) = (Arc::clone(&self.0.bytes), ranges.to_vec());
+        Some(Box::new(move || bytes.read_ranges(&ranges)))
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        ReadAt::len(&self.0)
+    }
+}
+
+/// As [`Slow`], with room for all of a small archive; counts how often it begins to read ahead.
+struct FarAhead(Recording, Arc<AtomicUsize>);
+
+impl ReadAt for FarAhead {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.0.read_exact_at(offset, buf)
+    }
+
+    fn lookahead(&self) -> u64 {
+        16 << 20
+    }
+
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+        self.1.fetch_add(1, Ordering::Relaxed);
         let (bytes, ranges) = (Arc::clone(&self.0.bytes), ranges.to_vec());
         Some(Box::new(move || bytes.read_ranges(&ranges)))
     }
@@ -322,6 +346,37 @@ fn many_regions_of_a_slow_source_are_asked_for_together() {
     // Samples, and names and segments of twelve batches.
     let rounds = source.rounds();
     assert!(rounds.len() <= 2, "{} rounds: {rounds:?}", rounds.len());
+}
+
+#[test]
+fn a_reference_of_many_segments_counts_once_in_what_is_read_ahead() {
+    let mut dice = Dice(3);
+    let genome = dice.bases(3_000_000);
+    let mut pieces = Vec::new();
+    // In order, so that those of one reference follow one another.
+    for number in 0..2400 {
+        let start = number * (genome.len() - 2500) / 2400;
+        pieces.extend_from_slice(format!(">p{number}\n").as_bytes());
+        pieces.extend_from_slice(&genome[start..start + 2500]);
+        pieces.push(b'\n');
+    }
+    let texts = [
+        ("a.fa".to_owned(), [b">c\n", &genome[..], b"\n"].concat()),
+        ("b.fa".to_owned(), pieces),
+    ];
+    let recording = archive_of(&texts, &["--raw-contigs", "false"]);
+    let n_goes = Arc::new(AtomicUsize::new(0));
+    let archive = Archive::from_reader(FarAhead(recording, Arc::clone(&n_goes))).unwrap();
+    let segments = archive.describe(1).unwrap();
+    assert!(segments.contigs.len() == 2400);
+    let mut letters = Letters::default();
+    archive
+        .stream_samples_once(&[1], Spelling::Residues, 2, &mut letters)
+        .unwrap();
+    assert_eq!(letters.0.len(), 2400 * 2500);
+    // All of it takes less than a megabyte, of which a go may have two; the references of all segments, one after the other, take a hundred.
+    let n_goes = n_goes.load(Ordering::Relaxed);
+    assert!((1..=2).contains(&n_goes), "{n_goes}");
 }
 
 #[test]

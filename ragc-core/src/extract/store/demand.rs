@@ -9,6 +9,8 @@
 //! Only what is neither decoded nor read yet is asked for, and only when something is missed: a query that finds all it needs
 //! does not come here.
 
+use ahash::AHashSet;
+
 use crate::collection::SegmentDesc;
 use crate::container::{ContainerReader, Fetch, StreamId};
 use crate::extract::store::basis::Basis;
@@ -34,6 +36,8 @@ pub(crate) struct Upcoming<'a> {
 pub(crate) struct Demand<'a> {
     container: &'a ContainerReader,
     parts: Vec<Fetch>,
+    /// Those that were added, where much is read ahead.
+    added: AHashSet<(StreamId, usize)>,
     len: u64,
     /// Bytes that are enough for one go.
     most: u64,
@@ -45,6 +49,7 @@ impl<'a> Demand<'a> {
         Self {
             container,
             parts: Vec::new(),
+            added: AHashSet::new(),
             len: 0,
             most: MAX_FETCHED.max(container.lookahead() / GOES),
         }
@@ -56,8 +61,9 @@ impl<'a> Demand<'a> {
     }
 
     pub(crate) fn add(&mut self, stream: StreamId, part: usize) {
-        // Where much is on its way, most of what comes up again is.
-        if self.most > MAX_FETCHED && self.container.is_fetched(stream, part) {
+        // Where much is on its way, most of what comes up again is, or is in this go: segments of one reference follow one another.
+        let is_far_ahead = self.most > MAX_FETCHED;
+        if is_far_ahead && (!self.added.insert((stream, part)) || self.container.is_fetched(stream, part)) {
             return;
         }
         let parts = self.container.footer().parts(stream);
