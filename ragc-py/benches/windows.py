@@ -6,7 +6,7 @@ time. Answers are compared before times are taken.
     scripts/test-python --profile release --venv VENV
     VENV/bin/python ragc-py/benches/windows.py target/release/examples/windows ARCHIVE [GENOMES.fa.gz]
 
-GENOMES.fa.gz is what `ragc getcol --with-sample -o GENOMES.fa.gz ARCHIVE` writes. Without it pyfaidx is left out.
+GENOMES.fa.gz is what `ragc getcol --with-sample --bgzf ARCHIVE > GENOMES.fa.gz` writes. Without it pyfaidx is left out.
 """
 
 import argparse
