@@ -130,36 +130,45 @@ const NO_LENGTH: &str = "Content-Length Header missing";
 
 /// Whether an answer was refused only because it tells no length.
 pub(crate) fn is_without_length(error: &object_store::Error) -> bool {
-    let mut causes = iter::successors(Some(error as &(dyn StdError + 'static)), |cause| {
-        (*cause).source()
-    });
-    causes.any(|cause| cause.to_string().contains(NO_LENGTH))
+    causes(error).any(|cause| cause.to_string().contains(NO_LENGTH))
+}
+
+/// An error and what has caused it, the innermost last.
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    iter::successors(Some(error), |cause| (*cause).source())
+}
+
+/// What the innermost cause says, without the URLs in it.
+fn said_innermost(error: &(dyn StdError + 'static)) -> String {
+    let innermost = causes(error).last();
+    innermost
+        .map(|cause| without_url(&cause.to_string()))
+        .unwrap_or_default()
 }
 
 /// Errors of a plain request print URLs, as those of the crate.
 impl From<reqwest::Error> for Error {
     fn from(error: reqwest::Error) -> Self {
-        Self::of_request(error)
+        Self::new(match error.status() {
+            Some(status) => ErrorKind::Refused(status.to_string()),
+            None if error.is_timeout() => ErrorKind::TimedOut,
+            None if error.is_connect() => ErrorKind::Unreachable(said_innermost(&error)),
+            None => ErrorKind::Broken(said_innermost(&error)),
+        })
     }
 }
 
 /// Errors of the crate print URLs, and bodies of answers. So what is needed of them is picked out, and nothing else printed.
 impl From<object_store::Error> for Error {
     fn from(error: object_store::Error) -> Self {
-        let first: &(dyn StdError + 'static) = &error;
-        let chain: Vec<&(dyn StdError + 'static)> =
-            iter::successors(Some(first), |cause: &&(dyn StdError + 'static)| (*cause).source()).collect();
         let text = error.to_string();
         if METADATA_SERVICES.iter().any(|service| text.contains(service)) {
             return Self::new(ErrorKind::NoCredentials);
         }
-        if let Some(ours) = chain.iter().find_map(|cause| cause.downcast_ref::<Self>()) {
+        if let Some(ours) = causes(&error).find_map(|cause| cause.downcast_ref::<Self>()) {
             return ours.clone();
         }
-        let innermost = chain
-            .last()
-            .map(|cause| without_url(&cause.to_string()))
-            .unwrap_or_default();
+        let innermost = said_innermost(&error);
         if innermost.contains(NOT_ENCRYPTED) {
             let why = "they name a server by http://, which AWS_ALLOW_HTTP=true allows (of Azure AZURE_ALLOW_HTTP, of Google GOOGLE_ALLOW_HTTP)";
             return Self::new(ErrorKind::BadSettings(why.to_owned()));
@@ -182,7 +191,7 @@ impl From<object_store::Error> for Error {
             (object_store::Error::AlreadyExists { .. }, _) => ErrorKind::Exists,
             (_, Some(said)) => ErrorKind::Refused(said),
             _ if text.contains("Received non-partial response") => ErrorKind::NoRanges,
-            _ => match chain.iter().find_map(|cause| cause.downcast_ref::<HttpError>()) {
+            _ => match causes(&error).find_map(|cause| cause.downcast_ref::<HttpError>()) {
                 Some(http) => match http.kind() {
                     HttpErrorKind::Timeout => ErrorKind::TimedOut,
                     HttpErrorKind::Connect => ErrorKind::Unreachable(innermost),
@@ -195,24 +204,6 @@ impl From<object_store::Error> for Error {
 }
 
 impl Error {
-    /// One of a plain request.
-    pub(crate) fn of_request(error: reqwest::Error) -> Self {
-        let innermost = || {
-            let first: &(dyn StdError + 'static) = &error;
-            let chain = iter::successors(Some(first), |cause| (*cause).source());
-            chain
-                .last()
-                .map(|cause| without_url(&cause.to_string()))
-                .unwrap_or_default()
-        };
-        Self::new(match error.status() {
-            Some(status) => ErrorKind::Refused(status.to_string()),
-            None if error.is_timeout() => ErrorKind::TimedOut,
-            None if error.is_connect() => ErrorKind::Unreachable(innermost()),
-            None => ErrorKind::Broken(innermost()),
-        })
-    }
-
     /// One of settings, before anything was asked for.
     pub(crate) fn of_settings(error: object_store::Error) -> Self {
         match Self::from(error).kind {

@@ -86,7 +86,7 @@ pub(crate) fn plain_request(address: &Address) -> Result<reqwest::RequestBuilder
         .connect_timeout(PLAIN_CONNECT_TIMEOUT)
         .read_timeout(PLAIN_SILENCE_TIMEOUT)
         .build();
-    Ok(client.map_err(Error::of_request)?.get(url))
+    Ok(client?.get(url))
 }
 
 struct Settings<'a> {
