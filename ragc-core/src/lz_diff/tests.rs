@@ -56,6 +56,24 @@ fn delta(text: &[u8], reference: &[u8]) -> String {
     String::from_utf8(encode(&Sequence::from_codes(text), &reference).text).unwrap()
 }
 
+/// A base that differs alone is written as it is, also where it makes the beginning of a match elsewhere.
+#[test]
+fn what_goes_on_behind_one_difference_is_not_looked_for_elsewhere() {
+    let mut random = (0..).map(|i| (crate::kmer::mix(i) & 3) as u8);
+    let mut next = |n: usize| random.by_ref().take(n).collect::<Vec<_>>();
+    let (front, behind, more) = (next(100), next(32), next(100));
+    let other = [&[(behind[0] + 1) % 4][..], &behind[1..], &next(8)].concat();
+    let text = |first: u8| [&front[..], &[first], &behind[1..], &more].concat();
+    // At a place that the index holds.
+    let reference = [text(behind[0]), next(52), other.clone()].concat();
+    let letter = char::from(LITERAL + other[0]);
+    assert_eq!(delta(&text(other[0]), &reference), format!("0,85.{letter}0,116."));
+    // What goes on for twenty bases only is.
+    let nearer = [&front[..], &other[..20], &next(20)].concat();
+    let reference = [text(behind[0]), next(52), nearer[100..].to_vec()].concat();
+    assert_eq!(delta(&nearer, &reference), "0,85.184.");
+}
+
 proptest! {
     #[test]
     fn decoding_gives_the_text_back_and_the_figures_are_exact(

@@ -3,7 +3,8 @@
 use super::index::Index;
 use super::reference::Reference;
 use crate::alphabet::{self, FIRST_AMBIGUOUS};
-use crate::sequence::Sequence;
+use crate::sequence::{BASES_PER_WORD, Sequence};
+use std::cell::OnceCell;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
@@ -73,7 +74,8 @@ pub(super) fn walk(
 struct Walker<'a> {
     text: &'a Sequence,
     reference: &'a Reference,
-    index: Arc<Index>,
+    /// Made when it is wanted: most segments of a genome that differs in little have no use for it.
+    index: OnceCell<Arc<Index>>,
     /// First symbol that no step covers.
     literal_start: usize,
     /// Next symbol to look at; what is between the two will be literals.
@@ -88,7 +90,7 @@ impl<'a> Walker<'a> {
         Self {
             text,
             reference,
-            index: reference.index(),
+            index: OnceCell::new(),
             literal_start: 0,
             pos: 0,
             reference_pos: 0,
@@ -99,7 +101,12 @@ impl<'a> Walker<'a> {
 
     fn run(mut self, visit: &mut impl FnMut(WalkStep) -> ControlFlow<()>) -> ControlFlow<()> {
         while self.pos < self.text.len() {
-            if let Some(found) = self.match_ahead().or_else(|| self.match_elsewhere()) {
+            if let Some(found) = self.match_ahead() {
+                self.take_match(found, visit)?;
+            } else if self.is_lone_difference() {
+                self.pos += 1;
+                self.reference_pos += 1;
+            } else if let Some(found) = self.match_elsewhere() {
                 self.take_match(found, visit)?;
             } else if let Some(len) = self.n_run() {
                 self.flush_literals(false, visit)?;
@@ -136,9 +143,21 @@ impl<'a> Walker<'a> {
         })
     }
 
+    /// Whether the next symbol differs and what is behind it goes on at the predicted place, for so long that no place elsewhere is
+    /// looked for.
+    fn is_lone_difference(&self) -> bool {
+        let (text_pos, reference_pos) = (self.pos + 1, self.reference_pos + 1);
+        let reference = self.reference.sequence();
+        if text_pos + BASES_PER_WORD > self.text.len() || reference_pos + BASES_PER_WORD > reference.len() {
+            return false;
+        }
+        self.text.window(text_pos) == reference.window(reference_pos)
+            && self.text.common_prefix(text_pos, reference, reference_pos) >= BASES_PER_WORD
+    }
+
     /// The longest match through the index, extended backwards over pending literals.
     fn match_elsewhere(&self) -> Option<WalkMatch> {
-        let index = &*self.index;
+        let index = self.index.get_or_init(|| self.reference.index());
         let reference = self.reference.sequence();
         if self.text.acgt_len_from(self.pos) < index.key_len() {
             return None;

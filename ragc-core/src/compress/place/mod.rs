@@ -344,6 +344,8 @@ impl Placer<'_> {
     /// The reference sample is complete: from now on new sequence may be gathered.
     pub(super) fn end_sample(&mut self) {
         self.in_reference_sample = false;
+        let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        state.keyed_piece_bits = trace::PIECE_BITS;
     }
 
     /// Ends the round; all that was founded in it can be followed from now on.

@@ -55,10 +55,14 @@ struct PricedWay {
 pub(super) fn answer(state: &PlaceState, segment: &Sequence, key: Option<OrientedKey>, k: usize) -> Finding {
     let strands = BothStrands::new(segment);
     let len = strands.forward.len();
+    let piece_bits = match key {
+        Some(_) => state.keyed_piece_bits,
+        None => PIECE_BITS,
+    };
     let at_home = key.and_then(|key| {
         let group = state.catalogue.group(key.key)?;
         let is_rev_comp = key.is_rev_comp;
-        follow(state, &strands, 0..len, Home { group, is_rev_comp })
+        follow(state, &strands, 0..len, Home { group, is_rev_comp }, piece_bits)
     });
     let mut matches = Vec::new();
     let gaps = match &at_home {
@@ -78,7 +82,7 @@ pub(super) fn answer(state: &PlaceState, segment: &Sequence, key: Option<Oriente
     }
     matches.extend(state.matches(&strands, &gaps));
     let known = at_home.as_ref().and_then(|plan| home_of(&plan.pieces[0]));
-    let traced = traced(state, &strands, matches, k, known);
+    let traced = traced(state, &strands, matches, k, known, piece_bits);
     let new_bits = BASE_BITS * strands.forward.n_acgt(0..len) as u64 + GROUP_BITS;
     let best = match (at_home, traced) {
         (Some(home), Some(traced)) if traced.bits < home.bits => Some(traced),
@@ -100,9 +104,14 @@ fn traced(
     matches: Vec<Match>,
     k: usize,
     known: Option<Home>,
+    piece_bits: u64,
 ) -> Option<PricedWay> {
     let len = strands.forward.len();
-    let stretches = trace::pieces(&trace::trace(strands.forward, matches, k, MIN_NEW), k, len);
+    let stretches = trace::pieces(
+        &trace::trace(strands.forward, matches, k, MIN_NEW, piece_bits),
+        k,
+        len,
+    );
     if known.is_some() && matches!(&stretches[..], [stretch] if stretch.home == known) {
         return None;
     }
@@ -112,11 +121,11 @@ fn traced(
     };
     for stretch in stretches {
         if let Some(home) = stretch.home {
-            let (piece, bits, _) = follow(state, strands, stretch.range, home)?;
+            let (piece, bits, _) = follow(state, strands, stretch.range, home, piece_bits)?;
             plan.bits += bits;
             plan.pieces.push(piece);
         } else {
-            plan.bits += PIECE_BITS + TOKEN_BITS + BASE_BITS * stretch.range.len() as u64;
+            plan.bits += piece_bits + TOKEN_BITS + BASE_BITS * stretch.range.len() as u64;
             plan.pieces.push(SegmentPiece {
                 range: stretch.range,
                 content: PieceContent::New,
@@ -134,6 +143,7 @@ fn follow(
     strands: &BothStrands<'_>,
     range: Range<usize>,
     home: Home,
+    piece_bits: u64,
 ) -> Option<(SegmentPiece, u64, Delta)> {
     let reference: &Reference = state.catalogue.reference(home.group)?;
     let text = strands.slice(range.clone(), home.is_rev_comp);
@@ -148,7 +158,7 @@ fn follow(
         let text = std::mem::take(&mut delta.text);
         (delta, Some(text))
     };
-    let bits = PIECE_BITS
+    let bits = piece_bits
         + trace::literal_bits(delta.n_literals)
         + SAME_BITS * delta.n_same as u64
         + TOKEN_BITS * delta.n_tokens as u64;

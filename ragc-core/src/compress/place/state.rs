@@ -25,6 +25,8 @@ pub(super) struct PlaceState {
     pub(super) seeds: Seeds,
     /// As [`Placing::max_followed`].
     pub(super) max_followed: u64,
+    /// What a piece costs of a segment that has a key, in bits.
+    pub(super) keyed_piece_bits: u64,
     pub(super) catalogue: GroupCatalogue,
     locations: Locations,
     starts: Starts,
@@ -36,6 +38,7 @@ impl PlaceState {
         Self {
             seeds: Seeds::new(placing.seed_fraction),
             max_followed: placing.max_followed,
+            keyed_piece_bits: placing.first_piece_bits,
             catalogue: GroupCatalogue::default(),
             locations: Locations::default(),
             starts: Starts::default(),

@@ -64,6 +64,11 @@ fn reverse(segment: &CutSegment) -> CutSegment {
 }
 
 fn new_placer() -> Placer<'static> {
+    placer_of_genome(12_000_000)
+}
+
+/// A placer without groups, for genomes of so many bases.
+fn placer_of_genome(n_bases: u64) -> Placer<'static> {
     let params = Params {
         k: K,
         min_match_len: MIN_MATCH,
@@ -72,7 +77,7 @@ fn new_placer() -> Placer<'static> {
     };
     Placer::new(
         &params,
-        Placing::of_genome(12_000_000, None, RawPlacing::TINY),
+        Placing::of_genome(n_bases, None, RawPlacing::TINY),
         Memory::new(None, 1),
     )
 }
@@ -373,4 +378,27 @@ fn tiny_contigs_of_the_reference_sample_are_gathered_when_there_are_many() {
     assert!(groups.into_iter().eq(founded.clone().chain(pooled).take(100)));
     let longer = place_new(&mut placer, &new(100, TINY as u64));
     assert_eq!(longer[0].group, founded.end + 1);
+}
+
+/// Of a large genome, a segment of the reference sample that holds a short repeat founds a group, so that others of its key can follow it as a
+/// whole; of a smaller one, and in later samples, the repeat is a piece that follows its like.
+#[test]
+fn a_repeat_cuts_segments_of_the_reference_sample_only_if_it_is_worth_more_there() {
+    let (genome, other) = (Genome::new(1), Genome::new(90_000));
+    for (n_bases, is_cut) in [(12_000_000, true), (300_000_000, false)] {
+        // Seeds of large genomes are few.
+        let mut placer = placer_of_genome(n_bases);
+        let placed = place(&mut placer, &genome.segment(0, 1));
+        assert!(matches!(placed[0].content, Content::Reference));
+        let repeat = &genome.codes[700..1200];
+        let codes = [&other.between(0, 1), repeat, &other.between(1, 2)].concat();
+        let with_repeat = segment(&codes, Some(other.kmer(0)), Some(other.kmer(2)));
+        let placed = place(&mut placer, &with_repeat);
+        assert_eq!(placed.len() > 1, is_cut, "{n_bases}");
+        placer.end_sample();
+        let later = Genome::new(180_000);
+        let codes = [&later.between(0, 1), repeat, &later.between(1, 2)].concat();
+        let with_repeat = segment(&codes, Some(later.kmer(0)), Some(later.kmer(2)));
+        assert!(place(&mut placer, &with_repeat).len() > 1, "{n_bases}");
+    }
 }

@@ -63,7 +63,7 @@ pub(super) struct HomeStretch {
     pub(super) home: Option<Home>,
 }
 
-/// The cheapest path over the matches, as stretches that cover the segment without gaps.
+/// The cheapest path over the matches, as stretches that cover the segment without gaps. A piece costs `piece_bits`.
 ///
 /// Stretches that nothing covers are new if they have `min_new` bases, else they belong to a neighbour.
 pub(super) fn trace(
@@ -71,9 +71,10 @@ pub(super) fn trace(
     mut matches: Vec<Match>,
     k: usize,
     min_new: usize,
+    piece_bits: u64,
 ) -> Vec<HomeStretch> {
     matches.sort_by_key(|found| (found.range.start, found.range.end));
-    let path = cheapest_path(segment, &matches, k);
+    let path = cheapest_path(segment, &matches, piece_bits + literal_bits(k));
     join(segment, &path, min_new)
 }
 
@@ -91,8 +92,7 @@ struct PathEnd {
 }
 
 /// The matches of the cheapest path, in order.
-fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], k: usize) -> Vec<&'a Match> {
-    let cut_bits = PIECE_BITS + literal_bits(k);
+fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], cut_bits: u64) -> Vec<&'a Match> {
     // Bases before a position, so that those of a gap are a difference.
     let n_before = |pos: usize| segment.n_acgt(0..pos);
     let mut ends: Vec<PathEnd> = Vec::with_capacity(matches.len());
