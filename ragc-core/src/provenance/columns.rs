@@ -81,6 +81,11 @@ impl Columns {
         self.last.path = path.to_vec();
     }
 
+    /// Bytes that no compressor makes fewer.
+    pub(crate) fn incompressible_len(&self) -> u64 {
+        self.digests.len() as u64
+    }
+
     /// Bytes of all columns.
     pub(crate) fn len(&self) -> usize {
         self.shapes.len() + self.paths.len() + self.numbers.len() + self.digests.len()

@@ -102,9 +102,14 @@ impl Track for SourcesTrack {
     }
 
     fn finish<W: Write>(mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
+        let limit = ANY_LEN.max(archive.data_len() / SHARE);
+        // Those of 5,000 files take a twentieth of a second to compress, which is not spent where digests alone are too long.
+        if !self.insists && self.part.incompressible_len() > limit {
+            return Ok(());
+        }
         self.flush()?;
         let len: u64 = self.parts.iter().map(|(_, part)| part.len() as u64).sum();
-        if !self.insists && len > ANY_LEN.max(archive.data_len() / SHARE) {
+        if !self.insists && len > limit {
             return Ok(());
         }
         for (first_sample, part) in self.parts {
