@@ -3,24 +3,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Output;
 
-use crate::bench::deadline::RunInTime;
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::golden::{golden_archive, golden_fasta};
+use crate::bench::{Bench, normal, random_bases};
 
 /// What an archive holds, by sample.
 type Samples = BTreeMap<String, String>;
-
-fn golden_archive(name: &str) -> PathBuf {
-    let archives = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/golden/archives");
-    archives.join(name)
-}
-
-fn names(bench: &Bench, archive: &str) -> Vec<String> {
-    let names = String::from_utf8(bench.succeed(&["listset", archive]).0).unwrap();
-    names.lines().map(str::to_owned).collect()
-}
 
 /// All samples; the archive must be intact.
 fn samples(bench: &Bench, archive: &str) -> Samples {
@@ -29,7 +19,7 @@ fn samples(bench: &Bench, archive: &str) -> Samples {
         let text = bench.sample(archive, &name);
         (name, text)
     };
-    names(bench, archive).into_iter().map(sample).collect()
+    bench.samples(archive).into_iter().map(sample).collect()
 }
 
 /// Contigs of samples, as `listctg` prints them.
@@ -117,7 +107,7 @@ fn archives_of_all_versions_are_changed() {
             assert!(samples(&bench, "y.agc") == rest, "{archive} {flags:?}");
         }
         bench.succeed(&["subset", "-o", "y.agc", "--force", "old.agc", first]);
-        assert_eq!(names(&bench, "y.agc"), [first]);
+        assert_eq!(bench.samples("y.agc"), [first]);
         assert!(bench.sample("y.agc", first) == expected[first], "{archive}");
 
         let file = fs::read_to_string(golden_fasta("d.fa")).unwrap();
@@ -189,7 +179,7 @@ fn the_new_archive_goes_where_it_is_told_to() {
         "{message}"
     );
     bench.succeed(&["remove", "--force", "-o", "y.agc", "x.agc", "ref"]);
-    assert_eq!(names(&bench, "y.agc"), ["a", "f_lower"]);
+    assert_eq!(bench.samples("y.agc"), ["a", "f_lower"]);
     fs::remove_file(bench.path("y.agc")).unwrap();
     // In the place of the old one, through a link too, and read back before.
     std::os::unix::fs::symlink("x.agc", bench.path("link.agc")).unwrap();
@@ -237,7 +227,7 @@ fn samples_are_removed_by_their_whole_names_only() {
     let message = bench.fail(1, &["remove", "x.agc", "HG1#3"]);
     assert!(message.contains("near: \"HG1#1\""), "{message}");
     bench.succeed(&["remove", "-o", "y.agc", "--prefix", "HG1#", "x.agc"]);
-    assert_eq!(names(&bench, "y.agc"), ["HG10#1"]);
+    assert_eq!(bench.samples("y.agc"), ["HG10#1"]);
     bench.write("list", "HG1#2\n");
     bench.succeed(&["remove", "--samples-from", "list", "x.agc", "HG1#1"]);
     assert!(fs::read(bench.path("x.agc")).unwrap() == fs::read(bench.path("y.agc")).unwrap());
@@ -281,13 +271,13 @@ fn samples_and_contigs_get_new_names() {
     bench.write("one.fa", ">c1 of a\nACGTACGTTG\n>c2\nACGGGTTG\n");
     bench.write("d.fa", ">c1\nACGTACGTTC\n");
     bench.succeed(&["create", "-o", "x.agc", "a=one.fa", "d.fa"]);
-    assert_eq!(names(&bench, "x.agc"), ["a", "d"]);
+    assert_eq!(bench.samples("x.agc"), ["a", "d"]);
     // Two names are exchanged.
     bench.succeed(&["rename", "x.agc", "a=d", "d=a"]);
     assert_eq!(contigs(&bench, "x.agc", "a").lines().count(), 2);
     bench.succeed(&["rename", "x.agc", "a=d@1=2"]);
     bench.succeed(&["rename", "x.agc", "d@1=2=e"]);
-    assert_eq!(names(&bench, "x.agc"), ["d", "e"]);
+    assert_eq!(bench.samples("x.agc"), ["d", "e"]);
     bench.succeed(&["rename", "--contigs-of", "d", "x.agc", "c1=chr1", "c2=chr2 whole"]);
     assert_eq!(
         bench.sample("x.agc", "d"),
@@ -295,10 +285,10 @@ fn samples_and_contigs_get_new_names() {
     );
     bench.write("samples.tsv", "d\tf\n");
     bench.succeed(&["rename", "--from-tsv", "samples.tsv", "x.agc", "e=g"]);
-    assert_eq!(names(&bench, "x.agc"), ["f", "g"]);
+    assert_eq!(bench.samples("x.agc"), ["f", "g"]);
     bench.write("all.tsv", "f\tchr1\tx\ng\tc1\ty\nf\th\n");
     bench.succeed(&["rename", "--from-tsv", "all.tsv", "x.agc"]);
-    assert_eq!(names(&bench, "x.agc"), ["g", "h"]);
+    assert_eq!(bench.samples("x.agc"), ["g", "h"]);
     assert!(bench.sample("x.agc", "h").starts_with(">x of a\n"));
     assert!(bench.sample("x.agc", "g").starts_with(">y\n"));
     bench.succeed(&["verify", "x.agc"]);
@@ -421,7 +411,7 @@ fn a_subset_holds_what_was_asked_for() {
     bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa", "c.fa"]);
     bench.write("list", "c\n");
     bench.succeed(&["subset", "-o", "y.agc", "--samples-from", "list", "x.agc", "a"]);
-    assert_eq!(names(&bench, "y.agc"), ["a", "c"]);
+    assert_eq!(bench.samples("y.agc"), ["a", "c"]);
     assert_eq!(bench.sample("y.agc", "c"), bench.sample("x.agc", "c"));
     bench.succeed(&["subset", "-o", "y.agc", "--force", "--contig", "chr1", "x.agc"]);
     let (text, _) = bench.succeed(&["getcol", "y.agc"]);
@@ -598,16 +588,7 @@ fn a_change_that_fails_leaves_the_old_archive() {
     ];
     for args in commands {
         // The disk is full when the file has reached the limit of the shell.
-        let mut command = Command::new("sh");
-        command
-            .args([
-                "-c",
-                "ulimit -f 4; exec \"$0\" \"$@\"",
-                env!("CARGO_BIN_EXE_ragc"),
-            ])
-            .args(args)
-            .current_dir(bench.path(""));
-        let Output { status, stderr, .. } = command.output_in_time();
+        let Output { status, stderr, .. } = bench.run_on_small_disk(4, args);
         let message = String::from_utf8(stderr).unwrap();
         assert_eq!(
             (status.code(), message.lines().count()),
@@ -707,15 +688,8 @@ fn an_archive_may_lie_on_another_file_system_than_all_else() {
 #[test]
 fn a_disk_that_is_full_is_told_by_the_name_of_the_output() {
     let bench = Bench::new();
-    for (name, seed) in [("a", 1u64), ("b", 2), ("c", 3)] {
-        let mut state = seed;
-        let mut letter = || {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            char::from(b"ACGT"[(state >> 62) as usize])
-        };
-        let letters: String = (0..800_000).map(|_| letter()).collect();
+    for (name, seed) in [("a", 1), ("b", 2), ("c", 3)] {
+        let letters = random_bases(seed, 800_000);
         bench.write(&format!("{name}.fa"), format!(">{name}\n{letters}\n"));
     }
     bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);

@@ -8,8 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::bench::deadline::{EndInTime, RunInTime, until};
+use crate::bench::golden::golden_archive;
 use crate::bench::installed::installed;
-use crate::bench::{Bench, golden_fasta};
+use crate::bench::{Bench, random_bases};
+use crate::children::{open_files, send};
 
 /// The number of a user who may do nothing.
 const NOBODY: u32 = 65534;
@@ -66,7 +68,7 @@ fn begin_with(bench: &Bench, change: &[&str]) -> Child {
     // What comes in is looked at first: is it a tar archive?
     let mut input = child.stdin.as_ref().unwrap();
     input
-        .write_all(format!(">x\n{}\n", bases(1, 3000)).as_bytes())
+        .write_all(format!(">x\n{}\n", random_bases(1, 3000)).as_bytes())
         .unwrap();
     until("the change is begun", || has_journal(bench));
     child
@@ -239,9 +241,7 @@ fn a_signal_cuts_the_file_back() {
     let before = bytes(&bench);
     for change in [APPEND, SYNC] {
         let child = begin_with(&bench, change);
-        let pid = child.id().to_string();
-        let killed = Command::new("kill").args(["-TERM", &pid]).status_in_time();
-        assert!(killed.success());
+        send("-TERM", &child);
         assert!(!child.output_in_time().status.success());
         assert_eq!(bytes(&bench), before, "{change:?}");
         assert!(!has_journal(&bench), "{change:?}");
@@ -324,7 +324,7 @@ fn an_earlier_state_that_is_damaged_is_not_gone_back_to() {
 
 #[test]
 fn archives_of_agc_are_changed_in_place() {
-    let folder = golden_fasta("").join("../archives");
+    let folder = golden_archive("");
     let bench = bench();
     let mut n_changed = 0;
     for entry in fs::read_dir(folder).unwrap() {
@@ -379,20 +379,12 @@ fn where_files_are_cloned_other_readers_see_the_old_state_too() {
         // It holds the clone, which has no name, when it has opened a file of the folder to write it.
         let mut input = child.stdin.take().unwrap();
         input.write_all(b">x\nACGT\n").unwrap();
-        let descriptors = format!("/proc/{}/fd", child.id());
         until("the clone is there", || {
-            let links = fs::read_dir(&descriptors).into_iter().flatten().flatten();
-            let mut targets = links.filter_map(|link| fs::read_link(link.path()).ok());
-            targets.any(|target| target.to_string_lossy().ends_with("(deleted)"))
+            let mut files = open_files(&child).into_iter();
+            files.any(|file| file.to_string_lossy().ends_with("(deleted)"))
         });
         assert!(bytes(&bench) == before && !has_journal(&bench));
-        let pid = child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &pid])
-                .status_in_time()
-                .success()
-        );
+        send(signal, &child);
         child.status_in_time();
         drop(input);
         assert!(bytes(&bench) == before, "nothing is to be recovered");
@@ -488,7 +480,7 @@ fn names_are_changed_behind_the_old_end() {
 
 #[test]
 fn archives_of_other_versions_are_not_renamed_in_place() {
-    let folder = golden_fasta("").join("../archives");
+    let folder = golden_archive("");
     let bench = bench();
     let mut n_refused = 0;
     for entry in fs::read_dir(folder).unwrap() {
@@ -525,20 +517,10 @@ fn listed_first(bench: &Bench) -> Option<String> {
     text.lines().next().map(str::to_owned)
 }
 
-/// Random bases, the same for the same seed.
-fn bases(seed: u64, len: usize) -> String {
-    let mut state = seed | 1;
-    let mut base = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        char::from(b"ACGT"[(state >> 62) as usize])
-    };
-    (0..len).map(|_| base()).collect()
-}
-
 #[test]
 fn a_file_that_cannot_grow_stays_as_it_was() {
     let bench = bench();
-    bench.write("long.fa", format!(">x\n{}\n", bases(7, 100_000)));
+    bench.write("long.fa", format!(">x\n{}\n", random_bases(7, 100_000)));
     let (before, files) = (bytes(&bench), bench.files());
     assert!(before.len() < 4096);
     for args in [
@@ -546,15 +528,7 @@ fn a_file_that_cannot_grow_stays_as_it_was() {
         &["sync", "-d", "x.agc", "a.fa", "long.fa"],
     ] {
         // As a full disk: the file system takes no more.
-        let output = Command::new("sh")
-            .args([
-                "-c",
-                "ulimit -f 8; exec \"$0\" \"$@\"",
-                env!("CARGO_BIN_EXE_ragc"),
-            ])
-            .args(args)
-            .current_dir(bench.path("."))
-            .output_in_time();
+        let output = bench.run_on_small_disk(8, args);
         let message = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
         assert!(
@@ -588,7 +562,7 @@ fn ten_readers_beside_a_writer_see_one_state_or_the_other() {
         };
         let readers: Vec<_> = (0..10).map(|_| scope.spawn(reader)).collect();
         for n in 0..6 {
-            bench.write(&format!("s{n}.fa"), format!(">x\n{}\n", bases(n, 3000)));
+            bench.write(&format!("s{n}.fa"), format!(">x\n{}\n", random_bases(n, 3000)));
             bench.succeed(&["append", "--in-place", "x.agc", &format!("s{n}.fa")]);
         }
         bench.succeed(&["append", "--rewrite", "-o", "x.agc", "x.agc", "b.fa"]);
