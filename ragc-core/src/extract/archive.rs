@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::extract::ContigId;
 use crate::extract::store::Store;
 use crate::file_info::{FileInfo, FormatVersion};
-use crate::identity::{FileId, id_of};
+use crate::identity::FileId;
 use crate::params::Params;
 use crate::sequence_sums::SequenceSums;
 
@@ -53,7 +53,7 @@ impl Archive {
 
     /// Whether it is in this file, as far as that is known.
     pub(crate) fn may_be_in(&self, file: &File) -> bool {
-        self.file.is_none() || self.file == id_of(file)
+        self.file.is_none() || self.file == FileId::of_open(file).ok()
     }
 
     /// Parameters of the archive.
