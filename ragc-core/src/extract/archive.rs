@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use crate::collection::CommandLine;
 use crate::container::ContainerReader;
 use crate::error::{Error, Result};
 use crate::extract::ContigId;
@@ -74,18 +73,11 @@ impl Archive {
         self.store.version()
     }
 
-    /// How the archive was made. Archives of version 3 do not keep that.
-    ///
-    /// # Errors
-    /// `Corrupt` when the collection is damaged.
-    pub fn command_lines(&self) -> Result<Vec<CommandLine>> {
-        self.placed(|| self.store.catalogue().command_lines())
-    }
-
     /// Checksums of the sequences of all samples; `None` if the archive has none.
     ///
     /// # Errors
     /// `Corrupt` when they are damaged, or are those of another number of samples.
+    #[doc(hidden)]
     pub fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
         self.placed(|| self.store.catalogue().sequence_sums())
     }
