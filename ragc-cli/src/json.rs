@@ -279,9 +279,18 @@ pub(crate) fn describe(archive: &Archive, path: &Path) -> anyhow::Result<Documen
             samples.push(sample);
         }
     }
-    let (params, info) = (archive.params(), archive.file_info());
+    Ok(Document {
+        schema: SCHEMA,
+        archive: Some(archive_info(archive, path, n_contigs, n_bases)?),
+        samples,
+        verification: None,
+    })
+}
+
+fn archive_info(archive: &Archive, path: &Path, n_contigs: u64, n_bases: u64) -> anyhow::Result<ArchiveInfo> {
+    let (names, params, info) = (archive.samples()?, archive.params(), archive.file_info());
     let value = |key: &str| info.get(key).map_or_else(String::new, text);
-    let archive = ArchiveInfo {
+    Ok(ArchiveInfo {
         path: path.display().to_string(),
         n_bytes: archive.state().len,
         n_replaced_bytes: archive.container().n_replaced_bytes(),
@@ -298,12 +307,6 @@ pub(crate) fn describe(archive: &Archive, path: &Path) -> anyhow::Result<Documen
         has_checksums: archive.container().has_sums(),
         is_streamable: archive.is_streamable(),
         kept: kept(archive)?,
-    };
-    Ok(Document {
-        schema: SCHEMA,
-        archive: Some(archive),
-        samples,
-        verification: None,
     })
 }
 

@@ -219,7 +219,7 @@ impl Decompressor {
     /// The segments of a contig, in order.
     ///
     /// # Errors
-    /// As [`crate::Archive::contig_segments`].
+    /// As [`Self::get_contig_length`].
     pub fn get_contig_segments_desc(&mut self, sample: &str, contig: &str) -> Result<Vec<SegmentDesc>> {
         let segments = self.archive.contig_segments(self.find(sample, contig)?)?;
         segments.into_iter().map(describe).collect()
@@ -229,7 +229,7 @@ impl Decompressor {
     /// stretch.
     ///
     /// # Errors
-    /// As [`crate::Archive::segment_codes`].
+    /// `Corrupt` when the group has no such item, or one of another length, or is damaged.
     pub fn get_segment_data_by_desc(&mut self, desc: &SegmentDesc) -> Result<Contig> {
         self.archive.segment_codes(&collection::SegmentDesc {
             group: desc.group_id,
@@ -242,7 +242,7 @@ impl Decompressor {
     /// The reference of a group. Groups 0 to 15 have none.
     ///
     /// # Errors
-    /// As [`crate::Archive::reference_codes`].
+    /// `NotFound` for a group that has none; `Corrupt` when it is damaged.
     pub fn get_reference_segment(&mut self, group_id: u32) -> Result<Contig> {
         self.archive.reference_codes(group_id)
     }

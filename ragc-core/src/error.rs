@@ -322,14 +322,14 @@ impl Error {
 
     /// Adds the stream, unless one is known.
     #[must_use]
-    pub fn in_stream(mut self, name: &str) -> Self {
+    pub(crate) fn in_stream(mut self, name: &str) -> Self {
         self.0.at.stream.get_or_insert_with(|| name.to_owned());
         self
     }
 
     /// Adds the 0-based part of the stream, unless one is known.
     #[must_use]
-    pub fn in_part(mut self, part: u64) -> Self {
+    pub(crate) fn in_part(mut self, part: u64) -> Self {
         self.0.at.part.get_or_insert(part);
         self
     }
@@ -343,14 +343,14 @@ impl Error {
 
     /// Adds the contig, unless one is known.
     #[must_use]
-    pub fn in_contig(mut self, name: &str) -> Self {
+    pub(crate) fn in_contig(mut self, name: &str) -> Self {
         self.0.at.contig.get_or_insert_with(|| name.to_owned());
         self
     }
 
     /// Adds the 1-based line, unless one is known.
     #[must_use]
-    pub fn at_line(mut self, line: u64) -> Self {
+    pub(crate) fn at_line(mut self, line: u64) -> Self {
         self.0.at.line.get_or_insert(line);
         self
     }

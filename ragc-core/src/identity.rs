@@ -4,6 +4,54 @@ use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::Path;
 
+/// The number of a file on a machine: what is asked for wherever it matters whether two files are one.
+#[cfg(unix)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+/// Where files have no number that can be asked for, their length and the time when they were made.
+#[cfg(not(unix))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FileId {
+    len: u64,
+    created: Option<std::time::SystemTime>,
+}
+
+impl FileId {
+    /// Of an open file.
+    ///
+    /// # Errors
+    /// What the system reports.
+    pub(crate) fn of_open(file: &File) -> io::Result<Self> {
+        file.metadata().map(|found| Self::of(&found))
+    }
+
+    /// Of what a name leads to, by a link or not.
+    fn of_named(path: &Path) -> io::Result<Self> {
+        fs::metadata(path).map(|found| Self::of(&found))
+    }
+
+    #[cfg(unix)]
+    fn of(found: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self {
+            device: found.dev(),
+            inode: found.ino(),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn of(found: &Metadata) -> Self {
+        Self {
+            len: found.len(),
+            created: found.created().ok(),
+        }
+    }
+}
+
 /// Tells a file from another that has its name later, and from itself when it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
@@ -25,8 +73,8 @@ impl Identity {
 
 /// Whether two names lead to one file.
 pub fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (fs::metadata(one), fs::metadata(other)) {
-        (Ok(one), Ok(other)) => FileId::of(&one) == FileId::of(&other),
+    match (FileId::of_named(one), FileId::of_named(other)) {
+        (Ok(one), Ok(other)) => one == other,
         _ => false,
     }
 }
@@ -52,8 +100,8 @@ pub fn has_other_names(_file: &File) -> io::Result<bool> {
 
 /// Whether an open file has a name still, which is no link.
 pub fn is_named(file: &File, path: &Path) -> bool {
-    match (file.metadata(), fs::symlink_metadata(path)) {
-        (Ok(open), Ok(named)) => FileId::of(&open) == FileId::of(&named),
+    match (FileId::of_open(file), fs::symlink_metadata(path)) {
+        (Ok(open), Ok(named)) => open == FileId::of(&named),
         _ => false,
     }
 }
@@ -63,49 +111,7 @@ pub fn is_named(file: &File, path: &Path) -> bool {
 /// # Errors
 /// What the system reports.
 pub fn leads_to(path: &Path, file: &File) -> io::Result<bool> {
-    Ok(FileId::of(&file.metadata()?) == FileId::of(&fs::metadata(path)?))
-}
-
-/// Which file this is, as far as the system tells.
-pub(crate) fn id_of(file: &File) -> Option<FileId> {
-    file.metadata().ok().map(|found| FileId::of(&found))
-}
-
-/// The number of a file on a machine.
-#[cfg(unix)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct FileId {
-    device: u64,
-    inode: u64,
-}
-
-/// Where files have no number that can be asked for, their length and the time when they were made.
-#[cfg(not(unix))]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct FileId {
-    len: u64,
-    created: Option<std::time::SystemTime>,
-}
-
-#[cfg(unix)]
-impl FileId {
-    fn of(found: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        Self {
-            device: found.dev(),
-            inode: found.ino(),
-        }
-    }
-}
-
-#[cfg(not(unix))]
-impl FileId {
-    fn of(found: &Metadata) -> Self {
-        Self {
-            len: found.len(),
-            created: found.created().ok(),
-        }
-    }
+    Ok(FileId::of_open(file)? == FileId::of_named(path)?)
 }
 
 /// Seconds and nanoseconds.

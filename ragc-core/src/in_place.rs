@@ -203,6 +203,7 @@ fn cut_back(path: &Path, file: &File, len: u64) -> io::Result<()> {
 ///
 /// # Errors
 /// `Io` when the file cannot be written.
+#[doc(hidden)]
 pub fn outdate_front_index(copy: &File) -> Result<()> {
     note_len(copy, u64::MAX).map_err(|error| Error::io("cannot write", error))
 }

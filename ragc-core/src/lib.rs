@@ -127,14 +127,14 @@ mod track;
 mod tuple;
 mod zstd;
 
-pub use collection::{CommandLine, SampleNames, SegmentDesc};
+pub use collection::SampleNames;
 pub use container::State;
 pub use error::{Error, ErrorKind, Location, Result};
-pub use extract::{Archive, OpenOptions};
+pub use extract::archive::Archive;
+pub use extract::open::OpenOptions;
 pub use file_info::{FileInfo, FormatVersion};
-pub use name::{sample_name, short_name};
+pub use name::short_name;
 pub use original::{Keep, Packing};
 pub use params::Params;
 pub use read_at::{PendingRanges, ReadAt};
-pub use sequence::Sequence;
 pub use spool::Spool;

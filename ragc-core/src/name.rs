@@ -11,14 +11,6 @@ const SUFFIXES: [&str; 18] = [
 
 /// Sample name of a file: no directories, no last extension, none of the usual suffixes. Empty for what is named by its number only:
 /// `/dev/stdin`, `/dev/fd/63`, as shells call a pipe.
-///
-/// ```
-/// use ragc_core::sample_name;
-/// use std::path::Path;
-/// assert_eq!(sample_name(Path::new("dir/HG002.1.fa.gz")), "HG002.1");
-/// assert_eq!(sample_name(Path::new("dir/SK1.FNA.GZ")), "SK1");
-/// assert_eq!(sample_name(Path::new("HG002.1")), "HG002");
-/// ```
 #[must_use]
 pub fn sample_name(path: &Path) -> String {
     if is_descriptor(path) {

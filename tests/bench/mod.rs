@@ -4,23 +4,21 @@
 pub(crate) mod archives;
 #[allow(dead_code, reason = "other tests use the rest")]
 pub(crate) mod deadline;
+#[allow(dead_code, reason = "other tests use the rest")]
+pub(crate) mod golden;
 #[allow(dead_code, reason = "other tests use it")]
 pub(crate) mod installed;
 #[allow(dead_code, reason = "other tests use it")]
 pub(crate) mod packed;
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
 
-use deadline::RunInTime;
+use deadline::{EndInTime, RunInTime};
 use tempfile::TempDir;
-
-pub(crate) fn golden_fasta(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../data/golden/fasta")
-        .join(name)
-}
 
 /// A folder to work in, and the program in it.
 pub(crate) struct Bench {
@@ -77,6 +75,23 @@ impl Bench {
         command
     }
 
+    /// Runs a command with these bytes in a pipe as its standard input.
+    #[allow(dead_code, reason = "other tests use it")]
+    pub(crate) fn piped(&self, args: &[&str], input: &[u8]) -> Output {
+        piped(&mut self.command(args), input)
+    }
+
+    /// Runs a command as on a disk on which no file can have more than so many blocks of 512 bytes.
+    #[allow(dead_code, reason = "other tests use it")]
+    pub(crate) fn run_on_small_disk(&self, n_blocks: u32, args: &[&str]) -> Output {
+        let script = format!("ulimit -f {n_blocks}; exec \"$0\" \"$@\"");
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &script, env!("CARGO_BIN_EXE_ragc")])
+            .args(args);
+        command.current_dir(self.folder.path()).output_in_time()
+    }
+
     pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).stdin(Stdio::null()).output_in_time()
     }
@@ -112,9 +127,48 @@ impl Bench {
         files
     }
 
+    /// The samples of an archive.
+    #[allow(dead_code, reason = "other tests use it")]
+    pub(crate) fn samples(&self, archive: &str) -> Vec<String> {
+        let names = String::from_utf8(self.succeed(&["listset", archive]).0).unwrap();
+        names.lines().map(str::to_owned).collect()
+    }
+
     pub(crate) fn sample(&self, archive: &str, sample: &str) -> String {
         String::from_utf8(self.succeed(&["getset", archive, sample]).0).unwrap()
     }
+}
+
+/// Starts a command, whose input and output go through pipes.
+#[allow(dead_code, reason = "other tests use it")]
+pub(crate) fn begin(command: &mut Command) -> Child {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// Runs a command with these bytes in a pipe as its standard input.
+#[allow(dead_code, reason = "other tests use it")]
+pub(crate) fn piped(command: &mut Command, input: &[u8]) -> Output {
+    let mut child = begin(command);
+    let (mut pipe, input) = (child.stdin.take().unwrap(), input.to_vec());
+    // Whoever has seen enough, or refuses its arguments, closes the pipe.
+    thread::spawn(move || drop(pipe.write_all(&input)));
+    child.output_in_time()
+}
+
+/// Random bases, the same for the same seed.
+#[allow(dead_code, reason = "other tests use it")]
+pub(crate) fn random_bases(seed: u64, len: usize) -> String {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut base = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        char::from(b"ACGT"[(state >> 62) as usize])
+    };
+    (0..len).map(|_| base()).collect()
 }
 
 /// What has to come out for a FASTA text: upper case, 80 columns.

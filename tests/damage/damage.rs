@@ -1,18 +1,14 @@
 //! A damaged archive is an error: no panic, no hang, no more memory than its bytes account for.
 
 use std::fs;
-use std::path::Path;
 
 use ragc_core::extract::{SampleSink, Spelling};
 use ragc_core::{Archive, Result};
 
+use crate::bench::golden::golden_archive;
+
 fn archive(name: &str) -> Vec<u8> {
-    fs::read(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../data/golden/archives")
-            .join(name),
-    )
-    .unwrap()
+    fs::read(golden_archive(name)).unwrap()
 }
 
 struct Ignore;

@@ -4,7 +4,6 @@
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ragc_core::compress::{CreateOptions, Input, create};
@@ -13,11 +12,7 @@ use ragc_core::observe::Silent;
 use ragc_core::rewrite::make_streamable;
 use ragc_core::{Archive, ReadAt, Result};
 
-fn golden(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../data/golden")
-        .join(name)
-}
+use crate::bench::golden::{golden_archive, golden_fasta};
 
 /// Numbers that are the same in every run.
 struct Numbers(u64);
@@ -70,7 +65,7 @@ fn is_intact(bytes: Vec<u8>) -> Result<bool> {
 
 /// An archive with checksums.
 fn archive() -> Vec<u8> {
-    let inputs = ["ref", "a", "b", "c"].map(|name| Input::file(golden("fasta").join(format!("{name}.fa"))));
+    let inputs = ["ref", "a", "b", "c"].map(|name| Input::file(golden_fasta(&format!("{name}.fa"))));
     let options = CreateOptions::default()
         .with_segment_size(Some(500))
         .with_pack_cardinality(Some(3));
@@ -141,7 +136,7 @@ fn without_checksums_nothing_panics() {
         "old_v1.1_b3.agc",
         "v3_concat.agc",
     ] {
-        let bytes = fs::read(golden("archives").join(name)).unwrap();
+        let bytes = fs::read(golden_archive(name)).unwrap();
         for (_, copy) in damaged(&bytes, 25, 5) {
             let _ = extract(copy.clone());
             let _ = is_intact(copy);

@@ -21,8 +21,9 @@
 
 use std::fs;
 
+use crate::bench::golden::golden_fasta;
 use crate::bench::packed::gzip;
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, normal};
 
 #[test]
 fn a_missing_file_in_a_list_stops_the_run() {

@@ -1,10 +1,10 @@
 //! `ragc verify`, `--verify` and `getcol --salvage`: damage is found, told with its place, and costs no more than it must.
 
 use std::fs;
-use std::path::Path;
 
 use crate::bench::archives::changed;
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::golden::golden_archive;
+use crate::bench::{Bench, normal};
 use ragc_core::Archive;
 use ragc_core::internals::collection::{ContigDesc, SampleDesc, encode_contig_names};
 use ragc_core::internals::container::{ContainerReader, names};
@@ -78,8 +78,7 @@ fn failure(bench: &Bench, args: &[&str]) -> String {
 #[test]
 fn golden_archives_are_intact() {
     let bench = Bench::new();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/golden/archives");
-    for entry in fs::read_dir(folder).unwrap() {
+    for entry in fs::read_dir(golden_archive("")).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "agc") {
             let (stdout, stderr) = bench.succeed(&["verify", "-t", "2", path.to_str().unwrap()]);
@@ -374,8 +373,7 @@ fn another_sequence_than_was_stored_is_damage_though_every_part_is_intact() {
 #[test]
 fn an_item_that_no_contig_uses_is_verified_too() {
     let bench = Bench::new();
-    let golden = golden_fasta("../archives/v3_default.agc");
-    bench.write("x.agc", fs::read(golden).unwrap());
+    bench.write("x.agc", fs::read(golden_archive("v3_default.agc")).unwrap());
     let archive = ContainerReader::open(fs::read(bench.path("x.agc")).unwrap()).unwrap();
     let is_raw = |name: &[u8]| name.len() == 3 && name[1] < b'G' && name[2] == b'd';
     assert!(

@@ -6,19 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use crate::deadline::{EndInTime, RunInTime, in_time};
-
-fn archive(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../data/golden/archives")
-        .join(name)
-}
+use crate::golden::golden_archive;
 
 fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
-    let is_archive = |arg: &str| Path::new(arg).components().count() == 1 && archive(arg).is_file();
+    let is_archive = |arg: &str| Path::new(arg).components().count() == 1 && golden_archive(arg).is_file();
     command.args(args.iter().map(|arg| {
         if is_archive(arg) {
-            archive(arg)
+            golden_archive(arg)
         } else {
             PathBuf::from(arg)
         }
@@ -42,7 +37,7 @@ fn failure(args: &[&str], status: i32) -> String {
 fn failures_exit_with_1_and_one_line_that_names_the_culprit() {
     let folder = tempfile::tempdir().unwrap();
     let broken = folder.path().join("broken.agc");
-    fs::write(&broken, &fs::read(archive("tiny.agc")).unwrap()[..1200]).unwrap();
+    fs::write(&broken, &fs::read(golden_archive("tiny.agc")).unwrap()[..1200]).unwrap();
     let broken = broken.to_str().unwrap();
     let cases: [(&[&str], &str); 10] = [
         (&["listset", "nowhere.agc"], "nowhere.agc"),
@@ -132,7 +127,7 @@ fn a_file_appears_when_it_is_complete_and_stays_when_not() {
     let path = out.to_str().unwrap();
     fs::write(&out, "before").unwrap();
     failure(&["getset", "-o", path, "tiny.agc", "nosuch"], 1);
-    let mut damaged = fs::read(archive("v3_two.agc")).unwrap();
+    let mut damaged = fs::read(golden_archive("v3_two.agc")).unwrap();
     damaged[10_000..10_100].fill(0x55);
     let broken = folder.path().join("broken.agc");
     fs::write(&broken, damaged).unwrap();
@@ -164,7 +159,7 @@ fn a_file_appears_when_it_is_complete_and_stays_when_not() {
 fn the_archive_being_read_is_never_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.agc");
-    fs::copy(archive("tiny.agc"), &copy).unwrap();
+    fs::copy(golden_archive("tiny.agc"), &copy).unwrap();
     let path = copy.to_str().unwrap();
     let link = folder.path().join("link.fa");
     std::os::unix::fs::symlink(&copy, &link).unwrap();
@@ -172,7 +167,10 @@ fn the_archive_being_read_is_never_overwritten() {
         assert!(failure(&["getset", "-o", output, path, "r"], 1).contains("being read"));
         failure(&["listset", "-o", output, path], 1);
     }
-    assert_eq!(fs::read(&copy).unwrap(), fs::read(archive("tiny.agc")).unwrap());
+    assert_eq!(
+        fs::read(&copy).unwrap(),
+        fs::read(golden_archive("tiny.agc")).unwrap()
+    );
 }
 
 #[test]

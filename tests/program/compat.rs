@@ -1,6 +1,5 @@
 //! The surface of the other library gives what the own one gives; the examples run.
 
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -11,16 +10,11 @@ use ragc_core::extract::Spelling;
 use ragc_core::observe::Silent;
 
 use crate::deadline::{EndInTime, LONG_DEADLINE, RunInTime};
-
-fn archive(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../data/golden/archives")
-        .join(name)
-}
+use crate::golden::golden_archive;
 
 fn open(name: &str) -> Decompressor {
     Decompressor::open(
-        archive(name).to_str().unwrap(),
+        golden_archive(name).to_str().unwrap(),
         DecompressorConfig { verbosity: 0 },
     )
     .unwrap()
@@ -148,7 +142,7 @@ fn example(name: &str, args: &[&str]) -> String {
 
 #[test]
 fn the_examples_do_what_they_say() {
-    let path = archive("tiny.agc");
+    let path = golden_archive("tiny.agc");
     let path = path.to_str().unwrap();
     assert!(example("list", &[path]).contains("s\n   chr1 demo\t157\n   tiny\t5\n"));
     assert_eq!(example("region", &[path, "r", "chr1", "2", "6"]), "CAGG\n");

@@ -3,6 +3,9 @@
 #[path = "../bench/deadline.rs"]
 #[allow(dead_code, reason = "other tests use the rest")]
 mod deadline;
+#[path = "../bench/golden.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod golden;
 
 mod clients;
 mod commands;

@@ -3,7 +3,8 @@
 use std::fs;
 
 use crate::bench::archives::changed;
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::golden::golden_fasta;
+use crate::bench::{Bench, normal};
 use ragc_core::internals::container::{ContainerReader, names};
 use serde_json::Value;
 

@@ -4,7 +4,6 @@ use std::fmt::Write;
 use std::fs;
 use std::io::Read;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use ragc_core::Archive;
@@ -15,19 +14,12 @@ use ragc_core::internals::zstd;
 use sha2::{Digest, Sha256};
 
 use crate::bench::deadline::RunInTime;
-
-fn golden() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/golden")
-}
-
-fn archive(name: &str) -> PathBuf {
-    golden().join("archives").join(name)
-}
+use crate::bench::golden::{golden, golden_archive};
 
 /// Runs ragc among the archives.
 fn ragc(args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
-    command.args(args).current_dir(golden().join("archives"));
+    command.args(args).current_dir(golden_archive(""));
     command.output_in_time()
 }
 
@@ -60,7 +52,7 @@ fn every_sample_of_every_archive_has_its_digest_one_by_one_and_together() {
         "the list of archives is cut"
     );
     for name in archives {
-        let opened = Archive::open(archive(name)).unwrap();
+        let opened = Archive::open(golden_archive(name)).unwrap();
         let mut whole = Vec::new();
         let samples = opened.samples().unwrap();
         for place in opened.samples_in_output_order().unwrap() {
@@ -129,14 +121,14 @@ fn every_query_prints_what_agc_prints() {
 
 /// Every archive of the folder, whether listed or not.
 fn all_archives() -> Vec<(String, Archive)> {
-    let entries = fs::read_dir(golden().join("archives")).unwrap();
+    let entries = fs::read_dir(golden_archive("")).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort_unstable();
     assert!(names.len() >= 34);
     let open = |name: String| {
-        let opened = Archive::open(archive(&name)).unwrap();
+        let opened = Archive::open(golden_archive(&name)).unwrap();
         (name, opened)
     };
     names.into_iter().map(open).collect()
@@ -274,7 +266,7 @@ fn the_test_vector_decodes_to_its_contigs() {
         ("u", "chr1 demo", &u),
         ("u", "chr9 other", &u9),
     ];
-    let opened = Archive::open(archive("tiny.agc")).unwrap();
+    let opened = Archive::open(golden_archive("tiny.agc")).unwrap();
     assert_eq!(opened.reference_sample().unwrap(), b"r");
     for (sample, contig, sequence) in contigs {
         let found = opened.contig(sample, contig).unwrap();
@@ -294,7 +286,7 @@ fn the_test_vector_decodes_to_its_small_streams() {
         NO_SPLITTER, SegmentKey, decode_segment_keys, decode_splitters,
     };
 
-    let opened = Archive::open(archive("tiny.agc")).unwrap();
+    let opened = Archive::open(golden_archive("tiny.agc")).unwrap();
     let params = opened.params();
     assert_eq!(
         (

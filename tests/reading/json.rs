@@ -1,14 +1,14 @@
 //! `--json` follows docs/json.md.
 
-use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
 
 use crate::bench::deadline::RunInTime;
+use crate::bench::golden::golden_archive;
 
 fn ragc(args: &[&str]) -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/golden/archives");
+    let folder = golden_archive("");
     let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
     let output = command.args(args).current_dir(folder).output_in_time();
     assert!(output.status.success() && output.stderr.is_empty());

@@ -1,10 +1,6 @@
 //! What lists tell, and of which samples.
 
-use std::io::Write;
-use std::process::Stdio;
-
 use crate::bench::Bench;
-use crate::bench::deadline::EndInTime;
 
 /// `x.agc`, whose samples are `ref`, `HG2#2`, `HG2#1` and `NA1`.
 fn bench() -> Bench {
@@ -27,11 +23,9 @@ fn stdout(bench: &Bench, args: &[&str]) -> String {
 
 /// As [`stdout`], with this text on standard input.
 fn piped(bench: &Bench, args: &[&str], input: &str) -> String {
-    let mut command = bench.command(args);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    String::from_utf8(child.output_in_time().stdout).unwrap()
+    let output = bench.piped(args, input.as_bytes());
+    assert!(output.stderr.is_empty(), "{args:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[test]

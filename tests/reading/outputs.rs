@@ -8,6 +8,7 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::bench::deadline::{EndInTime, RunInTime};
+use crate::bench::golden::golden_archive;
 use crate::bench::installed::installed;
 
 /// The empty block that ends a BGZF file (SAM specification, "End-of-file marker").
@@ -16,8 +17,7 @@ const BGZF_END: [u8; 28] = [
 ];
 
 fn archive(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/golden/archives");
-    path.join(name).to_str().unwrap().to_owned()
+    golden_archive(name).to_str().unwrap().to_owned()
 }
 
 fn ragc_in(folder: &TempDir, args: &[&str]) -> Output {

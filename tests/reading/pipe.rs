@@ -5,8 +5,8 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::thread;
 
-use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, RunInTime, in_time};
+use crate::bench::{Bench, piped};
 
 /// Commands that read `x.agc`, each with what stands behind the archive.
 const COMMANDS: [(&[&str], &[&str]); 15] = [
@@ -49,21 +49,6 @@ fn bench() -> Bench {
     bench
 }
 
-/// Runs a command with these bytes in a pipe as its standard input.
-fn piped(bench: &Bench, args: &[&str], input: Vec<u8>) -> Output {
-    let mut child = bench
-        .command(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut pipe = child.stdin.take().unwrap();
-    // Whoever has seen enough closes the pipe.
-    thread::spawn(move || drop(pipe.write_all(&input)));
-    child.output_in_time()
-}
-
 fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
@@ -86,7 +71,7 @@ fn answers_are_those_of_the_file() {
             let of_file = answer(&bench.run(&args(archive)), archive);
             assert!(!of_file.is_empty());
             for name in ["-", "/dev/stdin"] {
-                let of_pipe = piped(&bench, &args(name), bytes.clone());
+                let of_pipe = bench.piped(&args(name), &bytes);
                 assert_eq!(answer(&of_pipe, name), of_file, "{before:?}");
                 let redirected = bench
                     .command(&args(name))
@@ -111,21 +96,13 @@ fn what_memory_has_no_room_for_goes_into_a_file_that_nobody_sees() {
         let before = bench.files();
         for memory in ["0", "1", "2K", "1G"] {
             let args = ["getcol", "--memory", memory, "-"];
-            let output = piped(&bench, &args, bytes.clone());
+            let output = bench.piped(&args, &bytes);
             assert!(output.status.success() && output.stdout == of_file, "{memory}");
         }
         assert_eq!(bench.files(), before);
-        let mut child = bench
-            .command(&["listset", "--memory", "1", "-"])
-            .env("TMPDIR", bench.path("there is no such folder"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut pipe = child.stdin.take().unwrap();
-        thread::spawn(move || drop(pipe.write_all(&bytes)));
-        let output = child.output_in_time();
+        let mut command = bench.command(&["listset", "--memory", "1", "-"]);
+        command.env("TMPDIR", bench.path("there is no such folder"));
+        let output = piped(&mut command, &bytes);
         assert_eq!(output.status.code(), Some(1));
         let message = stderr(&output);
         let folder = bench.path("there is no such folder");
@@ -169,7 +146,7 @@ fn what_is_no_archive_is_told_in_a_line() {
     ];
     for (bytes, told) in cases {
         for (before, behind) in COMMANDS {
-            let output = piped(&bench, &[before, &["-"][..], behind].concat(), bytes.clone());
+            let output = bench.piped(&[before, &["-"][..], behind].concat(), &bytes);
             let message = stderr(&output);
             assert!(
                 message.starts_with("ragc: error: standard input: ") || before == ["verify"],
@@ -218,7 +195,7 @@ fn standard_input_is_for_one() {
         &["faidx", "-r", "-", "-"],
         &["digest", "--samples-from", "-", "-"],
     ] {
-        let output = piped(&bench, args, bytes.clone());
+        let output = bench.piped(args, &bytes);
         let message = stderr(&output);
         assert!(
             message.contains("standard input is asked for twice"),
@@ -227,7 +204,7 @@ fn standard_input_is_for_one() {
         assert_eq!(output.status.code(), Some(2), "{args:?}");
         assert!(output.stdout.is_empty());
     }
-    let output = piped(&bench, &["verify", "-", "-"], bytes);
+    let output = bench.piped(&["verify", "-", "-"], &bytes);
     assert!(!output.status.success());
     assert!(stderr(&output).contains("standard input is asked for twice"));
 }
@@ -242,13 +219,13 @@ fn earlier_states_are_in_a_pipe_as_well() {
         let bytes = fs::read(bench.path(archive)).unwrap();
         let now = bench.succeed(&["getcol", archive]).0;
         for (state, expected) in [("1", &before), ("2", &now)] {
-            let output = piped(&bench, &["getcol", "--at", state, "-"], bytes.clone());
+            let output = bench.piped(&["getcol", "--at", state, "-"], &bytes);
             assert!(
                 output.status.success() && output.stdout == *expected,
                 "{archive} {state}"
             );
         }
-        let output = piped(&bench, &["getcol", "--at", "3", "-"], bytes);
+        let output = bench.piped(&["getcol", "--at", "3", "-"], &bytes);
         let message = stderr(&output);
         assert!(message.contains("no state 3: there are 2"), "{message}");
     }

@@ -3,7 +3,6 @@
 use std::fs;
 use std::io;
 use std::ops::Range;
-use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -14,6 +13,7 @@ use ragc_core::observe::Silent;
 use ragc_core::{Archive, PendingRanges, ReadAt};
 
 use crate::bench::deadline::RunInTime;
+use crate::bench::golden::golden_archive;
 
 /// An archive in memory that notes every call, and the ranges that it asks for.
 #[derive(Clone)]
@@ -24,10 +24,7 @@ struct Recording {
 
 impl Recording {
     fn new(name: &str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../data/golden/archives")
-            .join(name);
-        Self::of(fs::read(path).unwrap())
+        Self::of(fs::read(golden_archive(name)).unwrap())
     }
 
     fn of(bytes: Vec<u8>) -> Self {

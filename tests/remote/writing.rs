@@ -8,7 +8,7 @@ use ragc_remote::{Address, Upload};
 
 use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, RunInTime, until};
-use crate::bench::packed::gzip;
+use crate::bench::packed::{gzip, tar};
 use crate::nginx::Nginx;
 use crate::s3_server::{S3Server, url};
 use crate::sample_archive;
@@ -23,16 +23,6 @@ fn middling(sample: usize) -> Vec<u8> {
     sample_archive::fasta_of(sample, [250_000, 100_000])
 }
 
-/// A tar archive of one file.
-fn tar(name: &str, text: &[u8]) -> Vec<u8> {
-    let mut builder = tar::Builder::new(Vec::new());
-    let mut header = tar::Header::new_gnu();
-    header.set_size(text.len() as u64);
-    header.set_mode(0o644);
-    builder.append_data(&mut header, name, text).unwrap();
-    builder.into_inner().unwrap()
-}
-
 #[test]
 fn files_on_servers_are_stored_as_files_here_are() {
     let Some(server) = Nginx::start("files_on_servers_are_stored_as_files_here_are") else {
@@ -43,7 +33,7 @@ fn files_on_servers_are_stored_as_files_here_are() {
     for (name, content) in [
         ("s 0.fa.gz", gzip(&texts[0])),
         ("s1.fa", texts[1].clone()),
-        ("s2.tar", tar("s2.fa", &texts[2])),
+        ("s2.tar", tar(&[("s2.fa", texts[2].clone())])),
     ] {
         bench.write(name, &content);
         fs::write(server.files().join(name), content).unwrap();

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
 use std::process::Stdio;
 
 use crate::bench::deadline::EndInTime;
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::golden::{golden_archive, golden_fasta};
+use crate::bench::{Bench, normal};
 use ragc_core::internals::container::{ContainerReader, ContainerWriter, names};
 
 /// Golden samples that are appended, in steps.
@@ -17,9 +17,11 @@ const STEPS: [&[&str]; 3] = [&["c"], &["ref", "a"], &["d", "e", "f_lower"]];
 type Samples = BTreeMap<String, String>;
 
 fn samples_of(bench: &Bench, archive: &str) -> Samples {
-    let names = String::from_utf8(bench.succeed(&["listset", archive]).0).unwrap();
-    let sample = |name: &str| (name.to_owned(), bench.sample(archive, name));
-    names.lines().map(sample).collect()
+    let sample = |name: String| {
+        let text = bench.sample(archive, &name);
+        (name, text)
+    };
+    bench.samples(archive).into_iter().map(sample).collect()
 }
 
 /// The golden samples under names that no archive has.
@@ -42,12 +44,6 @@ fn append_step(bench: &Bench, archive: &str, step: &[&str], flags: &[&str]) -> S
             (format!("new_{name}"), normal(&text))
         })
         .collect()
-}
-
-fn golden_archive(name: &str) -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../data/golden/archives")
-        .join(name)
 }
 
 #[test]

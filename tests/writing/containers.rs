@@ -6,14 +6,9 @@ use std::io::Write;
 use std::process::Stdio;
 
 use crate::bench::deadline::EndInTime;
-use crate::bench::packed::gzip;
-use crate::bench::{Bench, golden_fasta, normal};
-
-fn bgzf(data: &[u8]) -> Vec<u8> {
-    let mut writer = noodles_bgzf::io::Writer::new(Vec::new());
-    writer.write_all(data).unwrap();
-    writer.finish().unwrap()
-}
+use crate::bench::golden::golden_fasta;
+use crate::bench::packed::{bgzf, gzip, tar};
+use crate::bench::{Bench, normal};
 
 fn zstd(data: &[u8]) -> Vec<u8> {
     zstd::encode_all(data, 3).unwrap()
@@ -183,18 +178,6 @@ fn more_memory_allows_wider_windows() {
     let message = bench.fail(1, &[&append[..], &["200M", "b.fa"]].concat());
     assert!(message.contains("--memory 256M"), "{message}");
     bench.succeed(&[&append[..], &["1G", "b.fa"]].concat());
-}
-
-/// A tar archive of these files.
-fn tar(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
-    let mut builder = tar::Builder::new(Vec::new());
-    for (path, content) in files {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(content.len() as u64);
-        header.set_mode(0o644);
-        builder.append_data(&mut header, path, &content[..]).unwrap();
-    }
-    builder.into_inner().unwrap()
 }
 
 const TAR_SAMPLES: [&str; 5] = ["ref", "a", "b", "c", "d"];

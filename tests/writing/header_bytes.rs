@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::golden::golden_fasta;
+use crate::bench::{Bench, normal};
 use ragc_core::Archive;
 use ragc_core::internals::container::names;
 

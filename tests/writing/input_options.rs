@@ -5,7 +5,8 @@ use std::io::Write;
 use std::process::Stdio;
 
 use crate::bench::deadline::EndInTime;
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::golden::golden_fasta;
+use crate::bench::{Bench, normal};
 
 /// Runs a command that leaves something out; gives what it wrote to standard error.
 fn incomplete(bench: &Bench, args: &[&str]) -> String {

@@ -4,10 +4,11 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
+use crate::bench::Bench;
 use crate::bench::deadline::EndInTime;
+use crate::bench::golden::golden_fasta;
+use crate::bench::packed::bgzf;
 use crate::bench::packed::gzip;
-use crate::bench::{Bench, golden_fasta};
-use crate::runs::bgzf;
 
 #[test]
 fn every_kind_of_input_gives_the_same_archive() {

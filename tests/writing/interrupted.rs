@@ -4,12 +4,14 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use crate::bench::deadline::{EndInTime, RunInTime, until};
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::golden::golden_fasta;
+use crate::bench::{Bench, normal};
+use crate::children::{has_nameless_file, send};
 
 /// Starts a command whose last input is standard input, and waits until it has begun to write its output.
 fn start(bench: &Bench, command: &mut Command) -> Child {
@@ -23,24 +25,6 @@ fn start(bench: &Bench, command: &mut Command) -> Child {
         has_unfinished_file(bench) || has_nameless_file(bench, &child)
     });
     child
-}
-
-/// Whether a program has opened a file that has no name. Linux shows it by its number.
-fn has_nameless_file(bench: &Bench, child: &Child) -> bool {
-    let entries = fs::read_dir(format!("/proc/{}/fd", child.id()));
-    let targets = entries
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| fs::read_link(entry.path()).ok());
-    let folder = fs::canonicalize(bench.path("")).unwrap();
-    let is_nameless = |target: PathBuf| {
-        let name = target.strip_prefix(&folder).ok()?;
-        Some(name.to_str()?.starts_with('#'))
-    };
-    targets
-        .into_iter()
-        .any(|target| is_nameless(target) == Some(true))
 }
 
 fn has_unfinished_file(bench: &Bench) -> bool {
@@ -59,12 +43,6 @@ fn unfinished_files(bench: &Bench) -> Vec<PathBuf> {
     let mut files = bench.files();
     files.retain(|path| is_unfinished(path.file_name().unwrap().to_str().unwrap()));
     files
-}
-fn send(signal: &str, child: &Child) {
-    let status = Command::new("kill")
-        .args([signal, &child.id().to_string()])
-        .status_in_time();
-    assert!(status.success());
 }
 
 /// A folder with an archive, and the ways to write it anew.
@@ -227,18 +205,6 @@ fn a_disk_that_fills_up_fails_the_run() {
     bench.write("a.fa", &text);
     bench.write("b.fa", text.replace('A', "T"));
     bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
-    let limited = |args: &[&str]| -> Output {
-        let mut command = Command::new("sh");
-        command
-            .args([
-                "-c",
-                "ulimit -f 8; exec \"$0\" \"$@\"",
-                env!("CARGO_BIN_EXE_ragc"),
-            ])
-            .args(args)
-            .current_dir(bench.path(""));
-        command.output_in_time()
-    };
     let archive = fs::read(bench.path("x.agc")).unwrap();
     let files = bench.files();
     for args in [
@@ -247,7 +213,7 @@ fn a_disk_that_fills_up_fails_the_run() {
         &["getset", "-o", "x.fa", "x.agc", "a"],
         &["getcol", "-o", ".", "x.agc"],
     ] {
-        let output = limited(args);
+        let output = bench.run_on_small_disk(8, args);
         let message = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
         assert!(

@@ -5,6 +5,7 @@ mod bench;
 
 mod append;
 mod changes;
+mod children;
 mod containers;
 mod create;
 mod figures;

@@ -1,9 +1,9 @@
 //! `ragc merge`: shards become one archive, archives of AGC too; what cannot be done leaves everything as it was.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use crate::bench::Bench;
+use crate::bench::golden::golden_archive;
 
 const REFERENCE: &str = "ACGTTGCAACGGATTCTTAGCAGGCATCGAATCC";
 
@@ -31,10 +31,6 @@ fn shards() -> Bench {
     bench
 }
 
-fn names(bench: &Bench, archive: &str) -> String {
-    String::from_utf8(bench.succeed(&["listset", archive]).0).unwrap()
-}
-
 #[test]
 fn shards_become_one_archive_that_gives_all_files_back() {
     let bench = shards();
@@ -43,7 +39,7 @@ fn shards_become_one_archive_that_gives_all_files_back() {
     ];
     let (_, told) = bench.succeed(&merge);
     assert!(told.contains("3 samples, 1 more"), "{told}");
-    assert_eq!(names(&bench, "all.agc"), "a\nb\nr\n");
+    assert_eq!(bench.samples("all.agc"), ["a", "b", "r"]);
     for name in ["r", "a", "b"] {
         let file = fs::read(bench.path(&format!("{name}.fa"))).unwrap();
         assert_eq!(bench.succeed(&["getset", "--exact", "all.agc", name]).0, file);
@@ -61,7 +57,7 @@ fn one_archive_and_an_archive_that_is_named_twice_are_taken_once() {
     let (x, y) = (bench.path("x.agc"), bench.path("y.agc"));
     assert_eq!(fs::read(x).unwrap(), fs::read(y).unwrap());
     bench.succeed(&["merge", "-q", "-o", "z.agc", "one.agc", "./one.agc"]);
-    assert_eq!(names(&bench, "z.agc"), "a\nr\n");
+    assert_eq!(bench.samples("z.agc"), ["a", "r"]);
 }
 
 #[test]
@@ -77,10 +73,10 @@ fn names_that_clash_are_an_error_or_renamed_or_left_out() {
     assert_eq!(bench.files(), before);
     let (_, told) = bench.succeed(&[&merge[..], &["--rename-duplicates"]].concat());
     assert!(told.contains("sample \"b\" is stored as \"b.2\""), "{told}");
-    assert_eq!(names(&bench, "x.agc"), "b\nb.2\nr\n");
+    assert_eq!(bench.samples("x.agc"), ["b", "b.2", "r"]);
     let (_, told) = bench.succeed(&[&merge[..], &["--skip-duplicates", "--force"]].concat());
     assert!(told.contains("sample \"b\" was left out"), "{told}");
-    assert_eq!(names(&bench, "x.agc"), "b\nr\n");
+    assert_eq!(bench.samples("x.agc"), ["b", "r"]);
 }
 
 #[test]
@@ -129,12 +125,6 @@ fn figures_are_written_as_json() {
     assert_eq!(figures["run"]["n_bytes"], n_bytes);
 }
 
-fn golden_archive(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../data/golden/archives")
-        .join(name)
-}
-
 /// With the same parameters their groups meet; with others their samples are compressed again.
 #[test]
 fn archives_of_agc_are_merged_with_each_other() {
@@ -176,19 +166,23 @@ fn archives_of_agc_are_merged_with_each_other() {
 /// The archive holds the samples of both, some perhaps under another name.
 fn check_merged(bench: &Bench, one: &str, two: &str) {
     bench.succeed(&["verify", "-q", "x.agc"]);
-    let merged_names = names(bench, "x.agc");
+    let merged_names = bench.samples("x.agc");
     let sample = |name: &str| {
         merged_names
-            .lines()
+            .iter()
             .any(|there| there == name)
             .then(|| bench.sample("x.agc", name))
     };
-    for name in names(bench, one).lines() {
-        assert_eq!(sample(name), Some(bench.sample(one, name)), "{one} {two} {name}");
+    for name in bench.samples(one) {
+        assert_eq!(
+            sample(&name),
+            Some(bench.sample(one, &name)),
+            "{one} {two} {name}"
+        );
     }
-    for name in names(bench, two).lines() {
-        let expected = Some(bench.sample(two, name));
-        let found = sample(name) == expected || sample(&format!("{name}.2")) == expected;
+    for name in bench.samples(two) {
+        let expected = Some(bench.sample(two, &name));
+        let found = sample(&name) == expected || sample(&format!("{name}.2")) == expected;
         assert!(found, "{one} {two} {name}");
     }
 }

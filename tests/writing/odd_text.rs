@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::golden::golden_fasta;
+use crate::bench::{Bench, normal};
 
 /// Six hundred bases.
 fn bases() -> String {

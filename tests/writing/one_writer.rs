@@ -5,33 +5,13 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use tempfile::TempDir;
-
+use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, RunInTime, in_time, until};
-
-/// A folder to work in.
-struct Bench(TempDir);
-
-impl Bench {
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        fs::write(self.path(name), content).unwrap();
-    }
-
-    fn files(&self) -> Vec<PathBuf> {
-        let entries = fs::read_dir(self.0.path()).unwrap();
-        let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-        files.sort();
-        files
-    }
-}
+use crate::children::has_nameless_file;
 
 /// A folder with two archives, and more genomes.
 fn bench_with_archives() -> Bench {
-    let bench = Bench(tempfile::tempdir().unwrap());
+    let bench = Bench::new();
     for (name, sequence) in [("a", "ACGTACGTTG"), ("b", "ACGGACGTTG"), ("c", "ACGGTCGTTG")] {
         bench.write(&format!("{name}.fa"), format!(">x\n{sequence}\n"));
     }
@@ -42,8 +22,7 @@ fn bench_with_archives() -> Bench {
 
 /// A command that is not forced to anything. Archives tell nothing of it, by which they would differ.
 fn command(bench: &Bench, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_ragc"));
-    command.args(args).current_dir(bench.path(""));
+    let mut command = bench.bare_command(args);
     if matches!(args.first(), Some(&("create" | "append"))) {
         command.arg("-d");
     }
@@ -82,17 +61,6 @@ fn begin(bench: &Bench, args: &[&str]) -> Child {
         bench.files().iter().any(is_unfinished) || has_nameless_file(bench, &child)
     });
     child
-}
-
-/// Whether a program has opened a file in the folder that has no name. Linux shows it by its number. Others, in other folders, are copies of
-/// inputs, or those of other tests, which a child has until it is the program.
-fn has_nameless_file(bench: &Bench, child: &Child) -> bool {
-    let nameless = format!("{}/#", bench.0.path().canonicalize().unwrap().display());
-    let entries = fs::read_dir(format!("/proc/{}/fd", child.id()));
-    let mut targets = entries.into_iter().flatten().flatten();
-    targets.any(|entry| {
-        fs::read_link(entry.path()).is_ok_and(|target| target.to_string_lossy().starts_with(&nameless))
-    })
 }
 
 const ADD_D: [&str; 6] = ["append", "-o", "x.agc", "--sample", "d", "x.agc"];

@@ -2,8 +2,9 @@
 
 use std::fs;
 
+use crate::bench::golden::golden_fasta;
 use crate::bench::packed::gzip;
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::{Bench, normal};
 use ragc_core::Archive;
 use serde_json::{Value, json};
 

@@ -4,10 +4,11 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
+use crate::bench::Bench;
 use crate::bench::deadline::EndInTime;
-use crate::bench::packed::gzip;
-use crate::bench::{Bench, golden_fasta};
-use crate::runs::{bgzf, golden_paths, refuse};
+use crate::bench::golden::golden_fasta;
+use crate::bench::packed::{bgzf, gzip};
+use crate::runs::{golden_paths, refuse};
 
 /// As the program `zstd` packs: with a checksum.
 fn zstd(data: &[u8]) -> Vec<u8> {

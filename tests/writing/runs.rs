@@ -1,9 +1,9 @@
-//! Runs of `create` over the golden samples, and how its inputs are packed.
+//! Runs of `create` over the golden samples.
 
 use std::fs;
-use std::io::Write;
 
-use crate::bench::{Bench, golden_fasta};
+use crate::bench::Bench;
+use crate::bench::golden::golden_fasta;
 
 pub(crate) const SAMPLES: [&str; 7] = ["ref", "a", "b", "c", "d", "e", "f_lower"];
 
@@ -29,13 +29,4 @@ pub(crate) fn create_golden(bench: &Bench, flags: &[&str], archive: &str) -> Vec
         .collect();
     bench.succeed(&args);
     fs::read(bench.path(archive)).unwrap()
-}
-
-pub(crate) fn bgzf(data: &[u8]) -> Vec<u8> {
-    let mut writer = noodles_bgzf::io::Writer::new(Vec::new());
-    for block in data.chunks(10_000) {
-        writer.write_all(block).unwrap();
-        writer.flush().unwrap();
-    }
-    writer.finish().unwrap()
 }

@@ -1,11 +1,8 @@
 //! Which samples are stored, out of which files, under which names: sample sheets, `NAME=FILE`, `--reference`, `--pansn`,
 //! `--skip-duplicates`, files without a name.
 
-use std::io::Write;
-use std::process::{Output, Stdio};
-
-use crate::bench::deadline::EndInTime;
-use crate::bench::{Bench, golden_fasta, normal};
+use crate::bench::golden::golden_fasta;
+use crate::bench::{Bench, normal};
 
 const CREATE: [&str; 5] = ["create", "--preset", "agc", "-o", "x.agc"];
 
@@ -18,31 +15,10 @@ fn bench_with(files: &str) -> Bench {
     bench
 }
 
-fn with_input(bench: &Bench, args: &[&str], input: &[u8]) -> Output {
-    let mut command = bench.command(args);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    // Whoever refuses its arguments reads nothing.
-    let _ = child.stdin.take().unwrap().write_all(input);
-    child.output_in_time()
-}
-
-fn samples(bench: &Bench) -> Vec<String> {
-    let names = bench.succeed(&["listset", "x.agc"]).0;
-    String::from_utf8(names)
-        .unwrap()
-        .lines()
-        .map(str::to_owned)
-        .collect()
-}
-
 /// Names of all samples in archive order, of which the first is the reference.
 fn in_order(bench: &Bench) -> Vec<String> {
     let reference = String::from_utf8(bench.succeed(&["listref", "x.agc"]).0).unwrap();
-    let mut names = samples(bench);
+    let mut names = bench.samples("x.agc");
     names.retain(|name| *name != reference.trim());
     names.insert(0, reference.trim().to_owned());
     names
@@ -65,7 +41,7 @@ fn a_sheet_names_samples_and_their_files() {
         ">a\nACGTACGTAAA\n>b\nACGTACGTAAC\n"
     );
     assert_eq!(bench.sample("x.agc", "T"), ">d\nACGTACGTAAT\n");
-    let output = with_input(&bench, &[&CREATE[..], &["-i", "-"]].concat(), SHEET.as_bytes());
+    let output = bench.piped(&[&CREATE[..], &["-i", "-"]].concat(), SHEET.as_bytes());
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(in_order(&bench), ["S one", "T", "c"]);
 
@@ -146,7 +122,7 @@ fn what_is_wrong_with_a_file_of_a_sample_names_that_file() {
         assert_eq!(output.status.code(), Some(3));
         let message = String::from_utf8(output.stderr).unwrap();
         assert!(message.contains(&format!("skipped: {why}")), "{message}");
-        assert_eq!(samples(&bench), ["T"]);
+        assert_eq!(bench.samples("x.agc"), ["T"]);
         std::fs::remove_file(bench.path("x.agc")).unwrap();
     }
 }
@@ -281,7 +257,7 @@ fn pansn_names_make_samples() {
     bench.write("all.fa", &text);
     let told = create(&bench, &["-s", "1000", "--pansn", "all.fa"]);
     assert_eq!(told, "ragc: the reference sample is \"G#0\", of all.fa\n");
-    assert_eq!(samples(&bench), ["G#0", "H#1", "H#2"]);
+    assert_eq!(bench.samples("x.agc"), ["G#0", "H#1", "H#2"]);
     let contigs = bench.succeed(&["listctg", "x.agc", "H#1"]).0;
     assert_eq!(
         String::from_utf8(contigs).unwrap(),
@@ -346,7 +322,7 @@ fn duplicates_are_left_out_if_asked_and_counted() {
         told,
         "ragc: left out because their names are taken: 1 sample, and 1 contig of others; the first is \"a\"\n"
     );
-    assert_eq!(samples(&bench), ["a", "twice"]);
+    assert_eq!(bench.samples("x.agc"), ["a", "twice"]);
     assert_eq!(bench.sample("x.agc", "a"), ">a\nACGTACGTAAA\n");
     assert_eq!(bench.sample("x.agc", "twice"), ">x\nAC\n>y\nGG\n");
     assert_eq!(
@@ -364,7 +340,7 @@ fn duplicates_are_left_out_if_asked_and_counted() {
         "b.fa",
     ]);
     assert!(told.contains(" 1 sample, and 0 contigs of others; "), "{told}");
-    assert_eq!(samples(&bench), ["a", "b", "twice"]);
+    assert_eq!(bench.samples("x.agc"), ["a", "b", "twice"]);
     // Nothing new at all.
     bench.succeed(&[
         "append",
@@ -375,7 +351,7 @@ fn duplicates_are_left_out_if_asked_and_counted() {
         "x.agc",
         "d/a.fa",
     ]);
-    assert_eq!(samples(&bench), ["a", "b", "twice"]);
+    assert_eq!(bench.samples("x.agc"), ["a", "b", "twice"]);
     bench.fail(
         2,
         &[&CREATE[..], &["--skip-duplicates", "--rename-duplicates", "a.fa"]].concat(),
@@ -419,7 +395,7 @@ fn what_has_no_name_wants_one() {
             "{message}"
         );
         for args in [&["--sample", "S", file][..], &[&format!("S={file}")]] {
-            let output = with_input(&bench, &[&CREATE[..], args].concat(), text);
+            let output = bench.piped(&[&CREATE[..], args].concat(), text);
             assert_eq!(
                 output.status.code(),
                 Some(0),
@@ -428,7 +404,7 @@ fn what_has_no_name_wants_one() {
             );
             assert_eq!(bench.sample("x.agc", "S"), ">x\nACGTACGT\n");
         }
-        let output = with_input(&bench, &[&CREATE[..], &["-c", file]].concat(), text);
+        let output = bench.piped(&[&CREATE[..], &["-c", file]].concat(), text);
         assert_eq!(output.status.code(), Some(0));
         std::fs::remove_file(bench.path("x.agc")).unwrap();
     }
@@ -446,5 +422,5 @@ fn suffixes_are_taken_off_whatever_their_case() {
         bench.write(file, ">x\nACGT\n");
     }
     create(&bench, &files);
-    assert_eq!(samples(&bench), ["a", "b", "c", "d", "e.1"]);
+    assert_eq!(bench.samples("x.agc"), ["a", "b", "c", "d", "e.1"]);
 }

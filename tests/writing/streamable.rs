@@ -2,38 +2,25 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::process::{Child, Output, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
 use ragc_core::internals::container::ContainerReader;
 use ragc_core::{Archive, ReadAt};
 
-use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, in_time};
+use crate::bench::{Bench, begin, random_bases};
 
 /// Bases of a sample: more than any output holds back.
 const SAMPLE_LEN: usize = 800_000;
 
-/// Letters in no order that are the same in every run.
-fn letters(seed: u64, n: usize) -> String {
-    let mut state = seed;
-    let mut letter = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        b"ACGT"[(state >> 11) as usize % 4] as char
-    };
-    (0..n).map(|_| letter()).collect()
-}
-
 /// Three samples that have nothing in common.
 fn large() -> Bench {
     let bench = Bench::new();
-    for (name, seed) in [("a", 1 << 40), ("b", 5 << 41), ("c", 9 << 42)] {
+    for (name, seed) in [("a", 1), ("b", 2), ("c", 3)] {
         bench.write(
             &format!("{name}.fa"),
-            format!(">{name}\n{}\n", letters(seed, SAMPLE_LEN)),
+            format!(">{name}\n{}\n", random_bases(seed, SAMPLE_LEN)),
         );
     }
     bench.succeed(&["create", "--streamable", "-o", "x.agc", "a.fa", "b.fa", "c.fa"]);
@@ -45,7 +32,7 @@ fn small() -> Bench {
     for (name, seed) in [("a", 11), ("b", 12), ("c", 13)] {
         bench.write(
             &format!("{name}.fa"),
-            format!(">x\n{}acgtn-\n", letters(seed, 3000)),
+            format!(">x\n{}acgtn-\n", random_bases(seed, 3000)),
         );
     }
     bench.succeed(&["create", "--streamable", "-o", "x.agc", "a.fa", "b.fa"]);
@@ -67,22 +54,6 @@ impl ReadAt for Incoming {
     fn is_complete(&self) -> bool {
         false
     }
-}
-
-fn begin(bench: &Bench, args: &[&str]) -> Child {
-    let mut command = bench.command(args);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command.spawn().unwrap()
-}
-
-fn piped(bench: &Bench, args: &[&str], input: Vec<u8>) -> Output {
-    let mut child = begin(bench, args);
-    let mut pipe = child.stdin.take().unwrap();
-    thread::spawn(move || drop(pipe.write_all(&input)));
-    child.output_in_time()
 }
 
 fn bytes(bench: &Bench) -> Vec<u8> {
@@ -107,7 +78,7 @@ fn the_first_sample_is_out_before_the_rest_is_in() {
         (&["getset", "-", "a"], first),
     ];
     for (args, len) in commands {
-        let mut child = begin(&bench, args);
+        let mut child = begin(&mut bench.command(args));
         let mut input = child.stdin.take().unwrap();
         let mut output = child.stdout.take().unwrap();
         let beginning = whole[..cut].to_vec();
@@ -169,7 +140,7 @@ fn an_archive_that_ends_too_early_or_otherwise_than_it_began_fails_whatever_came
     for (input, told) in cases {
         for args in [&["getset", "-", "a"][..], &["getset", "-o", "out.fa", "-", "a"]] {
             // Wherever the command has opened it, by the front or by the end.
-            let output = piped(&bench, args, input.clone());
+            let output = bench.piped(args, &input);
             let message = String::from_utf8(output.stderr).unwrap();
             assert_eq!(output.status.code(), Some(1), "{args:?}");
             assert_eq!(message.lines().count(), 1, "{message}");
@@ -190,7 +161,7 @@ fn a_change_in_place_outdates_the_index_and_undo_brings_it_back() {
     assert_eq!(bytes(&bench)[12..before.len()], before[12..]);
     let archive = Archive::open(bench.path("x.agc")).unwrap();
     assert!(!archive.is_streamable());
-    let output = piped(&bench, &["getset", "-", "c"], bytes(&bench));
+    let output = bench.piped(&["getset", "-", "c"], &bytes(&bench));
     assert_eq!(output.stdout, bench.succeed(&["getset", "x.agc", "c"]).0);
     bench.succeed(&["verify", "x.agc"]);
     let (_, told) = bench.succeed(&["getset", "--at", "1", "x.agc", "a"]);
@@ -207,7 +178,7 @@ fn an_index_that_nobody_has_outdated_is_noticed() {
     // As another program would leave it.
     let mut stale = bytes(&bench);
     stale[11] = b'+';
-    let output = piped(&bench, &["getset", "-", "a"], stale);
+    let output = bench.piped(&["getset", "-", "a"], &stale);
     assert_eq!(output.status.code(), Some(1));
     let message = String::from_utf8(output.stderr).unwrap();
     assert!(
@@ -277,7 +248,7 @@ fn damage_to_the_index_is_found_and_does_not_matter_to_others() {
         assert_eq!(output.status.code(), Some(1), "{byte}");
         let message = String::from_utf8(output.stderr).unwrap();
         assert!(message.contains("ragc.front-index"), "{byte}: {message}");
-        let output = piped(&bench, &["getcol", "-"], damaged);
+        let output = bench.piped(&["getcol", "-"], &damaged);
         assert!(output.status.success() && output.stdout == expected, "{byte}");
     }
 }

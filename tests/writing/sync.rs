@@ -4,8 +4,9 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, UNIX_EPOCH};
 
+use crate::bench::Bench;
+use crate::bench::golden::golden_fasta;
 use crate::bench::packed::gzip;
-use crate::bench::{Bench, golden_fasta};
 
 /// Samples that are relatives, each with a line of its own.
 fn text(number: usize) -> String {
@@ -30,15 +31,10 @@ fn plan(bench: &Bench, args: &[&str]) -> Vec<String> {
     printed.lines().map(str::to_owned).collect()
 }
 
-fn samples(bench: &Bench) -> Vec<String> {
-    let printed = String::from_utf8(bench.succeed(&["listset", "x.agc"]).0).unwrap();
-    printed.lines().map(str::to_owned).collect()
-}
-
 /// Each sample has the bytes of its file, and nothing is damaged.
 fn assert_holds(bench: &Bench, expected: &[(&str, &str)]) {
     let names: Vec<&str> = expected.iter().map(|(name, _)| *name).collect();
-    assert_eq!(samples(bench), names);
+    assert_eq!(bench.samples("x.agc"), names);
     for (name, file) in expected {
         let stored = bench.succeed(&["getset", "--exact", "x.agc", name]).0;
         assert!(stored == fs::read(bench.path(file)).unwrap(), "{name}");

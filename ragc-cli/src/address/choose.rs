@@ -96,16 +96,7 @@ fn the_only(
     let contigs = match &one.contigs {
         Contigs::Any(first, 1) => vec![*first],
         Contigs::Any(_, n_samples) => {
-            let name = lossy(one.reading.contig);
-            let form = match own {
-                Counting::From0 => "CONTIG@SAMPLE",
-                Counting::From1 => "SAMPLE#CONTIG",
-            };
-            let why = format!(
-                "contig {} occurs in {n_samples} samples: name one ({form})",
-                Quoted(&name)
-            );
-            return Err(WhyNot::Wrong(why));
+            return Err(WhyNot::Wrong(in_several_samples(one.reading, *n_samples, own)));
         }
         Contigs::Each(contigs) => contigs.clone(),
     };
@@ -130,6 +121,18 @@ fn the_only(
         n_asked,
         other_form,
     })
+}
+
+fn in_several_samples(reading: &Reading<'_>, n_samples: usize, own: Counting) -> String {
+    let name = lossy(reading.contig);
+    let form = match own {
+        Counting::From0 => "CONTIG@SAMPLE",
+        Counting::From1 => "SAMPLE#CONTIG",
+    };
+    format!(
+        "contig {} occurs in {n_samples} samples: name one ({form})",
+        Quoted(&name)
+    )
 }
 
 /// An address without its range, in the form that counts as the command does.

@@ -20,11 +20,15 @@ pub(super) fn explain(scope: &Scope<'_>, text: &[u8], with_near: bool) -> String
     let in_samples = readings
         .iter()
         .filter_map(|reading| Some((reading, sample_of(scope, reading)?)));
-    if let Some((reading, sample)) =
-        in_samples.max_by_key(|(reading, sample)| (sample.len(), reading.range.is_some()))
-    {
-        return not_in_sample(scope, reading, &sample, with_near);
+    let in_longest = in_samples.max_by_key(|(reading, sample)| (sample.len(), reading.range.is_some()));
+    match in_longest {
+        Some((reading, sample)) => not_in_sample(scope, reading, &sample, with_near),
+        None => in_no_sample(scope, text, &readings, with_near),
     }
+}
+
+/// The reason, where no reading names a sample that is there.
+fn in_no_sample(scope: &Scope<'_>, text: &[u8], readings: &[Reading<'_>], with_near: bool) -> String {
     let without_sample = |counting| {
         readings
             .iter()

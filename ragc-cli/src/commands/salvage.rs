@@ -50,27 +50,51 @@ pub(super) fn run(
     let failures = salvage.write_all()?;
     (tally.n_contigs, tally.n_bases) = (report.n_contigs, report.n_bases);
     figures.finish(&tally)?;
-    let summary = damage::summary(&report);
-    let has_lost_case = text.case.has_lower() && !report.without_case.is_empty();
-    let has_lost = !report.lost.is_empty() || report.n_samples.is_none();
-    let is_long = damage::n_errors(&report) > MAX_LINES as u64;
+    let end = SalvageEnd {
+        path: args.path(),
+        summary: summary(&report),
+        has_lost: !report.lost.is_empty() || report.n_samples.is_none(),
+        has_lost_case: text.case.has_lower() && !report.without_case.is_empty(),
+        n_failures: failures.len(),
+    };
     damage::print(&archive, report, args.path(), MAX_LINES);
     tell::first(
         &failures,
         |failure| error!("{failure}"),
         |n_more| error!("and {n_more} more files"),
     );
-    let summary = match is_long {
+    end.result()
+}
+
+/// What is damaged; of much, where all of it is told.
+fn summary(report: &Report) -> String {
+    let summary = damage::summary(report);
+    match damage::n_errors(report) > MAX_LINES as u64 {
         true => format!("{summary}, which verify --json tells in full"),
         false => summary,
-    };
-    let path = args.path().display();
-    match (has_lost, failures.len()) {
-        (false, 0) if has_lost_case => bail!("{path}: {summary}; case is lost"),
-        (false, 0) => Ok(()),
-        (true, 0) => bail!("{path}: {summary}; the rest is lost"),
-        (true, n) => bail!("{path}: {summary}; the rest is lost, and {n} files could not be written"),
-        (false, n) => bail!("{path}: {summary}; {n} files could not be written"),
+    }
+}
+
+/// What is known when all that is intact is written.
+struct SalvageEnd<'a> {
+    path: &'a Path,
+    summary: String,
+    has_lost: bool,
+    has_lost_case: bool,
+    n_failures: usize,
+}
+
+impl SalvageEnd<'_> {
+    /// The result of the command.
+    fn result(&self) -> anyhow::Result<()> {
+        let (path, summary) = (self.path.display(), &self.summary);
+        match (self.has_lost, self.n_failures) {
+            (false, 0) if self.has_lost_case => bail!("{path}: {summary}; case is lost"),
+            (false, 0) => Ok(()),
+            (true, 0) => bail!("{path}: {summary}; the rest is lost"),
+            (true, n) => bail!("{path}: {summary}; the rest is lost, and {n} files could not be written"),
+            (false, n) => bail!("{path}: {summary}; {n} files could not be written"),
+        }
     }
 }
 
@@ -108,18 +132,20 @@ impl Salvage<'_> {
                     String::from_utf8_lossy(name)
                 )),
             };
-            if let Err(error) = written {
-                let (path, told) = (self.folder.join(&file), format!("{error:#}"));
-                let path = path.display().to_string();
-                // What is wrong with an output says which.
-                failures.push(match told.starts_with(&path) {
-                    true => told,
-                    false => format!("{path}: {told}"),
-                });
-            }
+            failures.extend(written.err().map(|error| self.failure(&file, &error)));
         }
         progress.clear();
         Ok(failures)
+    }
+
+    /// What is wrong with a file, which is named once.
+    fn failure(&self, file: &OsStr, error: &anyhow::Error) -> String {
+        let path = self.folder.join(file).display().to_string();
+        let told = format!("{error:#}");
+        match told.starts_with(&path) {
+            true => told,
+            false => format!("{path}: {told}"),
+        }
     }
 
     fn intact_contigs(&self, sample: usize) -> Vec<(ContigId, Range<u64>)> {

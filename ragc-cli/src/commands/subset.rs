@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{anyhow, bail};
 use ragc_core::internals::printable::text_of;
 use ragc_core::internals::quoted::Quoted;
 use ragc_core::{Archive, rewrite, short_name};
@@ -133,16 +133,18 @@ fn with_contigs(
     }
     match missing.first() {
         None => Ok(kept),
-        Some(name) => {
-            let name = text_of(name);
-            let mut near = near_contigs(archive, None, &name);
-            // It may be there in a sample that was not asked for.
-            near.retain(|near| *near != name);
-            bail!(
-                "no contig of these samples is named {}{}",
-                Quoted(&name),
-                did_you_mean(&near)
-            )
-        }
+        Some(name) => Err(no_contig(archive, name)),
     }
+}
+
+fn no_contig(archive: &Archive, name: &[u8]) -> anyhow::Error {
+    let name = text_of(name);
+    let mut near = near_contigs(archive, None, &name);
+    // It may be there in a sample that was not asked for.
+    near.retain(|near| *near != name);
+    anyhow!(
+        "no contig of these samples is named {}{}",
+        Quoted(&name),
+        did_you_mean(&near)
+    )
 }

@@ -156,21 +156,21 @@ fn change(
     };
     let stored = stored.map_err(|error| error.in_sink(&args.archive))?;
     args.inputs.finish(out)?;
-    if let Some(summary) = &stored {
-        progress.clear();
-        warnings::warn(summary);
-        let figures = StoringFigures {
-            command: "sync",
-            n_files: plan.to_store().flat_map(Input::sources).count(),
-            took,
-            summary,
-        };
-        if args.inputs.verbosity > 0 {
-            figures.tell();
-        }
-        stats.finish(&figures)?;
+    let Some(summary) = &stored else {
+        return Ok(());
+    };
+    progress.clear();
+    warnings::warn(summary);
+    let figures = StoringFigures {
+        command: "sync",
+        n_files: plan.to_store().flat_map(Input::sources).count(),
+        took,
+        summary,
+    };
+    if args.inputs.verbosity > 0 {
+        figures.tell();
     }
-    Ok(())
+    stats.finish(&figures)
 }
 
 /// Whether what is new goes behind the end of the file, as `append` writes it there.

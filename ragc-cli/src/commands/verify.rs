@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
+use ragc_core::Archive;
 use ragc_core::extract::Report;
 
 use crate::args::{ArchiveArgs, BlockCacheArgs, StatsArgs, ThreadArgs, parse_size, place_of};
@@ -120,6 +121,17 @@ fn verify(
     if args.json {
         json::write_line(out, &json::verification(path, &archive, &report))?;
     }
+    tell(args, path, &archive, report, out)
+}
+
+/// Tells what was found in words, where they are wanted.
+fn tell(
+    args: &Args,
+    path: &Path,
+    archive: &Archive,
+    report: Report,
+    out: &mut Out,
+) -> anyhow::Result<Option<Trouble>> {
     if report.is_intact() {
         if !args.json {
             writeln!(out, "{}", intact(path, &report))?;
@@ -128,9 +140,9 @@ fn verify(
     }
     let message = format!("{}: damaged: {}", path.display(), damage::summary(&report));
     if args.output.is_none() {
-        damage::print(&archive, report, path, MAX_LINES);
+        damage::print(archive, report, path, MAX_LINES);
     } else if !args.json {
-        for line in damage::lines(&archive, report, path, MAX_LINES) {
+        for line in damage::lines(archive, report, path, MAX_LINES) {
             writeln!(out, "{line}")?;
         }
         writeln!(out, "{message}")?;

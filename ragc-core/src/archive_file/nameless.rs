@@ -19,7 +19,9 @@ impl Nameless {
     /// Makes a file on the file system of a folder, if that has such files and `/proc` is there to give them names.
     pub(super) fn in_folder(folder: &Path, permissions: &Permissions) -> Option<Self> {
         use rustix::fs::{Mode, OFlags, open};
-        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        use std::os::unix::fs::PermissionsExt;
+
+        use crate::identity::leads_to;
 
         let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
         let file = Self(
@@ -27,8 +29,7 @@ impl Nameless {
                 .ok()?
                 .into(),
         );
-        let (found, meant) = (file.path().metadata().ok()?, file.0.metadata().ok()?);
-        ((found.dev(), found.ino()) == (meant.dev(), meant.ino())).then_some(file)
+        leads_to(&file.path(), &file.0).ok()?.then_some(file)
     }
 
     /// Gives the file a name that no other has.

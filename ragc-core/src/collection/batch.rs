@@ -140,7 +140,7 @@ impl SampleNames {
 
     /// The first name that holds the end of a line, which none of a file does.
     #[must_use]
-    pub fn with_line_end(&self) -> Option<&[u8]> {
+    pub(crate) fn with_line_end(&self) -> Option<&[u8]> {
         self.names.with_line_end()
     }
 
@@ -232,7 +232,7 @@ impl ContigList {
 
     /// The first name that holds the end of a line, which none of a FASTA file does.
     #[must_use]
-    pub fn with_line_end(&self) -> Option<&[u8]> {
+    pub(crate) fn with_line_end(&self) -> Option<&[u8]> {
         self.names.with_line_end()
     }
 

@@ -15,6 +15,7 @@ use crate::extract::Archive;
 use crate::observe::Observer;
 use crate::provenance::Provenance;
 use crate::rewrite::Existing;
+use crate::splitter::Splitters;
 use crate::times::Tally;
 use crate::track::Wanted;
 use std::io::Write;
@@ -111,23 +112,71 @@ fn append_counted<W: Write + Send>(
         provenance: options.provenance.clone(),
         observer,
     };
-    let params = existing.params();
-    let (repeated, splitters, reference_kmers);
-    let first = if existing.has_samples() {
-        splitters = existing.splitters();
-        reference_kmers = match options.is_adaptive {
-            true => Some(continued::reference_kmers(existing, options.n_threads)?),
-            false => None,
-        };
-        first
-    } else {
-        repeated = first.read_repeatedly()?;
-        let finder = read::find_splitters(&repeated, params.k, params.segment_size, reading)?;
-        reference_kmers = options.is_adaptive.then(|| finder.kmers());
-        splitters = finder.finish();
-        &repeated
+    let beginning = Beginning::of(existing, first, options, reading)?;
+    let run = Run {
+        inputs,
+        first: &beginning.first,
+        params: existing.params(),
+        placing: placing(existing, &beginning.first, inputs, options, reading)?,
+        memory: Memory::new(options.memory, options.n_threads),
+        reading,
+        wanted: wanted(existing, options, reading),
+        n_threads: options.n_threads,
+        splitters: &beginning.splitters,
+        existing: Some(existing),
+        tally,
+        info: existing.file_info(),
     };
-    // As create did, by the length of the reference sample.
+    let summary = run.write_archive(beginning.reference_kmers, sink)?;
+    Ok(Summary {
+        dropped_streams: existing.unknown_streams().to_vec(),
+        ..summary
+    })
+}
+
+/// What contigs are cut at, which the first input tells if there is no sample before it.
+struct Beginning {
+    /// The first input as it is read.
+    first: Input,
+    splitters: Splitters,
+    /// In adaptive mode.
+    reference_kmers: Option<Vec<u64>>,
+}
+
+impl Beginning {
+    fn of(
+        existing: &Existing<'_>,
+        first: &Input,
+        options: &AppendOptions,
+        reading: &Reading,
+    ) -> Result<Self> {
+        if existing.has_samples() {
+            let kmers = || continued::reference_kmers(existing, options.n_threads);
+            return Ok(Self {
+                first: first.clone(),
+                splitters: existing.splitters(),
+                reference_kmers: options.is_adaptive.then(kmers).transpose()?,
+            });
+        }
+        let first = first.read_repeatedly()?;
+        let params = existing.params();
+        let finder = read::find_splitters(&first, params.k, params.segment_size, reading)?;
+        Ok(Self {
+            first,
+            reference_kmers: options.is_adaptive.then(|| finder.kmers()),
+            splitters: finder.finish(),
+        })
+    }
+}
+
+/// As `create` did, by the length of the reference sample.
+fn placing(
+    existing: &Existing<'_>,
+    first: &Input,
+    inputs: &[Input],
+    options: &AppendOptions,
+    reading: &Reading,
+) -> Result<Placing> {
     let (n_bases, raw) = match continued::reference_genome(existing)? {
         Some(genome) => (
             genome.len,
@@ -135,30 +184,17 @@ fn append_counted<W: Write + Send>(
         ),
         None => (choose::n_reference_bases(first, reading)?, RawPlacing::TINY),
     };
-    let run = Run {
-        inputs,
-        first,
-        params,
-        placing: Placing::of_genome(n_bases, options.seed_fraction, raw),
-        memory: Memory::new(options.memory, options.n_threads),
-        reading,
-        wanted: Wanted {
-            keep: reading.rules.keep,
-            has_checksums: options.has_checksums,
-            has_digests: options.has_digests || existing.has_digests(),
-            has_sources: options.provenance.as_ref().is_some_and(Provenance::tells_sources)
-                || existing.has_sources(),
-            insists_on_sources: options.provenance.as_ref().is_some_and(|run| run.keeps_sources),
-        },
-        n_threads: options.n_threads,
-        splitters: &splitters,
-        existing: Some(existing),
-        tally,
-        info: existing.file_info(),
-    };
-    let summary = run.write_archive(reference_kmers, sink)?;
-    Ok(Summary {
-        dropped_streams: existing.unknown_streams().to_vec(),
-        ..summary
-    })
+    Ok(Placing::of_genome(n_bases, options.seed_fraction, raw))
+}
+
+/// The tracks of the archive, and those that are asked for.
+fn wanted(existing: &Existing<'_>, options: &AppendOptions, reading: &Reading) -> Wanted {
+    let run = options.provenance.as_ref();
+    Wanted {
+        keep: reading.rules.keep,
+        has_checksums: options.has_checksums,
+        has_digests: options.has_digests || existing.has_digests(),
+        has_sources: run.is_some_and(Provenance::tells_sources) || existing.has_sources(),
+        insists_on_sources: run.is_some_and(|run| run.keeps_sources),
+    }
 }

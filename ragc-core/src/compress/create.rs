@@ -80,13 +80,7 @@ fn create_counted<W: Write + Send>(
         placing: Placing::of_genome(n_bases, options.seed_fraction, raw),
         memory: Memory::new(options.memory, options.n_threads),
         reading,
-        wanted: Wanted {
-            keep: options.rules.keep,
-            has_checksums: options.has_checksums,
-            has_digests: options.has_digests,
-            has_sources: options.provenance.is_some(),
-            insists_on_sources: options.provenance.as_ref().is_some_and(|run| run.keeps_sources),
-        },
+        wanted: wanted(options),
         n_threads: options.n_threads,
         splitters: &splitters,
         existing: None,
@@ -94,6 +88,16 @@ fn create_counted<W: Write + Send>(
         info: &FileInfo::of_this_program(),
     };
     run.write_archive(reference_kmers, sink)
+}
+
+fn wanted(options: &CreateOptions) -> Wanted {
+    Wanted {
+        keep: options.rules.keep,
+        has_checksums: options.has_checksums,
+        has_digests: options.has_digests,
+        has_sources: options.provenance.is_some(),
+        insists_on_sources: options.provenance.as_ref().is_some_and(|run| run.keeps_sources),
+    }
 }
 
 /// The archive of these inputs, which is not kept.

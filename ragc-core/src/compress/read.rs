@@ -363,60 +363,14 @@ fn scan_text(
     let digest = described.is_some().then(RawDigest::default);
     let memory = reading.rules.unpack_memory();
     let text = fasta::open_digested(source, &reading.observer, memory, digest.clone())?;
-    let recorder = Recorder::new(reading.rules.keep, text.packing());
-    let mut reader = fasta::Reader::new(text);
-    let mut residues = Residues::noted_by(recorder);
-    let end_contig = |residues: &mut Residues, headers: &mut Headers| -> Result<ReadPiece<'static>> {
-        let ended = match reading.rules.takes_any_residues {
-            true => residues.end_record(),
-            false => residues.end_nucleotide_record(),
-        };
-        let (odd, original) = ended.map_err(|error| headers.blame(error))?;
-        Ok(ReadPiece::EndContig {
-            odd,
-            original,
-            header: headers.end(),
-        })
-    };
-    let mut headers = Headers::new(reading.rules);
-    loop {
-        let recorder = residues.recorder();
-        match reader.next_token_after(|byte| recorder.between(byte)) {
-            Ok(Some(Token::Sequence { piece, line })) => {
-                let codes = residues
-                    .translate(piece, line)
-                    .map_err(|error| headers.blame(error))?;
-                visit(ReadPiece::Sequence { codes, text: piece })?;
-            }
-            Ok(Some(Token::Header { name, line })) => {
-                if headers.is_open() {
-                    visit(end_contig(&mut residues, &mut headers)?)?;
-                }
-                residues.recorder().start_record();
-                let name = headers.start(name, line)?;
-                visit(ReadPiece::Contig { name, line })?;
-            }
-            Ok(None) => break,
-            // What is wrong with a header is no matter of the record before.
-            Err(error) => {
-                return Err(match reader.is_in_header() {
-                    true => error,
-                    false => headers.blame(error),
-                });
-            }
-        }
-    }
-    if !headers.is_open() {
-        return Err(reader.no_record());
-    }
-    let is_empty = residues.recorder().n_residues() == 0;
-    let empty_end = headers.empty_end().filter(|_| is_empty);
-    visit(end_contig(&mut residues, &mut headers)?)?;
+    let mut open = ScannedText::new(text, reading.rules);
+    while open.visit_next(&mut visit)? {}
+    let empty_end = open.visit_end(&mut visit)?;
     let passed_over = source.passed_over().cloned().into_iter();
-    let noticed = [headers.noticed(), empty_end]
+    let noticed = [open.headers.noticed(), empty_end]
         .into_iter()
         .flatten()
-        .chain(noticed_by(&reader))
+        .chain(noticed_by(&open.reader))
         .chain(passed_over.flat_map(Noticed::of_tarball))
         .collect();
     if let (Some(file), Some(digest)) = (&mut described, digest) {
@@ -425,6 +379,86 @@ fn scan_text(
     Ok(FileEnd {
         noticed,
         source: described,
+    })
+}
+
+/// A text of which pieces are handed over.
+struct ScannedText {
+    reader: fasta::Reader<Text>,
+    residues: Residues,
+    headers: Headers,
+    takes_any_residues: bool,
+}
+
+impl ScannedText {
+    fn new(text: Text, rules: InputRules) -> Self {
+        Self {
+            residues: Residues::noted_by(Recorder::new(rules.keep, text.packing())),
+            reader: fasta::Reader::new(text),
+            headers: Headers::new(rules),
+            takes_any_residues: rules.takes_any_residues,
+        }
+    }
+
+    /// Hands the next piece over; tells whether there was one.
+    fn visit_next(&mut self, visit: &mut impl FnMut(ReadPiece<'_>) -> Result<()>) -> Result<bool> {
+        let recorder = self.residues.recorder();
+        match self.reader.next_token_after(|byte| recorder.between(byte)) {
+            Ok(Some(Token::Sequence { piece, line })) => {
+                let codes = self
+                    .residues
+                    .translate(piece, line)
+                    .map_err(|error| self.headers.blame(error))?;
+                visit(ReadPiece::Sequence { codes, text: piece })?;
+            }
+            Ok(Some(Token::Header { name, line })) => {
+                if self.headers.is_open() {
+                    let (residues, headers) = (&mut self.residues, &mut self.headers);
+                    visit(end_contig(residues, headers, self.takes_any_residues)?)?;
+                }
+                self.residues.recorder().start_record();
+                let name = self.headers.start(name, line)?;
+                visit(ReadPiece::Contig { name, line })?;
+            }
+            Ok(None) => return Ok(false),
+            // What is wrong with a header is no matter of the record before.
+            Err(error) => {
+                return Err(match self.reader.is_in_header() {
+                    true => error,
+                    false => self.headers.blame(error),
+                });
+            }
+        }
+        Ok(true)
+    }
+
+    /// Hands the end of the last contig over; gives the note that it is empty, if it is.
+    fn visit_end(&mut self, visit: &mut impl FnMut(ReadPiece<'_>) -> Result<()>) -> Result<Option<Noticed>> {
+        if !self.headers.is_open() {
+            return Err(self.reader.no_record());
+        }
+        let is_empty = self.residues.recorder().n_residues() == 0;
+        let empty_end = self.headers.empty_end().filter(|_| is_empty);
+        let (residues, headers) = (&mut self.residues, &mut self.headers);
+        visit(end_contig(residues, headers, self.takes_any_residues)?)?;
+        Ok(empty_end)
+    }
+}
+
+fn end_contig(
+    residues: &mut Residues,
+    headers: &mut Headers,
+    takes_any_residues: bool,
+) -> Result<ReadPiece<'static>> {
+    let ended = match takes_any_residues {
+        true => residues.end_record(),
+        false => residues.end_nucleotide_record(),
+    };
+    let (odd, original) = ended.map_err(|error| headers.blame(error))?;
+    Ok(ReadPiece::EndContig {
+        odd,
+        original,
+        header: headers.end(),
     })
 }
 

@@ -6,7 +6,7 @@ use super::input::Input;
 use super::item::RoundItem;
 use super::notes::{Note, Notes, Noticed};
 use super::options::SamplesBy;
-use super::read::{Event, OrderedInputs, Reading};
+use super::read::{Event, FileEnd, OrderedInputs, Reading};
 use super::registry::{Begun, Duplicates, Registry};
 use super::rename::{Renamed, Renaming, Renamings};
 use crate::error::{Error, Result};
@@ -219,22 +219,7 @@ impl<'a> Rounds<'a> {
 
     fn take(&mut self, event: Event, open: &mut OpenInput<'_>, round: &mut Vec<RoundItem>) -> Result<()> {
         match event {
-            Event::Contig { name, line } => {
-                let begun = self
-                    .registry
-                    .begin_contig(&name, &open.input.sample)
-                    .map_err(|error| error.at_line(line).in_contig(&String::from_utf8_lossy(&name)))?;
-                open.is_duplicate = begun == Begun::Duplicate;
-                let Begun::Contig(changes) = begun else {
-                    return Ok(());
-                };
-                round.extend(changes.finished.map(|name| self.end_of(name, &open.files)));
-                if let Some((from, to)) = changes.renamed {
-                    let what = Renamed::Sample(open.source.label().to_path_buf());
-                    self.renamed.add(Renaming { what, from, to });
-                }
-                open.contig = name;
-            }
+            Event::Contig { name, line } => self.begin_contig(name, line, open, round)?,
             Event::Segment(_) | Event::EndContig { .. } if open.is_duplicate => {}
             Event::Segment(segment) => match &mut self.adaptive {
                 None => round.push(RoundItem::Segment(Arc::new(segment))),
@@ -251,21 +236,48 @@ impl<'a> Rounds<'a> {
                 });
             }
             Event::NextFile { end } => {
-                self.note(open.source, end.noticed);
-                open.files.extend(end.source.filter(|_| self.inputs_are_samples));
+                self.end_file(end, open);
                 if let Some(source) = open.more.next() {
                     open.source = source;
                 }
             }
             Event::EndInput { end } => {
-                self.note(open.source, end.noticed);
-                open.files.extend(end.source.filter(|_| self.inputs_are_samples));
+                self.end_file(end, open);
                 let finished = self.registry.end_input();
                 round.extend(finished.map(|name| self.end_of(name, &open.files)));
             }
             Event::Failed(error) => return Err(error),
         }
         Ok(())
+    }
+
+    fn begin_contig(
+        &mut self,
+        name: Vec<u8>,
+        line: u64,
+        open: &mut OpenInput<'_>,
+        round: &mut Vec<RoundItem>,
+    ) -> Result<()> {
+        let begun = self
+            .registry
+            .begin_contig(&name, &open.input.sample)
+            .map_err(|error| error.at_line(line).in_contig(&String::from_utf8_lossy(&name)))?;
+        open.is_duplicate = begun == Begun::Duplicate;
+        let Begun::Contig(changes) = begun else {
+            return Ok(());
+        };
+        round.extend(changes.finished.map(|name| self.end_of(name, &open.files)));
+        if let Some((from, to)) = changes.renamed {
+            let what = Renamed::Sample(open.source.label().to_path_buf());
+            self.renamed.add(Renaming { what, from, to });
+        }
+        open.contig = name;
+        Ok(())
+    }
+
+    fn end_file(&mut self, end: FileEnd, open: &mut OpenInput<'_>) {
+        self.note(open.source, end.noticed);
+        open.files.extend(end.source.filter(|_| self.inputs_are_samples));
     }
 
     fn note_odd(&mut self, odd: OddResidues, open: &OpenInput<'_>) {

@@ -1,12 +1,13 @@
 //! Joins the stages: files in, archive out. Creating is appending to nothing.
 
-use super::encode::GroupWorker;
+use super::encode::{GroupWorker, Job};
 use super::input::{Input, total_size};
 use super::memory::Memory;
+use super::messages::Message;
 use super::place::{KeyedGroups, Placer};
 use super::placing::Placing;
-use super::pool;
-use super::read::{self, OrderedInputs, Reading};
+use super::pool::{self, WorkerInbox};
+use super::read::{self, Assignment, OrderedInputs, Reading};
 use super::round::Rounds;
 use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
@@ -24,9 +25,11 @@ use crate::splitter_streams::SegmentKey;
 use crate::threads::{Started, n_startable, start};
 use crate::times::{Role, Stage, Tally, within};
 use crate::track::Wanted;
+use crossbeam_channel::Receiver;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::thread;
+use std::iter;
+use std::thread::{self, Scope};
 
 /// Bytes of jobs that wait for one worker.
 const JOB_BYTES: usize = 4 << 20;
@@ -120,19 +123,12 @@ impl Run<'_> {
         adaptive: Option<AdaptiveSplitters>,
         sink: W,
     ) -> Result<(ContainerWriter<W>, Outcome)> {
-        let Self {
-            inputs,
-            existing,
-            tally,
-            ref memory,
-            ..
-        } = *self;
+        let (tally, memory) = (self.tally, &self.memory);
         let n_workers = n_workers(self.n_threads);
         let n_readers = read::n_readers(n_workers);
-        let pack_cardinality = self.params.pack_cardinality;
         let all: Vec<Input> = [self.first]
             .into_iter()
-            .chain(inputs.iter().skip(1))
+            .chain(self.inputs.iter().skip(1))
             .cloned()
             .collect();
         let observer = &*self.reading.observer;
@@ -141,38 +137,12 @@ impl Run<'_> {
         let (ordered, assignments) = OrderedInputs::new(all, n_readers, memory);
         let (pool, work) = pool::channels(n_workers, memory.channel_bytes(JOB_BYTES));
         let (to_writer, messages) = queue::bounded(memory.channel_bytes(WRITER_BYTES));
-        let archive_stage = ArchiveStage::new(sink, self.params, n_workers, existing, memory, self.wanted);
+        let archive_stage =
+            ArchiveStage::new(sink, self.params, n_workers, self.existing, memory, self.wanted);
 
         thread::scope(|scope| {
-            let readers: Vec<_> = (0..n_readers)
-                .map(|_| assignments.clone())
-                .map(|inputs| {
-                    start(scope, "read", move || {
-                        tally.count_thread(Role::Reader, Stage::Read, || {
-                            read::run_reader(&inputs, self.splitters, self.wanted, self.reading)
-                        })
-                    })
-                })
-                .collect::<Result<_>>()?;
-            drop(assignments);
-            let workers: Vec<_> = work
-                .into_iter()
-                .enumerate()
-                .map(|(number, work)| {
-                    let worker = GroupWorker::new(
-                        number,
-                        n_workers,
-                        pack_cardinality,
-                        existing,
-                        memory.clone(),
-                        observer,
-                        to_writer.clone(),
-                    );
-                    start(scope, "encode", move || {
-                        tally.count_thread(Role::Worker, Stage::Encode, || worker.run(&work))
-                    })
-                })
-                .collect::<Result<_>>()?;
+            let readers = self.start_readers(scope, n_readers, assignments)?;
+            let workers = self.start_workers(scope, work, &to_writer)?;
             let writer = start(scope, "write", move || {
                 tally.count_thread(Role::Writer, Stage::Write, || archive_stage.run(&messages))
             })?;
@@ -193,6 +163,49 @@ impl Run<'_> {
             let archive = writer.join();
             finished(outcome, worked, archive)
         })
+    }
+
+    fn start_readers<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        n_readers: usize,
+        assignments: Receiver<Assignment>,
+    ) -> Result<Vec<Started<'scope, ()>>> {
+        let run = |inputs: Receiver<Assignment>| {
+            move || {
+                self.tally.count_thread(Role::Reader, Stage::Read, || {
+                    read::run_reader(&inputs, self.splitters, self.wanted, self.reading)
+                })
+            }
+        };
+        iter::repeat_n(assignments, n_readers)
+            .map(|inputs| start(scope, "read", run(inputs)))
+            .collect()
+    }
+
+    fn start_workers<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        work: Vec<WorkerInbox<Job>>,
+        to_writer: &queue::Sender<Message>,
+    ) -> Result<Vec<Started<'scope, ()>>> {
+        let n_workers = work.len();
+        let start_one = |(number, work): (usize, WorkerInbox<Job>)| {
+            let worker = GroupWorker::new(
+                number,
+                n_workers,
+                self.params.pack_cardinality,
+                self.existing,
+                self.memory.clone(),
+                &*self.reading.observer,
+                to_writer.clone(),
+            );
+            start(scope, "encode", move || {
+                self.tally
+                    .count_thread(Role::Worker, Stage::Encode, || worker.run(&work))
+            })
+        };
+        work.into_iter().enumerate().map(start_one).collect()
     }
 
     /// The rounds to come, and what placement knows before them.

@@ -62,7 +62,7 @@ pub fn sift(
     let n_readers = read::n_readers(n_threads);
     let repeated: Vec<_> = inputs.iter().map(Input::read_repeatedly).collect();
     let readable = repeated.iter().flatten().cloned().collect();
-    let (mut ordered, assignments) = OrderedInputs::new(readable, n_readers, &Memory::new(None, n_readers));
+    let (ordered, assignments) = OrderedInputs::new(readable, n_readers, &Memory::new(None, n_readers));
     thread::scope(|scope| {
         let check = || {
             let (inputs, reading) = (assignments.clone(), &reading);
@@ -70,30 +70,39 @@ pub fn sift(
         };
         let checkers = start_some(scope, "check", n_readers, check)?;
         drop(assignments);
-        let mut sifted = Sifted {
-            good: Vec::new(),
-            bad: Vec::new(),
-        };
-        for (index, input) in repeated.into_iter().enumerate() {
-            let checked = input.and_then(|input| {
-                let events = ordered
-                    .next_input()?
-                    .ok_or(Error::new(ErrorKind::Internal("an input has no reader")))?;
-                check_input(&events, &mut registry, &input)?;
-                Ok(input)
-            });
-            match checked {
-                Ok(input) => sifted.good.push(input),
-                Err(error) if error.is_cut_off() => return Err(error),
-                Err(error) if matches!(error.kind(), ErrorKind::Internal(_)) => return Err(error),
-                Err(error) => sifted.bad.push(BadInput { index, error }),
-            }
-        }
-        drop(ordered);
+        let sifted = check_inputs(repeated, ordered, &mut registry)?;
         checkers.into_iter().try_for_each(Started::join)?;
         check_wanted(&*reading.observer)?;
         Ok(sifted)
     })
+}
+
+/// Checks inputs one after the other, while threads read them; those that could not be copied have no reader.
+fn check_inputs(
+    inputs: Vec<Result<Input>>,
+    mut ordered: OrderedInputs,
+    registry: &mut Registry,
+) -> Result<Sifted> {
+    let mut sifted = Sifted {
+        good: Vec::new(),
+        bad: Vec::new(),
+    };
+    for (index, input) in inputs.into_iter().enumerate() {
+        let checked = input.and_then(|input| {
+            let events = ordered
+                .next_input()?
+                .ok_or(Error::new(ErrorKind::Internal("an input has no reader")))?;
+            check_input(&events, registry, &input)?;
+            Ok(input)
+        });
+        match checked {
+            Ok(input) => sifted.good.push(input),
+            Err(error) if error.is_cut_off() => return Err(error),
+            Err(error) if matches!(error.kind(), ErrorKind::Internal(_)) => return Err(error),
+            Err(error) => sifted.bad.push(BadInput { index, error }),
+        }
+    }
+    Ok(sifted)
 }
 
 /// Takes all events of an input; the names of one that cannot be stored stay free. Errors name the file.

@@ -33,6 +33,8 @@
 
 mod ahead;
 mod arrange;
+#[cfg(test)]
+mod changed;
 mod fetch;
 mod footer;
 mod foreign;
@@ -47,6 +49,8 @@ mod tail;
 mod writer;
 
 pub(crate) use arrange::arrange;
+#[cfg(test)]
+pub(crate) use changed::changed;
 pub use fetch::Fetch;
 pub use footer::{Footer, PartMeta};
 pub(crate) use front::check_end;

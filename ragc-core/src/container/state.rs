@@ -12,7 +12,7 @@ pub struct State {
 impl State {
     /// The part that tells of this state in a later one: its metadata, and the payload.
     #[must_use]
-    pub fn encode(self) -> (u64, [u8; 4]) {
+    pub(crate) fn encode(self) -> (u64, [u8; 4]) {
         (self.len, self.footer_crc.to_le_bytes())
     }
 }

@@ -3,13 +3,12 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use crate::collection::CommandLine;
 use crate::container::ContainerReader;
 use crate::error::{Error, Result};
 use crate::extract::ContigId;
 use crate::extract::store::Store;
 use crate::file_info::{FileInfo, FormatVersion};
-use crate::identity::{FileId, id_of};
+use crate::identity::FileId;
 use crate::params::Params;
 use crate::sequence_sums::SequenceSums;
 
@@ -53,7 +52,7 @@ impl Archive {
 
     /// Whether it is in this file, as far as that is known.
     pub(crate) fn may_be_in(&self, file: &File) -> bool {
-        self.file.is_none() || self.file == id_of(file)
+        self.file.is_none() || self.file == FileId::of_open(file).ok()
     }
 
     /// Parameters of the archive.
@@ -74,18 +73,11 @@ impl Archive {
         self.store.version()
     }
 
-    /// How the archive was made. Archives of version 3 do not keep that.
-    ///
-    /// # Errors
-    /// `Corrupt` when the collection is damaged.
-    pub fn command_lines(&self) -> Result<Vec<CommandLine>> {
-        self.placed(|| self.store.catalogue().command_lines())
-    }
-
     /// Checksums of the sequences of all samples; `None` if the archive has none.
     ///
     /// # Errors
     /// `Corrupt` when they are damaged, or are those of another number of samples.
+    #[doc(hidden)]
     pub fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
         self.placed(|| self.store.catalogue().sequence_sums())
     }

@@ -7,7 +7,7 @@ use crate::extract::SampleSink;
 use crate::text_buffer::{BUFFER_LEN, TextBuffer};
 
 /// Symbols per line unless something else is asked for.
-pub const DEFAULT_LINE_WIDTH: usize = 80;
+pub(crate) const DEFAULT_LINE_WIDTH: usize = 80;
 
 /// Writes contigs as FASTA: `>` and the name, then lines of a fixed width, each ended by LF.
 ///

@@ -28,7 +28,7 @@
 //! neighbouring segments share.
 
 mod anywhere;
-mod archive;
+pub(crate) mod archive;
 mod assembly;
 mod contig_id;
 mod contig_names;
@@ -41,7 +41,7 @@ mod incoming;
 mod kept;
 mod lookahead;
 mod lookup;
-mod open;
+pub(crate) mod open;
 mod original_file;
 mod query;
 mod reader;
@@ -56,13 +56,14 @@ mod stream;
 mod verify;
 
 pub use anywhere::Anywhere;
-pub use archive::Archive;
+pub(crate) use archive::Archive;
 pub use contig_id::ContigId;
 pub use contig_names::ContigNames;
-pub use fasta::{DEFAULT_LINE_WIDTH, FastaWriter};
+pub(crate) use fasta::DEFAULT_LINE_WIDTH;
+pub use fasta::FastaWriter;
 pub use incoming::check_end;
 pub use lookup::Found;
-pub use open::{DEFAULT_CACHE_LIMIT, OpenOptions};
+pub use open::DEFAULT_CACHE_LIMIT;
 pub use original_file::OriginalWriter;
 use query::Query;
 pub use reader::ContigReader;

@@ -9,6 +9,7 @@ use crate::extract::Archive;
 use crate::extract::file::open_file;
 use crate::extract::states::open_state;
 use crate::extract::store::Store;
+use crate::identity::FileId;
 use crate::read_at::ReadAt;
 
 /// Bytes kept of what was decoded, unless something else is asked for.
@@ -94,7 +95,7 @@ impl OpenOptions {
         let mut file = None;
         let archive = self.opened(Some(path), || {
             let window = open_file(path)?;
-            file = window.file_id();
+            file = FileId::of_open(window.file()).ok();
             Store::open(ContainerReader::open(self.in_state(window)?)?, self.cache_limit)
         })?;
         Ok(archive.of_file(file))

@@ -10,7 +10,6 @@ use crate::extract::assembly::{LoadedContig, append_contig, contig_len};
 use crate::extract::reader::{ContigReader, Handle, Symbols};
 use crate::extract::store::{Overlays, Store, Upcoming};
 use crate::extract::{Archive, ContigId, Spelling};
-use crate::sequence::Sequence;
 
 impl Archive {
     /// Length of a contig in bases.
@@ -52,6 +51,7 @@ impl Archive {
     ///
     /// # Errors
     /// As [`Self::contig_len`].
+    #[doc(hidden)]
     pub fn contig_segments(&self, id: ContigId) -> Result<Vec<(SegmentDesc, u64)>> {
         self.in_contig(id, || {
             let contig = LoadedContig::load(self.store(), id)?;
@@ -64,7 +64,7 @@ impl Archive {
     ///
     /// # Errors
     /// `Corrupt` when the group has no such item, or one of another length, or is damaged.
-    pub fn segment_codes(&self, segment: &SegmentDesc) -> Result<Vec<u8>> {
+    pub(crate) fn segment_codes(&self, segment: &SegmentDesc) -> Result<Vec<u8>> {
         self.placed(|| {
             let as_held = SegmentDesc {
                 is_rev_comp: false,
@@ -81,7 +81,7 @@ impl Archive {
     ///
     /// # Errors
     /// `NotFound` for a group that has none; `Corrupt` when it is damaged.
-    pub fn reference_codes(&self, group: u32) -> Result<Vec<u8>> {
+    pub(crate) fn reference_codes(&self, group: u32) -> Result<Vec<u8>> {
         self.placed(|| Ok(self.store().items().reference(group)?.to_codes()))
     }
 
@@ -148,14 +148,6 @@ impl Archive {
         self.region_symbols::<Codes>(id, range, None)
     }
 
-    /// A stretch of a contig at two bits a base, with other symbols beside it.
-    ///
-    /// # Errors
-    /// As [`Self::contig`].
-    pub fn region_packed(&self, id: ContigId, range: Range<u64>) -> Result<Sequence> {
-        Ok(Sequence::from_codes(&self.region_codes(id, range)?))
-    }
-
     /// The letters of a stretch of a contig, decoded as they are read.
     ///
     /// # Errors
@@ -199,18 +191,6 @@ impl Archive {
         spelling: Spelling,
     ) -> Result<ContigReader<'static>> {
         self.reader(Handle::Shared(Arc::clone(self)), id, range, Some(spelling))
-    }
-
-    /// As [`Self::read_codes`], by a reader that owns its archive.
-    ///
-    /// # Errors
-    /// As [`Self::read_letters`].
-    pub fn read_codes_shared(
-        self: &Arc<Self>,
-        id: ContigId,
-        range: Range<u64>,
-    ) -> Result<ContigReader<'static>> {
-        self.reader(Handle::Shared(Arc::clone(self)), id, range, None)
     }
 
     /// A reader of letters in this spelling, or of codes.

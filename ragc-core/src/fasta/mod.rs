@@ -29,4 +29,4 @@ pub use reader::Comments;
 pub(crate) use reader::{Reader, Token};
 pub(crate) use residues::{OddResidues, Residues};
 pub use source::Source;
-pub use tarball::PassedOver;
+pub(crate) use tarball::PassedOver;

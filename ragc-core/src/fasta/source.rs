@@ -136,8 +136,7 @@ impl Source {
     }
 
     /// Whether the source is a file that begins like a compressed one.
-    #[must_use]
-    pub fn is_compressed(&self) -> bool {
+    pub(crate) fn is_compressed(&self) -> bool {
         let mut start = Vec::new();
         let mut read = |input: Box<dyn Read>| {
             let read = input.take(START_LEN as u64).read_to_end(&mut start);
@@ -158,7 +157,7 @@ impl Source {
     ///
     /// # Errors
     /// `Io` when the source cannot be read or the copy not be written.
-    pub fn read_repeatedly(&self) -> Result<Self> {
+    pub(crate) fn read_repeatedly(&self) -> Result<Self> {
         Ok(match &self.origin {
             Origin::Stored(stored) => Self::stored(stored.read_repeatedly()?, &self.label),
             Origin::Member { .. } => self.clone(),
@@ -234,8 +233,7 @@ impl Source {
     }
 
     /// What of a tar archive is not read, known of the first file in it.
-    #[must_use]
-    pub fn passed_over(&self) -> Option<&PassedOver> {
+    pub(crate) fn passed_over(&self) -> Option<&PassedOver> {
         match &self.origin {
             Origin::Member { tarball, file: 0 } => Some(tarball.passed_over()),
             _ => None,

@@ -7,7 +7,6 @@ use std::path::Path;
 
 use bytes::Bytes;
 
-use crate::identity::{FileId, id_of};
 use crate::journal::state_before;
 use crate::read_at::{PendingRanges, ReadAt};
 
@@ -33,9 +32,9 @@ impl<S: ReadAt> Window<S> {
 }
 
 impl Window {
-    /// Which file it is of.
-    pub(crate) fn file_id(&self) -> Option<FileId> {
-        id_of(&self.file)
+    /// The file that it is of.
+    pub(crate) fn file(&self) -> &File {
+        &self.file
     }
 }
 

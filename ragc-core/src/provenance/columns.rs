@@ -5,6 +5,7 @@
 use crate::bytes::{Cursor, put_varint};
 use crate::error::{Error, Result};
 use crate::provenance::file::{SampleSource, SourceFile};
+use crate::provenance::text::{put_text, read_text};
 
 /// Bits of the byte that a file has in the column of shapes: what is told of it.
 const HAS_MEMBER: u8 = 1;
@@ -217,16 +218,6 @@ impl<'a> ColumnReader<'a> {
 }
 
 const WHAT: &str = "sources";
-
-fn read_text(cursor: &mut Cursor<'_>) -> Result<Vec<u8>> {
-    let len = cursor.varint()?;
-    Ok(cursor.take(len)?.to_vec())
-}
-
-fn put_text(to: &mut Vec<u8>, text: &[u8]) {
-    put_varint(to, text.len() as u64);
-    to.extend_from_slice(text);
-}
 
 /// Differences of either sign as numbers, small ones as small numbers: 0, -1, 1, -2 …
 fn zigzag(difference: i64) -> u64 {

@@ -2,6 +2,7 @@
 
 use crate::bytes::{Cursor, put_varint};
 use crate::error::Result;
+use crate::provenance::text::{put_text, read_text};
 use crate::provenance::{Counts, Provenance};
 
 /// What a command has done to an archive.
@@ -87,16 +88,6 @@ fn read_counts(cursor: &mut Cursor<'_>) -> Result<Counts> {
         n_contigs: cursor.varint()?,
         n_bases: cursor.varint()?,
     })
-}
-
-fn read_text(cursor: &mut Cursor<'_>) -> Result<Vec<u8>> {
-    let len = cursor.varint()?;
-    Ok(cursor.take(len)?.to_vec())
-}
-
-fn put_text(to: &mut Vec<u8>, text: &[u8]) {
-    put_varint(to, text.len() as u64);
-    to.extend_from_slice(text);
 }
 
 #[cfg(test)]

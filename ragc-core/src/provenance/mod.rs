@@ -14,6 +14,7 @@ mod forgotten;
 mod history;
 mod sources;
 mod stamps;
+mod text;
 
 pub(crate) use columns::Columns;
 pub use entry::HistoryEntry;

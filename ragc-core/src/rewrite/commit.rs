@@ -92,20 +92,7 @@ pub(crate) fn commit<W: Write + Send>(
     run.write_groups(&mut moves, &mut archive, &mut rewritten)?;
     collection::write(plan, sources, &moves, &params, streams, &mut archive)?;
     let has_sums = tracks::write(plan, sources, n_threads, &mut archive)?;
-    let (mut splitters, mut keys) = (all_splitters(sources), all_keys(sources, &moves));
-    if plan.purges {
-        leave_out_private(plan, sources, n_threads, &mut splitters, &mut keys)?;
-    }
-    if !(moves.keep_first() && first.keep_small_streams(&mut archive)?) {
-        let new_info = (!first.is_current()).then(FileInfo::of_this_program);
-        SmallStreams {
-            params: &params,
-            splitters: &splitters,
-            keys: &keys,
-            info: new_info.as_ref().unwrap_or(first.file_info()),
-        }
-        .write(&mut archive)?;
-    }
+    run.write_small_streams(plan, &moves, &mut archive)?;
     rewritten.removed = history::write(plan, sources, &mut archive)?;
     first.write_previous(&mut archive)?;
     if has_sums {
@@ -196,6 +183,31 @@ impl WriteContext<'_> {
             Ok(())
         };
         threads::in_order("recode", self.n_threads, ROOM, &mut next, &work, &mut put_out)
+    }
+
+    /// Writes what is told of all groups, unless it is what the archive that is changed in place tells.
+    fn write_small_streams<W: Write>(
+        &self,
+        plan: &Plan,
+        moves: &Moves<'_>,
+        archive: &mut ContainerWriter<W>,
+    ) -> Result<()> {
+        let (sources, first) = (self.sources, &self.sources[0]);
+        let (mut splitters, mut keys) = (all_splitters(sources), all_keys(sources, moves));
+        if plan.purges {
+            leave_out_private(plan, sources, self.n_threads, &mut splitters, &mut keys)?;
+        }
+        if moves.keep_first() && first.keep_small_streams(archive)? {
+            return Ok(());
+        }
+        let new_info = (!first.is_current()).then(FileInfo::of_this_program);
+        SmallStreams {
+            params: self.params,
+            splitters: &splitters,
+            keys: &keys,
+            info: new_info.as_ref().unwrap_or(first.file_info()),
+        }
+        .write(archive)
     }
 
     fn recode(&self, group: &NewGroup<'_>, mut bench: Bench) -> Result<Bench> {

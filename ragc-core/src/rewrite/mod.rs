@@ -66,7 +66,8 @@ mod tests;
 mod tracks;
 mod usage;
 
-pub use change::{ContigName, Renames, remove, rename, rename_behind, reorder, repack, subset};
+pub(crate) use change::reorder;
+pub use change::{ContigName, Renames, remove, rename, rename_behind, repack, subset};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;
 pub(crate) use commit::commit;

@@ -148,13 +148,8 @@ fn print_table(args: &Args, archive: &Archive) -> anyhow::Result<()> {
 /// All regions asked for: those of the command line, of the region file, of the BED file.
 fn asked(args: &Args) -> anyhow::Result<Vec<AskedRegion>> {
     let lists = [&args.region_file, &args.bed];
-    if lists
-        .into_iter()
-        .flatten()
-        .filter(|list| list.as_os_str() == "-")
-        .count()
-        > 1
-    {
+    let is_piped = |list: &&PathBuf| list.as_os_str() == "-";
+    if lists.into_iter().flatten().filter(is_piped).count() > 1 {
         let why = "standard input ('-') can be one list only";
         return Err(Usage(why.to_owned()).into());
     }

@@ -31,15 +31,7 @@ pub(super) fn recompress<W: Write + Send>(
     sink: W,
     observer: Arc<dyn Observer>,
 ) -> Result<Merged> {
-    let mut keep = Keep::default();
-    let mut inputs = Vec::new();
-    for kept in plan.samples.iter().filter(|kept| kept.source > 0) {
-        let archive = &archives[kept.source];
-        let old = archive.samples()?.get(kept.sample).unwrap_or_default();
-        let name = String::from_utf8_lossy(kept.name.as_deref().unwrap_or(old)).into_owned();
-        keep = keep.or(archive.keep_of(kept.sample)?);
-        inputs.push(Input::reader(name, SampleText::new(archive, kept.sample)));
-    }
+    let (inputs, keep) = inputs(archives, plan)?;
     if inputs.is_empty() {
         let rewritten = commit(plan, &sources[..1], options.n_threads, &*observer, sink)?;
         return Ok(Merged {
@@ -72,6 +64,20 @@ pub(super) fn recompress<W: Write + Send>(
         stream_lens: summary.stream_lens,
         ..merged
     })
+}
+
+/// The samples of all archives but the first, and what is kept of them.
+fn inputs(archives: &[Arc<Archive>], plan: &Plan) -> Result<(Vec<Input>, Keep)> {
+    let mut keep = Keep::default();
+    let mut inputs = Vec::new();
+    for kept in plan.samples.iter().filter(|kept| kept.source > 0) {
+        let archive = &archives[kept.source];
+        let old = archive.samples()?.get(kept.sample).unwrap_or_default();
+        let name = String::from_utf8_lossy(kept.name.as_deref().unwrap_or(old)).into_owned();
+        keep = keep.or(archive.keep_of(kept.sample)?);
+        inputs.push(Input::reader(name, SampleText::new(archive, kept.sample)));
+    }
+    Ok((inputs, keep))
 }
 
 /// The file that a sample was made of, or its sequences as FASTA, as somebody else decodes it.

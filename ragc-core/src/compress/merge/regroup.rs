@@ -28,6 +28,13 @@ pub(super) struct Regrouping<'a> {
     n_threads: usize,
 }
 
+/// The keys of groups.
+type GroupKeys = BTreeMap<u32, Vec<Key>>;
+
+fn first_key(keys: &GroupKeys, group: u32) -> Option<Key> {
+    keys.get(&group)?.first().copied()
+}
+
 /// A reference that was compared with those that are there.
 enum Compared {
     /// It is that of this group.
@@ -71,18 +78,46 @@ impl<'a> Regrouping<'a> {
         needed: &Needed,
         merged: &mut Merged,
     ) -> Result<()> {
-        let mut keys: BTreeMap<u32, Vec<Key>> = BTreeMap::new();
+        let mut keys = GroupKeys::new();
         for key in existing.keys() {
             keys.entry(key.group).or_default().push(Key(key.a, key.b));
         }
-        let first_key = |group: u32| keys.get(&group)?.first().copied();
+        let dissolved = self.join_groups(source, existing, needed, &keys, merged)?;
+        let items: Vec<MovedItem> = dissolved
+            .iter()
+            .flat_map(|group| needed[group].iter().map(|(id, len)| (*group, *id, *len)))
+            .map(|(group, id, len)| MovedItem {
+                group,
+                id,
+                len,
+                key: first_key(&keys, group),
+            })
+            .collect();
+        for round in rounds(&items, ROUND_BASES, |item| item.len.into()) {
+            self.place(source, existing, round)?;
+        }
+        for (group, items) in needed.range(..N_RAW_GROUPS) {
+            self.place_raw(source, existing, *group, items)?;
+        }
+        Ok(())
+    }
+
+    /// Joins groups with those that have the same reference, and adds those whose reference is new. Gives those of which neither is true.
+    fn join_groups(
+        &mut self,
+        source: usize,
+        existing: &Existing<'_>,
+        needed: &Needed,
+        keys: &GroupKeys,
+        merged: &mut Merged,
+    ) -> Result<Vec<u32>> {
         let groups: Vec<u32> = needed.keys().copied().filter(|group| !is_raw(*group)).collect();
         let lens = on_threads(&groups, 1, |group| existing.reference_len(*group))?;
         let groups: Vec<(u32, u64)> = groups.into_iter().zip(lens).collect();
         let mut dissolved: Vec<u32> = Vec::new();
         for round in rounds(&groups, ROUND_BASES, |(_, len)| *len) {
             let compared = on_threads(round, self.n_threads, |(group, _)| {
-                self.compare(existing, *group, first_key(*group))
+                self.compare(existing, *group, first_key(keys, *group))
             })?;
             for ((group, _), compared) in round.iter().zip(compared) {
                 let new = match compared {
@@ -108,23 +143,7 @@ impl<'a> Regrouping<'a> {
             }
         }
         self.end_round()?;
-        let items: Vec<MovedItem> = dissolved
-            .iter()
-            .flat_map(|group| needed[group].iter().map(|(id, len)| (*group, *id, *len)))
-            .map(|(group, id, len)| MovedItem {
-                group,
-                id,
-                len,
-                key: first_key(group),
-            })
-            .collect();
-        for round in rounds(&items, ROUND_BASES, |item| item.len.into()) {
-            self.place(source, existing, round)?;
-        }
-        for (group, items) in needed.range(..N_RAW_GROUPS) {
-            self.place_raw(source, existing, *group, items)?;
-        }
-        Ok(())
+        Ok(dissolved)
     }
 
     fn compare(&self, existing: &Existing<'_>, group: u32, key: Option<Key>) -> Result<Compared> {

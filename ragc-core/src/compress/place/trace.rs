@@ -133,8 +133,12 @@ fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], cut_bits: u64) ->
         });
         last_of_home.insert(found.home, i);
     }
-    let n_all = n_before(segment.len());
-    let total = |i: usize| ends[i].bits + literal_bits(n_all - ends[i].n_before);
+    path_back(matches, &ends, n_before(segment.len()))
+}
+
+/// The matches of the path that is the cheapest with all of a segment of so many bases behind its end, in order.
+fn path_back<'a>(matches: &'a [Match], ends: &[PathEnd], n_bases: usize) -> Vec<&'a Match> {
+    let total = |i: usize| ends[i].bits + literal_bits(n_bases - ends[i].n_before);
     let mut at = (0..matches.len()).min_by_key(|i| total(*i));
     let mut path = Vec::new();
     while let Some(i) = at {

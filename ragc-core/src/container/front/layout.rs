@@ -38,6 +38,47 @@ pub(crate) struct Layout {
     pub(crate) has_sums: bool,
 }
 
+/// Where the parts of streams lie, as far as it is known.
+struct PartSlots {
+    of_streams: Vec<Vec<Option<(PartMeta, PlacedPart)>>>,
+    /// Where the next part begins.
+    offset: u64,
+}
+
+impl PartSlots {
+    fn of(streams: &[(String, usize)], offset: u64) -> Self {
+        let of_streams = streams.iter().map(|(_, n_parts)| vec![None; *n_parts]);
+        Self {
+            of_streams: of_streams.collect(),
+            offset,
+        }
+    }
+
+    /// The next part is this one of a stream.
+    fn fill(&mut self, stream: usize, number: usize, part: PlacedPart) -> Result<()> {
+        let slot = self.of_streams.get_mut(stream);
+        let slot = slot.and_then(|parts| parts.get_mut(number));
+        let slot = slot.filter(|slot| slot.is_none()).ok_or_else(misplaced)?;
+        let meta = PartMeta {
+            offset: self.offset,
+            len: part.len,
+        };
+        *slot = Some((meta, part));
+        self.offset = end_of(self.offset, part.metadata, part.len)?;
+        Ok(())
+    }
+
+    /// All parts of all streams, if they are known.
+    fn all(self) -> Result<Vec<Vec<(PartMeta, PlacedPart)>>> {
+        let all: Option<_> = self
+            .of_streams
+            .into_iter()
+            .map(|parts| parts.into_iter().collect())
+            .collect();
+        all.ok_or_else(misplaced)
+    }
+}
+
 /// What follows from a layout.
 #[derive(Debug)]
 pub(crate) struct Places {
@@ -65,58 +106,51 @@ impl Layout {
     ///
     /// # Errors
     /// `Corrupt` when a part is told twice or not at all, or they reach past 2^64 bytes.
-    pub(crate) fn places(&self, front: PlacedPart, mut offset: u64) -> Result<Places> {
-        let absent = || self.streams.iter().map(|(_, n_parts)| vec![None; *n_parts]);
-        let mut places: Vec<Vec<Option<(PartMeta, PlacedPart)>>> = absent().collect();
+    pub(crate) fn places(&self, front: PlacedPart, offset: u64) -> Result<Places> {
+        let mut slots = PartSlots::of(&self.streams, offset);
         for part in iter::once(&front).chain(&self.parts) {
-            let slot = places.get_mut(part.stream);
-            let slot = slot.and_then(|parts| parts.get_mut(part.part));
-            let slot = slot.filter(|slot| slot.is_none()).ok_or_else(misplaced)?;
-            *slot = Some((
-                PartMeta {
-                    offset,
-                    len: part.len,
-                },
-                *part,
-            ));
-            offset = end_of(offset, part.metadata, part.len)?;
+            slots.fill(part.stream, part.part, *part)?;
         }
         if self.has_sums {
-            let len = sums::encoded_len(self.parts.len() + 1);
-            let is_last = self
-                .streams
-                .last()
-                .is_some_and(|(name, n)| name == names::SUMS && *n == 1);
-            let slot = places
-                .last_mut()
-                .filter(|_| is_last)
-                .and_then(|parts| parts.first_mut());
-            let slot = slot.filter(|slot| slot.is_none()).ok_or_else(misplaced)?;
-            *slot = Some((PartMeta { offset, len }, PlacedPart::default()));
-            offset = end_of(offset, 0, len)?;
+            slots.fill(
+                self.stream_of_sums()?,
+                0,
+                PlacedPart {
+                    len: sums::encoded_len(self.parts.len() + 1),
+                    ..PlacedPart::default()
+                },
+            )?;
         }
-        let all: Option<Vec<Vec<_>>> = places
-            .into_iter()
-            .map(|parts| parts.into_iter().collect())
-            .collect();
-        let all = all.ok_or_else(misplaced)?;
-        let metas: Vec<Vec<PartMeta>> = all
-            .iter()
-            .map(|parts| parts.iter().map(|(meta, _)| *meta).collect())
-            .collect();
-        let mut footer = Vec::new();
+        let data_len = slots.offset;
+        let all = slots.all()?;
+        let mut parts: Vec<PlacedPart> = all.iter().flatten().map(|(_, part)| *part).collect();
+        parts.truncate(self.parts.len() + 1);
+        Ok(Places {
+            footer: self.footer(&all),
+            data_len,
+            parts,
+        })
+    }
+
+    /// The stream of checksums, if it is the last one and has one part.
+    fn stream_of_sums(&self) -> Result<usize> {
+        match self.streams.split_last() {
+            Some(((name, 1), others)) if name == names::SUMS => Ok(others.len()),
+            _ => Err(misplaced()),
+        }
+    }
+
+    /// The footer, and its size behind it.
+    fn footer(&self, places: &[Vec<(PartMeta, PlacedPart)>]) -> Vec<u8> {
+        let metas = |parts: &Vec<(PartMeta, PlacedPart)>| parts.iter().map(|(meta, _)| *meta).collect();
+        let metas: Vec<Vec<PartMeta>> = places.iter().map(metas).collect();
         let streams = self.streams.iter().zip(&metas);
+        let mut footer = Vec::new();
         Footer::write(
             streams.map(|((name, _), parts)| (name.as_str(), parts.as_slice())),
             &mut footer,
         );
-        let mut parts: Vec<PlacedPart> = all.into_iter().flatten().map(|(_, part)| part).collect();
-        parts.truncate(self.parts.len() + 1);
-        Ok(Places {
-            footer,
-            data_len: offset,
-            parts,
-        })
+        footer
     }
 
     /// The place of the stream of the front index.

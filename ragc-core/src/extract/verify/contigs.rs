@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::alphabet::{Codes, LETTERS};
+use crate::collection::SampleNames;
 use crate::container::names;
 use crate::error::{Error, Result};
 use crate::extract::assembly::{Joiner, check_overlaps};
@@ -40,12 +41,7 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
     };
     let n_samples = samples.len();
     report.n_samples = Some(n_samples);
-    for name in samples.iter() {
-        if has_line_end(name) {
-            let error = Error::corrupt("the name of the sample holds a line end");
-            report.add_damage(error.in_sample(&printable::text_of(name)));
-        }
-    }
+    note_line_ends_of_samples(samples, report);
     if let Err(error) = store.catalogue().command_lines() {
         note_once(report, error);
     }
@@ -76,6 +72,13 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
             }
             next += 1;
         }
+    }
+}
+
+fn note_line_ends_of_samples(samples: &SampleNames, report: &mut Report) {
+    for name in samples.iter().filter(|name| has_line_end(name)) {
+        let error = Error::corrupt("the name of the sample holds a line end");
+        report.add_damage(error.in_sample(&printable::text_of(name)));
     }
 }
 

@@ -13,14 +13,13 @@ pub(super) struct TarFile {
 
 /// What of a tar archive is not read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PassedOver {
+pub(crate) struct PassedOver {
     /// Links, hard and symbolic: what they point to is read under its own name, if it is in the archive.
-    pub n_links: u64,
+    pub(crate) n_links: u64,
     /// The first of them.
-    pub first_link: Option<PathBuf>,
+    pub(crate) first_link: Option<PathBuf>,
     /// Bytes behind the end that belong to nothing.
-    pub n_trailing: u64,
+    pub(crate) n_trailing: u64,
 }
 
 impl PassedOver {

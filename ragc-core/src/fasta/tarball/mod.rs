@@ -18,7 +18,7 @@ use super::span::Span;
 use super::stored::Stored;
 use crate::error::{Error, Result};
 use crate::original::Packing;
-pub use file::PassedOver;
+pub(crate) use file::PassedOver;
 use file::TarFile;
 pub(super) use start::is_tarball;
 use std::io::Read;

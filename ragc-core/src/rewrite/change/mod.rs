@@ -9,6 +9,6 @@ mod subset;
 
 pub use remove::remove;
 pub use rename::{ContigName, Renames, rename, rename_behind};
-pub use reorder::reorder;
+pub(crate) use reorder::reorder;
 pub use repack::repack;
 pub use subset::subset;

@@ -19,7 +19,7 @@ use crate::track::KeptSample;
 ///
 /// # Errors
 /// `NotFound` for a name that no sample has; `BadInput` if a sample is named twice, or not at all; as [`remove`](super::remove).
-pub fn reorder<'a, W: Write + Send>(
+pub(crate) fn reorder<'a, W: Write + Send>(
     archive: &Archive,
     samples: impl IntoIterator<Item = &'a [u8]>,
     options: &RewriteOptions,

@@ -1,0 +1,186 @@
+//! Changes that are not completed: what is read meanwhile and afterwards, and how the old state comes back.
+
+use std::fs;
+use std::io::Write;
+use std::process::{Child, Command, Stdio};
+
+use super::{bench, bytes, has_journal, has_journals, listed};
+use crate::bench::deadline::{EndInTime, RunInTime, until};
+use crate::bench::installed::installed;
+use crate::bench::{Bench, random_bases};
+use crate::children::send;
+
+/// Commands that add standard input in place.
+const APPEND: &[&str] = &["append", "--in-place", "x.agc", "late=-"];
+const SYNC: &[&str] = &["sync", "x.agc", "a.fa", "late=-"];
+
+/// Starts to add standard input in place, and comes back when the change has begun.
+fn begin(bench: &Bench) -> Child {
+    begin_with(bench, APPEND)
+}
+
+fn begin_with(bench: &Bench, change: &[&str]) -> Child {
+    let mut command = bench.command(change);
+    let child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // What comes in is looked at first: is it a tar archive?
+    let mut input = child.stdin.as_ref().unwrap();
+    input
+        .write_all(format!(">x\n{}\n", random_bases(1, 3000)).as_bytes())
+        .unwrap();
+    until("the change is begun", || has_journal(bench));
+    child
+}
+
+#[test]
+fn who_reads_during_a_change_or_after_a_crash_sees_the_old_state() {
+    [APPEND, SYNC]
+        .into_iter()
+        .for_each(old_state_is_read_after_a_crash_of);
+}
+
+fn old_state_is_read_after_a_crash_of(change: &[&str]) {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let before = bytes(&bench);
+    let mut child = begin_with(&bench, change);
+    assert_eq!(listed(&bench), "a\n");
+    bench.succeed(&["verify", "x.agc"]);
+    child.kill().unwrap();
+    child.status_in_time();
+    assert!(has_journal(&bench));
+    // As if the change had been half way.
+    let mut file = fs::File::options()
+        .append(true)
+        .open(bench.path("x.agc"))
+        .unwrap();
+    file.write_all(&[b'?'; 5000]).unwrap();
+    drop(file);
+    assert_eq!(listed(&bench), "a\n");
+    bench.succeed(&["verify", "x.agc"]);
+    std::os::unix::fs::symlink("x.agc", bench.path("link.agc")).unwrap();
+    assert_eq!(bench.succeed(&["listset", "link.agc"]).0, b"a\n");
+    // A copy without the journal is no archive.
+    fs::copy(bench.path("x.agc"), bench.path("copy.agc")).unwrap();
+    bench.fail(1, &["listset", "copy.agc"]);
+
+    let (_, told) = bench.succeed(&["recover", "link.agc"]);
+    assert!(told.contains("5000 bytes shorter"), "{told}");
+    assert_eq!(bytes(&bench), before);
+    assert!(!has_journal(&bench));
+    let (_, told) = bench.succeed(&["recover", "x.agc"]);
+    assert!(told.contains("nothing to recover"), "{told}");
+}
+
+#[test]
+fn what_is_no_archive_is_told_and_not_called_complete() {
+    let bench = bench();
+    let archive = bytes(&bench);
+    bench.write("zeros", [0; 5000]);
+    bench.write("empty", "");
+    bench.write("cut.agc", &archive[..archive.len() - 9]);
+    for (name, why) in [
+        ("b.fa", "FASTA"),
+        ("empty", "an empty file"),
+        ("zeros", "nothing but zeros"),
+        ("cut.agc", "is the file complete?"),
+    ] {
+        let told = bench.fail(1, &["recover", name]);
+        assert!(told.contains(why) && told.contains(name), "{name}: {told}");
+    }
+}
+
+#[test]
+fn the_next_writer_goes_on_from_the_old_state() {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let mut child = begin(&bench);
+    child.kill().unwrap();
+    child.status_in_time();
+    let mut file = fs::File::options()
+        .append(true)
+        .open(bench.path("x.agc"))
+        .unwrap();
+    file.write_all(&[b'?'; 77]).unwrap();
+    drop(file);
+    let (_, told) = bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
+    assert!(told.contains("77 bytes shorter"), "{told}");
+    assert_eq!(listed(&bench), "a\nb\n");
+    bench.succeed(&["verify", "x.agc"]);
+}
+
+#[test]
+fn a_signal_cuts_the_file_back() {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let before = bytes(&bench);
+    for change in [APPEND, SYNC] {
+        let child = begin_with(&bench, change);
+        send("-TERM", &child);
+        assert!(!child.output_in_time().status.success());
+        assert_eq!(bytes(&bench), before, "{change:?}");
+        assert!(!has_journal(&bench), "{change:?}");
+    }
+}
+
+#[test]
+fn a_journal_of_another_file_is_none() {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let mut child = begin(&bench);
+    child.kill().unwrap();
+    child.status_in_time();
+    // Another program, which knows of no journals, writes the file anew.
+    bench.succeed(&["create", "-o", "other.agc", "b.fa", "c.fa"]);
+    fs::rename(bench.path("other.agc"), bench.path("x.agc")).unwrap();
+    assert_eq!(listed(&bench), "b\nc\n");
+    let (_, told) = bench.succeed(&["recover", "x.agc"]);
+    assert!(told.contains("nothing had been changed"), "{told}");
+    assert_eq!(listed(&bench), "b\nc\n");
+}
+
+/// With an index in front, undo writes to two places of the file.
+#[test]
+fn an_undo_that_is_killed_can_be_completed() {
+    if installed("undo that is killed", &["strace"], "-V").is_none() {
+        return;
+    }
+    for kind in [&[][..], &["--streamable"]] {
+        let bench = bench();
+        bench.succeed(&[&["create", "-o", "x.agc", "a.fa"], kind].concat());
+        let old = bytes(&bench);
+        bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
+        let new = bytes(&bench);
+        for call in ["ftruncate", "write", "fsync", "unlink"] {
+            for count in 1..4 {
+                bench.write("x.agc", &new);
+                // The call is done, then the program dies.
+                let kill = format!("inject={call}:signal=KILL:when={count}");
+                let mut command = Command::new("strace");
+                command.args(["-f", "-qq", "-e", &format!("trace={call}"), "-e", &kill]);
+                command.args([env!("CARGO_BIN_EXE_ragc"), "undo", "x.agc"]);
+                command.current_dir(bench.path("."));
+                let output = command.output_in_time();
+                let listed = listed(&bench);
+                assert!(["a\n", "a\nb\n"].contains(&&*listed), "{kill}: {listed}");
+                bench.succeed(&["recover", "x.agc"]);
+                assert!(!has_journal(&bench), "{kill}");
+                let left = bytes(&bench);
+                assert!(left == old || left == new, "{kill} {kind:?}");
+                assert!(left == old || !output.status.success(), "{kill} {kind:?}");
+            }
+        }
+    }
+}
