@@ -10,6 +10,8 @@ use std::process;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
+use rustix::fs::{Mode, OFlags};
+
 /// The path of the file that is removed, or null.
 static REMOVED: AtomicPtr<c_char> = AtomicPtr::new(ptr::null_mut());
 
@@ -51,7 +53,15 @@ impl RemovedOnAbort {
 /// Tells that there is no memory, by one call and without any, and ends as an abort does.
 pub(crate) fn end_without_memory() -> ! {
     let _ = rustix::io::write(io::stderr(), b"ragc: error: not enough memory\n");
+    fall_silent();
     process::abort()
+}
+
+/// What other threads, or the library for C on their behalf, say in the moment that is left is of the same kind, and goes nowhere.
+fn fall_silent() {
+    if let Ok(nowhere) = rustix::fs::open(c"/dev/null", OFlags::WRONLY, Mode::empty()) {
+        let _ = rustix::stdio::dup2_stderr(nowhere);
+    }
 }
 
 extern "C" fn end(_signal: c_int) {

@@ -208,7 +208,7 @@ impl<'a> PlacementStage<'a> {
         for (item, finding) in round.into_iter().zip(findings) {
             match item {
                 RoundItem::Segment(segment) => {
-                    for placed in self.placer.place(&segment, finding)? {
+                    for placed in self.placer.place(&segment, finding, &self.pool)? {
                         self.send(placed)?;
                     }
                     self.send_founded()?;

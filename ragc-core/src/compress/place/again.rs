@@ -37,7 +37,11 @@ impl Placer<'_> {
         looked: Looked,
     ) -> Result<Vec<Placed>> {
         let key = key.map(as_stored);
-        match self.look_again(sequence, key, looked) {
+        let index_now = |placer: &mut Self| {
+            placer.index_alone();
+            Ok(())
+        };
+        match self.look_again(sequence, key, looked, index_now)? {
             Finding::Pieces(pieces) => self.place_pieces(sequence, pieces),
             Finding::New => self.store_new(key, sequence),
         }
@@ -76,7 +80,7 @@ impl Placer<'_> {
     pub(in crate::compress) fn end_archive(&mut self) -> Result<()> {
         self.close_pool();
         self.recent.begin();
-        self.index_now();
+        self.index_alone();
         self.keep_limits()
     }
 }

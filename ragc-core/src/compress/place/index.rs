@@ -37,7 +37,16 @@ impl Placer<'_> {
     }
 
     /// Makes the new references of this round known before it ends.
-    pub(super) fn index_now(&mut self) {
+    ///
+    /// # Errors
+    /// `WorkerLost`.
+    pub(super) fn index_now<J>(&mut self, pool: &Pool<J>) -> Result<()> {
+        self.start_indexing(pool)?;
+        self.add_found(pool)
+    }
+
+    /// As [`Self::index_now`], without other threads.
+    pub(super) fn index_alone(&mut self) {
         let new = std::mem::take(&mut self.unindexed);
         self.add_seeds(&new);
     }

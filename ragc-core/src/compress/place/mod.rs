@@ -196,32 +196,45 @@ impl Placer<'_> {
     }
 
     /// Decides on the next segment in input order.
-    pub(super) fn place(&mut self, segment: &CutSegment, looked: Option<Looked>) -> Result<Vec<Placed>> {
+    pub(super) fn place<J>(
+        &mut self,
+        segment: &CutSegment,
+        looked: Option<Looked>,
+        pool: &pool::Pool<J>,
+    ) -> Result<Vec<Placed>> {
         let key = self.key_of(segment);
-        match looked.map(|looked| self.look_again(&segment.sequence, key, looked)) {
+        let index_now = |placer: &mut Self| placer.index_now(pool);
+        let looked = looked.map(|looked| self.look_again(&segment.sequence, key, looked, index_now));
+        match looked.transpose()? {
             Some(Finding::Pieces(pieces)) => self.place_pieces(&segment.sequence, pieces),
             Some(Finding::New) | None => self.place_new(segment),
         }
     }
 
-    /// Compares a segment once more if the round has founded the like of what is new in it.
-    fn look_again(&mut self, segment: &Sequence, key: Option<OrientedKey>, looked: Looked) -> Finding {
+    /// Compares a segment once more if the round has founded the like of what is new in it, which `index_now` makes known.
+    fn look_again(
+        &mut self,
+        segment: &Sequence,
+        key: Option<OrientedKey>,
+        looked: Looked,
+        index_now: impl FnOnce(&mut Self) -> Result<()>,
+    ) -> Result<Finding> {
         let found = self.recent.find(&looked.new);
         if !found.is_much() {
             self.recent.add(looked.new);
-            return looked.finding;
+            return Ok(looked.finding);
         }
         if found.is_in_pool() {
             self.publish_pool();
         }
-        self.index_now();
+        index_now(self)?;
         let again = {
             let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
             let finding = question::answer(&state, segment, key, self.k as usize);
             Looked::new(&state, segment, finding)
         };
         self.recent.add(again.new);
-        again.finding
+        Ok(again.finding)
     }
 
     fn place_pieces(&mut self, sequence: &Sequence, pieces: Vec<SegmentPiece>) -> Result<Vec<Placed>> {

@@ -98,7 +98,7 @@ fn placer(genome: &Genome) -> Placer<'static> {
 fn end_round(placer: &mut Placer<'_>) {
     let (pool, _work) = pool::channels::<()>(1, 1 << 20);
     placer.publish_pool();
-    placer.index_now();
+    placer.index_alone();
     placer.end_round(&pool).unwrap();
     assert!(placer.indexing.is_none());
     assert!(placer.look(&[], &pool).unwrap().is_empty());
@@ -111,7 +111,8 @@ fn place(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
         let finding = question::answer(&state, &segment.sequence, placer.key_of(segment), K as usize);
         Looked::new(&state, &segment.sequence, finding)
     });
-    let placed = placer.place(segment, looked).unwrap();
+    let (pool, _work) = pool::channels::<()>(1, 1 << 20);
+    let placed = placer.place(segment, looked, &pool).unwrap();
     end_round(placer);
     placed
 }
@@ -129,7 +130,8 @@ fn decoded(delta: &[u8], reference: &Sequence, len: u32) -> Vec<u8> {
 /// Places a segment that nothing before the round was like.
 fn place_new(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
     let looked = Looked::new(&placer.state.read().unwrap(), &segment.sequence, Finding::New);
-    placer.place(segment, Some(looked)).unwrap()
+    let (pool, _work) = pool::channels::<()>(1, 1 << 20);
+    placer.place(segment, Some(looked), &pool).unwrap()
 }
 
 /// What a reader gets back from placed pieces, in the order of the contig.
