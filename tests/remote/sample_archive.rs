@@ -16,7 +16,7 @@ fn letters(n: usize, mut state: u32) -> Vec<u8> {
 
 /// Text of two chromosomes, of which every five-hundredth letter is another than in other samples.
 pub(crate) fn fasta(sample: usize) -> Vec<u8> {
-    fasta_of(sample, [600_000, 300_000])
+    fasta_of(sample, [640_000, 320_000])
 }
 
 /// The same with chromosomes of these lengths.
