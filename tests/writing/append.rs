@@ -7,8 +7,9 @@ use std::process::Stdio;
 
 use crate::bench::deadline::EndInTime;
 use crate::bench::golden::{golden_archive, golden_fasta};
-use crate::bench::{Bench, normal};
+use crate::bench::{Bench, normal, random_bases};
 use ragc_core::internals::container::{ContainerReader, ContainerWriter, names};
+use serde_json::Value;
 
 /// Golden samples that are appended, in steps.
 const STEPS: [&[&str]; 3] = [&["c"], &["ref", "a"], &["d", "e", "f_lower"]];
@@ -137,6 +138,32 @@ fn appending_one_by_one_holds_what_creating_at_once_holds() {
             "{flags:?}"
         );
     }
+}
+
+#[test]
+fn the_first_sample_that_is_appended_is_cut_as_a_second_one_of_a_new_archive() {
+    let bench = Bench::new();
+    let first = random_bases(1, 40_000);
+    // New, and in it a repeat that is worth a cut, which it would not be in the reference sample.
+    let inserted = [
+        &random_bases(2, 3_000),
+        &first[7_000..7_300],
+        &random_bases(3, 3_000),
+    ]
+    .concat();
+    let second = [&first[..15_000], &inserted, &first[15_000..]].concat();
+    bench.write("a.fa", format!(">c\n{first}\n"));
+    bench.write("b.fa", format!(">c\n{second}\n"));
+    let n_segments = |command: &str| {
+        let args: Vec<&str> = command.split(' ').collect();
+        bench.succeed(&[&args[..], &["--stats=run.json"]].concat());
+        let text = fs::read_to_string(bench.path("run.json")).unwrap();
+        let stats: Value = serde_json::from_str(&text).unwrap();
+        stats["run"]["n_segments"].as_u64().unwrap()
+    };
+    let alone = n_segments("create --raw-contigs false -s 10000 -o a.agc a.fa");
+    let both = n_segments("create --raw-contigs false -s 10000 -o ab.agc a.fa b.fa");
+    assert_eq!(n_segments("append -o appended.agc a.agc b.fa"), both - alone);
 }
 
 #[test]

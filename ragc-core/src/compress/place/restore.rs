@@ -35,7 +35,9 @@ impl<'a> Placer<'a> {
         )?;
         self.keep_limits()?;
         self.raw.resume(existing);
-        self.in_reference_sample = !existing.has_samples();
+        if existing.has_samples() {
+            self.end_sample();
+        }
         Ok(self)
     }
 
