@@ -12,7 +12,7 @@ use crate::array::array;
 use crate::errors::Raised;
 use crate::fasta;
 use crate::handle::{Handle, How, handle_of_pickle};
-use crate::memory::{room_for_rows, to_bytes};
+use crate::memory::{grow, room_for_rows, to_bytes};
 use crate::names::{self, Name};
 use crate::numbers::{clamped, whole};
 use crate::records::Records;
@@ -176,15 +176,16 @@ impl Archive {
     fn keys<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyString>>> {
         let archive = self.archive()?;
         let samples = archive.samples().raised()?;
-        samples.iter().map(|name| names::to_str(py, name)).collect()
+        names::to_strs(py, samples.iter())
     }
 
     /// All samples, in order.
     fn values(&self) -> PyResult<Vec<Sample>> {
         let n_samples = self.__len__()?;
-        Ok((0..n_samples)
-            .map(|place| Sample::new(&self.handle, place))
-            .collect())
+        let mut samples = Vec::new();
+        grow(&mut samples, n_samples).raised()?;
+        samples.extend((0..n_samples).map(|place| Sample::new(&self.handle, place)));
+        Ok(samples)
     }
 
     /// Pairs of name and sample, in order.

@@ -4,7 +4,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
-use crate::memory::to_bytes;
+use crate::errors::Raised;
+use crate::memory::{grow, to_bytes};
 
 /// A name as `str`.
 pub(crate) fn to_str<'py>(py: Python<'py>, name: &[u8]) -> PyResult<Bound<'py, PyString>> {
@@ -16,6 +17,19 @@ pub(crate) fn to_str<'py>(py: Python<'py>, name: &[u8]) -> PyResult<Bound<'py, P
             Some(c"surrogateescape"),
         ),
     }
+}
+
+/// Names, each as `str`.
+pub(crate) fn to_strs<'py, 'a>(
+    py: Python<'py>,
+    names: impl ExactSizeIterator<Item = &'a [u8]>,
+) -> PyResult<Vec<Bound<'py, PyString>>> {
+    let mut texts = Vec::new();
+    grow(&mut texts, names.len()).raised()?;
+    for name in names {
+        texts.push(to_str(py, name)?);
+    }
+    Ok(texts)
 }
 
 /// A name that a caller gives, as `str` or `bytes`.

@@ -10,6 +10,7 @@ use ragc_core::{ErrorKind, short_name};
 
 use crate::errors::Raised;
 use crate::handle::Handle;
+use crate::memory::grow;
 use crate::names::{self, Name};
 use crate::numbers::clamped;
 use crate::sequence::Sequence;
@@ -68,16 +69,18 @@ impl Sample {
     /// Names of the contigs, the first words of their headers, in order.
     fn keys<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyString>>> {
         let names = self.names(py)?;
-        names
-            .iter()
-            .map(|name| names::to_str(py, short_name(name)))
-            .collect()
+        names::to_strs(py, names.iter().map(short_name))
     }
 
     /// All contigs, in order.
     fn values(&self, py: Python<'_>) -> PyResult<Vec<Sequence>> {
         let n_contigs = self.names(py)?.len();
-        (0..n_contigs).map(|contig| self.contig_at(py, contig)).collect()
+        let mut contigs = Vec::new();
+        grow(&mut contigs, n_contigs).raised()?;
+        for contig in 0..n_contigs {
+            contigs.push(self.contig_at(py, contig)?);
+        }
+        Ok(contigs)
     }
 
     /// Pairs of name and contig, in order.

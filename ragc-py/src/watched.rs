@@ -222,7 +222,8 @@ pub(crate) fn run_raising<T: Send>(
         let worker = worker.spawn_scoped(scope, move || {
             let _told = ToldAtEnd(&of_worker);
             work(&of_worker)
-        })?;
+        });
+        let worker = worker.map_err(no_thread).raised()?;
         let wait = || locked(&events).recv_timeout(TICK);
         let (mut told, mut ended, mut is_settled) = (None, Ok(()), false);
         loop {
@@ -246,6 +247,11 @@ pub(crate) fn run_raising<T: Send>(
         // Where nothing stays of the work, an interrupt that came with its end is raised all the same, as everywhere in Python.
         ended.and(answer.map_err(|error| locked(&watch.raised).take().unwrap_or(error)))
     })
+}
+
+/// The system says that there is none for now, which in a process that has no thousands of them means its stack.
+fn no_thread(error: io::Error) -> Error {
+    Error::no_memory(format!("a thread: {error}"))
 }
 
 /// Tells that the work has ended, even by a panic.
