@@ -14,7 +14,7 @@ use ragc_core::{Error, ErrorKind};
 use crate::errors::Raised;
 
 /// How often the interpreter is asked for signals, and progress is told.
-const TICK: Duration = Duration::from_millis(50);
+pub(crate) const TICK: Duration = Duration::from_millis(50);
 
 /// What the work tells, and whether it is to end.
 pub(crate) struct Watch {

@@ -9,8 +9,9 @@ or a list of several of these, whose records are one sample.
 `progress(phase, done, total)` is called from the calling thread some times a second: the phase in a word, then bytes of it that are done and in all,
 `None` if that is not known, or steps of the phase `"verify"`. While another program writes the archive the phase is `"wait"`. Ctrl-C, and whatever `progress`
 or an object that is read raises, end the run within a fraction of a second. A run that ends so, or by an error, leaves what was there as it was and nothing else:
-`progress` is not called any more when the archive takes its name, and a Ctrl-C that comes only then is raised when the function returns. An input that gives nothing
-for a while, such as a pipe, is waited for: Ctrl-C is heard when it gives more or ends.
+`progress` is not called any more when the archive takes its name, and a Ctrl-C that comes only then is raised when the function returns. A pipe that is
+given by its path may give nothing for a while, and Ctrl-C is heard meanwhile on Linux. An object whose `read` waits is not interrupted: Ctrl-C is heard when it gives
+more or ends.
 """
 
 from __future__ import annotations
