@@ -14,7 +14,7 @@ use crate::fasta;
 use crate::handle::{Handle, How, handle_of_pickle};
 use crate::memory::{grow, room_for_rows, to_bytes};
 use crate::names::{self, Name};
-use crate::numbers::{clamped, whole};
+use crate::numbers::{clamped, codes_of, typed, whole, yes_or_no};
 use crate::records::Records;
 use crate::region::{self, Asked};
 use crate::sample::{Sample, is_found, place_of};
@@ -114,7 +114,7 @@ impl Archive {
         py: Python<'_>,
         location: std::ffi::OsString,
         #[pyo3(from_py_with = cache_of)] cache: Option<u64>,
-        upper: bool,
+        #[pyo3(from_py_with = upper_of)] upper: bool,
     ) -> PyResult<Self> {
         let location = location.into_string();
         let location =
@@ -254,7 +254,7 @@ impl Archive {
         &self,
         py: Python<'py>,
         regions: Vec<Asked>,
-        codes: bool,
+        #[pyo3(from_py_with = codes_of)] codes: bool,
         threads: Option<Threads>,
     ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
         let stretches = self.places_of(py, regions)?;
@@ -269,8 +269,8 @@ impl Archive {
         &self,
         py: Python<'py>,
         regions: Vec<Asked>,
-        codes: bool,
-        fill: Option<char>,
+        #[pyo3(from_py_with = codes_of)] codes: bool,
+        #[pyo3(from_py_with = fill_of)] fill: Option<char>,
         threads: Option<Threads>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let stretches = self.places_of(py, regions)?;
@@ -311,7 +311,7 @@ impl Archive {
         target: &Bound<'_, PyAny>,
         samples: Samples,
         #[pyo3(from_py_with = width_of)] width: usize,
-        with_sample: bool,
+        #[pyo3(from_py_with = with_sample_of)] with_sample: bool,
         threads: Option<Threads>,
     ) -> PyResult<()> {
         let wanted = fasta::Wanted {
@@ -390,4 +390,16 @@ fn cache_of(given: &Bound<'_, PyAny>) -> PyResult<Option<u64>> {
 
 fn width_of(given: &Bound<'_, PyAny>) -> PyResult<usize> {
     whole("width", given)
+}
+
+fn upper_of(given: &Bound<'_, PyAny>) -> PyResult<bool> {
+    yes_or_no("upper", given)
+}
+
+fn with_sample_of(given: &Bound<'_, PyAny>) -> PyResult<bool> {
+    yes_or_no("with_sample", given)
+}
+
+fn fill_of(given: &Bound<'_, PyAny>) -> PyResult<Option<char>> {
+    typed("fill", "a letter", given)
 }

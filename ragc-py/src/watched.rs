@@ -12,6 +12,7 @@ use ragc_core::observe::{Observer, Phase};
 use ragc_core::{Error, ErrorKind};
 
 use crate::errors::Raised;
+use crate::numbers::wrong_type;
 
 /// How often the interpreter is asked for signals, and progress is told.
 pub(crate) const TICK: Duration = Duration::from_millis(50);
@@ -211,6 +212,13 @@ pub(crate) fn run_raising<T: Send>(
     progress: Option<&Bound<'_, PyAny>>,
     work: impl FnOnce(&Arc<Watch>) -> PyResult<T> + Send,
 ) -> PyResult<T> {
+    if let Some(progress) = progress.filter(|progress| !progress.is_callable()) {
+        return Err(wrong_type(
+            "progress",
+            "a function of a phase and two numbers",
+            progress,
+        ));
+    }
     let (sender, events) = mpsc::sync_channel(1);
     let (answers, heard) = mpsc::sync_channel(1);
     let watch = Arc::new(Watch::new(sender, heard));

@@ -1,8 +1,10 @@
 """Archives are made and changed."""
 
 import gzip
+import inspect
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,8 +75,10 @@ def test_wrong_options_are_told_before_anything_is_done(tmp_path, fasta):
             ragc.create(path, fasta.values(), **{option: value})
     with pytest.raises(TypeError, match="put a single one in a list"):
         ragc.merge(path, "a.agc")
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="threads is a whole number, not 'two'"):
         ragc.create(path, fasta.values(), threads="two")
+    with pytest.raises(ragc.OptionError, match="seed_fraction 2 is not between"):
+        ragc.create(path, fasta.values(), seed_fraction=2)
     with pytest.raises(TypeError, match="put a single file in a list"):
         ragc.create(path, str(fasta["SK1"]))
     with pytest.raises(TypeError, match="a sample is a path, or a pair"):
@@ -82,6 +86,40 @@ def test_wrong_options_are_told_before_anything_is_done(tmp_path, fasta):
     with pytest.raises(ValueError, match="sample a has no input"):
         ragc.create(path, {"a": []})
     assert os.listdir(tmp_path) == []
+
+
+def all_options():
+    """Each option of each function, with a value of another kind."""
+    functions = [ragc.create, ragc.append, ragc.sync, ragc.merge, ragc.verify, ragc.open]
+    for function in functions:
+        for name, parameter in inspect.signature(function).parameters.items():
+            if parameter.kind is parameter.KEYWORD_ONLY:
+                yield pytest.param(function, name, id=f"{function.__name__}-{name}")
+
+
+class Odd:
+    """Nothing that any option may be."""
+
+    def __repr__(self):
+        return "<odd>"
+
+
+@pytest.mark.parametrize("function, option", list(all_options()))
+def test_an_option_of_another_kind_is_told_by_its_name(tmp_path, path, function, option):
+    archive = shutil.copy(path, tmp_path / "x.agc")
+    new = tmp_path / "new.agc"
+    samples = {"a": b">c\nACGT\n"}
+    arguments = {"create": (new, samples), "merge": (new, [archive]), "verify": (archive,), "open": (archive,)}
+    with pytest.raises(TypeError) as told:
+        function(*arguments.get(function.__name__, (archive, samples)), **{option: Odd()})
+    assert str(told.value).startswith(f"{option} is ") and str(told.value).endswith(", not <odd>")
+    assert os.listdir(tmp_path) == ["x.agc"]
+
+
+def test_what_is_no_input_is_told(tmp_path):
+    for inputs, message in [({"a": 5}, "an input is a path, bytes, .* not 5"), ({5: b"x"}, "the name of a sample is a str, not 5")]:
+        with pytest.raises(TypeError, match=message):
+            ragc.create(tmp_path / "x.agc", inputs)
 
 
 def test_bad_inputs_leave_nothing(tmp_path):
