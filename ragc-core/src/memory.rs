@@ -40,6 +40,12 @@ pub(crate) fn ask(
     reserved
 }
 
+/// Whether memory has run out so far that there is not much more than what is kept for messages. Who asks leaves the rest to them.
+#[must_use]
+pub fn is_short() -> bool {
+    ask(|| Ok(())).is_err() || !reserve::is_there_more()
+}
+
 /// Makes room for so many items more, if there is some: until there are as many, pushing them takes no memory.
 ///
 /// # Errors

@@ -42,6 +42,11 @@ pub(crate) fn refill() -> bool {
     reserve.is_some()
 }
 
+/// Whether it could be had once more: what libraries below this one allocate for a thread ends the process where it cannot be had.
+pub(crate) fn is_there_more() -> bool {
+    STATE.load(Ordering::Relaxed) == UNWANTED || Pages::new().is_some()
+}
+
 /// Lets it go. Who comes second waits until it has gone.
 pub(crate) fn let_go() {
     let mut reserve = locked();

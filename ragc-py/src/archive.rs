@@ -1,6 +1,7 @@
 //! `Archive`: samples by name, contigs, and many regions at once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
@@ -12,7 +13,7 @@ use crate::array::array;
 use crate::errors::Raised;
 use crate::fasta;
 use crate::handle::{Handle, How, handle_of_pickle};
-use crate::memory::{grow, room_for_rows, to_bytes};
+use crate::memory::{check_objects, collected, room, room_for_rows, to_bytes};
 use crate::names::{self, Name};
 use crate::numbers::{clamped, codes_of, typed, whole, yes_or_no};
 use crate::records::Records;
@@ -93,15 +94,22 @@ impl Archive {
                 Symbols::ForwardLetters => stretch.forward_letters_of(&archive, spelling),
             }
         };
+        let has_failed = AtomicBool::new(false);
         watched::run(py, None, |watch| {
+            // Where one fails those behind it are left: without memory there is none for an error of each.
             let answers = threads::map("fetch", stretches.len(), n_threads, |i| {
-                decode(watch, &stretches[i])
-            });
-            let lost = || Err(Error::new(ErrorKind::WorkerLost));
-            answers
-                .into_iter()
-                .map(|answer| answer.unwrap_or_else(lost))
-                .collect()
+                let decode = || decode(watch, &stretches[i]);
+                let failed = |_: &Error| has_failed.store(true, Ordering::Relaxed);
+                (!has_failed.load(Ordering::Relaxed)).then(|| decode().inspect_err(failed))
+            })?;
+            let mut all = room(answers.len())?;
+            for answer in answers {
+                match answer {
+                    Some(Some(answer)) => all.push(answer?),
+                    Some(None) | None => return Err(Error::new(ErrorKind::WorkerLost)),
+                }
+            }
+            Ok(all)
         })
     }
 }
@@ -182,15 +190,16 @@ impl Archive {
     /// All samples, in order.
     fn values(&self) -> PyResult<Vec<Sample>> {
         let n_samples = self.__len__()?;
-        let mut samples = Vec::new();
-        grow(&mut samples, n_samples).raised()?;
-        samples.extend((0..n_samples).map(|place| Sample::new(&self.handle, place)));
+        let samples = collected((0..n_samples).map(|place| Sample::new(&self.handle, place))).raised()?;
+        check_objects::<Sample>(n_samples).raised()?;
         Ok(samples)
     }
 
     /// Pairs of name and sample, in order.
     fn items<'py>(&self, py: Python<'py>) -> PyResult<Vec<(Bound<'py, PyString>, Sample)>> {
-        Ok(self.keys(py)?.into_iter().zip(self.values()?).collect())
+        let items = collected(self.keys(py)?.into_iter().zip(self.values()?)).raised()?;
+        check_objects::<Sample>(items.len()).raised()?;
+        Ok(items)
     }
 
     fn __len__(&self) -> PyResult<usize> {

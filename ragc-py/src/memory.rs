@@ -5,7 +5,7 @@ use pyo3::types::PyBytes;
 use ragc_core::Error;
 use ragc_core::internals::allocator::OrReserve;
 
-pub(crate) use ragc_core::internals::memory::{copied, grow, room};
+pub(crate) use ragc_core::internals::memory::{collected, copied, grow, is_short, room};
 
 #[global_allocator]
 static ALLOCATOR: OrReserve = OrReserve;
@@ -16,6 +16,14 @@ pub(crate) fn check_room(len: usize) -> ragc_core::Result<()> {
     // As good as used: else it need not even be asked for.
     std::hint::black_box(&taken);
     Ok(())
+}
+
+/// What an object of Python takes beside what is in it, with its places in a tuple and a list: lists of them are made by calls that cannot fail.
+const OBJECT_LEN: usize = 160;
+
+/// Whether there is room for a list of so many objects that hold a `T`.
+pub(crate) fn check_objects<T>(n: usize) -> ragc_core::Result<()> {
+    check_room(n.saturating_mul(OBJECT_LEN + size_of::<T>()))
 }
 
 /// Room for so many rows of this width.

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
 use crate::errors::Raised;
-use crate::memory::{grow, to_bytes};
+use crate::memory::{check_objects, copied, room, to_bytes};
 
 /// A name as `str`.
 pub(crate) fn to_str<'py>(py: Python<'py>, name: &[u8]) -> PyResult<Bound<'py, PyString>> {
@@ -24,8 +24,8 @@ pub(crate) fn to_strs<'py, 'a>(
     py: Python<'py>,
     names: impl ExactSizeIterator<Item = &'a [u8]>,
 ) -> PyResult<Vec<Bound<'py, PyString>>> {
-    let mut texts = Vec::new();
-    grow(&mut texts, names.len()).raised()?;
+    check_objects::<u64>(names.len()).raised()?;
+    let mut texts = room(names.len()).raised()?;
     for name in names {
         texts.push(to_str(py, name)?);
     }
@@ -41,12 +41,12 @@ impl<'py> FromPyObject<'_, 'py> for Name {
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if let Ok(text) = given.cast::<PyString>() {
             return match text.to_cow() {
-                Ok(text) => Ok(Self(text.as_bytes().to_vec())),
+                Ok(text) => Ok(Self(copied(text.as_bytes()).raised()?)),
                 Err(_) => escaped(text.as_any()),
             };
         }
         match given.cast::<PyBytes>() {
-            Ok(bytes) => Ok(Self(bytes.as_bytes().to_vec())),
+            Ok(bytes) => Ok(Self(copied(bytes.as_bytes()).raised()?)),
             Err(_) => {
                 let found = given.get_type().name()?;
                 Err(PyTypeError::new_err(format!("a name is a str, not {found}")))
