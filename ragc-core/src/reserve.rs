@@ -1,7 +1,7 @@
 //! Memory that is kept for what is not asked for, where a library must not end the program that it is in.
 //!
 //! Names, messages and what threads need are small and many, and an allocation that fails and was not asked for ends the process. Whoever
-//! wants a reserve has [`crate::allocator`], which lets it go when that would happen. What is asked for is not given from there on, until the reserve
+//! wants a reserve has `allocator.rs`, which lets it go when that would happen. What is asked for is not given from there on, until the reserve
 //! is whole again: so that it lasts until the error is told.
 
 use std::sync::atomic::{AtomicU8, Ordering};
