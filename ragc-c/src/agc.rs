@@ -3,6 +3,7 @@
 use ragc_core::{Archive, ErrorKind};
 
 use crate::failure::{Failure, Result};
+use crate::memory::{Text, collect};
 use crate::sequences::{Region, Stretch, locate};
 
 /// What is absent, or wrong in any other way.
@@ -50,9 +51,9 @@ pub(crate) fn stretch(
 }
 
 /// Names of the contigs of a sample; none of one that there is not.
-pub(crate) fn contigs(archive: &Archive, sample: &[u8]) -> Result<Vec<Vec<u8>>> {
+pub(crate) fn contigs(archive: &Archive, sample: &[u8]) -> Result<Vec<Text>> {
     match archive.contigs(sample) {
-        Ok(names) => Ok(names.iter().map(<[u8]>::to_vec).collect()),
+        Ok(names) => collect(names.iter().map(Text::of)),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }

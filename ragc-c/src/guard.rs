@@ -6,11 +6,13 @@ use ragc_core::{Error, ErrorKind};
 
 use crate::code;
 use crate::failure::Result;
+use crate::memory;
 
 /// Does the work of a function; what it returns when that fails is told by the code of the failure.
 pub(crate) fn guarded<T>(failed: impl FnOnce(i32) -> T, work: impl FnOnce() -> Result<T>) -> T {
     // What is shared was made for threads that panic: locks are taken over, and values that were not complete are made again.
     let panicked = |_| Err(Error::new(ErrorKind::Internal("a function of the library panicked")).into());
+    memory::begin();
     match catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(panicked) {
         Ok(value) => value,
         Err(failure) => failed(failure.tell()),

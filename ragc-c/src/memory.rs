@@ -4,10 +4,22 @@
 use std::ffi::{c_char, c_void};
 use std::marker::PhantomData;
 use std::ptr::{self, NonNull};
+use std::sync::Once;
 
 use ragc_core::Error;
+use ragc_core::internals::allocator::{OrReserve, keep_reserve};
+use ragc_core::internals::memory::{grow, room};
 
 use crate::failure::{Failure, Result};
+
+#[global_allocator]
+static ALLOCATOR: OrReserve = OrReserve;
+
+/// To be called before anything is done.
+pub(crate) fn begin() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(keep_reserve);
+}
 
 /// Memory of the caller that is filled from its beginning.
 pub(crate) struct Room<'a> {
@@ -64,7 +76,7 @@ unsafe impl Send for Text {}
 impl Text {
     /// Room for a text of so many bytes, which are zero until they are written.
     pub(crate) fn with_len(len: usize) -> Result<Self> {
-        let no_memory = || Failure::from(Error::no_memory(format!("{len} bytes for the caller")));
+        let no_memory = || no_memory(len);
         // SAFETY: `calloc` may be asked for any number of bytes, but for none; one more than `len` is never that.
         let start = unsafe { libc::calloc(len.checked_add(1).ok_or_else(no_memory)?, 1) };
         let start = NonNull::new(start.cast::<u8>()).ok_or_else(no_memory)?;
@@ -104,25 +116,54 @@ impl Drop for Text {
 
 /// A list of texts with a NULL behind them.
 pub(crate) fn give_list(texts: Vec<Text>) -> Result<*mut *mut c_char> {
-    let list = give_array(&vec![ptr::null_mut::<c_char>(); texts.len() + 1])?;
+    let n = texts.len();
+    let list = allocate::<*mut c_char>(n + 1)?;
     for (place, text) in texts.into_iter().enumerate() {
         // SAFETY: the list has one place more than there are texts.
         unsafe { list.add(place).write(text.give()) };
     }
+    // SAFETY: this is that place.
+    unsafe { list.add(n).write(ptr::null_mut()) };
     Ok(list)
 }
 
 /// A copy of plain values.
 pub(crate) fn give_array<T: Copy>(values: &[T]) -> Result<*mut T> {
-    let len = size_of_val(values);
-    // SAFETY: `malloc` may be asked for any number of bytes.
-    let start = unsafe { libc::malloc(len.max(1)) }.cast::<T>();
-    if start.is_null() {
-        return Err(Error::no_memory(format!("{len} bytes for the caller")).into());
-    }
-    // SAFETY: there are so many bytes, aligned for whatever is no vector of the processor.
+    let start = allocate(values.len())?;
+    // SAFETY: there is room for so many.
     unsafe { ptr::copy_nonoverlapping(values.as_ptr(), start, values.len()) };
     Ok(start)
+}
+
+/// Memory of `malloc` for so many values, aligned for whatever is no vector of the processor.
+fn allocate<T>(n: usize) -> Result<*mut T> {
+    let len = n.saturating_mul(size_of::<T>());
+    // SAFETY: `malloc` may be asked for any number of bytes.
+    let start = unsafe { libc::malloc(len.max(1)) }.cast::<T>();
+    match start.is_null() {
+        true => Err(no_memory(len)),
+        false => Ok(start),
+    }
+}
+
+/// The values of an iterator, until an error comes, in memory that there may not be.
+pub(crate) fn collect<T>(values: impl ExactSizeIterator<Item = Result<T>>) -> Result<Vec<T>> {
+    let mut all = room(values.len())?;
+    for value in values {
+        all.push(value?);
+    }
+    Ok(all)
+}
+
+/// The same bytes with a NUL behind them.
+pub(crate) fn with_nul(mut bytes: Vec<u8>) -> Result<Vec<u8>> {
+    grow(&mut bytes, 1)?;
+    bytes.push(0);
+    Ok(bytes)
+}
+
+fn no_memory(len: usize) -> Failure {
+    Error::no_memory(format!("{len} bytes for the caller")).into()
 }
 
 /// Frees what was given.

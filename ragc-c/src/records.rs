@@ -7,6 +7,7 @@ use ragc_core::Archive;
 use ragc_core::extract::{Record, Records, Spelling};
 
 use crate::failure::Result;
+use crate::memory::{collect, with_nul};
 
 /// The contigs of some samples that are still to come, and the one that came last.
 pub(crate) struct Reader {
@@ -48,8 +49,7 @@ impl Reader {
 
     fn current_of(&self, record: Record) -> Result<Current> {
         let sample = self.archive.samples()?.get(record.id.sample).unwrap_or_default();
-        let mut letters = record.letters;
-        letters.push(0);
+        let letters = with_nul(record.letters)?;
         Ok(Current {
             sample: text(sample.to_vec()),
             name: text(record.name),
@@ -66,7 +66,7 @@ fn text(name: Vec<u8>) -> CString {
 /// Places of the samples of these names; of all, in the order of the archive, without names.
 pub(crate) fn places(archive: &Archive, names: Option<&[&[u8]]>) -> Result<Vec<usize>> {
     match names {
-        None => Ok((0..archive.samples()?.len()).collect()),
-        Some(names) => names.iter().map(|name| Ok(archive.find_sample(name)?)).collect(),
+        None => collect((0..archive.samples()?.len()).map(Ok)),
+        Some(names) => collect(names.iter().map(|name| Ok(archive.find_sample(name)?))),
     }
 }

@@ -7,7 +7,7 @@ use ragc_core::extract::{ContigId, SampleSink, Spelling};
 use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::failure::{Failure, Result};
-use crate::memory::{Room, Text};
+use crate::memory::{Room, Text, collect};
 
 /// A stretch of a contig, as the caller names it.
 #[derive(Debug, Clone, Copy)]
@@ -101,13 +101,14 @@ pub(crate) fn fetch_many(
     n_threads: usize,
 ) -> Result<Vec<Text>> {
     let texts = stretches.iter().map(|stretch| Text::with_len(stretch.len()?));
-    let mut texts: Vec<Text> = texts.collect::<Result<_>>()?;
-    let regions: Vec<_> = stretches
-        .iter()
-        .map(|stretch| (stretch.id, stretch.range.clone()))
-        .collect();
+    let mut texts = collect(texts)?;
+    let regions = collect(
+        stretches
+            .iter()
+            .map(|stretch| Ok((stretch.id, stretch.range.clone()))),
+    )?;
     let mut rooms = Rooms {
-        left: texts.iter_mut().map(Text::room).collect::<Vec<_>>().into_iter(),
+        left: collect(texts.iter_mut().map(|text| Ok(text.room())))?.into_iter(),
         room: None,
     };
     archive.stream_regions(&regions, spelling, n_threads, &mut rooms)?;

@@ -20,6 +20,8 @@ use deadline::{EndInTime, LONG_DEADLINE};
 
 /// What an error of valgrind ends a program with.
 const FOUND_BY_VALGRIND: &str = "99";
+/// A program that limits its memory.
+const LIMITED: &str = "memory.c";
 /// What a program needs beside the static library.
 #[cfg(target_os = "macos")]
 const SYSTEM_LIBRARIES: &[&str] = &[];
@@ -124,8 +126,8 @@ fn run(source: &str, is_shared: bool, folder: &Path) {
         compiler.arg(library("libragc.a")).args(SYSTEM_LIBRARIES);
     }
     succeed(&mut compiler);
-    // What is looked for is in both; valgrind takes some fifty times as long.
-    let mut command = match is_shared && has_valgrind() {
+    // What is looked for is in both; valgrind takes some fifty times as long, and as much memory as it likes.
+    let mut command = match is_shared && source != LIMITED && has_valgrind() {
         true => {
             let mut valgrind = Command::new("valgrind");
             valgrind
@@ -179,6 +181,11 @@ fn waiting() {
 #[test]
 fn threads() {
     check("threads.c");
+}
+
+#[test]
+fn without_memory() {
+    check(LIMITED);
 }
 
 #[test]

@@ -227,6 +227,9 @@ impl Error {
         if inside.is_some_and(|inside| *inside.kind() == ErrorKind::Cancelled) {
             return Self::new(ErrorKind::Cancelled);
         }
+        if source.kind() == io::ErrorKind::OutOfMemory {
+            return Self::no_memory(format!("this: {what}"));
+        }
         let mut error = Self::new(ErrorKind::Io(format!("{what}: {source}")));
         error.0.source = Some(source);
         error

@@ -9,7 +9,7 @@ macro_rules! open {
 }
 
 open! {
-    alphabet bytes checksum collection container file_info folder group identity kmer lz_diff memory name near original params printable queue sequence
+    allocator alphabet bytes checksum collection container file_info folder group identity kmer lz_diff memory name near original params printable queue sequence
     sequence_sums splitter splitter_streams strand threads tuple zstd
 }
 

@@ -56,6 +56,8 @@
     allow(dead_code, unused_imports, unreachable_pub)
 )]
 
+#[cfg(feature = "unstable-internals")]
+mod allocator;
 mod alphabet;
 #[cfg(feature = "compress")]
 pub mod archive_file;
@@ -108,6 +110,11 @@ mod printable;
 pub mod provenance;
 mod queue;
 mod read_at;
+#[cfg_attr(
+    not(feature = "unstable-internals"),
+    allow(dead_code, reason = "whoever has the allocator needs the rest")
+)]
+mod reserve;
 #[cfg(feature = "compress")]
 pub mod rewrite;
 mod sequence;

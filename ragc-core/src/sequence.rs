@@ -10,7 +10,9 @@
 //! special case at the end.
 
 use crate::alphabet::{self, Alphabet, Codes, FIRST_AMBIGUOUS};
+use crate::error::Result;
 use crate::kmer::Strands;
+use crate::memory;
 
 /// Bases in one machine word. Symbols are written so many at a time.
 pub(crate) const BASES_PER_WORD: usize = 32;
@@ -66,13 +68,31 @@ impl Sequence {
         sequence
     }
 
+    /// As [`Self::from_codes`], where there may not be memory for it.
+    ///
+    /// # Errors
+    /// `NoMemory`.
+    #[doc(hidden)]
+    pub fn try_from_codes(codes: &[u8]) -> Result<Self> {
+        let mut sequence = Self {
+            words: memory::room(codes.len() / BASES_PER_WORD + 2)?,
+            runs: memory::room(n_runs(codes))?,
+            len: 0,
+        };
+        sequence.words.push(0);
+        sequence.extend(codes);
+        Ok(sequence)
+    }
+
     /// Takes over bases that are packed four to a byte, the first of them in the highest bits. Neither side is spread
     /// to a byte a base meanwhile.
+    ///
+    /// # Errors
+    /// `NoMemory`.
     #[doc(hidden)]
-    #[must_use]
-    pub fn from_quads(quads: &[u8]) -> Self {
+    pub fn from_quads(quads: &[u8]) -> Result<Self> {
         let (whole, rest) = quads.as_chunks::<8>();
-        let mut words = Vec::with_capacity(whole.len() + 2);
+        let mut words = memory::room(whole.len() + 2)?;
         words.extend(whole.iter().map(|word| reverse_quads(u64::from_le_bytes(*word))));
         words.push(0);
         let mut sequence = Self {
@@ -83,7 +103,7 @@ impl Sequence {
         for quad in rest {
             (0..4).for_each(|i| sequence.push(quad >> (6 - 2 * i) & 3));
         }
-        sequence
+        Ok(sequence)
     }
 
     /// Number of symbols.
@@ -473,6 +493,18 @@ pub(crate) fn reverse_bases(word: u64) -> u64 {
     (swapped >> 1 & 0x5555_5555_5555_5555) | (swapped & 0x5555_5555_5555_5555) << 1
 }
 
+/// Number of runs of symbols that are no bases.
+fn n_runs(codes: &[u8]) -> usize {
+    let is_ambiguous = |code: &u8| *code >= FIRST_AMBIGUOUS;
+    // Nearly no sequence has any, and then the codes are only looked through.
+    if !codes.iter().any(is_ambiguous) {
+        return 0;
+    }
+    let begin = |pair: &[u8]| pair[0] != pair[1] && is_ambiguous(&pair[1]);
+    let first = usize::from(codes.first().is_some_and(is_ambiguous));
+    first + codes.windows(2).filter(|pair| begin(pair)).count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -489,6 +521,9 @@ mod tests {
         #[test]
         fn packing_is_reversible(codes in codes(), split in 0usize..600) {
             let sequence = Sequence::from_codes(&codes);
+            let asked = Sequence::try_from_codes(&codes).unwrap();
+            prop_assert_eq!(asked.runs.capacity(), asked.runs.len());
+            prop_assert_eq!(&asked, &sequence);
             let mut one_by_one = Sequence::new();
             codes.iter().for_each(|code| one_by_one.push(*code));
             prop_assert_eq!(&sequence, &one_by_one);
@@ -508,7 +543,7 @@ mod tests {
         #[test]
         fn quads_are_taken_over(quads in proptest::collection::vec(any::<u8>(), 0..40)) {
             let codes: Vec<u8> = quads.iter().flat_map(|q| [q >> 6, q >> 4 & 3, q >> 2 & 3, q & 3]).collect();
-            prop_assert_eq!(Sequence::from_quads(&quads), Sequence::from_codes(&codes));
+            prop_assert_eq!(Sequence::from_quads(&quads).unwrap(), Sequence::from_codes(&codes));
         }
 
         #[test]

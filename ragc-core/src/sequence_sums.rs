@@ -16,6 +16,7 @@
 use crate::bytes::{Cursor, put_prefix_int};
 use crate::checksum::Checksum;
 use crate::error::{Error, Result};
+use crate::memory;
 
 /// A run ends when it has this many symbols.
 const RUN_LEN: u64 = 1 << 20;
@@ -99,6 +100,7 @@ impl SequenceSums {
         let mut entries = Vec::new();
         // Each takes bytes, so a wrong number runs out of them.
         for _ in 0..n_entries {
+            memory::grow(&mut entries, 1)?;
             entries.push(read_entry(&mut cursor)?);
         }
         cursor.finish()?;

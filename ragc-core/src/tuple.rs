@@ -15,6 +15,7 @@
 
 use crate::alphabet;
 use crate::error::{Error, Result};
+use crate::memory;
 use crate::sequence::Sequence;
 
 /// Marker of the form with one symbol per byte.
@@ -81,7 +82,7 @@ pub fn pack(symbols: &[u8]) -> Vec<u8> {
 /// `Corrupt` when the marker is unknown, the number of symbols is another one, or a byte holds no tuple.
 pub fn unpack(tuples: &[u8], n: usize) -> Result<Vec<u8>> {
     let form = Form::read(tuples, n)?;
-    let mut out = Vec::with_capacity(n);
+    let mut out = memory::room(n)?;
     match form.base {
         PLAIN_BASE => out.extend_from_slice(form.bytes),
         4 => form
@@ -106,9 +107,9 @@ pub fn unpack_sequence(tuples: &[u8], n: usize) -> Result<Sequence> {
     if form.base != 4 {
         let codes = unpack(tuples, n)?;
         alphabet::check_codes(&codes)?;
-        return Ok(Sequence::from_codes(&codes));
+        return Sequence::try_from_codes(&codes);
     }
-    let mut sequence = Sequence::from_quads(form.bytes);
+    let mut sequence = Sequence::from_quads(form.bytes)?;
     let mut rest = Vec::new();
     push_digits(&mut rest, form.rest, form.n_rest, form.base)?;
     sequence.extend(&rest);

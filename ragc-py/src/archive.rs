@@ -1,6 +1,7 @@
 //! `Archive`: samples by name, contigs, and many regions at once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pyo3::exceptions::{PyIndexError, PyValueError};
 use pyo3::prelude::*;
@@ -12,9 +13,9 @@ use crate::array::array;
 use crate::errors::Raised;
 use crate::fasta;
 use crate::handle::{Handle, How, handle_of_pickle};
-use crate::memory::{room_for_rows, to_bytes};
+use crate::memory::{check_objects, collected, room, room_for_rows, to_bytes};
 use crate::names::{self, Name};
-use crate::numbers::{clamped, whole};
+use crate::numbers::{clamped, codes_of, typed, whole, yes_or_no};
 use crate::records::Records;
 use crate::region::{self, Asked};
 use crate::sample::{Sample, is_found, place_of};
@@ -93,15 +94,22 @@ impl Archive {
                 Symbols::ForwardLetters => stretch.forward_letters_of(&archive, spelling),
             }
         };
+        let has_failed = AtomicBool::new(false);
         watched::run(py, None, |watch| {
+            // Where one fails those behind it are left: without memory there is none for an error of each.
             let answers = threads::map("fetch", stretches.len(), n_threads, |i| {
-                decode(watch, &stretches[i])
-            });
-            let lost = || Err(Error::new(ErrorKind::WorkerLost));
-            answers
-                .into_iter()
-                .map(|answer| answer.unwrap_or_else(lost))
-                .collect()
+                let decode = || decode(watch, &stretches[i]);
+                let failed = |_: &Error| has_failed.store(true, Ordering::Relaxed);
+                (!has_failed.load(Ordering::Relaxed)).then(|| decode().inspect_err(failed))
+            })?;
+            let mut all = room(answers.len())?;
+            for answer in answers {
+                match answer {
+                    Some(Some(answer)) => all.push(answer?),
+                    Some(None) | None => return Err(Error::new(ErrorKind::WorkerLost)),
+                }
+            }
+            Ok(all)
         })
     }
 }
@@ -114,7 +122,7 @@ impl Archive {
         py: Python<'_>,
         location: std::ffi::OsString,
         #[pyo3(from_py_with = cache_of)] cache: Option<u64>,
-        upper: bool,
+        #[pyo3(from_py_with = upper_of)] upper: bool,
     ) -> PyResult<Self> {
         let location = location.into_string();
         let location =
@@ -176,20 +184,22 @@ impl Archive {
     fn keys<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyString>>> {
         let archive = self.archive()?;
         let samples = archive.samples().raised()?;
-        samples.iter().map(|name| names::to_str(py, name)).collect()
+        names::to_strs(py, samples.iter())
     }
 
     /// All samples, in order.
     fn values(&self) -> PyResult<Vec<Sample>> {
         let n_samples = self.__len__()?;
-        Ok((0..n_samples)
-            .map(|place| Sample::new(&self.handle, place))
-            .collect())
+        let samples = collected((0..n_samples).map(|place| Sample::new(&self.handle, place))).raised()?;
+        check_objects::<Sample>(n_samples).raised()?;
+        Ok(samples)
     }
 
     /// Pairs of name and sample, in order.
     fn items<'py>(&self, py: Python<'py>) -> PyResult<Vec<(Bound<'py, PyString>, Sample)>> {
-        Ok(self.keys(py)?.into_iter().zip(self.values()?).collect())
+        let items = collected(self.keys(py)?.into_iter().zip(self.values()?)).raised()?;
+        check_objects::<Sample>(items.len()).raised()?;
+        Ok(items)
     }
 
     fn __len__(&self) -> PyResult<usize> {
@@ -253,7 +263,7 @@ impl Archive {
         &self,
         py: Python<'py>,
         regions: Vec<Asked>,
-        codes: bool,
+        #[pyo3(from_py_with = codes_of)] codes: bool,
         threads: Option<Threads>,
     ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
         let stretches = self.places_of(py, regions)?;
@@ -268,8 +278,8 @@ impl Archive {
         &self,
         py: Python<'py>,
         regions: Vec<Asked>,
-        codes: bool,
-        fill: Option<char>,
+        #[pyo3(from_py_with = codes_of)] codes: bool,
+        #[pyo3(from_py_with = fill_of)] fill: Option<char>,
         threads: Option<Threads>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let stretches = self.places_of(py, regions)?;
@@ -310,7 +320,7 @@ impl Archive {
         target: &Bound<'_, PyAny>,
         samples: Samples,
         #[pyo3(from_py_with = width_of)] width: usize,
-        with_sample: bool,
+        #[pyo3(from_py_with = with_sample_of)] with_sample: bool,
         threads: Option<Threads>,
     ) -> PyResult<()> {
         let wanted = fasta::Wanted {
@@ -389,4 +399,16 @@ fn cache_of(given: &Bound<'_, PyAny>) -> PyResult<Option<u64>> {
 
 fn width_of(given: &Bound<'_, PyAny>) -> PyResult<usize> {
     whole("width", given)
+}
+
+fn upper_of(given: &Bound<'_, PyAny>) -> PyResult<bool> {
+    yes_or_no("upper", given)
+}
+
+fn with_sample_of(given: &Bound<'_, PyAny>) -> PyResult<bool> {
+    yes_or_no("with_sample", given)
+}
+
+fn fill_of(given: &Bound<'_, PyAny>) -> PyResult<Option<char>> {
+    typed("fill", "a letter", given)
 }

@@ -41,6 +41,13 @@ mod writing;
 /// `ragc._ragc`: what `ragc` has from Rust.
 #[pyo3::pymodule(name = "_ragc")]
 mod module {
+    /// From here on memory may run out.
+    #[pymodule_init]
+    fn init(_module: &pyo3::Bound<'_, pyo3::types::PyModule>) -> pyo3::PyResult<()> {
+        ragc_core::internals::allocator::keep_reserve();
+        Ok(())
+    }
+
     #[pymodule_export]
     use crate::archive::{Archive, reopen};
     #[pymodule_export]

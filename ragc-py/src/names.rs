@@ -4,7 +4,8 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 
-use crate::memory::to_bytes;
+use crate::errors::Raised;
+use crate::memory::{check_objects, copied, room, to_bytes};
 
 /// A name as `str`.
 pub(crate) fn to_str<'py>(py: Python<'py>, name: &[u8]) -> PyResult<Bound<'py, PyString>> {
@@ -18,6 +19,19 @@ pub(crate) fn to_str<'py>(py: Python<'py>, name: &[u8]) -> PyResult<Bound<'py, P
     }
 }
 
+/// Names, each as `str`.
+pub(crate) fn to_strs<'py, 'a>(
+    py: Python<'py>,
+    names: impl ExactSizeIterator<Item = &'a [u8]>,
+) -> PyResult<Vec<Bound<'py, PyString>>> {
+    check_objects::<u64>(names.len()).raised()?;
+    let mut texts = room(names.len()).raised()?;
+    for name in names {
+        texts.push(to_str(py, name)?);
+    }
+    Ok(texts)
+}
+
 /// A name that a caller gives, as `str` or `bytes`.
 pub(crate) struct Name(pub(crate) Vec<u8>);
 
@@ -27,12 +41,12 @@ impl<'py> FromPyObject<'_, 'py> for Name {
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
         if let Ok(text) = given.cast::<PyString>() {
             return match text.to_cow() {
-                Ok(text) => Ok(Self(text.as_bytes().to_vec())),
+                Ok(text) => Ok(Self(copied(text.as_bytes()).raised()?)),
                 Err(_) => escaped(text.as_any()),
             };
         }
         match given.cast::<PyBytes>() {
-            Ok(bytes) => Ok(Self(bytes.as_bytes().to_vec())),
+            Ok(bytes) => Ok(Self(copied(bytes.as_bytes()).raised()?)),
             Err(_) => {
                 let found = given.get_type().name()?;
                 Err(PyTypeError::new_err(format!("a name is a str, not {found}")))

@@ -9,6 +9,7 @@ use ragc_core::Archive;
 
 use crate::errors::Raised;
 use crate::handle::Handle;
+use crate::memory::room;
 use crate::names::Name;
 use crate::numbers::clamped;
 use crate::sequence::Sequence;
@@ -89,10 +90,14 @@ pub(crate) fn resolve(
     asked: Vec<Asked>,
 ) -> PyResult<Vec<Stretch>> {
     let resolved: ragc_core::Result<Option<Vec<Stretch>>> = py.detach(|| {
-        asked
-            .into_iter()
-            .map(|asked| place(handle, archive, asked))
-            .collect()
+        let mut stretches = room(asked.len())?;
+        for asked in asked {
+            match place(handle, archive, asked)? {
+                Some(stretch) => stretches.push(stretch),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(stretches))
     });
     let other = || PyValueError::new_err("a sequence of another archive: ask that one for it");
     resolved.raised_near(archive)?.ok_or_else(other)

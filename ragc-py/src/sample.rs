@@ -10,6 +10,7 @@ use ragc_core::{ErrorKind, short_name};
 
 use crate::errors::Raised;
 use crate::handle::Handle;
+use crate::memory::{check_objects, collected, room};
 use crate::names::{self, Name};
 use crate::numbers::clamped;
 use crate::sequence::Sequence;
@@ -68,21 +69,25 @@ impl Sample {
     /// Names of the contigs, the first words of their headers, in order.
     fn keys<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyString>>> {
         let names = self.names(py)?;
-        names
-            .iter()
-            .map(|name| names::to_str(py, short_name(name)))
-            .collect()
+        names::to_strs(py, names.iter().map(short_name))
     }
 
     /// All contigs, in order.
     fn values(&self, py: Python<'_>) -> PyResult<Vec<Sequence>> {
         let n_contigs = self.names(py)?.len();
-        (0..n_contigs).map(|contig| self.contig_at(py, contig)).collect()
+        let mut contigs = room(n_contigs).raised()?;
+        for contig in 0..n_contigs {
+            contigs.push(self.contig_at(py, contig)?);
+        }
+        check_objects::<Sequence>(n_contigs).raised()?;
+        Ok(contigs)
     }
 
     /// Pairs of name and contig, in order.
     fn items<'py>(&self, py: Python<'py>) -> PyResult<Vec<(Bound<'py, PyString>, Sequence)>> {
-        Ok(self.keys(py)?.into_iter().zip(self.values(py)?).collect())
+        let items = collected(self.keys(py)?.into_iter().zip(self.values(py)?)).raised()?;
+        check_objects::<Sequence>(items.len()).raised()?;
+        Ok(items)
     }
 
     /// Lengths of the contigs in bases, in order.

@@ -12,6 +12,7 @@ use crate::array::array;
 use crate::errors::Raised;
 use crate::memory::{copied, to_bytes};
 use crate::names;
+use crate::numbers::codes_of;
 use crate::slice::{self, Selected};
 use crate::stretch::{Stretch, code_of_letter};
 
@@ -133,7 +134,11 @@ impl Sequence {
     /// The letters as an array of shape `(len,)` and type `uint8`; with `codes=True` their symbol codes, 0 to 3 for `ACGT`, 4 for `N`,
     /// 5 to 15 for `RYSWKMBDHVU`. numpy takes the memory over; nothing else refers to it.
     #[pyo3(signature = (*, codes = false))]
-    fn numpy<'py>(&self, py: Python<'py>, codes: bool) -> PyResult<Bound<'py, PyAny>> {
+    fn numpy<'py>(
+        &self,
+        py: Python<'py>,
+        #[pyo3(from_py_with = codes_of)] codes: bool,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let symbols = match (&self.held, codes) {
             (None, true) => self.stretch.codes(py)?,
             (Some(_), true) => {

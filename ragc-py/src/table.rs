@@ -8,12 +8,15 @@ use arrow_array::{ArrayRef, PrimitiveArray, RecordBatch, RecordBatchIterator, St
 use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyCapsule, PyDict, PyList};
-use ragc_core::{Archive, short_name};
+use pyo3::types::{PyCapsule, PyDict, PyList, PyString};
+use ragc_core::{Archive, Error, short_name};
+
+use crate::errors::Raised;
+use crate::memory::{check_room, grow};
 
 /// A column of text or of numbers.
 enum Column {
-    Text(Vec<String>),
+    Text(Texts),
     Numbers(Vec<u64>),
 }
 
@@ -26,37 +29,100 @@ pub(crate) struct Table {
 impl Column {
     fn to_list<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         match self {
-            Self::Text(texts) => PyList::new(py, texts),
-            Self::Numbers(numbers) => PyList::new(py, numbers),
+            Self::Text(texts) => {
+                let text = |text: &str| Ok(PyString::from_bytes(py, text.as_bytes())?.into_any());
+                list(py, texts.iter().map(text))
+            }
+            Self::Numbers(numbers) => {
+                let number = |number: &u64| Ok(number.into_pyobject(py)?.into_any());
+                list(py, numbers.iter().map(number))
+            }
         }
     }
 
     fn len(&self) -> usize {
         match self {
-            Self::Text(texts) => texts.len(),
+            Self::Text(texts) => texts.ends.len(),
             Self::Numbers(numbers) => numbers.len(),
         }
     }
 
-    fn to_arrow(&self) -> ArrayRef {
+    /// As Arrow has it, which takes memory for a copy, and for another one while it grows, without asking whether there is some.
+    fn to_arrow(&self) -> ragc_core::Result<ArrayRef> {
         match self {
-            Self::Text(texts) => Arc::new(StringArray::from_iter_values(texts)),
+            Self::Text(texts) => {
+                check_room(3 * (texts.bytes.len() + texts.ends.len() * size_of::<i32>()))?;
+                Ok(Arc::new(StringArray::from_iter_values(texts.iter())))
+            }
             Self::Numbers(numbers) => {
+                check_room(3 * size_of_val(&numbers[..]))?;
                 let numbers = numbers.iter().copied();
-                Arc::new(PrimitiveArray::<UInt64Type>::from_iter_values(numbers))
+                Ok(Arc::new(PrimitiveArray::<UInt64Type>::from_iter_values(numbers)))
             }
         }
     }
 }
 
+/// Texts, one behind the other.
+#[derive(Default)]
+struct Texts {
+    bytes: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    /// Columns of Arrow are UTF-8: what is none is replaced.
+    fn push(&mut self, text: &[u8]) -> ragc_core::Result<()> {
+        for chunk in text.utf8_chunks() {
+            self.add(chunk.valid())?;
+            if !chunk.invalid().is_empty() {
+                self.add("\u{FFFD}")?;
+            }
+        }
+        push(&mut self.ends, self.bytes.len())
+    }
+
+    fn add(&mut self, text: &str) -> ragc_core::Result<()> {
+        let room = self.bytes.try_reserve(text.len());
+        room.map_err(|_| Error::no_memory("the texts of a table"))?;
+        self.bytes.push_str(text);
+        Ok(())
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.ends
+            .iter()
+            .map(move |end| &self.bytes[std::mem::replace(&mut start, *end)..*end])
+    }
+}
+
+fn push<T>(items: &mut Vec<T>, item: T) -> ragc_core::Result<()> {
+    grow(items, 1)?;
+    items.push(item);
+    Ok(())
+}
+
+/// A list of Python, for which there may not be memory.
+fn list<'py>(
+    py: Python<'py>,
+    items: impl Iterator<Item = PyResult<Bound<'py, PyAny>>>,
+) -> PyResult<Bound<'py, PyList>> {
+    let list = PyList::empty(py);
+    for item in items {
+        list.append(item?)?;
+    }
+    Ok(list)
+}
+
 /// Samples: `sample`, `contigs` (their number) and `bases`.
 pub(crate) fn of_samples(archive: &Archive) -> ragc_core::Result<Table> {
-    let (mut names, mut n_contigs, mut n_bases) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut names, mut n_contigs, mut n_bases) = (Texts::default(), Vec::new(), Vec::new());
     for (sample, name) in archive.samples()?.iter().enumerate() {
         let lens = archive.contig_lens(sample)?;
-        names.push(text(name));
-        n_contigs.push(lens.len() as u64);
-        n_bases.push(lens.iter().sum());
+        names.push(name)?;
+        push(&mut n_contigs, lens.len() as u64)?;
+        push(&mut n_bases, lens.iter().sum())?;
     }
     Ok(Table {
         columns: vec![
@@ -69,17 +135,19 @@ pub(crate) fn of_samples(archive: &Archive) -> ragc_core::Result<Table> {
 
 /// Contigs of these samples: `sample`, `contig` (the first word of the header), `header` and `length` in bases.
 pub(crate) fn of_contigs(archive: &Archive, samples: &[usize]) -> ragc_core::Result<Table> {
-    let [mut of_sample, mut names, mut headers] = [const { Vec::new() }; 3];
+    let [mut of_sample, mut names, mut headers]: [Texts; 3] = Default::default();
     let mut lengths = Vec::new();
     let all = archive.samples()?;
     for sample in samples.iter().copied() {
-        let name = text(all.get(sample).unwrap_or_default());
+        let name = all.get(sample).unwrap_or_default();
         for header in archive.names_of(sample)?.iter() {
-            of_sample.push(name.clone());
-            names.push(text(short_name(header)));
-            headers.push(text(header));
+            of_sample.push(name)?;
+            names.push(short_name(header))?;
+            headers.push(header)?;
         }
-        lengths.extend(archive.contig_lens(sample)?);
+        let lens = archive.contig_lens(sample)?;
+        grow(&mut lengths, lens.len())?;
+        lengths.extend(lens);
     }
     Ok(Table {
         columns: vec![
@@ -89,11 +157,6 @@ pub(crate) fn of_contigs(archive: &Archive, samples: &[usize]) -> ragc_core::Res
             ("length", Column::Numbers(lengths)),
         ],
     })
-}
-
-/// Columns of Arrow are UTF-8: what is none is replaced.
-fn text(name: &[u8]) -> String {
-    String::from_utf8_lossy(name).into_owned()
 }
 
 #[pymethods]
@@ -137,10 +200,10 @@ impl Table {
     ) -> PyResult<Bound<'py, PyCapsule>> {
         // The interface lets a producer give its own schema where it cannot give the one that was asked for.
         drop(requested_schema);
-        let columns = self
-            .columns
-            .iter()
-            .map(|(name, column)| (*name, column.to_arrow()));
+        let mut columns = Vec::new();
+        for (name, column) in &self.columns {
+            columns.push((*name, column.to_arrow().raised()?));
+        }
         let batch = RecordBatch::try_from_iter(columns).map_err(refused)?;
         let schema: SchemaRef = batch.schema();
         let batches = RecordBatchIterator::new([Ok::<_, ArrowError>(batch)], schema);

@@ -12,9 +12,11 @@ use ragc_core::observe::{Observer, Phase};
 use ragc_core::{Error, ErrorKind};
 
 use crate::errors::Raised;
+use crate::memory::is_short;
+use crate::numbers::wrong_type;
 
 /// How often the interpreter is asked for signals, and progress is told.
-const TICK: Duration = Duration::from_millis(50);
+pub(crate) const TICK: Duration = Duration::from_millis(50);
 
 /// What the work tells, and whether it is to end.
 pub(crate) struct Watch {
@@ -211,6 +213,13 @@ pub(crate) fn run_raising<T: Send>(
     progress: Option<&Bound<'_, PyAny>>,
     work: impl FnOnce(&Arc<Watch>) -> PyResult<T> + Send,
 ) -> PyResult<T> {
+    if let Some(progress) = progress.filter(|progress| !progress.is_callable()) {
+        return Err(wrong_type(
+            "progress",
+            "a function of a phase and two numbers",
+            progress,
+        ));
+    }
     let (sender, events) = mpsc::sync_channel(1);
     let (answers, heard) = mpsc::sync_channel(1);
     let watch = Arc::new(Watch::new(sender, heard));
@@ -218,11 +227,15 @@ pub(crate) fn run_raising<T: Send>(
     let events = Mutex::new(events);
     thread::scope(|scope| {
         let of_worker = Arc::clone(&watch);
+        if is_short() {
+            return Err(no_thread(io::ErrorKind::OutOfMemory.into())).raised();
+        }
         let worker = thread::Builder::new().name("ragc".to_owned());
         let worker = worker.spawn_scoped(scope, move || {
             let _told = ToldAtEnd(&of_worker);
             work(&of_worker)
-        })?;
+        });
+        let worker = worker.map_err(no_thread).raised()?;
         let wait = || locked(&events).recv_timeout(TICK);
         let (mut told, mut ended, mut is_settled) = (None, Ok(()), false);
         loop {
@@ -246,6 +259,11 @@ pub(crate) fn run_raising<T: Send>(
         // Where nothing stays of the work, an interrupt that came with its end is raised all the same, as everywhere in Python.
         ended.and(answer.map_err(|error| locked(&watch.raised).take().unwrap_or(error)))
     })
+}
+
+/// The system says that there is none for now, which in a process that has no thousands of them means its stack.
+fn no_thread(error: io::Error) -> Error {
+    Error::no_memory(format!("a thread: {error}"))
 }
 
 /// Tells that the work has ended, even by a panic.

@@ -263,3 +263,17 @@ def test_numbers_beyond_all_contigs(archive):
             archive.fetch_many([], threads=wrong)
     with pytest.raises(ragc.OptionError, match="cache"):
         ragc.open(archive.path, cache=-1)
+
+
+def test_options_of_another_kind_are_told_by_their_names(archive):
+    contig, regions = archive["SK1"]["chrI"], [("SK1", "chrI", 0, 9)]
+    for asked, message in [
+        (lambda: contig.numpy(codes="x"), "codes is True or False, not 'x'"),
+        (lambda: archive.fetch_many(regions, codes=1), "codes is True or False, not 1"),
+        (lambda: archive.fetch_many(regions, threads="x"), "threads is a whole number, not 'x'"),
+        (lambda: archive.matrix(regions, fill=7), "fill is a letter, not 7"),
+        (lambda: archive.to_fasta(io.BytesIO(), width=1.5), "width is a whole number, not 1.5"),
+        (lambda: archive.to_fasta(io.BytesIO(), with_sample=None), "with_sample is True or False, not None"),
+    ]:
+        with pytest.raises(TypeError, match=message):
+            asked()

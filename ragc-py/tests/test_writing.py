@@ -1,8 +1,10 @@
 """Archives are made and changed."""
 
 import gzip
+import inspect
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,8 +75,10 @@ def test_wrong_options_are_told_before_anything_is_done(tmp_path, fasta):
             ragc.create(path, fasta.values(), **{option: value})
     with pytest.raises(TypeError, match="put a single one in a list"):
         ragc.merge(path, "a.agc")
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="threads is a whole number, not 'two'"):
         ragc.create(path, fasta.values(), threads="two")
+    with pytest.raises(ragc.OptionError, match="seed_fraction 2 is not between"):
+        ragc.create(path, fasta.values(), seed_fraction=2)
     with pytest.raises(TypeError, match="put a single file in a list"):
         ragc.create(path, str(fasta["SK1"]))
     with pytest.raises(TypeError, match="a sample is a path, or a pair"):
@@ -82,6 +86,40 @@ def test_wrong_options_are_told_before_anything_is_done(tmp_path, fasta):
     with pytest.raises(ValueError, match="sample a has no input"):
         ragc.create(path, {"a": []})
     assert os.listdir(tmp_path) == []
+
+
+def all_options():
+    """Each option of each function, with a value of another kind."""
+    functions = [ragc.create, ragc.append, ragc.sync, ragc.merge, ragc.verify, ragc.open]
+    for function in functions:
+        for name, parameter in inspect.signature(function).parameters.items():
+            if parameter.kind is parameter.KEYWORD_ONLY:
+                yield pytest.param(function, name, id=f"{function.__name__}-{name}")
+
+
+class Odd:
+    """Nothing that any option may be."""
+
+    def __repr__(self):
+        return "<odd>"
+
+
+@pytest.mark.parametrize("function, option", list(all_options()))
+def test_an_option_of_another_kind_is_told_by_its_name(tmp_path, path, function, option):
+    archive = shutil.copy(path, tmp_path / "x.agc")
+    new = tmp_path / "new.agc"
+    samples = {"a": b">c\nACGT\n"}
+    arguments = {"create": (new, samples), "merge": (new, [archive]), "verify": (archive,), "open": (archive,)}
+    with pytest.raises(TypeError) as told:
+        function(*arguments.get(function.__name__, (archive, samples)), **{option: Odd()})
+    assert str(told.value).startswith(f"{option} is ") and str(told.value).endswith(", not <odd>")
+    assert os.listdir(tmp_path) == ["x.agc"]
+
+
+def test_what_is_no_input_is_told(tmp_path):
+    for inputs, message in [({"a": 5}, "an input is a path, bytes, .* not 5"), ({5: b"x"}, "the name of a sample is a str, not 5")]:
+        with pytest.raises(TypeError, match=message):
+            ragc.create(tmp_path / "x.agc", inputs)
 
 
 def test_bad_inputs_leave_nothing(tmp_path):
@@ -443,6 +481,80 @@ def test_waiting_for_another_writer_can_be_interrupted(tmp_path, run):
     )
     assert (done.stdout.decode().split(), done.stderr) == (["busy", "interrupted", "done"], b"")
     assert set(os.listdir(tmp_path)) == {"old.agc", path}
+
+
+SILENT = """
+    import os, signal, sys, threading, time
+    import ragc
+
+    def is_open():
+        for fd in os.listdir("/proc/self/fd"):
+            try:
+                if os.readlink("/proc/self/fd/" + fd) == os.path.abspath("pipe.fa"):
+                    return True
+            except OSError:
+                pass
+        return False
+
+    def interrupt():
+        writer = os.open("pipe.fa", os.O_WRONLY) if {is_begun} else None
+        if {is_begun}:
+            os.write(writer, b">c\\nACGT\\nAC")
+        deadline = time.monotonic() + 60
+        while not is_open() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=interrupt, daemon=True).start()
+    try:
+        {run}
+    except KeyboardInterrupt:
+        print("interrupted")
+    else:
+        print("it went on")
+    sys.stdout.flush()
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems do not tell of pipes")
+@pytest.mark.parametrize("is_begun", [False, True], ids=["nobody writes", "a beginning"])
+@pytest.mark.parametrize(
+    "run",
+    [
+        "ragc.create('x.agc', ['pipe.fa'])",
+        "ragc.create('x.agc', {'first': b'>c\\nACGT\\n', 'second': 'pipe.fa'})",
+        "ragc.append('old.agc', {'a': [b'>d\\nACGT\\n', 'pipe.fa']})",
+        "ragc.sync('old.agc', ['pipe.fa'])",
+    ],
+)
+def test_interrupts_are_heard_while_a_pipe_gives_nothing(tmp_path, run, is_begun):
+    ragc.create(tmp_path / "old.agc", {"old": b">c\nACGT\n"})
+    before = (tmp_path / "old.agc").read_bytes()
+    os.mkfifo(tmp_path / "pipe.fa")
+    script = textwrap.dedent(SILENT).format(run=run, is_begun=is_begun)
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, timeout=DEADLINE, capture_output=True)
+    assert (done.stdout.decode().split(), done.stderr) == (["interrupted"], b"")
+    assert set(os.listdir(tmp_path)) == {"old.agc", "pipe.fa"} and (tmp_path / "old.agc").read_bytes() == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no pipes with names")
+def test_pipes_are_read_to_their_end(tmp_path):
+    def write(pieces):
+        with open(tmp_path / "pipe.fa", "wb", buffering=0) as pipe:
+            for piece in pieces:
+                pipe.write(piece)
+
+    os.mkfifo(tmp_path / "pipe.fa")
+    letters = b"ACGTTGCATT" * 30_000
+    pieces = [b">c", b"\n", letters, b"", b"\n>d\nAC", b"GT\n"]
+    for inputs in [[tmp_path / "pipe.fa"], {"pipe": [tmp_path / "pipe.fa"]}, {"a": b">x\nAC\n", "pipe": tmp_path / "pipe.fa"}]:
+        writer = threading.Thread(target=write, args=(pieces,))
+        writer.start()
+        ragc.create(tmp_path / "x.agc", inputs, force=True)
+        writer.join()
+        with ragc.open(tmp_path / "x.agc") as archive:
+            contigs = [bytes(contig) for contig in archive["pipe"]]
+        assert contigs == [letters, b"ACGT"]
 
 
 def test_an_object_that_gives_more_than_it_is_asked_for_is_told(tmp_path):

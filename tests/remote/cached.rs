@@ -74,6 +74,54 @@ fn blocks_are_kept_for_other_runs_and_damaged_ones_read_again() {
     assert!(message.contains("cannot keep blocks in file"), "{message}");
 }
 
+/// The archive itself cannot tell: it has no checksums.
+#[test]
+fn a_damaged_block_is_noticed_whatever_the_archive_knows_and_asked_for_again() {
+    let bench = Bench::new();
+    let names = ["a.fa", "b.fa"];
+    for (sample, name) in names.into_iter().enumerate() {
+        bench.write(name, sample_archive::fasta(sample));
+    }
+    bench.succeed(&["create", "--no-checksums", "-o", "x.agc", names[0], names[1]]);
+    let expected = bench.succeed(&["getset", "x.agc", "b"]).0;
+    let object = fs::read(bench.path("x.agc")).unwrap();
+    let server = OddServer::start(object.len(), move |asked, connection| {
+        answer_well(&asked, &object, "one", connection);
+    });
+    let url = server.url();
+    let n_requests = || {
+        let before = server.n_requests();
+        let read = bench.succeed(&["getset", "--cache-dir", "cache", &url, "b"]).0;
+        assert!(read == expected);
+        server.n_requests() - before
+    };
+    assert!(n_requests() > 1);
+    // To see that it is the same object, with its end.
+    assert_eq!(n_requests(), 1);
+    let blocks = files(&bench.path("cache"));
+    assert!(blocks.len() > 2);
+    let mut n_again = 0;
+    for (number, block) in blocks.iter().enumerate() {
+        let intact = fs::read(block).unwrap();
+        for place in [0, 4 + number, intact.len() / 2, intact.len() - 1] {
+            let mut damaged = intact.clone();
+            damaged[place] ^= 1;
+            fs::write(block, damaged).unwrap();
+            // The blocks of the end are not asked for.
+            let is_asked_for = n_requests() > 1;
+            n_again += usize::from(is_asked_for);
+            assert!(!is_asked_for || fs::read(block).unwrap() == intact);
+            fs::write(block, &intact).unwrap();
+        }
+    }
+    assert!(
+        n_again >= 4 * (blocks.len() - 2),
+        "{n_again} of {}",
+        4 * blocks.len()
+    );
+    assert_eq!(n_requests(), 1);
+}
+
 #[test]
 fn what_comes_damaged_does_not_stay() {
     let archive = sample_archive::bytes();

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::ffi::pointers::{optional_text, path, put, text};
 use crate::guard::guarded;
 use crate::handles::ARCHIVES;
-use crate::memory::{self, Room, Text, give_list};
+use crate::memory::{self, Room, Text, collect, give_list};
 use crate::sequences::contig_len;
 
 /// `agc_t` of `agc-api.h`.
@@ -132,9 +132,9 @@ pub(crate) extern "C" fn agc_reference_sample(file: *const AgcFile) -> *mut c_ch
 pub(crate) unsafe extern "C" fn agc_list_sample(file: *const AgcFile, n: *mut c_int) -> *mut *mut c_char {
     let list = || {
         let archive = ARCHIVES.get(file)?;
-        let names = archive.samples()?.iter_sorted().map(<[u8]>::to_vec).collect();
+        let names = archive.samples()?.iter_sorted();
         // SAFETY: the header.
-        unsafe { list_of(names, n) }
+        unsafe { list_of(collect(names.map(Text::of))?, n) }
     };
     guarded(|_| ptr::null_mut(), list)
 }
@@ -163,12 +163,8 @@ pub(crate) unsafe extern "C" fn agc_list_ctg(
 ///
 /// # Safety
 /// `n` is NULL or leads to memory for an `int`.
-unsafe fn list_of(names: Vec<Vec<u8>>, n: *mut c_int) -> Result<*mut *mut c_char> {
-    let len = int(names.len() as u64, "the number of names")?;
-    let texts = names
-        .iter()
-        .map(|name| Text::of(name))
-        .collect::<Result<Vec<_>>>()?;
+unsafe fn list_of(texts: Vec<Text>, n: *mut c_int) -> Result<*mut *mut c_char> {
+    let len = int(texts.len() as u64, "the number of names")?;
     // SAFETY: the caller promises it.
     unsafe { put(n, len) };
     give_list(texts)

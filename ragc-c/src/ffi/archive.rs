@@ -10,7 +10,7 @@ use crate::failure::Result;
 use crate::ffi::pointers::{optional_text, path, put, text};
 use crate::guard::{guarded, status};
 use crate::handles::ARCHIVES;
-use crate::memory::{Text, give_array, give_list};
+use crate::memory::{Text, collect, give_array, give_list};
 use crate::sequences::contig_len;
 
 /// `ragc_archive` of `ragc.h`.
@@ -104,7 +104,7 @@ pub(crate) unsafe extern "C" fn ragc_list_samples(archive: *const Handle, n: *mu
     let list = || {
         let archive = ARCHIVES.get(archive)?;
         let names = archive.samples()?;
-        let texts: Vec<Text> = names.iter().map(Text::of).collect::<Result<_>>()?;
+        let texts = collect(names.iter().map(Text::of))?;
         // SAFETY: the header.
         unsafe { put(n, texts.len()) };
         give_list(texts)
@@ -126,7 +126,7 @@ pub(crate) unsafe extern "C" fn ragc_list_contigs(
         // SAFETY: the header.
         let sample = unsafe { text(sample, "the sample") }?;
         let names = ARCHIVES.get(archive)?.contigs(sample)?;
-        let texts: Vec<Text> = names.iter().map(Text::of).collect::<Result<_>>()?;
+        let texts = collect(names.iter().map(Text::of))?;
         // SAFETY: the header.
         unsafe { put(n, texts.len()) };
         give_list(texts)

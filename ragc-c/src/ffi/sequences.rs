@@ -9,8 +9,8 @@ use crate::ffi::archive::{Handle, number};
 use crate::ffi::pointers::{array, optional_text, put, text};
 use crate::guard::guarded;
 use crate::handles::ARCHIVES;
-use crate::memory::{Room, Text, give_list};
-use crate::sequences::{self, Region, Stretch, locate, spelling};
+use crate::memory::{Room, Text, collect, give_list};
+use crate::sequences::{self, Region, locate, spelling};
 use crate::threads;
 
 /// `ragc_region` of `ragc.h`.
@@ -124,11 +124,9 @@ pub(crate) unsafe extern "C" fn ragc_fetch_many(
     let fetch = || {
         let archive = ARCHIVES.get(archive)?;
         // SAFETY: the header.
-        let stretches: Vec<Stretch> = unsafe { array(regions, n, "the array of regions") }?
-            .iter()
-            // SAFETY: the header.
-            .map(|region| locate(&archive, unsafe { region.read() }?))
-            .collect::<Result<_>>()?;
+        let regions = unsafe { array(regions, n, "the array of regions") }?.iter();
+        // SAFETY: the header.
+        let stretches = collect(regions.map(|region| locate(&archive, unsafe { region.read() }?)))?;
         let n_threads = threads::wanted(n_threads)?;
         let texts: Vec<Text> = sequences::fetch_many(&archive, &stretches, spelling(spelled)?, n_threads)?;
         for (place, text) in texts.iter().enumerate() {

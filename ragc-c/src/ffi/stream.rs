@@ -10,6 +10,7 @@ use crate::ffi::pointers::{array, text};
 use crate::ffi::sequences::RegionGiven;
 use crate::guard::status;
 use crate::handles::ARCHIVES;
+use crate::memory::collect;
 use crate::records::places;
 use crate::sequences::{locate, spelling};
 use crate::threads;
@@ -57,12 +58,10 @@ pub(crate) unsafe extern "C" fn ragc_stream_regions(
     status(|| {
         let archive = ARCHIVES.get(archive)?;
         // SAFETY: the header.
-        let places: Vec<_> = unsafe { array(regions, n, "the array of regions") }?
-            .iter()
-            // SAFETY: the header.
-            .map(|region| locate(&archive, unsafe { region.read() }?))
-            .map(|stretch| stretch.map(|stretch| (stretch.id, stretch.range)))
-            .collect::<Result<_>>()?;
+        let regions = unsafe { array(regions, n, "the array of regions") }?.iter();
+        // SAFETY: the header.
+        let stretches = regions.map(|region| locate(&archive, unsafe { region.read() }?));
+        let places = collect(stretches.map(|stretch| stretch.map(|stretch| (stretch.id, stretch.range))))?;
         let (spelling, n_threads) = (spelling(spelled)?, threads::wanted(n_threads)?);
         // SAFETY: the header.
         let mut teller = unsafe { Teller::new(sink, context) }?;
@@ -85,5 +84,5 @@ pub(super) unsafe fn sample_names<'a>(
     let names = unsafe { array(samples, n, "the array of samples") }?;
     // SAFETY: the caller promises it.
     let names = names.iter().map(|name| unsafe { text(*name, "a sample") });
-    names.collect::<Result<_>>().map(Some)
+    collect(names).map(Some)
 }

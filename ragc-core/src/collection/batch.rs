@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use crate::collection::SegmentDesc;
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 use crate::name::short_name;
 
 /// All names of a batch may not exceed this many bytes once decoded.
@@ -49,12 +50,14 @@ impl Strings {
         if len > limit || n_bytes > MAX_NAMES_LEN {
             return Err(Error::new(ErrorKind::TooLarge { len, limit }));
         }
+        memory::grow(&mut self.ends, 1)?;
         self.ends.push(self.bytes.len() as u32);
         Ok(())
     }
 
     pub(crate) fn push(&mut self, string: &[u8]) -> Result<()> {
         self.push_with(|bytes| {
+            memory::grow(bytes, string.len())?;
             bytes.extend_from_slice(string);
             Ok(())
         })
@@ -108,8 +111,9 @@ pub struct SampleNames {
 
 impl SampleNames {
     pub(crate) fn new(names: Strings) -> Result<Self> {
-        let mut by_name: Vec<u32> = (0..names.len() as u32).collect();
-        by_name.sort_by_key(|i| names.get(*i as usize));
+        let mut by_name = memory::collected(0..names.len() as u32)?;
+        // Names that are equal are an error, and this takes no memory.
+        by_name.sort_unstable_by_key(|i| names.get(*i as usize));
         if let Some(pair) = by_name
             .windows(2)
             .find(|w| names.get(w[0] as usize) == names.get(w[1] as usize))
@@ -247,8 +251,8 @@ impl ContigList {
     /// Logarithmic in the number of contigs, but for the first search, which sorts them.
     pub fn with_short_name<'a>(&'a self, short: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
         let short_of = move |contig: usize| short_name(self.name(contig));
-        let scanned = if self.len() <= MAX_SCANNED { self.len() } else { 0 };
-        let sorted: &[u32] = if scanned < self.len() { self.index() } else { &[] };
+        let index = (self.len() > MAX_SCANNED).then(|| self.index()).flatten();
+        let (scanned, sorted) = index.map_or((self.len(), &[][..]), |sorted| (0, sorted));
         let from = sorted.partition_point(|contig| short_of(*contig as usize) < short);
         let found = sorted[from..].iter().map(|contig| *contig as usize);
         (0..scanned)
@@ -256,12 +260,15 @@ impl ContigList {
             .chain(found.take_while(move |contig| short_of(*contig) == short))
     }
 
-    fn index(&self) -> &[u32] {
-        self.by_short_name.get_or_init(|| {
-            let mut sorted: Vec<u32> = (0..self.len() as u32).collect();
-            sorted.sort_by_key(|contig| short_name(self.name(*contig as usize)));
-            sorted.into_boxed_slice()
-        })
+    /// Without memory for one, who searches goes from front to back.
+    fn index(&self) -> Option<&[u32]> {
+        if let Some(index) = self.by_short_name.get() {
+            return Some(index);
+        }
+        let mut sorted = memory::collected(0..self.len() as u32).ok()?;
+        // With their places, so that those of one name stay in order: to sort in place takes no memory.
+        sorted.sort_unstable_by_key(|contig| (short_name(self.name(*contig as usize)), *contig));
+        Some(self.by_short_name.get_or_init(|| sorted.into_boxed_slice()))
     }
 
     /// Bytes held, those of the index that a search may add included.

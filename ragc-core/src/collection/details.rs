@@ -119,8 +119,10 @@ fn decode_counts(bytes: &[u8]) -> Result<BatchDetails> {
             n_segments = n_segments
                 .checked_add(cursor.prefix_int()?)
                 .ok_or_else(|| Error::corrupt("more than 2^32 segments in a batch"))?;
+            memory::grow(&mut batch.contig_ends, 1)?;
             batch.contig_ends.push(n_segments);
         }
+        memory::grow(&mut batch.sample_ends, 1)?;
         batch.sample_ends.push(batch.contig_ends.len() as u32);
     }
     cursor.finish()?;

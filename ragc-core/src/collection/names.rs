@@ -22,6 +22,7 @@ use crate::bytes::{Cursor, put_prefix_int, put_string};
 use crate::collection::batch::{ContigList, NAME_LEN, SampleNames, Strings};
 use crate::collection::{ContigDesc, SampleDesc};
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 use crate::zstd::{self, Compressor};
 
 const SAMPLES_LEVEL: i32 = 19;
@@ -166,6 +167,7 @@ pub fn decode_contig_names_within(raw_len: u64, payload: &[u8], max_len: u64) ->
     }
     for _ in 0..n_samples {
         let n_contigs = cursor.count(1)?;
+        memory::grow(&mut samples, 1)?;
         samples.push(NamesPlace {
             // No unit of an archive has 4 GiB.
             start: (bytes.len() - cursor.left()) as u32,
@@ -297,9 +299,12 @@ fn encode_field(field: &[u8], old: &[u8], out: &mut Vec<u8>) {
 /// Appends the decoded name to `bytes`, which hold the previous name at `previous`.
 fn decode_name(stored: &[u8], previous: Option<std::ops::Range<usize>>, bytes: &mut Vec<u8>) -> Result<()> {
     let Some(previous) = previous.filter(|previous| is_coded(stored, &bytes[previous.clone()])) else {
+        memory::grow(bytes, stored.len())?;
         bytes.extend_from_slice(stored);
         return Ok(());
     };
+    // A byte stands for one, or for a run of up to 255 of the old name.
+    memory::grow(bytes, stored.len() + previous.len())?;
     let mut old_start = previous.start;
     for (i, field) in fields(stored).enumerate() {
         if i > 0 {

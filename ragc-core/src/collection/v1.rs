@@ -15,7 +15,7 @@ use crate::bytes::Cursor;
 use crate::collection::batch::{AllNames, BatchDetails, SampleNames, Strings};
 use crate::collection::{CommandLine, SegmentDesc, decode_command_lines};
 use crate::error::{Error, Result};
-use crate::zstd;
+use crate::{memory, zstd};
 
 /// Bytes that a sample or a contig takes at least: the end of its name and a count.
 const MIN_ENTRY_LEN: u64 = 2;
@@ -58,8 +58,11 @@ pub fn decode_collection_within(raw_len: u64, payload: &[u8], max_len: u64) -> R
         for _ in 0..cursor.count(MIN_ENTRY_LEN)? {
             names.push(cursor.string()?)?;
             decode_segments(&mut cursor, &mut details.segments)?;
+            memory::grow(&mut details.contig_ends, 1)?;
             details.contig_ends.push(end(&details.segments)?);
         }
+        memory::grow(&mut name_ends, 1)?;
+        memory::grow(&mut details.sample_ends, 1)?;
         name_ends.push(names.len() as u32);
         details.sample_ends.push(details.contig_ends.len() as u32);
     }
@@ -84,6 +87,7 @@ fn decode_segments(cursor: &mut Cursor<'_>, segments: &mut Vec<SegmentDesc>) -> 
             *value = add_zigzag(*value, cursor.prefix_int()?)?;
         }
         let [group, in_group_id, raw_len] = before;
+        memory::grow(segments, 1)?;
         segments.push(SegmentDesc {
             group,
             in_group_id,

@@ -19,7 +19,7 @@ use crate::bytes::{Cursor, unfold};
 use crate::collection::batch::{AllNames, BatchDetails, SampleNames, Strings};
 use crate::collection::{CommandLine, SegmentDesc, decode_command_lines};
 use crate::error::{Error, Result};
-use crate::zstd;
+use crate::{memory, zstd};
 
 /// Bytes that a sample or a contig takes at least: the end of its name and a count.
 const MIN_ENTRY_LEN: u64 = 2;
@@ -80,8 +80,10 @@ pub fn decode_main_within(raw_len: u64, payload: &[u8], max_len: u64) -> Result<
         samples.push(cursor.string()?)?;
         for _ in 0..cursor.count(MIN_ENTRY_LEN)? {
             names.push(cursor.string()?)?;
+            memory::grow(&mut n_segments, 1)?;
             n_segments.push(cursor.prefix_int()?);
         }
+        memory::grow(&mut sample_ends, 1)?;
         sample_ends.push(n_segments.len() as u32);
     }
     let command_lines = decode_command_lines(&mut cursor)?;
@@ -89,7 +91,7 @@ pub fn decode_main_within(raw_len: u64, payload: &[u8], max_len: u64) -> Result<
     Ok(Main {
         batch_len,
         samples: SampleNames::new(samples)?,
-        names: AllNames::new(names, sample_ends.clone()),
+        names: AllNames::new(names, memory::copied(&sample_ends)?),
         command_lines,
         n_segments,
         sample_ends,
@@ -116,7 +118,7 @@ pub fn decode_details(main: &Main, batch: usize, raw_len: u64, payload: &[u8]) -
     let groups = decode_column(&mut cursor, &details.contig_ends)?;
     let ids = decode_column(&mut cursor, &details.contig_ends)?;
     let lens = decode_column(&mut cursor, &details.contig_ends)?;
-    details.segments.reserve_exact(n);
+    memory::grow(&mut details.segments, n)?;
     for ((group, in_group_id), raw_len) in groups.into_iter().zip(ids).zip(lens) {
         details.segments.push(SegmentDesc {
             group,
@@ -139,20 +141,22 @@ fn empty_contigs(main: &Main, samples: Range<usize>) -> Result<BatchDetails> {
     let first = start(samples.start);
     let mut details = BatchDetails::default();
     let mut end = 0u32;
-    for n_segments in &main.n_segments[first..start(samples.end)] {
+    let n_segments = &main.n_segments[first..start(samples.end)];
+    details.contig_ends = memory::room(n_segments.len())?;
+    for n_segments in n_segments {
         end = end
             .checked_add(*n_segments)
             .ok_or_else(|| Error::corrupt("more than 2^32 segments in a batch"))?;
         details.contig_ends.push(end);
     }
     let ends = main.sample_ends[samples].iter();
-    details.sample_ends.extend(ends.map(|end| end - first as u32));
+    details.sample_ends = memory::collected(ends.map(|end| end - first as u32))?;
     Ok(details)
 }
 
 /// A column of integers, each coded against the one before it in its contig.
 fn decode_column(cursor: &mut Cursor<'_>, contig_ends: &[u32]) -> Result<Vec<u32>> {
-    let mut column = Vec::with_capacity(contig_ends.last().copied().unwrap_or(0) as usize);
+    let mut column = memory::room(contig_ends.last().copied().unwrap_or(0) as usize)?;
     for end in contig_ends {
         let mut before = 0;
         while column.len() < *end as usize {

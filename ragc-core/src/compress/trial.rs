@@ -156,7 +156,7 @@ impl Trial {
             }
         };
         // The longest first.
-        let tried = map("try", 4, options.n_threads, measure).into_iter().enumerate();
+        let tried = map("try", 4, options.n_threads, measure)?.into_iter().enumerate();
         // What one cannot have beside others, threads and memory, it may have alone.
         let measured = tried.map(|(i, tried)| match tried {
             Some(Ok(measured)) => Ok(measured),

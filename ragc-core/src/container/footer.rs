@@ -3,6 +3,7 @@
 use crate::bytes::{Cursor, put_container_int, put_string};
 use crate::container::StreamId;
 use crate::error::{Error, Result};
+use crate::memory;
 
 /// Where a part lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +52,9 @@ impl Footer {
         let n_streams = cursor.container_int()?;
         // Nothing is reserved for the counts: a wrong one runs out of bytes first.
         for _ in 0..n_streams {
-            footer.names.extend_from_slice(cursor.string()?);
+            let name = cursor.string()?;
+            memory::grow(&mut footer.names, name.len())?;
+            footer.names.extend_from_slice(name);
             let n_parts = cursor.container_int()?;
             let _raw_len = cursor.container_int()?;
             for _ in 0..n_parts {
@@ -70,8 +73,10 @@ impl Footer {
                         part.len, part.offset
                     )));
                 }
+                memory::grow(&mut footer.parts, 1)?;
                 footer.parts.push(part);
             }
+            memory::grow(&mut footer.streams, 1)?;
             footer.streams.push(StreamEnds {
                 name: footer.names.len(),
                 parts: footer.parts.len(),
@@ -102,8 +107,8 @@ impl Footer {
     fn sort_names(&mut self) -> Result<()> {
         let n_streams =
             u32::try_from(self.streams.len()).map_err(|_| Error::corrupt("footer: too many streams"))?;
-        let mut by_name: Vec<u32> = (0..n_streams).collect();
-        by_name.sort_by_key(|id| self.name_bytes(*id));
+        let mut by_name = memory::collected((0..n_streams as usize).map(|id| id as u32))?;
+        by_name.sort_unstable_by_key(|id| self.name_bytes(*id));
         if let Some(pair) = by_name
             .windows(2)
             .find(|pair| self.name_bytes(pair[0]) == self.name_bytes(pair[1]))

@@ -12,6 +12,7 @@ use crate::container::sums::{self, PartSums};
 use crate::container::tail::{Tail, buffer_len};
 use crate::container::{Footer, PartMeta, State, StreamId, foreign, names};
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 use crate::read_at::ReadAt;
 
 /// An open container. All methods take `&self` and read by position, so threads may share it.
@@ -458,7 +459,7 @@ impl ContainerReader {
         }
         let (end_start, end) = self.ahead.end_behind(offset, most).unzip();
         let from_source = end_start.map_or(most, |start| start - offset);
-        let mut bytes = Vec::with_capacity(buffer_len(most)?);
+        let mut bytes = memory::room(buffer_len(most)?)?;
         bytes.resize(from_source as usize, 0);
         self.read_into(offset, &mut bytes)?;
         if let Some(end) = end {
@@ -469,7 +470,7 @@ impl ContainerReader {
 
     /// Bytes that nobody has read ahead.
     fn read_source(&self, offset: u64, len: u64) -> Result<Vec<u8>> {
-        let mut bytes = vec![0; buffer_len(len)?];
+        let mut bytes = memory::zeroed(buffer_len(len)?)?;
         self.read_into(offset, &mut bytes)?;
         Ok(bytes)
     }

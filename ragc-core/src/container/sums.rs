@@ -18,6 +18,7 @@ use crate::bytes::Cursor;
 use crate::checksum::Checksum;
 use crate::container::PartMeta;
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory;
 
 /// Stands directly in front of the footer of an archive with checksums.
 pub(super) const MARK: [u8; 8] = *b"ragcsums";
@@ -93,7 +94,7 @@ impl PartSums {
         let (parts, _footer) = rest.split_last_chunk::<4>().ok_or_else(truncated)?;
         let mut cursor = Cursor::new(parts, "checksums");
         cursor.container_int()?;
-        let mut sums = Vec::with_capacity(cursor.left() / 4);
+        let mut sums = memory::room(cursor.left() / 4)?;
         while cursor.left() > 0 {
             sums.push(cursor.u32_le()?);
         }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use crate::checksum::Checksum;
 use crate::container::sums;
 use crate::error::{Error, Result};
+use crate::memory;
 use crate::read_at::ReadAt;
 
 /// Bytes of the footer's own size at the very end of the file.
@@ -144,7 +145,7 @@ fn len_in_front(footer_len: u64) -> u64 {
 }
 
 fn read(source: &impl ReadAt, offset: u64, len: u64) -> Result<Vec<u8>> {
-    let mut bytes = vec![0; buffer_len(len)?];
+    let mut bytes = memory::zeroed(buffer_len(len)?)?;
     source
         .read_exact_at(offset, &mut bytes)
         .map_err(|e| Error::io("cannot read", e))?;

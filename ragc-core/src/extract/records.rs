@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Archive, ContigId, SampleSink, Spelling};
 use crate::queue::{self, Receiver};
-use crate::threads;
+use crate::{memory, threads};
 
 /// Letters that wait for who takes them.
 const MAX_WAITING: usize = 1 << 20;
@@ -175,6 +175,9 @@ impl DecodedAhead {
                 }
                 Ok(RecordMessage::Letters(letters)) => {
                     if let Some(record) = &mut self.record {
+                        if let Err(error) = memory::grow(&mut record.letters, letters.len()) {
+                            return Some(Err(error));
+                        }
                         record.letters.extend_from_slice(&letters);
                     }
                 }
@@ -236,7 +239,7 @@ impl SampleSink for Teller<'_> {
     }
 
     fn letters(&mut self, letters: &[u8]) -> Result<()> {
-        self.tell(RecordMessage::Letters(letters.to_vec()), letters.len())
+        self.tell(RecordMessage::Letters(memory::copied(letters)?), letters.len())
     }
 
     fn end_sample(&mut self) -> Result<()> {

@@ -10,6 +10,8 @@ use crate::extract::assembly::{LoadedContig, append_contig, contig_len};
 use crate::extract::reader::{ContigReader, Handle, Symbols};
 use crate::extract::store::{Overlays, Store, Upcoming};
 use crate::extract::{Archive, ContigId, Spelling};
+use crate::memory;
+use crate::sequence::BASES_PER_WORD;
 
 impl Archive {
     /// Length of a contig in bases.
@@ -44,7 +46,11 @@ impl Archive {
             let id = ContigId { sample, contig };
             self.in_contig(id, || contig_len(lens, self.params().k))
         };
-        (0..loaded.n_contigs()).map(len_of).collect()
+        let mut lens = self.placed(|| memory::room(loaded.n_contigs()))?;
+        for contig in 0..loaded.n_contigs() {
+            lens.push(len_of(contig)?);
+        }
+        Ok(lens)
     }
 
     /// Segments of a contig, in order, with their lengths in bases.
@@ -55,7 +61,7 @@ impl Archive {
     pub fn contig_segments(&self, id: ContigId) -> Result<Vec<(SegmentDesc, u64)>> {
         self.in_contig(id, || {
             let contig = LoadedContig::load(self.store(), id)?;
-            Ok(contig.segments().iter().copied().zip(contig.lens()).collect())
+            memory::collected(contig.segments().iter().copied().zip(contig.lens()))
         })
     }
 
@@ -82,7 +88,13 @@ impl Archive {
     /// # Errors
     /// `NotFound` for a group that has none; `Corrupt` when it is damaged.
     pub(crate) fn reference_codes(&self, group: u32) -> Result<Vec<u8>> {
-        self.placed(|| Ok(self.store().items().reference(group)?.to_codes()))
+        self.placed(|| {
+            let reference = self.store().items().reference(group)?;
+            // Whole words are written.
+            let mut codes = memory::room(reference.len() + BASES_PER_WORD)?;
+            reference.unpack_into(0..reference.len(), &mut codes);
+            Ok(codes)
+        })
     }
 
     /// A whole contig as letters.

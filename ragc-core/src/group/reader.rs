@@ -12,7 +12,7 @@ use crate::container::{ContainerReader, Part};
 use crate::error::{Error, Result};
 use crate::group::ITEM_END;
 use crate::sequence::Sequence;
-use crate::{tuple, zstd};
+use crate::{memory, tuple, zstd};
 
 const PLAIN_FRAME: u8 = 0;
 const TUPLE_FRAME: u8 = 1;
@@ -31,9 +31,10 @@ impl Pack {
     /// Cuts a pack into items.
     ///
     /// # Errors
-    /// `Corrupt` when it does not end with an item's end, or exceeds 4 GiB.
+    /// `Corrupt` when it does not end with an item's end, or exceeds 4 GiB; `NoMemory`.
     pub fn new(bytes: Vec<u8>) -> Result<Self> {
-        let ends = ends_in(&bytes, 0).collect();
+        let mut ends = memory::room(memchr::memchr_iter(ITEM_END, &bytes).count())?;
+        ends.extend(ends_in(&bytes, 0));
         Self::cut(bytes, ends)
     }
 
@@ -54,12 +55,16 @@ impl Pack {
     /// Items are counted block by block, while what was decoded is still in the processor's cache.
     fn decode_through(frame: &[u8], len: u64, last_slot: u32, max_items: u64) -> Result<Self> {
         let mut ends = Vec::new();
-        let mut n_seen = 0;
+        let (mut n_seen, mut room) = (0, Ok(()));
         let bytes = zstd::decompress_while(frame, len, |block| {
-            ends.extend(ends_in(block, n_seen));
+            room = memory::grow(&mut ends, memchr::memchr_iter(ITEM_END, block).count());
+            if room.is_ok() {
+                ends.extend(ends_in(block, n_seen));
+            }
             n_seen += block.len();
-            ends.len() <= last_slot as usize && ends.len() as u64 <= max_items
+            room.is_ok() && ends.len() <= last_slot as usize && ends.len() as u64 <= max_items
         })?;
+        room?;
         if ends.len() as u64 > max_items {
             return Err(Error::corrupt(format!(
                 "a pack of more than {max_items} items in an archive of this size"
@@ -131,20 +136,22 @@ pub struct PickedItems {
 
 impl PickedItems {
     /// Picks the items of these slots, which ascend. Slots that the pack does not have are left out.
-    #[must_use]
-    pub fn new(pack: &Pack, slots: &[u32]) -> Self {
+    ///
+    /// # Errors
+    /// `NoMemory`.
+    pub fn new(pack: &Pack, slots: &[u32]) -> Result<Self> {
         let items = || slots.iter().filter_map(|slot| Some((*slot, pack.item(*slot)?)));
         let mut picked = Self {
-            bytes: Vec::with_capacity(items().map(|(_, item)| item.len()).sum()),
-            slots: Vec::with_capacity(slots.len()),
-            ends: Vec::with_capacity(slots.len()),
+            bytes: memory::room(items().map(|(_, item)| item.len()).sum())?,
+            slots: memory::room(slots.len())?,
+            ends: memory::room(slots.len())?,
         };
         for (slot, item) in items() {
             picked.bytes.extend_from_slice(item);
             picked.slots.push(slot);
             picked.ends.push(picked.bytes.len() as u32);
         }
-        picked
+        Ok(picked)
     }
 
     /// The item of a slot that was picked, without its end marker.
@@ -196,7 +203,7 @@ pub fn read_pack_through(
 
 fn decode_pack(part: &Part, last_slot: u32, max_items: u64) -> Result<Pack> {
     if part.metadata == 0 {
-        return Pack::new(part.payload().to_vec());
+        return Pack::new(memory::copied(part.payload())?);
     }
     let (frame, marker) = split_marker(part.payload())?;
     if marker != PLAIN_FRAME {
@@ -276,7 +283,7 @@ fn decode_reference(part: &Part) -> Result<Sequence> {
 
 fn from_symbols(codes: &[u8]) -> Result<Sequence> {
     alphabet::check_codes(codes)?;
-    Ok(Sequence::from_codes(codes))
+    Sequence::try_from_codes(codes)
 }
 
 fn split_marker(payload: &[u8]) -> Result<(&[u8], u8)> {
@@ -315,7 +322,7 @@ mod tests {
         assert_eq!(pack.n_items(), 3);
         assert_eq!(pack.item(1), Some(&[0, 1, 2, 3, 4][..]));
         assert_eq!((pack.item(2), pack.item(3)), (Some(&[][..]), None));
-        let picked = PickedItems::new(&pack, &[1, 2, 9]);
+        let picked = PickedItems::new(&pack, &[1, 2, 9]).unwrap();
         assert_eq!((picked.item(0), picked.item(9)), (None, None));
         assert_eq!((picked.item(1), picked.item(2)), (pack.item(1), pack.item(2)));
         let compressed = frame(PACK, 0);

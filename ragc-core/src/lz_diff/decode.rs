@@ -5,7 +5,8 @@ use std::ops::Range;
 use crate::alphabet::{self, Alphabet};
 use crate::error::{Error, Result};
 use crate::lz_diff::{LITERAL, MATCH_END, MATCH_SEPARATOR, MIN_N_RUN, N_RUN_END, N_RUN_START, SAME};
-use crate::sequence::Sequence;
+use crate::memory;
+use crate::sequence::{BASES_PER_WORD, Sequence};
 
 const LAST_LITERAL: u8 = LITERAL + 15;
 
@@ -47,7 +48,7 @@ pub fn decode<A: Alphabet>(
         left = left
             .checked_sub(len)
             .ok_or_else(|| Error::corrupt(format!("a delta decodes to more than {max_len} symbols")))?;
-        piece.append::<A>(0..len as usize, reference, out);
+        piece.append::<A>(0..len as usize, reference, out)?;
     }
     Ok(())
 }
@@ -111,7 +112,7 @@ fn append_range<A: Alphabet>(
         if pos + len > from {
             let start = from.saturating_sub(pos) as usize;
             let end = len.min(to - pos) as usize;
-            piece.append::<A>(start..end, reference, out);
+            piece.append::<A>(start..end, reference, out)?;
         }
         pos += len;
     }
@@ -147,7 +148,14 @@ impl TokenOutput<'_> {
     }
 
     /// Appends the symbols of `range`, which counts from the beginning of the piece and lies inside it.
-    fn append<A: Alphabet>(&self, range: Range<usize>, reference: &Sequence, out: &mut Vec<u8>) {
+    fn append<A: Alphabet>(
+        &self,
+        range: Range<usize>,
+        reference: &Sequence,
+        out: &mut Vec<u8>,
+    ) -> Result<()> {
+        // Whole words are written.
+        memory::grow(out, range.len() + BASES_PER_WORD)?;
         match self {
             Self::Literals(bytes) => out.extend(bytes[range].iter().map(|byte| A::symbol(byte - LITERAL))),
             Self::Copy(copied) => {
@@ -155,6 +163,7 @@ impl TokenOutput<'_> {
             }
             Self::Ns(_) => out.resize(out.len() + range.len(), A::symbol(alphabet::N)),
         }
+        Ok(())
     }
 }
 

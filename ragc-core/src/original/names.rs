@@ -10,6 +10,7 @@
 
 use crate::bytes::{Cursor, put_varint};
 use crate::error::{Error, Result};
+use crate::memory;
 
 const WHAT: &str = "names";
 
@@ -49,6 +50,7 @@ pub(crate) fn read_names(text: &[u8], n_contigs: usize) -> Result<Vec<(usize, &[
         if memchr::memchr3(0, b'\n', b'\r', name).is_some() {
             return Err(Error::corrupt(format!("{WHAT}: one that is more than a line")));
         }
+        memory::grow(&mut names, 1)?;
         names.push((contig as usize, name));
         next = contig + 1;
     }

@@ -2,6 +2,7 @@
 
 use crate::bytes::Cursor;
 use crate::error::{Error, Result};
+use crate::memory;
 use crate::original::bookmarks::Bookmarks;
 use std::ops::Range;
 
@@ -67,6 +68,7 @@ impl ContigTexts {
                     R::WHAT
                 )));
             }
+            memory::grow(&mut starts, 1)?;
             starts.push(text.len() - cursor.left());
             R::skip_entry(&mut cursor)?;
         }

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lock::lock;
+use crate::memory;
 use crate::sync::Mutex;
 use crate::sync::thread::{self, Builder, JoinHandle, Scope, ScopedJoinHandle};
 
@@ -23,13 +24,21 @@ fn named(name: &str) -> Builder {
     Builder::new().name(name.to_owned())
 }
 
+/// The stack of a thread would take what is kept for messages.
+fn check_memory() -> io::Result<()> {
+    match memory::is_short() {
+        true => Err(io::ErrorKind::OutOfMemory.into()),
+        false => Ok(()),
+    }
+}
+
 /// Starts a thread of a scope.
 pub(crate) fn start<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     name: &str,
     work: impl FnOnce() -> Result<T> + Send + 'scope,
 ) -> Result<Started<'scope, T>> {
-    let started = named(name).spawn_scoped(scope, work);
+    let started = check_memory().and_then(|()| named(name).spawn_scoped(scope, work));
     started
         .map(Started)
         .map_err(|error| Error::io("cannot start a thread", error))
@@ -55,6 +64,7 @@ pub fn start_alone<T: Send + 'static>(
     name: &str,
     work: impl FnOnce() -> T + Send + 'static,
 ) -> io::Result<JoinHandle<T>> {
+    check_memory()?;
     named(name).spawn(work)
 }
 
@@ -67,7 +77,10 @@ pub(super) fn alike<T: Send>(
 ) -> Vec<thread::Result<T>> {
     let catch = || catch_unwind(AssertUnwindSafe(&work));
     thread::scope(|scope| {
-        let start = |_| named(name).spawn_scoped(scope, catch).ok();
+        let start = |_| {
+            check_memory().ok()?;
+            named(name).spawn_scoped(scope, catch).ok()
+        };
         let helpers: Vec<_> = (1..n_threads).map_while(start).collect();
         let first = catch();
         let others = helpers

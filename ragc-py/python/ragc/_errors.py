@@ -108,6 +108,7 @@ _OPTIONS = {
     "--allow-unnamed": "allow_unnamed=True",
     "--recompress": "recompress=True",
     "--keep case": 'keep="case"',
+    "fraction of seeds": "seed_fraction",
 }
 
 

@@ -9,8 +9,9 @@ or a list of several of these, whose records are one sample.
 `progress(phase, done, total)` is called from the calling thread some times a second: the phase in a word, then bytes of it that are done and in all,
 `None` if that is not known, or steps of the phase `"verify"`. While another program writes the archive the phase is `"wait"`. Ctrl-C, and whatever `progress`
 or an object that is read raises, end the run within a fraction of a second. A run that ends so, or by an error, leaves what was there as it was and nothing else:
-`progress` is not called any more when the archive takes its name, and a Ctrl-C that comes only then is raised when the function returns. An input that gives nothing
-for a while, such as a pipe, is waited for: Ctrl-C is heard when it gives more or ends.
+`progress` is not called any more when the archive takes its name, and a Ctrl-C that comes only then is raised when the function returns. A pipe that is
+given by its path may give nothing for a while, and Ctrl-C is heard meanwhile on Linux. An object whose `read` waits is not interrupted: Ctrl-C is heard when it gives
+more or ends.
 """
 
 from __future__ import annotations
@@ -154,7 +155,6 @@ def append(
     one stays until the new one has been read back. The rest is as for `create`. Handles that are open go on with what they have opened.
     """
     options = _options(locals(), "path", "inputs", "progress")
-    options["output"] = None if output is None else os.fspath(output)
     return Summary(**_ragc.append(os.fspath(path), _samples(inputs), options, progress))
 
 
@@ -227,7 +227,7 @@ def _samples(inputs: Inputs) -> list[tuple[str | None, list[Any]]]:
     if isinstance(inputs, (str, bytes, os.PathLike)):
         raise TypeError("inputs are a list of samples, or a dictionary: put a single file in a list")
     if isinstance(inputs, Mapping):
-        return [(name, _sources(source)) for name, source in inputs.items()]
+        return [(_name(name), _sources(source)) for name, source in inputs.items()]
     return [_sample(given) for given in inputs]
 
 
@@ -241,4 +241,18 @@ def _sample(given: Any) -> tuple[str | None, list[Any]]:
 
 def _sources(given: Any) -> list[Any]:
     sources = given if isinstance(given, (list, tuple)) else [given]
-    return [os.fspath(source) if isinstance(source, os.PathLike) else source for source in sources]
+    return [_source(source) for source in sources]
+
+
+def _source(given: Any) -> Any:
+    if isinstance(given, os.PathLike):
+        return os.fspath(given)
+    if isinstance(given, (str, bytes)) or hasattr(given, "read"):
+        return given
+    raise TypeError(f"an input is a path, bytes, an object that is open for reading bytes, or a list of these, not {given!r:.80}")
+
+
+def _name(given: Any) -> str:
+    if isinstance(given, str):
+        return given
+    raise TypeError(f"the name of a sample is a str, not {given!r:.80}")

@@ -9,6 +9,7 @@ use ragc_core::{Archive, compress};
 
 use super::behind::behind;
 use super::inputs::Given;
+use super::options::check;
 use super::run::Run;
 use super::summary;
 use crate::errors::Raised;
@@ -33,6 +34,7 @@ pub(crate) fn append<'py>(
     options: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
+    check(options)?;
     let going: Going = options.extract()?;
     let output = going.output.as_deref().unwrap_or(&path);
     let run = Run::new(output, options, "ragc.append")?;

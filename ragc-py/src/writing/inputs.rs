@@ -12,6 +12,7 @@ use ragc_core::internals::folder::fasta_files;
 use ragc_core::internals::identity::is_same_file;
 use ragc_core::{Error, ErrorKind};
 
+use super::pipe;
 use crate::errors::{Raised, exception};
 use crate::memory::copied;
 use crate::watched::Watch;
@@ -87,7 +88,7 @@ fn input(given: Given, watch: &Arc<Watch>) -> ragc_core::Result<Input> {
     let Given(sample, from) = given;
     let label = sample.as_deref().unwrap_or("input").to_owned();
     let mut sources = from.into_iter().map(|from| match from {
-        RecordsInput::File(path) => Source::file(path),
+        RecordsInput::File(path) => pipe::source(path, watch),
         RecordsInput::Bytes(bytes) => Source::bytes(&label, bytes),
         RecordsInput::Reader(object) => {
             let reader = PythonReader::new(&label, object, watch);

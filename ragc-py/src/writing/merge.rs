@@ -9,7 +9,7 @@ use ragc_core::compress::{self, MergeOptions};
 use ragc_core::internals::identity::is_same_file;
 use ragc_core::{Archive, Error, ErrorKind};
 
-use super::options::{check_numbers, duplicates};
+use super::options::{check, duplicates};
 use super::{output, summary};
 use crate::threads::{Threads, n_threads};
 use crate::watched;
@@ -40,7 +40,7 @@ pub(crate) fn merge<'py>(
     options: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    check_numbers(options)?;
+    check(options)?;
     let merging: Merging = options.extract()?;
     let (renames, skips) = duplicates(&merging.duplicates)?;
     let options = MergeOptions::default()

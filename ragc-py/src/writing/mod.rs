@@ -5,7 +5,7 @@
 //! inputs.rs      files, bytes and objects of Python to inputs      options.rs   words to options
 //! output.rs      the file that is written, and its lock            summary.rs   what was done, as a dictionary
 //! provenance.rs  what the archive tells of the run                 run.rs       what those that store samples have in common
-//! behind.rs      what goes behind the end of a file
+//! behind.rs      what goes behind the end of a file                pipe.rs      files and pipes that are read
 //! ```
 
 pub(crate) mod append;
@@ -15,6 +15,7 @@ mod inputs;
 pub(crate) mod merge;
 mod options;
 mod output;
+mod pipe;
 mod provenance;
 mod run;
 mod summary;

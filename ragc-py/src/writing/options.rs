@@ -1,12 +1,14 @@
 //! Words of callers to options of the library.
 
+use std::path::PathBuf;
+
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use ragc_core::Keep;
 use ragc_core::compress::{Access, AppendOptions, CreateOptions, InputRules, SamplesBy};
 use ragc_core::provenance::Provenance;
 
-use crate::numbers::{whole, wrong_option};
+use crate::numbers::{typed, whole, wrong_option, yes_or_no};
 use crate::threads::{Threads, n_threads};
 
 /// What every command that stores genomes may be told.
@@ -113,22 +115,27 @@ impl Creating {
     }
 }
 
-/// Tells which number among the options is out of all range, by its name: what takes them out of the dictionary would tell of a field.
-pub(super) fn check_numbers(options: &Bound<'_, PyDict>) -> PyResult<()> {
-    for option in ["k", "min_match", "segment_size", "pack_cardinality"] {
-        check_number::<u32>(options, option)?;
+/// Tells which of the options is none of what it may be, by its name: what takes them out of the dictionary would tell of a field.
+pub(super) fn check(options: &Bound<'_, PyDict>) -> PyResult<()> {
+    for (option, given) in options {
+        check_option(&option.extract::<String>()?, &given)?;
     }
-    check_number::<usize>(options, "memory")?;
-    check_number::<Threads>(options, "threads")
+    Ok(())
 }
 
-fn check_number<T: for<'a, 'py> FromPyObject<'a, 'py, Error = PyErr>>(
-    options: &Bound<'_, PyDict>,
-    option: &str,
-) -> PyResult<()> {
-    match options.get_item(option)? {
-        Some(given) => whole::<Option<T>>(option, &given).map(drop),
-        None => Ok(()),
+fn check_option(option: &str, given: &Bound<'_, PyAny>) -> PyResult<()> {
+    match option {
+        "k" | "min_match" | "segment_size" | "pack_cardinality" => {
+            whole::<Option<u32>>(option, given).map(drop)
+        }
+        "memory" => whole::<Option<usize>>(option, given).map(drop),
+        "threads" => whole::<Option<Threads>>(option, given).map(drop),
+        "seed_fraction" => typed::<Option<f64>>(option, "a number", given).map(drop),
+        "access" | "samples_by" | "duplicates" => typed::<String>(option, "a word", given).map(drop),
+        "keep" => typed::<Option<String>>(option, "a word", given).map(drop),
+        "output" => typed::<Option<PathBuf>>(option, "a path", given).map(drop),
+        "raw_contigs" => typed::<Option<bool>>(option, "True or False", given).map(drop),
+        _ => yes_or_no(option, given).map(drop),
     }
 }
 

@@ -11,7 +11,7 @@ use ragc_core::provenance::Provenance;
 use ragc_core::{Archive, Keep};
 
 use super::inputs::{self, Given};
-use super::options::{Storing, check_numbers};
+use super::options::{self, Storing};
 use super::{output, provenance};
 use crate::errors::Raised;
 use crate::watched::{Watch, Watched};
@@ -26,7 +26,7 @@ pub(super) struct Run<'a> {
 impl<'a> Run<'a> {
     /// The run that was asked for by this function of Python: what was said is checked before anything is waited for.
     pub(super) fn new(output: &'a Path, options: &Bound<'_, PyDict>, function: &str) -> PyResult<Self> {
-        check_numbers(options)?;
+        options::check(options)?;
         let storing: Storing = options.extract()?;
         storing.rules(Keep::ALL)?;
         Ok(Self {

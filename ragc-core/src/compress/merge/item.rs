@@ -60,7 +60,7 @@ pub(super) fn on_threads<T: Sync, A: Send>(
     n_threads: usize,
     work: impl Fn(&T) -> Result<A> + Sync,
 ) -> Result<Vec<A>> {
-    let answers = threads::map("place", all.len(), n_threads, |place| work(&all[place]));
+    let answers = threads::map("place", all.len(), n_threads, |place| work(&all[place]))?;
     let lost = || Error::new(ErrorKind::WorkerLost);
     answers
         .into_iter()

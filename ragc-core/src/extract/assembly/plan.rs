@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use crate::error::Result;
 use crate::extract::assembly::join::check_overlaps;
+use crate::memory;
 
 /// A part of a segment, in the direction of the contig.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,7 @@ pub(crate) fn slices(
         if from < to {
             // The place ends where the segment ends, so positions are counted from there.
             let range = segment_len - (place.end - from)..segment_len - (place.end - to);
+            memory::grow(&mut slices, 1)?;
             slices.push(Slice {
                 segment,
                 segment_len,

@@ -5,7 +5,8 @@ use std::ops::Range;
 use crate::alphabet::{self, Alphabet};
 use crate::error::{Error, Result};
 use crate::lz_diff::{self, Rules};
-use crate::sequence::Sequence;
+use crate::memory;
+use crate::sequence::{BASES_PER_WORD, Sequence};
 
 /// An item as it is stored.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +29,7 @@ impl StoredItem<'_> {
     pub(super) fn append<A: Alphabet>(self, rules: Rules, max_len: usize, out: &mut Vec<u8>) -> Result<()> {
         match self {
             Self::Reference(sequence) => {
+                memory::grow(out, sequence.len() + BASES_PER_WORD)?;
                 sequence.append_symbols::<A>(0..sequence.len(), out);
                 Ok(())
             }
@@ -51,6 +53,7 @@ impl StoredItem<'_> {
             },
             Self::Reference(sequence) => {
                 check_reaches(sequence.len(), range.end, whole)?;
+                memory::grow(out, range.len() + BASES_PER_WORD)?;
                 sequence.append_symbols::<A>(range, out);
                 Ok(())
             }
@@ -76,6 +79,7 @@ fn check_reaches(len: usize, end: usize, whole: Option<u64>) -> Result<()> {
 
 fn append_codes<A: Alphabet>(codes: &[u8], out: &mut Vec<u8>) -> Result<()> {
     alphabet::check_codes(codes)?;
+    memory::grow(out, codes.len())?;
     out.extend(codes.iter().map(|code| A::symbol(*code)));
     Ok(())
 }

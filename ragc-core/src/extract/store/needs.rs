@@ -139,7 +139,7 @@ impl NeededPack {
         self.items.get_or_make(|| {
             let last_slot = self.slots.last().copied().unwrap_or(0);
             let pack = self.damage.read_unless_damaged(|| read_through(last_slot))?;
-            Ok(Arc::new(PickedItems::new(&pack, &self.slots)))
+            Ok(Arc::new(PickedItems::new(&pack, &self.slots)?))
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::extract::ContigId;
 use crate::extract::assembly::{Slice, append_segments, append_slices};
 use crate::extract::store::{LoadedSample, Store};
+use crate::memory;
 use crate::sequence::BASES_PER_WORD;
 
 /// Memory that is taken for a task before anything of it is decoded, at most: lengths in an archive may be wrong.
@@ -76,14 +77,16 @@ pub(super) struct Decoded {
 impl Decoded {
     /// Forgets the symbols and makes room for `len` others. Growing to that by and by would touch twice the memory, and
     /// growing a buffer that was used would copy what it held.
-    fn clear_for(&mut self, len: usize) {
+    fn clear_for(&mut self, len: usize) -> Result<()> {
         self.ends.clear();
         self.symbols.clear();
         // Whole words are written.
         let needed = len + BASES_PER_WORD;
         if self.symbols.capacity() < needed {
-            self.symbols = Vec::with_capacity(needed);
+            self.symbols = Vec::new();
+            self.symbols = memory::room(needed)?;
         }
+        Ok(())
     }
 
     /// Symbols of each stretch.
@@ -101,7 +104,7 @@ impl Decoded {
 impl DecodeTask {
     /// Decodes the task. The buffer is one that was used before, so that its memory need not be had anew.
     pub(super) fn run(&self, store: &Store, mut decoded: Decoded) -> Result<Decoded> {
-        decoded.clear_for(self.len.clamp(MIN_RESERVED, MAX_RESERVED) as usize);
+        decoded.clear_for(self.len.clamp(MIN_RESERVED, MAX_RESERVED) as usize)?;
         for step in &self.steps {
             if let OutputStep::Stretch(stretch) = step {
                 stretch

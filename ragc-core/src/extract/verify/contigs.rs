@@ -1,17 +1,20 @@
 //! Every contig of every sample, put together and compared with what was stored.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::alphabet::{Codes, LETTERS};
 use crate::collection::SampleNames;
 use crate::container::names;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::extract::assembly::{Joiner, check_overlaps};
 use crate::extract::scan::Scan;
 use crate::extract::store::{LengthCode, LoadedSample, Overlays, Store, Upcoming};
 use crate::extract::verify::ahead::StepsAhead;
 use crate::extract::verify::report::{Report, no_answer};
 use crate::extract::{ContigId, Spelling};
+use crate::lock::lock;
+use crate::memory;
 use crate::observe::{Observer, check_wanted};
 use crate::printable;
 use crate::threads;
@@ -62,7 +65,11 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
     let mut next = 0;
     while next < n_samples {
         let round = load_round(store, &mut scan, report);
-        let answers = decode_round(store, &round, &tracks, n_threads, observer);
+        let answers = match decode_round(store, &round, &tracks, n_threads, observer) {
+            Ok(answers) => answers,
+            // There is none to tell of each contig that it could not be decoded.
+            Err(error) => return report.add_damage(error),
+        };
         for (sample, answers) in round.iter().zip(answers) {
             let contigs = sample
                 .as_ref()
@@ -129,16 +136,19 @@ struct Heard {
     notes: ContigNotes,
 }
 
-/// Decodes all contigs of some samples; the answers by sample.
+/// Decodes all contigs of some samples; the answers by sample. Where one lacks memory, the others are left.
 fn decode_round<'a>(
     store: &Store,
     round: &'a [Option<SampleAtWork>],
     tracks: &Verifiers,
     n_threads: usize,
     observer: &dyn Observer,
-) -> Vec<Vec<Verdict>> {
+) -> Result<Vec<Vec<Verdict>>> {
     let of_sample = |sample: &'a SampleAtWork| (0..sample.n_contigs()).map(move |contig| (sample, contig));
-    let contigs: Vec<(&SampleAtWork, usize)> = round.iter().flatten().flat_map(of_sample).collect();
+    let all = || round.iter().flatten();
+    let mut contigs: Vec<(&SampleAtWork, usize)> = memory::room(all().map(SampleAtWork::n_contigs).sum())?;
+    contigs.extend(all().flat_map(of_sample));
+    let lacking = Mutex::new(None);
     let ahead = StepsAhead::new(store, contigs.len(), |demand, i| {
         let (sample, contig) = contigs[i];
         store
@@ -147,6 +157,9 @@ fn decode_round<'a>(
     });
     let answers = threads::map("verify", contigs.len(), n_threads, |i| {
         let (sample, contig) = contigs[i];
+        if lock(&lacking).is_some() {
+            return Err(Error::new(ErrorKind::Cancelled));
+        }
         ahead.come_to(i);
         let answer = check_wanted(observer).and_then(|()| decode(store, sample, contig, tracks.listeners()));
         if let Some(needs) = sample.loaded.needs() {
@@ -156,14 +169,24 @@ fn decode_round<'a>(
             store.texts().forget_overlays(sample.sample);
             observer.verified(1);
         }
-        answer
-    });
+        answer.inspect_err(|error| {
+            if matches!(error.kind(), ErrorKind::NoMemory(_)) {
+                let told = store
+                    .catalogue()
+                    .in_sample(sample.sample, Error::new(error.kind().clone()));
+                lock(&lacking).get_or_insert(told);
+            }
+        })
+    })?;
+    if let Some(error) = lock(&lacking).take() {
+        return Err(error);
+    }
     let mut answers = answers.into_iter();
     let mut take = |n| answers.by_ref().take(n).collect();
     let n_contigs = round
         .iter()
         .map(|sample| sample.as_ref().map_or(0, SampleAtWork::n_contigs));
-    n_contigs.map(&mut take).collect()
+    Ok(n_contigs.map(&mut take).collect())
 }
 
 impl SampleAtWork {

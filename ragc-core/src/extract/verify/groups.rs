@@ -50,6 +50,10 @@ pub(super) fn verify(
             observer.verified(1);
             answer
         });
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err(error) => return report.add_damage(error),
+        };
         for answer in answers {
             let answer = answer.unwrap_or_else(|| Findings {
                 n_items: 0,

@@ -168,7 +168,11 @@ impl Report {
     fn keep(&mut self, error: Error) -> Option<Error> {
         self.n_errors += 1;
         if let ErrorKind::NoMemory(_) = error.kind() {
-            self.no_memory.get_or_insert_with(|| error.to_string());
+            // The first one says it, and there is no memory for many.
+            if self.no_memory.is_some() {
+                return None;
+            }
+            self.no_memory = Some(error.to_string());
         }
         (self.n_errors <= MAX_ERRORS).then_some(error)
     }

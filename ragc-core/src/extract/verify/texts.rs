@@ -61,6 +61,10 @@ pub(super) fn verify(
             observer.verified(1);
             errors
         });
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err(error) => return report.add_damage(error),
+        };
         for ((sample, _), answer) in round.iter().zip(answers) {
             for error in answer.unwrap_or_else(|| vec![no_answer()]) {
                 note(store, *sample, error, report);

@@ -1,6 +1,7 @@
 //! Reads texts out of the parts of a stream.
 
 use crate::error::{Error, Result};
+use crate::memory;
 use crate::original::texts::TextsIndex;
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub(crate) fn read_text(
         let bytes = read_part(part)?;
         let piece = bytes.get(start as usize..end as usize);
         let piece = piece.ok_or_else(|| Error::corrupt("a text ends past its part").in_part(part))?;
+        memory::grow(&mut text, piece.len())?;
         text.extend_from_slice(piece);
         pos += end - start;
     }
