@@ -26,6 +26,7 @@ pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
 
 /// As [`read_everything`], of an archive that is open.
 pub fn ask_everything(archive: &Archive) -> ragc_core::Result<()> {
+    let _ = archive.command_lines();
     let _ = archive.sequence_sums();
     let _ = archive.keep();
     let samples = archive.samples()?;

@@ -134,7 +134,7 @@ mod track;
 mod tuple;
 mod zstd;
 
-pub use collection::SampleNames;
+pub use collection::{CommandLine, SampleNames};
 pub use container::State;
 pub use error::{Error, ErrorKind, Location, Result};
 pub use extract::archive::Archive;
@@ -144,4 +144,5 @@ pub use name::short_name;
 pub use original::{Keep, Packing};
 pub use params::Params;
 pub use read_at::{PendingRanges, ReadAt};
+pub use sequence::Sequence;
 pub use spool::Spool;

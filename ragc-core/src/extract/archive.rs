@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use crate::collection::CommandLine;
 use crate::container::ContainerReader;
 use crate::error::{Error, Result};
 use crate::extract::ContigId;
@@ -71,6 +72,14 @@ impl Archive {
     #[must_use]
     pub fn version(&self) -> FormatVersion {
         self.store.version()
+    }
+
+    /// How the archive was made. Archives of version 3 do not keep that.
+    ///
+    /// # Errors
+    /// `Corrupt` when the collection is damaged.
+    pub fn command_lines(&self) -> Result<Vec<CommandLine>> {
+        self.placed(|| self.store.catalogue().command_lines())
     }
 
     /// Checksums of the sequences of all samples; `None` if the archive has none.

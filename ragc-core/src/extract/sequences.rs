@@ -11,7 +11,7 @@ use crate::extract::reader::{ContigReader, Handle, Symbols};
 use crate::extract::store::{Overlays, Store, Upcoming};
 use crate::extract::{Archive, ContigId, Spelling};
 use crate::memory;
-use crate::sequence::BASES_PER_WORD;
+use crate::sequence::{BASES_PER_WORD, Sequence};
 
 impl Archive {
     /// Length of a contig in bases.
@@ -160,6 +160,14 @@ impl Archive {
         self.region_symbols::<Codes>(id, range, None)
     }
 
+    /// A stretch of a contig at two bits a base, with other symbols beside it.
+    ///
+    /// # Errors
+    /// As [`Self::contig`].
+    pub fn region_packed(&self, id: ContigId, range: Range<u64>) -> Result<Sequence> {
+        Sequence::try_from_codes(&self.region_codes(id, range)?)
+    }
+
     /// The letters of a stretch of a contig, decoded as they are read.
     ///
     /// # Errors
@@ -203,6 +211,18 @@ impl Archive {
         spelling: Spelling,
     ) -> Result<ContigReader<'static>> {
         self.reader(Handle::Shared(Arc::clone(self)), id, range, Some(spelling))
+    }
+
+    /// As [`Self::read_codes`], by a reader that owns its archive.
+    ///
+    /// # Errors
+    /// As [`Self::read_letters`].
+    pub fn read_codes_shared(
+        self: &Arc<Self>,
+        id: ContigId,
+        range: Range<u64>,
+    ) -> Result<ContigReader<'static>> {
+        self.reader(Handle::Shared(Arc::clone(self)), id, range, None)
     }
 
     /// A reader of letters in this spelling, or of codes.

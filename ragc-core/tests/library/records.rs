@@ -78,8 +78,10 @@ fn readers_outlive_the_handle_that_made_them() {
     let archive = golden("tiny.agc");
     let id = archive.find_contig(Some(b"s"), "tiny").unwrap();
     let mut letters = archive.read_shared(id, 1..3, Spelling::Residues).unwrap();
+    let mut codes = archive.read_codes_shared(id, 0..u64::MAX).unwrap();
     drop(archive);
-    let mut text = String::new();
+    let (mut text, mut symbols) = (String::new(), Vec::new());
     letters.read_to_string(&mut text).unwrap();
-    assert_eq!(text, "CG");
+    codes.read_to_end(&mut symbols).unwrap();
+    assert_eq!((&text[..], &symbols[..]), ("CG", &[0, 1, 2, 3, 4][..]));
 }
