@@ -5,6 +5,7 @@ use crate::alphabet::Codes;
 use crate::compress::placing::RawPlacing;
 use crate::kmer::{Kmer, KmerWindow, mix};
 use crate::lz_diff;
+use std::thread;
 
 const K: u32 = 17;
 const MIN_MATCH: u32 = 15;
@@ -104,6 +105,19 @@ fn end_round(placer: &mut Placer<'_>) {
     assert!(placer.look(&[], &pool).unwrap().is_empty());
 }
 
+/// Does something beside a worker.
+fn with_worker<T>(work: impl FnOnce(&pool::Pool<()>) -> T) -> T {
+    let (pool, inboxes) = pool::channels::<()>(1, 1 << 20);
+    thread::scope(|scope| {
+        for inbox in inboxes {
+            scope.spawn(move || while inbox.next_job().is_some() {});
+        }
+        let done = work(&pool);
+        drop(pool);
+        done
+    })
+}
+
 /// Places a segment as in a round of its own.
 fn place(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
     let looked = (!placer.is_raw(segment)).then(|| {
@@ -111,8 +125,7 @@ fn place(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
         let finding = question::answer(&state, &segment.sequence, placer.key_of(segment), K as usize);
         Looked::new(&state, &segment.sequence, finding)
     });
-    let (pool, _work) = pool::channels::<()>(1, 1 << 20);
-    let placed = placer.place(segment, looked, &pool).unwrap();
+    let placed = with_worker(|pool| placer.place(segment, looked, pool)).unwrap();
     end_round(placer);
     placed
 }
@@ -130,8 +143,7 @@ fn decoded(delta: &[u8], reference: &Sequence, len: u32) -> Vec<u8> {
 /// Places a segment that nothing before the round was like.
 fn place_new(placer: &mut Placer<'_>, segment: &CutSegment) -> Vec<Placed> {
     let looked = Looked::new(&placer.state.read().unwrap(), &segment.sequence, Finding::New);
-    let (pool, _work) = pool::channels::<()>(1, 1 << 20);
-    placer.place(segment, Some(looked), &pool).unwrap()
+    with_worker(|pool| placer.place(segment, Some(looked), pool)).unwrap()
 }
 
 /// What a reader gets back from placed pieces, in the order of the contig.
