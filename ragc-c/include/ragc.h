@@ -213,7 +213,7 @@ typedef struct ragc_progress {
 } ragc_progress;
 
 /* Hears of that, often, from any thread of the run but never from two at once. Anything but 0 cancels the run, which soon ends with
- * RAGC_CANCELLED; then it is not called again. */
+ * RAGC_CANCELLED; then it is not called again. While an input that is a pipe gives nothing, it is not called. */
 typedef int (*ragc_progress_function)(void *context, const ragc_progress *progress);
 
 /* A FASTA file, compressed or not, or a tar archive of such; or the text of one. */
