@@ -11,8 +11,9 @@ use super::read::{self, Reading};
 use crate::error::Result;
 use crate::fasta::Source;
 use crate::observe::Uncounted;
-use crate::threads::map;
+use crate::threads::{Started, start};
 use std::sync::Arc;
+use std::thread;
 
 /// Bases that are tried.
 const TRIAL_BASES: u64 = 1 << 20;
@@ -31,9 +32,6 @@ const MAX_DIVERGENT_SHARE: u64 = 19;
 
 /// Bases of the second half to a byte that it adds, below which it differs in much.
 const DIVERGENT: u64 = 64;
-
-/// Archives that are made at once. With four, 500 HIV-1 took 48 MB at eight threads and not 33.
-const AT_ONCE: usize = 2;
 
 /// Bases in a byte of a reference.
 const BASES_PER_BYTE: u64 = 4;
@@ -140,7 +138,21 @@ impl Trial {
         if self.n_contigs < 2 {
             return Ok(None);
         }
-        let (raw, deltas) = self.both_ways(options, measure)?;
+        let (raw, deltas) = match options.n_threads {
+            1 => (
+                self.added(options, measure, true),
+                self.added(options, measure, false),
+            ),
+            _ => thread::scope(|scope| {
+                let raw = start(scope, "try", || self.added(options, measure, true));
+                let deltas = self.added(options, measure, false);
+                (raw.and_then(Started::join), deltas)
+            }),
+        };
+        // What one cannot have beside the other, threads and memory, it may have alone.
+        let raw = raw.or_else(|_| self.added(options, measure, true));
+        let deltas = deltas.or_else(|_| self.added(options, measure, false));
+        let (raw, deltas) = (raw?, deltas?);
         let max_share = match raw.n_bytes * DIVERGENT > self.n_bases / 2 {
             true => MAX_DIVERGENT_SHARE,
             false => MAX_RAW_SHARE,
@@ -149,41 +161,18 @@ impl Trial {
         Ok(is_less.then(|| self.n_bases / raw.n_segments.max(1)))
     }
 
-    /// What the second half of the sample adds to the first, as it is and as deltas.
-    fn both_ways(&self, options: &CreateOptions, measure: MeasureArchive) -> Result<(Measured, Measured)> {
-        // Raw or not, half or not; what takes longest first.
-        let archives = [(true, false), (true, true), (false, false), (false, true)];
-        let measure = |i: usize| match archives[i] {
-            (is_raw, false) => measure(&self.inputs, &self.trial_options(options, is_raw)),
-            (is_raw, true) => self.before(options, measure, is_raw),
+    /// The bytes that the second half of the sample adds to the first, and the segments of both.
+    fn added(&self, options: &CreateOptions, measure: MeasureArchive, is_raw: bool) -> Result<Measured> {
+        let options = &self.trial_options(options, is_raw);
+        let all = measure(&self.inputs, options)?;
+        let before = match self.inputs.len() {
+            0 | 1 => self.n_first / BASES_PER_BYTE,
+            n => measure(&self.inputs[..n.div_ceil(2)], options)?.n_bytes,
         };
-        let n_threads = options.n_threads.min(AT_ONCE);
-        let tried = map("try", archives.len(), n_threads, measure)?.into_iter();
-        // What one cannot have beside others, threads and memory, it may have alone.
-        let measured = tried.enumerate().map(|(i, tried)| match tried {
-            Some(Ok(measured)) => Ok(measured),
-            _ => measure(i),
-        });
-        let measured = measured.collect::<Result<Vec<_>>>()?;
-        let added = |i: usize| Measured {
-            n_bytes: measured[i].n_bytes.saturating_sub(measured[i + 1].n_bytes),
-            ..measured[i]
-        };
-        Ok((added(0), added(2)))
-    }
-
-    /// The first half of the sample.
-    fn before(&self, options: &CreateOptions, measure: MeasureArchive, is_raw: bool) -> Result<Measured> {
-        match self.inputs.len() {
-            0 | 1 => Ok(Measured {
-                n_bytes: self.n_first / BASES_PER_BYTE,
-                ..Measured::default()
-            }),
-            n => measure(
-                &self.inputs[..n.div_ceil(2)],
-                &self.trial_options(options, is_raw),
-            ),
-        }
+        Ok(Measured {
+            n_bytes: all.n_bytes.saturating_sub(before),
+            ..all
+        })
     }
 
     fn trial_options(&self, options: &CreateOptions, is_raw: bool) -> CreateOptions {
