@@ -8,11 +8,10 @@
 //! but where it was asked whether there is memory.
 
 use std::alloc::{GlobalAlloc, Layout};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use ragc_core::internals::memory::is_asked_for;
 
-use crate::last_resort::end_without_memory;
+use crate::last_resort::{be_the_one_to_tell, end_without_memory};
 
 #[cfg(target_env = "musl")]
 static GIVING: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -59,11 +58,6 @@ fn given(memory: *mut u8) -> *mut u8 {
 /// The first thread tells it, and the others wait for the end.
 #[cold]
 fn end_once() -> ! {
-    static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
-    if !HAS_BEGUN.swap(true, Ordering::Relaxed) {
-        end_without_memory();
-    }
-    loop {
-        std::thread::sleep(std::time::Duration::from_secs(1));
-    }
+    be_the_one_to_tell();
+    end_without_memory()
 }

@@ -58,7 +58,7 @@ pub(crate) fn end_without_memory() -> ! {
 }
 
 /// What other threads, or the library for C on their behalf, say in the moment that is left is of the same kind, and goes nowhere.
-fn fall_silent() {
+pub(super) fn fall_silent() {
     if let Ok(nowhere) = rustix::fs::open(c"/dev/null", OFlags::WRONLY, Mode::empty()) {
         let _ = rustix::stdio::dup2_stderr(nowhere);
     }

@@ -3,9 +3,12 @@
 mod abort;
 
 use std::any::Any;
+use std::cell::Cell;
 use std::panic;
 use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use ragc_core::internals::unfinished;
 
@@ -39,9 +42,27 @@ pub(crate) fn prepare() {
     }));
 }
 
+thread_local! {
+    static TELLS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Returns to the first thread that calls it, which tells why the process ends, also when it calls again; others wait for the end.
+pub(crate) fn be_the_one_to_tell() {
+    static HAS_BEGUN: AtomicBool = AtomicBool::new(false);
+    if TELLS.get() || !HAS_BEGUN.swap(true, Ordering::Relaxed) {
+        TELLS.set(true);
+        return;
+    }
+    loop {
+        thread::sleep(Duration::from_secs(1));
+    }
+}
+
 /// Ends the process, which runs no destructors: the file of a lock would stay.
 fn end(why: &str) -> ! {
+    be_the_one_to_tell();
     error!("{why}");
+    abort::fall_silent();
     unfinished::remove_all();
     process::exit(1)
 }
