@@ -11,16 +11,11 @@ use std::time::Duration;
 use crate::bench::deadline::{EndInTime, RunInTime, until};
 use crate::bench::golden::golden_fasta;
 use crate::bench::{Bench, normal};
-use crate::children::{has_nameless_file, send};
+use crate::children::{has_nameless_file, send, spawn_piped};
 
 /// Starts a command whose last input is standard input, and waits until it has begun to write its output.
 fn start(bench: &Bench, command: &mut Command) -> Child {
-    let child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let child = spawn_piped(command);
     until("the output is begun", || {
         has_unfinished_file(bench) || has_nameless_file(bench, &child)
     });

@@ -3,11 +3,11 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 
 use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, RunInTime, in_time, until};
-use crate::children::has_nameless_file;
+use crate::children::{has_nameless_file, spawn_piped};
 
 /// A folder with two archives, and more genomes.
 fn bench_with_archives() -> Bench {
@@ -42,12 +42,7 @@ fn fail(bench: &Bench, args: &[&str]) -> String {
 }
 
 fn spawn(bench: &Bench, args: &[&str]) -> Child {
-    let mut command = command(bench, args);
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped());
-    command.spawn().unwrap()
+    spawn_piped(&mut command(bench, args))
 }
 
 /// Starts to add standard input to an archive, and comes back when it has begun to write.

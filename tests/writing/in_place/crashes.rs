@@ -2,31 +2,21 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 
 use super::{bench, bytes, has_journal, has_journals, listed};
 use crate::bench::deadline::{EndInTime, RunInTime, until};
 use crate::bench::installed::installed;
 use crate::bench::{Bench, random_bases};
-use crate::children::send;
+use crate::children::{send, spawn_piped};
 
 /// Commands that add standard input in place.
 const APPEND: &[&str] = &["append", "--in-place", "x.agc", "late=-"];
 const SYNC: &[&str] = &["sync", "x.agc", "a.fa", "late=-"];
 
-/// Starts to add standard input in place, and comes back when the change has begun.
-fn begin(bench: &Bench) -> Child {
-    begin_with(bench, APPEND)
-}
-
-fn begin_with(bench: &Bench, change: &[&str]) -> Child {
-    let mut command = bench.command(change);
-    let child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+/// Starts a change that adds standard input in place, and comes back when it has begun.
+fn begin(bench: &Bench, change: &[&str]) -> Child {
+    let child = spawn_piped(&mut bench.command(change));
     // What comes in is looked at first: is it a tar archive?
     let mut input = child.stdin.as_ref().unwrap();
     input
@@ -34,6 +24,18 @@ fn begin_with(bench: &Bench, change: &[&str]) -> Child {
         .unwrap();
     until("the change is begun", || has_journal(bench));
     child
+}
+
+fn kill(mut child: Child) {
+    child.kill().unwrap();
+    child.status_in_time();
+}
+
+/// Writes so many bytes behind the archive, as if a change had been half way.
+fn write_behind(bench: &Bench, len: usize) {
+    let archive = bench.path("x.agc");
+    let mut file = fs::File::options().append(true).open(archive).unwrap();
+    file.write_all(&vec![b'?'; len]).unwrap();
 }
 
 #[test]
@@ -49,19 +51,12 @@ fn old_state_is_read_after_a_crash_of(change: &[&str]) {
         return;
     }
     let before = bytes(&bench);
-    let mut child = begin_with(&bench, change);
+    let child = begin(&bench, change);
     assert_eq!(listed(&bench), "a\n");
     bench.succeed(&["verify", "x.agc"]);
-    child.kill().unwrap();
-    child.status_in_time();
+    kill(child);
     assert!(has_journal(&bench));
-    // As if the change had been half way.
-    let mut file = fs::File::options()
-        .append(true)
-        .open(bench.path("x.agc"))
-        .unwrap();
-    file.write_all(&[b'?'; 5000]).unwrap();
-    drop(file);
+    write_behind(&bench, 5000);
     assert_eq!(listed(&bench), "a\n");
     bench.succeed(&["verify", "x.agc"]);
     std::os::unix::fs::symlink("x.agc", bench.path("link.agc")).unwrap();
@@ -102,15 +97,8 @@ fn the_next_writer_goes_on_from_the_old_state() {
     if !has_journals(&bench) {
         return;
     }
-    let mut child = begin(&bench);
-    child.kill().unwrap();
-    child.status_in_time();
-    let mut file = fs::File::options()
-        .append(true)
-        .open(bench.path("x.agc"))
-        .unwrap();
-    file.write_all(&[b'?'; 77]).unwrap();
-    drop(file);
+    kill(begin(&bench, APPEND));
+    write_behind(&bench, 77);
     let (_, told) = bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
     assert!(told.contains("77 bytes shorter"), "{told}");
     assert_eq!(listed(&bench), "a\nb\n");
@@ -125,7 +113,7 @@ fn a_signal_cuts_the_file_back() {
     }
     let before = bytes(&bench);
     for change in [APPEND, SYNC] {
-        let child = begin_with(&bench, change);
+        let child = begin(&bench, change);
         send("-TERM", &child);
         assert!(!child.output_in_time().status.success());
         assert_eq!(bytes(&bench), before, "{change:?}");
@@ -139,9 +127,7 @@ fn a_journal_of_another_file_is_none() {
     if !has_journals(&bench) {
         return;
     }
-    let mut child = begin(&bench);
-    child.kill().unwrap();
-    child.status_in_time();
+    kill(begin(&bench, APPEND));
     // Another program, which knows of no journals, writes the file anew.
     bench.succeed(&["create", "-o", "other.agc", "b.fa", "c.fa"]);
     fs::rename(bench.path("other.agc"), bench.path("x.agc")).unwrap();
