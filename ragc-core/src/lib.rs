@@ -143,6 +143,6 @@ pub use file_info::{FileInfo, FormatVersion};
 pub use name::short_name;
 pub use original::{Keep, Packing};
 pub use params::Params;
-pub use read_at::{PendingRanges, ReadAt};
+pub use read_at::{PendingRange, ReadAt};
 pub use sequence::Sequence;
 pub use spool::Spool;

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-/// Ranges that a source has begun to read: called, it waits for them and gives them as [`ReadAt::read_ranges`] does.
-pub type PendingRanges = Box<dyn FnOnce() -> io::Result<Vec<Bytes>> + Send>;
+/// A range that a source has begun to read: called, it waits for its bytes, which are as many as were asked for.
+pub type PendingRange = Box<dyn FnOnce() -> io::Result<Bytes> + Send>;
 
 /// A source of bytes that is read by position and does not change meanwhile.
 pub trait ReadAt: Send + Sync {
@@ -42,9 +42,9 @@ pub trait ReadAt: Send + Sync {
         0
     }
 
-    /// Begins to read ranges that are wanted soon; nothing if the source cannot do so while something else is read. Only sources with a
-    /// [`Self::lookahead`] are asked.
-    fn begin_ranges(&self, _ranges: &[Range<u64>]) -> Option<PendingRanges> {
+    /// Begins to read ranges that are wanted soon, in the order in which they are, each to be waited for by itself; nothing if the source cannot do so while
+    /// something else is read. Only sources with a [`Self::lookahead`] are asked.
+    fn begin_ranges(&self, _ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
         None
     }
 
@@ -184,7 +184,7 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
         (**self).lookahead()
     }
 
-    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
         (**self).begin_ranges(ranges)
     }
 
@@ -218,7 +218,7 @@ impl<T: ReadAt + ?Sized> ReadAt for Arc<T> {
         (**self).lookahead()
     }
 
-    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
         (**self).begin_ranges(ranges)
     }
 
@@ -252,7 +252,7 @@ impl<T: ReadAt + ?Sized> ReadAt for Box<T> {
         (**self).lookahead()
     }
 
-    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
         (**self).begin_ranges(ranges)
     }
 

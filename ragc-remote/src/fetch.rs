@@ -5,22 +5,25 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt;
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, GetResult, ObjectStore, ObjectStoreExt};
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Identity;
-use crate::plan::Answer;
+use crate::pieces::{Piece, Pieces};
 
 /// The end of an object that is read when it is opened, before its length is known. Footer, checksums, names of samples and parameters
 /// of most archives are in it (docs/measurements.md, "From a bucket").
 const END_LEN: u64 = 64 << 10;
 
-/// Requests that are under way at once, for one object: with those of 40 kB that a sample of a large archive takes, what is on a line of
-/// 100 MB/s whose answers take 50 ms. Others wait in the order in which they were wanted, so that what is wanted first comes first.
-const MAX_REQUESTS: usize = 128;
+/// Bytes that are asked for at once, for one object: three times what is on a line of 100 MB/s whose answers take 50 ms, since a request that needs
+/// a new connection takes twice as long. Others wait in the order in which they were wanted, so that what is wanted first comes first.
+const MAX_UNDER_WAY: u32 = 16 << 20;
+
+/// A request counts as so many bytes at least, which bounds the number of connections.
+const MIN_COUNTED: u64 = 64 << 10;
 
 /// An object as it was when it was opened.
 pub(crate) struct Fetcher {
@@ -36,7 +39,7 @@ impl Fetcher {
             store,
             path,
             identity,
-            permits: Semaphore::new(MAX_REQUESTS),
+            permits: Semaphore::new(MAX_UNDER_WAY as usize),
         }
     }
 
@@ -46,8 +49,9 @@ impl Fetcher {
         match store.get_opts(&path, options).await {
             Ok(answer) => {
                 let identity = Identity::of(&answer.meta);
-                let end = body(answer).await?;
-                Ok((Self::new(store, path, identity), end))
+                let mut end = BytesMut::new();
+                body(answer, |chunk| end.extend_from_slice(&chunk)).await?;
+                Ok((Self::new(store, path, identity), end.freeze()))
             }
             Err(error) if may_give_ranges(&error) => Self::open_by_length(store, path).await,
             Err(error) => Err(error.into()),
@@ -59,11 +63,13 @@ impl Fetcher {
         let identity = Identity::of(&store.head(&path).await?);
         let fetcher = Self::new(store, path, identity);
         let end = fetcher.len().saturating_sub(END_LEN)..fetcher.len();
-        let bytes = match end.is_empty() {
-            true => Bytes::new(),
-            false => fetcher.request(end).await?,
-        };
-        Ok((fetcher, bytes))
+        let mut bytes = BytesMut::new();
+        if !end.is_empty() {
+            fetcher
+                .request(end, |chunk| bytes.extend_from_slice(&chunk))
+                .await?;
+        }
+        Ok((fetcher, bytes.freeze()))
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -74,56 +80,57 @@ impl Fetcher {
         &self.identity
     }
 
-    /// The bytes of each of these ranges, which are asked for at once.
-    pub(crate) async fn fetch(&self, ranges: Vec<Range<u64>>) -> Result<Vec<Answer>> {
-        let request = async |range: Range<u64>| {
-            // It is never closed.
-            let _permit = self.permits.acquire().await;
-            let bytes = self.request(range.clone()).await?;
-            Ok((range, bytes))
-        };
-        try_join_all(ranges.into_iter().map(request)).await
+    /// Asks for pieces, each list of which is one request, and gives each when it is here.
+    pub(crate) async fn fetch(&self, requests: Vec<Vec<Piece>>) {
+        join_all(requests.into_iter().map(|pieces| self.fetch_together(pieces))).await;
     }
 
-    async fn request(&self, range: Range<u64>) -> Result<Bytes> {
+    async fn fetch_together(&self, pieces: Vec<Piece>) {
+        let mut pieces = Pieces::new(pieces);
+        let range = pieces.range();
+        let counted = (range.end - range.start).max(MIN_COUNTED);
+        let counted = u32::try_from(counted).unwrap_or(u32::MAX).min(MAX_UNDER_WAY);
+        // It is never closed.
+        let _permits = self.permits.acquire_many(counted).await;
+        if let Err(error) = self.request(range, |chunk| pieces.take(&chunk)).await {
+            pieces.fail(&error);
+        }
+    }
+
+    /// Asks for a range, and shows its bytes as they come.
+    async fn request(&self, range: Range<u64>, see: impl FnMut(Bytes)) -> Result<()> {
         let len = range.end - range.start;
         let mut options = GetOptions::new().with_range(Some(GetRange::Bounded(range)));
         options.if_match = self.identity.to_match();
         let answer = self.store.get_opts(&self.path, options).await?;
         self.identity.check(&answer.meta)?;
-        let bytes = body(answer).await?;
-        match bytes.len() as u64 == len {
-            true => Ok(bytes),
-            false => Err(Error::new(ErrorKind::Broken(format!(
-                "{} bytes came instead of {len}",
-                bytes.len()
-            )))),
+        let announced = answer.range.end - answer.range.start;
+        if announced != len {
+            let why = format!("{announced} bytes come instead of {len}");
+            return Err(Error::new(ErrorKind::Broken(why)));
         }
+        body(answer, see).await
     }
 }
 
-/// The bytes of an answer, and no more than it has announced.
-async fn body(answer: GetResult) -> Result<Bytes> {
+/// Shows the bytes of an answer as they come, and no more than it has announced.
+async fn body(answer: GetResult, mut see: impl FnMut(Bytes)) -> Result<()> {
     let len = answer.range.end - answer.range.start;
     let mut chunks = answer.into_stream();
-    let mut bytes = BytesMut::new();
+    let mut n_seen = 0;
     while let Some(chunk) = chunks.try_next().await? {
-        if bytes.is_empty() && chunk.len() as u64 == len {
-            return Ok(chunk);
-        }
-        if bytes.len() as u64 + chunk.len() as u64 > len {
+        n_seen += chunk.len() as u64;
+        if n_seen > len {
             return Err(Error::new(ErrorKind::Broken(
                 "more bytes came than were announced".to_owned(),
             )));
         }
-        bytes.reserve(len as usize - bytes.len());
-        bytes.extend_from_slice(&chunk);
+        see(chunk);
     }
-    match bytes.len() as u64 == len {
-        true => Ok(bytes.freeze()),
+    match n_seen == len {
+        true => Ok(()),
         false => Err(Error::new(ErrorKind::Broken(format!(
-            "it ended after {} of {len} bytes",
-            bytes.len()
+            "it ended after {n_seen} of {len} bytes"
         )))),
     }
 }

@@ -8,8 +8,11 @@
 //! download.rs   Download: an object that is read front to back;  upload.rs: Upload, a new one
 //!   │
 //!   ▼
+//! awaited.rs    ranges that are on their way             block_cache/  what was read, kept on the disk
+//!   │
+//!   ▼
 //! fetch.rs      parts of one object from its server      plan.rs      which requests give several ranges
-//!   │           block_cache/  what was read, kept on the disk
+//!   │           pieces.rs     parts of an answer, as they come
 //!   │           identity.rs   the object is still the same
 //!   ▼
 //! store.rs      servers      settings.rs    their settings out of the environment
@@ -30,12 +33,14 @@
 
 mod address;
 mod async_archive;
+mod awaited;
 mod block_cache;
 mod download;
 mod error;
 mod fetch;
 mod identity;
 mod object;
+mod pieces;
 mod plan;
 mod runtime;
 mod settings;

@@ -1,25 +1,24 @@
 //! An object that is read at any place.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use ragc_core::{PendingRanges, ReadAt};
+use ragc_core::{PendingRange, ReadAt};
 
 use crate::address::Address;
+use crate::awaited::{Awaited, Parts};
 use crate::block_cache::{BlockCache, ObjectBlocks};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::Fetcher;
-use crate::plan::{Answer, bytes_of, requests};
 use crate::runtime;
 use crate::store::{Purpose, store_of};
 
-/// Bytes that are asked for ahead by whoever goes through an archive: three times what is on a line of 100 MB/s whose answers
-/// take 50 ms.
-const LOOKAHEAD: u64 = 16 << 20;
+/// Bytes that are asked for ahead by whoever goes through an archive: twice what is under way at once, since what comes first is decoded
+/// while others come.
+const LOOKAHEAD: u64 = 32 << 20;
 
 /// What has failed, after all that was tried again, fails at once for so long: many threads may want the same of a server that is gone.
 const FAILURE_TIME: Duration = Duration::from_secs(1);
@@ -91,7 +90,8 @@ impl RemoteObject {
     /// All of [`ErrorKind`] but `Exists`; `Broken` for what lies past the end.
     pub fn ranges(&self, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
         self.not_just_failed()?;
-        self.begin(ranges).and_then(Begun::wait).inspect_err(|error| {
+        let read = || -> Result<Vec<Bytes>> { self.begin(ranges)?.iter().map(Awaited::wait).collect() };
+        read().inspect_err(|error| {
             *self.failed.lock().unwrap_or_else(PoisonError::into_inner) =
                 Some((Instant::now(), error.clone()));
         })
@@ -107,78 +107,19 @@ impl RemoteObject {
         }
     }
 
-    fn begin(&self, ranges: &[Range<u64>]) -> Result<Begun> {
+    fn begin(&self, ranges: &[Range<u64>]) -> Result<Vec<Awaited>> {
         if ranges.iter().any(|range| range.end > self.len()) {
             return Err(Error::new(ErrorKind::Broken("the object ends before".to_owned())));
         }
-        let end_start = self.len() - self.end.len() as u64;
-        let before_end: Vec<Range<u64>> = ranges
-            .iter()
-            .map(|range| range.start..range.end.min(end_start))
-            .collect();
-        let (kept, missing) = match &self.blocks {
-            Some(blocks) => kept(blocks, &before_end),
-            None => (Vec::new(), before_end),
-        };
-        let requests = requests(&missing);
-        let answers = match requests.is_empty() {
-            true => None,
-            false => {
-                let fetcher = Arc::clone(&self.fetcher);
-                Some(runtime::begin(async move { fetcher.fetch(requests).await })?)
-            }
-        };
-        Ok(Begun {
-            ranges: ranges.to_vec(),
-            kept,
-            answers,
-            blocks: self.blocks.clone(),
-            end: (end_start..self.len(), self.end.clone()),
-        })
-    }
-}
-
-/// Ranges that are on their way.
-struct Begun {
-    ranges: Vec<Range<u64>>,
-    /// Blocks that are on the disk.
-    kept: Vec<Answer>,
-    answers: Option<runtime::Pending<Vec<Answer>>>,
-    /// Where what comes is kept.
-    blocks: Option<ObjectBlocks>,
-    /// The end of the object, which is here.
-    end: Answer,
-}
-
-/// The blocks of these ranges that are on the disk, and where those lie that are not.
-fn kept(blocks: &ObjectBlocks, ranges: &[Range<u64>]) -> (Vec<Answer>, Vec<Range<u64>>) {
-    let numbers: BTreeSet<u64> = ranges.iter().flat_map(ObjectBlocks::numbers).collect();
-    let (mut kept, mut missing) = (Vec::new(), Vec::new());
-    for number in numbers {
-        match blocks.get(number) {
-            Some(block) => kept.push((blocks.place(number), block)),
-            None => missing.push(blocks.place(number)),
+        let end = (self.len() - self.end.len() as u64..self.len(), self.end.clone());
+        let mut parts = Parts::new(self.blocks.as_ref(), &end);
+        let awaited = ranges.iter().map(|range| parts.of(range)).collect();
+        let requests = parts.into_requests();
+        if !requests.is_empty() {
+            let fetcher = Arc::clone(&self.fetcher);
+            runtime::begin(async move { fetcher.fetch(requests).await })?;
         }
-    }
-    (kept, missing)
-}
-
-impl Begun {
-    fn wait(self) -> Result<Vec<Bytes>> {
-        let mut answers = self
-            .answers
-            .map_or_else(|| Ok(Vec::new()), runtime::Pending::wait)?;
-        if let Some(blocks) = &self.blocks {
-            answers
-                .iter()
-                .for_each(|(range, bytes)| blocks.keep(range, bytes));
-        }
-        answers.extend(self.kept);
-        answers.sort_unstable_by_key(|(range, _)| range.start);
-        answers.push(self.end);
-        let bytes = self.ranges.iter().map(|range| bytes_of(range, &answers));
-        let bytes: Option<Vec<Bytes>> = bytes.collect();
-        bytes.ok_or_else(|| Error::new(ErrorKind::Broken("an answer is too short".to_owned())))
+        Ok(awaited)
     }
 }
 
@@ -204,9 +145,12 @@ impl ReadAt for RemoteObject {
         LOOKAHEAD
     }
 
-    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
         let begun = self.not_just_failed().and_then(|()| self.begin(ranges)).ok()?;
-        Some(Box::new(|| Ok(begun.wait()?)))
+        let pending = begun
+            .into_iter()
+            .map(|awaited| Box::new(move || Ok(awaited.wait()?)) as PendingRange);
+        Some(pending.collect())
     }
 
     /// What came damaged may come intact.

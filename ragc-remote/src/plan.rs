@@ -14,35 +14,37 @@ const MAX_REQUEST: u64 = 4 << 20;
 /// A range of an object, and its bytes.
 pub(crate) type Answer = (Range<u64>, Bytes);
 
-/// Requests, ascending, that give all of these ranges.
-pub(crate) fn requests(ranges: &[Range<u64>]) -> Vec<Range<u64>> {
-    let mut ranges: Vec<Range<u64>> = ranges
-        .iter()
-        .filter(|range| range.start < range.end)
-        .cloned()
-        .collect();
-    ranges.sort_unstable_by_key(|range| range.start);
-    let mut joined: Vec<Range<u64>> = Vec::new();
-    for range in ranges {
-        match joined.last_mut() {
-            Some(last) if range.start <= last.end.saturating_add(MAX_GAP) => {
-                last.end = last.end.max(range.end)
+/// The numbers of ranges, none of them longer than a request may be, that each request gives, ascending by place; requests in the order of the first of each.
+pub(crate) fn requests(ranges: &[Range<u64>]) -> Vec<Vec<usize>> {
+    let mut numbers: Vec<usize> = (0..ranges.len()).collect();
+    numbers.sort_unstable_by_key(|&number| ranges[number].start);
+    let mut requests: Vec<Vec<usize>> = Vec::new();
+    let mut joined: Range<u64> = 0..0;
+    for number in numbers {
+        let range = &ranges[number];
+        let is_near = range.start <= joined.end.saturating_add(MAX_GAP);
+        match requests.last_mut() {
+            Some(last) if is_near && range.end.saturating_sub(joined.start) <= MAX_REQUEST => {
+                last.push(number);
+                joined.end = joined.end.max(range.end);
             }
-            _ => joined.push(range),
+            _ => {
+                joined = range.clone();
+                requests.push(vec![number]);
+            }
         }
     }
-    joined.into_iter().flat_map(pieces).collect()
+    requests.sort_by_cached_key(|numbers| numbers.iter().copied().min());
+    requests
 }
 
-/// A range in pieces of about equal length.
-fn pieces(range: Range<u64>) -> impl Iterator<Item = Range<u64>> {
-    let len = range.end - range.start;
+/// A range in pieces of about equal length that a request may have; none of an empty one.
+pub(crate) fn pieces(range: &Range<u64>) -> impl Iterator<Item = Range<u64>> {
+    let Range { start, end } = *range;
+    let len = end.saturating_sub(start);
     let n_pieces = len.div_ceil(MAX_REQUEST);
-    let piece_len = len.div_ceil(n_pieces);
-    (0..n_pieces).map(move |i| {
-        let start = range.start + i * piece_len;
-        start..range.end.min(start + piece_len)
-    })
+    let piece_len = len.div_ceil(n_pieces.max(1));
+    (0..n_pieces).map(move |i| start + i * piece_len..end.min(start + (i + 1) * piece_len))
 }
 
 /// The bytes of a range out of answers, whose starts and ends ascend, which may overlap and of which some hold it; `None` if they do not. They are copied only
@@ -80,24 +82,42 @@ pub(crate) fn bytes_of(range: &Range<u64>, answers: &[Answer]) -> Option<Bytes> 
 mod tests {
     use super::*;
 
-    fn answers(requests: &[Range<u64>]) -> Vec<Answer> {
+    fn answers(ranges: &[Range<u64>]) -> Vec<Answer> {
         let answer = |range: &Range<u64>| (range.clone(), range.clone().map(|i| i as u8).collect());
-        requests.iter().map(answer).collect()
+        ranges.iter().map(answer).collect()
     }
 
     #[test]
-    fn near_ranges_come_together_and_long_ones_in_pieces() {
-        let far = MAX_GAP + 100;
-        assert_eq!(
-            requests(&[10..20, 0..5, 7..7, 20 + far..30 + far]),
-            [0..20, 20 + far..30 + far]
+    fn near_ranges_come_together_in_the_order_in_which_they_are_wanted() {
+        let far = 10 * MAX_GAP;
+        let ranges = [
+            far..far + 5,
+            0..10,
+            far + 5 + MAX_GAP..far + 6 + MAX_GAP,
+            3 * far..3 * far + 1,
+            3..20,
+            far + 7 + 2 * MAX_GAP..far + 8 + 2 * MAX_GAP,
+        ];
+        assert_eq!(requests(&ranges), [vec![0, 2], vec![1, 4], vec![3], vec![5]]);
+        assert!(requests(&[]).is_empty());
+    }
+
+    #[test]
+    fn no_request_is_too_long() {
+        let half = MAX_REQUEST / 2;
+        let ranges = [0..half, half..MAX_REQUEST, MAX_REQUEST..MAX_REQUEST + 1];
+        assert_eq!(requests(&ranges), [vec![0, 1], vec![2]]);
+        let long = 5..5 + 2 * MAX_REQUEST + 2;
+        let pieces_of: Vec<_> = pieces(&long).collect();
+        assert_eq!(pieces_of.len(), 3);
+        assert_eq!((pieces_of[0].start, pieces_of[2].end), (long.start, long.end));
+        assert!(pieces_of.windows(2).all(|pair| pair[0].end == pair[1].start));
+        assert!(
+            pieces_of
+                .iter()
+                .all(|piece| piece.end - piece.start <= MAX_REQUEST)
         );
-        let long = 2 * MAX_REQUEST + 2;
-        let pieces = requests(&[5..5 + long, 7..8]);
-        assert_eq!(pieces.len(), 3);
-        assert_eq!((pieces[0].start, pieces[2].end), (5, 5 + long));
-        assert!(pieces.windows(2).all(|pair| pair[0].end == pair[1].start));
-        assert!(requests(&[3..3, 9..9]).is_empty());
+        assert_eq!(pieces(&(7..7)).count(), 0);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::io;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::{Builder, Runtime};
@@ -76,6 +76,22 @@ fn known_or(
 /// An answer that is on its way.
 pub(crate) struct Pending<T>(Receiver<Result<T>>);
 
+/// Who has the answer when it is here.
+pub(crate) struct Answering<T>(SyncSender<Result<T>>);
+
+/// An answer that somebody will give, and somebody waits for.
+pub(crate) fn pending<T>() -> (Answering<T>, Pending<T>) {
+    let (sender, receiver) = sync_channel(1);
+    (Answering(sender), Pending(receiver))
+}
+
+impl<T> Answering<T> {
+    pub(crate) fn give(self, answer: Result<T>) {
+        // Nobody may want it any more.
+        let _ = self.0.send(answer);
+    }
+}
+
 impl<T> Pending<T> {
     /// Waits for it; also on a thread of another runtime.
     pub(crate) fn wait(self) -> Result<T> {
@@ -88,20 +104,16 @@ impl<T> Pending<T> {
 }
 
 /// Begins to do something.
-pub(crate) fn begin<T: Send + 'static>(
-    work: impl Future<Output = Result<T>> + Send + 'static,
-) -> Result<Pending<T>> {
-    let (sender, receiver) = sync_channel(1);
-    runtime()?.spawn(async move {
-        // Nobody may want it any more.
-        let _ = sender.send(work.await);
-    });
-    Ok(Pending(receiver))
+pub(crate) fn begin(work: impl Future<Output = ()> + Send + 'static) -> Result<()> {
+    runtime()?.spawn(work);
+    Ok(())
 }
 
 /// Does something, and waits for it.
 pub(crate) fn wait<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
-    begin(work)?.wait()
+    let (answering, pending) = pending();
+    begin(async move { answering.give(work.await) })?;
+    pending.wait()
 }
 
 /// Does what takes a thread for itself, and tells whoever awaits it.

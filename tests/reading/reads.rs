@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use ragc_core::extract::{ContigId, SampleSink, Spelling};
 use ragc_core::observe::Silent;
-use ragc_core::{Archive, PendingRanges, ReadAt};
+use ragc_core::{Archive, PendingRange, ReadAt};
 
 use crate::bench::deadline::RunInTime;
 use crate::bench::golden::golden_archive;
@@ -37,6 +37,15 @@ impl Recording {
     /// The calls since this was last asked.
     fn rounds(&self) -> Vec<Vec<Range<u64>>> {
         std::mem::take(&mut *self.rounds.lock().unwrap())
+    }
+
+    /// Ranges that are there when they are waited for, and are not noted.
+    fn pending(&self, ranges: &[Range<u64>]) -> Vec<PendingRange> {
+        let pending = |range: &Range<u64>| {
+            let (bytes, range) = (Arc::clone(&self.bytes), range.start as usize..range.end as usize);
+            Box::new(move || Ok(Bytes::copy_from_slice(&bytes[range]))) as PendingRange
+        };
+        ranges.iter().map(pending).collect()
     }
 
     /// The ranges of all calls since this was last asked.
@@ -78,9 +87,8 @@ impl ReadAt for Slow {
         1 << 20
     }
 
-    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
-        let (bytes, ranges) = (Arc::clone(&self.0.bytes), ranges.to_vec());
-        Some(Box::new(move || bytes.read_ranges(&ranges)))
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
+        Some(self.0.pending(ranges))
     }
 
     fn len(&self) -> io::Result<u64> {
@@ -100,10 +108,39 @@ impl ReadAt for FarAhead {
         16 << 20
     }
 
-    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
         self.1.fetch_add(1, Ordering::Relaxed);
-        let (bytes, ranges) = (Arc::clone(&self.0.bytes), ranges.to_vec());
-        Some(Box::new(move || bytes.read_ranges(&ranges)))
+        Some(self.0.pending(ranges))
+    }
+
+    fn len(&self) -> io::Result<u64> {
+        ReadAt::len(&self.0)
+    }
+}
+
+/// As [`Slow`], with so much of the end as has come with its length.
+struct WithEnd(Slow, usize);
+
+impl ReadAt for WithEnd {
+    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+        self.0.read_exact_at(offset, buf)
+    }
+
+    fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        self.0.read_ranges(ranges)
+    }
+
+    fn lookahead(&self) -> u64 {
+        self.0.lookahead()
+    }
+
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
+        self.0.begin_ranges(ranges)
+    }
+
+    fn end_at_hand(&self) -> Option<Bytes> {
+        let bytes = &self.0.0.bytes;
+        Some(Bytes::copy_from_slice(&bytes[bytes.as_slice().len() - self.1..]))
     }
 
     fn len(&self) -> io::Result<u64> {
@@ -291,6 +328,27 @@ fn names_and_segments_come_with_a_long_footer() {
 }
 
 #[test]
+fn what_a_slow_source_is_opened_by_comes_with_names_and_segments() {
+    let source = archive_with_long_footer();
+    let whole = Archive::from_reader(source.clone()).unwrap();
+    let expected = whole.region("s1", "chr1", 2000..6096).unwrap();
+    // The end begins behind what every query reads first, and holds all that the footer is checked with.
+    let end_len = source.bytes.as_slice().len() - offset_of_part(&whole, "params 0") as usize - 1;
+    source.take();
+    let opened = Archive::from_reader(WithEnd(Slow(source.clone()), end_len)).unwrap();
+    let opening = source.rounds();
+    assert_eq!(opening.len(), 1, "{opening:?}");
+    assert_eq!(opened.samples().unwrap().len(), 3);
+    let mut letters = Letters::default();
+    opened
+        .stream_samples_once(&[1], Spelling::Residues, 1, &mut letters)
+        .unwrap();
+    assert_eq!(letters.0[2000..6096], *expected);
+    // All of the rest was asked for before it was wanted.
+    assert_eq!(source.take(), []);
+}
+
+#[test]
 fn of_many_samples_those_that_tell_of_contigs_come_with_their_names() {
     let (source, names) = archive_with_many_names();
     let opened = Archive::from_reader(source.clone()).unwrap();
@@ -415,10 +473,20 @@ fn a_range_reads_its_batch_and_its_groups_and_nothing_of_others() {
 
 /// Bytes of a part that is named as [`parts_in`] does.
 fn len_of_part(opened: &Archive, part: &str) -> u64 {
+    place_of_part(opened, part).1
+}
+
+fn offset_of_part(opened: &Archive, part: &str) -> u64 {
+    place_of_part(opened, part).0
+}
+
+/// Where a part lies in the file, and its bytes.
+fn place_of_part(opened: &Archive, part: &str) -> (u64, u64) {
     let (name, number) = part.split_once(' ').unwrap();
     let archive = opened.container();
     let stream = archive.stream(name).unwrap();
-    archive.footer().parts(stream)[number.parse::<usize>().unwrap()].len
+    let part = archive.footer().parts(stream)[number.parse::<usize>().unwrap()];
+    (part.offset, part.len)
 }
 
 #[test]

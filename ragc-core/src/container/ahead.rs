@@ -11,8 +11,9 @@ use std::sync::{Arc, Mutex};
 use ahash::AHashMap;
 use bytes::Bytes;
 
+use crate::container::neighbours::Neighbours;
 use crate::lock::lock;
-use crate::read_at::PendingRanges;
+use crate::read_at::PendingRange;
 
 /// More bytes do not wait beside those that came last: those that came first leave, and are read once more if somebody wants them after
 /// all. Whoever fetches takes what it has fetched, so this is for what two threads have fetched at once, and for what failed.
@@ -36,17 +37,14 @@ pub(super) struct Ahead {
 
 /// Parts that a source has begun to read together.
 struct Coming {
-    /// Where each lies in the file; ascending.
-    places: Vec<Range<u64>>,
-    /// The ranges that hold them; ascending.
-    ranges: Vec<Range<u64>>,
+    parts: Neighbours,
     /// Gone when somebody waits for it, or has done so.
-    pending: Mutex<Option<PendingRanges>>,
+    pending: Mutex<Option<PendingRange>>,
 }
 
 impl std::fmt::Debug for Coming {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Coming").field(&self.ranges).finish()
+        f.debug_tuple("Coming").field(&self.parts).finish()
     }
 }
 
@@ -105,19 +103,15 @@ impl Ahead {
             || lock(&self.coming).contains_key(&offset)
     }
 
-    /// Knows parts that are on their way, and the ranges that hold them.
-    pub(super) fn expect(&self, places: Vec<Range<u64>>, ranges: Vec<Range<u64>>, pending: PendingRanges) {
+    /// Knows parts that are on their way.
+    pub(super) fn expect(&self, parts: Neighbours, pending: PendingRange) {
         let coming = Arc::new(Coming {
-            places,
-            ranges,
+            parts,
             pending: Mutex::new(Some(pending)),
         });
-        let mut known = lock(&self.coming);
-        let parts = coming
-            .places
-            .iter()
-            .map(|place| (place.start, Arc::clone(&coming)));
-        known.extend(parts);
+        let places = coming.parts.places.iter();
+        let known = places.map(|place| (place.start, Arc::clone(&coming)));
+        lock(&self.coming).extend(known);
     }
 
     /// Waits for the part at this offset if it is on its way, and for those that come with it. If they do not come after all, whoever
@@ -133,10 +127,10 @@ impl Ahead {
             return;
         };
         if let Ok(read) = wait() {
-            self.keep_cut(&coming.places, &coming.ranges, &read);
+            self.keep_read([(&coming.parts, &read)].into_iter());
         }
         let mut known = lock(&self.coming);
-        for place in &coming.places {
+        for place in &coming.parts.places {
             known.remove(&place.start);
         }
     }
@@ -149,29 +143,32 @@ impl Ahead {
         waiting.make_room(n_older, self.most);
     }
 
-    /// Leaves out of ranges, which ascend and begin in front of the end of the data area, what is of that.
-    pub(super) fn leave_end_out(&self, ranges: &mut [Range<u64>]) {
-        if let Some(last) = ranges.last_mut() {
-            last.end = last.end.min(self.end_start);
+    /// Leaves out of what is read for parts in front of the end of the data area what is of that.
+    pub(super) fn leave_end_out(&self, missing: &mut [Neighbours]) {
+        for neighbours in missing {
+            neighbours.range.end = neighbours.range.end.min(self.end_start);
         }
     }
 
-    /// Keeps the bytes of each place out of those of ranges, both of which ascend. What the ranges leave out is of the end.
-    pub(super) fn keep_cut(&self, places: &[Range<u64>], ranges: &[Range<u64>], read: &[Bytes]) {
-        let bytes_of = |place: &Range<u64>| {
-            let nearest = ranges
-                .partition_point(|range| range.start <= place.start)
-                .checked_sub(1)?;
-            let bytes = read.get(nearest)?;
-            let start = (place.start - ranges[nearest].start) as usize;
-            let end = (place.end - ranges[nearest].start) as usize;
-            let Some(missing) = end.checked_sub(bytes.len()).filter(|&n| n > 0) else {
-                return Some((place.start, bytes.slice(start..end)));
-            };
-            let rest = self.end.get(..missing)?;
-            Some((place.start, [bytes.get(start..)?, rest].concat().into()))
+    /// Keeps parts out of what was read for them.
+    pub(super) fn keep_read<'a>(&self, read: impl Iterator<Item = (&'a Neighbours, &'a Bytes)>) {
+        let parts = read.flat_map(|(neighbours, bytes)| {
+            let starts = neighbours.places.iter();
+            starts
+                .filter_map(|place| Some((place.start, self.part_of(place, neighbours.range.start, bytes)?)))
+        });
+        self.keep(parts);
+    }
+
+    /// The bytes of a place out of those from `start` on. What is missing is of the end.
+    fn part_of(&self, place: &Range<u64>, start: u64, bytes: &Bytes) -> Option<Bytes> {
+        let end = (place.end - start) as usize;
+        let start = (place.start - start) as usize;
+        let Some(missing) = end.checked_sub(bytes.len()).filter(|&n| n > 0) else {
+            return Some(bytes.slice(start..end));
         };
-        self.keep(places.iter().filter_map(bytes_of));
+        let rest = self.end.get(..missing)?;
+        Some([bytes.get(start..)?, rest].concat().into())
     }
 
     fn in_end(&self, offset: u64) -> Option<usize> {
@@ -245,16 +242,14 @@ mod tests {
         ahead.take(1, 1).unwrap();
         assert_eq!(lock(&ahead.waiting).len, 0);
         // One that comes, and one that does not.
-        let pending: [PendingRanges; 2] = [
-            Box::new(|| Ok(vec![Bytes::from_static(b"012345678"), Bytes::from_static(b"9")])),
+        let pending: [PendingRange; 2] = [
+            Box::new(|| Ok(Bytes::from_static(b"01234567"))),
             Box::new(|| Err(std::io::ErrorKind::TimedOut.into())),
         ];
         for (start, pending) in [100, 200].into_iter().zip(pending) {
-            ahead.expect(
-                vec![start..start + 2, start + 5..start + 8],
-                vec![start..start + 9, start + 9..start + 10],
-                pending,
-            );
+            let mut parts = Neighbours::new(start..start + 2);
+            parts.add(start + 5..start + 8);
+            ahead.expect(parts, pending);
         }
         assert!(ahead.has(105) && ahead.has(205) && !ahead.has(107));
         assert_eq!(ahead.take(105, 3).unwrap(), "567");

@@ -1,12 +1,16 @@
 //! Several parts in one go.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
+use ahash::AHashMap;
+
 use crate::bytes::MAX_CONTAINER_INT_LEN;
+use crate::container::neighbours::Neighbours;
 use crate::container::{ContainerReader, StreamId};
 
-/// Parts that lie no farther apart are read together, with what is between them.
-const MAX_GAP: u64 = 4 << 10;
+/// Of what is on its way no more is waited for together: a part that is wanted now comes before what lies behind it.
+const MAX_WAITED_FOR: u64 = 256 << 10;
 
 /// What can be read ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,24 +25,31 @@ impl ContainerReader {
     /// Reads ahead what is not here already, by one call of the source, neighbours in one range. It waits until it is read with
     /// [`Self::read_part`], and is checked then. What cannot be read ahead is left to that, which reports it.
     pub fn fetch(&self, wanted: impl IntoIterator<Item = Fetch>) {
-        let (places, ranges) = self.missing(wanted);
-        if ranges.is_empty() {
+        let missing = self.missing(wanted, u64::MAX);
+        if missing.is_empty() {
             return;
         }
-        let Ok(read) = self.source.read_ranges(&ranges) else {
+        let Ok(read) = self.source.read_ranges(&ranges_of(&missing)) else {
             return;
         };
-        self.ahead.keep_cut(&places, &ranges, &read);
+        self.ahead.keep_read(missing.iter().zip(&read));
     }
 
-    /// As [`Self::fetch`], without waiting for what is read: it is on its way when this returns, if the source can do that.
-    pub fn begin_to_fetch(&self, wanted: impl IntoIterator<Item = Fetch>) {
-        let (places, ranges) = self.missing(wanted);
-        if ranges.is_empty() {
+    /// As [`Self::fetch`], without waiting for what is read: it is on its way when this returns, if the source can do that, what is
+    /// wanted first in front.
+    pub fn begin_to_fetch(&self, wanted: &[Fetch]) {
+        let mut missing = self.missing(wanted.iter().copied(), MAX_WAITED_FOR);
+        if missing.is_empty() {
             return;
         }
-        if let Some(pending) = self.source.begin_ranges(&ranges) {
-            self.ahead.expect(places, ranges, pending);
+        let turns = wanted.iter().enumerate().rev();
+        let turns: AHashMap<u64, usize> = turns
+            .filter_map(|(turn, wanted)| Some((self.place_of(*wanted)?.start, turn)))
+            .collect();
+        missing.sort_by_cached_key(|neighbours| neighbours.first_turn(&turns));
+        if let Some(pending) = self.source.begin_ranges(&ranges_of(&missing)) {
+            let begun = missing.into_iter().zip(pending);
+            begun.for_each(|(neighbours, pending)| self.ahead.expect(neighbours, pending));
         }
     }
 
@@ -48,11 +59,11 @@ impl ContainerReader {
         self.source.lookahead()
     }
 
-    /// Where the parts lie that are neither here nor on their way, and the ranges that hold them; both ascend.
-    fn missing(&self, wanted: impl IntoIterator<Item = Fetch>) -> (Vec<Range<u64>>, Vec<Range<u64>>) {
+    /// Parts that are neither here nor on their way, neighbours together, which ascend.
+    fn missing(&self, wanted: impl IntoIterator<Item = Fetch>, most: u64) -> Vec<Neighbours> {
         // What is still coming in comes in its own order: to wait for a later part would only hold up an earlier one.
         if !self.source.is_complete() {
-            return (Vec::new(), Vec::new());
+            return Vec::new();
         }
         let mut places: Vec<Range<u64>> = wanted
             .into_iter()
@@ -60,11 +71,11 @@ impl ContainerReader {
             .filter(|place| !self.ahead.has(place.start))
             .collect();
         // Of a part that is wanted twice, the longer piece.
-        places.sort_unstable_by_key(|place| (place.start, std::cmp::Reverse(place.end)));
+        places.sort_unstable_by_key(|place| (place.start, Reverse(place.end)));
         places.dedup_by_key(|place| place.start);
-        let mut ranges = coalesced(&places);
-        self.ahead.leave_end_out(&mut ranges);
-        (places, ranges)
+        let mut found = coalesced(places, most);
+        self.ahead.leave_end_out(&mut found);
+        found
     }
 
     /// Whether a part need not be read from the source any more.
@@ -87,25 +98,29 @@ impl ContainerReader {
     }
 }
 
-/// Ranges that hold all of these, which ascend.
-fn coalesced(places: &[Range<u64>]) -> Vec<Range<u64>> {
-    let mut ranges: Vec<Range<u64>> = Vec::new();
+/// These places, which ascend, neighbours together as far as they take no more than `most`.
+fn coalesced(places: Vec<Range<u64>>, most: u64) -> Vec<Neighbours> {
+    let mut found: Vec<Neighbours> = Vec::new();
     for place in places {
-        match ranges.last_mut() {
-            Some(last) if place.start <= last.end.saturating_add(MAX_GAP) => {
-                last.end = last.end.max(place.end)
+        match found.last_mut() {
+            Some(last) if last.is_near(&place) && place.end.saturating_sub(last.range.start) <= most => {
+                last.add(place);
             }
-            _ => ranges.push(place.clone()),
+            _ => found.push(Neighbours::new(place)),
         }
     }
-    ranges
+    found
+}
+
+fn ranges_of(all: &[Neighbours]) -> Vec<Range<u64>> {
+    all.iter().map(|neighbours| neighbours.range.clone()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::container::ContainerWriter;
-    use crate::read_at::ReadAt;
+    use crate::read_at::{PendingRange, ReadAt};
     use bytes::Bytes;
     use std::io;
     use std::sync::{Arc, Mutex};
@@ -168,6 +183,65 @@ mod tests {
         assert!(calls.lock().unwrap().is_empty());
         assert_eq!(reader.read_part(stream, 3).unwrap().payload(), [3; 3000]);
         assert_eq!(calls.lock().unwrap().len(), 1);
+    }
+
+    /// A source whose ranges come when they are waited for.
+    struct Slow(Noting);
+
+    impl ReadAt for Slow {
+        fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
+            self.0.read_exact_at(offset, buf)
+        }
+
+        fn lookahead(&self) -> u64 {
+            1 << 20
+        }
+
+        fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
+            let read = self.0.read_ranges(ranges).ok()?;
+            Some(
+                read.into_iter()
+                    .map(|bytes| Box::new(|| Ok(bytes)) as PendingRange)
+                    .collect(),
+            )
+        }
+
+        fn len(&self) -> io::Result<u64> {
+            ReadAt::len(&self.0)
+        }
+    }
+
+    #[test]
+    fn what_is_wanted_first_is_asked_for_first_and_comes_by_itself() {
+        let mut writer = ContainerWriter::new(Vec::new());
+        let stream = writer.register("s");
+        for i in 0..200 {
+            writer.add_part(stream, i, &[i as u8; 3000]).unwrap();
+        }
+        let calls = Calls::default();
+        let source = Slow(Noting(writer.finish().unwrap(), Arc::clone(&calls)));
+        let reader = ContainerReader::open(source).unwrap();
+        calls.lock().unwrap().clear();
+        // The second hundred side by side, with one of the first in front and behind.
+        let turns = [vec![40], (100..199).collect::<Vec<_>>(), vec![7]].concat();
+        let wanted: Vec<Fetch> = turns.iter().map(|&part| Fetch::Part(stream, part)).collect();
+        reader.begin_to_fetch(&wanted);
+        let asked = std::mem::take(&mut *calls.lock().unwrap()).remove(0);
+        let starts: Vec<u64> = asked.iter().map(|range| range.start).collect();
+        let parts = reader.footer().parts(stream);
+        assert_eq!(asked.len(), 4, "{asked:?}");
+        assert_eq!((starts[0], starts[1]), (parts[40].offset, parts[100].offset));
+        assert_eq!(starts[3], parts[7].offset);
+        assert!(
+            asked
+                .iter()
+                .all(|range| range.end - range.start <= MAX_WAITED_FOR)
+        );
+        for part in turns {
+            assert!(reader.is_fetched(stream, part));
+            assert_eq!(reader.read_part(stream, part).unwrap().metadata, part as u64);
+        }
+        assert!(calls.lock().unwrap().is_empty());
     }
 
     #[test]

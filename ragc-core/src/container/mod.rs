@@ -40,6 +40,7 @@ mod footer;
 mod foreign;
 mod front;
 pub mod names;
+mod neighbours;
 mod previous;
 mod reader;
 mod replaced;

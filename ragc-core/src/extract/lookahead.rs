@@ -76,9 +76,14 @@ impl Lookahead {
             return;
         }
         let mut segments = series(next).peekable();
+        // All goes of the beginning come together: more of what lies side by side is in one range.
+        let mut demand = store.demand();
         while self.goes.has_room(most) && segments.peek().is_some() {
-            let (n_segments, len) = store.items().begin_segments(&mut segments, needs);
-            self.goes.asked(n_segments, len);
+            let len_before = demand.len();
+            demand.next_go();
+            let n_segments = store.items().demand_go(&mut demand, &mut segments, needs);
+            self.goes.asked(n_segments, demand.len() - len_before);
         }
+        demand.begin();
     }
 }

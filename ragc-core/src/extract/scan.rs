@@ -153,6 +153,8 @@ impl Series {
             let segments = segments_of(&self.places[self.n_done..end]);
             self.needs = Arc::new(store.items().needs_of(segments, &self.references));
         }
+        // The first segments are on their way with all others.
+        self.scheduled(store, 0);
         let (batch, slot) = &self.places[self.n_done];
         self.n_done += 1;
         let loaded = store.catalogue().sample_in(batch, *slot)?;

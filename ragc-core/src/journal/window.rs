@@ -8,7 +8,7 @@ use std::path::Path;
 use bytes::Bytes;
 
 use crate::journal::state_before;
-use crate::read_at::{PendingRanges, ReadAt};
+use crate::read_at::{PendingRange, ReadAt};
 
 /// The beginning of a file, or of another source.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ impl<S: ReadAt> ReadAt for Window<S> {
         self.file.lookahead()
     }
 
-    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<PendingRanges> {
+    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
         let is_within = ranges.iter().all(|range| range.end <= self.len);
         is_within.then(|| self.file.begin_ranges(ranges)).flatten()
     }

@@ -4,6 +4,7 @@ use crate::collection::SegmentDesc;
 use crate::container::names::GroupNaming;
 use crate::container::{ContainerReader, names};
 use crate::error::{ErrorKind, Result};
+use crate::extract::store::opening;
 use crate::file_info::{FileInfo, FormatVersion};
 use crate::group::{self, ItemPlace};
 use crate::lz_diff::Rules;
@@ -22,6 +23,7 @@ pub(crate) struct Basis {
 impl Basis {
     /// Reads the two small streams that everything depends on.
     pub(super) fn read(container: ContainerReader) -> Result<Self> {
+        opening::fetch(&container);
         let part = match container.read_only_part(names::FILE_INFO) {
             Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => {
                 return Err(container.explain(error));

@@ -39,19 +39,22 @@ pub(crate) struct Demand<'a> {
     /// Those that were added, where much is read ahead.
     added: AHashSet<(StreamId, usize)>,
     len: u64,
-    /// Bytes that are enough for one go.
+    /// Bytes of one go, and those that are enough for what is demanded now.
+    go_len: u64,
     most: u64,
 }
 
 impl<'a> Demand<'a> {
     pub(super) fn new(basis: &'a Basis) -> Self {
         let container = basis.container();
+        let go_len = MAX_FETCHED.max(container.lookahead() / GOES);
         Self {
             container,
             parts: Vec::new(),
             added: AHashSet::new(),
             len: 0,
-            most: MAX_FETCHED.max(container.lookahead() / GOES),
+            go_len,
+            most: go_len,
         }
     }
 
@@ -62,7 +65,7 @@ impl<'a> Demand<'a> {
 
     pub(crate) fn add(&mut self, stream: StreamId, part: usize) {
         // Where much is on its way, most of what comes up again is, or is in this go: segments of one reference follow one another.
-        let is_far_ahead = self.most > MAX_FETCHED;
+        let is_far_ahead = self.go_len > MAX_FETCHED;
         if is_far_ahead && (!self.added.insert((stream, part)) || self.container.is_fetched(stream, part)) {
             return;
         }
@@ -84,6 +87,11 @@ impl<'a> Demand<'a> {
         self.parts.extend(stream.map(|stream| Fetch::Metadata(stream, 0)));
     }
 
+    /// What is added from now on makes up another go, which comes together with those before.
+    pub(crate) fn next_go(&mut self) {
+        self.most = self.len + self.go_len;
+    }
+
     /// Whether this is enough for one go.
     pub(crate) fn is_full(&self) -> bool {
         self.len >= self.most
@@ -96,7 +104,7 @@ impl<'a> Demand<'a> {
 
     /// Begins to fetch all of it, for later.
     pub(crate) fn begin(self) {
-        self.container.begin_to_fetch(self.parts);
+        self.container.begin_to_fetch(&self.parts);
     }
 
     /// Fetches several parts. One is read as well by whoever misses it.

@@ -284,23 +284,21 @@ impl Items {
         demand.fetch_several();
     }
 
-    /// Begins to read what these segments need, until there is enough for one go. Tells how many segments that is, and how many bytes.
-    pub(crate) fn begin_segments<'a>(
+    /// Adds what these segments need, until there is enough for one go. Tells how many segments that is.
+    pub(crate) fn demand_go<'a>(
         &self,
+        demand: &mut Demand<'_>,
         segments: &mut impl Iterator<Item = &'a SegmentDesc>,
         needs: &Needs,
-    ) -> (usize, u64) {
-        let mut demand = Demand::new(&self.basis);
+    ) -> usize {
         let mut n_segments = 0;
         while !demand.is_full()
             && let Some(segment) = segments.next()
         {
-            self.demand_segment(&mut demand, segment, Some(needs));
+            self.demand_segment(demand, segment, Some(needs));
             n_segments += 1;
         }
-        let len = demand.len();
-        demand.begin();
-        (n_segments, len)
+        n_segments
     }
 
     /// Adds what these segments need, until there is enough.

@@ -7,7 +7,7 @@
 //! texts.rs      what files were beside sequences       needs.rs    what neighbouring samples need of them
 //! frames.rs     the collection as it is stored         item.rs     one item as it is stored
 //! shelf.rs      what was decoded, within one limit of bytes: cache.rs, latest.rs; key.rs: which value a key has
-//! basis.rs      the container, and what it says about itself
+//! basis.rs      the container, and what it says about itself: opening.rs, what is read first
 //! ```
 //!
 //! A file knows those below it. `demand.rs` collects what they will read, so that it comes together; `loaded.rs` and
@@ -27,6 +27,7 @@ mod latest;
 mod length_code;
 mod loaded;
 mod needs;
+mod opening;
 mod overlays;
 mod repair;
 mod shelf;

@@ -4,7 +4,7 @@
 
 use crate::extract::assembly::segments_of_range;
 use crate::extract::lookahead::Goes;
-use crate::extract::store::{Spelling, Store};
+use crate::extract::store::{Demand, Spelling, Store};
 use crate::extract::stream::Target;
 
 /// Targets that are looked at beyond the one that begins, at most: what is decoded already takes no bytes.
@@ -39,6 +39,7 @@ impl RegionsAhead {
         }
         let window = &left[..left.len().min(MAX_TARGETS)];
         let mut next = self.goes.advance(self.n_begun);
+        let mut demand = store.demand();
         while self.goes.has_room(most)
             && let Some(targets) = window.get(next - self.n_begun..)
             && !targets.is_empty()
@@ -48,15 +49,17 @@ impl RegionsAhead {
                 store.catalogue().fetch_batches_of(samples, false);
                 self.n_named = next + targets.len();
             }
-            let (n_targets, len) = self.begin(store, targets);
-            next = self.goes.asked(n_targets, len);
+            let len_before = demand.len();
+            demand.next_go();
+            let n_targets = self.demand_go(&mut demand, store, targets);
+            next = self.goes.asked(n_targets, demand.len() - len_before);
         }
+        demand.begin();
         self.n_begun += 1;
     }
 
-    /// Begins to read what the first of these need, until there is enough for one go. Tells how many these are, and how many bytes.
-    fn begin(&self, store: &Store, targets: &[Target]) -> (usize, u64) {
-        let mut demand = store.demand();
+    /// Adds what the first of these need, until there is enough for one go. Tells how many these are.
+    fn demand_go(&self, demand: &mut Demand<'_>, store: &Store, targets: &[Target]) -> usize {
         let mut n_targets = 0;
         for target in targets {
             if demand.is_full() {
@@ -69,11 +72,9 @@ impl RegionsAhead {
                 && id.contig < sample.n_contigs()
             {
                 let segments = segments_of_range(&sample, id.contig, store.params().k, range);
-                store.demand_region(&mut demand, id.sample, &sample, segments, Some(self.spelling));
+                store.demand_region(demand, id.sample, &sample, segments, Some(self.spelling));
             }
         }
-        let len = demand.len();
-        demand.begin();
-        (n_targets, len)
+        n_targets
     }
 }

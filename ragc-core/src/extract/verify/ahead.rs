@@ -35,16 +35,16 @@ impl<'a, F: Fn(&mut Demand<'_>, usize)> StepsAhead<'a, F> {
         }
         let mut goes = lock(&self.goes);
         let mut next = goes.advance(number);
+        let mut demand = self.store.demand();
         while goes.has_room(most) && next < self.n_things {
-            let mut demand = self.store.demand();
-            let start = next;
+            let (start, len_before) = (next, demand.len());
+            demand.next_go();
             while next < self.n_things && !demand.is_full() {
                 (self.add)(&mut demand, next);
                 next += 1;
             }
-            let len = demand.len();
-            demand.begin();
-            next = goes.asked(next - start, len);
+            next = goes.asked(next - start, demand.len() - len_before);
         }
+        demand.begin();
     }
 }
