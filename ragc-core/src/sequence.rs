@@ -371,15 +371,10 @@ impl Sequence {
     pub fn append_symbols<A: Alphabet>(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
         let first = out.len();
         // Whole words are written, and what is too much is taken off: a copy of variable length costs more than 32 symbols.
-        out.resize(first + range.len().next_multiple_of(BASES_PER_WORD), 0);
-        let (words, _) = out[first..].as_chunks_mut::<BASES_PER_WORD>();
-        if let Some((last, before)) = words.split_last_mut() {
-            let (word, shift) = (range.start / BASES_PER_WORD, 2 * (range.start % BASES_PER_WORD));
-            for (symbols, pair) in before.iter_mut().zip(self.words[word..].windows(2)) {
-                // Shifted twice: by 64 bits at once cannot be.
-                *symbols = unpack_word::<A>(pair[0] >> shift | pair[1] << 1 << (63 - shift));
-            }
-            *last = unpack_word::<A>(self.window(range.start + before.len() * BASES_PER_WORD));
+        if (1..=BASES_PER_WORD).contains(&range.len()) {
+            out.extend_from_slice(&unpack_word::<A>(self.window(range.start)));
+        } else {
+            self.append_words::<A>(range.clone(), out);
         }
         out.truncate(first + range.len());
         for run in &self.runs[self.first_run_ending_after(range.start)..] {
@@ -389,6 +384,21 @@ impl Sequence {
                 break;
             }
             out[first + start - range.start..first + end - range.start].fill(A::symbol(run.code));
+        }
+    }
+
+    /// Writes the symbols of `range` as whole words, into places that are made at once: of long ranges, growing for each word took a third longer.
+    fn append_words<A: Alphabet>(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
+        let first = out.len();
+        out.resize(first + range.len().next_multiple_of(BASES_PER_WORD), 0);
+        let (words, _) = out[first..].as_chunks_mut::<BASES_PER_WORD>();
+        if let Some((last, before)) = words.split_last_mut() {
+            let (word, shift) = (range.start / BASES_PER_WORD, 2 * (range.start % BASES_PER_WORD));
+            for (symbols, pair) in before.iter_mut().zip(self.words[word..].windows(2)) {
+                // Shifted twice: by 64 bits at once cannot be.
+                *symbols = unpack_word::<A>(pair[0] >> shift | pair[1] << 1 << (63 - shift));
+            }
+            *last = unpack_word::<A>(self.window(range.start + before.len() * BASES_PER_WORD));
         }
     }
 
@@ -496,8 +506,9 @@ pub(crate) fn reverse_bases(word: u64) -> u64 {
 /// Number of runs of symbols that are no bases.
 fn n_runs(codes: &[u8]) -> usize {
     let is_ambiguous = |code: &u8| *code >= FIRST_AMBIGUOUS;
-    // Nearly no sequence has any, and then the codes are only looked through.
-    if !codes.iter().any(is_ambiguous) {
+    // Nearly no sequence has any, and then the codes are only looked through, many at once.
+    let has_ambiguous = |codes: &[u8]| codes.iter().fold(0, |all, code| all | code) >= FIRST_AMBIGUOUS;
+    if !codes.chunks(256).any(has_ambiguous) {
         return 0;
     }
     let begin = |pair: &[u8]| pair[0] != pair[1] && is_ambiguous(&pair[1]);

@@ -281,7 +281,7 @@ impl<'a> Pieces<'a> {
         Some(TokenOutput::Copy(from as usize..end as usize))
     }
 
-    #[inline]
+    #[inline(always)]
     fn byte(&mut self) -> Result<u8> {
         match self.rest.split_first() {
             Some((byte, rest)) => {
