@@ -1,76 +1,71 @@
-//! The threads that wait for servers: few, and none before the first object is opened. Those that do queries for others are apart: they wait for these.
+//! The thread that waits for servers: none before the first object is opened. Those that do queries for others are apart: they wait for it.
+//!
+//! They are started here and not by the executor, which panics where there can be no more threads, and then waits for those that it has.
 
-use std::future::Future;
+use std::future::{Future, pending as for_ever};
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// One decrypts what another one asks for: a gigabyte a second each.
-const N_THREADS: usize = 2;
 /// Those that ask for the addresses of servers.
 const N_BLOCKING: usize = 2;
 
 /// Queries at once; more wait for their turn.
 const N_QUERIES: usize = 64;
 
-static RUNTIME: Mutex<Option<Started>> = Mutex::new(None);
-static QUERIES: Mutex<Option<Started>> = Mutex::new(None);
+static RUNTIME: Mutex<Option<Started<Handle>>> = Mutex::new(None);
+static QUERIES: Mutex<Option<Started<Semaphore>>> = Mutex::new(None);
 
-/// Threads, and the process that has them: a child of `fork` has none of its parent's.
-struct Started {
+/// What has to do with threads, and the process that has them: a child of `fork` has none of its parent's.
+struct Started<T> {
     process: u32,
-    runtime: Arc<Runtime>,
+    value: Arc<T>,
 }
 
-fn runtime() -> Result<Arc<Runtime>> {
+/// What runs work on the thread. A second one made nothing faster: 300 Mb took as long with two.
+fn runtime() -> Result<Arc<Handle>> {
     known_or(&RUNTIME, || {
-        Builder::new_multi_thread()
-            .worker_threads(N_THREADS)
+        let runtime = Builder::new_current_thread()
             .max_blocking_threads(N_BLOCKING)
-            // A panic of theirs is told by whoever waits; programs know them by this name (`last_resort` of ragc-cli).
             .thread_name("remote")
             .enable_all()
-            .build()
+            .build()?;
+        let handle = runtime.handle().clone();
+        // A panic of it is told by whoever waits; programs know it by this name (`last_resort` of ragc-cli).
+        started("remote", move || runtime.block_on(for_ever::<()>()))?;
+        Ok(handle)
     })
 }
 
-/// Nothing runs on it but what blocks.
-fn queries() -> Result<Arc<Runtime>> {
-    known_or(&QUERIES, || {
-        Builder::new_current_thread()
-            .max_blocking_threads(N_QUERIES)
-            .thread_name("query")
-            .build()
-    })
-}
-
-fn known_or(
-    known: &Mutex<Option<Started>>,
-    make: impl FnOnce() -> io::Result<Runtime>,
-) -> Result<Arc<Runtime>> {
+fn known_or<T>(known: &Mutex<Option<Started<T>>>, make: impl FnOnce() -> io::Result<T>) -> Result<Arc<T>> {
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
     if let Some(started) = known.as_ref().filter(|started| started.process == process) {
-        return Ok(Arc::clone(&started.runtime));
+        return Ok(Arc::clone(&started.value));
     }
-    let made = make().map_err(|error| {
-        Error::new(ErrorKind::System(format!(
-            "cannot start threads: {}",
-            error.kind()
-        )))
-    })?;
-    let runtime = Arc::new(made);
+    let value = Arc::new(make().map_err(|error| no_threads(&error))?);
     let started = Started {
         process,
-        runtime: Arc::clone(&runtime),
+        value: Arc::clone(&value),
     };
-    // To end the threads of another process would be to wait for them without end.
+    // What another process had is left as it is: nobody is there to let go of it.
     std::mem::forget(known.replace(started));
-    Ok(runtime)
+    Ok(value)
+}
+
+fn started(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    thread::Builder::new().name(name.to_owned()).spawn(work).map(drop)
+}
+
+fn no_threads(error: &io::Error) -> Error {
+    let why = format!("cannot start threads: {}", error.kind());
+    Error::new(ErrorKind::System(why))
 }
 
 /// An answer that is on its way.
@@ -95,12 +90,17 @@ impl<T> Answering<T> {
 impl<T> Pending<T> {
     /// Waits for it; also on a thread of another runtime.
     pub(crate) fn wait(self) -> Result<T> {
-        let lost = || {
-            let why = "the client of the server has failed in a way of its own: see whether the URL and the settings for it are right";
-            Err(Error::new(ErrorKind::System(why.to_owned())))
-        };
-        self.0.recv().unwrap_or_else(|_| lost())
+        self.0.recv().unwrap_or_else(|_| Err(why_lost()))
     }
+}
+
+/// Why nobody gives an answer any more. To ask for the address of a server takes a thread.
+fn why_lost() -> Error {
+    if let Err(error) = started("remote", || ()) {
+        return no_threads(&error);
+    }
+    let why = "the client of the server has failed in a way of its own: see whether the URL and the settings for it are right";
+    Error::new(ErrorKind::System(why.to_owned()))
 }
 
 /// Begins to do something.
@@ -120,8 +120,18 @@ pub(crate) fn wait<T: Send + 'static>(work: impl Future<Output = Result<T>> + Se
 pub(crate) async fn query<T: Send + 'static>(
     work: impl FnOnce() -> ragc_core::Result<T> + Send + 'static,
 ) -> ragc_core::Result<T> {
-    let done = queries()?.spawn_blocking(work).await;
-    done.unwrap_or_else(|_| Err(ragc_core::Error::new(ragc_core::ErrorKind::WorkerLost)))
+    let turns = known_or(&QUERIES, || Ok(Semaphore::new(N_QUERIES)))?;
+    // It is never closed.
+    let turn = turns.acquire_owned().await;
+    let (sender, done) = oneshot::channel();
+    let work = move || {
+        let _turn = turn;
+        // Nobody may want it any more.
+        let _ = sender.send(work());
+    };
+    started("query", work).map_err(|error| no_threads(&error))?;
+    done.await
+        .unwrap_or_else(|_| Err(ragc_core::Error::new(ragc_core::ErrorKind::WorkerLost)))
 }
 
 #[cfg(test)]

@@ -332,20 +332,22 @@ fn what_a_slow_source_is_opened_by_comes_with_names_and_segments() {
     let source = archive_with_long_footer();
     let whole = Archive::from_reader(source.clone()).unwrap();
     let expected = whole.region("s1", "chr1", 2000..6096).unwrap();
-    // The end begins behind what every query reads first, and holds all that the footer is checked with.
-    let end_len = source.bytes.as_slice().len() - offset_of_part(&whole, "params 0") as usize - 1;
-    source.take();
-    let opened = Archive::from_reader(WithEnd(Slow(source.clone()), end_len)).unwrap();
-    let opening = source.rounds();
-    assert_eq!(opening.len(), 1, "{opening:?}");
-    assert_eq!(opened.samples().unwrap().len(), 3);
-    let mut letters = Letters::default();
-    opened
-        .stream_samples_once(&[1], Spelling::Residues, 1, &mut letters)
-        .unwrap();
-    assert_eq!(letters.0[2000..6096], *expected);
-    // All of the rest was asked for before it was wanted.
-    assert_eq!(source.take(), []);
+    // The end begins behind what every query reads first, or behind the beginning of what parts and footer are checked with.
+    for part in ["params 0", "ragc.sums 0"] {
+        let end_len = source.bytes.as_slice().len() - offset_of_part(&whole, part) as usize - 1;
+        source.take();
+        let opened = Archive::from_reader(WithEnd(Slow(source.clone()), end_len)).unwrap();
+        let opening = source.rounds();
+        assert_eq!(opening.len(), 1, "{part}: {opening:?}");
+        assert_eq!(opened.samples().unwrap().len(), 3);
+        let mut letters = Letters::default();
+        opened
+            .stream_samples_once(&[1], Spelling::Residues, 1, &mut letters)
+            .unwrap();
+        assert_eq!(letters.0[2000..6096], *expected);
+        // All of the rest was asked for before it was wanted.
+        assert_eq!(source.take(), [], "{part}");
+    }
 }
 
 #[test]
@@ -370,6 +372,50 @@ fn of_many_samples_those_that_tell_of_contigs_come_with_their_names() {
         n_bytes <= len_of(&opening.concat()) + 3 * len_of_list,
         "{n_bytes}, {len_of_list}"
     );
+}
+
+/// A sample of twenty copies of a contig of another one, which differ in many bases: their deltas are in one pack, which is longer than what is decoded at
+/// once.
+fn archive_of_copies() -> Recording {
+    let mut dice = Dice(5);
+    let ancestor = dice.bases(40_000);
+    let copies = (0..20).flat_map(|i| {
+        let mut bases = ancestor.clone();
+        bases
+            .iter_mut()
+            .skip(i)
+            .step_by(30)
+            .for_each(|base| *base = b"ACGT"[dice.roll() as usize % 4]);
+        [format!(">c{i}\n").as_bytes(), &bases, b"\n"].concat()
+    });
+    let copies = copies.collect();
+    let files = [
+        ("s0.fa".to_owned(), [b">c\n", ancestor.as_slice(), b"\n"].concat()),
+        ("s1.fa".to_owned(), copies),
+    ];
+    archive_of(&files, &["-s", "100000"])
+}
+
+#[test]
+fn of_a_slow_source_no_pack_is_read_twice_for_a_region() {
+    let source = archive_of_copies();
+    let whole = Archive::from_reader(source.clone()).unwrap();
+    let end_len = source.bytes.as_slice().len() - offset_of_part(&whole, "params 0") as usize;
+    for contig in (0..20).map(|j| format!("c{j}")) {
+        source.take();
+        let opened = Archive::from_reader(WithEnd(Slow(source.clone()), end_len)).unwrap();
+        opened.region("s1", &contig, 0..400).unwrap();
+        let read = source.take();
+        let packs = |range: &Range<u64>| {
+            let parts = parts_in(&opened, std::slice::from_ref(range));
+            parts.into_iter().filter(|part| part.ends_with("d 0"))
+        };
+        let mut packs: Vec<String> = read.iter().flat_map(packs).collect();
+        let n_read = packs.len();
+        packs.sort();
+        packs.dedup();
+        assert_eq!((packs.len(), n_read > 0), (n_read, true), "{contig}: {read:?}");
+    }
 }
 
 #[test]

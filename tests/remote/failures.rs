@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 use std::time::Duration;
@@ -267,4 +268,56 @@ fn an_object_that_changes_meanwhile_is_an_error() {
         let told = message(&server.url());
         assert!(told.contains("it has changed since it was opened"), "{told}");
     }
+}
+
+/// KiB of address space between the limits that are tried. The threads that wait for servers begin in a window of about 2 MiB.
+const STEP: u64 = 256;
+
+#[test]
+fn where_there_is_no_room_for_the_client_a_command_ends_with_one_line() {
+    let Some(server) = Nginx::start("where_there_is_no_room_for_the_client_a_command_ends_with_one_line")
+    else {
+        return;
+    };
+    fs::copy(sample_archive::path(), server.files().join("x.agc")).unwrap();
+    let url = server.url("plain", "x.agc");
+    let under = |kib: u64, args: &[&str]| {
+        let script = format!("ulimit -v {kib}; ulimit -c 0; exec \"$0\" \"$@\"");
+        let mut limited = Command::new("sh");
+        limited
+            .args(["-c", &script, env!("CARGO_BIN_EXE_ragc-net")])
+            .args(args);
+        limited.stdin(Stdio::null());
+        limited.output_in_time()
+    };
+    let has_room = |kib: &u64| under(*kib, &["listset", "--help"]).status.success();
+    let least = (1..).map(|n| n * STEP).find(has_room).unwrap();
+    let (mut n_failed, mut n_done) = (0, 0);
+    for kib in (least..).step_by(STEP as usize) {
+        let output = under(kib, &["listset", &url]);
+        let told = String::from_utf8(output.stderr).unwrap();
+        match output.status.code() {
+            Some(0) => {
+                assert_eq!(
+                    (output.stdout.as_slice(), told.as_str()),
+                    (&b"s0\ns1\ns2\n"[..], "")
+                );
+                n_done += 1;
+            }
+            Some(1) => {
+                assert!(output.stdout.is_empty(), "{kib} KiB");
+                assert_eq!(
+                    (told.lines().count(), told.starts_with("ragc: error: ")),
+                    (1, true),
+                    "{kib} KiB: {told}"
+                );
+                n_failed += 1;
+            }
+            other => panic!("{kib} KiB: {other:?}: {told}"),
+        }
+        if n_done == 4 {
+            break;
+        }
+    }
+    assert!(n_failed > 0);
 }

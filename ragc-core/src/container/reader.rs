@@ -122,7 +122,12 @@ impl ContainerReader {
         if !source.is_complete() {
             foreign::check_start(&source)?;
         }
-        let (tail, footer) = tail_of(&source).map_err(|e| foreign::explain(&source, e))?;
+        let (mut tail, footer) = tail_of(&source).map_err(|e| foreign::explain(&source, e))?;
+        if source.lookahead() > 0
+            && let Some([sums, ..]) = footer.find(names::SUMS).map(|stream| footer.parts(stream))
+        {
+            tail.reach(&source, sums.offset)?;
+        }
         let mut archive = Self {
             ahead: Ahead::new(tail.data_end(), source.lookahead()),
             source: Box::new(source),

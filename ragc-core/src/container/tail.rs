@@ -49,24 +49,45 @@ impl Tail {
         let Some(size_start) = file_len.checked_sub(SIZE_LEN) else {
             return Err(Error::truncated("archive", SIZE_LEN, file_len));
         };
-        let (mut start, mut bytes) = first(source, file_len)?;
+        let (start, bytes) = first(source, file_len)?;
         let footer_len = bytes
             .last_chunk()
             .map_or(u64::MAX, |size| u64::from_le_bytes(*size));
         let Some(data_len) = size_start.checked_sub(footer_len) else {
             return Err(Error::truncated("footer", footer_len, size_start));
         };
-        if data_len.saturating_sub(sums::TAIL_LEN) < start {
-            let new_start = data_len.saturating_sub(len_in_front(footer_len));
-            let mut front = read(source, new_start, start - new_start)?;
-            front.extend_from_slice(&bytes);
-            (start, bytes) = (new_start, front.into());
-        }
-        Ok(Self {
+        let mut tail = Self {
             bytes,
             start,
             data_len,
-        })
+        };
+        if data_len.saturating_sub(sums::TAIL_LEN) < start {
+            tail.read_in_front(source, footer_len)?;
+        }
+        Ok(tail)
+    }
+
+    /// Reads what is in front of the footer as well, if a part of it begins at this place, which is not here: others that are needed soon lie
+    /// beside it.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(super) fn reach(&mut self, source: &impl ReadAt, offset: u64) -> Result<()> {
+        match offset < self.start {
+            true => self.read_in_front(source, self.footer().len() as u64),
+            false => Ok(()),
+        }
+    }
+
+    fn read_in_front(&mut self, source: &impl ReadAt, footer_len: u64) -> Result<()> {
+        let start = self.data_len.saturating_sub(len_in_front(footer_len));
+        let Some(missing) = self.start.checked_sub(start) else {
+            return Ok(());
+        };
+        let mut front = read(source, start, missing)?;
+        front.extend_from_slice(&self.bytes);
+        (self.start, self.bytes) = (start, front.into());
+        Ok(())
     }
 
     /// Bytes in front of the footer.

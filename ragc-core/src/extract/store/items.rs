@@ -247,7 +247,8 @@ impl Items {
     /// A pack with the item of this slot, if it has one at all.
     ///
     /// The first query decodes the pack up to its own item: half of it, on average. Who needs a later one decodes all of it, so that
-    /// nothing is decoded more often than twice. To hold zstd's context and go on would take 96 kB, and the frame, for each pack.
+    /// nothing is decoded more often than twice. To hold zstd's context and go on would take 96 kB, and the frame, for each pack. Of a source that is slow
+    /// to answer all is decoded at once: to read it again would take longer.
     fn cached_pack(
         &self,
         group: u32,
@@ -259,7 +260,11 @@ impl Items {
         if let Some(pack) = self.shelf.get(whole) {
             return Ok(pack);
         }
-        let first = self.shelf.get_or_load(start, || read_through(slot))?;
+        let last_slot = match self.basis.container().lookahead() {
+            0 => slot,
+            _ => u32::MAX,
+        };
+        let first = self.shelf.get_or_load(start, || read_through(last_slot))?;
         if !first.is_start() || first.item(slot).is_some() {
             return Ok(first);
         }
