@@ -319,3 +319,39 @@ fn an_object_that_changes_meanwhile_is_an_error() {
         assert!(told.contains("it has changed since it was opened"), "{told}");
     }
 }
+
+#[test]
+fn what_became_of_an_object_is_told_when_the_rest_of_an_answer_is_asked_for() {
+    let archive = sample_archive::bytes();
+    let cases = [
+        ("412 Precondition Failed", "it has changed since it was opened"),
+        ("404 Not Found", "there is no such object (404 Not Found)"),
+        (
+            "403 Forbidden",
+            "the server refuses it to this user (403 Forbidden)",
+        ),
+    ];
+    for (status, expected) in cases {
+        let archive = archive.clone();
+        let broken_at = Mutex::new(Vec::new());
+        let server = OddServer::start(archive.len(), move |asked, connection| {
+            let range = asked.range.clone().unwrap();
+            if asked.n_before == 0 {
+                return answer_well(&asked, &archive, "one", connection);
+            }
+            let mut broken_at = broken_at.lock().unwrap();
+            if broken_at.contains(&range.start) {
+                let refused = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let _ = connection.write_all(refused.as_bytes());
+                return;
+            }
+            let half = range.start..range.start + range.len() / 2;
+            broken_at.push(half.end);
+            // Another request may have failed, and its program be gone.
+            let _ = connection.write_all(head(&range, archive.len(), "one").as_bytes());
+            let _ = connection.write_all(&archive[half]);
+        });
+        let told = message(&server.url());
+        assert!(told.contains(expected), "{status}: {told}");
+    }
+}
