@@ -36,6 +36,8 @@ pub(crate) struct Handle {
     how: How,
     /// Which file it was, if it is one.
     file: Option<Identity>,
+    /// Which object of a server, if it is one.
+    object: Option<ragc_remote::Identity>,
     opened: Mutex<Option<Opened>>,
 }
 
@@ -71,9 +73,10 @@ impl Handle {
     pub(crate) fn open(py: Python<'_>, how: How) -> PyResult<Arc<Self>> {
         // Whoever replaces it after this is noticed.
         let file = Identity::of(how.location.as_ref());
-        let archive = py.detach(|| source::open(&how.location, how.cache)).raised()?;
+        let (archive, object) = py.detach(|| source::open(&how.location, how.cache)).raised()?;
         Ok(Arc::new(Self {
             file,
+            object,
             how,
             opened: Mutex::new(Some(Opened {
                 n_forks: n_forks(),
@@ -121,8 +124,8 @@ impl Handle {
     }
 
     fn again(&self) -> ragc_core::Result<Archive> {
-        let archive = source::open(&self.how.location, self.how.cache)?;
-        match Identity::of(self.how.location.as_ref()) == self.file {
+        let (archive, object) = source::open(&self.how.location, self.how.cache)?;
+        match Identity::of(self.how.location.as_ref()) == self.file && object == self.object {
             true => Ok(archive),
             false => {
                 let why = "the archive was changed after it was opened: open it again in this process";

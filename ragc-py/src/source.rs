@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use ragc_core::{Archive, Error, OpenOptions};
-use ragc_remote::{Address, RemoteObject};
+use ragc_remote::{Address, Identity, RemoteObject};
 
 /// The name by which an archive is found again from another folder and in another process.
 pub(crate) fn lasting(location: String) -> String {
@@ -27,19 +27,22 @@ fn is_url(location: &str) -> bool {
     Address::is_url(Path::new(location))
 }
 
-/// Opens a file or an object on a server, keeping at most `cache` bytes of what is decoded.
-pub(crate) fn open(location: &str, cache: Option<u64>) -> ragc_core::Result<Archive> {
+/// Opens a file or an object on a server, keeping at most `cache` bytes of what is decoded. Of an object there is also what its server tells it
+/// from others by.
+pub(crate) fn open(location: &str, cache: Option<u64>) -> ragc_core::Result<(Archive, Option<Identity>)> {
     match is_url(location) {
-        true => open_url(location, cache),
-        false => options(cache).open(location),
+        true => open_url(location, cache).map(|(archive, object)| (archive, Some(object))),
+        false => options(cache).open(location).map(|archive| (archive, None)),
     }
 }
 
-fn open_url(url: &str, cache: Option<u64>) -> ragc_core::Result<Archive> {
+fn open_url(url: &str, cache: Option<u64>) -> ragc_core::Result<(Archive, Identity)> {
     let name = printable(url);
     let object = Address::parse(url).and_then(|address| RemoteObject::open(&address));
     let object = object.map_err(|error| Error::from(error).in_file(&name))?;
-    options(cache).file_name(name).open_source(object)
+    let identity = object.identity().clone();
+    let archive = options(cache).file_name(name).open_source(object)?;
+    Ok((archive, identity))
 }
 
 fn options(cache: Option<u64>) -> OpenOptions {

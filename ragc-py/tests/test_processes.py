@@ -4,16 +4,12 @@ import concurrent.futures
 import multiprocessing
 import os
 import pickle
-import select
-import signal
 import threading
 
 import pytest
 import ragc
+from children import DEADLINE, answer_of_child
 from conftest import SAMPLES, reverse_complement
-
-DEADLINE = 60
-
 
 def letters_of(sequence):
     return str(sequence)
@@ -21,30 +17,6 @@ def letters_of(sequence):
 
 def region_of(archive, sample, at):
     return str(archive[sample]["chrII"][at : at + 500])
-
-
-def answer_of_child(work):
-    """What `work` tells in the child of a fork, as text."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.write(writer, work().encode())
-            os._exit(0)
-        finally:
-            os._exit(1)
-    os.close(writer)
-    ready, _, _ = select.select([reader], [], [], DEADLINE)
-    if not ready:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        pytest.fail("the child of the fork hangs")
-    answer = b""
-    while piece := os.read(reader, 1 << 16):
-        answer += piece
-    os.close(reader)
-    assert os.waitpid(child, 0)[1] == 0, answer
-    return answer.decode()
 
 
 def test_a_pickle_is_found_again_by_its_path(path, archive, genomes, monkeypatch, tmp_path):

@@ -138,6 +138,12 @@ fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (
     iter::successors(Some(error), |cause| (*cause).source())
 }
 
+/// The innermost error of the crate: where the rest of an answer that broke off was refused, that has a kind, and the one around it has none.
+fn of_last_request(error: &object_store::Error) -> &object_store::Error {
+    let errors = causes(error).filter_map(|cause| cause.downcast_ref());
+    errors.last().unwrap_or(error)
+}
+
 /// What the innermost cause says, without the URLs in it.
 fn said_innermost(error: &(dyn StdError + 'static)) -> String {
     let innermost = causes(error).last();
@@ -178,7 +184,7 @@ impl From<object_store::Error> for Error {
             return Self::new(ErrorKind::Broken(why.to_owned()));
         }
         let said = said(&text);
-        Self::new(match (&error, said) {
+        Self::new(match (of_last_request(&error), said) {
             (object_store::Error::NotFound { .. }, said) => {
                 ErrorKind::NotFound(said.unwrap_or_else(|| "not found".to_owned()))
             }

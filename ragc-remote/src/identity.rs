@@ -4,9 +4,10 @@ use object_store::ObjectMeta;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a server tells of an object, as far as it changes with it.
+/// What a server tells of an object, as far as it changes with it: its length, ETag and time. An object that is opened again is the same one if
+/// they are equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Identity {
+pub struct Identity {
     len: u64,
     e_tag: Option<String>,
     /// Nanoseconds; the same for all if the server does not tell.

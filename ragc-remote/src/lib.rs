@@ -52,5 +52,6 @@ pub use async_archive::AsyncArchive;
 pub use block_cache::BlockCache;
 pub use download::Download;
 pub use error::{Error, ErrorKind, Result};
+pub use identity::Identity;
 pub use object::RemoteObject;
 pub use upload::{Upload, abort_uploads};

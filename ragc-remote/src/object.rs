@@ -13,6 +13,7 @@ use crate::awaited::{Awaited, Parts};
 use crate::block_cache::{BlockCache, ObjectBlocks};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::Fetcher;
+use crate::identity::Identity;
 use crate::runtime;
 use crate::store::{Purpose, store_of};
 
@@ -68,8 +69,14 @@ impl RemoteObject {
     /// As [`Self::open`].
     pub fn open_cached(address: &Address, cache: &BlockCache) -> Result<Self> {
         let object = Self::open(address)?;
-        let blocks = cache.of_object(address, object.fetcher.identity());
+        let blocks = cache.of_object(address, object.identity());
         Ok(Self { blocks, ..object })
+    }
+
+    /// What the server told of it when it was opened, to see whether its URL leads to the same object later.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        self.fetcher.identity()
     }
 
     /// Length in bytes.

@@ -21,17 +21,15 @@ use crate::error::{Error, Result};
 use crate::settings;
 
 /// Time for a connection.
-const CONNECT_TIMEOUT: &str = "5 s";
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Time in which nothing comes of an answer. That for a whole answer has no limit: it may be long, and the line slow.
-const SILENCE_TIMEOUT: &str = "10 s";
-/// The same for [`plain_request`].
-const PLAIN_CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const PLAIN_SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(10);
 /// As [`SILENCE_TIMEOUT`], where a part is sent first: 8 MiB at 140 kB/s.
-const UPLOAD_TIMEOUT: &str = "60 s";
-/// Requests that fail for a time are sent again, some times and for some seconds: who waits wants to know.
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(60);
+/// Requests that fail for a time are sent again, some times and for some seconds: who waits wants to know. After one that nothing came of there is time to
+/// send it once more, and after two there is not.
 const MAX_RETRIES: usize = 5;
-const RETRY_TIMEOUT: Duration = Duration::from_secs(10);
+const RETRY_TIME_BEHIND_SILENCE: Duration = Duration::from_secs(5);
 const DAY: Duration = Duration::from_secs(86_400);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
@@ -50,6 +48,23 @@ pub(crate) enum Purpose {
     Download,
     /// A new object.
     Upload,
+}
+
+impl Purpose {
+    fn silence_timeout(self) -> Duration {
+        match self {
+            Self::Read | Self::Download => SILENCE_TIMEOUT,
+            Self::Upload => UPLOAD_TIMEOUT,
+        }
+    }
+
+    /// It is counted from the beginning of an answer.
+    fn retry_timeout(self) -> Duration {
+        match self {
+            Self::Read | Self::Upload => self.silence_timeout() + RETRY_TIME_BEHIND_SILENCE,
+            Self::Download => DAY,
+        }
+    }
 }
 
 /// The server of an object, and its name there.
@@ -83,8 +98,8 @@ pub(crate) fn plain_request(address: &Address) -> Result<reqwest::RequestBuilder
     let (url, headers) = Settings { address, purpose }.web_request();
     let client = reqwest::Client::builder()
         .default_headers(headers)
-        .connect_timeout(PLAIN_CONNECT_TIMEOUT)
-        .read_timeout(PLAIN_SILENCE_TIMEOUT)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .read_timeout(SILENCE_TIMEOUT)
         .build();
     Ok(client?.get(url))
 }
@@ -98,7 +113,7 @@ struct Settings<'a> {
 macro_rules! configured {
     ($self:ident, $builder:ty, $prefix:expr, $client:path) => {{
         let ours = $self.timeouts().into_iter();
-        let ours = ours.map(|(key, value)| ($client(key), value.to_owned()));
+        let ours = ours.map(|(key, value)| ($client(key), value));
         let given = settings::of_environment($prefix)?;
         let builder = ours
             .chain(given)
@@ -180,17 +195,14 @@ impl Settings<'_> {
         Some(value)
     }
 
-    fn timeouts(&self) -> [(ClientConfigKey, &'static str); 3] {
-        let silence = match self.purpose {
-            Purpose::Read | Purpose::Download => SILENCE_TIMEOUT,
-            Purpose::Upload => UPLOAD_TIMEOUT,
-        };
-        [
+    fn timeouts(&self) -> [(ClientConfigKey, String); 3] {
+        let timeouts = [
             (ClientConfigKey::ConnectTimeout, CONNECT_TIMEOUT),
-            (ClientConfigKey::ReadTimeout, silence),
-            // For a whole request: a day.
-            (ClientConfigKey::Timeout, "86400 s"),
-        ]
+            (ClientConfigKey::ReadTimeout, self.purpose.silence_timeout()),
+            // For a whole request.
+            (ClientConfigKey::Timeout, DAY),
+        ];
+        timeouts.map(|(key, time)| (key, format!("{} s", time.as_secs())))
     }
 }
 
@@ -202,10 +214,6 @@ fn retries(purpose: Purpose) -> RetryConfig {
             base: 2.0,
         },
         max_retries: MAX_RETRIES,
-        // It is counted from the beginning of an answer.
-        retry_timeout: match purpose {
-            Purpose::Read | Purpose::Upload => RETRY_TIMEOUT,
-            Purpose::Download => DAY,
-        },
+        retry_timeout: purpose.retry_timeout(),
     }
 }

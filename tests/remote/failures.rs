@@ -5,7 +5,8 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
 use std::time::Duration;
 
 use crate::bench::Bench;
@@ -230,19 +231,69 @@ fn a_slow_answer_is_waited_for_and_a_silent_server_is_not() {
         let _ = connection.write_all(head(&range, archive.len(), "one").as_bytes());
         for piece in archive[range].chunks(4096) {
             // Nothing waits for this but the answer, which is slow.
-            std::thread::sleep(Duration::from_millis(5));
+            thread::sleep(Duration::from_millis(5));
             let _ = connection.write_all(piece);
         }
     });
     assert!(is_read_of(&server.url()));
-    let (sender, silence) = channel::<()>();
-    let silence = Mutex::new(silence);
-    let server = OddServer::start(10, move |_, _| {
-        let _ = silence.lock().unwrap().recv();
-    });
+    // It is asked twice.
+    let silence = Silence::new();
+    let server = OddServer::start(10, move |_, _| silence.hear());
     let told = message(&server.url());
     assert!(told.contains("the server does not answer in time"), "{told}");
-    drop(sender);
+    assert_eq!(server.n_requests(), 2);
+}
+
+/// Nothing, until the end of the program.
+struct Silence {
+    silence: Mutex<Receiver<()>>,
+    _never: Sender<()>,
+}
+
+impl Silence {
+    fn new() -> Self {
+        let (sender, silence) = channel();
+        Self {
+            silence: Mutex::new(silence),
+            _never: sender,
+        }
+    }
+
+    fn hear(&self) {
+        let _ = self.silence.lock().unwrap().recv();
+    }
+}
+
+#[test]
+fn an_answer_that_stalls_once_is_asked_for_again() {
+    // Before it has begun, and in the middle of it: at once, since it is waited for.
+    let servers = [0, 1000].map(|n_bytes| {
+        let archive = sample_archive::bytes();
+        let silence = Silence::new();
+        OddServer::start(archive.len(), move |asked, connection| {
+            let range = asked.range.clone().unwrap();
+            match asked.n_before {
+                0 if n_bytes == 0 => silence.hear(),
+                0 => {
+                    let text = head(&range, archive.len(), "one");
+                    connection.write_all(text.as_bytes()).unwrap();
+                    connection
+                        .write_all(&archive[range.start..range.start + n_bytes])
+                        .unwrap();
+                    silence.hear();
+                }
+                _ => answer_well(&asked, &archive, "one", connection),
+            }
+        })
+    });
+    thread::scope(|scope| {
+        for read in servers
+            .each_ref()
+            .map(|server| scope.spawn(|| is_read_of(&server.url())))
+        {
+            assert!(read.join().unwrap());
+        }
+    });
 }
 
 #[test]
@@ -320,4 +371,40 @@ fn where_there_is_no_room_for_the_client_a_command_ends_with_one_line() {
         }
     }
     assert!(n_failed > 0);
+}
+
+#[test]
+fn what_became_of_an_object_is_told_when_the_rest_of_an_answer_is_asked_for() {
+    let archive = sample_archive::bytes();
+    let cases = [
+        ("412 Precondition Failed", "it has changed since it was opened"),
+        ("404 Not Found", "there is no such object (404 Not Found)"),
+        (
+            "403 Forbidden",
+            "the server refuses it to this user (403 Forbidden)",
+        ),
+    ];
+    for (status, expected) in cases {
+        let archive = archive.clone();
+        let broken_at = Mutex::new(Vec::new());
+        let server = OddServer::start(archive.len(), move |asked, connection| {
+            let range = asked.range.clone().unwrap();
+            if asked.n_before == 0 {
+                return answer_well(&asked, &archive, "one", connection);
+            }
+            let mut broken_at = broken_at.lock().unwrap();
+            if broken_at.contains(&range.start) {
+                let refused = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let _ = connection.write_all(refused.as_bytes());
+                return;
+            }
+            let half = range.start..range.start + range.len() / 2;
+            broken_at.push(half.end);
+            // Another request may have failed, and its program be gone.
+            let _ = connection.write_all(head(&range, archive.len(), "one").as_bytes());
+            let _ = connection.write_all(&archive[half]);
+        });
+        let told = message(&server.url());
+        assert!(told.contains(expected), "{status}: {told}");
+    }
 }
