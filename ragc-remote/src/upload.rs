@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::Future;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, TryLockError, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use object_store::path::Path;
@@ -27,6 +28,12 @@ const ABORT_TIME: Duration = Duration::from_secs(10);
 
 /// All uploads that are neither complete nor given up.
 static UNFINISHED: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
+
+/// Held by whoever has a server begin or complete an upload: before its answer is here nobody knows what there is to give up.
+static IN_BETWEEN: RwLock<()> = RwLock::new(());
+
+/// Between looks whether it is held.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// A new object on its way into a bucket.
 ///
@@ -79,6 +86,7 @@ impl Upload {
     pub fn create(address: &Address, replaces: bool) -> Result<Self> {
         let (store, path) = bucket_of(address)?;
         let (server, key) = (Arc::clone(&store), path.clone());
+        let _in_between = in_between();
         let upload = runtime::wait(async move {
             match !replaces && exists(&*server, &key).await? {
                 true => Err(Error::new(ErrorKind::Exists)),
@@ -113,6 +121,7 @@ impl Upload {
             self.send_part()?;
         }
         self.wait_until_on_the_way(0)?;
+        let _in_between = in_between();
         let mut upload = lock(&self.shared.state).upload.take().ok_or_else(given_up)?;
         let (store, path, replaces) = (Arc::clone(&self.store), self.path.clone(), self.replaces);
         runtime::wait(async move {
@@ -192,8 +201,16 @@ impl Drop for Upload {
     }
 }
 
-/// Gives up all uploads of the program that are not complete: before it ends by a signal.
+/// Gives up all uploads of the program that are not complete: before it ends by a signal. One that a server begins or completes is waited for, for a
+/// time.
 pub fn abort_uploads() {
+    let begun = Instant::now();
+    let mut nothing_in_between = IN_BETWEEN.try_write();
+    while matches!(nothing_in_between, Err(TryLockError::WouldBlock)) && begun.elapsed() < ABORT_TIME {
+        drop(nothing_in_between);
+        thread::sleep(PAUSE);
+        nothing_in_between = IN_BETWEEN.try_write();
+    }
     let unfinished: Vec<Arc<Shared>> = lock(&UNFINISHED).iter().filter_map(Weak::upgrade).collect();
     for upload in unfinished {
         let _ = upload.abort();
@@ -225,6 +242,10 @@ async fn within<T>(time: Duration, work: impl Future<Output = Result<T>>) -> Res
         Ok(done) => done,
         Err(_) => Err(Error::new(ErrorKind::TimedOut)),
     }
+}
+
+fn in_between() -> RwLockReadGuard<'static, ()> {
+    IN_BETWEEN.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
