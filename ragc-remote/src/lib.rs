@@ -16,7 +16,7 @@
 //!   │           identity.rs   the object is still the same
 //!   ▼
 //! store.rs      servers      settings.rs    their settings out of the environment
-//! address.rs    URLs      error.rs      what goes wrong      runtime.rs    the threads that wait for servers
+//! address.rs    URLs      error.rs      what goes wrong      runtime.rs    the thread that waits for servers
 //! ```
 //!
 //! The protocols are those of the crate `object_store`, and so are the variables of the environment that configure them: `AWS_…`, `GOOGLE_…`,

@@ -321,7 +321,7 @@ fn an_object_that_changes_meanwhile_is_an_error() {
     }
 }
 
-/// KiB of address space between the limits that are tried. The threads that wait for servers begin in a window of about 2 MiB.
+/// KiB of address space between the limits that are tried: there is a window of about 2 MiB in which the program starts, and no more threads do.
 const STEP: u64 = 256;
 
 #[test]
