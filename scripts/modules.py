@@ -9,7 +9,7 @@ TEST_MODULE = re.compile(r"#\[cfg\(test\)\]\s*(?:#\[[^\]]*\]\s*)*mod\s+(\w+);")
 SUBSTITUTE = re.compile(r"#\[cfg\(not\([^\]]*\]\s*(?:pub(?:\([^)]*\))? )?mod\s+(\w+);")
 TEST_ITEM = re.compile(r"#\[cfg\((?:all\()?test\b[^\]]*\]")
 USE = re.compile(r"(?P<public>\bpub(?:\([^)]*\))?\s+)?\buse\s+(?P<tree>[^;]+);")
-PATH = re.compile(r"(?<!in )\b(?:crate|super|self)(?:::\w+)+")
+PATH = re.compile(r"(?<!\(in )\b(?:crate|super|self)(?:::\w+)+")
 ROOTS = ("lib.rs", "main.rs")
 
 

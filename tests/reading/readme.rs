@@ -10,6 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::bench::Bench;
+use crate::bench::deadline::RunInTime;
 
 /// The lines that begin with `ragc` in blocks of commands.
 fn commands() -> String {
@@ -54,8 +55,7 @@ fn its_commands_run() {
         .env("PATH", path.unwrap())
         .env("HOME", bench.path(""))
         .current_dir(bench.path(""))
-        .output()
-        .unwrap();
+        .output_in_time();
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{told}");
     let text = String::from_utf8(output.stdout).unwrap();

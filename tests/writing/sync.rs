@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::bench::Bench;
+use crate::bench::deadline::RunInTime;
 use crate::bench::golden::golden_fasta;
 use crate::bench::packed::gzip;
 
@@ -338,7 +339,7 @@ fn bytes_do_not_depend_on_threads_or_time() {
         let bench = Bench::new();
         let sync = |args: &[&str]| {
             let mut command = bench.command(&[&["sync", "-t", threads, "x.agc"], args].concat());
-            let output = command.env("SOURCE_DATE_EPOCH", "1700000000").output().unwrap();
+            let output = command.env("SOURCE_DATE_EPOCH", "1700000000").output_in_time();
             assert!(output.status.success(), "{output:?}");
         };
         for number in 0..5 {

@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::bench::Bench;
+use crate::bench::deadline::RunInTime;
 
 /// Contigs of samples, as `listctg` prints them.
 fn contigs(bench: &Bench, archive: &str, sample: &str) -> String {
@@ -125,7 +126,7 @@ fn names_that_no_file_could_have_given_are_refused() {
     }
     for name in [&b"s=caf\xE9"[..], "s=\u{FFFD}".as_bytes()] {
         let name = OsStr::from_bytes(name);
-        let output = bench.command(&["rename", "x.agc"]).arg(name).output().unwrap();
+        let output = bench.command(&["rename", "x.agc"]).arg(name).output_in_time();
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(1), "{message}");
         assert!(

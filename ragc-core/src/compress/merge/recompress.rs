@@ -14,6 +14,7 @@ use crate::observe::Observer;
 use crate::original::Keep;
 use crate::provenance::Provenance;
 use crate::rewrite::{Existing, Plan, commit};
+use crate::threads::start_alone;
 
 /// Width of lines of samples whose own are not kept.
 const LINE_WIDTH: usize = 80;
@@ -102,9 +103,7 @@ impl SampleText {
     fn start(&self) -> io::Result<(PipeReader, JoinHandle<Result<()>>)> {
         let (reader, writer) = io::pipe()?;
         let (archive, sample) = (Arc::clone(&self.archive), self.sample);
-        let name = "decode".to_owned();
-        let thread = std::thread::Builder::new().name(name);
-        let thread = thread.spawn(move || write_sample(&archive, sample, writer))?;
+        let thread = start_alone("decode", move || write_sample(&archive, sample, writer))?;
         Ok((reader, thread))
     }
 }
