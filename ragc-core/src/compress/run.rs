@@ -105,7 +105,7 @@ impl Run<'_> {
     }
 
     /// Writes what was done to the archive before, and what is done now if that is to be told.
-    fn write_history<W: Write>(&self, summary: &Summary, archive: &mut ContainerWriter<W>) -> Result<()> {
+    fn write_history<W: Write>(&self, summary: &Summary, container: &mut ContainerWriter<W>) -> Result<()> {
         let old = self.existing.map(|existing| existing.archive().container());
         let added = Counts::of(summary.n_samples.into(), summary.n_contigs, summary.n_bases);
         let run = self.reading.provenance.as_ref();
@@ -114,7 +114,7 @@ impl Run<'_> {
             len_before,
             ..HistoryEntry::of(run, added)
         });
-        write_history(old.into_iter(), Forgotten::default(), entry, archive)
+        write_history(old.into_iter(), Forgotten::default(), entry, container)
     }
 
     /// Runs all stages to their end and joins every thread.
@@ -239,12 +239,12 @@ fn n_workers(wanted: usize) -> usize {
 fn finished<W>(
     outcome: Result<Outcome>,
     worked: Vec<Result<()>>,
-    archive: Result<ContainerWriter<W>>,
+    container: Result<ContainerWriter<W>>,
 ) -> Result<(ContainerWriter<W>, Outcome)> {
     let mut errors: Vec<Error> = worked.into_iter().filter_map(Result::err).collect();
-    match (outcome, archive) {
-        (Ok(outcome), Ok(archive)) if errors.is_empty() => return Ok((archive, outcome)),
-        (outcome, archive) => errors.extend(outcome.err().into_iter().chain(archive.err())),
+    match (outcome, container) {
+        (Ok(outcome), Ok(container)) if errors.is_empty() => return Ok((container, outcome)),
+        (outcome, container) => errors.extend(outcome.err().into_iter().chain(container.err())),
     }
     let says_little = |error: &Error| (error.is_cut_off(), *error.kind() == ErrorKind::WorkerLost);
     errors.sort_by_key(says_little);

@@ -21,7 +21,7 @@ use std::io::Write;
 
 /// Receives everything and writes the archive up to the small streams at its end.
 pub(super) struct ArchiveStage<'a, W> {
-    archive: ContainerWriter<W>,
+    container: ContainerWriter<W>,
     streams: CollectionStreams,
     existing: Option<&'a Existing<'a>>,
     params: Params,
@@ -65,13 +65,13 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         memory: &Memory,
         wanted: Wanted,
     ) -> Self {
-        let mut archive = match existing {
+        let mut container = match existing {
             Some(existing) => existing.writer(sink),
             None => ContainerWriter::new(sink),
         };
-        let streams = CollectionStreams::register(&mut archive);
+        let streams = CollectionStreams::register(&mut container);
         Self {
-            archive,
+            container,
             streams,
             existing,
             params,
@@ -112,7 +112,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             return Err(Error::cut_off());
         }
         if let Some(existing) = self.existing {
-            existing.copy_remaining_packs(&mut self.archive)?;
+            existing.copy_remaining_packs(&mut self.container)?;
         }
         self.finish_collection()
     }
@@ -125,10 +125,11 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             .iter()
             .for_each(|sample| self.held.add(mem_len(sample)));
         let last_lens = existing.lens(&self.batch)?;
-        self.tracks.go_on(&existing.old(&last_lens), &mut self.archive)?;
+        self.tracks
+            .go_on(&existing.old(&last_lens), &mut self.container)?;
         let CollectionStreams { contigs, details, .. } = self.streams;
-        existing.copy_full_batches(&mut self.archive, contigs, details)?;
-        existing.copy_finished_parts(&mut self.archive)
+        existing.copy_full_batches(&mut self.container, contigs, details)?;
+        existing.copy_finished_parts(&mut self.container)
     }
 
     fn round(&mut self, round: u64) -> &mut OpenRound {
@@ -156,9 +157,9 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
         for part in &round.parts {
             let stream = self.stream_of(part);
             if let (Some(existing), PartPlace::Pack(number)) = (self.existing, part.place) {
-                existing.copy_packs(part.group, number as usize, &mut self.archive)?;
+                existing.copy_packs(part.group, number as usize, &mut self.container)?;
             }
-            self.archive
+            self.container
                 .add_part(stream, part.part.metadata, &part.part.payload)?;
         }
         for layout in round.samples {
@@ -166,8 +167,8 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             let contigs = layout.contigs.iter().map(ContigLayout::recorded);
             let place = self.sample_names.len() - 1;
             self.tracks
-                .add_source(place, layout.source.as_deref(), &mut self.archive)?;
-            self.tracks.add_sample(place, contigs, &mut self.archive)?;
+                .add_source(place, layout.source.as_deref(), &mut self.container)?;
+            self.tracks.add_sample(place, contigs, &mut self.container)?;
             let sample = self.segments.take_first(layout)?;
             self.held.add(mem_len(&sample));
             self.to_write.raise(write_len(self.held.n_bytes()));
@@ -183,10 +184,10 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
     /// Streams are registered when a group is first met, reference and deltas of a group together.
     fn stream_of(&mut self, part: &StoredPart) -> StreamId {
         if is_raw(part.group) {
-            return self.archive.register(&names::delta_stream(part.group));
+            return self.container.register(&names::delta_stream(part.group));
         }
-        let reference = self.archive.register(&names::reference_stream(part.group));
-        let deltas = self.archive.register(&names::delta_stream(part.group));
+        let reference = self.container.register(&names::reference_stream(part.group));
+        let deltas = self.container.register(&names::delta_stream(part.group));
         match part.place {
             PartPlace::Reference => reference,
             PartPlace::Pack(_) => deltas,
@@ -227,8 +228,8 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
 
     fn write_batch(&mut self, batch: &EncodedBatch) -> Result<()> {
         let (metadata, names) = &batch.names;
-        self.archive.add_part(self.streams.contigs, *metadata, names)?;
-        self.archive.add_part(self.streams.details, 0, &batch.details)
+        self.container.add_part(self.streams.contigs, *metadata, names)?;
+        self.container.add_part(self.streams.details, 0, &batch.details)
     }
 
     fn finish_collection(mut self) -> Result<ContainerWriter<W>> {
@@ -240,9 +241,10 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             Some(names) => names,
             None => encode_samples(&self.sample_names)?,
         };
-        self.archive.add_part(self.streams.samples, metadata, &payload)?;
-        self.tracks.finish(&mut self.archive)?;
-        Ok(self.archive)
+        self.container
+            .add_part(self.streams.samples, metadata, &payload)?;
+        self.tracks.finish(&mut self.container)?;
+        Ok(self.container)
     }
 }
 

@@ -10,14 +10,14 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// `Corrupt` when what tells is damaged.
-pub fn state_before(archive: &ContainerReader) -> Result<Option<State>> {
+pub fn state_before(container: &ContainerReader) -> Result<Option<State>> {
     let name = names::PREVIOUS;
-    if archive.footer().find(name).is_none() {
+    if container.footer().find(name).is_none() {
         return Ok(None);
     }
-    let part = archive.read_only_part(name)?;
+    let part = container.read_only_part(name)?;
     let read = || match <[u8; 4]>::try_from(part.payload()) {
-        Ok(crc) if part.metadata < archive.state().len => Ok(State {
+        Ok(crc) if part.metadata < container.state().len => Ok(State {
             len: part.metadata,
             footer_crc: u32::from_le_bytes(crc),
         }),

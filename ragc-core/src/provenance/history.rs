@@ -15,16 +15,16 @@ use crate::provenance::HistoryEntry;
 ///
 /// # Errors
 /// `Corrupt` when it is damaged.
-pub(crate) fn read_history(archive: &ContainerReader) -> Result<Vec<HistoryEntry>> {
-    let Some(stream) = archive.footer().find(names::HISTORY) else {
+pub(crate) fn read_history(container: &ContainerReader) -> Result<Vec<HistoryEntry>> {
+    let Some(stream) = container.footer().find(names::HISTORY) else {
         return Ok(Vec::new());
     };
     let entry = |number: usize| {
-        let part = archive.read_part(stream, number)?;
+        let part = container.read_part(stream, number)?;
         HistoryEntry::read(part.payload())
             .map_err(|error: Error| error.in_part(number as u64).in_stream(names::HISTORY))
     };
-    (0..archive.n_parts(stream)).map(entry).collect()
+    (0..container.n_parts(stream)).map(entry).collect()
 }
 
 /// Writes what was done to old archives, if there are any, and behind it what is done now, if that is told; without the names of samples

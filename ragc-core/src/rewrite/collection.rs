@@ -24,11 +24,11 @@ pub(crate) struct CollectionStreams {
 
 impl CollectionStreams {
     /// Registers them: the first three, in this order, since AGC's append finds them by their numbers (FORMAT.md, "Container").
-    pub(crate) fn register<W: Write>(archive: &mut ContainerWriter<W>) -> Self {
+    pub(crate) fn register<W: Write>(container: &mut ContainerWriter<W>) -> Self {
         Self {
-            samples: archive.register(names::COLLECTION_SAMPLES),
-            contigs: archive.register(names::COLLECTION_CONTIGS),
-            details: archive.register(names::COLLECTION_DETAILS),
+            samples: container.register(names::COLLECTION_SAMPLES),
+            contigs: container.register(names::COLLECTION_CONTIGS),
+            details: container.register(names::COLLECTION_DETAILS),
         }
     }
 }

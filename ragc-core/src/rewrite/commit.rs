@@ -160,7 +160,7 @@ impl WriteContext<'_> {
     fn write_groups<W: Write + Send>(
         &self,
         moves: &mut Moves<'_>,
-        archive: &mut ContainerWriter<W>,
+        container: &mut ContainerWriter<W>,
         rewritten: &mut Rewritten,
     ) -> Result<()> {
         let weights = self.groups.iter().map(|group| weight(group, self.sources));
@@ -175,10 +175,10 @@ impl WriteContext<'_> {
             }
             moves.add_items(group.number, recoded.added.clone());
             if let Some(reference) = bench.reference.take() {
-                let stream = archive.register(&names::reference_stream(group.number));
-                archive.add_part(stream, reference.metadata, &reference.payload)?;
+                let stream = container.register(&names::reference_stream(group.number));
+                container.add_part(stream, reference.metadata, &reference.payload)?;
             }
-            write_group(group, self.sources, recoded, archive, rewritten)?;
+            write_group(group, self.sources, recoded, container, rewritten)?;
             self.observer.rewritten(weight(group, self.sources));
             Ok(())
         };
@@ -190,14 +190,14 @@ impl WriteContext<'_> {
         &self,
         plan: &Plan,
         moves: &Moves<'_>,
-        archive: &mut ContainerWriter<W>,
+        container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let (sources, first) = (self.sources, &self.sources[0]);
         let (mut splitters, mut keys) = (all_splitters(sources), all_keys(sources, moves));
         if plan.purges {
             leave_out_private(plan, sources, self.n_threads, &mut splitters, &mut keys)?;
         }
-        if moves.keep_first() && first.keep_small_streams(archive)? {
+        if moves.keep_first() && first.keep_small_streams(container)? {
             return Ok(());
         }
         let new_info = (!first.is_current()).then(FileInfo::of_this_program);
@@ -207,7 +207,7 @@ impl WriteContext<'_> {
             keys: &keys,
             info: new_info.as_ref().unwrap_or(first.file_info()),
         }
-        .write(archive)
+        .write(container)
     }
 
     fn recode(&self, group: &NewGroup<'_>, mut bench: Bench) -> Result<Bench> {
@@ -238,26 +238,26 @@ fn write_group<W: Write>(
     group: &NewGroup<'_>,
     sources: &[Existing<'_>],
     recoded: Recoded,
-    archive: &mut ContainerWriter<W>,
+    container: &mut ContainerWriter<W>,
     rewritten: &mut Rewritten,
 ) -> Result<()> {
     let head = group.members.first();
     if let Some(head) = head.filter(|_| !is_raw(group.number)) {
-        let stream = archive.register(&names::reference_stream(group.number));
+        let stream = container.register(&names::reference_stream(group.number));
         match recoded.reference {
-            Some(part) => archive.add_part(stream, part.metadata, &part.payload)?,
-            None => sources[head.source].copy_reference(head.group, archive, stream)?,
+            Some(part) => container.add_part(stream, part.metadata, &part.payload)?,
+            None => sources[head.source].copy_reference(head.group, container, stream)?,
         }
     }
-    let stream = archive.register(&names::delta_stream(group.number));
+    let stream = container.register(&names::delta_stream(group.number));
     for pack in recoded.packs {
         match pack {
             NewPack::Copy { source, group, pack } => {
-                sources[source].copy_pack(group, pack, archive, stream)?;
+                sources[source].copy_pack(group, pack, container, stream)?;
                 rewritten.n_packs_copied += 1;
             }
             NewPack::Encoded(part) => {
-                archive.add_part(stream, part.metadata, &part.payload)?;
+                container.add_part(stream, part.metadata, &part.payload)?;
                 rewritten.n_packs_recoded += 1;
             }
         }

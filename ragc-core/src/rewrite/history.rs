@@ -17,7 +17,7 @@ use crate::track::{KeptContigs, KeptSample};
 pub(super) fn write<W: Write>(
     plan: &Plan,
     sources: &[Existing<'_>],
-    archive: &mut ContainerWriter<W>,
+    container: &mut ContainerWriter<W>,
 ) -> Result<Counts> {
     // What is not taken over of several archives is not taken out of any.
     let removed = match sources {
@@ -33,7 +33,7 @@ pub(super) fn write<W: Write>(
         }),
     };
     let old = sources.iter().map(|source| source.archive().container());
-    write_history(old, forgotten(plan, sources), entry, archive)?;
+    write_history(old, forgotten(plan, sources), entry, container)?;
     Ok(removed)
 }
 

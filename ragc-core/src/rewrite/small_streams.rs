@@ -26,13 +26,13 @@ impl SmallStreams<'_> {
     ///
     /// # Errors
     /// `Io`.
-    pub(crate) fn write<W: Write>(&self, archive: &mut ContainerWriter<W>) -> Result<()> {
+    pub(crate) fn write<W: Write>(&self, container: &mut ContainerWriter<W>) -> Result<()> {
         let (n_splitters, splitters) = encode_splitters(self.splitters);
         let (n_keys, keys) = encode_segment_keys(self.keys);
         let (n_pairs, info) = self.info.encode();
         let mut add = |name: &str, metadata: u64, payload: &[u8]| {
-            let stream = archive.register(name);
-            archive.add_part(stream, metadata, payload)
+            let stream = container.register(name);
+            container.add_part(stream, metadata, payload)
         };
         add(names::PARAMS, 0, &self.params.encode())?;
         add(names::SPLITTERS, n_splitters, &splitters)?;

@@ -19,7 +19,7 @@ pub(super) fn write<W: Write>(
     plan: &Plan,
     sources: &[Existing<'_>],
     n_threads: usize,
-    archive: &mut ContainerWriter<W>,
+    container: &mut ContainerWriter<W>,
 ) -> Result<bool> {
     let wanted = wanted(plan, sources)?;
     let mut tracks = Writers::new(wanted);
@@ -32,9 +32,9 @@ pub(super) fn write<W: Write>(
             is_renamed_in_place: existing.len_before_change() > 0,
             ..existing.old(&last_lens)
         };
-        tracks.carry(&old, KeptSamples(&kept), &hear, archive)?;
+        tracks.carry(&old, KeptSamples(&kept), &hear, container)?;
     }
-    tracks.finish(archive)?;
+    tracks.finish(container)?;
     Ok(wanted.has_checksums)
 }
 

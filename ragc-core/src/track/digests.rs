@@ -34,16 +34,16 @@ impl Track for DigestsTrack {
         Self::default()
     }
 
-    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self> {
+    fn go_on<W: Write>(old: &Old<'_>, container: &mut ContainerWriter<W>) -> Result<Self> {
         check_can_be_taken()?;
-        if let Some(stream) = old.archive.footer().find(Self::STREAM) {
-            old.copy_parts(stream, Self::STREAM, old.archive.n_parts(stream), archive)?;
+        if let Some(stream) = old.container.footer().find(Self::STREAM) {
+            old.copy_parts(stream, Self::STREAM, old.container.n_parts(stream), container)?;
         }
         Ok(Self::default())
     }
 
     fn has_gaps(old: &Old<'_>) -> Result<bool> {
-        let digests = old.placed(|| read_digests(old.archive))?.unwrap_or_default();
+        let digests = old.placed(|| read_digests(old.container))?.unwrap_or_default();
         Ok(old.adds_digests && (0..old.samples.len()).any(|sample| digests.of(sample).is_none()))
     }
 
@@ -52,9 +52,9 @@ impl Track for DigestsTrack {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         hear: &HearSample<'_, Box<SequenceDigest>>,
-        archive: &mut ContainerWriter<W>,
+        container: &mut ContainerWriter<W>,
     ) -> Result<()> {
-        let digests = old.placed(|| read_digests(old.archive))?.unwrap_or_default();
+        let digests = old.placed(|| read_digests(old.container))?.unwrap_or_default();
         for (place, sample) in kept.0 {
             let of_sample = match digests.of(sample.sample) {
                 Some(digests) => Some(digests.to_vec()),
@@ -64,7 +64,7 @@ impl Track for DigestsTrack {
                 }
                 None => None,
             };
-            self.add(*place, of_sample.map(|all| sample.contigs.pick(all)), archive)?;
+            self.add(*place, of_sample.map(|all| sample.contigs.pick(all)), container)?;
         }
         Ok(())
     }
@@ -74,18 +74,18 @@ impl Track for DigestsTrack {
         &mut self,
         sample: usize,
         contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c Box<SequenceDigest>>)>,
-        archive: &mut ContainerWriter<W>,
+        container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let digests: Option<Vec<_>> = contigs.map(|(_, digest)| digest.map(|it| **it)).collect();
-        self.add(sample, digests, archive)
+        self.add(sample, digests, container)
     }
 
-    fn finish<W: Write>(mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
-        self.flush(archive)
+    fn finish<W: Write>(mut self, container: &mut ContainerWriter<W>) -> Result<()> {
+        self.flush(container)
     }
 
     fn check(old: &Old<'_>, n_contigs: &[u64]) -> Result<()> {
-        let Some(digests) = read_digests(old.archive)? else {
+        let Some(digests) = read_digests(old.container)? else {
             return Ok(());
         };
         let is_other = |(sample, n): &(usize, usize)| n_contigs.get(*sample) != Some(&(*n as u64));
@@ -99,7 +99,7 @@ impl Track for DigestsTrack {
     }
 
     fn verifier(old: &Old<'_>) -> Result<Option<StoredDigests>> {
-        let digests = read_digests(old.archive)?;
+        let digests = read_digests(old.container)?;
         let n_samples = old.samples.len();
         let mut samples = digests.iter().flat_map(StoredDigests::n_contigs);
         let too_late = samples.find(|(sample, _)| *sample >= n_samples);
@@ -146,13 +146,13 @@ impl DigestsTrack {
         &mut self,
         sample: usize,
         digests: Option<Vec<SequenceDigest>>,
-        archive: &mut ContainerWriter<W>,
+        container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let Some(digests) = digests else {
-            return self.flush(archive);
+            return self.flush(container);
         };
         if self.payload.len() + digests.len() * DIGEST_LEN > PART_LEN {
-            self.flush(archive)?;
+            self.flush(container)?;
         }
         if self.payload.is_empty() {
             self.first_sample = sample;
@@ -161,12 +161,12 @@ impl DigestsTrack {
         Ok(())
     }
 
-    fn flush<W: Write>(&mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
+    fn flush<W: Write>(&mut self, container: &mut ContainerWriter<W>) -> Result<()> {
         if self.payload.is_empty() {
             return Ok(());
         }
-        let stream = archive.register(Self::STREAM);
-        archive.add_part(stream, self.first_sample as u64, &self.payload)?;
+        let stream = container.register(Self::STREAM);
+        container.add_part(stream, self.first_sample as u64, &self.payload)?;
         self.payload.clear();
         Ok(())
     }
@@ -193,14 +193,14 @@ impl Listener for Digester {
 ///
 /// # Errors
 /// `Corrupt` when they are damaged.
-pub(crate) fn read_digests(archive: &ContainerReader) -> Result<Option<StoredDigests>> {
+pub(crate) fn read_digests(container: &ContainerReader) -> Result<Option<StoredDigests>> {
     let name = DigestsTrack::STREAM;
-    let Some(stream) = archive.footer().find(name) else {
+    let Some(stream) = container.footer().find(name) else {
         return Ok(None);
     };
     let mut digests = StoredDigests::default();
-    for part in 0..archive.n_parts(stream) {
-        let stored = archive.read_part(stream, part)?;
+    for part in 0..container.n_parts(stream) {
+        let stored = container.read_part(stream, part)?;
         digests
             .add_part(stored.metadata, stored.payload())
             .map_err(|error| error.in_part(part as u64).in_stream(name))?;

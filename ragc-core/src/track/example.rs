@@ -34,7 +34,7 @@ impl Track for NCounts {
 
     fn go_on<W: Write>(old: &Old<'_>, _archive: &mut ContainerWriter<W>) -> Result<Self> {
         let n_samples = old.samples.len();
-        let counts = old.placed(|| Self::read(old.archive, n_samples))?;
+        let counts = old.placed(|| Self::read(old.container, n_samples))?;
         Ok(counts.unwrap_or_else(|| Self(vec![None; n_samples])))
     }
 
@@ -45,7 +45,7 @@ impl Track for NCounts {
         hear: &HearSample<'_, u32>,
         _archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
-        let counts = old.placed(|| Self::read(old.archive, old.samples.len()))?;
+        let counts = old.placed(|| Self::read(old.container, old.samples.len()))?;
         for (_, sample) in kept.0 {
             let count = counts.as_ref().and_then(|counts| counts.0[sample.sample]);
             self.0.push(match (count, &sample.contigs) {
@@ -68,26 +68,26 @@ impl Track for NCounts {
         Ok(())
     }
 
-    fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()> {
+    fn finish<W: Write>(self, container: &mut ContainerWriter<W>) -> Result<()> {
         let mut payload = Vec::new();
         for count in &self.0 {
             put_prefix_int(&mut payload, count.map_or(0, |count| count + 1));
         }
-        let stream = archive.register(Self::STREAM);
-        archive.add_part(stream, self.0.len() as u64, &payload)
+        let stream = container.register(Self::STREAM);
+        container.add_part(stream, self.0.len() as u64, &payload)
     }
 
     fn verifier(old: &Old<'_>) -> Result<Option<Self>> {
-        Self::read(old.archive, old.samples.len())
+        Self::read(old.container, old.samples.len())
     }
 }
 
 impl NCounts {
-    fn read(archive: &ContainerReader, n_samples: usize) -> Result<Option<Self>> {
-        if archive.footer().find(Self::STREAM).is_none() {
+    fn read(container: &ContainerReader, n_samples: usize) -> Result<Option<Self>> {
+        if container.footer().find(Self::STREAM).is_none() {
             return Ok(None);
         }
-        let part = archive.read_only_part(Self::STREAM)?;
+        let part = container.read_only_part(Self::STREAM)?;
         let decode = || {
             if part.metadata != n_samples as u64 {
                 return Err(Error::corrupt(format!(

@@ -99,9 +99,9 @@ macro_rules! tracks {
             ///
             /// # Errors
             /// As [`Track::go_on`].
-            pub(crate) fn go_on<W: Write>(&mut self, old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<()> {
+            pub(crate) fn go_on<W: Write>(&mut self, old: &Old<'_>, container: &mut ContainerWriter<W>) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
-                    *track = <$track>::go_on(old, archive)?;
+                    *track = <$track>::go_on(old, container)?;
                 })*
                 Ok(())
             }
@@ -115,16 +115,16 @@ macro_rules! tracks {
                 old: &Old<'_>,
                 kept: KeptSamples<'_>,
                 hear: &Hear<'_>,
-                archive: &mut ContainerWriter<W>,
+                container: &mut ContainerWriter<W>,
             ) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
                     let stays = <$track>::stays(old, kept)?;
-                    let stream = old.archive.footer().find(<$track>::STREAM).filter(|_| stays && old.is_renamed_in_place);
+                    let stream = old.container.footer().find(<$track>::STREAM).filter(|_| stays && old.is_renamed_in_place);
                     if let Some(stream) = stream {
-                        old.copy_parts(stream, <$track>::STREAM, old.archive.n_parts(stream), archive)?;
+                        old.copy_parts(stream, <$track>::STREAM, old.container.n_parts(stream), container)?;
                         self.$name = None;
                     } else if stays && !<$track>::has_gaps(old)? {
-                        *track = <$track>::go_on(old, archive)?;
+                        *track = <$track>::go_on(old, container)?;
                     } else {
                         let hear = |sample: usize| {
                             let mut listeners = Listeners::none();
@@ -133,7 +133,7 @@ macro_rules! tracks {
                             let unheard = || Error::new(ErrorKind::Internal("a track that did not hear a contig"));
                             notes.map(|notes| notes.$name.ok_or_else(unheard)).collect()
                         };
-                        track.carry(old, kept, &hear, archive)?;
+                        track.carry(old, kept, &hear, container)?;
                     }
                 })*
                 Ok(())
@@ -147,11 +147,11 @@ macro_rules! tracks {
                 &mut self,
                 sample: usize,
                 contigs: impl Iterator<Item = (WrittenContig<'c>, &'c ContigNotes)> + Clone,
-                archive: &mut ContainerWriter<W>,
+                container: &mut ContainerWriter<W>,
             ) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
                     let contigs = contigs.clone().map(|(contig, notes)| (contig, notes.$name.as_ref()));
-                    track.add_sample(sample, contigs, archive)?;
+                    track.add_sample(sample, contigs, container)?;
                 })*
                 Ok(())
             }
@@ -164,10 +164,10 @@ macro_rules! tracks {
                 &mut self,
                 sample: usize,
                 source: Option<&SampleSource>,
-                archive: &mut ContainerWriter<W>,
+                container: &mut ContainerWriter<W>,
             ) -> Result<()> {
                 $($(#[$meta])* if let Some(track) = &mut self.$name {
-                    track.add_source(sample, source, archive)?;
+                    track.add_source(sample, source, container)?;
                 })*
                 Ok(())
             }
@@ -176,13 +176,13 @@ macro_rules! tracks {
             ///
             /// # Errors
             /// `Io`.
-            pub(crate) fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()> {
+            pub(crate) fn finish<W: Write>(self, container: &mut ContainerWriter<W>) -> Result<()> {
                 let insists = self.insists;
                 $($(#[$meta])* if let Some(mut track) = self.$name {
                     if insists {
                         track.insist();
                     }
-                    track.finish(archive)?;
+                    track.finish(container)?;
                 })*
                 Ok(())
             }

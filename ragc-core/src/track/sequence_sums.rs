@@ -31,7 +31,7 @@ impl Track for SumsTrack {
     }
 
     fn go_on<W: Write>(old: &Old<'_>, _archive: &mut ContainerWriter<W>) -> Result<Self> {
-        let sums = old.placed(|| read_sums(old.archive, old.samples.len()))?;
+        let sums = old.placed(|| read_sums(old.container, old.samples.len()))?;
         let n_samples =
             u32::try_from(old.samples.len()).map_err(|_| Error::corrupt("more than 2^32 samples"))?;
         let sums = sums.unwrap_or_else(|| SequenceSums::unknown(n_samples));
@@ -39,7 +39,7 @@ impl Track for SumsTrack {
     }
 
     fn has_gaps(old: &Old<'_>) -> Result<bool> {
-        let sums = old.placed(|| read_sums(old.archive, old.samples.len()))?;
+        let sums = old.placed(|| read_sums(old.container, old.samples.len()))?;
         let is_unknown = |entry: &SumEntry| matches!(entry, SumEntry::Unknown(_));
         Ok(old.adds_checksums && sums.is_none_or(|sums| sums.entries().iter().any(is_unknown)))
     }
@@ -54,7 +54,7 @@ impl Track for SumsTrack {
         _archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let n_samples = old.samples.len();
-        let sums = old.placed(|| read_sums(old.archive, n_samples))?;
+        let sums = old.placed(|| read_sums(old.container, n_samples))?;
         let sums =
             sums.unwrap_or_else(|| SequenceSums::unknown(u32::try_from(n_samples).unwrap_or(u32::MAX)));
         let mut entries = Entries::of(sums, kept);
@@ -104,14 +104,14 @@ impl Track for SumsTrack {
         Ok(())
     }
 
-    fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()> {
-        let stream = archive.register(Self::STREAM);
+    fn finish<W: Write>(self, container: &mut ContainerWriter<W>) -> Result<()> {
+        let stream = container.register(Self::STREAM);
         let (metadata, payload) = self.0.finish().encode();
-        archive.add_part(stream, metadata, &payload)
+        container.add_part(stream, metadata, &payload)
     }
 
     fn check(old: &Old<'_>, n_contigs: &[u64]) -> Result<()> {
-        let Some(sums) = read_sums(old.archive, old.samples.len())? else {
+        let Some(sums) = read_sums(old.container, old.samples.len())? else {
             return Ok(());
         };
         let mut sample = 0;
@@ -129,7 +129,7 @@ impl Track for SumsTrack {
     }
 
     fn verifier(old: &Old<'_>) -> Result<Option<SumsVerifier>> {
-        let sums = read_sums(old.archive, old.samples.len())?;
+        let sums = read_sums(old.container, old.samples.len())?;
         Ok(sums.map(SumsVerifier::new))
     }
 }
@@ -230,14 +230,14 @@ impl Listener for Summer {
 ///
 /// # Errors
 /// `Corrupt` when they are damaged, or are those of another number of samples.
-pub(crate) fn read_sums(archive: &ContainerReader, n_samples: usize) -> Result<Option<SequenceSums>> {
+pub(crate) fn read_sums(container: &ContainerReader, n_samples: usize) -> Result<Option<SequenceSums>> {
     let name = SumsTrack::STREAM;
-    if archive.footer().find(name).is_none() {
+    if container.footer().find(name).is_none() {
         return Ok(None);
     }
-    let part = archive.read_only_part(name)?;
+    let part = container.read_only_part(name)?;
     let decode = || {
-        archive.check_unit_len(part.metadata)?;
+        container.check_unit_len(part.metadata)?;
         SequenceSums::decode(part.metadata, part.payload())
     };
     let sums = decode().map_err(|error| error.in_part(0).in_stream(name))?;

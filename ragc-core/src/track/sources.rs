@@ -50,10 +50,10 @@ impl Track for SourcesTrack {
         Self::default()
     }
 
-    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self> {
-        let stream = old.archive.footer().find(Self::STREAM);
+    fn go_on<W: Write>(old: &Old<'_>, container: &mut ContainerWriter<W>) -> Result<Self> {
+        let stream = old.container.footer().find(Self::STREAM);
         if let Some(stream) = stream {
-            old.copy_parts(stream, Self::STREAM, old.archive.n_parts(stream), archive)?;
+            old.copy_parts(stream, Self::STREAM, old.container.n_parts(stream), container)?;
         }
         Ok(Self {
             insists: stream.is_some(),
@@ -69,7 +69,7 @@ impl Track for SourcesTrack {
         _hear: &HearSample<'_, Infallible>,
         _archive: &mut ContainerWriter<W>,
     ) -> Result<()> {
-        let sources = old.placed(|| read_sources(old.archive))?;
+        let sources = old.placed(|| read_sources(old.container))?;
         self.insists |= sources.is_some();
         let sources = sources.unwrap_or_default();
         for (place, sample) in kept.0 {
@@ -101,8 +101,8 @@ impl Track for SourcesTrack {
         self.insists = true;
     }
 
-    fn finish<W: Write>(mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
-        let limit = ANY_LEN.max(archive.data_len() / SHARE);
+    fn finish<W: Write>(mut self, container: &mut ContainerWriter<W>) -> Result<()> {
+        let limit = ANY_LEN.max(container.data_len() / SHARE);
         // Those of 5,000 files take a twentieth of a second to compress, which is not spent where digests alone are too long.
         if !self.insists && self.part.incompressible_len() > limit {
             return Ok(());
@@ -113,25 +113,25 @@ impl Track for SourcesTrack {
             return Ok(());
         }
         for (first_sample, part) in self.parts {
-            let stream = archive.register(Self::STREAM);
-            archive.add_part(stream, first_sample as u64, &part)?;
+            let stream = container.register(Self::STREAM);
+            container.add_part(stream, first_sample as u64, &part)?;
         }
         Ok(())
     }
 
     fn check(old: &Old<'_>, n_contigs: &[u64]) -> Result<()> {
-        check(old.archive, n_contigs.len())
+        check(old.container, n_contigs.len())
     }
 
     /// There is nothing that decoded contigs could be compared with.
     fn verifier(old: &Old<'_>) -> Result<Option<Infallible>> {
-        check(old.archive, old.samples.len()).map(|()| None)
+        check(old.container, old.samples.len()).map(|()| None)
     }
 }
 
 /// Whether what an archive tells can be read, and is of samples that it has.
-fn check(archive: &ContainerReader, n_samples: usize) -> Result<()> {
-    let last = read_sources(archive)?.and_then(|sources| sources.last());
+fn check(container: &ContainerReader, n_samples: usize) -> Result<()> {
+    let last = read_sources(container)?.and_then(|sources| sources.last());
     match last.filter(|last| *last >= n_samples) {
         Some(last) => {
             let why = format!("the source of sample #{last}, and there are {n_samples}");
@@ -180,15 +180,15 @@ impl SourcesTrack {
 ///
 /// # Errors
 /// `Corrupt` when that is damaged.
-pub(crate) fn read_sources(archive: &ContainerReader) -> Result<Option<Sources>> {
+pub(crate) fn read_sources(container: &ContainerReader) -> Result<Option<Sources>> {
     let name = SourcesTrack::STREAM;
-    let Some(stream) = archive.footer().find(name) else {
+    let Some(stream) = container.footer().find(name) else {
         return Ok(None);
     };
     let mut sources = Sources::default();
-    for part in 0..archive.n_parts(stream) {
-        let stored = archive.read_part(stream, part)?;
-        zstd::decompress_at_most(stored.payload(), archive.max_unit_len().min(MAX_PART_LEN))
+    for part in 0..container.n_parts(stream) {
+        let stored = container.read_part(stream, part)?;
+        zstd::decompress_at_most(stored.payload(), container.max_unit_len().min(MAX_PART_LEN))
             .and_then(|text| sources.add_part(stored.metadata, &text))
             .map_err(|error| error.in_part(part as u64).in_stream(name))?;
     }

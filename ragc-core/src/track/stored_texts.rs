@@ -24,7 +24,7 @@ impl<'a> StoredTexts<'a> {
     /// # Errors
     /// `Corrupt` when it cannot be known where they lie.
     pub(super) fn open(old: &'a Old<'a>, kind: TextKind) -> Result<Option<Self>> {
-        let found = TextsIndex::read(old.archive, kind, || Ok(old.samples.len()))?;
+        let found = TextsIndex::read(old.container, kind, || Ok(old.samples.len()))?;
         Ok(found.map(|(stream, index)| Self {
             old,
             kind,
@@ -40,7 +40,7 @@ impl<'a> StoredTexts<'a> {
     /// `Corrupt` when it is damaged.
     pub(super) fn of(&self, sample: usize) -> Result<Option<Vec<u8>>> {
         let range = self.index.range(sample).unwrap_or_default();
-        self.old.archive.check_unit_len(range.end - range.start)?;
+        self.old.container.check_unit_len(range.end - range.start)?;
         let text = read_text(&self.index, sample, |part| self.part(part));
         text.map_err(|error| error.in_stream(self.kind.stream_name()))
     }
@@ -51,7 +51,7 @@ impl<'a> StoredTexts<'a> {
         {
             return Ok(bytes.clone());
         }
-        let read = self.index.read_part(self.old.archive, self.stream, number);
+        let read = self.index.read_part(self.old.container, self.stream, number);
         let bytes = Arc::new(read.map_err(|error| error.in_part(number))?);
         self.last.replace(Some((number, bytes.clone())));
         Ok(bytes)

@@ -211,20 +211,20 @@ impl<T: KeptText> Track for TextTrack<T> {
     }
 
     /// Copies the parts that stay as they are, and goes on behind them.
-    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self> {
+    fn go_on<W: Write>(old: &Old<'_>, container: &mut ContainerWriter<W>) -> Result<Self> {
         let Some((stream, index)) =
-            old.placed(|| TextsIndex::read(old.archive, T::KIND, || Ok(old.samples.len())))?
+            old.placed(|| TextsIndex::read(old.container, T::KIND, || Ok(old.samples.len())))?
         else {
             return Ok(Self::begin());
         };
         let n_kept = TextsWriter::n_kept_parts(&index);
         let mut open = Vec::new();
-        for part in n_kept..old.archive.n_parts(stream) - 1 {
-            let read = index.read_part(old.archive, stream, part as u64);
+        for part in n_kept..old.container.n_parts(stream) - 1 {
+            let read = index.read_part(old.container, stream, part as u64);
             let texts = old.placed(|| read.map_err(|e| e.in_part(part as u64).in_stream(Self::STREAM)));
             open.append(&mut texts?);
         }
-        old.copy_parts(stream, Self::STREAM, n_kept, archive)?;
+        old.copy_parts(stream, Self::STREAM, n_kept, container)?;
         Ok(Self::of(TextsWriter::behind(T::KIND, index, open)))
     }
 
@@ -251,13 +251,13 @@ impl<T: KeptText> Track for TextTrack<T> {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         _hear: &HearSample<'_, Infallible>,
-        archive: &mut ContainerWriter<W>,
+        container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let texts = old.placed(|| StoredTexts::open(old, T::KIND))?;
         for (place, sample) in kept.0 {
             let text = Self::text_of(old, texts.as_ref(), sample.sample)?;
             if let Some(text) = Self::picked(old, text, sample)? {
-                self.writer.push(*place, &text, archive)?;
+                self.writer.push(*place, &text, container)?;
             }
         }
         Ok(())
@@ -267,15 +267,15 @@ impl<T: KeptText> Track for TextTrack<T> {
         &mut self,
         sample: usize,
         contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c Infallible>)>,
-        archive: &mut ContainerWriter<W>,
+        container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         match T::of(contigs.map(|(contig, _)| contig)) {
-            Some(text) => self.writer.push(sample, &text, archive),
+            Some(text) => self.writer.push(sample, &text, container),
             None => Ok(()),
         }
     }
 
-    fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()> {
-        self.writer.finish(archive)
+    fn finish<W: Write>(self, container: &mut ContainerWriter<W>) -> Result<()> {
+        self.writer.finish(container)
     }
 }

@@ -37,7 +37,7 @@ pub(crate) trait Track: Sized {
     ///
     /// # Errors
     /// `Corrupt` when what it holds is damaged; `Io`.
-    fn go_on<W: Write>(old: &Old<'_>, archive: &mut ContainerWriter<W>) -> Result<Self>;
+    fn go_on<W: Write>(old: &Old<'_>, container: &mut ContainerWriter<W>) -> Result<Self>;
 
     /// Whether the archive does not hold what has to be heard of samples, and is to get that.
     ///
@@ -64,7 +64,7 @@ pub(crate) trait Track: Sized {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         hear: &HearSample<'_, NoteOf<Self>>,
-        archive: &mut ContainerWriter<W>,
+        container: &mut ContainerWriter<W>,
     ) -> Result<()>;
 
     /// Takes a sample by its place, and its contigs, each with its note if it was heard. Samples come in archive order.
@@ -75,7 +75,7 @@ pub(crate) trait Track: Sized {
         &mut self,
         sample: usize,
         contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c NoteOf<Self>>)>,
-        archive: &mut ContainerWriter<W>,
+        container: &mut ContainerWriter<W>,
     ) -> Result<()>
     where
         NoteOf<Self>: 'c;
@@ -100,7 +100,7 @@ pub(crate) trait Track: Sized {
     ///
     /// # Errors
     /// `Io`.
-    fn finish<W: Write>(self, archive: &mut ContainerWriter<W>) -> Result<()>;
+    fn finish<W: Write>(self, container: &mut ContainerWriter<W>) -> Result<()>;
 
     /// Whether what the stream of an archive tells is of as many contigs as each of its samples has: what was added behind the rest would
     /// become that of others.
@@ -219,7 +219,7 @@ pub(crate) struct WrittenContig<'a> {
 /// An archive that a track goes on from, or is compared with.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Old<'a> {
-    pub(crate) archive: &'a ContainerReader,
+    pub(crate) container: &'a ContainerReader,
     pub(crate) samples: &'a SampleNames,
     /// Symbols of each sample of the last batch, if that is not full and the archive is gone on from.
     pub(crate) last_lens: &'a [u64],
@@ -265,7 +265,7 @@ impl Old<'_> {
     ) -> Result<()> {
         let copy = to.register(name);
         for number in 0..n_parts {
-            self.placed(|| to.copy_part(copy, self.archive, stream, number))?;
+            self.placed(|| to.copy_part(copy, self.container, stream, number))?;
         }
         Ok(())
     }

@@ -49,7 +49,7 @@ pub(super) fn verify(store: &Store, n_threads: usize, observer: &dyn Observer, r
         note_once(report, error);
     }
     let archive = Old {
-        archive: store.container(),
+        container: store.container(),
         samples,
         last_lens: &[],
         path: None,

@@ -99,10 +99,10 @@ impl LostSample {
 }
 
 impl Report {
-    pub(super) fn new(archive: &ContainerReader) -> Self {
+    pub(super) fn new(container: &ContainerReader) -> Self {
         Self {
-            n_parts: archive.footer().n_parts() as u64,
-            has_part_sums: archive.has_sums(),
+            n_parts: container.footer().n_parts() as u64,
+            has_part_sums: container.has_sums(),
             ..Self::default()
         }
     }

@@ -159,13 +159,13 @@ impl TextsIndex {
     /// `Corrupt` when it is damaged, or out of proportion to the archive.
     pub(crate) fn read_part(
         &self,
-        archive: &ContainerReader,
+        container: &ContainerReader,
         stream: StreamId,
         part: u64,
     ) -> Result<Vec<u8>> {
-        let stored = archive.read_part(stream, part as usize)?;
+        let stored = container.read_part(stream, part as usize)?;
         let len = self.len_of_part(part);
-        archive.check_unit_len(len)?;
+        container.check_unit_len(len)?;
         zstd::decompress(stored.payload(), len)
     }
 

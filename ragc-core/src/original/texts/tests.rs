@@ -26,17 +26,17 @@ fn write(lens: PartLens, texts: &[Option<Vec<u8>>]) -> Vec<u8> {
 
 fn finish(
     mut writer: TextsWriter,
-    mut archive: ContainerWriter<Vec<u8>>,
+    mut container: ContainerWriter<Vec<u8>>,
     first: usize,
     texts: &[Option<Vec<u8>>],
 ) -> Vec<u8> {
     for (i, text) in texts.iter().enumerate() {
         if let Some(text) = text {
-            writer.push(first + i, text, &mut archive).unwrap();
+            writer.push(first + i, text, &mut container).unwrap();
         }
     }
-    writer.finish(&mut archive).unwrap();
-    archive.finish().unwrap()
+    writer.finish(&mut container).unwrap();
+    container.finish().unwrap()
 }
 
 /// The index and all decoded parts.

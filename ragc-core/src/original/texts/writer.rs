@@ -76,13 +76,13 @@ impl TextsWriter {
         &mut self,
         sample: usize,
         mut text: &[u8],
-        archive: &mut ContainerWriter<W>,
+        container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         self.index.fill(sample);
         self.index.push(Some(text.len() as u64));
         while let Some((front, rest)) = text.split_at_checked(self.room()) {
             self.open.extend_from_slice(front);
-            self.write_open(archive)?;
+            self.write_open(container)?;
             text = rest;
         }
         self.open.extend_from_slice(text);
@@ -95,24 +95,24 @@ impl TextsWriter {
     }
 
     /// Writes what is left, and the index. Without any text there will be no stream.
-    pub(crate) fn finish<W: Write>(mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
+    pub(crate) fn finish<W: Write>(mut self, container: &mut ContainerWriter<W>) -> Result<()> {
         if !self.index.has_texts() {
             return Ok(());
         }
         if !self.open.is_empty() {
-            self.write_open(archive)?;
+            self.write_open(container)?;
         }
         self.is_settled = true;
         let index = self.index.encode();
-        self.write_long(&index, archive).map(drop)
+        self.write_long(&index, container).map(drop)
     }
 
     /// Writes the open part, or all in short parts if it is the first and that is as good.
-    fn write_open<W: Write>(&mut self, archive: &mut ContainerWriter<W>) -> Result<()> {
+    fn write_open<W: Write>(&mut self, container: &mut ContainerWriter<W>) -> Result<()> {
         let mut open = std::mem::take(&mut self.open);
-        if self.index.part_len <= self.lens.short || !self.write_long(&open, archive)? {
+        if self.index.part_len <= self.lens.short || !self.write_long(&open, container)? {
             self.index.part_len = self.index.part_len.min(self.lens.short);
-            self.write_short(&open, archive)?;
+            self.write_short(&open, container)?;
         }
         self.is_settled = true;
         open.clear();
@@ -121,22 +121,22 @@ impl TextsWriter {
     }
 
     /// Writes a long part, unless that settles the length of parts and short ones are as good.
-    fn write_long<W: Write>(&mut self, part: &[u8], archive: &mut ContainerWriter<W>) -> Result<bool> {
+    fn write_long<W: Write>(&mut self, part: &[u8], container: &mut ContainerWriter<W>) -> Result<bool> {
         let len = part.len() as u64;
         let frame = self.compressor.compress_long(part)?;
         if !self.is_settled && len > self.lens.short && frame.len() as u64 > len / 4 * 3 {
             return Ok(false);
         }
-        let stream = archive.register(self.kind.stream_name());
-        archive.add_part(stream, len, frame)?;
+        let stream = container.register(self.kind.stream_name());
+        container.add_part(stream, len, frame)?;
         Ok(true)
     }
 
-    fn write_short<W: Write>(&mut self, parts: &[u8], archive: &mut ContainerWriter<W>) -> Result<()> {
-        let stream = archive.register(self.kind.stream_name());
+    fn write_short<W: Write>(&mut self, parts: &[u8], container: &mut ContainerWriter<W>) -> Result<()> {
+        let stream = container.register(self.kind.stream_name());
         for part in parts.chunks(self.index.part_len as usize) {
             let frame = self.compressor.compress(part, SHORT_PART_LEVEL)?;
-            archive.add_part(stream, part.len() as u64, frame)?;
+            container.add_part(stream, part.len() as u64, frame)?;
         }
         Ok(())
     }

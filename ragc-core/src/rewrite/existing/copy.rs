@@ -92,9 +92,9 @@ impl Existing<'_> {
         to: &mut ContainerWriter<W>,
         copy: StreamId,
     ) -> Result<()> {
-        let archive = self.archive.container();
+        let container = self.archive.container();
         self.archive
-            .placed(|| to.copy_part(copy, archive, archive.stream(name)?, number))
+            .placed(|| to.copy_part(copy, container, container.stream(name)?, number))
     }
 
     /// Copies the reference of a group.
@@ -126,9 +126,9 @@ impl Existing<'_> {
     ) -> Result<()> {
         match self.groups.deltas(group) {
             Some(stream) => {
-                let archive = self.archive.container();
+                let container = self.archive.container();
                 self.archive
-                    .placed(|| to.copy_part(copy, archive, stream, number))
+                    .placed(|| to.copy_part(copy, container, stream, number))
             }
             None => Ok(()),
         }

@@ -37,13 +37,13 @@ impl Groups {
     ///
     /// # Errors
     /// `Unsupported` when a delta group is missing between others or has no reference, or a raw group has one.
-    pub(super) fn find(archive: &ContainerReader, naming: GroupNaming) -> Result<Self> {
-        let inventory = Inventory::of(archive.footer(), naming);
-        check(archive, &inventory)?;
+    pub(super) fn find(container: &ContainerReader, naming: GroupNaming) -> Result<Self> {
+        let inventory = Inventory::of(container.footer(), naming);
+        check(container, &inventory)?;
         let names = inventory
             .others()
             .iter()
-            .map(|stream| archive.footer().name(*stream));
+            .map(|stream| container.footer().name(*stream));
         let unknown = names
             .filter(|name| !is_track(name) && !OTHER_STREAMS.iter().any(|known| known.as_bytes() == *name))
             .map(|name| String::from_utf8_lossy(name).into_owned())
@@ -77,8 +77,9 @@ impl Groups {
     }
 }
 
-fn check(archive: &ContainerReader, inventory: &Inventory) -> Result<()> {
-    let has_reference = |streams: StreamsOfGroup| streams.reference.is_some_and(|id| archive.n_parts(id) > 0);
+fn check(container: &ContainerReader, inventory: &Inventory) -> Result<()> {
+    let has_reference =
+        |streams: StreamsOfGroup| streams.reference.is_some_and(|id| container.n_parts(id) > 0);
     let mut next = N_RAW_GROUPS;
     let hole = inventory.holes().next().map(|(_, missing)| missing);
     for (group, streams) in inventory.iter() {

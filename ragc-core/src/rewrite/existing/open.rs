@@ -138,13 +138,13 @@ fn check_version(version: FormatVersion) -> Result<()> {
 
 /// Reads a stream that only appending needs. Other producers leave such a stream out; then there is nothing in it.
 fn read<T>(
-    archive: &ContainerReader,
+    container: &ContainerReader,
     name: &str,
     decode: impl FnOnce(u64, &[u8]) -> Result<Vec<T>>,
 ) -> Result<Vec<T>> {
-    match archive.footer().find(name) {
-        Some(stream) if archive.n_parts(stream) > 0 => {
-            let part: Part = archive.read_only_part(name)?;
+    match container.footer().find(name) {
+        Some(stream) if container.n_parts(stream) > 0 => {
+            let part: Part = container.read_only_part(name)?;
             decode(part.metadata, part.payload()).map_err(|e| e.in_part(0).in_stream(name))
         }
         _ => Ok(Vec::new()),

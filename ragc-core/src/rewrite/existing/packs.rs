@@ -14,10 +14,10 @@ const REWRITTEN_LEN: usize = if cfg!(test) { 40 } else { 1 << 10 };
 impl Existing<'_> {
     /// Number of packs of a group; 0 for a group that does not exist.
     pub(crate) fn n_packs(&self, group: u32) -> usize {
-        let archive = self.archive.container();
+        let container = self.archive.container();
         self.groups
             .deltas(group)
-            .map_or(0, |stream| archive.n_parts(stream))
+            .map_or(0, |stream| container.n_parts(stream))
     }
 
     /// The open pack of a raw group: its last one, or the first one if the archive lacks the group.
@@ -118,9 +118,9 @@ impl Existing<'_> {
     /// `Corrupt` when it is damaged or there is none.
     pub(crate) fn pack(&self, group: u32, number: u32) -> Result<Pack> {
         let cardinality = self.params().pack_cardinality;
-        let archive = self.archive.container();
+        let container = self.archive.container();
         self.archive
-            .placed(|| group::read_pack(archive, self.naming(), group, number, cardinality))
+            .placed(|| group::read_pack(container, self.naming(), group, number, cardinality))
     }
 
     /// Bytes of all packs of a group, as they are stored.

@@ -29,7 +29,7 @@ impl Existing<'_> {
     /// The archive as tracks see it; `last_lens` are those of the samples of the last batch.
     pub(crate) fn old<'a>(&'a self, last_lens: &'a [u64]) -> Old<'a> {
         Old {
-            archive: self.archive.container(),
+            container: self.archive.container(),
             samples: self.samples,
             last_lens,
             path: self.archive.path(),
