@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::process::{Child, Command};
 
-use super::{bench, bytes, has_journal, has_journals, listed};
+use super::{JOURNAL, bench, bytes, has_journal, has_journals, listed};
 use crate::bench::deadline::{EndInTime, RunInTime, until};
 use crate::bench::installed::installed;
 use crate::bench::{Bench, random_bases};
@@ -22,7 +22,11 @@ fn begin(bench: &Bench, change: &[&str]) -> Child {
     input
         .write_all(format!(">x\n{}\n", random_bases(1, 3000)).as_bytes())
         .unwrap();
-    until("the change is begun", || has_journal(bench));
+    // One that is empty is none yet: nothing was changed so far.
+    let journal = bench.path(JOURNAL);
+    until("the change is begun", || {
+        fs::metadata(&journal).is_ok_and(|file| file.len() > 0)
+    });
     child
 }
 

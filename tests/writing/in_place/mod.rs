@@ -38,8 +38,11 @@ fn bytes(bench: &Bench) -> Vec<u8> {
     fs::read(bench.path("x.agc")).unwrap()
 }
 
+/// The journal of `x.agc`.
+const JOURNAL: &str = "x.agc.ragc-journal";
+
 fn has_journal(bench: &Bench) -> bool {
-    bench.path("x.agc.ragc-journal").exists()
+    bench.path(JOURNAL).exists()
 }
 
 /// Asks `cp` for a copy that shares blocks, or for none.
