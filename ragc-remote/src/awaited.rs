@@ -10,6 +10,7 @@ use crate::block_cache::ObjectBlocks;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pieces::Piece;
 use crate::plan::{Answer, bytes_of, pieces, requests};
+use crate::runtime::Pending;
 
 /// A part of one range or of several that is here or on its way: a block where such are kept on the disk, else a piece that one request gives.
 struct Part {
@@ -93,9 +94,7 @@ impl<'a> Parts<'a> {
             if let Some(kept) = blocks.get(number) {
                 return Part::new(place, || Ok(kept));
             }
-            let (piece, pending) = Piece::new(place.clone());
-            parts.missing.push(piece);
-            let blocks = blocks.clone();
+            let (pending, blocks) = (parts.ask_for(&place), blocks.clone());
             Part::new(place.clone(), move || {
                 let bytes = pending.wait();
                 bytes.inspect(|bytes| blocks.keep(&place, bytes))
@@ -104,9 +103,14 @@ impl<'a> Parts<'a> {
     }
 
     fn piece(&mut self, place: Range<u64>) -> Part {
+        let pending = self.ask_for(&place);
+        Part::new(place, || pending.wait())
+    }
+
+    fn ask_for(&mut self, place: &Range<u64>) -> Pending<Bytes> {
         let (piece, pending) = Piece::new(place.clone());
         self.missing.push(piece);
-        Part::new(place, || pending.wait())
+        pending
     }
 
     fn known_or(&mut self, place: Range<u64>, make: impl FnOnce(&mut Self, Range<u64>) -> Part) -> Arc<Part> {

@@ -72,15 +72,35 @@ impl ReadAt for Recording {
 }
 
 /// The same behind a line: it wants to know what comes, and what it begins to read ahead is no round.
-struct Slow(Recording);
+struct Slow {
+    source: Recording,
+    /// Bytes of the end that have come with its length.
+    end_len: Option<usize>,
+}
+
+impl Slow {
+    fn of(source: &Recording) -> Self {
+        Self {
+            source: source.clone(),
+            end_len: None,
+        }
+    }
+
+    fn with_end(source: &Recording, end_len: usize) -> Self {
+        Self {
+            end_len: Some(end_len),
+            ..Self::of(source)
+        }
+    }
+}
 
 impl ReadAt for Slow {
     fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        self.0.read_exact_at(offset, buf)
+        self.source.read_exact_at(offset, buf)
     }
 
     fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
-        self.0.read_ranges(ranges)
+        self.source.read_ranges(ranges)
     }
 
     fn lookahead(&self) -> u64 {
@@ -88,11 +108,16 @@ impl ReadAt for Slow {
     }
 
     fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
-        Some(self.0.pending(ranges))
+        Some(self.source.pending(ranges))
+    }
+
+    fn end_at_hand(&self) -> Option<Bytes> {
+        let bytes = self.source.bytes.as_slice();
+        Some(Bytes::copy_from_slice(&bytes[bytes.len() - self.end_len?..]))
     }
 
     fn len(&self) -> io::Result<u64> {
-        ReadAt::len(&self.0)
+        ReadAt::len(&self.source)
     }
 }
 
@@ -111,36 +136,6 @@ impl ReadAt for FarAhead {
     fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
         self.1.fetch_add(1, Ordering::Relaxed);
         Some(self.0.pending(ranges))
-    }
-
-    fn len(&self) -> io::Result<u64> {
-        ReadAt::len(&self.0)
-    }
-}
-
-/// As [`Slow`], with so much of the end as has come with its length.
-struct WithEnd(Slow, usize);
-
-impl ReadAt for WithEnd {
-    fn read_exact_at(&self, offset: u64, buf: &mut [u8]) -> io::Result<()> {
-        self.0.read_exact_at(offset, buf)
-    }
-
-    fn read_ranges(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
-        self.0.read_ranges(ranges)
-    }
-
-    fn lookahead(&self) -> u64 {
-        self.0.lookahead()
-    }
-
-    fn begin_ranges(&self, ranges: &[Range<u64>]) -> Option<Vec<PendingRange>> {
-        self.0.begin_ranges(ranges)
-    }
-
-    fn end_at_hand(&self) -> Option<Bytes> {
-        let bytes = &self.0.0.bytes;
-        Some(Bytes::copy_from_slice(&bytes[bytes.as_slice().len() - self.1..]))
     }
 
     fn len(&self) -> io::Result<u64> {
@@ -336,7 +331,7 @@ fn what_a_slow_source_is_opened_by_comes_with_names_and_segments() {
     for part in ["params 0", "ragc.sums 0"] {
         let end_len = source.bytes.as_slice().len() - offset_of_part(&whole, part) as usize - 1;
         source.take();
-        let opened = Archive::from_reader(WithEnd(Slow(source.clone()), end_len)).unwrap();
+        let opened = Archive::from_reader(Slow::with_end(&source, end_len)).unwrap();
         let opening = source.rounds();
         assert_eq!(opening.len(), 1, "{part}: {opening:?}");
         assert_eq!(opened.samples().unwrap().len(), 3);
@@ -403,7 +398,7 @@ fn of_a_slow_source_no_pack_is_read_twice_for_a_region() {
     let end_len = source.bytes.as_slice().len() - offset_of_part(&whole, "params 0") as usize;
     for contig in (0..20).map(|j| format!("c{j}")) {
         source.take();
-        let opened = Archive::from_reader(WithEnd(Slow(source.clone()), end_len)).unwrap();
+        let opened = Archive::from_reader(Slow::with_end(&source, end_len)).unwrap();
         opened.region("s1", &contig, 0..400).unwrap();
         let read = source.take();
         let packs = |range: &Range<u64>| {
@@ -437,7 +432,7 @@ fn many_regions_of_a_slow_source_are_asked_for_together() {
     all_at_once
         .stream_regions(&regions, Spelling::Cased, 2, &mut expected)
         .unwrap();
-    let opened = Archive::from_reader(Slow(source.clone())).unwrap();
+    let opened = Archive::from_reader(Slow::of(&source)).unwrap();
     source.take();
     let mut found = Letters::default();
     opened
@@ -484,7 +479,7 @@ fn a_reference_of_many_segments_counts_once_in_what_is_read_ahead() {
 fn a_slow_source_is_verified_without_waiting_for_each_part() {
     // Many groups; and packs of many samples, which are not at the end of the file.
     for (source, most) in [(archive_with_long_footer(), 20), (long_archive(600), 40)] {
-        let opened = Archive::from_reader(Slow(source.clone())).unwrap();
+        let opened = Archive::from_reader(Slow::of(&source)).unwrap();
         source.take();
         let report = opened.verify(2, &Silent);
         assert!(report.is_intact(), "{report:?}");

@@ -2,20 +2,10 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 
 use crate::bench::Bench;
 use crate::bench::deadline::RunInTime;
-
-/// Starts a command whose standard input and messages are pipes.
-pub(crate) fn spawn_piped(command: &mut Command) -> Child {
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
 
 /// Sends a program a signal, which `kill` knows by this name.
 pub(crate) fn send(signal: &str, child: &Child) {

@@ -11,11 +11,11 @@ use std::time::Duration;
 use crate::bench::deadline::{EndInTime, RunInTime, until};
 use crate::bench::golden::golden_fasta;
 use crate::bench::{Bench, normal};
-use crate::children::{has_nameless_file, send, spawn_piped};
+use crate::children::{has_nameless_file, send};
 
 /// Starts a command whose last input is standard input, and waits until it has begun to write its output.
 fn start(bench: &Bench, command: &mut Command) -> Child {
-    let child = spawn_piped(command);
+    let child = crate::bench::begin(command);
     until("the output is begun", || {
         has_unfinished_file(bench) || has_nameless_file(bench, &child)
     });

@@ -7,7 +7,7 @@ use std::process::{Child, Command};
 
 use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, RunInTime, in_time, until};
-use crate::children::{has_nameless_file, spawn_piped};
+use crate::children::has_nameless_file;
 
 /// A folder with two archives, and more genomes.
 fn bench_with_archives() -> Bench {
@@ -42,7 +42,7 @@ fn fail(bench: &Bench, args: &[&str]) -> String {
 }
 
 fn spawn(bench: &Bench, args: &[&str]) -> Child {
-    spawn_piped(&mut command(bench, args))
+    crate::bench::begin(&mut command(bench, args))
 }
 
 /// Starts to add standard input to an archive, and comes back when it has begun to write.

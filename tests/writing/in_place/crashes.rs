@@ -8,7 +8,7 @@ use super::{JOURNAL, bench, bytes, has_journal, has_journals, listed};
 use crate::bench::deadline::{EndInTime, RunInTime, until};
 use crate::bench::installed::installed;
 use crate::bench::{Bench, random_bases};
-use crate::children::{send, spawn_piped};
+use crate::children::send;
 
 /// Commands that add standard input in place.
 const APPEND: &[&str] = &["append", "--in-place", "x.agc", "late=-"];
@@ -16,7 +16,7 @@ const SYNC: &[&str] = &["sync", "x.agc", "a.fa", "late=-"];
 
 /// Starts a change that adds standard input in place, and comes back when it has begun.
 fn begin(bench: &Bench, change: &[&str]) -> Child {
-    let child = spawn_piped(&mut bench.command(change));
+    let child = crate::bench::begin(&mut bench.command(change));
     // What comes in is looked at first: is it a tar archive?
     let mut input = child.stdin.as_ref().unwrap();
     input
