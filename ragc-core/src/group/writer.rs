@@ -2,28 +2,19 @@
 
 use super::repeats::repeats_itself;
 use crate::error::Result;
-use crate::parse::SymbolCompressor;
+use crate::parse::{SymbolCompressor, TupleCompressor};
 use crate::sequence::Sequence;
 use crate::times::{Stage, within};
 use crate::tuple;
 use crate::zstd::{Compressor, MatchSearch};
 
-/// zstd level of references in tuple form up to [`SHORT_TUPLES`] bytes. Bases at two bits have little left but repeats, which
-/// the best search finds: eleven yeast genomes take 3,882,437 bytes with 19, 3,915,893 with 3 and 3,912,240 with 15, human MHC
-/// 956, 976 and 961 kB; `create` takes 2.02, 1.82 and 2.01 s of processor time.
+/// zstd level of references in tuple form that are too long for our own search (128 MiB).
+const LONG_TUPLES_LEVEL: i32 = 3;
+
+/// zstd level of references in tuple form up to [`SHORT_TUPLES`] bytes that are full of repeats, beside our own search: it finds the
+/// shortest matches of repeats in a row. Human MHC takes 0.2 % less so; what has few repeats takes more. docs/measurements.md, "Matches in references".
 const SHORT_TUPLES_LEVEL: i32 = 19;
 const SHORT_TUPLES: usize = 1 << 18;
-
-/// The same with longer matches: short ones, which genomes without repeats have by chance, cost more there than zstd expects. Seven
-/// yeasts take 2.2 kB (0.1 %) less so, *S. pneumoniae* 0.6 kB, *Wolbachia* 1.0 kB (0.3 %), *D. pigrum* 1.0 kB; human MHC, full of repeats, 4.8 kB of
-/// 473 more, so short ones are tried as well where long ones find repeats. Always to try both takes as long again, 6.7 of 51 s for five genomes of 300 Mb.
-const LONG_MATCHES: MatchSearch = MatchSearch {
-    min_match: 5,
-    ..MatchSearch::of_level(SHORT_TUPLES_LEVEL)
-};
-
-/// zstd level of longer ones, where that search takes memory.
-const LONG_TUPLES_LEVEL: i32 = 3;
 
 /// How references with repeats are compressed as symbols. In tuples a copy is found only if it lies a multiple of four bases from
 /// where it comes from. 14 human LPA haplotypes take 6 kB of 52 less so, human MHC 14 kB of 837; level 19 and shorter matches take
@@ -122,6 +113,7 @@ pub struct EncodedPart {
 pub struct PartEncoder {
     compressor: Compressor,
     symbols: SymbolCompressor,
+    tuples: TupleCompressor,
     short_packs: MatchSearch,
     long_packs: MatchSearch,
 }
@@ -131,6 +123,7 @@ impl Default for PartEncoder {
         Self {
             compressor: Compressor::default(),
             symbols: SymbolCompressor::default(),
+            tuples: TupleCompressor::default(),
             short_packs: SHORT_PACK_SEARCH,
             long_packs: LONG_PACK_SEARCH,
         }
@@ -228,21 +221,19 @@ impl PartEncoder {
 
 impl PartEncoder {
     fn encode_tuples(&mut self, tuples: &[u8], codes: &[u8]) -> Result<EncodedPart> {
-        if tuples.len() > SHORT_TUPLES {
+        let Some(frame) = self.tuples.compress(tuples)? else {
             let frame = self.compressor.compress(tuples, LONG_TUPLES_LEVEL)?;
             return Ok(smaller(frame, TUPLE_MARKER, codes));
-        }
-        let frame = self.compressor.compress_by(tuples, LONG_MATCHES)?;
+        };
         // References of human LPA become 3.4 % shorter, of MHC 6.8 %; of yeast, pneumococci and a synthetic population 3.0 % and less.
         let has_repeats = frame.len() * 32 < tuples.len() * 31;
-        let with_long = smaller(frame, TUPLE_MARKER, codes);
-        if !has_repeats {
-            return Ok(with_long);
-        }
-        let frame = self.compressor.compress(tuples, SHORT_TUPLES_LEVEL)?;
-        let with_short = smaller(frame, TUPLE_MARKER, codes);
-        let is_better = with_long.payload.len() < with_short.payload.len();
-        Ok(if is_better { with_long } else { with_short })
+        let other = match has_repeats && tuples.len() <= SHORT_TUPLES {
+            true => Some(self.compressor.compress(tuples, SHORT_TUPLES_LEVEL)?),
+            false => None,
+        };
+        let frames = std::iter::once(frame).chain(other);
+        let shortest = frames.min_by_key(|frame| frame.len()).unwrap_or_default();
+        Ok(smaller(shortest, TUPLE_MARKER, codes))
     }
 }
 

@@ -3,9 +3,9 @@
 //! Each block has codes of its own, so a block ends where what follows is better written with others.
 
 use super::Step;
+use super::literals::Literals;
 use super::prices::{BIT, CodeCounts, MIN_MATCH};
 use super::repeats::Repeats;
-use crate::alphabet::FIRST_AMBIGUOUS;
 
 /// The most symbols of a block.
 const MAX_LEN: u32 = 1 << 17;
@@ -19,31 +19,27 @@ const HEADER_BITS: u64 = 100;
 const CODE_BITS: u64 = 6;
 
 /// Steps that may become a block.
-#[derive(Debug)]
-struct BlockDraft {
+struct BlockDraft<L> {
     steps: Vec<Step>,
-    content: BlockContent,
+    content: BlockContent<L>,
 }
 
 /// What a block would hold.
-#[derive(Debug, Clone)]
-struct BlockContent {
+#[derive(Clone)]
+struct BlockContent<L> {
     len: u32,
     counts: CodeCounts,
-    n_literals: u64,
-    /// A literal is no base.
-    is_odd: bool,
+    literals: L,
 }
 
-impl BlockDraft {
+impl<L: Literals> BlockDraft<L> {
     fn new() -> Self {
         Self {
             steps: Vec::new(),
             content: BlockContent {
                 len: 0,
                 counts: CodeCounts::empty(),
-                n_literals: 0,
-                is_odd: false,
+                literals: L::default(),
             },
         }
     }
@@ -51,8 +47,7 @@ impl BlockDraft {
     fn add(&mut self, step: Step, literals: &[u8], repeats: &mut Repeats) {
         let content = &mut self.content;
         content.len += step.run + step.len;
-        content.n_literals += literals.len() as u64;
-        content.is_odd |= literals.iter().any(|symbol| *symbol >= FIRST_AMBIGUOUS);
+        content.literals.add(literals);
         if step.len > 0 {
             let value = repeats.value(step.run, step.offset);
             content.counts.add(step.run, step.len, value);
@@ -62,36 +57,35 @@ impl BlockDraft {
     }
 }
 
-impl BlockContent {
+impl<L: Literals> BlockContent<L> {
     fn with(&self, other: &Self) -> Self {
         let mut both = self.clone();
         both.len += other.len;
-        both.n_literals += other.n_literals;
-        both.is_odd |= other.is_odd;
+        both.literals.merge(&other.literals);
         both.counts.merge(&other.counts);
         both
     }
 
     /// What differs with the division into blocks, in bits.
     fn bits(&self) -> u64 {
-        let literals = match self.is_odd {
-            false => 2 * self.n_literals,
-            true => 9 * self.n_literals / 4,
-        };
-        literals + self.counts.entropy() / u64::from(BIT) + CODE_BITS * self.counts.n_used() + HEADER_BITS
+        self.literals.bits()
+            + self.counts.entropy() / u64::from(BIT)
+            + CODE_BITS * self.counts.n_used()
+            + HEADER_BITS
     }
 }
 
 /// The same steps, each block closed by one without a match.
-pub(super) fn divide(text: &[u8], steps: Vec<Step>) -> Vec<Step> {
-    let mut blocks = Blocks {
+pub(super) fn divide<L: Literals>(text: &[u8], steps: Vec<Step>) -> Vec<Step> {
+    let mut blocks = Blocks::<L> {
         open: None,
         closed: Vec::with_capacity(steps.len() + 1),
     };
     let (mut at, mut repeats) = (0, Repeats::FIRST);
     let mut piece = BlockDraft::new();
-    for step in steps.into_iter().flat_map(cut) {
-        if piece.steps.len() == PIECE || piece.content.len + step.run + step.len > MAX_LEN {
+    for step in steps.into_iter().flat_map(cut::<L>) {
+        let is_full = piece.steps.len() == PIECE || piece.content.len + step.run + step.len > L::PIECE_LEN;
+        if is_full && !piece.steps.is_empty() {
             blocks.add(std::mem::replace(&mut piece, BlockDraft::new()));
         }
         let literals = &text[at..at + step.run as usize];
@@ -103,14 +97,14 @@ pub(super) fn divide(text: &[u8], steps: Vec<Step>) -> Vec<Step> {
     blocks.closed
 }
 
-struct Blocks {
-    open: Option<BlockDraft>,
+struct Blocks<L> {
+    open: Option<BlockDraft<L>>,
     closed: Vec<Step>,
 }
 
-impl Blocks {
+impl<L: Literals> Blocks<L> {
     /// Adds a piece to the open block, or begins one with it.
-    fn add(&mut self, piece: BlockDraft) {
+    fn add(&mut self, piece: BlockDraft<L>) {
         if let Some(open) = &mut self.open {
             let both = open.content.with(&piece.content);
             if both.len <= MAX_LEN && both.bits() <= open.content.bits() + piece.content.bits() {
@@ -123,9 +117,13 @@ impl Blocks {
         self.open = Some(piece);
     }
 
+    /// Closes the open block. Without one nothing is closed: an empty block would take three bytes.
     fn close(&mut self) {
+        let Some(block) = self.open.take() else {
+            return;
+        };
         let mut run = 0;
-        for step in self.open.take().into_iter().flat_map(|block| block.steps) {
+        for step in block.steps {
             run += step.run;
             if step.len > 0 {
                 self.closed.push(Step { run, ..step });
@@ -141,17 +139,18 @@ impl Blocks {
 }
 
 /// A step in parts that are not too long; only the last may be shorter than a match.
-fn cut(step: Step) -> impl Iterator<Item = Step> {
-    let n_runs = (step.run / MAX_STEP) as usize;
+fn cut<L: Literals>(step: Step) -> impl Iterator<Item = Step> {
+    let max_run = MAX_STEP.min(L::PIECE_LEN);
+    let n_runs = (step.run / max_run) as usize;
     let runs = std::iter::repeat_n(
         Step {
-            run: MAX_STEP,
+            run: max_run,
             len: 0,
             offset: 0,
         },
         n_runs,
     );
-    let run = step.run % MAX_STEP;
+    let run = step.run % max_run;
     // What is left of a match is at least a match.
     let n_matches = (step.len.saturating_sub(MIN_MATCH) / MAX_STEP) as usize;
     let whole = (0..n_matches).map(move |i| Step {

@@ -4,8 +4,10 @@
 
 use super::Step;
 use super::blocks::divide;
+use super::literals::{SymbolLiterals, TupleLiterals};
 use super::parser::Parser;
 use super::prices::MIN_MATCH;
+use super::tuples::TupleParser;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
 use crate::zstd::{refused, window_log};
@@ -17,8 +19,7 @@ use std::ptr::NonNull;
 #[derive(Debug, Default)]
 pub(crate) struct SymbolCompressor {
     parser: Parser,
-    context: Option<Context>,
-    buffer: Vec<u8>,
+    frames: FrameWriter,
 }
 
 impl SymbolCompressor {
@@ -31,13 +32,48 @@ impl SymbolCompressor {
         let Some(steps) = self.parser.parse(symbols) else {
             return Ok(None);
         };
-        let steps = divide(symbols, steps);
+        let steps = divide::<SymbolLiterals>(symbols, steps);
+        self.frames.write(symbols, &steps).map(Some)
+    }
+}
+
+/// Compresses references in tuple form to frames.
+#[derive(Debug, Default)]
+pub(crate) struct TupleCompressor {
+    parser: TupleParser,
+    frames: FrameWriter,
+}
+
+impl TupleCompressor {
+    /// Compresses a tuple form to one frame. It is valid until the next call. `None` for more than 128 MiB, which is the longest
+    /// window.
+    ///
+    /// # Errors
+    /// `BadOption` when zstd refuses, which means no memory.
+    pub(crate) fn compress(&mut self, tuples: &[u8]) -> Result<Option<&[u8]>> {
+        let Some(steps) = self.parser.parse(tuples) else {
+            return Ok(None);
+        };
+        let steps = divide::<TupleLiterals>(tuples, steps);
+        self.frames.write(tuples, &steps).map(Some)
+    }
+}
+
+/// Writes frames, keeping the context and the memory of the last one.
+#[derive(Debug, Default)]
+struct FrameWriter {
+    context: Option<Context>,
+    buffer: Vec<u8>,
+}
+
+impl FrameWriter {
+    fn write(&mut self, text: &[u8], steps: &[Step]) -> Result<&[u8]> {
         let context = match &mut self.context {
             Some(context) => context,
             none => none.insert(Context::new()?),
         };
-        context.write(symbols, &steps, &mut self.buffer)?;
-        Ok(Some(&self.buffer))
+        context.write(text, steps, &mut self.buffer)?;
+        Ok(&self.buffer)
     }
 }
 

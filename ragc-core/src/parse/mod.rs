@@ -2,23 +2,28 @@
 //!
 //! A raw pack is a text of four symbols in which nothing but long copies and what follows them is worth a match. zstd's best
 //! search keeps a tree of all places and weighs every length of every match: one megabyte a second. Here a hash of 14 bases
-//! finds where a copy may begin, and from there on a copy is a state that costs nothing to stay in ([`parser`]).
+//! finds where a copy may begin, and from there on a copy is a state that costs nothing to stay in ([`parser`]). A reference in tuple
+//! form has fewer copies still, and what lies between is not weighed at all ([`tuples`]).
 //! zstd's own coder then writes the frame ([`frame`]), so that any decoder reads it.
 //!
 //! # Source
-//! RFC 8878 for sequences, repeated offsets and codes; figures are in docs/measurements.md, "Matches in raw packs".
+//! RFC 8878 for sequences, repeated offsets and codes; figures are in docs/measurements.md, "Matches in raw packs" and "Matches in references".
 
 mod blocks;
+mod chains;
 mod copies;
 mod frame;
 mod index;
+mod literals;
 mod parser;
 mod prices;
 mod repeats;
 #[cfg(test)]
 mod tests;
+mod text;
+mod tuples;
 
-pub(crate) use frame::SymbolCompressor;
+pub(crate) use frame::{SymbolCompressor, TupleCompressor};
 
 /// A run of literals and the match that follows it. At the end of a block there is no match: its length is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use super::copies::{Copies, Copy};
 use super::index::{MAX_LEN, OddIndex, Word, WordIndex};
 use super::prices::{CodeCounts, MIN_MATCH, Prices};
 use super::repeats::Repeats;
+use super::text::common;
 
 /// Symbols after which the best way is settled and prices are made anew. 16,384 give HIV-1 1 % more.
 const CHUNK: usize = 2048;
@@ -62,21 +63,6 @@ impl TextChunk<'_> {
     fn common(&self, at: usize, offset: usize) -> u32 {
         common(self.text, at - offset, &self.text[at..self.end])
     }
-}
-
-/// Symbols at the beginning of `symbols` that equal those from `from` on.
-fn common(text: &[u8], from: usize, symbols: &[u8]) -> u32 {
-    let earlier = &text[from..from + symbols.len()];
-    let (words, rest) = symbols.as_chunks::<8>();
-    let (earlier_words, earlier_rest) = earlier.as_chunks::<8>();
-    for (i, (a, b)) in words.iter().zip(earlier_words).enumerate() {
-        let difference = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
-        if difference != 0 {
-            return (8 * i) as u32 + difference.trailing_zeros() / 8;
-        }
-    }
-    let n_equal = rest.iter().zip(earlier_rest).take_while(|(a, b)| a == b).count();
-    (8 * words.len() + n_equal) as u32
 }
 
 impl Carried {

@@ -1,6 +1,9 @@
 use super::blocks::divide;
+use super::literals::{Literals, SymbolLiterals, TupleLiterals};
 use super::parser::Parser;
-use super::{Step, SymbolCompressor};
+use super::tuples::TupleParser;
+use super::{Step, SymbolCompressor, TupleCompressor};
+use crate::tuple;
 use crate::zstd::decompress;
 
 /// Numbers that are the same in each run.
@@ -61,32 +64,43 @@ fn written(text: &[u8], steps: &[Step]) -> Vec<u8> {
     out
 }
 
-fn check(symbols: &[u8]) -> usize {
-    let steps = Parser::default().parse(symbols).unwrap();
-    assert_eq!(written(symbols, &steps), symbols, "steps");
+/// Steps of a whole text, and what they are divided into.
+fn check_steps<L: Literals>(text: &[u8], steps: Vec<Step>) {
+    assert_eq!(written(text, &steps), text, "steps");
     for step in &steps[..steps.len() - 1] {
         assert!(step.len >= 3 && step.offset > 0, "{step:?}");
     }
-    let divided = divide(symbols, steps);
-    assert_eq!(written(symbols, &divided), symbols, "blocks");
+    let divided = divide::<L>(text, steps);
+    assert_eq!(written(text, &divided), text, "blocks");
     assert_eq!(divided.last().map(|step| step.len), Some(0));
     for block in divided.split_inclusive(|step| step.len == 0) {
         let len: u32 = block.iter().map(|step| step.run + step.len).sum();
         assert!(len <= 1 << 17, "a block of {len}");
+        assert!(len > 0 || text.is_empty(), "an empty block");
     }
-    let mut compressor = SymbolCompressor::default();
-    let frame = compressor.compress(symbols).unwrap().unwrap().to_vec();
-    assert_eq!(
-        decompress(&frame, symbols.len() as u64).unwrap(),
-        symbols,
-        "frame"
-    );
-    assert_eq!(
-        compressor.compress(symbols).unwrap().unwrap(),
-        frame,
-        "again with used tables"
-    );
+}
+
+/// Compresses twice with the same compressor and gives the length of the frame.
+fn check_frame<C: Default>(text: &[u8], compress: impl Fn(&mut C, &[u8]) -> Vec<u8>) -> usize {
+    let mut compressor = C::default();
+    let frame = compress(&mut compressor, text);
+    assert_eq!(decompress(&frame, text.len() as u64).unwrap(), text, "frame");
+    assert_eq!(compress(&mut compressor, text), frame, "again with used tables");
     frame.len()
+}
+
+fn check(symbols: &[u8]) -> usize {
+    check_steps::<SymbolLiterals>(symbols, Parser::default().parse(symbols).unwrap());
+    check_frame(symbols, |compressor: &mut SymbolCompressor, text| {
+        compressor.compress(text).unwrap().unwrap().to_vec()
+    })
+}
+
+fn check_tuples(tuples: &[u8]) -> usize {
+    check_steps::<TupleLiterals>(tuples, TupleParser::default().parse(tuples).unwrap());
+    check_frame(tuples, |compressor: &mut TupleCompressor, text| {
+        compressor.compress(text).unwrap().unwrap().to_vec()
+    })
 }
 
 #[test]
@@ -96,6 +110,8 @@ fn texts_of_all_lengths_come_back() {
         let symbols = numbers.bases(len);
         check(&symbols);
         check(&vec![0; len]);
+        check_tuples(&tuple::pack(&symbols));
+        check_tuples(&vec![7; len]);
     }
 }
 
@@ -132,6 +148,7 @@ fn any_symbols_come_back() {
             }
         }
         check(&symbols);
+        check_tuples(&symbols);
     }
 }
 
@@ -139,7 +156,68 @@ fn any_symbols_come_back() {
 fn long_runs_and_long_copies_are_cut_into_blocks() {
     let mut numbers = Numbers(7);
     let run = numbers.bases(300_000);
-    check(&[&run[..], &run, &run[1000..], &vec![4; 400_000], &run].concat());
+    let text = [&run[..], &run, &run[1000..], &vec![4; 400_000], &run].concat();
+    check(&text);
+    check_tuples(&text);
+}
+
+/// A reference of bases that hold copies of earlier ones, a multiple of four bases away.
+fn with_copies(numbers: &mut Numbers, n: usize, len: usize) -> Vec<u8> {
+    let mut bases = numbers.bases(20_000);
+    for _ in 0..n {
+        let from = 4 * numbers.below((bases.len() - len) / 4);
+        let copy = bases[from..from + len].to_vec();
+        bases.extend(copy);
+        let between = numbers.bases(400);
+        bases.extend(between);
+    }
+    bases
+}
+
+#[test]
+fn copies_in_references_cost_little() {
+    let mut numbers = Numbers(9);
+    // Bytes that a copy may take: what stands for how long it is and where it comes from.
+    for len in [40, 100, 1000, 16_000] {
+        let bases = with_copies(&mut numbers, 50, len);
+        let n_bytes = check_tuples(&tuple::pack(&bases));
+        let literals = (20_000 + 50 * 400) / 4;
+        assert!(n_bytes < literals + 50 * 7 + 200, "{len}: {n_bytes}");
+    }
+}
+
+#[test]
+fn copies_go_on_behind_differences() {
+    let mut numbers = Numbers(10);
+    let first = numbers.bases(40_000);
+    let mut second = first.clone();
+    (0..40_000).step_by(400).for_each(|at| second[at] ^= 1);
+    let n_bytes = check_tuples(&tuple::pack(&[first, second].concat()));
+    assert!(n_bytes < 10_000 + 100 * 4 + 200, "{n_bytes}");
+}
+
+/// The runs would make bases look cheap and copies of them not worth it.
+#[test]
+fn runs_of_other_symbols_do_not_hide_copies() {
+    let mut numbers = Numbers(11);
+    let bases = numbers.bases(30_000);
+    let mut symbols = [&bases[..], &vec![4; 900_000]].concat();
+    for _ in 0..200 {
+        let from = 3 * numbers.below(9_900);
+        symbols.extend(&bases[from..from + 60]);
+    }
+    let n_bytes = check_tuples(&tuple::pack(&symbols));
+    // Three bases in a byte that takes six bits; a copy would take 15 bytes as literals.
+    assert!(n_bytes < 7_500 + 200 * 6 + 300, "{n_bytes}");
+}
+
+#[test]
+fn short_texts_take_no_more_than_themselves_and_a_frame() {
+    let mut numbers = Numbers(12);
+    for len in 1..60 {
+        let bytes: Vec<_> = (0..len).map(|_| numbers.below(256) as u8).collect();
+        assert!(check_tuples(&bytes) <= len + 9, "{len}");
+    }
 }
 
 #[test]
