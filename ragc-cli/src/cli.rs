@@ -6,7 +6,7 @@ use crate::commands::{
     append, completions, create, digest, faidx, getcol, getctg, getset, info, listctg, listref, listset, log,
     man, merge, recover, remove, rename, repack, replace, subset, sync, undo, verify, version,
 };
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::help::{self, Arranged};
 use crate::tell;
 
@@ -37,7 +37,7 @@ impl Cli {
         match self.command {
             _ if self.version => version::run(self.verbose),
             Some(command) => command.run(),
-            None => Err(Usage("name a command: ragc --help lists them".to_owned()).into()),
+            None => Err(UsageError("name a command: ragc --help lists them".to_owned()).into()),
         }
     }
 }

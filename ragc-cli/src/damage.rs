@@ -8,7 +8,7 @@ use ragc_core::internals::unfinished;
 use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::args::ArchiveArgs;
-use crate::progress::Progress;
+use crate::progress::ProgressDisplay;
 
 /// Nothing of an archive can be read.
 #[derive(Debug)]
@@ -115,7 +115,7 @@ pub(crate) fn n_errors(report: &Report) -> u64 {
 
 /// Reads an archive back that has just been written; it must be intact.
 pub(crate) fn read_back(path: &Path, n_threads: usize) -> anyhow::Result<()> {
-    let progress = Progress::of_steps("reading back");
+    let progress = ProgressDisplay::of_steps("reading back");
     let is_intact = unfinished::read_back(path, n_threads, &progress);
     progress.clear();
     Ok(is_intact?)

@@ -8,7 +8,7 @@ use ragc_core::digest::{Digester, SequenceDigest, StoredDigests, seqcol};
 use ragc_core::extract::{SampleSink, Spelling};
 use ragc_core::short_name;
 
-use crate::watched::{Screen, Watched};
+use crate::watched::{ProgressSink, Screen};
 
 /// Samples, by their places in the archive, with the digests of their contigs.
 pub(crate) type Digested = Vec<(usize, Vec<SequenceDigest>)>;
@@ -46,7 +46,7 @@ pub(crate) fn compute(
     screen: Screen,
 ) -> ragc_core::Result<Digested> {
     let mut sink = DigestSink::default();
-    let mut watched = Watched::samples(&mut sink, archive, samples, screen);
+    let mut watched = ProgressSink::samples(&mut sink, archive, samples, screen);
     archive.stream_samples_once(samples, Spelling::Residues, n_threads, &mut watched)?;
     drop(watched);
     Ok(samples.iter().copied().zip(sink.samples).collect())

@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 /// The command line asks for something that cannot be done whatever the files are.
 #[derive(Debug)]
-pub(crate) struct Usage(pub(crate) String);
+pub(crate) struct UsageError(pub(crate) String);
 
-impl std::error::Error for Usage {}
+impl std::error::Error for UsageError {}
 
-impl std::fmt::Display for Usage {
+impl std::fmt::Display for UsageError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
@@ -49,7 +49,7 @@ pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             error!("{}", message(&error));
-            if error.is::<Usage>() {
+            if error.is::<UsageError>() {
                 ExitCode::from(2)
             } else if error.is::<Incomplete>() || error.is::<Unreadable>() {
                 ExitCode::from(3)

@@ -27,7 +27,7 @@ pub(crate) struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     archive: Option<ArchiveInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    samples: Option<Vec<Sample<'static>>>,
+    samples: Option<Vec<SampleInfo<'static>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     verification: Option<Verification>,
 }
@@ -38,7 +38,7 @@ impl Document {
         self.archive.as_ref()
     }
 
-    fn of_samples(samples: Vec<Sample<'static>>) -> Self {
+    fn of_samples(samples: Vec<SampleInfo<'static>>) -> Self {
         Self {
             schema: SCHEMA,
             archive: None,
@@ -87,12 +87,12 @@ pub(crate) struct ArchiveInfo {
     pub(crate) n_bases: u64,
     pub(crate) has_checksums: bool,
     pub(crate) is_streamable: bool,
-    pub(crate) kept: Kept,
+    pub(crate) kept: KeptInfo,
 }
 
 /// What is kept of the original files.
 #[derive(Debug, Default, Serialize)]
-pub(crate) struct Kept {
+pub(crate) struct KeptInfo {
     pub(crate) odd_residues: bool,
     pub(crate) n_with_case: usize,
     pub(crate) n_with_layout: usize,
@@ -100,7 +100,7 @@ pub(crate) struct Kept {
 }
 
 #[derive(Debug, Serialize)]
-struct Sample<'a> {
+struct SampleInfo<'a> {
     name: String,
     n_contigs: usize,
     n_bases: u64,
@@ -109,20 +109,20 @@ struct Sample<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     packing: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    source: Option<Source>,
+    source: Option<SourceInfo>,
     #[serde(skip_serializing_if = "Option::is_none")]
     contigs: Option<ContigsOfSample<'a>>,
 }
 
 /// Where a sample came from.
 #[derive(Debug, Serialize)]
-struct Source {
+struct SourceInfo {
     stored: String,
-    files: Vec<SourceFile>,
+    files: Vec<SourceFileInfo>,
 }
 
 #[derive(Debug, Serialize)]
-struct SourceFile {
+struct SourceFileInfo {
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     member: Option<String>,
@@ -134,9 +134,9 @@ struct SourceFile {
     xxh3: Option<String>,
 }
 
-impl From<&SampleSource> for Source {
+impl From<&SampleSource> for SourceInfo {
     fn from(source: &SampleSource) -> Self {
-        let file = |file: &provenance::SourceFile| SourceFile {
+        let file = |file: &provenance::SourceFile| SourceFileInfo {
             path: text(&file.path),
             member: file.member.as_deref().map(text),
             n_bytes: file.size,
@@ -151,7 +151,7 @@ impl From<&SampleSource> for Source {
 }
 
 #[derive(Debug, Serialize)]
-struct Contig<'a> {
+struct ContigInfo<'a> {
     name: Cow<'a, str>,
     header: Cow<'a, str>,
     length: u64,
@@ -181,21 +181,21 @@ struct Verification {
     n_intact_contigs: u64,
     n_bases: u64,
     damages: Vec<String>,
-    lost: Vec<LostSample>,
+    lost: Vec<LostSampleInfo>,
 }
 
 #[derive(Debug, Serialize)]
-struct LostSample {
+struct LostSampleInfo {
     name: String,
     n_contigs: usize,
     error: Option<String>,
     has_lost_residues: bool,
     has_lost_names: bool,
-    contigs: Vec<LostContig>,
+    contigs: Vec<LostContigInfo>,
 }
 
 #[derive(Debug, Serialize)]
-struct LostContig {
+struct LostContigInfo {
     name: String,
     error: Option<String>,
 }
@@ -233,7 +233,7 @@ pub(crate) fn no_verification(path: &Path, error: String) -> Document {
     })
 }
 
-fn lost_sample(archive: &Archive, place: usize, lost: &extract::LostSample) -> LostSample {
+fn lost_sample(archive: &Archive, place: usize, lost: &extract::LostSample) -> LostSampleInfo {
     let name = archive.samples().ok().and_then(|names| names.get(place));
     let message = |error: &Option<ragc_core::Error>| error.as_ref().map(ToString::to_string);
     let contig = |(contig, error): (&usize, &Option<ragc_core::Error>)| {
@@ -241,7 +241,7 @@ fn lost_sample(archive: &Archive, place: usize, lost: &extract::LostSample) -> L
             sample: place,
             contig: *contig,
         };
-        LostContig {
+        LostContigInfo {
             name: archive
                 .contig_name(id)
                 .map_or_else(|_| String::new(), |name| text(short_name(&name))),
@@ -252,7 +252,7 @@ fn lost_sample(archive: &Archive, place: usize, lost: &extract::LostSample) -> L
         Lost::Whole(error) => (message(error), Vec::new()),
         Lost::Contigs(contigs) => (None, contigs.iter().map(contig).collect()),
     };
-    LostSample {
+    LostSampleInfo {
         name: name.map_or_else(String::new, text),
         n_contigs: lost.n_contigs,
         error,
@@ -310,10 +310,10 @@ fn archive_info(archive: &Archive, path: &Path, n_contigs: u64, n_bases: u64) ->
     })
 }
 
-fn kept(archive: &Archive) -> ragc_core::Result<Kept> {
-    let mut kept = Kept {
+fn kept(archive: &Archive) -> ragc_core::Result<KeptInfo> {
+    let mut kept = KeptInfo {
         odd_residues: archive.has_odd_residues()?,
-        ..Kept::default()
+        ..KeptInfo::default()
     };
     for sample in 0..archive.samples()?.len() {
         let keep = archive.keep_of(sample)?;
@@ -361,7 +361,7 @@ pub(crate) fn list_digests(
 /// Writes a document of samples one by one: their contigs, which may be millions, are never held as text.
 fn write_samples<'a>(
     out: &mut Out,
-    samples: impl Iterator<Item = ragc_core::Result<Sample<'a>>>,
+    samples: impl Iterator<Item = ragc_core::Result<SampleInfo<'a>>>,
 ) -> anyhow::Result<()> {
     write!(out, "{{\"schema\":{SCHEMA},\"samples\":[")?;
     for (i, sample) in samples.enumerate() {
@@ -391,9 +391,9 @@ fn sample(
     place: usize,
     digests: Option<&[SequenceDigest]>,
     sources: &Sources,
-) -> ragc_core::Result<Sample<'static>> {
-    described(archive, place, false, digests).map(|sample| Sample {
-        source: sources.of(place).map(Source::from),
+) -> ragc_core::Result<SampleInfo<'static>> {
+    described(archive, place, false, digests).map(|sample| SampleInfo {
+        source: sources.of(place).map(SourceInfo::from),
         contigs: None,
         ..sample
     })
@@ -404,12 +404,12 @@ fn described<'a>(
     place: usize,
     with_contigs: bool,
     digests: Option<&'a [SequenceDigest]>,
-) -> ragc_core::Result<Sample<'a>> {
+) -> ragc_core::Result<SampleInfo<'a>> {
     let name = archive.samples()?.get(place).unwrap_or_default();
     let headers = archive.contigs(name)?;
     let lengths = archive.contig_lens(place)?;
     let names = headers.iter().map(short_name);
-    Ok(Sample {
+    Ok(SampleInfo {
         name: text(name),
         n_contigs: headers.len(),
         n_bases: lengths.iter().sum(),
@@ -436,7 +436,7 @@ impl Serialize for ContigsOfSample<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let contigs = self.headers.iter().zip(&self.lengths).enumerate();
         serializer.collect_seq(contigs.map(|(contig, (header, length))| {
-            Contig {
+            ContigInfo {
                 name: text_of(short_name(header)),
                 header: text_of(header),
                 length: *length,

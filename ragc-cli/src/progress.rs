@@ -26,7 +26,7 @@ const BEFORE_STEPS: &str = "{prefix} {spinner}";
 
 /// Shows the phase of the run, how much of it is done, the samples placed, the rate and the time left; nothing in a pipe.
 #[derive(Debug)]
-pub(crate) struct Progress {
+pub(crate) struct ProgressDisplay {
     bar: ProgressBar,
     n_samples: AtomicU64,
     freed_memory: FreedMemory,
@@ -34,7 +34,7 @@ pub(crate) struct Progress {
     tells_samples: bool,
 }
 
-impl Progress {
+impl ProgressDisplay {
     /// Progress of a run that stores genomes, which tells its phases itself.
     pub(crate) fn new(tells_samples: bool) -> Self {
         Self::of(bar(OPEN, None), tells_samples)
@@ -107,7 +107,7 @@ fn name_of(phase: Phase) -> &'static str {
     }
 }
 
-impl Observer for Progress {
+impl Observer for ProgressDisplay {
     fn phase_begins(&self, phase: Phase, total: Option<u64>) {
         self.bar.set_prefix(name_of(phase));
         match (phase, total) {

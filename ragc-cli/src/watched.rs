@@ -34,12 +34,12 @@ impl Screen {
 
 /// What goes through a sink.
 #[derive(Debug, Clone, Copy)]
-enum Targets<'a> {
+enum SinkTargets<'a> {
     Samples(&'a [usize]),
     Regions(&'a [(ContigId, Range<u64>)]),
 }
 
-impl Targets<'_> {
+impl SinkTargets<'_> {
     fn len(self) -> usize {
         match self {
             Self::Samples(samples) => samples.len(),
@@ -82,10 +82,10 @@ enum Unit {
 }
 
 /// A sink of which is shown how much it has taken.
-pub(crate) struct Watched<'a> {
+pub(crate) struct ProgressSink<'a> {
     sink: &'a mut dyn SampleSink,
     archive: &'a Archive,
-    targets: Targets<'a>,
+    targets: SinkTargets<'a>,
     screen: Screen,
     started: Instant,
     /// Bases, and samples or regions that are complete or begun.
@@ -95,7 +95,7 @@ pub(crate) struct Watched<'a> {
     bar: Option<(Unit, ProgressBar)>,
 }
 
-impl<'a> Watched<'a> {
+impl<'a> ProgressSink<'a> {
     /// Watches samples.
     pub(crate) fn samples(
         sink: &'a mut dyn SampleSink,
@@ -103,7 +103,7 @@ impl<'a> Watched<'a> {
         samples: &'a [usize],
         screen: Screen,
     ) -> Self {
-        Self::new(sink, archive, Targets::Samples(samples), screen)
+        Self::new(sink, archive, SinkTargets::Samples(samples), screen)
     }
 
     /// Watches regions.
@@ -113,10 +113,15 @@ impl<'a> Watched<'a> {
         regions: &'a [(ContigId, Range<u64>)],
         screen: Screen,
     ) -> Self {
-        Self::new(sink, archive, Targets::Regions(regions), screen)
+        Self::new(sink, archive, SinkTargets::Regions(regions), screen)
     }
 
-    fn new(sink: &'a mut dyn SampleSink, archive: &'a Archive, targets: Targets<'a>, screen: Screen) -> Self {
+    fn new(
+        sink: &'a mut dyn SampleSink,
+        archive: &'a Archive,
+        targets: SinkTargets<'a>,
+        screen: Screen,
+    ) -> Self {
         Self {
             sink,
             archive,
@@ -168,7 +173,7 @@ fn bar(unit: Unit, n_done: u64, total: u64) -> ProgressBar {
     bar
 }
 
-impl Drop for Watched<'_> {
+impl Drop for ProgressSink<'_> {
     fn drop(&mut self) {
         if let Some((_, bar)) = &self.bar {
             bar.finish_and_clear();
@@ -176,16 +181,16 @@ impl Drop for Watched<'_> {
     }
 }
 
-impl SampleSink for Watched<'_> {
+impl SampleSink for ProgressSink<'_> {
     fn start_sample(&mut self, name: &[u8]) -> ragc_core::Result<()> {
-        if matches!(self.targets, Targets::Samples(_)) {
+        if matches!(self.targets, SinkTargets::Samples(_)) {
             self.begin_target();
         }
         self.sink.start_sample(name)
     }
 
     fn start_contig(&mut self, name: &[u8]) -> ragc_core::Result<()> {
-        if matches!(self.targets, Targets::Regions(_)) {
+        if matches!(self.targets, SinkTargets::Regions(_)) {
             self.begin_target();
         }
         self.sink.start_contig(name)
@@ -227,7 +232,7 @@ mod tests {
             let archive = archive(name);
             let samples: Vec<usize> = (0..archive.samples().unwrap().len()).collect();
             let mut ignore = Ignore;
-            let mut watched = Watched::samples(&mut ignore, &archive, &samples, Screen(false));
+            let mut watched = ProgressSink::samples(&mut ignore, &archive, &samples, Screen(false));
             let (unit, total) = watched.targets.total(&archive).unwrap();
             assert_eq!(unit == Unit::Target, samples.len() >= MANY, "{name}");
             archive
@@ -245,7 +250,7 @@ mod tests {
         let contig = archive.find_contig(Some(b"s"), "tiny").unwrap();
         let regions = [(contig, 1..3), (contig, 2..u64::MAX), (contig, 9..12)];
         let mut ignore = Ignore;
-        let mut watched = Watched::regions(&mut ignore, &archive, &regions, Screen(false));
+        let mut watched = ProgressSink::regions(&mut ignore, &archive, &regions, Screen(false));
         assert_eq!(watched.targets.total(&archive).unwrap(), (Unit::Base, 5));
         archive
             .stream_regions(&regions, Spelling::Cased, 1, &mut watched)
@@ -253,7 +258,7 @@ mod tests {
         assert_eq!(watched.n_done(Unit::Base), 5);
         let many = vec![(contig, 0..1); MANY];
         assert_eq!(
-            Targets::Regions(&many).total(&archive).unwrap(),
+            SinkTargets::Regions(&many).total(&archive).unwrap(),
             (Unit::Target, 100)
         );
     }

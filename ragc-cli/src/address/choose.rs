@@ -7,25 +7,25 @@ use ragc_core::extract::ContigId;
 use ragc_core::internals::quoted::Quoted;
 use ragc_core::short_name;
 
-use crate::address::find::{Contigs, Found, Place};
-use crate::address::meaning::{Region, Resolved, WhyNot};
+use crate::address::find::{FoundContigs, MatchingContigs, Place};
+use crate::address::meaning::{ContigRange, Resolved, WhyNot};
 use crate::address::range::Counting;
-use crate::address::text::{RangeText, Reading, lossy};
+use crate::address::text::{AddressReading, RangeText, lossy};
 
 /// A reading that exists.
-struct Existing<'r, 'a> {
-    reading: &'r Reading<'a>,
+struct ExistingReading<'r, 'a> {
+    reading: &'r AddressReading<'a>,
     place: &'r Place,
-    contigs: Contigs,
+    contigs: MatchingContigs,
 }
 
-impl Existing<'_, '_> {
+impl ExistingReading<'_, '_> {
     /// Two readings may come to the same.
     fn meaning(&self) -> (Vec<ContigId>, usize, Option<Range<u64>>) {
         let range = self.reading.ranges();
         match &self.contigs {
-            Contigs::Any(first, n_samples) => (vec![*first], *n_samples, range),
-            Contigs::Each(contigs) => (contigs.clone(), contigs.len(), range),
+            MatchingContigs::Any(first, n_samples) => (vec![*first], *n_samples, range),
+            MatchingContigs::Each(contigs) => (contigs.clone(), contigs.len(), range),
         }
     }
 
@@ -37,8 +37,8 @@ impl Existing<'_, '_> {
 
     fn first(&self) -> Option<ContigId> {
         match &self.contigs {
-            Contigs::Any(first, _) => Some(*first),
-            Contigs::Each(contigs) => contigs.first().copied(),
+            MatchingContigs::Any(first, _) => Some(*first),
+            MatchingContigs::Each(contigs) => contigs.first().copied(),
         }
     }
 }
@@ -57,13 +57,13 @@ fn has_name(archive: &Archive, ContigId { sample, contig }: ContigId, name: &[u8
 pub(super) fn choose<'a>(
     archive: &Archive,
     text: &[u8],
-    readings: &[(Reading<'a>, Place)],
-    found: &Found<'a>,
+    readings: &[(AddressReading<'a>, Place)],
+    found: &FoundContigs<'a>,
     own: Counting,
 ) -> Result<Resolved, WhyNot> {
     let existing = readings.iter().filter_map(|(reading, place)| {
         let contigs = found.contigs(reading, place)?;
-        Some(Existing {
+        Some(ExistingReading {
             reading,
             place,
             contigs,
@@ -90,15 +90,15 @@ pub(super) fn choose<'a>(
 fn the_only(
     archive: &Archive,
     text: &[u8],
-    one: &Existing<'_, '_>,
+    one: &ExistingReading<'_, '_>,
     own: Counting,
 ) -> Result<Resolved, WhyNot> {
     let contigs = match &one.contigs {
-        Contigs::Any(first, 1) => vec![*first],
-        Contigs::Any(_, n_samples) => {
+        MatchingContigs::Any(first, 1) => vec![*first],
+        MatchingContigs::Any(_, n_samples) => {
             return Err(WhyNot::Wrong(in_several_samples(one.reading, *n_samples, own)));
         }
-        Contigs::Each(contigs) => contigs.clone(),
+        MatchingContigs::Each(contigs) => contigs.clone(),
     };
     let n_asked = match one.place {
         Place::In(samples) => samples.len(),
@@ -110,7 +110,7 @@ fn the_only(
         .filter(|_| one.reading.sample.is_some() && one.reading.counting != own)
         .zip(range.as_ref())
         .map(|(contig, range)| other_form(archive, text, *contig, one.reading, range, own));
-    let region = |contig| Region {
+    let region = |contig| ContigRange {
         contig,
         range: range.clone(),
     };
@@ -123,7 +123,7 @@ fn the_only(
     })
 }
 
-fn in_several_samples(reading: &Reading<'_>, n_samples: usize, own: Counting) -> String {
+fn in_several_samples(reading: &AddressReading<'_>, n_samples: usize, own: Counting) -> String {
     let name = lossy(reading.contig);
     let form = match own {
         Counting::From0 => "CONTIG@SAMPLE",
@@ -136,7 +136,7 @@ fn in_several_samples(reading: &Reading<'_>, n_samples: usize, own: Counting) ->
 }
 
 /// An address without its range, in the form that counts as the command does.
-fn own_form(text: &[u8], reading: &Reading<'_>, own: Counting) -> Vec<u8> {
+fn own_form(text: &[u8], reading: &AddressReading<'_>, own: Counting) -> Vec<u8> {
     match (reading.sample, own) {
         (Some(sample), Counting::From0) if reading.counting != own => [reading.contig, b"@", sample].concat(),
         (Some(sample), Counting::From1) if reading.counting != own => [sample, b"#", reading.contig].concat(),
@@ -152,7 +152,7 @@ fn other_form(
     archive: &Archive,
     text: &[u8],
     contig: ContigId,
-    reading: &Reading<'_>,
+    reading: &AddressReading<'_>,
     range: &Range<u64>,
     own: Counting,
 ) -> String {
@@ -177,7 +177,7 @@ fn other_form(
     }
 }
 
-fn wrong_range(text: &[u8], reading: &Reading<'_>) -> String {
+fn wrong_range(text: &[u8], reading: &AddressReading<'_>) -> String {
     let why = match &reading.range {
         Some(RangeText { says: Err(why), .. }) => why.as_str(),
         _ => "the range is wrong",
@@ -185,8 +185,13 @@ fn wrong_range(text: &[u8], reading: &Reading<'_>) -> String {
     format!("region {}: {why}", Quoted(&lossy(text)))
 }
 
-fn several_readings(archive: &Archive, text: &[u8], several: &[Existing<'_, '_>], own: Counting) -> String {
-    let tell = |one: &Existing<'_, '_>| {
+fn several_readings(
+    archive: &Archive,
+    text: &[u8],
+    several: &[ExistingReading<'_, '_>],
+    own: Counting,
+) -> String {
+    let tell = |one: &ExistingReading<'_, '_>| {
         let name = lossy(one.reading.contig);
         let (ids, n_samples, range) = one.meaning();
         let sample = ids

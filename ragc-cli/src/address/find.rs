@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use ragc_core::extract::ContigId;
 use ragc_core::{Archive, Result};
 
-use crate::address::text::Reading;
+use crate::address::text::AddressReading;
 use crate::args::{Named, Samples};
 
 /// In which samples a reading looks for its contig.
@@ -24,7 +24,11 @@ pub(super) enum Place {
 
 impl Place {
     /// Where a reading looks; without a sample of its own in the selected ones, if there are any.
-    pub(super) fn of(reading: &Reading<'_>, samples: &Samples<'_>, selected: Option<&[usize]>) -> Self {
+    pub(super) fn of(
+        reading: &AddressReading<'_>,
+        samples: &Samples<'_>,
+        selected: Option<&[usize]>,
+    ) -> Self {
         match (reading.sample, selected) {
             (None, None) => Self::Anywhere,
             (None, Some(selected)) => Self::In(selected.to_vec()),
@@ -39,7 +43,7 @@ impl Place {
 
 /// The contigs of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Contigs {
+pub(super) enum MatchingContigs {
     /// Of whichever sample has one: the first, and the number of samples that do.
     Any(ContigId, usize),
     /// Of each of several samples, those that have one.
@@ -48,16 +52,16 @@ pub(super) enum Contigs {
 
 /// What was found of all names that were wanted.
 #[derive(Debug, Default)]
-pub(super) struct Found<'a> {
+pub(super) struct FoundContigs<'a> {
     in_sample: HashMap<(usize, &'a [u8]), ContigId>,
     anywhere: HashMap<&'a [u8], (ContigId, usize)>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> FoundContigs<'a> {
     /// Looks up all these readings.
     pub(super) fn of<'p>(
         archive: &Archive,
-        readings: impl Iterator<Item = (&'p Reading<'a>, &'p Place)> + Clone,
+        readings: impl Iterator<Item = (&'p AddressReading<'a>, &'p Place)> + Clone,
     ) -> Result<Self>
     where
         'a: 'p,
@@ -99,26 +103,26 @@ impl<'a> Found<'a> {
         Ok(())
     }
 
-    fn in_samples(&self, samples: &[usize], reading: &Reading<'a>) -> Vec<ContigId> {
+    fn in_samples(&self, samples: &[usize], reading: &AddressReading<'a>) -> Vec<ContigId> {
         let of = |sample: &usize| self.in_sample.get(&(*sample, reading.contig)).copied();
         samples.iter().filter_map(of).collect()
     }
 
     /// The contigs of a reading, if there are any.
-    pub(super) fn contigs(&self, reading: &Reading<'a>, place: &Place) -> Option<Contigs> {
+    pub(super) fn contigs(&self, reading: &AddressReading<'a>, place: &Place) -> Option<MatchingContigs> {
         match place {
             Place::Nowhere => None,
             Place::Anywhere => {
                 let (first, n_samples) = self.anywhere.get(reading.contig)?;
-                Some(Contigs::Any(*first, *n_samples))
+                Some(MatchingContigs::Any(*first, *n_samples))
             }
             Place::In(samples) => {
                 let contigs = self.in_samples(samples, reading);
-                (!contigs.is_empty()).then_some(Contigs::Each(contigs))
+                (!contigs.is_empty()).then_some(MatchingContigs::Each(contigs))
             }
             Place::OneOf(samples) => {
                 let contigs = self.in_samples(samples, reading);
-                Some(Contigs::Any(*contigs.first()?, contigs.len()))
+                Some(MatchingContigs::Any(*contigs.first()?, contigs.len()))
             }
         }
     }

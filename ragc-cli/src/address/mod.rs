@@ -27,7 +27,7 @@ mod tell;
 mod text;
 mod why_not;
 
-pub(crate) use meaning::{Region, Resolved};
+pub(crate) use meaning::{ContigRange, Resolved};
 pub(crate) use range::Counting;
-pub(crate) use resolve::{Asked, Resolver};
+pub(crate) use resolve::{AddressText, Resolver};
 pub(crate) use tell::tell_other_forms;

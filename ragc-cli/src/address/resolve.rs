@@ -4,17 +4,17 @@ use ragc_core::Archive;
 use ragc_core::short_name;
 
 use crate::address::choose::choose;
-use crate::address::find::{Found, Place};
+use crate::address::find::{FoundContigs, Place};
 use crate::address::meaning::{Resolved, WhyNot};
 use crate::address::range::Counting;
 use crate::address::scope::Scope;
-use crate::address::text::{Reading, readings};
+use crate::address::text::{AddressReading, readings};
 use crate::address::why_not::explain;
 use crate::args::Samples;
 
-/// What is asked for.
+/// An address that is asked for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Asked<'a> {
+pub(crate) struct AddressText<'a> {
     pub(crate) text: &'a [u8],
     /// The text is a name, and no range stands behind it.
     pub(crate) is_name: bool,
@@ -49,17 +49,20 @@ impl<'a> Resolver<'a> {
     }
 
     /// What each address means. A header line is an address, too: where the whole is none, its first word is taken.
-    pub(crate) fn resolve(&self, asked: &[Asked<'_>]) -> ragc_core::Result<Vec<Result<Resolved, WhyNot>>> {
+    pub(crate) fn resolve(
+        &self,
+        asked: &[AddressText<'_>],
+    ) -> ragc_core::Result<Vec<Result<Resolved, WhyNot>>> {
         let mut resolved = self.resolve_texts(asked)?;
-        let is_header = |i: usize, one: &Asked<'_>| {
+        let is_header = |i: usize, one: &AddressText<'_>| {
             matches!(resolved[i], Err(WhyNot::Absent(_) | WhyNot::NoRange(_)))
                 && short_name(one.text).len() < one.text.len()
         };
         let headers = asked.iter().enumerate().filter(|(i, one)| is_header(*i, one));
-        let (places, first_words): (Vec<usize>, Vec<Asked<'_>>) = headers
+        let (places, first_words): (Vec<usize>, Vec<AddressText<'_>>) = headers
             .map(|(i, one)| {
                 let text = short_name(one.text);
-                (i, Asked { text, ..*one })
+                (i, AddressText { text, ..*one })
             })
             .unzip();
         for (place, again) in places.into_iter().zip(self.resolve_texts(&first_words)?) {
@@ -70,17 +73,17 @@ impl<'a> Resolver<'a> {
         Ok(resolved)
     }
 
-    fn resolve_texts(&self, asked: &[Asked<'_>]) -> ragc_core::Result<Vec<Result<Resolved, WhyNot>>> {
+    fn resolve_texts(&self, asked: &[AddressText<'_>]) -> ragc_core::Result<Vec<Result<Resolved, WhyNot>>> {
         let readings: Vec<_> = asked.iter().map(|asked| self.readings(asked)).collect();
         let all = readings.iter().flatten().map(|(reading, place)| (reading, place));
-        let found = Found::of(self.scope.archive, all)?;
+        let found = FoundContigs::of(self.scope.archive, all)?;
         let chosen = asked.iter().zip(&readings);
         Ok(chosen
             .map(|(asked, readings)| choose(self.scope.archive, asked.text, readings, &found, self.scope.own))
             .collect())
     }
 
-    fn readings<'t>(&self, asked: &Asked<'t>) -> Vec<(Reading<'t>, Place)> {
+    fn readings<'t>(&self, asked: &AddressText<'t>) -> Vec<(AddressReading<'t>, Place)> {
         let readings = readings(asked.text, self.scope.own).into_iter();
         let readings = readings.filter(|reading| !asked.is_name || reading.range.is_none());
         readings

@@ -6,7 +6,7 @@ use crate::address::range::{self, Counting};
 
 /// One way to read an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reading<'a> {
+pub(super) struct AddressReading<'a> {
     pub(super) contig: &'a [u8],
     /// `None` for a contig of whichever sample has it.
     pub(super) sample: Option<&'a [u8]>,
@@ -22,7 +22,7 @@ pub(super) struct RangeText<'a> {
     pub(super) says: Result<Range<u64>, String>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> AddressReading<'a> {
     /// A name and nothing else.
     fn of_name(contig: &'a [u8], counting: Counting) -> Self {
         Self {
@@ -54,7 +54,7 @@ impl<'a> Reading<'a> {
 }
 
 /// All readings of a text, the fullest first; an address without a sample counts as `own` says.
-pub(super) fn readings(text: &[u8], own: Counting) -> Vec<Reading<'_>> {
+pub(super) fn readings(text: &[u8], own: Counting) -> Vec<AddressReading<'_>> {
     let mut readings = Vec::new();
     for (head, range) in heads(text) {
         readings.extend(named(head, own).map(|reading| reading.with_range(range)));
@@ -74,7 +74,7 @@ fn heads(text: &[u8]) -> impl Iterator<Item = (&[u8], Option<&[u8]>)> {
 }
 
 /// Contig and sample, cut in all possible ways, and the contig alone.
-fn named(head: &[u8], own: Counting) -> impl Iterator<Item = Reading<'_>> {
+fn named(head: &[u8], own: Counting) -> impl Iterator<Item = AddressReading<'_>> {
     let places = 1..head.len().max(2) - 1;
     let cut = places.flat_map(move |place| {
         let (before, behind) = (&head[..place], head.get(place + 1..).unwrap_or_default());
@@ -83,7 +83,7 @@ fn named(head: &[u8], own: Counting) -> impl Iterator<Item = Reading<'_>> {
             Some(b'#') => (behind, before, Counting::From1),
             _ => return Vec::new(),
         };
-        let reading = |contig, sample| Reading {
+        let reading = |contig, sample| AddressReading {
             contig,
             sample: Some(sample),
             range: None,
@@ -100,13 +100,13 @@ fn named(head: &[u8], own: Counting) -> impl Iterator<Item = Reading<'_>> {
     let in_one = inner.into_iter().flat_map(in_braces);
     let alone = [Some(head), inner].into_iter().flatten();
     cut.chain(in_one)
-        .chain(alone.map(move |name| Reading::of_name(name, own)))
+        .chain(alone.map(move |name| AddressReading::of_name(name, own)))
 }
 
 /// `{SAMPLE#CONTIG}`, as samtools ends names.
-fn in_braces(name: &[u8]) -> impl Iterator<Item = Reading<'_>> {
+fn in_braces(name: &[u8]) -> impl Iterator<Item = AddressReading<'_>> {
     let hashes = name.iter().enumerate().filter(|(_, byte)| **byte == b'#');
-    hashes.map(|(place, _)| Reading {
+    hashes.map(|(place, _)| AddressReading {
         contig: &name[place + 1..],
         sample: Some(&name[..place]),
         range: None,
@@ -131,7 +131,7 @@ mod tests {
     /// Readings as `contig@sample:from-to`, half-open from 0.
     fn of(text: &str) -> Vec<String> {
         let string = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        let tell = |reading: Reading<'_>| {
+        let tell = |reading: AddressReading<'_>| {
             let sample = reading
                 .sample
                 .map_or(String::new(), |sample| format!("@{}", string(sample)));

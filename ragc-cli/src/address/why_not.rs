@@ -4,7 +4,7 @@ use ragc_core::internals::quoted::Quoted;
 
 use crate::address::range::Counting;
 use crate::address::scope::Scope;
-use crate::address::text::{Reading, lossy, readings};
+use crate::address::text::{AddressReading, lossy, readings};
 use crate::args::Named;
 use crate::near::{did_you_mean, near_contigs, near_samples};
 
@@ -28,7 +28,7 @@ pub(super) fn explain(scope: &Scope<'_>, text: &[u8], with_near: bool) -> String
 }
 
 /// The reason, where no reading names a sample that is there.
-fn in_no_sample(scope: &Scope<'_>, text: &[u8], readings: &[Reading<'_>], with_near: bool) -> String {
+fn in_no_sample(scope: &Scope<'_>, text: &[u8], readings: &[AddressReading<'_>], with_near: bool) -> String {
     let without_sample = |counting| {
         readings
             .iter()
@@ -61,7 +61,7 @@ fn in_no_sample(scope: &Scope<'_>, text: &[u8], readings: &[Reading<'_>], with_n
 }
 
 /// Whoever asks for a sample as if it were a contig.
-fn is_a_sample(scope: &Scope<'_>, reading: &Reading<'_>) -> Option<String> {
+fn is_a_sample(scope: &Scope<'_>, reading: &AddressReading<'_>) -> Option<String> {
     let named = scope
         .samples
         .find(reading.contig)
@@ -87,7 +87,7 @@ fn is_a_sample(scope: &Scope<'_>, reading: &Reading<'_>) -> Option<String> {
 }
 
 /// Whoever writes sample and contig in the other order.
-fn swapped(scope: &Scope<'_>, reading: &Reading<'_>) -> Option<String> {
+fn swapped(scope: &Scope<'_>, reading: &AddressReading<'_>) -> Option<String> {
     let claimed = reading
         .sample
         .filter(|sample| scope.samples.find(sample).is_none())?;
@@ -103,12 +103,12 @@ fn swapped(scope: &Scope<'_>, reading: &Reading<'_>) -> Option<String> {
 }
 
 /// The name of the sample of a reading, if there is such a sample.
-fn sample_of(scope: &Scope<'_>, reading: &Reading<'_>) -> Option<String> {
+fn sample_of(scope: &Scope<'_>, reading: &AddressReading<'_>) -> Option<String> {
     let name = reading.sample?;
     scope.samples.find(name).map(|_| lossy(name))
 }
 
-fn not_in_sample(scope: &Scope<'_>, reading: &Reading<'_>, sample: &str, with_near: bool) -> String {
+fn not_in_sample(scope: &Scope<'_>, reading: &AddressReading<'_>, sample: &str, with_near: bool) -> String {
     let contig = lossy(reading.contig);
     if let Some(Named::Several(samples)) = scope.samples.find(sample.as_bytes()) {
         let n = samples.len();
@@ -132,7 +132,7 @@ fn not_in_sample(scope: &Scope<'_>, reading: &Reading<'_>, sample: &str, with_ne
 }
 
 /// Samples named nearly so that have the contig.
-fn near_with_sample(scope: &Scope<'_>, reading: &Reading<'_>) -> Vec<String> {
+fn near_with_sample(scope: &Scope<'_>, reading: &AddressReading<'_>) -> Vec<String> {
     let (sample, contig) = (lossy(reading.sample.unwrap_or_default()), reading.contig);
     let has_contig = |sample: &String| scope.archive.find_contig(Some(sample.as_bytes()), contig).is_ok();
     let samples = near_samples(scope.archive, &sample)

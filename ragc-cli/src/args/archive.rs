@@ -9,7 +9,7 @@ use crate::args::block_cache::BlockCacheArgs;
 use crate::args::size::parse_size;
 use crate::near::near_file;
 use crate::remote::{ArchivePlace, archive_place};
-use crate::source::Address;
+use crate::source::ArchiveSource;
 
 /// References that a scan keeps though nobody has allowed it, at most: those of some human genomes.
 const MAX_REFERENCES: u64 = 1 << 30;
@@ -77,27 +77,27 @@ impl ArchiveArgs {
     /// Opens an archive that may be damaged, for a command that goes through it, and gives the damage that was noticed.
     pub(crate) fn open_damaged(&self) -> ragc_core::Result<(Archive, Option<Error>)> {
         let options = self.options_to_scan();
-        self.named(match self.address()? {
+        self.named(match self.source()? {
             None => self.archive.open_damaged(&options, self.blocks.folder().as_ref()),
-            Some(Address::File(path)) => options.open_damaged(path),
-            Some(Address::Incoming(name, spool)) => options.file_name(name).open_damaged_source(spool),
+            Some(ArchiveSource::File(path)) => options.open_damaged(path),
+            Some(ArchiveSource::Incoming(name, spool)) => options.file_name(name).open_damaged_source(spool),
         })
     }
 
     fn open_as(&self, options: OpenOptions) -> ragc_core::Result<Archive> {
-        match self.address()? {
+        match self.source()? {
             None => self.archive.open(&options, self.blocks.folder().as_ref()),
-            Some(Address::File(path)) => options.open(path),
-            Some(Address::Incoming(name, spool)) => options.file_name(name).open_source(spool),
+            Some(ArchiveSource::File(path)) => options.open(path),
+            Some(ArchiveSource::Incoming(name, spool)) => options.file_name(name).open_source(spool),
         }
     }
 
     /// Where on this machine the archive comes from; `None` for a URL.
-    fn address(&self) -> ragc_core::Result<Option<Address>> {
+    fn source(&self) -> ragc_core::Result<Option<ArchiveSource>> {
         if self.archive.is_url() {
             return Ok(None);
         }
-        Address::of(self.archive.path(), self.memory.unwrap_or(DEFAULT_MEMORY)).map(Some)
+        ArchiveSource::of(self.archive.path(), self.memory.unwrap_or(DEFAULT_MEMORY)).map(Some)
     }
 
     fn options(&self, default_limit: u64) -> OpenOptions {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use ragc_core::internals::identity::is_same_file;
 
 use crate::args::{n_threads, place};
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::out::{Claim, Claiming};
 
 /// The archive to change, and where the new one goes.
@@ -69,7 +69,7 @@ impl ChangeArgs {
     }
 
     /// Checks that an archive may go there.
-    pub(crate) fn check_output(&self) -> Result<(), Usage> {
+    pub(crate) fn check_output(&self) -> Result<(), UsageError> {
         let why = match self.output() {
             None if self.verify => "--verify reads the archive back, so it needs a file: name one with -o",
             None if std::io::stdout().is_terminal() => {
@@ -77,7 +77,7 @@ impl ChangeArgs {
             }
             _ => return Ok(()),
         };
-        Err(Usage(why.to_owned()))
+        Err(UsageError(why.to_owned()))
     }
 
     /// Claims the name of the new archive.

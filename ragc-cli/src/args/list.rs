@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ragc_core::Archive;
 
 use crate::args::{ArchiveArgs, place_of};
-use crate::out::{Out, Packing};
+use crate::out::{Out, OutputPacking};
 
 /// The archive to read, and where its list goes.
 #[derive(Debug, clap::Args)]
@@ -37,7 +37,7 @@ impl ListArgs {
 
     /// Opens the output.
     pub(crate) fn out(&self) -> anyhow::Result<Out> {
-        let out = Out::open_while_reading(self.archive.path(), place_of(&self.output), Packing::Plain)?;
+        let out = Out::open_while_reading(self.archive.path(), place_of(&self.output), OutputPacking::Plain)?;
         Ok(match place_of(&self.output) {
             None if io::stdout().is_terminal() => out.for_terminal(),
             _ => out,

@@ -37,7 +37,7 @@ pub(crate) use keep::{CaseArgs, ExactArgs, KeepArgs};
 pub(crate) use list::ListArgs;
 pub(crate) use output::{place, place_of};
 pub(crate) use own_file::OwnFileArgs;
-pub(crate) use packing::{Layout, PackingArgs};
+pub(crate) use packing::{PackingArgs, TextLayout};
 pub(crate) use select::{Named, Samples, SelectArgs, names_of, read_lines};
 pub(crate) use size::parse_size;
 pub(crate) use stats::{StatsArgs, StatsOut};

@@ -3,8 +3,8 @@
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use crate::exit::Usage;
-use crate::out::Packing;
+use crate::exit::UsageError;
+use crate::out::OutputPacking;
 
 /// Options of every command that prints sequences: packing, and an index beside the file.
 #[derive(Debug, clap::Args)]
@@ -25,21 +25,25 @@ pub(crate) struct PackingArgs {
 
 impl PackingArgs {
     /// The packing of the output of this name, if it has one.
-    pub(crate) fn packing(&self, path: Option<&Path>, n_threads: NonZeroUsize) -> Result<Packing, Usage> {
+    pub(crate) fn packing(
+        &self,
+        path: Option<&Path>,
+        n_threads: NonZeroUsize,
+    ) -> Result<OutputPacking, UsageError> {
         let packing = match (self.bgzf, self.gzip_level, path) {
-            (true, level, _) => Packing::bgzf(level, n_threads),
+            (true, level, _) => OutputPacking::bgzf(level, n_threads),
             (false, Some(level), _) => level.into(),
-            (false, None, Some(path)) => Packing::of_name(path, n_threads),
-            (false, None, None) => Packing::Plain,
+            (false, None, Some(path)) => OutputPacking::of_name(path, n_threads),
+            (false, None, None) => OutputPacking::Plain,
         };
         if self.index && path.is_none() {
-            return Err(Usage(
+            return Err(UsageError(
                 "--index needs a file to stand beside: name it with -o".to_owned(),
             ));
         }
         if self.index && !packing.is_seekable() {
             let why = "--index needs plain text or BGZF: gzip and zstd cannot be read from the middle";
-            return Err(Usage(why.to_owned()));
+            return Err(UsageError(why.to_owned()));
         }
         Ok(packing)
     }
@@ -57,7 +61,7 @@ impl PackingArgs {
 
 /// How the text of a command is laid out.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Layout<'a> {
+pub(crate) struct TextLayout<'a> {
     pub(crate) packing: &'a PackingArgs,
     /// Bases per line.
     pub(crate) line_width: usize,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::args::place;
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::json::{self, RunDocument};
 use crate::out::Out;
 use crate::tally::WrittenTally;
@@ -40,7 +40,7 @@ impl StatsArgs {
         let place = place(path);
         if place == output {
             let why = format!("{}: output and figures cannot be one file", path.display());
-            return Err(Usage(why).into());
+            return Err(UsageError(why).into());
         }
         let out = Some(Box::new(Out::open_report(archives, place)?));
         Ok(StatsOut { command, out })

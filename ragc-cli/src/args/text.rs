@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::args::packing::Layout;
+use crate::args::packing::TextLayout;
 use crate::args::{CaseArgs, PackingArgs, StatsArgs, ThreadArgs, place_of};
 
 /// Options of every command that prints samples or contigs.
@@ -35,8 +35,8 @@ pub(crate) struct TextArgs {
 
 impl TextArgs {
     /// How the text is laid out.
-    pub(crate) fn layout(&self) -> Layout<'_> {
-        Layout {
+    pub(crate) fn layout(&self) -> TextLayout<'_> {
+        TextLayout {
             packing: &self.packing,
             line_width: line_width(self.line_length),
             n_threads: self.threads.n_threads(),

@@ -14,7 +14,7 @@ use crate::damage;
 use crate::json::RunDocument;
 use crate::near::with_near;
 use crate::out::{Claim, Out};
-use crate::progress::Progress;
+use crate::progress::ProgressDisplay;
 use crate::tell;
 use crate::took::{Took, peak_memory};
 
@@ -35,7 +35,13 @@ pub(super) fn change<T>(
     command: &'static str,
     args: &ChangeArgs,
     prepare: impl FnOnce(&Archive) -> anyhow::Result<Prepared<T>>,
-    rewrite: impl FnOnce(&Archive, &T, &RewriteOptions, &Progress, &mut Out) -> ragc_core::Result<Rewritten>,
+    rewrite: impl FnOnce(
+        &Archive,
+        &T,
+        &RewriteOptions,
+        &ProgressDisplay,
+        &mut Out,
+    ) -> ragc_core::Result<Rewritten>,
 ) -> anyhow::Result<Option<Rewritten>> {
     let open = |_: &Archive, claim| Out::open_archive(std::iter::empty(), args.output(), claim);
     change_with(command, args, prepare, open, rewrite)
@@ -46,7 +52,13 @@ pub(super) fn change_in_place<T>(
     command: &'static str,
     args: &ChangeArgs,
     prepare: impl FnOnce(&Archive) -> anyhow::Result<Prepared<T>>,
-    rewrite: impl FnOnce(&Archive, &T, &RewriteOptions, &Progress, &mut Out) -> ragc_core::Result<Rewritten>,
+    rewrite: impl FnOnce(
+        &Archive,
+        &T,
+        &RewriteOptions,
+        &ProgressDisplay,
+        &mut Out,
+    ) -> ragc_core::Result<Rewritten>,
 ) -> anyhow::Result<Option<Rewritten>> {
     let open = |archive: &Archive, claim| Out::open_end(std::iter::empty(), &args.archive, archive, claim);
     change_with(command, args, prepare, open, rewrite)
@@ -57,7 +69,13 @@ fn change_with<T>(
     args: &ChangeArgs,
     prepare: impl FnOnce(&Archive) -> anyhow::Result<Prepared<T>>,
     open: impl FnOnce(&Archive, Option<Claim>) -> anyhow::Result<Out>,
-    rewrite: impl FnOnce(&Archive, &T, &RewriteOptions, &Progress, &mut Out) -> ragc_core::Result<Rewritten>,
+    rewrite: impl FnOnce(
+        &Archive,
+        &T,
+        &RewriteOptions,
+        &ProgressDisplay,
+        &mut Out,
+    ) -> ragc_core::Result<Rewritten>,
 ) -> anyhow::Result<Option<Rewritten>> {
     let took = Took::start();
     args.check_output()?;
@@ -78,7 +96,7 @@ fn change_with<T>(
     let options = RewriteOptions::default()
         .with_provenance(provenance::unless(args.no_provenance)?)
         .with_threads(args.n_threads());
-    let progress = Progress::of_steps("writing");
+    let progress = ProgressDisplay::of_steps("writing");
     let rewritten = rewrite(&archive, &prepared, &options, &progress, &mut output);
     progress.clear();
     let rewritten = rewritten.map_err(|error| told(&archive, args, error.in_sink(output.name())))?;

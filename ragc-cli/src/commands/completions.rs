@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap_complete::{Shell, generate};
 
 use crate::help::without_hidden;
-use crate::out::{Out, Packing};
+use crate::out::{Out, OutputPacking};
 
 /// Arguments of `completions`.
 #[derive(Debug, clap::Args)]
@@ -21,7 +21,7 @@ pub(crate) fn run(args: &Args, cli: &clap::Command) -> anyhow::Result<()> {
     // The generator takes a failure to write for a fault of its own.
     let mut script = Vec::new();
     generate(args.shell, &mut without_hidden(cli.clone()), "ragc", &mut script);
-    let mut out = Out::open(None, Packing::Plain)?;
+    let mut out = Out::open(None, OutputPacking::Plain)?;
     out.write_all(&script)
         .with_context(|| format!("{}: cannot write", out.name().display()))?;
     out.finish()

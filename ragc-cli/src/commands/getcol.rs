@@ -15,12 +15,12 @@ use ragc_core::internals::quoted::Quoted;
 use crate::args::{ArchiveArgs, ExactArgs, StatsOut, TextArgs, place_of};
 use crate::commands::salvage;
 use crate::damage;
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::fasta::{ExactFiles, Label, NamedFasta, OneFile, OneOutput, Outputs};
 use crate::freed_memory;
 use crate::out::{Closing, Out};
 use crate::tally::WrittenTally;
-use crate::watched::{Screen, Watched};
+use crate::watched::{ProgressSink, Screen};
 
 /// Bytes that `--fast` keeps of what was decoded, unless `--cache` says otherwise.
 const FAST_CACHE_LIMIT: u64 = 16 * DEFAULT_CACHE_LIMIT;
@@ -61,7 +61,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     freed_memory::keep();
     if let Some(folder) = &args.salvage {
         if place_of(&args.salvage).is_none() {
-            return Err(Usage("--salvage writes files: name a folder".to_owned()).into());
+            return Err(UsageError("--salvage writes files: name a folder".to_owned()).into());
         }
         let figures = args.figures(Some(folder))?;
         return salvage::run(&args.archive, &args.text, folder, figures);
@@ -114,7 +114,7 @@ fn print_all(args: &Args, archive: &Archive, samples: &[usize]) -> anyhow::Resul
     }
     let spelling = text.case.spelling(archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), None, text)?;
-    let mut watched = Watched::samples(&mut sink, archive, samples, screen);
+    let mut watched = ProgressSink::samples(&mut sink, archive, samples, screen);
     archive
         .stream_samples_once(samples, spelling, n_threads.get(), &mut watched)
         .map_err(|error| text.case.explain(error))?;
@@ -154,7 +154,7 @@ fn write_files(
         tally: WrittenTally::new(text.verbosity),
         error: None,
     };
-    let mut watched = Watched::samples(&mut sink, archive, samples, screen);
+    let mut watched = ProgressSink::samples(&mut sink, archive, samples, screen);
     let result = archive.stream_samples_once(samples, spelling, n_threads.get(), &mut watched);
     drop(watched);
     if let Some(error) = sink.error {

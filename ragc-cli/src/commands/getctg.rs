@@ -9,11 +9,11 @@ use ragc_core::Archive;
 use ragc_core::extract::ContigId;
 use ragc_core::short_name;
 
-use crate::address::{self, Asked, Counting, Region, Resolved, Resolver};
+use crate::address::{self, AddressText, ContigRange, Counting, Resolved, Resolver};
 use crate::args::{ArchiveArgs, OneFileArgs, SelectArgs, TextArgs};
 use crate::fasta::{Label, OneFile};
 use crate::freed_memory;
-use crate::watched::{Screen, Watched};
+use crate::watched::{ProgressSink, Screen};
 
 /// Arguments of `getctg`.
 #[derive(Debug, clap::Args)]
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let figures = args.text.stats.open("getctg", archives, output)?;
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?.with_labels(labels);
     let screen = Screen::of(output, args.text.verbosity);
-    let mut watched = Watched::regions(&mut sink, &archive, &ranges, screen);
+    let mut watched = ProgressSink::regions(&mut sink, &archive, &ranges, screen);
     archive
         .stream_regions(
             &ranges,
@@ -76,13 +76,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// The regions that are asked for. What is to be told of an address is told at once, since it may explain an error.
-fn regions(args: &Args, archive: &Archive) -> anyhow::Result<Vec<Region>> {
+fn regions(args: &Args, archive: &Archive) -> anyhow::Result<Vec<ContigRange>> {
     let selected = match args.select.is_empty() {
         true => None,
         false => Some(args.select.select(archive, &[])?),
     };
     let resolver = Resolver::new(archive, Counting::From0)?.with_several_samples(selected);
-    let asked = args.contigs.iter().map(|text| Asked {
+    let asked = args.contigs.iter().map(|text| AddressText {
         text: text.as_bytes(),
         is_name: false,
     });
@@ -100,9 +100,9 @@ fn regions(args: &Args, archive: &Archive) -> anyhow::Result<Vec<Region>> {
         };
         tell_absent(&found);
         other_forms.extend(found.other_form);
-        for Region { contig, range } in found.regions {
+        for ContigRange { contig, range } in found.regions {
             let range = range.map(|range| with_end(archive, contig, range)).transpose()?;
-            regions.push(Region { contig, range });
+            regions.push(ContigRange { contig, range });
         }
     }
     address::tell_other_forms(&other_forms);
@@ -118,7 +118,7 @@ fn with_end(archive: &Archive, contig: ContigId, range: Range<u64>) -> ragc_core
     Ok(range.start..end)
 }
 
-fn label(args: &Args, archive: &Archive, region: &Region) -> ragc_core::Result<Label> {
+fn label(args: &Args, archive: &Archive, region: &ContigRange) -> ragc_core::Result<Label> {
     let sample = archive.samples()?.get(region.contig.sample).unwrap_or_default();
     Ok(match (args.text.with_sample, &region.range) {
         (false, None) => Label::default(),
@@ -137,7 +137,7 @@ fn tell_absent(found: &Resolved) {
 }
 
 /// Tells of a range that reaches beyond its contig.
-fn tell_end(archive: &Archive, region: &Region) -> ragc_core::Result<()> {
+fn tell_end(archive: &Archive, region: &ContigRange) -> ragc_core::Result<()> {
     let Some(range) = &region.range else {
         return Ok(());
     };

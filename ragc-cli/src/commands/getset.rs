@@ -6,7 +6,7 @@ use crate::args::{ArchiveArgs, ExactArgs, OneFileArgs, SelectArgs, TextArgs};
 use crate::fasta::{ExactFiles, OneFile, OneOutput};
 use crate::freed_memory;
 use crate::out::Out;
-use crate::watched::{Screen, Watched};
+use crate::watched::{ProgressSink, Screen};
 
 /// Arguments of `getset`.
 #[derive(Debug, clap::Args)]
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     }
     let spelling = args.text.case.spelling(&archive, samples.iter().copied())?;
     let mut sink = OneFile::open(args.archive.path(), output, &args.text)?;
-    let mut watched = Watched::samples(&mut sink, &archive, &samples, screen);
+    let mut watched = ProgressSink::samples(&mut sink, &archive, &samples, screen);
     archive
         .stream_samples_once(&samples, spelling, n_threads.get(), &mut watched)
         .map_err(|error| args.text.case.explain(error))?;

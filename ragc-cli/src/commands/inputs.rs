@@ -22,7 +22,7 @@ use crate::commands::skipped::Skipped;
 use crate::commands::sources;
 use crate::commands::stats::Stats;
 use crate::damage;
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::out::{Claim, Claiming, Out};
 use crate::remote::is_url;
 use crate::tell;
@@ -152,17 +152,17 @@ impl InputArgs {
     }
 
     /// What the archive is to tell of the run: nothing with `-d`.
-    pub(crate) fn provenance(&self) -> Result<Option<Provenance>, Usage> {
+    pub(crate) fn provenance(&self) -> Result<Option<Provenance>, UsageError> {
         let run = provenance::unless(self.no_provenance)?;
         Ok(run.map(|run| run.with_sources(self.provenance)))
     }
 
     /// Checks that an archive may go to this file, or to standard output.
-    pub(crate) fn check_output(&self, output: Option<&Path>) -> Result<(), Usage> {
+    pub(crate) fn check_output(&self, output: Option<&Path>) -> Result<(), UsageError> {
         refuse_terminal(output)?;
         if self.verify && output.is_none_or(is_url) {
             let why = "--verify reads the archive back, so it needs a file: name one with -o";
-            return Err(Usage(why.to_owned()));
+            return Err(UsageError(why.to_owned()));
         }
         Ok(())
     }
@@ -264,7 +264,7 @@ impl InputArgs {
     }
 
     /// Refuses what makes no sense where files are compared with what an archive has of their names.
-    pub(crate) fn refuse_other_names(&self) -> Result<(), Usage> {
+    pub(crate) fn refuse_other_names(&self) -> Result<(), UsageError> {
         let refused = [
             (self.concatenated, "-c"),
             (self.pansn, "--pansn"),
@@ -273,7 +273,7 @@ impl InputArgs {
             (self.skip_bad_files, "--skip-bad-files"),
         ];
         match refused.iter().find(|(is_given, _)| *is_given) {
-            Some((_, option)) => Err(Usage(format!(
+            Some((_, option)) => Err(UsageError(format!(
                 "{option} cannot be used here: each file is a sample, and all have to be read"
             ))),
             None => Ok(()),
@@ -299,7 +299,7 @@ impl InputArgs {
     }
 
     /// Puts the files in tar archives in the place of these. Standard input is waited for, so the output is opened before.
-    pub(crate) fn unpack(&self, inputs: Vec<Input>) -> Result<Vec<Input>, Usage> {
+    pub(crate) fn unpack(&self, inputs: Vec<Input>) -> Result<Vec<Input>, UsageError> {
         let mut inputs = unpack_tarballs(inputs, self.rules(Keep::default()));
         if self.samples_by() == SamplesBy::Input {
             sources::name_nameless(&mut inputs, self.sample.as_deref())?;
@@ -308,7 +308,7 @@ impl InputArgs {
     }
 
     /// Puts the sample first that is named so, or is stored in the file of this name.
-    pub(crate) fn put_first(&self, reference: &OsStr, inputs: &mut [Input]) -> Result<(), Usage> {
+    pub(crate) fn put_first(&self, reference: &OsStr, inputs: &mut [Input]) -> Result<(), UsageError> {
         sources::put_first(reference, self.samples_by() == SamplesBy::Input, inputs)
     }
 }
@@ -326,10 +326,10 @@ fn fraction(text: &str) -> Result<f64, String> {
 }
 
 /// Refuses to write an archive to a terminal.
-pub(super) fn refuse_terminal(output: Option<&Path>) -> Result<(), Usage> {
+pub(super) fn refuse_terminal(output: Option<&Path>) -> Result<(), UsageError> {
     if output.is_none() && std::io::stdout().is_terminal() {
         let why = "an archive is not for a terminal: name a file with -o, or redirect";
-        return Err(Usage(why.to_owned()));
+        return Err(UsageError(why.to_owned()));
     }
     Ok(())
 }

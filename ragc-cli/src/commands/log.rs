@@ -31,7 +31,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let states = state_numbers(args.list.path(), &history)?;
     let mut out = args.list.out()?;
     if args.json {
-        let history = history.iter().zip(states).map(Entry::from).collect();
+        let history = history.iter().zip(states).map(LogEntry::from).collect();
         return json::write(
             out,
             &LogDocument {
@@ -89,11 +89,11 @@ fn words(entry: &HistoryEntry) -> Vec<String> {
 #[derive(Debug, Serialize)]
 struct LogDocument {
     schema: u32,
-    history: Vec<Entry>,
+    history: Vec<LogEntry>,
 }
 
 #[derive(Debug, Serialize)]
-struct Entry {
+struct LogEntry {
     time: String,
     version: String,
     command: Vec<String>,
@@ -110,7 +110,7 @@ struct Numbers {
     n_bases: u64,
 }
 
-impl From<(&HistoryEntry, Option<usize>)> for Entry {
+impl From<(&HistoryEntry, Option<usize>)> for LogEntry {
     fn from((entry, state): (&HistoryEntry, Option<usize>)) -> Self {
         let command = entry.command.iter().map(|word| text_of(word).into_owned());
         Self {

@@ -18,10 +18,10 @@ use crate::commands::inputs::refuse_terminal;
 use crate::commands::provenance;
 use crate::commands::stats::Stats;
 use crate::damage;
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::json::RunDocument;
 use crate::out::{Claim, Claiming, Out};
-use crate::progress::Progress;
+use crate::progress::ProgressDisplay;
 use crate::tell;
 use crate::took::{Took, peak_memory};
 
@@ -104,7 +104,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut out = Out::open_archive(labels(), output, claim)?;
     let figures = Stats::open(args.stats.as_deref(), labels(), output)?;
     let archives = open(&args.archives)?;
-    let progress = Arc::new(Progress::new(false));
+    let progress = Arc::new(ProgressDisplay::new(false));
     let merged = merge(&archives, &options(args)?, &mut out, Arc::clone(&progress) as _);
     progress.clear();
     let merged = merged.map_err(|error| advised(error.in_sink(out.name()), &args.archives))?;
@@ -139,7 +139,7 @@ fn open(paths: &[PathBuf]) -> anyhow::Result<Vec<Arc<Archive>>> {
     once.into_iter().map(open).collect()
 }
 
-fn options(args: &Args) -> Result<MergeOptions, Usage> {
+fn options(args: &Args) -> Result<MergeOptions, UsageError> {
     let memory = args.memory;
     Ok(MergeOptions::default()
         .with_provenance(provenance::unless(args.no_provenance)?)

@@ -10,11 +10,11 @@ use ragc_core::provenance::Sources;
 use serde::Serialize;
 
 use crate::json::{self, SCHEMA};
-use crate::out::{Out, Packing};
+use crate::out::{Out, OutputPacking};
 
 /// How a plan is told.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct How<'a> {
+pub(super) struct ReportOptions<'a> {
     pub(super) archive: &'a Path,
     pub(super) removes_gone: bool,
     pub(super) is_dry_run: bool,
@@ -24,7 +24,7 @@ pub(super) struct How<'a> {
 
 /// A sample, what is done with it, and its files.
 #[derive(Debug, Serialize)]
-struct Told {
+struct SyncedSample {
     name: String,
     change: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,7 +33,7 @@ struct Told {
 }
 
 #[derive(Debug, Default, Serialize)]
-struct Counts {
+struct ChangeCounts {
     new: usize,
     changed: usize,
     unchanged: usize,
@@ -45,8 +45,8 @@ struct Counts {
 struct Sync {
     path: String,
     is_dry_run: bool,
-    counts: Counts,
-    samples: Vec<Told>,
+    counts: ChangeCounts,
+    samples: Vec<SyncedSample>,
 }
 
 #[derive(Debug, Serialize)]
@@ -56,7 +56,7 @@ struct PlanDocument {
 }
 
 /// Prints what is to be printed on standard output, and says how many samples there were of each kind.
-pub(super) fn tell(plan: &SyncPlan, archive: Option<&Archive>, how: How<'_>) -> anyhow::Result<()> {
+pub(super) fn tell(plan: &SyncPlan, archive: Option<&Archive>, how: ReportOptions<'_>) -> anyhow::Result<()> {
     let samples = samples(plan, archive, how)?;
     let counts = count(&samples);
     if how.is_dry_run || how.verbosity > 0 {
@@ -72,13 +72,13 @@ pub(super) fn tell(plan: &SyncPlan, archive: Option<&Archive>, how: How<'_>) -> 
                 samples,
             },
         };
-        return json::write(Out::open(None, Packing::Plain)?, &document);
+        return json::write(Out::open(None, OutputPacking::Plain)?, &document);
     }
     if !how.is_dry_run {
         return Ok(());
     }
-    let mut out = Out::open(None, Packing::Plain)?;
-    for Told {
+    let mut out = Out::open(None, OutputPacking::Plain)?;
+    for SyncedSample {
         name, change, files, ..
     } in samples.iter().filter(|told| told.change != UNCHANGED)
     {
@@ -93,14 +93,18 @@ const UNCHANGED: &str = "unchanged";
 const REMOVED: &str = "removed";
 const GONE: &str = "gone";
 
-fn samples(plan: &SyncPlan, archive: Option<&Archive>, how: How<'_>) -> anyhow::Result<Vec<Told>> {
-    let mut told: Vec<Told> = plan.samples.iter().map(of_files).collect();
+fn samples(
+    plan: &SyncPlan,
+    archive: Option<&Archive>,
+    how: ReportOptions<'_>,
+) -> anyhow::Result<Vec<SyncedSample>> {
+    let mut told: Vec<SyncedSample> = plan.samples.iter().map(of_files).collect();
     if let Some(archive) = archive.filter(|_| !plan.gone.is_empty()) {
         let sources = archive.sources()?.unwrap_or_default();
         let change = if how.removes_gone { REMOVED } else { GONE };
         for name in &plan.gone {
             let place = archive.samples()?.find(name);
-            told.push(Told {
+            told.push(SyncedSample {
                 name: text_of(name).into_owned(),
                 change,
                 known_by: None,
@@ -111,7 +115,7 @@ fn samples(plan: &SyncPlan, archive: Option<&Archive>, how: How<'_>) -> anyhow::
     Ok(told)
 }
 
-fn of_files(planned: &PlannedSample) -> Told {
+fn of_files(planned: &PlannedSample) -> SyncedSample {
     let (change, evidence) = match planned.change {
         SampleChange::New => (NEW, None),
         SampleChange::Changed(evidence) => (CHANGED, Some(evidence)),
@@ -120,7 +124,7 @@ fn of_files(planned: &PlannedSample) -> Told {
     let label = |source: &ragc_core::fasta::Source| {
         text_of(source.label().as_os_str().as_encoded_bytes()).into_owned()
     };
-    Told {
+    SyncedSample {
         name: planned.input.sample.clone(),
         change,
         known_by: evidence.map(|evidence| match evidence {
@@ -139,8 +143,8 @@ fn files_of(sources: &Sources, sample: usize) -> Vec<String> {
     files.map(|file| text_of(&file.path).into_owned()).collect()
 }
 
-fn count(samples: &[Told]) -> Counts {
-    let mut counts = Counts::default();
+fn count(samples: &[SyncedSample]) -> ChangeCounts {
+    let mut counts = ChangeCounts::default();
     for told in samples {
         *match told.change {
             NEW => &mut counts.new,
@@ -153,8 +157,8 @@ fn count(samples: &[Told]) -> Counts {
     counts
 }
 
-fn summary(counts: &Counts) -> String {
-    let Counts {
+fn summary(counts: &ChangeCounts) -> String {
+    let ChangeCounts {
         new,
         changed,
         unchanged,

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use ragc_core::provenance::Provenance;
 
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::remote::without_secrets;
 
 /// Gives the time that is to stand for all times, so that two runs make the same bytes: <https://reproducible-builds.org/specs/source-date-epoch/>.
@@ -18,12 +18,12 @@ const THREADS: [&str; 2] = ["-t", "--threads"];
 const MAX_COMMAND_LEN: usize = 1 << 7;
 
 /// What a new archive is to tell of the run: nothing if the user says so, and the time that `SOURCE_DATE_EPOCH` gives if it is set.
-pub(super) fn unless(is_unwanted: bool) -> Result<Option<Provenance>, Usage> {
+pub(super) fn unless(is_unwanted: bool) -> Result<Option<Provenance>, UsageError> {
     (!is_unwanted).then(now).transpose()
 }
 
 /// The time of the clock, or the one that is to stand for all times, and the command line.
-fn now() -> Result<Provenance, Usage> {
+fn now() -> Result<Provenance, UsageError> {
     let words = std::env::args_os().skip(1).map(OsString::into_encoded_bytes);
     let words = words.map(without_secrets);
     Ok(time()?.with_command(shortened(without_threads(words))))
@@ -70,14 +70,14 @@ fn without_threads(words: impl Iterator<Item = Vec<u8>>) -> Vec<Vec<u8>> {
     kept
 }
 
-fn time() -> Result<Provenance, Usage> {
+fn time() -> Result<Provenance, UsageError> {
     let Some(fixed) = std::env::var_os(FIXED_TIME) else {
         let since = SystemTime::now().duration_since(UNIX_EPOCH);
         return Ok(Provenance::at(since.map_or(0, |since| since.as_secs())));
     };
     let time = fixed.to_str().and_then(|text| text.parse().ok());
     time.map(Provenance::fixed)
-        .ok_or_else(|| Usage(format!("{FIXED_TIME} is no number of seconds: {fixed:?}")))
+        .ok_or_else(|| UsageError(format!("{FIXED_TIME} is no number of seconds: {fixed:?}")))
 }
 
 #[cfg(test)]

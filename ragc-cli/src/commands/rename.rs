@@ -13,7 +13,7 @@ use ragc_core::short_name;
 
 use crate::args::{ChangeArgs, read_lines};
 use crate::commands::change::{Prepared, change, change_in_place, told};
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::near::with_near;
 
 /// Arguments of `rename`.
@@ -122,7 +122,7 @@ impl<'a> Lookup<'a> {
 }
 
 /// Takes OLD=NEW apart, at the sign before which a name stands that is there.
-fn pair(text: &[u8], is_there: impl Fn(&[u8]) -> bool) -> Result<(&[u8], &[u8]), Usage> {
+fn pair(text: &[u8], is_there: impl Fn(&[u8]) -> bool) -> Result<(&[u8], &[u8]), UsageError> {
     let signs = || {
         text.iter()
             .enumerate()
@@ -135,9 +135,9 @@ fn pair(text: &[u8], is_there: impl Fn(&[u8]) -> bool) -> Result<(&[u8], &[u8]),
         (Some(place), None) => Ok((&text[..place], &text[place + 1..])),
         (None, _) => match signs().next() {
             Some(place) => Ok((&text[..place], &text[place + 1..])),
-            None => Err(Usage(format!("{}: write OLD=NEW", Quoted(&shown)))),
+            None => Err(UsageError(format!("{}: write OLD=NEW", Quoted(&shown)))),
         },
-        (Some(_), Some(_)) => Err(Usage(format!(
+        (Some(_), Some(_)) => Err(UsageError(format!(
             "{} can be read in several ways, for there is more than one such name: write it to a file for --from-tsv",
             Quoted(&shown)
         ))),

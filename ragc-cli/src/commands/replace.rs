@@ -17,7 +17,7 @@ use crate::commands::change::{ADVICE, tell_rest};
 use crate::commands::inputs::InputArgs;
 use crate::commands::store::{Claimed, Ready};
 use crate::damage;
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::near::with_near;
 use crate::out::Scratch;
 
@@ -74,7 +74,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 }
 
 /// Refuses what would take samples away that nothing replaces.
-fn check(inputs: &InputArgs) -> Result<(), Usage> {
+fn check(inputs: &InputArgs) -> Result<(), UsageError> {
     let why = match inputs.records_name_samples() {
         true => {
             "with -c and --pansn the records name their samples: replace needs files that are one sample each"
@@ -84,7 +84,7 @@ fn check(inputs: &InputArgs) -> Result<(), Usage> {
         }
         false => return Ok(()),
     };
-    Err(Usage(why.to_owned()))
+    Err(UsageError(why.to_owned()))
 }
 
 /// Names of the samples to replace, each of which there must be, and one file for it: a second one could be stored under another name only.

@@ -21,7 +21,7 @@ use ragc_core::observe::Observer;
 use crate::args::{ArchiveArgs, StatsOut, TextArgs};
 use crate::damage;
 use crate::fasta::{Label, NamedFasta};
-use crate::progress::Progress;
+use crate::progress::ProgressDisplay;
 use crate::tally::WrittenTally;
 use crate::tell::{self, MAX_LINES};
 
@@ -34,7 +34,7 @@ pub(super) fn run(
 ) -> anyhow::Result<()> {
     let mut tally = WrittenTally::new(text.verbosity);
     let (archive, damage) = damage::open(args)?;
-    let progress = Progress::of_steps("verifying");
+    let progress = ProgressDisplay::of_steps("verifying");
     let mut report = archive.verify(text.threads.n_threads().get(), &progress);
     progress.clear();
     damage::check_memory(&report)?;
@@ -115,7 +115,7 @@ impl Salvage<'_> {
         };
         let names = self.archive.samples()?;
         let mut used = HashSet::new();
-        let progress = Progress::of_steps("writing");
+        let progress = ProgressDisplay::of_steps("writing");
         progress.verify_begins(n_samples as u64);
         for sample in 0..n_samples {
             progress.verified(u64::from(sample > 0));

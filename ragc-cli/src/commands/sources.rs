@@ -10,7 +10,7 @@ use anyhow::Context;
 use ragc_core::compress::{Input, parse_sheet, read_sheet};
 use ragc_core::fasta::Source;
 
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::remote::with_remote;
 
 /// Stands for standard input among the files.
@@ -38,13 +38,15 @@ pub(super) fn gather(files: &[PathBuf], list: Option<&Path>) -> anyhow::Result<(
         .filter(is_standard_input)
         .count();
     if n_listed + n_named > 1 {
-        return Err(Usage("standard input ('-') is named twice, and can be read once".to_owned()).into());
+        return Err(
+            UsageError("standard input ('-') is named twice, and can be read once".to_owned()).into(),
+        );
     }
     Ok((inputs, repeated))
 }
 
 /// Gives the one input without a name that of `--sample`.
-pub(super) fn name_nameless(inputs: &mut [Input], sample: Option<&str>) -> Result<(), Usage> {
+pub(super) fn name_nameless(inputs: &mut [Input], sample: Option<&str>) -> Result<(), UsageError> {
     let mut nameless: Vec<&mut Input> = inputs
         .iter_mut()
         .filter(|input| input.sample.is_empty())
@@ -55,15 +57,15 @@ pub(super) fn name_nameless(inputs: &mut [Input], sample: Option<&str>) -> Resul
             sample.clone_into(&mut input.sample);
             Ok(())
         }
-        ([], Some(_)) => Err(Usage(
+        ([], Some(_)) => Err(UsageError(
             "--sample names what comes from standard input ('-') or from a file without a name, which is not read".to_owned(),
         )),
-        ([input, ..], None) => Err(Usage(format!(
+        ([input, ..], None) => Err(UsageError(format!(
             "{} has no name: give its sample one with --sample, or as NAME={}",
             described(&input.source),
             input.source.path().unwrap_or(Path::new(STANDARD_INPUT)).display(),
         ))),
-        ([first, second, ..], Some(_)) => Err(Usage(format!(
+        ([first, second, ..], Some(_)) => Err(UsageError(format!(
             "--sample names one sample, and {} and {} have no name: write NAME=FILE",
             described(&first.source),
             described(&second.source),
@@ -72,11 +74,11 @@ pub(super) fn name_nameless(inputs: &mut [Input], sample: Option<&str>) -> Resul
 }
 
 /// Refuses names where records name their samples.
-pub(super) fn refuse_names(inputs: &[Input]) -> Result<(), Usage> {
+pub(super) fn refuse_names(inputs: &[Input]) -> Result<(), UsageError> {
     let is_named =
         |input: &&Input| input.sample != Input::of(input.source.clone()).sample || !input.more.is_empty();
     match inputs.iter().find(is_named) {
-        Some(input) => Err(Usage(format!(
+        Some(input) => Err(UsageError(format!(
             "{}: {:?} cannot be the name of its sample: with -c and --pansn the records name their samples",
             input.source.label().display(),
             input.sample
@@ -86,13 +88,13 @@ pub(super) fn refuse_names(inputs: &[Input]) -> Result<(), Usage> {
 }
 
 /// Puts an input first: that of this sample, if inputs are samples, or the one with this file.
-pub(super) fn put_first(wanted: &OsStr, are_samples: bool, inputs: &mut [Input]) -> Result<(), Usage> {
+pub(super) fn put_first(wanted: &OsStr, are_samples: bool, inputs: &mut [Input]) -> Result<(), UsageError> {
     let is_sample = |input: &Input| are_samples && input.sample.as_bytes() == wanted.as_bytes();
     let named = inputs.iter().position(is_sample);
     let with_file = place_of_file(Path::new(wanted), inputs);
     let place = match (named, with_file) {
         (Some(named), Some(with_file)) if named != with_file => {
-            return Err(Usage(format!(
+            return Err(UsageError(format!(
                 "--reference {wanted:?} is the name of one sample and the file of another: write ./{}",
                 Path::new(wanted).display()
             )));
@@ -100,7 +102,7 @@ pub(super) fn put_first(wanted: &OsStr, are_samples: bool, inputs: &mut [Input])
         (Some(place), _) | (None, Some(place)) => place,
         (None, None) => {
             let what = if are_samples { "sample or file" } else { "file" };
-            return Err(Usage(format!(
+            return Err(UsageError(format!(
                 "--reference {wanted:?}: no {what} of this name is among the inputs"
             )));
         }
@@ -132,7 +134,7 @@ fn described(source: &Source) -> String {
 }
 
 /// `FILE`, or `NAME=FILE` if there is no file of this name. A name has no `/`, so that `./a=b.fa` is a file in any case.
-fn argument(text: &Path) -> Result<Input, Usage> {
+fn argument(text: &Path) -> Result<Input, UsageError> {
     let bytes = text.as_os_str().as_bytes();
     let (name, path) = match bytes.iter().position(|byte| *byte == b'=') {
         Some(place @ 1..) if !bytes[..place].contains(&b'/') && !text.exists() => {
@@ -140,7 +142,7 @@ fn argument(text: &Path) -> Result<Input, Usage> {
         }
         _ => return Ok(Input::of(Source::argument(text))),
     };
-    let refuse = |why: &str| Err(Usage(format!("{}: {why}", text.display())));
+    let refuse = |why: &str| Err(UsageError(format!("{}: {why}", text.display())));
     if path.as_os_str().is_empty() {
         return refuse("there is no file behind the name");
     }

@@ -12,7 +12,7 @@ use ragc_core::compress::{Role, Stage, Times};
 use serde::Serialize;
 
 use crate::args::place;
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::json::{self, RunDocument};
 use crate::out::Out;
 use crate::took::{Took, peak_memory};
@@ -54,7 +54,7 @@ impl StoringFigures<'_> {
         let stage = |stage| (stage_key(stage), times.stage(stage).time.as_secs_f64());
         let role = |role| {
             let of_role = times.role(role);
-            let threads = Threads {
+            let threads = ThreadTimes {
                 n: of_role.n_threads,
                 seconds: of_role.time.as_secs_f64(),
                 seconds_of_busiest: of_role.busiest.as_secs_f64(),
@@ -97,14 +97,14 @@ struct StoringRun<'a> {
     seconds: f64,
     processor_seconds: f64,
     processor_seconds_by_stage: BTreeMap<&'static str, f64>,
-    threads: BTreeMap<&'static str, Threads>,
+    threads: BTreeMap<&'static str, ThreadTimes>,
     files_per_second: f64,
     megabases_per_second: f64,
     peak_memory: Option<u64>,
 }
 
 #[derive(Serialize)]
-struct Threads {
+struct ThreadTimes {
     n: u64,
     seconds: f64,
     seconds_of_busiest: f64,
@@ -134,7 +134,7 @@ impl Stats {
                 let place = place(Path::new(path));
                 if place == output {
                     let why = format!("{}: archive and figures cannot be one file", path.display());
-                    return Err(Usage(why).into());
+                    return Err(UsageError(why).into());
                 }
                 Ok(Self::Json(Box::new(Out::open_report(inputs, place)?)))
             }

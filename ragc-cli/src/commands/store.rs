@@ -1,4 +1,4 @@
-//! The course of a run that stores genomes, which `create` and `append` share: [`Claimed`], [`Ready`], [`Stored`].
+//! The course of a run that stores genomes, which `create` and `append` share: [`Claimed`], [`Ready`], [`Finished`].
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -13,9 +13,9 @@ use crate::commands::inputs::InputArgs;
 use crate::commands::skipped::Skipped;
 use crate::commands::stats::{Stats, StoringFigures};
 use crate::commands::warnings;
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::out::{Claim, Out};
-use crate::progress::Progress;
+use crate::progress::ProgressDisplay;
 use crate::took::Took;
 
 /// What a run is about from its beginning to its end.
@@ -46,7 +46,7 @@ pub(super) struct Ready<'a> {
 }
 
 /// A run whose archive has its name.
-pub(super) struct Stored<'a> {
+pub(super) struct Finished<'a> {
     about: About<'a>,
     pub(super) summary: Summary,
     n_files: usize,
@@ -114,7 +114,7 @@ impl<'a> Ready<'a> {
     }
 
     /// Puts the sample first that is named so, or is stored in the file of this name.
-    pub(super) fn put_first(&mut self, reference: &OsStr) -> Result<(), Usage> {
+    pub(super) fn put_first(&mut self, reference: &OsStr) -> Result<(), UsageError> {
         self.about.args.put_first(reference, &mut self.files)
     }
 
@@ -123,15 +123,15 @@ impl<'a> Ready<'a> {
         self,
         rules: InputRules,
         continued: Option<&Archive>,
-        store: impl FnOnce(&[Input], &mut Out, Arc<Progress>) -> anyhow::Result<Summary>,
-    ) -> anyhow::Result<Stored<'a>> {
+        store: impl FnOnce(&[Input], &mut Out, Arc<ProgressDisplay>) -> anyhow::Result<Summary>,
+    ) -> anyhow::Result<Finished<'a>> {
         let Self {
             about,
             files,
             mut archive,
             stats,
         } = self;
-        let progress = Arc::new(Progress::new(about.args.verbosity > 1));
+        let progress = Arc::new(ProgressDisplay::new(about.args.verbosity > 1));
         let sifted = about.args.sift(files, rules, continued, progress.clone());
         let stored = sifted.and_then(|(files, skipped)| {
             let summary = store(&files, &mut archive, progress.clone());
@@ -143,7 +143,7 @@ impl<'a> Ready<'a> {
         progress.clear();
         let (summary, n_files, skipped) = stored?;
         about.args.finish(archive)?;
-        Ok(Stored {
+        Ok(Finished {
             about,
             summary,
             n_files,
@@ -153,7 +153,7 @@ impl<'a> Ready<'a> {
     }
 }
 
-impl Stored<'_> {
+impl Finished<'_> {
     /// Tells what is to be told: what is stored otherwise than it was, with `-v` what `report` says and the figures, what was left out.
     pub(super) fn tell(self, report: impl FnOnce(&Summary)) -> anyhow::Result<()> {
         warnings::warn(&self.summary);

@@ -18,10 +18,10 @@ use crate::commands::planned;
 use crate::commands::stats::StoringFigures;
 use crate::commands::warnings;
 use crate::damage;
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::near::near_file;
 use crate::out::{Claim, Out};
-use crate::progress::Progress;
+use crate::progress::ProgressDisplay;
 use crate::remote::refuse_url;
 use crate::tell;
 use crate::took::Took;
@@ -65,7 +65,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     args.inputs.refuse_other_names()?;
     refuse_url(&args.archive)?;
     if args.archive.as_os_str() == "-" {
-        return Err(Usage("sync changes an archive where it lies, and '-' lies nowhere".to_owned()).into());
+        return Err(
+            UsageError("sync changes an archive where it lies, and '-' lies nowhere".to_owned()).into(),
+        );
     }
     args.inputs.check_output(Some(&args.archive))?;
     let named = args.inputs.inputs_of_folders()?;
@@ -77,7 +79,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         true => Some(Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?),
         false => None,
     };
-    let progress = Arc::new(Progress::new(args.inputs.verbosity > 1));
+    let progress = Arc::new(ProgressDisplay::new(args.inputs.verbosity > 1));
     let synced = run_on(args, archive.as_ref(), named, claim, &progress);
     progress.clear();
     synced.map_err(|error| damage::with_advice(error, &args.archive, ADVICE))
@@ -88,7 +90,7 @@ fn run_on(
     archive: Option<&Archive>,
     named: Vec<Input>,
     claim: Option<Claim>,
-    progress: &Arc<Progress>,
+    progress: &Arc<ProgressDisplay>,
 ) -> anyhow::Result<()> {
     let inputs = args.inputs.unpack(named)?;
     // With --delete an empty list would take all samples away.
@@ -110,8 +112,8 @@ fn run_on(
     planned::tell(&plan, archive, how(args))
 }
 
-fn how(args: &Args) -> planned::How<'_> {
-    planned::How {
+fn how(args: &Args) -> planned::ReportOptions<'_> {
+    planned::ReportOptions {
         archive: &args.archive,
         removes_gone: args.delete,
         is_dry_run: args.dry_run,
@@ -136,7 +138,7 @@ fn change(
     plan: &SyncPlan,
     keep: Keep,
     claim: Option<Claim>,
-    progress: &Arc<Progress>,
+    progress: &Arc<ProgressDisplay>,
 ) -> anyhow::Result<()> {
     let took = Took::start();
     let inputs = || plan.samples.iter().map(|sample| &sample.input);
@@ -189,7 +191,7 @@ fn write(
     plan: &SyncPlan,
     options: &AppendOptions,
     out: &mut Out,
-    progress: &Arc<Progress>,
+    progress: &Arc<ProgressDisplay>,
 ) -> ragc_core::Result<Option<Summary>> {
     let Some(archive) = archive else {
         note!("{}: there is no such archive, it is made", args.archive.display());
@@ -223,7 +225,7 @@ fn tell_losses(dropped_streams: &[String], foreign_bases: u64) {
 }
 
 /// What the run says of itself. The next one goes by where samples came from.
-fn provenance(args: &Args) -> Result<Option<Provenance>, Usage> {
+fn provenance(args: &Args) -> Result<Option<Provenance>, UsageError> {
     let run = args.inputs.provenance()?;
     Ok(run.map(|run| run.with_sources(true)))
 }

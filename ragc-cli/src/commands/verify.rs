@@ -12,7 +12,7 @@ use crate::damage;
 use crate::exit::Unreadable;
 use crate::json;
 use crate::out::Out;
-use crate::progress::Progress;
+use crate::progress::ProgressDisplay;
 use crate::remote::{ArchivePlace, archive_place};
 use crate::tally::WrittenTally;
 use crate::took::Took;
@@ -61,7 +61,7 @@ pub(crate) struct Args {
 }
 
 /// What became of an archive that is not intact, in a line.
-enum Trouble {
+enum NotIntact {
     Damaged(anyhow::Error),
     Unreadable(anyhow::Error),
 }
@@ -93,7 +93,7 @@ fn verify(
     place: &ArchivePlace,
     out: &mut Out,
     tally: &mut WrittenTally,
-) -> anyhow::Result<Option<Trouble>> {
+) -> anyhow::Result<Option<NotIntact>> {
     let path = place.path();
     let took = Took::start();
     let opened = damage::open(&ArchiveArgs::of(place, args.cache, args.memory, &args.blocks));
@@ -101,14 +101,14 @@ fn verify(
         Ok(opened) => opened,
         Err(error) => {
             let trouble = match error.is_damage() {
-                true => Trouble::Damaged(error.into()),
-                false => Trouble::Unreadable(error.into()),
+                true => NotIntact::Damaged(error.into()),
+                false => NotIntact::Unreadable(error.into()),
             };
             note(args, out, &trouble, path)?;
             return Ok(Some(trouble));
         }
     };
-    let progress = Progress::of_steps("verifying");
+    let progress = ProgressDisplay::of_steps("verifying");
     let mut report = archive.verify(args.threads.n_threads().get(), &progress);
     progress.clear();
     damage::check_memory(&report)?;
@@ -131,7 +131,7 @@ fn tell(
     archive: &Archive,
     report: Report,
     out: &mut Out,
-) -> anyhow::Result<Option<Trouble>> {
+) -> anyhow::Result<Option<NotIntact>> {
     if report.is_intact() {
         if !args.json {
             writeln!(out, "{}", intact(path, &report))?;
@@ -147,11 +147,11 @@ fn tell(
         }
         writeln!(out, "{message}")?;
     }
-    Ok(Some(Trouble::Damaged(anyhow!(message))))
+    Ok(Some(NotIntact::Damaged(anyhow!(message))))
 }
 
 /// Writes that there is nothing to be verified, where all that is found is written.
-fn note(args: &Args, out: &mut Out, trouble: &Trouble, path: &Path) -> anyhow::Result<()> {
+fn note(args: &Args, out: &mut Out, trouble: &NotIntact, path: &Path) -> anyhow::Result<()> {
     let message = trouble.message();
     if args.json {
         json::write_line(out, &json::no_verification(path, message))?;
@@ -161,7 +161,7 @@ fn note(args: &Args, out: &mut Out, trouble: &Trouble, path: &Path) -> anyhow::R
     Ok(())
 }
 
-impl Trouble {
+impl NotIntact {
     fn message(&self) -> String {
         match self {
             Self::Damaged(error) | Self::Unreadable(error) => error.to_string(),
@@ -170,17 +170,17 @@ impl Trouble {
 }
 
 /// The result of the command: damage first, since an archive that cannot be read may be another time.
-fn sum_up(n_archives: usize, mut troubles: Vec<Trouble>) -> anyhow::Result<()> {
+fn sum_up(n_archives: usize, mut troubles: Vec<NotIntact>) -> anyhow::Result<()> {
     let n_damaged = troubles
         .iter()
-        .filter(|trouble| matches!(trouble, Trouble::Damaged(_)))
+        .filter(|trouble| matches!(trouble, NotIntact::Damaged(_)))
         .count();
     let n_unreadable = troubles.len() - n_damaged;
     let message = format!("of {n_archives} archives {n_damaged} are damaged, {n_unreadable} cannot be read");
     match (troubles.pop(), n_archives) {
         (None, _) => Ok(()),
-        (Some(Trouble::Damaged(error)), 1) => Err(error),
-        (Some(Trouble::Unreadable(error)), 1) => Err(Unreadable(error.to_string()).into()),
+        (Some(NotIntact::Damaged(error)), 1) => Err(error),
+        (Some(NotIntact::Unreadable(error)), 1) => Err(Unreadable(error.to_string()).into()),
         _ if n_damaged > 0 => bail!(message),
         _ => Err(Unreadable(message).into()),
     }

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use crate::out::{Out, Packing};
+use crate::out::{Out, OutputPacking};
 
 /// Prints the version.
 pub(crate) fn run(is_verbose: bool) -> anyhow::Result<()> {
-    let mut out = Out::open(None, Packing::Plain)?;
+    let mut out = Out::open(None, OutputPacking::Plain)?;
     writeln!(out, "ragc {}", env!("CARGO_PKG_VERSION"))?;
     if is_verbose {
         writeln!(out, "commit: {}", env!("RAGC_COMMIT"))?;

@@ -8,7 +8,7 @@ use ragc_core::extract::{OriginalWriter, SampleSink, Spelling};
 
 use crate::out::Out;
 use crate::tally::WrittenTally;
-use crate::watched::{Screen, Watched};
+use crate::watched::{ProgressSink, Screen};
 
 /// Where files go.
 pub(crate) trait Outputs: Send {
@@ -69,7 +69,7 @@ impl<'a, O: Outputs> ExactFiles<'a, O> {
             tally: WrittenTally::new(verbosity),
             error: None,
         };
-        let mut watched = Watched::samples(&mut files, archive, samples, screen);
+        let mut watched = ProgressSink::samples(&mut files, archive, samples, screen);
         let written = archive.stream_samples_once(samples, Spelling::Cased, n_threads, &mut watched);
         drop(watched);
         if let Some(error) = files.error {

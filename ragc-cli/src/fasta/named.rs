@@ -8,10 +8,10 @@ use anyhow::{Context, bail};
 use noodles_bgzf::gzi;
 use ragc_core::extract::FastaWriter;
 
-use crate::args::Layout;
+use crate::args::TextLayout;
 use crate::fasta::FaiTable;
 use crate::fasta::gzi::index_blocks;
-use crate::out::{Out, Packing, with_ending};
+use crate::out::{Out, OutputPacking, with_ending};
 
 /// FASTA into an output.
 pub(crate) struct NamedFasta {
@@ -22,7 +22,7 @@ pub(crate) struct NamedFasta {
 
 impl NamedFasta {
     /// Opens the output of a command that reads `input`: a file, or standard output.
-    pub(crate) fn open(input: &Path, path: Option<&Path>, layout: Layout<'_>) -> anyhow::Result<Self> {
+    pub(crate) fn open(input: &Path, path: Option<&Path>, layout: TextLayout<'_>) -> anyhow::Result<Self> {
         let packing = layout.packing.packing(path, layout.n_threads)?;
         let index_of = path.filter(|_| layout.packing.has_index());
         if let Some(path) = index_of.filter(|path| fs::metadata(path).is_ok_and(|file| !file.is_file())) {
@@ -72,9 +72,9 @@ struct FileIndex {
 }
 
 impl FileIndex {
-    fn open(path: &Path, packing: Packing, line_width: usize) -> anyhow::Result<Self> {
-        let beside = |ending| Out::open(Some(&with_ending(path, ending)), Packing::Plain);
-        let is_bgzf = matches!(packing, Packing::Bgzf { .. });
+    fn open(path: &Path, packing: OutputPacking, line_width: usize) -> anyhow::Result<Self> {
+        let beside = |ending| Out::open(Some(&with_ending(path, ending)), OutputPacking::Plain);
+        let is_bgzf = matches!(packing, OutputPacking::Bgzf { .. });
         Ok(Self {
             path: path.to_path_buf(),
             table: FaiTable::new(line_width as u64),

@@ -13,19 +13,19 @@ use ragc_core::internals::threads::start_alone;
 const MAX_WAITING: usize = 4;
 
 /// What closes one file.
-type Job = Box<dyn FnOnce() -> anyhow::Result<()> + Send>;
+type CloseJob = Box<dyn FnOnce() -> anyhow::Result<()> + Send>;
 
 /// Closes files in the order in which they come. Dropped, it waits for those that it was given.
 pub(crate) struct Closing {
     /// Gone at the end, both, and without a thread.
-    jobs: Option<SyncSender<Job>>,
+    jobs: Option<SyncSender<CloseJob>>,
     thread: Option<JoinHandle<anyhow::Result<()>>>,
 }
 
 impl Closing {
     /// Starts the thread. Where there is none to be had, files are closed at once.
     pub(crate) fn new() -> Self {
-        let (jobs, received) = sync_channel::<Job>(MAX_WAITING);
+        let (jobs, received) = sync_channel::<CloseJob>(MAX_WAITING);
         let close_all = move || received.into_iter().try_for_each(|job| job());
         match start_alone("close", close_all) {
             Ok(thread) => Self {

@@ -8,14 +8,14 @@ use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::out::target::Target;
+use crate::out::target::OutputTarget;
 
 /// The outer end of a latched target.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Latch(Arc<Shared>);
+pub(super) struct Latch(Arc<LatchState>);
 
 #[derive(Debug, Default)]
-struct Shared {
+struct LatchState {
     is_shut: AtomicBool,
     error: Mutex<Option<io::Error>>,
 }
@@ -48,16 +48,16 @@ impl Latch {
 /// A target behind a latch: writing to it always succeeds.
 #[derive(Debug)]
 pub(super) struct Latched {
-    target: Target,
+    target: OutputTarget,
     latch: Latch,
 }
 
 impl Latched {
-    pub(super) fn new(target: Target, latch: Latch) -> Self {
+    pub(super) fn new(target: OutputTarget, latch: Latch) -> Self {
         Self { target, latch }
     }
 
-    pub(super) fn into_target(self) -> Target {
+    pub(super) fn into_target(self) -> OutputTarget {
         self.target
     }
 }

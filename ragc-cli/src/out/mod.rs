@@ -30,7 +30,7 @@ mod writer;
 
 pub(crate) use claim::{Claim, Claiming};
 pub(crate) use closing::Closing;
-pub(crate) use packing::Packing;
+pub(crate) use packing::OutputPacking;
 pub(crate) use scratch::Scratch;
 pub(crate) use signals::outlive_file_limit;
 pub(crate) use writer::{Out, with_ending};

@@ -19,7 +19,7 @@ const ZSTD_LEVEL: i32 = 3;
 
 /// How an output is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Packing {
+pub(crate) enum OutputPacking {
     /// Not at all.
     Plain,
     /// One gzip stream.
@@ -31,7 +31,7 @@ pub(crate) enum Packing {
 }
 
 /// From AGC's level: 0 is plain, anything else gzip.
-impl From<u32> for Packing {
+impl From<u32> for OutputPacking {
     fn from(level: u32) -> Self {
         match level {
             0 => Self::Plain,
@@ -40,7 +40,7 @@ impl From<u32> for Packing {
     }
 }
 
-impl Packing {
+impl OutputPacking {
     /// BGZF at the default level, or the one given.
     pub(crate) fn bgzf(level: Option<u32>, n_threads: NonZeroUsize) -> Self {
         Self::Bgzf {
@@ -73,18 +73,18 @@ pub(super) enum Packer {
 }
 
 impl Packer {
-    pub(super) fn new(target: Latched, packing: Packing) -> io::Result<Self> {
+    pub(super) fn new(target: Latched, packing: OutputPacking) -> io::Result<Self> {
         let buffered = BufWriter::with_capacity(1 << 16, target);
         Ok(match packing {
-            Packing::Plain => Self::Plain(buffered),
-            Packing::Gzip { level } => {
+            OutputPacking::Plain => Self::Plain(buffered),
+            OutputPacking::Gzip { level } => {
                 let gzip = memory::make(|| GzEncoder::new(buffered, Compression::new(level)));
                 Self::Gzip(Box::new(gzip?))
             }
-            Packing::Bgzf { level, n_threads } => {
+            OutputPacking::Bgzf { level, n_threads } => {
                 Self::Bgzf(Box::new(BgzfWriter::new(buffered, level, n_threads)))
             }
-            Packing::Zstd => {
+            OutputPacking::Zstd => {
                 let mut encoder = memory::make(|| zstd::Encoder::new(buffered, ZSTD_LEVEL))??;
                 encoder.include_checksum(true)?;
                 Self::Zstd(Box::new(encoder))
@@ -120,13 +120,13 @@ mod tests {
     #[test]
     fn names_tell_the_packing() {
         let one = NonZeroUsize::MIN;
-        let of = |name: &str| Packing::of_name(Path::new(name), one);
-        assert_eq!(of("a.fa"), Packing::Plain);
-        assert_eq!(of("gz"), Packing::Plain);
-        assert_eq!(of("a.fa.gz"), Packing::bgzf(None, one));
-        assert_eq!(of("a.bgz"), Packing::bgzf(None, one));
-        assert_eq!(of("a.fa.zst"), Packing::Zstd);
-        assert_eq!(Packing::from(0), Packing::Plain);
-        assert!(!Packing::from(3).is_seekable() && of("a.bgz").is_seekable());
+        let of = |name: &str| OutputPacking::of_name(Path::new(name), one);
+        assert_eq!(of("a.fa"), OutputPacking::Plain);
+        assert_eq!(of("gz"), OutputPacking::Plain);
+        assert_eq!(of("a.fa.gz"), OutputPacking::bgzf(None, one));
+        assert_eq!(of("a.bgz"), OutputPacking::bgzf(None, one));
+        assert_eq!(of("a.fa.zst"), OutputPacking::Zstd);
+        assert_eq!(OutputPacking::from(0), OutputPacking::Plain);
+        assert!(!OutputPacking::from(3).is_seekable() && of("a.bgz").is_seekable());
     }
 }

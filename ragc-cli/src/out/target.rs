@@ -22,7 +22,7 @@ const PIPE_LEN: usize = 1 << 20;
 
 /// Standard output, or a file.
 #[derive(Debug)]
-pub(super) enum Target {
+pub(super) enum OutputTarget {
     /// Standard output, what is not a regular file, or a file that somebody else has opened for us.
     Direct(File),
     /// Standard output that is closed: whatever is written to it is an error.
@@ -35,7 +35,7 @@ pub(super) enum Target {
     Uploaded(Box<dyn ObjectInMaking>),
 }
 
-impl Target {
+impl OutputTarget {
     /// Standard output, as a file: the standard library's would look for line ends, and write what stands behind the last by
     /// itself.
     pub(super) fn stdout() -> io::Result<Self> {
@@ -95,7 +95,7 @@ fn widen(pipe: impl AsFd) {
 #[cfg(not(target_os = "linux"))]
 fn widen(_pipe: impl AsFd) {}
 
-impl Write for Target {
+impl Write for OutputTarget {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         match self {
             Self::Direct(out) => out.write(buf),

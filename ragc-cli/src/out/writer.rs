@@ -12,9 +12,9 @@ use ragc_core::internals::unfinished::is_archive;
 
 use crate::out::claim::Claim;
 use crate::out::latch::{Latch, Latched};
-use crate::out::packing::{Packer, Packing};
+use crate::out::packing::{OutputPacking, Packer};
 use crate::out::publish::publish;
-use crate::out::target::Target;
+use crate::out::target::OutputTarget;
 use crate::remote::{printable, url_of};
 use crate::source::check_ends;
 
@@ -40,7 +40,7 @@ impl Out {
     pub(crate) fn open_while_reading(
         input: &Path,
         path: Option<&Path>,
-        packing: Packing,
+        packing: OutputPacking,
     ) -> anyhow::Result<Self> {
         if let Some(path) = path.filter(|path| path.is_file())
             && is_same_file(path, input)
@@ -71,9 +71,9 @@ impl Out {
         let mut out = match path.and_then(|path| Some((path, url_of(path)?))) {
             Some((path, url)) => {
                 let replaces = claim.as_ref().is_some_and(Claim::replaces_anything);
-                Self::of(Target::object(url, replaces), path, Packing::Plain)?
+                Self::of(OutputTarget::object(url, replaces), path, OutputPacking::Plain)?
             }
-            None => Self::open(path, Packing::Plain)?,
+            None => Self::open(path, OutputPacking::Plain)?,
         };
         out.claim = claim;
         Ok(out)
@@ -87,7 +87,7 @@ impl Out {
         check_apart(inputs, path)?;
         match path.filter(|path| is_archive(path)) {
             Some(path) => bail!("{}: this is an archive; write to another file", path.display()),
-            None => Self::open(path, Packing::Plain),
+            None => Self::open(path, OutputPacking::Plain),
         }
     }
 
@@ -99,20 +99,20 @@ impl Out {
         claim: Option<Claim>,
     ) -> anyhow::Result<Self> {
         check_apart(inputs, Some(path))?;
-        let target = Target::behind(path, archive)?;
-        let mut out = Self::of(Ok(target), path, Packing::Plain)?;
+        let target = OutputTarget::behind(path, archive)?;
+        let mut out = Self::of(Ok(target), path, OutputPacking::Plain)?;
         out.claim = claim;
         Ok(out)
     }
 
     /// Opens the output: a file if there is a path, else standard output.
-    pub(crate) fn open(path: Option<&Path>, packing: impl Into<Packing>) -> anyhow::Result<Self> {
+    pub(crate) fn open(path: Option<&Path>, packing: impl Into<OutputPacking>) -> anyhow::Result<Self> {
         let name = path.unwrap_or(Path::new("standard output"));
-        let target = path.map_or_else(Target::stdout, Target::open);
+        let target = path.map_or_else(OutputTarget::stdout, OutputTarget::open);
         Self::of(target, name, packing.into())
     }
 
-    fn of(target: io::Result<Target>, name: &Path, packing: Packing) -> anyhow::Result<Self> {
+    fn of(target: io::Result<OutputTarget>, name: &Path, packing: OutputPacking) -> anyhow::Result<Self> {
         let name = printable(name);
         let latch = Latch::default();
         let packer = target.and_then(|target| Packer::new(Latched::new(target, latch.clone()), packing));
@@ -159,13 +159,13 @@ impl Out {
         make_indexes: impl FnOnce(Option<&Path>) -> anyhow::Result<Vec<Self>>,
     ) -> anyhow::Result<()> {
         let new = match self.close()? {
-            Target::Beside(new) => new,
-            Target::Direct(_) | Target::Closed => {
+            OutputTarget::Beside(new) => new,
+            OutputTarget::Direct(_) | OutputTarget::Closed => {
                 make_indexes(None)?;
                 return Ok(check_ends()?);
             }
-            Target::Behind(end) => return end.finish(),
-            Target::Uploaded(object) => {
+            OutputTarget::Behind(end) => return end.finish(),
+            OutputTarget::Uploaded(object) => {
                 return object
                     .finish()
                     .with_context(|| format!("{}: cannot write", self.name.display()));
@@ -179,7 +179,7 @@ impl Out {
         for mut index in make_indexes(Some(&new.file.path()))? {
             // It is replaced, and if it is a link it stays one.
             outdated.retain(|path| *path != index.name);
-            if let Target::Beside(index) = index.close()? {
+            if let OutputTarget::Beside(index) = index.close()? {
                 indexes.push(index);
             }
         }
@@ -188,14 +188,14 @@ impl Out {
     }
 
     /// Writes what is buffered.
-    fn close(&mut self) -> anyhow::Result<Target> {
+    fn close(&mut self) -> anyhow::Result<OutputTarget> {
         let mut close = || {
             let packer = self.packer.take().ok_or(io::ErrorKind::WriteZero)?;
             let latched = packer.finish()?;
             self.latch.check()?;
             Ok(latched.into_target())
         };
-        let closed: io::Result<Target> = close();
+        let closed: io::Result<OutputTarget> = close();
         closed.with_context(|| format!("{}: cannot write", self.name.display()))
     }
 }

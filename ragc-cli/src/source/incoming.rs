@@ -24,14 +24,14 @@ static INCOMING: Mutex<Vec<(PathBuf, Arc<Spool>)>> = Mutex::new(Vec::new());
 
 /// Where an archive is read from.
 #[derive(Debug)]
-pub(crate) enum Address {
+pub(crate) enum ArchiveSource {
     /// A file, which is read at any place, or something that is none, which opening tells.
     File(PathBuf),
     /// What comes in by itself, and its name.
     Incoming(PathBuf, Arc<Spool>),
 }
 
-impl Address {
+impl ArchiveSource {
     /// What a path leads to. What comes in is kept in memory up to so many bytes, and beyond that in a file without a name.
     ///
     /// # Errors

@@ -5,5 +5,5 @@
 mod incoming;
 mod stdin;
 
-pub(crate) use incoming::{Address, check_ends};
+pub(crate) use incoming::{ArchiveSource, check_ends};
 pub(crate) use stdin::claim_stdin;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::exit::Usage;
+use crate::exit::UsageError;
 
 static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 
@@ -10,10 +10,10 @@ static IS_TAKEN: AtomicBool = AtomicBool::new(false);
 ///
 /// # Errors
 /// When it is taken already.
-pub(crate) fn claim_stdin() -> Result<(), Usage> {
+pub(crate) fn claim_stdin() -> Result<(), UsageError> {
     match IS_TAKEN.swap(true, Ordering::Relaxed) {
         false => Ok(()),
-        true => Err(Usage(
+        true => Err(UsageError(
             "standard input is asked for twice: one of the two has to come from a file".to_owned(),
         )),
     }

@@ -28,12 +28,12 @@ impl AskedRegion {
     }
 
     /// The address to look up.
-    pub(super) fn address(&self) -> crate::address::Asked<'_> {
+    pub(super) fn address(&self) -> crate::address::AddressText<'_> {
         let (text, is_name) = match self {
             Self::Text(text) => (text, false),
             Self::Bed { name, .. } => (name, true),
         };
-        crate::address::Asked { text, is_name }
+        crate::address::AddressText { text, is_name }
     }
 
     /// Whether the other strand is wanted.

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use anyhow::bail;
 use ragc_core::Archive;
 
-use crate::address::{Counting, Region, Resolver, tell_other_forms};
+use crate::address::{ContigRange, Counting, Resolver, tell_other_forms};
 use crate::args::{
-    ArchiveArgs, CaseArgs, Layout, PackingArgs, SelectArgs, StatsArgs, ThreadArgs, line_width, place_of,
+    ArchiveArgs, CaseArgs, PackingArgs, SelectArgs, StatsArgs, TextLayout, ThreadArgs, line_width, place_of,
     read_lines,
 };
 use crate::commands::faidx::asked::AskedRegion;
@@ -18,12 +18,12 @@ use crate::commands::faidx::bed::read_bed;
 use crate::commands::faidx::sink::{RegionSink, Stretches};
 use crate::commands::faidx::strand::StrandMarks;
 use crate::commands::faidx::table::table_of;
-use crate::exit::Usage;
+use crate::exit::UsageError;
 use crate::fasta::NamedFasta;
-use crate::out::{Out, Packing};
+use crate::out::{Out, OutputPacking};
 use crate::tally::WrittenTally;
 use crate::tell;
-use crate::watched::{Screen, Watched};
+use crate::watched::{ProgressSink, Screen};
 
 /// Bases per line, as samtools has it.
 const DEFAULT_LINE_WIDTH: u32 = 60;
@@ -113,7 +113,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let figures = args.stats.open("faidx", archives, place_of(&args.output))?;
     let samples = stretches.regions.iter().map(|(contig, _)| contig.sample);
     let spelling = args.case.spelling(&archive, samples)?;
-    let layout = Layout {
+    let layout = TextLayout {
         packing: &args.packing,
         line_width: line_width(args.length.unwrap_or(DEFAULT_LINE_WIDTH)),
         n_threads: args.threads.n_threads(),
@@ -122,7 +122,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let mut sink = RegionSink::new(fasta, &mut stretches);
     let n_threads = args.threads.n_threads().get();
     let screen = Screen::of(place_of(&args.output), 0);
-    let mut watched = Watched::regions(&mut sink, &archive, &stretches.regions, screen);
+    let mut watched = ProgressSink::regions(&mut sink, &archive, &stretches.regions, screen);
     archive
         .stream_regions(&stretches.regions, spelling, n_threads, &mut watched)
         .map_err(|error| args.case.explain(error))?;
@@ -138,7 +138,7 @@ fn print_table(args: &Args, archive: &Archive) -> anyhow::Result<()> {
     };
     let width = line_width(args.length.unwrap_or(GETSET_LINE_WIDTH));
     let table = table_of(archive, &samples, width as u64, args.with_sample)?;
-    let mut out = Out::open_while_reading(args.archive.path(), place_of(&args.output), Packing::Plain)?;
+    let mut out = Out::open_while_reading(args.archive.path(), place_of(&args.output), OutputPacking::Plain)?;
     table.write(&mut out)?;
     out.finish()?;
     table.warn_of_repeats(None);
@@ -151,7 +151,7 @@ fn asked(args: &Args) -> anyhow::Result<Vec<AskedRegion>> {
     let is_piped = |list: &&PathBuf| list.as_os_str() == "-";
     if lists.into_iter().flatten().filter(is_piped).count() > 1 {
         let why = "standard input ('-') can be one list only";
-        return Err(Usage(why.to_owned()).into());
+        return Err(UsageError(why.to_owned()).into());
     }
     let mut asked: Vec<AskedRegion> = args
         .regions
@@ -213,7 +213,7 @@ fn plan(args: &Args, archive: &Archive, asked: &[AskedRegion]) -> anyhow::Result
 fn clamp(
     args: &Args,
     archive: &Archive,
-    region: &Region,
+    region: &ContigRange,
     asked: &AskedRegion,
     label: &[u8],
 ) -> ragc_core::Result<Range<u64>> {
