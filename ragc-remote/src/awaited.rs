@@ -8,17 +8,17 @@ use bytes::Bytes;
 
 use crate::block_cache::ObjectBlocks;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pieces::Piece;
-use crate::plan::{Answer, bytes_of, pieces, requests};
+use crate::pieces::AnswerPiece;
+use crate::plan::{ServerAnswer, bytes_of, pieces, requests};
 use crate::runtime::Pending;
 
 /// A part of one range or of several that is here or on its way: a block where such are kept on the disk, else a piece that one request gives.
-struct Part {
+struct AwaitedPart {
     range: Range<u64>,
     bytes: LazyLock<Result<Bytes>, Box<dyn FnOnce() -> Result<Bytes> + Send>>,
 }
 
-impl Part {
+impl AwaitedPart {
     fn new(range: Range<u64>, wait: impl FnOnce() -> Result<Bytes> + Send + 'static) -> Self {
         Self {
             range,
@@ -31,9 +31,9 @@ impl Part {
 pub(crate) struct Awaited {
     range: Range<u64>,
     /// Its parts in front of the end of the object, ascending.
-    parts: Vec<Arc<Part>>,
+    parts: Vec<Arc<AwaitedPart>>,
     /// The end of the object, which is here.
-    end: Answer,
+    end: ServerAnswer,
 }
 
 impl Awaited {
@@ -42,24 +42,24 @@ impl Awaited {
         let parts = self.parts.iter();
         let answers = parts.map(|part| Ok((part.range.clone(), (*part.bytes).clone()?)));
         let answers = answers.chain([Ok(self.end.clone())]);
-        let answers: Result<Vec<Answer>> = answers.collect();
+        let answers: Result<Vec<ServerAnswer>> = answers.collect();
         bytes_of(&self.range, &answers?)
             .ok_or_else(|| Error::new(ErrorKind::Broken("an answer is too short".to_owned())))
     }
 }
 
 /// The parts of ranges that are wanted together.
-pub(crate) struct Parts<'a> {
+pub(crate) struct AwaitedParts<'a> {
     blocks: Option<&'a ObjectBlocks>,
-    end: &'a Answer,
-    known: HashMap<Range<u64>, Arc<Part>>,
+    end: &'a ServerAnswer,
+    known: HashMap<Range<u64>, Arc<AwaitedPart>>,
     /// Those that are not here, in the order in which they are wanted.
-    missing: Vec<Piece>,
+    missing: Vec<AnswerPiece>,
 }
 
-impl<'a> Parts<'a> {
+impl<'a> AwaitedParts<'a> {
     /// None yet, of an object of which these blocks are kept, and whose end is here.
-    pub(crate) fn new(blocks: Option<&'a ObjectBlocks>, end: &'a Answer) -> Self {
+    pub(crate) fn new(blocks: Option<&'a ObjectBlocks>, end: &'a ServerAnswer) -> Self {
         Self {
             blocks,
             end,
@@ -78,7 +78,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn in_front(&mut self, range: &Range<u64>) -> Vec<Arc<Part>> {
+    fn in_front(&mut self, range: &Range<u64>) -> Vec<Arc<AwaitedPart>> {
         match self.blocks {
             Some(blocks) => ObjectBlocks::numbers(range)
                 .map(|number| self.block(blocks, number))
@@ -89,31 +89,35 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn block(&mut self, blocks: &ObjectBlocks, number: u64) -> Arc<Part> {
+    fn block(&mut self, blocks: &ObjectBlocks, number: u64) -> Arc<AwaitedPart> {
         self.known_or(blocks.place(number), |parts, place| {
             if let Some(kept) = blocks.get(number) {
-                return Part::new(place, || Ok(kept));
+                return AwaitedPart::new(place, || Ok(kept));
             }
             let (pending, blocks) = (parts.ask_for(&place), blocks.clone());
-            Part::new(place.clone(), move || {
+            AwaitedPart::new(place.clone(), move || {
                 let bytes = pending.wait();
                 bytes.inspect(|bytes| blocks.keep(&place, bytes))
             })
         })
     }
 
-    fn piece(&mut self, place: Range<u64>) -> Part {
+    fn piece(&mut self, place: Range<u64>) -> AwaitedPart {
         let pending = self.ask_for(&place);
-        Part::new(place, || pending.wait())
+        AwaitedPart::new(place, || pending.wait())
     }
 
     fn ask_for(&mut self, place: &Range<u64>) -> Pending<Bytes> {
-        let (piece, pending) = Piece::new(place.clone());
+        let (piece, pending) = AnswerPiece::new(place.clone());
         self.missing.push(piece);
         pending
     }
 
-    fn known_or(&mut self, place: Range<u64>, make: impl FnOnce(&mut Self, Range<u64>) -> Part) -> Arc<Part> {
+    fn known_or(
+        &mut self,
+        place: Range<u64>,
+        make: impl FnOnce(&mut Self, Range<u64>) -> AwaitedPart,
+    ) -> Arc<AwaitedPart> {
         if let Some(part) = self.known.get(&place) {
             return Arc::clone(part);
         }
@@ -123,9 +127,9 @@ impl<'a> Parts<'a> {
     }
 
     /// What has to be asked for, by requests.
-    pub(crate) fn into_requests(self) -> Vec<Vec<Piece>> {
-        let ranges: Vec<Range<u64>> = self.missing.iter().map(Piece::range).collect();
-        let mut missing: Vec<Option<Piece>> = self.missing.into_iter().map(Some).collect();
+    pub(crate) fn into_requests(self) -> Vec<Vec<AnswerPiece>> {
+        let ranges: Vec<Range<u64>> = self.missing.iter().map(AnswerPiece::range).collect();
+        let mut missing: Vec<Option<AnswerPiece>> = self.missing.into_iter().map(Some).collect();
         let mut take = |number: usize| missing[number].take();
         let requests = requests(&ranges).into_iter();
         requests

@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::identity::Identity;
-use crate::pieces::{Piece, Pieces};
+use crate::pieces::{AnswerPiece, AnswerPieces};
 
 /// The end of an object that is read when it is opened, before its length is known. Footer, checksums, names of samples and parameters
 /// of most archives are in it (docs/measurements.md, "From a bucket").
@@ -81,12 +81,12 @@ impl Fetcher {
     }
 
     /// Asks for pieces, each list of which is one request, and gives each when it is here.
-    pub(crate) async fn fetch(&self, requests: Vec<Vec<Piece>>) {
+    pub(crate) async fn fetch(&self, requests: Vec<Vec<AnswerPiece>>) {
         join_all(requests.into_iter().map(|pieces| self.fetch_together(pieces))).await;
     }
 
-    async fn fetch_together(&self, pieces: Vec<Piece>) {
-        let mut pieces = Pieces::new(pieces);
+    async fn fetch_together(&self, pieces: Vec<AnswerPiece>) {
+        let mut pieces = AnswerPieces::new(pieces);
         let range = pieces.range();
         let counted = (range.end - range.start).max(MIN_COUNTED);
         let counted = u32::try_from(counted).unwrap_or(u32::MAX).min(MAX_UNDER_WAY);

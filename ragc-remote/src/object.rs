@@ -9,7 +9,7 @@ use bytes::Bytes;
 use ragc_core::{PendingRange, ReadAt};
 
 use crate::address::Address;
-use crate::awaited::{Awaited, Parts};
+use crate::awaited::{Awaited, AwaitedParts};
 use crate::block_cache::{BlockCache, ObjectBlocks};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fetch::Fetcher;
@@ -119,7 +119,7 @@ impl RemoteObject {
             return Err(Error::new(ErrorKind::Broken("the object ends before".to_owned())));
         }
         let end = (self.len() - self.end.len() as u64..self.len(), self.end.clone());
-        let mut parts = Parts::new(self.blocks.as_ref(), &end);
+        let mut parts = AwaitedParts::new(self.blocks.as_ref(), &end);
         let awaited = ranges.iter().map(|range| parts.of(range)).collect();
         let requests = parts.into_requests();
         if !requests.is_empty() {

@@ -9,13 +9,13 @@ use crate::error::Error;
 use crate::runtime::{Answering, Pending, pending};
 
 /// A range of an object that somebody waits for.
-pub(crate) struct Piece {
+pub(crate) struct AnswerPiece {
     range: Range<u64>,
     bytes: BytesMut,
     answering: Answering<Bytes>,
 }
 
-impl Piece {
+impl AnswerPiece {
     /// A range that is not empty, and what waits for its bytes.
     pub(crate) fn new(range: Range<u64>) -> (Self, Pending<Bytes>) {
         let (answering, pending) = pending();
@@ -48,17 +48,17 @@ impl Piece {
 }
 
 /// Those of one answer that are not complete.
-pub(crate) struct Pieces {
+pub(crate) struct AnswerPieces {
     /// Ascending by their beginnings.
-    open: VecDeque<Piece>,
+    open: VecDeque<AnswerPiece>,
     /// Where the next bytes lie.
     next: u64,
     end: u64,
 }
 
-impl Pieces {
+impl AnswerPieces {
     /// Pieces, ascending by their beginnings.
-    pub(crate) fn new(pieces: Vec<Piece>) -> Self {
+    pub(crate) fn new(pieces: Vec<AnswerPiece>) -> Self {
         Self {
             next: pieces.first().map_or(0, |piece| piece.range.start),
             end: pieces.iter().map(|piece| piece.range.end).max().unwrap_or(0),
@@ -101,11 +101,11 @@ mod tests {
 
     #[test]
     fn each_piece_comes_with_its_last_byte() {
-        let (pieces, pending): (Vec<Piece>, Vec<Pending<Bytes>>) = [10..14, 12..30, 13..15, 40..41]
-            .map(Piece::new)
+        let (pieces, pending): (Vec<AnswerPiece>, Vec<Pending<Bytes>>) = [10..14, 12..30, 13..15, 40..41]
+            .map(AnswerPiece::new)
             .into_iter()
             .unzip();
-        let mut pieces = Pieces::new(pieces);
+        let mut pieces = AnswerPieces::new(pieces);
         assert_eq!(pieces.range(), 10..41);
         let bytes: Vec<u8> = (10..41).collect();
         let mut answers = pending.into_iter().map(Pending::wait);

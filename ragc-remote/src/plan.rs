@@ -12,7 +12,7 @@ const MAX_GAP: u64 = 32 << 10;
 const MAX_REQUEST: u64 = 4 << 20;
 
 /// A range of an object, and its bytes.
-pub(crate) type Answer = (Range<u64>, Bytes);
+pub(crate) type ServerAnswer = (Range<u64>, Bytes);
 
 /// The numbers of ranges, none of them longer than a request may be, that each request gives, ascending by place; requests in the order of the first of each.
 pub(crate) fn requests(ranges: &[Range<u64>]) -> Vec<Vec<usize>> {
@@ -49,12 +49,12 @@ pub(crate) fn pieces(range: &Range<u64>) -> impl Iterator<Item = Range<u64>> {
 
 /// The bytes of a range out of answers, whose starts and ends ascend, which may overlap and of which some hold it; `None` if they do not. They are copied only
 /// where two answers meet.
-pub(crate) fn bytes_of(range: &Range<u64>, answers: &[Answer]) -> Option<Bytes> {
+pub(crate) fn bytes_of(range: &Range<u64>, answers: &[ServerAnswer]) -> Option<Bytes> {
     if range.start >= range.end {
         return Some(Bytes::new());
     }
     let first = answers.partition_point(|(answer, _)| answer.end <= range.start);
-    let slice_of = |from: u64, (answer, bytes): &Answer| {
+    let slice_of = |from: u64, (answer, bytes): &ServerAnswer| {
         let end = range.end.min(answer.end);
         bytes.slice((from - answer.start) as usize..(end - answer.start) as usize)
     };
@@ -82,7 +82,7 @@ pub(crate) fn bytes_of(range: &Range<u64>, answers: &[Answer]) -> Option<Bytes> 
 mod tests {
     use super::*;
 
-    fn answers(ranges: &[Range<u64>]) -> Vec<Answer> {
+    fn answers(ranges: &[Range<u64>]) -> Vec<ServerAnswer> {
         let answer = |range: &Range<u64>| (range.clone(), range.clone().map(|i| i as u8).collect());
         ranges.iter().map(answer).collect()
     }

@@ -19,11 +19,11 @@ const N_BLOCKING: usize = 2;
 /// Queries at once; more wait for their turn.
 const N_QUERIES: usize = 64;
 
-static RUNTIME: Mutex<Option<Started<Handle>>> = Mutex::new(None);
-static QUERIES: Mutex<Option<Started<Semaphore>>> = Mutex::new(None);
+static RUNTIME: Mutex<Option<PerProcess<Handle>>> = Mutex::new(None);
+static QUERIES: Mutex<Option<PerProcess<Semaphore>>> = Mutex::new(None);
 
 /// What has to do with threads, and the process that has them: a child of `fork` has none of its parent's.
-struct Started<T> {
+struct PerProcess<T> {
     process: u32,
     value: Arc<T>,
 }
@@ -43,14 +43,14 @@ fn runtime() -> Result<Arc<Handle>> {
     })
 }
 
-fn known_or<T>(known: &Mutex<Option<Started<T>>>, make: impl FnOnce() -> io::Result<T>) -> Result<Arc<T>> {
+fn known_or<T>(known: &Mutex<Option<PerProcess<T>>>, make: impl FnOnce() -> io::Result<T>) -> Result<Arc<T>> {
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
     let process = std::process::id();
     if let Some(started) = known.as_ref().filter(|started| started.process == process) {
         return Ok(Arc::clone(&started.value));
     }
     let value = Arc::new(make().map_err(|error| no_threads(&error))?);
-    let started = Started {
+    let started = PerProcess {
         process,
         value: Arc::clone(&value),
     };

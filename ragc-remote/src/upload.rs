@@ -27,7 +27,7 @@ const MAX_ON_THE_WAY: usize = 32 << 20;
 const ABORT_TIME: Duration = Duration::from_secs(10);
 
 /// All uploads that are neither complete nor given up.
-static UNFINISHED: Mutex<Vec<Weak<Shared>>> = Mutex::new(Vec::new());
+static UNFINISHED: Mutex<Vec<Weak<SharedUpload>>> = Mutex::new(Vec::new());
 
 /// Held by whoever has a server begin or complete an upload: before its answer is here nobody knows what there is to give up.
 static IN_BETWEEN: RwLock<()> = RwLock::new(());
@@ -42,7 +42,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub struct Upload {
     store: Arc<dyn ObjectStore>,
     path: Path,
-    shared: Arc<Shared>,
+    shared: Arc<SharedUpload>,
     /// What does not make a part yet.
     part: BytesMut,
     n_parts: usize,
@@ -50,11 +50,11 @@ pub struct Upload {
 }
 
 /// What whoever gives it up needs.
-struct Shared {
-    state: Mutex<State>,
+struct SharedUpload {
+    state: Mutex<UploadState>,
 }
 
-struct State {
+struct UploadState {
     /// Gone when it is complete or given up.
     upload: Option<Box<dyn MultipartUpload>>,
     /// Oldest first.
@@ -93,8 +93,8 @@ impl Upload {
                 false => Ok(server.put_multipart(&key).await?),
             }
         })?;
-        let shared = Arc::new(Shared {
-            state: Mutex::new(State {
+        let shared = Arc::new(SharedUpload {
+            state: Mutex::new(UploadState {
                 upload: Some(upload),
                 on_the_way: VecDeque::new(),
             }),
@@ -211,13 +211,13 @@ pub fn abort_uploads() {
         thread::sleep(PAUSE);
         nothing_in_between = IN_BETWEEN.try_write();
     }
-    let unfinished: Vec<Arc<Shared>> = lock(&UNFINISHED).iter().filter_map(Weak::upgrade).collect();
+    let unfinished: Vec<Arc<SharedUpload>> = lock(&UNFINISHED).iter().filter_map(Weak::upgrade).collect();
     for upload in unfinished {
         let _ = upload.abort();
     }
 }
 
-impl Shared {
+impl SharedUpload {
     /// Stops what is on its way, and has the server forget what has come.
     fn abort(&self) -> Result<()> {
         let (upload, on_the_way) = {

@@ -10,7 +10,8 @@ use crate::block_cache::names::{is_block, is_folder, is_object, is_unfinished};
 /// Who writes a file takes no hour for it.
 const UNFINISHED_TIME: Duration = Duration::from_secs(3600);
 
-struct Found {
+/// The file of a block, and when it was used.
+struct BlockFile {
     used: SystemTime,
     len: u64,
     path: PathBuf,
@@ -51,7 +52,7 @@ fn objects_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Blocks in the folder of an object; what a crash has left unfinished goes.
-fn list(object: &Path, found: &mut Vec<Found>) -> io::Result<()> {
+fn list(object: &Path, found: &mut Vec<BlockFile>) -> io::Result<()> {
     for entry in fs::read_dir(object)?.filter_map(Result::ok) {
         // Of a link its own, so that it is no file.
         let Some(file) = entry.metadata().ok().filter(fs::Metadata::is_file) else {
@@ -63,7 +64,7 @@ fn list(object: &Path, found: &mut Vec<Found>) -> io::Result<()> {
         if is_unfinished(&name) && is_old {
             let _ = fs::remove_file(entry.path());
         } else if is_block(&name) {
-            found.push(Found {
+            found.push(BlockFile {
                 used,
                 len: file.len(),
                 path: entry.path(),
