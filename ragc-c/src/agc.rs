@@ -3,8 +3,8 @@
 use ragc_core::{Archive, ErrorKind};
 
 use crate::failure::{Failure, Result};
-use crate::memory::{Text, collect};
-use crate::sequences::{Region, Stretch, locate};
+use crate::memory::{MallocText, collect};
+use crate::sequences::{ContigStretch, Region, locate};
 
 /// What is absent, or wrong in any other way.
 const FAILED: i32 = -1;
@@ -34,7 +34,7 @@ pub(crate) fn stretch(
     sample: Option<&[u8]>,
     contig: &[u8],
     (start, end): (i32, i32),
-) -> Result<Stretch> {
+) -> Result<ContigStretch> {
     let region = Region {
         sample,
         contig,
@@ -51,9 +51,9 @@ pub(crate) fn stretch(
 }
 
 /// Names of the contigs of a sample; none of one that there is not.
-pub(crate) fn contigs(archive: &Archive, sample: &[u8]) -> Result<Vec<Text>> {
+pub(crate) fn contigs(archive: &Archive, sample: &[u8]) -> Result<Vec<MallocText>> {
     match archive.contigs(sample) {
-        Ok(names) => collect(names.iter().map(Text::of)),
+        Ok(names) => collect(names.iter().map(MallocText::of)),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => Ok(Vec::new()),
         Err(error) => Err(error.into()),
     }

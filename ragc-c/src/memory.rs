@@ -65,15 +65,15 @@ impl Room<'_> {
 }
 
 /// A text of `malloc` with a NUL at its end; dropped, it is freed.
-pub(crate) struct Text {
+pub(crate) struct MallocText {
     start: NonNull<u8>,
     len: usize,
 }
 
 // SAFETY: it is owned as a `Box` is, and memory of `malloc` may be used and freed by any thread.
-unsafe impl Send for Text {}
+unsafe impl Send for MallocText {}
 
-impl Text {
+impl MallocText {
     /// Room for a text of so many bytes, which are zero until they are written.
     pub(crate) fn with_len(len: usize) -> Result<Self> {
         let no_memory = || no_memory(len);
@@ -107,7 +107,7 @@ impl Text {
     }
 }
 
-impl Drop for Text {
+impl Drop for MallocText {
     fn drop(&mut self) {
         // SAFETY: it is of `malloc`, and was not given away.
         unsafe { libc::free(self.start.as_ptr().cast()) };
@@ -115,7 +115,7 @@ impl Drop for Text {
 }
 
 /// A list of texts with a NULL behind them.
-pub(crate) fn give_list(texts: Vec<Text>) -> Result<*mut *mut c_char> {
+pub(crate) fn give_list(texts: Vec<MallocText>) -> Result<*mut *mut c_char> {
     let n = texts.len();
     let list = allocate::<*mut c_char>(n + 1)?;
     for (place, text) in texts.into_iter().enumerate() {

@@ -18,7 +18,7 @@ pub(crate) struct Progress<'a> {
 }
 
 /// Hears of the progress, and tells whether the run is still wanted.
-pub(crate) type Listener = Box<dyn Fn(&Progress<'_>) -> bool + Send>;
+pub(crate) type ProgressListener = Box<dyn Fn(&Progress<'_>) -> bool + Send>;
 
 const PHASE_VERIFY: i32 = 6;
 const PHASE_WAIT: i32 = 7;
@@ -37,23 +37,23 @@ fn number(phase: Phase) -> i32 {
 
 /// Gathers the events of all threads of a run, and tells one after the other.
 struct Gatherer {
-    state: Mutex<State>,
+    state: Mutex<ProgressState>,
     is_cancelled: AtomicBool,
 }
 
-struct State {
-    listener: Listener,
+struct ProgressState {
+    listener: ProgressListener,
     phase: i32,
     done: u64,
     total: u64,
 }
 
 /// Observes for this listener, if there is one.
-pub(crate) fn observer(listener: Option<Listener>) -> Arc<dyn Observer> {
+pub(crate) fn observer(listener: Option<ProgressListener>) -> Arc<dyn Observer> {
     match listener {
         None => Arc::new(Silent),
         Some(listener) => Arc::new(Gatherer {
-            state: Mutex::new(State {
+            state: Mutex::new(ProgressState {
                 listener,
                 phase: 0,
                 done: 0,
@@ -65,7 +65,7 @@ pub(crate) fn observer(listener: Option<Listener>) -> Arc<dyn Observer> {
 }
 
 impl Gatherer {
-    fn tell(&self, sample: Option<&[u8]>, change: impl FnOnce(&mut State)) {
+    fn tell(&self, sample: Option<&[u8]>, change: impl FnOnce(&mut ProgressState)) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut state);
         // Who has cancelled hears nothing more.

@@ -10,7 +10,7 @@ use crate::failure::Result;
 use crate::memory::{collect, with_nul};
 
 /// The contigs of some samples that are still to come, and the one that came last.
-pub(crate) struct Reader {
+pub(crate) struct RecordReader {
     archive: Arc<Archive>,
     records: Records,
     current: Option<Current>,
@@ -23,7 +23,7 @@ pub(crate) struct Current {
     pub(crate) letters: Vec<u8>,
 }
 
-impl Reader {
+impl RecordReader {
     pub(crate) fn new(
         archive: Arc<Archive>,
         samples: &[usize],

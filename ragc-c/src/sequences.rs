@@ -7,7 +7,7 @@ use ragc_core::extract::{ContigId, SampleSink, Spelling};
 use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::failure::{Failure, Result};
-use crate::memory::{Room, Text, collect};
+use crate::memory::{MallocText, Room, collect};
 
 /// A stretch of a contig, as the caller names it.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +22,7 @@ pub(crate) struct Region<'a> {
 
 /// A stretch that there is.
 #[derive(Debug, Clone)]
-pub(crate) struct Stretch {
+pub(crate) struct ContigStretch {
     pub(crate) id: ContigId,
     pub(crate) range: Range<u64>,
 }
@@ -49,7 +49,7 @@ pub(crate) fn contig_len(archive: &Archive, sample: Option<&[u8]>, contig: &[u8]
 }
 
 /// Finds the contig and cuts the range at its end.
-pub(crate) fn locate(archive: &Archive, region: Region<'_>) -> Result<Stretch> {
+pub(crate) fn locate(archive: &Archive, region: Region<'_>) -> Result<ContigStretch> {
     let Region { start, end, .. } = region;
     if start > end {
         return Err(Failure::argument(format!(
@@ -58,13 +58,13 @@ pub(crate) fn locate(archive: &Archive, region: Region<'_>) -> Result<Stretch> {
     }
     let id = archive.find_contig(some_sample(region.sample), region.contig)?;
     let len = archive.contig_len_of(id)?;
-    Ok(Stretch {
+    Ok(ContigStretch {
         id,
         range: start.min(len)..end.min(len),
     })
 }
 
-impl Stretch {
+impl ContigStretch {
     /// Number of bases.
     pub(crate) fn len(&self) -> Result<usize> {
         let len = self.range.end - self.range.start;
@@ -87,8 +87,8 @@ impl Stretch {
 }
 
 /// The letters of a stretch.
-pub(crate) fn fetch(archive: &Archive, stretch: &Stretch, spelling: Spelling) -> Result<Text> {
-    let mut text = Text::with_len(stretch.len()?)?;
+pub(crate) fn fetch(archive: &Archive, stretch: &ContigStretch, spelling: Spelling) -> Result<MallocText> {
+    let mut text = MallocText::with_len(stretch.len()?)?;
     stretch.write_to(archive, spelling, &mut text.room())?;
     Ok(text)
 }
@@ -96,11 +96,13 @@ pub(crate) fn fetch(archive: &Archive, stretch: &Stretch, spelling: Spelling) ->
 /// The letters of many stretches, decoded on `n_threads` threads.
 pub(crate) fn fetch_many(
     archive: &Archive,
-    stretches: &[Stretch],
+    stretches: &[ContigStretch],
     spelling: Spelling,
     n_threads: usize,
-) -> Result<Vec<Text>> {
-    let texts = stretches.iter().map(|stretch| Text::with_len(stretch.len()?));
+) -> Result<Vec<MallocText>> {
+    let texts = stretches
+        .iter()
+        .map(|stretch| MallocText::with_len(stretch.len()?));
     let mut texts = collect(texts)?;
     let regions = collect(
         stretches

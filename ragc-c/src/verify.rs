@@ -7,7 +7,7 @@ use ragc_core::extract::Report;
 use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::failure::{Failure, Result};
-use crate::progress::{Listener, observer};
+use crate::progress::{ProgressListener, observer};
 
 /// Lines of damage that are told at most; one more tells that there are more.
 const MAX_LINES: usize = 1000;
@@ -21,7 +21,11 @@ pub(crate) struct Damaged {
 }
 
 /// Reads and decodes everything; `None` if the archive is intact.
-pub(crate) fn verify(path: &Path, n_threads: usize, listener: Option<Listener>) -> Result<Option<Damaged>> {
+pub(crate) fn verify(
+    path: &Path,
+    n_threads: usize,
+    listener: Option<ProgressListener>,
+) -> Result<Option<Damaged>> {
     let (archive, damage) = Archive::options().open_damaged(path)?;
     let mut report = archive.verify(n_threads, &*observer(listener));
     if report.is_cancelled {

@@ -11,7 +11,7 @@ use crate::failure::{Failure, Result};
 use crate::ffi::pointers::{optional_text, path, put, text};
 use crate::guard::guarded;
 use crate::handles::ARCHIVES;
-use crate::memory::{self, Room, Text, collect, give_list};
+use crate::memory::{self, MallocText, Room, collect, give_list};
 use crate::sequences::contig_len;
 
 /// `agc_t` of `agc-api.h`.
@@ -120,7 +120,7 @@ pub(crate) unsafe extern "C" fn agc_get_ctg_seq(
 pub(crate) extern "C" fn agc_reference_sample(file: *const AgcFile) -> *mut c_char {
     guarded(
         |_| ptr::null_mut(),
-        || Ok(Text::of(ARCHIVES.get(file)?.reference_sample()?)?.give()),
+        || Ok(MallocText::of(ARCHIVES.get(file)?.reference_sample()?)?.give()),
     )
 }
 
@@ -134,7 +134,7 @@ pub(crate) unsafe extern "C" fn agc_list_sample(file: *const AgcFile, n: *mut c_
         let archive = ARCHIVES.get(file)?;
         let names = archive.samples()?.iter_sorted();
         // SAFETY: the header.
-        unsafe { list_of(collect(names.map(Text::of))?, n) }
+        unsafe { list_of(collect(names.map(MallocText::of))?, n) }
     };
     guarded(|_| ptr::null_mut(), list)
 }
@@ -163,7 +163,7 @@ pub(crate) unsafe extern "C" fn agc_list_ctg(
 ///
 /// # Safety
 /// `n` is NULL or leads to memory for an `int`.
-unsafe fn list_of(texts: Vec<Text>, n: *mut c_int) -> Result<*mut *mut c_char> {
+unsafe fn list_of(texts: Vec<MallocText>, n: *mut c_int) -> Result<*mut *mut c_char> {
     let len = int(texts.len() as u64, "the number of names")?;
     // SAFETY: the caller promises it.
     unsafe { put(n, len) };

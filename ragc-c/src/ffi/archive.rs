@@ -10,12 +10,12 @@ use crate::failure::Result;
 use crate::ffi::pointers::{optional_text, path, put, text};
 use crate::guard::{guarded, status};
 use crate::handles::ARCHIVES;
-use crate::memory::{Text, collect, give_array, give_list};
+use crate::memory::{MallocText, collect, give_array, give_list};
 use crate::sequences::contig_len;
 
 /// `ragc_archive` of `ragc.h`.
 #[repr(C)]
-pub(crate) struct Handle {
+pub(crate) struct ArchiveHandle {
     _none: [u8; 0],
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Handle {
 /// # Safety
 /// The header.
 #[unsafe(no_mangle)]
-pub(crate) unsafe extern "C" fn ragc_open(name: *const c_char) -> *mut Handle {
+pub(crate) unsafe extern "C" fn ragc_open(name: *const c_char) -> *mut ArchiveHandle {
     // SAFETY: the header.
     unsafe { ragc_open_with_cache(name, ragc_core::extract::DEFAULT_CACHE_LIMIT) }
 }
@@ -34,7 +34,10 @@ pub(crate) unsafe extern "C" fn ragc_open(name: *const c_char) -> *mut Handle {
 /// # Safety
 /// The header.
 #[unsafe(no_mangle)]
-pub(crate) unsafe extern "C" fn ragc_open_with_cache(name: *const c_char, cache_limit: u64) -> *mut Handle {
+pub(crate) unsafe extern "C" fn ragc_open_with_cache(
+    name: *const c_char,
+    cache_limit: u64,
+) -> *mut ArchiveHandle {
     let open = || {
         // SAFETY: the header.
         let path = unsafe { path(name) }?;
@@ -46,13 +49,13 @@ pub(crate) unsafe extern "C" fn ragc_open_with_cache(name: *const c_char, cache_
 
 /// `ragc_close` of `ragc.h`.
 #[unsafe(no_mangle)]
-pub(crate) extern "C" fn ragc_close(archive: *mut Handle) -> c_int {
+pub(crate) extern "C" fn ragc_close(archive: *mut ArchiveHandle) -> c_int {
     status(|| ARCHIVES.remove(archive))
 }
 
 /// `ragc_n_samples` of `ragc.h`.
 #[unsafe(no_mangle)]
-pub(crate) extern "C" fn ragc_n_samples(archive: *const Handle) -> i64 {
+pub(crate) extern "C" fn ragc_n_samples(archive: *const ArchiveHandle) -> i64 {
     number(|| Ok(ARCHIVES.get(archive)?.samples()?.len() as u64))
 }
 
@@ -61,7 +64,7 @@ pub(crate) extern "C" fn ragc_n_samples(archive: *const Handle) -> i64 {
 /// # Safety
 /// The header.
 #[unsafe(no_mangle)]
-pub(crate) unsafe extern "C" fn ragc_n_contigs(archive: *const Handle, sample: *const c_char) -> i64 {
+pub(crate) unsafe extern "C" fn ragc_n_contigs(archive: *const ArchiveHandle, sample: *const c_char) -> i64 {
     number(|| {
         // SAFETY: the header.
         let sample = unsafe { text(sample, "the sample") }?;
@@ -75,7 +78,7 @@ pub(crate) unsafe extern "C" fn ragc_n_contigs(archive: *const Handle, sample: *
 /// The header.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn ragc_contig_length(
-    archive: *const Handle,
+    archive: *const ArchiveHandle,
     sample: *const c_char,
     contig: *const c_char,
 ) -> i64 {
@@ -88,10 +91,10 @@ pub(crate) unsafe extern "C" fn ragc_contig_length(
 
 /// `ragc_reference_sample` of `ragc.h`.
 #[unsafe(no_mangle)]
-pub(crate) extern "C" fn ragc_reference_sample(archive: *const Handle) -> *mut c_char {
+pub(crate) extern "C" fn ragc_reference_sample(archive: *const ArchiveHandle) -> *mut c_char {
     guarded(
         |_| ptr::null_mut(),
-        || Ok(Text::of(ARCHIVES.get(archive)?.reference_sample()?)?.give()),
+        || Ok(MallocText::of(ARCHIVES.get(archive)?.reference_sample()?)?.give()),
     )
 }
 
@@ -100,11 +103,14 @@ pub(crate) extern "C" fn ragc_reference_sample(archive: *const Handle) -> *mut c
 /// # Safety
 /// The header.
 #[unsafe(no_mangle)]
-pub(crate) unsafe extern "C" fn ragc_list_samples(archive: *const Handle, n: *mut usize) -> *mut *mut c_char {
+pub(crate) unsafe extern "C" fn ragc_list_samples(
+    archive: *const ArchiveHandle,
+    n: *mut usize,
+) -> *mut *mut c_char {
     let list = || {
         let archive = ARCHIVES.get(archive)?;
         let names = archive.samples()?;
-        let texts = collect(names.iter().map(Text::of))?;
+        let texts = collect(names.iter().map(MallocText::of))?;
         // SAFETY: the header.
         unsafe { put(n, texts.len()) };
         give_list(texts)
@@ -118,7 +124,7 @@ pub(crate) unsafe extern "C" fn ragc_list_samples(archive: *const Handle, n: *mu
 /// The header.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn ragc_list_contigs(
-    archive: *const Handle,
+    archive: *const ArchiveHandle,
     sample: *const c_char,
     n: *mut usize,
 ) -> *mut *mut c_char {
@@ -126,7 +132,7 @@ pub(crate) unsafe extern "C" fn ragc_list_contigs(
         // SAFETY: the header.
         let sample = unsafe { text(sample, "the sample") }?;
         let names = ARCHIVES.get(archive)?.contigs(sample)?;
-        let texts = collect(names.iter().map(Text::of))?;
+        let texts = collect(names.iter().map(MallocText::of))?;
         // SAFETY: the header.
         unsafe { put(n, texts.len()) };
         give_list(texts)
@@ -140,7 +146,7 @@ pub(crate) unsafe extern "C" fn ragc_list_contigs(
 /// The header.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn ragc_list_lengths(
-    archive: *const Handle,
+    archive: *const ArchiveHandle,
     sample: *const c_char,
     n: *mut usize,
 ) -> *mut u64 {

@@ -7,7 +7,7 @@ use ragc_core::extract::SampleSink;
 use ragc_core::{Error, ErrorKind, Result};
 
 use crate::failure::{self, Failure};
-use crate::progress::{Listener, Progress};
+use crate::progress::{Progress, ProgressListener};
 
 /// `ragc_sink` of `ragc.h`.
 pub(super) type Sink = Option<unsafe extern "C" fn(*mut c_void, c_int, *const c_char, usize) -> c_int>;
@@ -27,7 +27,7 @@ pub(crate) struct ProgressEvent {
 
 /// The events of a sink, as in `ragc.h`.
 #[derive(Clone, Copy)]
-enum Event {
+enum SinkEvent {
     Sample = 1,
     Contig = 2,
     Letters = 3,
@@ -35,15 +35,15 @@ enum Event {
 }
 
 /// Tells the caller what is streamed, in the order of the archive.
-pub(super) struct Teller {
+pub(super) struct CallbackSink {
     call: unsafe extern "C" fn(*mut c_void, c_int, *const c_char, usize) -> c_int,
     context: *mut c_void,
 }
 
 // SAFETY: the header tells that the function is called from any thread, though never by two at once.
-unsafe impl Send for Teller {}
+unsafe impl Send for CallbackSink {}
 
-impl Teller {
+impl CallbackSink {
     /// # Safety
     /// The function may be called, from any thread, with this context.
     pub(super) unsafe fn new(sink: Sink, context: *mut c_void) -> failure::Result<Self> {
@@ -51,7 +51,7 @@ impl Teller {
         Ok(Self { call, context })
     }
 
-    fn tell(&self, event: Event, bytes: &[u8]) -> Result<()> {
+    fn tell(&self, event: SinkEvent, bytes: &[u8]) -> Result<()> {
         // SAFETY: whoever made this promised it, and the bytes are there while it is called.
         let answer = unsafe { (self.call)(self.context, event as c_int, bytes.as_ptr().cast(), bytes.len()) };
         match answer {
@@ -61,21 +61,21 @@ impl Teller {
     }
 }
 
-impl SampleSink for Teller {
+impl SampleSink for CallbackSink {
     fn start_sample(&mut self, name: &[u8]) -> Result<()> {
-        self.tell(Event::Sample, name)
+        self.tell(SinkEvent::Sample, name)
     }
 
     fn start_contig(&mut self, name: &[u8]) -> Result<()> {
-        self.tell(Event::Contig, name)
+        self.tell(SinkEvent::Contig, name)
     }
 
     fn letters(&mut self, letters: &[u8]) -> Result<()> {
-        self.tell(Event::Letters, letters)
+        self.tell(SinkEvent::Letters, letters)
     }
 
     fn end_sample(&mut self) -> Result<()> {
-        self.tell(Event::SampleEnd, b"")
+        self.tell(SinkEvent::SampleEnd, b"")
     }
 }
 
@@ -85,7 +85,7 @@ struct Hearer {
     context: *mut c_void,
 }
 
-// SAFETY: as of `Teller`.
+// SAFETY: as of `CallbackSink`.
 unsafe impl Send for Hearer {}
 
 impl Hearer {
@@ -108,7 +108,7 @@ impl Hearer {
 ///
 /// # Safety
 /// The function may be called, from any thread, with this context.
-pub(super) unsafe fn listener(function: ProgressFunction, context: *mut c_void) -> Option<Listener> {
+pub(super) unsafe fn listener(function: ProgressFunction, context: *mut c_void) -> Option<ProgressListener> {
     let call = function?;
     let hearer = Hearer { call, context };
     Some(Box::new(move |progress| hearer.hear(progress)))

@@ -5,17 +5,17 @@ use std::ffi::{c_char, c_int};
 use std::ptr;
 use std::sync::{Mutex, PoisonError};
 
-use crate::ffi::archive::Handle;
+use crate::ffi::archive::ArchiveHandle;
 use crate::ffi::pointers::put;
 use crate::ffi::stream::sample_names;
 use crate::guard::{guarded, status};
 use crate::handles::{ARCHIVES, Handles};
-use crate::records::{Reader, places};
+use crate::records::{RecordReader, places};
 use crate::sequences::spelling;
 use crate::threads;
 
 /// All that are open.
-static READERS: Handles<Mutex<Reader>> = Handles::new("reader of records");
+static READERS: Handles<Mutex<RecordReader>> = Handles::new("reader of records");
 
 /// `ragc_records` of `ragc.h`.
 #[repr(C)]
@@ -38,7 +38,7 @@ pub(crate) struct RecordGiven {
 /// The header.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn ragc_records_open(
-    archive: *const Handle,
+    archive: *const ArchiveHandle,
     samples: *const *const c_char,
     n: usize,
     spelled: c_int,
@@ -50,7 +50,9 @@ pub(crate) unsafe extern "C" fn ragc_records_open(
         let names = unsafe { sample_names(samples, n) }?;
         let places = places(&archive, names.as_deref())?;
         let (spelling, n_threads) = (spelling(spelled)?, threads::wanted(n_threads)?);
-        Ok(READERS.insert(Mutex::new(Reader::new(archive, &places, spelling, n_threads))))
+        Ok(READERS.insert(Mutex::new(RecordReader::new(
+            archive, &places, spelling, n_threads,
+        ))))
     };
     guarded(|_| ptr::null_mut(), open)
 }

@@ -5,11 +5,11 @@ use std::ffi::{c_char, c_int};
 use std::ptr;
 
 use crate::failure::{Failure, Result};
-use crate::ffi::archive::{Handle, number};
+use crate::ffi::archive::{ArchiveHandle, number};
 use crate::ffi::pointers::{array, optional_text, put, text};
 use crate::guard::guarded;
 use crate::handles::ARCHIVES;
-use crate::memory::{Room, Text, collect, give_list};
+use crate::memory::{MallocText, Room, collect, give_list};
 use crate::sequences::{self, Region, locate, spelling};
 use crate::threads;
 
@@ -44,7 +44,7 @@ impl RegionGiven {
 /// The header.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn ragc_read(
-    archive: *const Handle,
+    archive: *const ArchiveHandle,
     sample: *const c_char,
     contig: *const c_char,
     start: u64,
@@ -82,7 +82,7 @@ pub(crate) unsafe extern "C" fn ragc_read(
 /// The header.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn ragc_fetch(
-    archive: *const Handle,
+    archive: *const ArchiveHandle,
     sample: *const c_char,
     contig: *const c_char,
     start: u64,
@@ -114,7 +114,7 @@ pub(crate) unsafe extern "C" fn ragc_fetch(
 /// The header.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn ragc_fetch_many(
-    archive: *const Handle,
+    archive: *const ArchiveHandle,
     regions: *const RegionGiven,
     n: usize,
     spelled: c_int,
@@ -128,7 +128,8 @@ pub(crate) unsafe extern "C" fn ragc_fetch_many(
         // SAFETY: the header.
         let stretches = collect(regions.map(|region| locate(&archive, unsafe { region.read() }?)))?;
         let n_threads = threads::wanted(n_threads)?;
-        let texts: Vec<Text> = sequences::fetch_many(&archive, &stretches, spelling(spelled)?, n_threads)?;
+        let texts: Vec<MallocText> =
+            sequences::fetch_many(&archive, &stretches, spelling(spelled)?, n_threads)?;
         for (place, text) in texts.iter().enumerate() {
             // SAFETY: the header: NULL, or room for `n` of them.
             unsafe {

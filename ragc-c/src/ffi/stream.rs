@@ -4,8 +4,8 @@
 use std::ffi::{c_char, c_int, c_void};
 
 use crate::failure::Result;
-use crate::ffi::archive::Handle;
-use crate::ffi::callback::{Sink, Teller};
+use crate::ffi::archive::ArchiveHandle;
+use crate::ffi::callback::{CallbackSink, Sink};
 use crate::ffi::pointers::{array, text};
 use crate::ffi::sequences::RegionGiven;
 use crate::guard::status;
@@ -21,7 +21,7 @@ use crate::threads;
 /// The header.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn ragc_stream_samples(
-    archive: *const Handle,
+    archive: *const ArchiveHandle,
     samples: *const *const c_char,
     n: usize,
     spelled: c_int,
@@ -36,7 +36,7 @@ pub(crate) unsafe extern "C" fn ragc_stream_samples(
         let places = places(&archive, names.as_deref())?;
         let (spelling, n_threads) = (spelling(spelled)?, threads::wanted(n_threads)?);
         // SAFETY: the header.
-        let mut teller = unsafe { Teller::new(sink, context) }?;
+        let mut teller = unsafe { CallbackSink::new(sink, context) }?;
         Ok(archive.stream_samples(&places, spelling, n_threads, &mut teller)?)
     })
 }
@@ -47,7 +47,7 @@ pub(crate) unsafe extern "C" fn ragc_stream_samples(
 /// The header.
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn ragc_stream_regions(
-    archive: *const Handle,
+    archive: *const ArchiveHandle,
     regions: *const RegionGiven,
     n: usize,
     spelled: c_int,
@@ -64,7 +64,7 @@ pub(crate) unsafe extern "C" fn ragc_stream_regions(
         let places = collect(stretches.map(|stretch| stretch.map(|stretch| (stretch.id, stretch.range))))?;
         let (spelling, n_threads) = (spelling(spelled)?, threads::wanted(n_threads)?);
         // SAFETY: the header.
-        let mut teller = unsafe { Teller::new(sink, context) }?;
+        let mut teller = unsafe { CallbackSink::new(sink, context) }?;
         Ok(archive.stream_regions(&places, spelling, n_threads, &mut teller)?)
     })
 }

@@ -7,7 +7,7 @@ use std::ptr;
 use crate::ffi::callback::{ProgressFunction, listener};
 use crate::ffi::pointers::{path, put};
 use crate::guard::status;
-use crate::memory::Text;
+use crate::memory::MallocText;
 use crate::threads;
 use crate::verify::{Damaged, verify};
 
@@ -32,7 +32,7 @@ pub(crate) unsafe extern "C" fn ragc_verify(
             return Ok(());
         };
         if !report.is_null() {
-            let text = Text::of(lines.replace('\0', "\\0").as_bytes())?;
+            let text = MallocText::of(lines.replace('\0', "\\0").as_bytes())?;
             // SAFETY: the header.
             unsafe { put(report, text.give()) };
         }

@@ -13,7 +13,7 @@ use crate::failure::{Failure, Result};
 use crate::ffi::callback::{ProgressFunction, listener};
 use crate::ffi::pointers::{array, optional_text, path, sized};
 use crate::guard::status;
-use crate::progress::{Listener, observer};
+use crate::progress::{ProgressListener, observer};
 use crate::threads;
 use crate::write::{Options, append_to_archive, create_archive};
 
@@ -135,7 +135,7 @@ impl InputGiven {
 
 /// # Safety
 /// The header.
-unsafe fn read_options(given: *const WriteOptions) -> Result<(Options, Option<Listener>)> {
+unsafe fn read_options(given: *const WriteOptions) -> Result<(Options, Option<ProgressListener>)> {
     // SAFETY: the caller promises it; of these fields all bytes may be zero.
     let Some(given) = (unsafe { sized(given, "the options") })? else {
         return Ok((Options::default(), None));
