@@ -12,16 +12,16 @@ use ragc_core::{Error, ErrorKind};
 use crate::array::array;
 use crate::errors::Raised;
 use crate::fasta;
-use crate::handle::{Handle, How, handle_of_pickle};
+use crate::handle::{ForkSafeHandle, OpenArgs, handle_of_pickle};
 use crate::memory::{check_objects, collected, room, room_for_rows, to_bytes};
-use crate::names::{self, Name};
+use crate::names::{self, NameArg};
 use crate::numbers::{clamped, codes_of, typed, whole, yes_or_no};
 use crate::records::Records;
-use crate::region::{self, Asked};
+use crate::region::{self, RegionArg};
 use crate::sample::{Sample, is_found, place_of};
 use crate::sequence::Sequence;
 use crate::source;
-use crate::stretch::{Stretch, code_of_letter};
+use crate::stretch::{StrandedStretch, code_of_letter};
 use crate::table::{self, Table};
 use crate::threads::{Threads, n_threads};
 use crate::verify;
@@ -32,7 +32,7 @@ use crate::watched::{self, Watch};
 /// One handle serves all threads. It is pickled by its path, and works in the child of a fork.
 #[pyclass(frozen, module = "ragc")]
 pub(crate) struct Archive {
-    handle: Arc<Handle>,
+    handle: Arc<ForkSafeHandle>,
 }
 
 /// What is told of a stretch.
@@ -51,10 +51,10 @@ impl Symbols {
 }
 
 /// Which samples: all, or those of these names.
-type Samples = Option<Vec<Name>>;
+type SampleSelection = Option<Vec<NameArg>>;
 
 impl Archive {
-    pub(crate) fn new(handle: Arc<Handle>) -> Self {
+    pub(crate) fn new(handle: Arc<ForkSafeHandle>) -> Self {
         Self { handle }
     }
 
@@ -63,16 +63,16 @@ impl Archive {
     }
 
     /// The places of samples.
-    fn places(&self, samples: Samples) -> PyResult<Vec<usize>> {
+    fn places(&self, samples: SampleSelection) -> PyResult<Vec<usize>> {
         let archive = self.archive()?;
         let Some(samples) = samples else {
             return Ok((0..archive.samples().raised()?.len()).collect());
         };
-        let find = |name: Name| archive.find_sample(name.0).raised_near(&archive);
+        let find = |name: NameArg| archive.find_sample(name.0).raised_near(&archive);
         samples.into_iter().map(find).collect()
     }
 
-    fn places_of(&self, py: Python<'_>, regions: Vec<Asked>) -> PyResult<Vec<Stretch>> {
+    fn places_of(&self, py: Python<'_>, regions: Vec<RegionArg>) -> PyResult<Vec<StrandedStretch>> {
         region::resolve(py, &self.handle, &*self.archive()?, regions)
     }
 
@@ -80,13 +80,13 @@ impl Archive {
     fn fetch(
         &self,
         py: Python<'_>,
-        stretches: &[Stretch],
+        stretches: &[StrandedStretch],
         symbols: Symbols,
         n_threads: usize,
     ) -> PyResult<Vec<Vec<u8>>> {
         let archive = self.archive()?;
         let spelling = self.handle.spelling();
-        let decode = |watch: &Watch, stretch: &Stretch| {
+        let decode = |watch: &Watch, stretch: &StrandedStretch| {
             watch.check()?;
             match symbols {
                 Symbols::Codes => stretch.codes_of(&archive),
@@ -127,12 +127,12 @@ impl Archive {
         let location = location.into_string();
         let location =
             location.map_err(|_| PyValueError::new_err("the path of an archive has to be text"))?;
-        let how = How {
+        let how = OpenArgs {
             location: source::lasting(location),
             cache,
             is_upper: upper,
         };
-        Ok(Self::new(Handle::open(py, how)?))
+        Ok(Self::new(ForkSafeHandle::open(py, how)?))
     }
 
     /// The absolute path by which it was opened, or the URL without a password or a query.
@@ -210,7 +210,7 @@ impl Archive {
     fn __getitem__(&self, sample: &Bound<'_, PyAny>) -> PyResult<Sample> {
         let archive = self.archive()?;
         let Some(place) = clamped(sample)? else {
-            let name = sample.extract::<Name>()?.0;
+            let name = sample.extract::<NameArg>()?.0;
             let place = archive.find_sample(name).raised_near(&archive)?;
             return Ok(Sample::new(&self.handle, place));
         };
@@ -221,7 +221,7 @@ impl Archive {
         }
     }
 
-    fn __contains__(&self, name: Name) -> PyResult<bool> {
+    fn __contains__(&self, name: NameArg) -> PyResult<bool> {
         is_found(self.archive()?.find_sample(name.0))
     }
 
@@ -231,12 +231,12 @@ impl Archive {
 
     /// A contig by its name, which without `sample` must be in one sample only.
     #[pyo3(signature = (name, sample = None))]
-    fn contig(&self, py: Python<'_>, name: Name, sample: Option<Name>) -> PyResult<Sequence> {
+    fn contig(&self, py: Python<'_>, name: NameArg, sample: Option<NameArg>) -> PyResult<Sequence> {
         let archive = self.archive()?;
         let sample = sample.as_ref().map(|sample| &sample.0[..]);
         let stretch = py.detach(|| {
             let id = archive.find_contig(sample, &name.0)?;
-            Stretch::whole(&self.handle, &archive, id)
+            StrandedStretch::whole(&self.handle, &archive, id)
         });
         Ok(Sequence::new(stretch.raised_near(&archive)?))
     }
@@ -246,7 +246,7 @@ impl Archive {
     fn regions(
         &self,
         py: Python<'_>,
-        regions: Vec<Asked>,
+        regions: Vec<RegionArg>,
         threads: Option<Threads>,
     ) -> PyResult<Vec<Sequence>> {
         let stretches = self.places_of(py, regions)?;
@@ -262,7 +262,7 @@ impl Archive {
     fn fetch_many<'py>(
         &self,
         py: Python<'py>,
-        regions: Vec<Asked>,
+        regions: Vec<RegionArg>,
         #[pyo3(from_py_with = codes_of)] codes: bool,
         threads: Option<Threads>,
     ) -> PyResult<Vec<Bound<'py, PyBytes>>> {
@@ -277,13 +277,13 @@ impl Archive {
     fn matrix<'py>(
         &self,
         py: Python<'py>,
-        regions: Vec<Asked>,
+        regions: Vec<RegionArg>,
         #[pyo3(from_py_with = codes_of)] codes: bool,
         #[pyo3(from_py_with = fill_of)] fill: Option<char>,
         threads: Option<Threads>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let stretches = self.places_of(py, regions)?;
-        let width = stretches.iter().map(Stretch::len).max().unwrap_or(0);
+        let width = stretches.iter().map(StrandedStretch::len).max().unwrap_or(0);
         let filler = filler(fill, codes)?;
         if let (None, Some(short)) = (filler, stretches.iter().find(|stretch| stretch.len() < width)) {
             let len = short.len();
@@ -304,7 +304,7 @@ impl Archive {
 
     /// Contigs of all samples, or of some, with their letters, as an iterator that pulls; threads decode some megabases ahead.
     #[pyo3(signature = (samples = None, *, threads = None))]
-    fn records(&self, samples: Samples, threads: Option<Threads>) -> PyResult<Records> {
+    fn records(&self, samples: SampleSelection, threads: Option<Threads>) -> PyResult<Records> {
         let samples = self.places(samples)?;
         let records = self
             .archive()?
@@ -318,12 +318,12 @@ impl Archive {
         &self,
         py: Python<'_>,
         target: &Bound<'_, PyAny>,
-        samples: Samples,
+        samples: SampleSelection,
         #[pyo3(from_py_with = width_of)] width: usize,
         #[pyo3(from_py_with = with_sample_of)] with_sample: bool,
         threads: Option<Threads>,
     ) -> PyResult<()> {
-        let wanted = fasta::Wanted {
+        let wanted = fasta::FastaOptions {
             samples: self.places(samples)?,
             width,
             with_sample,
@@ -341,7 +341,7 @@ impl Archive {
 
     /// The contigs as a table: `sample`, `contig` (the first word of the header), `header`, `length` in bases.
     #[pyo3(signature = (samples = None))]
-    fn contigs_table(&self, py: Python<'_>, samples: Samples) -> PyResult<Table> {
+    fn contigs_table(&self, py: Python<'_>, samples: SampleSelection) -> PyResult<Table> {
         let samples = self.places(samples)?;
         let archive = self.archive()?;
         py.detach(|| table::of_contigs(&archive, &samples)).raised()
@@ -373,7 +373,7 @@ impl Archive {
 /// What a pickled archive is made of again.
 #[pyfunction(name = "_reopen")]
 pub(crate) fn reopen(py: Python<'_>, location: String, cache: Option<u64>, upper: bool) -> PyResult<Archive> {
-    let how = How {
+    let how = OpenArgs {
         location,
         cache,
         is_upper: upper,

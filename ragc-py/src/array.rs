@@ -8,8 +8,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 
 /// Bytes in rows, which live as long as an array refers to them.
-#[pyclass(frozen, module = "ragc._ragc")]
-struct Memory {
+#[pyclass(frozen, name = "Memory", module = "ragc._ragc")]
+struct ArrayMemory {
     /// Never read nor written again here: numpy has it.
     bytes: Vec<u8>,
     address: usize,
@@ -17,7 +17,7 @@ struct Memory {
 }
 
 #[pymethods]
-impl Memory {
+impl ArrayMemory {
     #[getter]
     fn __array_interface__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         debug_assert_eq!(self.bytes.as_ptr().addr(), self.address);
@@ -43,7 +43,7 @@ fn as_array(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
 /// An array of `uint8` of this shape, which takes the bytes as they are.
 pub(crate) fn array(py: Python<'_>, mut bytes: Vec<u8>, shape: Vec<usize>) -> PyResult<Bound<'_, PyAny>> {
     let address = bytes.as_mut_ptr().expose_provenance();
-    let memory = Memory {
+    let memory = ArrayMemory {
         bytes,
         address,
         shape,

@@ -12,13 +12,13 @@ use ragc_core::{Archive, Error, ErrorKind};
 
 use crate::errors::exception;
 use crate::memory::to_bytes;
-use crate::watched::{self, Watch, Watched};
+use crate::watched::{self, CancellableSink, Watch};
 
 /// Bytes that are handed to an object of Python at a time: each call needs the lock of the interpreter.
 const PIECE_LEN: usize = 1 << 20;
 
 /// What is written, and how.
-pub(crate) struct Wanted {
+pub(crate) struct FastaOptions {
     pub(crate) samples: Vec<usize>,
     pub(crate) width: usize,
     pub(crate) with_sample: bool,
@@ -30,7 +30,7 @@ pub(crate) struct Wanted {
 pub(crate) fn write(
     py: Python<'_>,
     archive: &Archive,
-    wanted: &Wanted,
+    wanted: &FastaOptions,
     target: &Bound<'_, PyAny>,
 ) -> PyResult<()> {
     if !target.hasattr("write")? {
@@ -65,7 +65,12 @@ fn check(path: &Path) -> PyResult<()> {
     }
 }
 
-fn write_file(archive: &Archive, wanted: &Wanted, path: &Path, watch: &Arc<Watch>) -> ragc_core::Result<()> {
+fn write_file(
+    archive: &Archive,
+    wanted: &FastaOptions,
+    path: &Path,
+    watch: &Arc<Watch>,
+) -> ragc_core::Result<()> {
     let failed = |error| Error::io("cannot write", error).in_file(path);
     let mut file = Unfinished::beside(path, Ok(())).map_err(failed)?;
     write_to(archive, wanted, file.as_file(), watch).map_err(|error| error.in_file(path))?;
@@ -76,12 +81,12 @@ fn write_file(archive: &Archive, wanted: &Wanted, path: &Path, watch: &Arc<Watch
 
 fn write_to<W: Write + Send>(
     archive: &Archive,
-    wanted: &Wanted,
+    wanted: &FastaOptions,
     out: W,
     watch: &Arc<Watch>,
 ) -> ragc_core::Result<W> {
     let mut sink = Labelled {
-        fasta: FastaWriter::new(Watched::new(out, watch), wanted.width),
+        fasta: FastaWriter::new(CancellableSink::new(out, watch), wanted.width),
         sample: Vec::new(),
         with_sample: wanted.with_sample,
     };

@@ -21,19 +21,19 @@ use crate::source;
 static N_FORKS: AtomicU64 = AtomicU64::new(0);
 
 /// Handles that came out of a pickle: what is unpickled of one archive has one handle.
-static REOPENED: Mutex<Option<HashMap<How, Weak<Handle>>>> = Mutex::new(None);
+static REOPENED: Mutex<Option<HashMap<OpenArgs, Weak<ForkSafeHandle>>>> = Mutex::new(None);
 
 /// How an archive was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct How {
+pub(crate) struct OpenArgs {
     pub(crate) location: String,
     pub(crate) cache: Option<u64>,
     pub(crate) is_upper: bool,
 }
 
 /// An archive, open unless it was closed.
-pub(crate) struct Handle {
-    how: How,
+pub(crate) struct ForkSafeHandle {
+    how: OpenArgs,
     /// Which file it was, if it is one.
     file: Option<Identity>,
     /// Which object of a server, if it is one.
@@ -57,7 +57,7 @@ pub(crate) fn forked() {
     N_FORKS.fetch_add(1, Ordering::Relaxed);
 }
 
-impl<'py> IntoPyObject<'py> for &How {
+impl<'py> IntoPyObject<'py> for &OpenArgs {
     type Target = PyTuple;
     type Output = Bound<'py, PyTuple>;
     type Error = PyErr;
@@ -68,9 +68,9 @@ impl<'py> IntoPyObject<'py> for &How {
     }
 }
 
-impl Handle {
+impl ForkSafeHandle {
     /// Opens an archive.
-    pub(crate) fn open(py: Python<'_>, how: How) -> PyResult<Arc<Self>> {
+    pub(crate) fn open(py: Python<'_>, how: OpenArgs) -> PyResult<Arc<Self>> {
         // Whoever replaces it after this is noticed.
         let file = Identity::of(how.location.as_ref());
         let (archive, object) = py.detach(|| source::open(&how.location, how.cache)).raised()?;
@@ -111,7 +111,7 @@ impl Handle {
         locked(&self.opened).is_none()
     }
 
-    pub(crate) fn how(&self) -> &How {
+    pub(crate) fn how(&self) -> &OpenArgs {
         &self.how
     }
 
@@ -135,19 +135,19 @@ impl Handle {
     }
 }
 
-impl Drop for Handle {
+impl Drop for ForkSafeHandle {
     fn drop(&mut self) {
         self.close();
     }
 }
 
 /// The handle of something that is unpickled.
-pub(crate) fn handle_of_pickle(py: Python<'_>, how: How) -> PyResult<Arc<Handle>> {
+pub(crate) fn handle_of_pickle(py: Python<'_>, how: OpenArgs) -> PyResult<Arc<ForkSafeHandle>> {
     let known = known_handle(&how).filter(|handle| !handle.is_closed());
     if let Some(handle) = known {
         return Ok(handle);
     }
-    let handle = Handle::open(py, how.clone())?;
+    let handle = ForkSafeHandle::open(py, how.clone())?;
     let mut reopened = locked(&REOPENED);
     let reopened = reopened.get_or_insert_default();
     reopened.retain(|_, handle| handle.strong_count() > 0);
@@ -155,7 +155,7 @@ pub(crate) fn handle_of_pickle(py: Python<'_>, how: How) -> PyResult<Arc<Handle>
     Ok(handle)
 }
 
-fn known_handle(how: &How) -> Option<Arc<Handle>> {
+fn known_handle(how: &OpenArgs) -> Option<Arc<ForkSafeHandle>> {
     locked(&REOPENED).as_ref()?.get(how)?.upgrade()
 }
 

@@ -33,9 +33,9 @@ pub(crate) fn to_strs<'py, 'a>(
 }
 
 /// A name that a caller gives, as `str` or `bytes`.
-pub(crate) struct Name(pub(crate) Vec<u8>);
+pub(crate) struct NameArg(pub(crate) Vec<u8>);
 
-impl<'py> FromPyObject<'_, 'py> for Name {
+impl<'py> FromPyObject<'_, 'py> for NameArg {
     type Error = PyErr;
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
@@ -55,7 +55,7 @@ impl<'py> FromPyObject<'_, 'py> for Name {
     }
 }
 
-fn escaped(text: &Bound<'_, PyAny>) -> PyResult<Name> {
+fn escaped(text: &Bound<'_, PyAny>) -> PyResult<NameArg> {
     let bytes = text.call_method1("encode", ("utf-8", "surrogateescape"))?;
-    Ok(Name(bytes.extract()?))
+    Ok(NameArg(bytes.extract()?))
 }

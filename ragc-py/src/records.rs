@@ -7,20 +7,20 @@ use pyo3::prelude::*;
 use ragc_core::extract;
 
 use crate::errors::Raised;
-use crate::handle::{Handle, n_forks};
+use crate::handle::{ForkSafeHandle, n_forks};
 use crate::sequence::Sequence;
-use crate::stretch::Stretch;
+use crate::stretch::StrandedStretch;
 
 /// Contigs of whole samples with their letters, in order. Threads decode some megabases ahead, and end with the iterator.
 #[pyclass(frozen, module = "ragc")]
 pub(crate) struct Records {
-    handle: Arc<Handle>,
+    handle: Arc<ForkSafeHandle>,
     n_forks: u64,
     records: Mutex<Option<extract::Records>>,
 }
 
 impl Records {
-    pub(crate) fn new(handle: &Arc<Handle>, records: extract::Records) -> Self {
+    pub(crate) fn new(handle: &Arc<ForkSafeHandle>, records: extract::Records) -> Self {
         Self {
             handle: Arc::clone(handle),
             n_forks: n_forks(),
@@ -50,7 +50,7 @@ impl Records {
             return Ok(None);
         };
         let record = record.raised()?;
-        let stretch = Stretch {
+        let stretch = StrandedStretch {
             handle: Arc::clone(&self.handle),
             id: record.id,
             range: 0..record.letters.len() as u64,

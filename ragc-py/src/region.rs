@@ -8,23 +8,23 @@ use pyo3::types::PyTuple;
 use ragc_core::Archive;
 
 use crate::errors::Raised;
-use crate::handle::Handle;
+use crate::handle::ForkSafeHandle;
 use crate::memory::room;
-use crate::names::Name;
+use crate::names::NameArg;
 use crate::numbers::clamped;
 use crate::sequence::Sequence;
-use crate::slice::{Selected, range_of};
-use crate::stretch::Stretch;
+use crate::slice::{SelectedRange, range_of};
+use crate::stretch::StrandedStretch;
 
 /// A region as a caller gives it.
-pub(crate) enum Asked {
-    Named(Named),
+pub(crate) enum RegionArg {
+    Named(NamedRegion),
     /// A sequence that is there already.
-    Stretch(Stretch),
+    Stretch(StrandedStretch),
 }
 
 /// A region by names: `(sample, contig)`, with `start, end` behind them or not, and `strand` behind these.
-pub(crate) struct Named {
+pub(crate) struct NamedRegion {
     sample: Vec<u8>,
     contig: Vec<u8>,
     start: Option<i64>,
@@ -34,7 +34,7 @@ pub(crate) struct Named {
 
 const FORMS: &str = "a region is (sample, contig), (sample, contig, start, end), (sample, contig, start, end, strand) or a ragc.Sequence";
 
-impl<'py> FromPyObject<'_, 'py> for Asked {
+impl<'py> FromPyObject<'_, 'py> for RegionArg {
     type Error = PyErr;
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
@@ -53,9 +53,9 @@ impl<'py> FromPyObject<'_, 'py> for Asked {
                 _ => place_of(&words.get_item(i)?),
             }
         };
-        Ok(Self::Named(Named {
-            sample: words.get_item(0)?.extract::<Name>()?.0,
-            contig: words.get_item(1)?.extract::<Name>()?.0,
+        Ok(Self::Named(NamedRegion {
+            sample: words.get_item(0)?.extract::<NameArg>()?.0,
+            contig: words.get_item(1)?.extract::<NameArg>()?.0,
             start: place(2)?,
             end: place(3)?,
             is_reverse,
@@ -85,11 +85,11 @@ fn is_reverse(strand: &str) -> PyResult<bool> {
 /// Where these regions are in an archive.
 pub(crate) fn resolve(
     py: Python<'_>,
-    handle: &Arc<Handle>,
+    handle: &Arc<ForkSafeHandle>,
     archive: &Archive,
-    asked: Vec<Asked>,
-) -> PyResult<Vec<Stretch>> {
-    let resolved: ragc_core::Result<Option<Vec<Stretch>>> = py.detach(|| {
+    asked: Vec<RegionArg>,
+) -> PyResult<Vec<StrandedStretch>> {
+    let resolved: ragc_core::Result<Option<Vec<StrandedStretch>>> = py.detach(|| {
         let mut stretches = room(asked.len())?;
         for asked in asked {
             match place(handle, archive, asked)? {
@@ -104,14 +104,18 @@ pub(crate) fn resolve(
 }
 
 /// `None` for a sequence of another archive.
-fn place(handle: &Arc<Handle>, archive: &Archive, asked: Asked) -> ragc_core::Result<Option<Stretch>> {
+fn place(
+    handle: &Arc<ForkSafeHandle>,
+    archive: &Archive,
+    asked: RegionArg,
+) -> ragc_core::Result<Option<StrandedStretch>> {
     let named = match asked {
-        Asked::Stretch(stretch) => return Ok(Arc::ptr_eq(&stretch.handle, handle).then_some(stretch)),
-        Asked::Named(named) => named,
+        RegionArg::Stretch(stretch) => return Ok(Arc::ptr_eq(&stretch.handle, handle).then_some(stretch)),
+        RegionArg::Named(named) => named,
     };
     let id = archive.find_contig(Some(&named.sample), &named.contig)?;
-    let whole = Stretch::whole(handle, archive, id)?;
+    let whole = StrandedStretch::whole(handle, archive, id)?;
     let range = range_of(named.start, named.end, whole.len());
     let is_reverse = named.is_reverse;
-    Ok(Some(whole.select(&Selected { range, is_reverse })))
+    Ok(Some(whole.select(&SelectedRange { range, is_reverse })))
 }

@@ -9,22 +9,22 @@ use ragc_core::extract::{ContigId, ContigNames};
 use ragc_core::{ErrorKind, short_name};
 
 use crate::errors::Raised;
-use crate::handle::Handle;
+use crate::handle::ForkSafeHandle;
 use crate::memory::{check_objects, collected, room};
-use crate::names::{self, Name};
+use crate::names::{self, NameArg};
 use crate::numbers::clamped;
 use crate::sequence::Sequence;
-use crate::stretch::Stretch;
+use crate::stretch::StrandedStretch;
 
 /// A sample of an archive: contigs by name, in their order.
 #[pyclass(frozen, module = "ragc")]
 pub(crate) struct Sample {
-    handle: Arc<Handle>,
+    handle: Arc<ForkSafeHandle>,
     place: usize,
 }
 
 impl Sample {
-    pub(crate) fn new(handle: &Arc<Handle>, place: usize) -> Self {
+    pub(crate) fn new(handle: &Arc<ForkSafeHandle>, place: usize) -> Self {
         let handle = Arc::clone(handle);
         Self { handle, place }
     }
@@ -43,7 +43,8 @@ impl Sample {
     fn contig_at(&self, py: Python<'_>, contig: usize) -> PyResult<Sequence> {
         let sample = self.place;
         let archive = self.handle.archive()?;
-        let stretch = py.detach(|| Stretch::whole(&self.handle, &archive, ContigId { sample, contig }));
+        let stretch =
+            py.detach(|| StrandedStretch::whole(&self.handle, &archive, ContigId { sample, contig }));
         Ok(Sequence::new(stretch.raised()?))
     }
 
@@ -52,7 +53,7 @@ impl Sample {
         let sample = self.name_bytes()?;
         let found = py.detach(|| {
             let id = archive.find_contig(Some(&sample), name)?;
-            Stretch::whole(&self.handle, &archive, id)
+            StrandedStretch::whole(&self.handle, &archive, id)
         });
         Ok(Sequence::new(found.raised_near(&archive)?))
     }
@@ -103,7 +104,7 @@ impl Sample {
     /// A contig by its name, or by its place.
     fn __getitem__(&self, py: Python<'_>, contig: &Bound<'_, PyAny>) -> PyResult<Sequence> {
         let Some(place) = clamped(contig)? else {
-            return self.contig_of(py, &contig.extract::<Name>()?.0);
+            return self.contig_of(py, &contig.extract::<NameArg>()?.0);
         };
         let n_contigs = self.names(py)?.len();
         match place_of(place, n_contigs) {
@@ -112,7 +113,7 @@ impl Sample {
         }
     }
 
-    fn __contains__(&self, py: Python<'_>, name: Name) -> PyResult<bool> {
+    fn __contains__(&self, py: Python<'_>, name: NameArg) -> PyResult<bool> {
         let archive = self.handle.archive()?;
         let sample = self.name_bytes()?;
         let found = py.detach(|| archive.find_contig(Some(&sample), &name.0));

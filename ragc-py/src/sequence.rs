@@ -13,34 +13,34 @@ use crate::errors::Raised;
 use crate::memory::{copied, to_bytes};
 use crate::names;
 use crate::numbers::codes_of;
-use crate::slice::{self, Selected};
-use crate::stretch::{Stretch, code_of_letter};
+use crate::slice::{self, SelectedRange};
+use crate::stretch::{StrandedStretch, code_of_letter};
 
 /// A stretch of a contig on one strand; a contig is one from its first base to its last.
 ///
 /// Nothing is decoded until letters are asked for. Slices are sequences too.
 #[pyclass(frozen, module = "ragc")]
 pub(crate) struct Sequence {
-    pub(crate) stretch: Stretch,
+    pub(crate) stretch: StrandedStretch,
     /// Letters that have been decoded already, those of the forward strand: not every letter is that of its complement.
     held: Option<Arc<Vec<u8>>>,
 }
 
 impl Sequence {
     /// Without its letters.
-    pub(crate) fn new(stretch: Stretch) -> Self {
+    pub(crate) fn new(stretch: StrandedStretch) -> Self {
         Self { stretch, held: None }
     }
 
     /// With its letters on the forward strand.
-    pub(crate) fn holding(stretch: Stretch, letters: Vec<u8>) -> Self {
+    pub(crate) fn holding(stretch: StrandedStretch, letters: Vec<u8>) -> Self {
         Self {
             stretch,
             held: Some(Arc::new(letters)),
         }
     }
 
-    fn select(&self, selected: &Selected) -> PyResult<Self> {
+    fn select(&self, selected: &SelectedRange) -> PyResult<Self> {
         let stretch = self.stretch.select(selected);
         let held = match &self.held {
             // A part does not keep all the others in memory.
@@ -156,7 +156,7 @@ impl Sequence {
 
     /// The other strand, as `sequence[::-1]`.
     fn reverse_complement(&self) -> PyResult<Self> {
-        self.select(&Selected {
+        self.select(&SelectedRange {
             range: 0..self.stretch.len(),
             is_reverse: true,
         })

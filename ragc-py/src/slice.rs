@@ -9,13 +9,13 @@ use pyo3::types::PySlice;
 use crate::numbers::clamped;
 
 /// What a slice selects: positions of what is sliced, and whether they are read backwards.
-pub(crate) struct Selected {
+pub(crate) struct SelectedRange {
     pub(crate) range: Range<u64>,
     pub(crate) is_reverse: bool,
 }
 
 /// What an index or a slice selects of `len` bases. Negative and open ends count as everywhere in Python.
-pub(crate) fn select(index: &Bound<'_, PyAny>, len: u64) -> PyResult<Selected> {
+pub(crate) fn select(index: &Bound<'_, PyAny>, len: u64) -> PyResult<SelectedRange> {
     if let Ok(slice) = index.cast::<PySlice>() {
         return sliced(slice, len);
     }
@@ -24,7 +24,7 @@ pub(crate) fn select(index: &Bound<'_, PyAny>, len: u64) -> PyResult<Selected> {
     })?;
     let place = if place < 0 { place + len as i64 } else { place };
     match u64::try_from(place) {
-        Ok(place) if place < len => Ok(Selected {
+        Ok(place) if place < len => Ok(SelectedRange {
             range: place..place + 1,
             is_reverse: false,
         }),
@@ -44,7 +44,7 @@ pub(crate) fn range_of(start: Option<i64>, end: Option<i64>, len: u64) -> Range<
     start..end.map_or(len, place).max(start)
 }
 
-fn sliced(slice: &Bound<'_, PySlice>, len: u64) -> PyResult<Selected> {
+fn sliced(slice: &Bound<'_, PySlice>, len: u64) -> PyResult<SelectedRange> {
     let len = isize::try_from(len)?;
     let indices = slice.indices(len)?;
     let n = indices.slicelength;
@@ -59,7 +59,7 @@ fn sliced(slice: &Bound<'_, PySlice>, len: u64) -> PyResult<Selected> {
     };
     // Of nothing the place does not matter, and may be before the beginning.
     let first = first.clamp(0, len) as u64;
-    Ok(Selected {
+    Ok(SelectedRange {
         range: first..first + n as u64,
         is_reverse: indices.step < 0,
     })

@@ -10,22 +10,26 @@ use ragc_core::internals::alphabet::{CODE_OF_LETTER, N, NO_CODE};
 use ragc_core::internals::strand::{reverse_complement, reverse_complement_codes};
 
 use crate::errors::Raised;
-use crate::handle::Handle;
-use crate::slice::Selected;
+use crate::handle::ForkSafeHandle;
+use crate::slice::SelectedRange;
 
 /// Where letters are.
 #[derive(Clone)]
-pub(crate) struct Stretch {
-    pub(crate) handle: Arc<Handle>,
+pub(crate) struct StrandedStretch {
+    pub(crate) handle: Arc<ForkSafeHandle>,
     pub(crate) id: ContigId,
     /// Bases of the forward strand, counted from 0, half-open.
     pub(crate) range: Range<u64>,
     pub(crate) is_reverse: bool,
 }
 
-impl Stretch {
+impl StrandedStretch {
     /// All of a contig.
-    pub(crate) fn whole(handle: &Arc<Handle>, archive: &Archive, id: ContigId) -> ragc_core::Result<Self> {
+    pub(crate) fn whole(
+        handle: &Arc<ForkSafeHandle>,
+        archive: &Archive,
+        id: ContigId,
+    ) -> ragc_core::Result<Self> {
         Ok(Self {
             handle: Arc::clone(handle),
             id,
@@ -40,7 +44,7 @@ impl Stretch {
     }
 
     /// What a slice selects of this.
-    pub(crate) fn select(&self, selected: &Selected) -> Self {
+    pub(crate) fn select(&self, selected: &SelectedRange) -> Self {
         let Range { start, end } = selected.range;
         let range = match self.is_reverse {
             false => self.range.start + start..self.range.start + end,

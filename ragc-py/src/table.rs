@@ -16,7 +16,7 @@ use crate::memory::{check_room, grow};
 
 /// A column of text or of numbers.
 enum Column {
-    Text(Texts),
+    Text(TextColumn),
     Numbers(Vec<u64>),
 }
 
@@ -65,12 +65,12 @@ impl Column {
 
 /// Texts, one behind the other.
 #[derive(Default)]
-struct Texts {
+struct TextColumn {
     bytes: String,
     ends: Vec<usize>,
 }
 
-impl Texts {
+impl TextColumn {
     /// Columns of Arrow are UTF-8: what is none is replaced.
     fn push(&mut self, text: &[u8]) -> ragc_core::Result<()> {
         for chunk in text.utf8_chunks() {
@@ -117,7 +117,7 @@ fn list<'py>(
 
 /// Samples: `sample`, `contigs` (their number) and `bases`.
 pub(crate) fn of_samples(archive: &Archive) -> ragc_core::Result<Table> {
-    let (mut names, mut n_contigs, mut n_bases) = (Texts::default(), Vec::new(), Vec::new());
+    let (mut names, mut n_contigs, mut n_bases) = (TextColumn::default(), Vec::new(), Vec::new());
     for (sample, name) in archive.samples()?.iter().enumerate() {
         let lens = archive.contig_lens(sample)?;
         names.push(name)?;
@@ -135,7 +135,7 @@ pub(crate) fn of_samples(archive: &Archive) -> ragc_core::Result<Table> {
 
 /// Contigs of these samples: `sample`, `contig` (the first word of the header), `header` and `length` in bases.
 pub(crate) fn of_contigs(archive: &Archive, samples: &[usize]) -> ragc_core::Result<Table> {
-    let [mut of_sample, mut names, mut headers]: [Texts; 3] = Default::default();
+    let [mut of_sample, mut names, mut headers]: [TextColumn; 3] = Default::default();
     let mut lengths = Vec::new();
     let all = archive.samples()?;
     for sample in samples.iter().copied() {

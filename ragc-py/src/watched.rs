@@ -25,13 +25,13 @@ pub(crate) struct Watch {
     /// What an object of Python has raised that the work has called.
     raised: Mutex<Option<PyErr>>,
     /// To the thread that waits for the work.
-    events: SyncSender<Event>,
+    events: SyncSender<WorkEvent>,
     /// From it, after an event that it answers.
     heard: Mutex<Receiver<()>>,
 }
 
 /// What the thread that waits for the work is to know at once.
-enum Event {
+enum WorkEvent {
     /// All that is left to do is what cannot be taken back.
     Settles,
     Ended,
@@ -46,7 +46,7 @@ struct At {
 }
 
 impl Watch {
-    fn new(events: SyncSender<Event>, heard: Receiver<()>) -> Self {
+    fn new(events: SyncSender<WorkEvent>, heard: Receiver<()>) -> Self {
         Self {
             is_cancelled: AtomicBool::default(),
             at: Mutex::default(),
@@ -59,7 +59,7 @@ impl Watch {
     /// To be called before what cannot be taken back, such as giving a new file its name: interrupts that have come, and what `progress` says to
     /// how far the work is, still end it, and nothing is asked afterwards. So nobody is told that a run has failed whose work stays.
     pub(crate) fn settle(&self) -> ragc_core::Result<()> {
-        if self.events.send(Event::Settles).is_ok() {
+        if self.events.send(WorkEvent::Settles).is_ok() {
             // Whoever does not answer is not there any more.
             let _ = locked(&self.heard).recv();
         }
@@ -170,12 +170,12 @@ fn name_of(phase: Phase) -> &'static str {
 }
 
 /// A sink that fails when the work is to end: phases that read nothing notice it so.
-pub(crate) struct Watched<W> {
+pub(crate) struct CancellableSink<W> {
     sink: W,
     watch: Arc<Watch>,
 }
 
-impl<W> Watched<W> {
+impl<W> CancellableSink<W> {
     pub(crate) fn new(sink: W, watch: &Arc<Watch>) -> Self {
         let watch = Arc::clone(watch);
         Self { sink, watch }
@@ -186,7 +186,7 @@ impl<W> Watched<W> {
     }
 }
 
-impl<W: Write> Write for Watched<W> {
+impl<W: Write> Write for CancellableSink<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.watch.check()?;
         self.sink.write(bytes)
@@ -245,13 +245,13 @@ pub(crate) fn run_raising<T: Send>(
                 watch.is_cancelled.store(ended.is_err(), Ordering::Relaxed);
             }
             match event {
-                Ok(Event::Settles) => {
+                Ok(WorkEvent::Settles) => {
                     is_settled = true;
                     // It waits for this.
                     let _ = answers.send(());
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Ok(Event::Ended) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(WorkEvent::Ended) | Err(RecvTimeoutError::Disconnected) => break,
             }
         }
         let lost = |_| Err(Error::new(ErrorKind::WorkerLost)).raised();
@@ -272,7 +272,7 @@ struct ToldAtEnd<'a>(&'a Watch);
 impl Drop for ToldAtEnd<'_> {
     fn drop(&mut self) {
         // Whoever waits is there until this has ended.
-        let _ = self.0.events.send(Event::Ended);
+        let _ = self.0.events.send(WorkEvent::Ended);
     }
 }
 

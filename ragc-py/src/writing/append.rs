@@ -10,7 +10,7 @@ use ragc_core::{Archive, compress};
 use super::behind::behind;
 use super::inputs::Given;
 use super::options::check;
-use super::run::Run;
+use super::run::WritingRun;
 use super::summary;
 use crate::errors::Raised;
 use crate::watched;
@@ -37,7 +37,7 @@ pub(crate) fn append<'py>(
     check(options)?;
     let going: Going = options.extract()?;
     let output = going.output.as_deref().unwrap_or(&path);
-    let run = Run::new(output, options, "ragc.append")?;
+    let run = WritingRun::new(output, options, "ragc.append")?;
     let stored = watched::run_raising(py, progress.as_ref(), |watch| {
         let lock = run.lock(watch)?;
         let archive = Archive::open(&path).raised()?;

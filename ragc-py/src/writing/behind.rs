@@ -7,7 +7,7 @@ use ragc_core::Archive;
 use ragc_core::compress::{AppendOptions, Input, Summary, append_behind};
 use ragc_core::in_place::Change;
 
-use crate::watched::{Watch, Watched};
+use crate::watched::{CancellableSink, Watch};
 
 /// Adds samples behind the end of the archive's file, which is cut back if anything fails.
 pub(super) fn behind(
@@ -17,7 +17,7 @@ pub(super) fn behind(
     path: &Path,
     watch: &Arc<Watch>,
 ) -> ragc_core::Result<Summary> {
-    let mut change = Watched::new(Change::begin(path, archive)?, watch);
+    let mut change = CancellableSink::new(Change::begin(path, archive)?, watch);
     let stored = append_behind(archive, inputs, options, &mut change, watch.clone())?;
     watch.settle()?;
     change.into_inner().finish()?;

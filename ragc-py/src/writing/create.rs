@@ -8,7 +8,7 @@ use ragc_core::compress;
 
 use super::inputs::Given;
 use super::options::Creating;
-use super::run::Run;
+use super::run::WritingRun;
 use super::summary;
 use crate::watched;
 
@@ -22,7 +22,7 @@ pub(crate) fn create<'py>(
     options: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let run = Run::new(&path, options, "ragc.create")?;
+    let run = WritingRun::new(&path, options, "ragc.create")?;
     let creating: Creating = options.extract()?;
     let rules = run.rules(None)?;
     let options = creating.apply(run.options(rules).into())?;

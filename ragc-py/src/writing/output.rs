@@ -7,7 +7,7 @@ use ragc_core::archive_file::{ArchiveFile, ArchiveLock};
 use ragc_core::internals::unfinished::is_archive;
 use ragc_core::{Error, ErrorKind};
 
-use crate::watched::{Watch, Watched};
+use crate::watched::{CancellableSink, Watch};
 
 /// The right to write an archive of this name, once nobody else writes one.
 pub(super) fn lock(path: &Path, waits: bool, watch: &Watch) -> ragc_core::Result<ArchiveLock> {
@@ -27,14 +27,14 @@ pub(super) fn write<T>(
     is_forced: bool,
     n_threads_to_verify: Option<usize>,
     watch: &Arc<Watch>,
-    store: impl FnOnce(&mut Watched<ArchiveFile>) -> ragc_core::Result<T>,
+    store: impl FnOnce(&mut CancellableSink<ArchiveFile>) -> ragc_core::Result<T>,
 ) -> ragc_core::Result<T> {
     if !is_forced && is_archive(lock.path()) {
         let why = "there is an archive of this name, which force=True replaces";
         return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(lock.path()));
     }
     let path = lock.path().to_path_buf();
-    let mut file = Watched::new(ArchiveFile::replace(lock)?, watch);
+    let mut file = CancellableSink::new(ArchiveFile::replace(lock)?, watch);
     let stored = store(&mut file).map_err(|error| error.in_sink(path))?;
     let file = file.into_inner();
     if let Some(n_threads) = n_threads_to_verify {

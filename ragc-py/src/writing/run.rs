@@ -14,16 +14,16 @@ use super::inputs::{self, Given};
 use super::options::{self, Storing};
 use super::{output, provenance};
 use crate::errors::Raised;
-use crate::watched::{Watch, Watched};
+use crate::watched::{CancellableSink, Watch};
 
 /// A run that writes an archive to a file.
-pub(super) struct Run<'a> {
+pub(super) struct WritingRun<'a> {
     output: &'a Path,
     storing: Storing,
     provenance: Option<Provenance>,
 }
 
-impl<'a> Run<'a> {
+impl<'a> WritingRun<'a> {
     /// The run that was asked for by this function of Python: what was said is checked before anything is waited for.
     pub(super) fn new(output: &'a Path, options: &Bound<'_, PyDict>, function: &str) -> PyResult<Self> {
         options::check(options)?;
@@ -85,7 +85,7 @@ impl<'a> Run<'a> {
         lock: ArchiveLock,
         is_forced: bool,
         watch: &Arc<Watch>,
-        store: impl FnOnce(&mut Watched<ArchiveFile>) -> ragc_core::Result<T>,
+        store: impl FnOnce(&mut CancellableSink<ArchiveFile>) -> ragc_core::Result<T>,
     ) -> PyResult<T> {
         let n_threads = self.is_read_back().then_some(self.n_threads());
         output::write(lock, is_forced, n_threads, watch, store).raised()

@@ -17,7 +17,7 @@ use ragc_core::observe::Observer;
 
 use super::behind::behind;
 use super::inputs::{self, Given};
-use super::run::Run;
+use super::run::WritingRun;
 use super::summary;
 use crate::errors::Raised;
 use crate::watched::{self, Watch};
@@ -56,7 +56,7 @@ pub(crate) fn sync<'py>(
     options: &Bound<'py, PyDict>,
     progress: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let run = Run::new(&path, options, "ragc.sync")?.with_sources();
+    let run = WritingRun::new(&path, options, "ragc.sync")?.with_sources();
     let syncing: Syncing = options.extract()?;
     let syncing = &syncing;
     let done = watched::run_raising(py, progress.as_ref(), |watch| {
