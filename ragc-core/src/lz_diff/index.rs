@@ -34,8 +34,8 @@ pub(super) struct Index {
 
 #[derive(Debug)]
 enum Slots {
-    Narrow(Table<u16>),
-    Wide(Table<u32>),
+    Narrow(HashTable<u16>),
+    Wide(HashTable<u32>),
 }
 
 impl Index {
@@ -43,9 +43,9 @@ impl Index {
         let key_len = min_match as usize - (STEP - 1);
         let key_mask = u64::MAX >> (64 - 2 * key_len);
         let slots = if reference.len() / STEP < usize::from(u16::MAX) {
-            Slots::Narrow(Table::new(reference, key_len, key_mask))
+            Slots::Narrow(HashTable::new(reference, key_len, key_mask))
         } else {
-            Slots::Wide(Table::new(reference, key_len, key_mask))
+            Slots::Wide(HashTable::new(reference, key_len, key_mask))
         };
         Self {
             slots,
@@ -108,13 +108,13 @@ impl StepSlot for u32 {
 }
 
 #[derive(Debug)]
-struct Table<S> {
+struct HashTable<S> {
     slots: Box<[S]>,
     /// A bit for each part of the range of hashes: whether a key with such a hash is in the table.
     filter: Box<[u64]>,
 }
 
-impl<S: StepSlot> Table<S> {
+impl<S: StepSlot> HashTable<S> {
     fn new(reference: &Sequence, key_len: usize, key_mask: u64) -> Self {
         let n_positions = (reference.len() + 1).saturating_sub(key_len).div_ceil(STEP);
         let mut table = Self {
