@@ -97,14 +97,14 @@ struct LogEntry {
     time: String,
     version: String,
     command: Vec<String>,
-    added: Numbers,
-    removed: Numbers,
+    added: SampleCounts,
+    removed: SampleCounts,
     n_bytes_before: Option<u64>,
     state: Option<usize>,
 }
 
 #[derive(Debug, Serialize)]
-struct Numbers {
+struct SampleCounts {
     n_samples: u64,
     n_contigs: u64,
     n_bases: u64,
@@ -125,7 +125,7 @@ impl From<(&HistoryEntry, Option<usize>)> for LogEntry {
     }
 }
 
-impl From<Counts> for Numbers {
+impl From<Counts> for SampleCounts {
     fn from(counts: Counts) -> Self {
         Self {
             n_samples: counts.n_samples,
