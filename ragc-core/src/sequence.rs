@@ -106,6 +106,19 @@ impl Sequence {
         Ok(sequence)
     }
 
+    /// Bases packed four to a byte, the first of them in the highest bits, without those at the end that fill none. Symbols that are
+    /// no bases are as bases of code 0.
+    pub(crate) fn to_quads(&self) -> Vec<u8> {
+        let n_quads = self.len / 4;
+        // Room for two bytes more, with which a tuple form ends, and for what is taken off again.
+        let mut quads = Vec::with_capacity(n_quads + BASES_PER_WORD / 4 + 2);
+        for word in &self.words[..n_quads.div_ceil(BASES_PER_WORD / 4)] {
+            quads.extend(reverse_quads(*word).to_le_bytes());
+        }
+        quads.truncate(n_quads);
+        quads
+    }
+
     /// Number of symbols.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,10 +1,13 @@
 //! Does a sequence repeat itself? Sampled k-mers tell.
 
-use crate::alphabet::FIRST_AMBIGUOUS;
-use crate::kmer::{KmerWindow, mix};
+use crate::kmer::mix;
+use crate::sequence::Sequence;
+use std::ops::Range;
 
 /// Bases of a k-mer: by chance none occurs twice in a reference.
-const LEN: u32 = 24;
+const LEN: usize = 24;
+/// The bits of one.
+const MASK: u64 = (1 << (2 * LEN)) - 1;
 
 /// One k-mer in so many is looked at.
 const INTERVAL: u64 = 16;
@@ -16,29 +19,28 @@ const MIN_SHARE: usize = 12;
 const MAX_LEN: usize = 1 << 24;
 
 /// Whether enough of the k-mers occur once more, on the same strand, for copies to pay.
-pub(super) fn repeats_itself(codes: &[u8]) -> bool {
-    if codes.len() > MAX_LEN {
+pub(super) fn repeats_itself(reference: &Sequence) -> bool {
+    if reference.len() > MAX_LEN {
         return false;
     }
-    let mut window = KmerWindow::new(LEN);
-    let mut hashes = Vec::with_capacity(codes.len() / INTERVAL as usize + 1);
-    for code in codes.iter().copied() {
-        if code >= FIRST_AMBIGUOUS {
-            window.clear();
-            continue;
-        }
-        let Some(strands) = window.push_strands(code) else {
-            continue;
-        };
-        let hash = mix(strands.direct);
-        if hash.is_multiple_of(INTERVAL) {
-            hashes.push(hash);
-        }
-    }
+    let mut hashes = Vec::with_capacity(reference.len() / INTERVAL as usize + 1);
+    let stretches =
+        stretches(reference).flat_map(|Range { start, end }| start..(end + 1).saturating_sub(LEN));
+    let kmers = stretches.map(|at| mix(reference.window(at) & MASK));
+    hashes.extend(kmers.filter(|hash| hash.is_multiple_of(INTERVAL)));
     let n = hashes.len();
     hashes.sort_unstable();
     hashes.dedup();
     (n - hashes.len()) * MIN_SHARE > n
+}
+
+/// Stretches of bases between other symbols, some of them empty.
+fn stretches(sequence: &Sequence) -> impl Iterator<Item = Range<usize>> {
+    let runs = sequence.runs().iter();
+    let bounds = |at: u32, len: u32| (at as usize, (at + len) as usize);
+    let runs = runs.map(move |run| bounds(run.start, run.len));
+    let ends = runs.chain([(sequence.len(), sequence.len())]);
+    ends.scan(0, |start, (end, next)| Some(std::mem::replace(start, next)..end))
 }
 
 #[cfg(test)]
@@ -47,6 +49,10 @@ mod tests {
 
     fn random(len: u64) -> Vec<u8> {
         (0..len).map(|i| (mix(i) & 3) as u8).collect()
+    }
+
+    fn repeats_itself(codes: &[u8]) -> bool {
+        super::repeats_itself(&Sequence::from_codes(codes))
     }
 
     #[test]

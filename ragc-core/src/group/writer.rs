@@ -31,9 +31,12 @@ const SYMBOLS_SEARCH: MatchSearch = MatchSearch {
 /// Packs up to this many bytes are compressed with the tables that zstd makes for them; those are small.
 const SHORT_PACK: usize = 1 << 16;
 
-/// Eleven yeast genomes take 3,914,926 bytes with level 16 for packs up to [`SHORT_PACK`], 3,914,617 with 17 and 3,923,544 with 14;
-/// `create` takes 2.00, 2.36 and 1.82 s of processor time.
-const SHORT_PACK_SEARCH: MatchSearch = MatchSearch::of_level(16);
+/// Level 17 takes longer for the same size, 15 makes packs of yeast 0.6 % larger in 0.7 of the time; the level's shortest matches of 3 take a ninth
+/// longer and save nothing (docs/measurements.md, "Matches in references").
+const SHORT_PACK_SEARCH: MatchSearch = MatchSearch {
+    min_match: 4,
+    ..MatchSearch::of_level(16)
+};
 
 /// Longer packs. Those of 100 genomes of *S. pneumoniae* (11.6 MB) take 1,036 kB so, in 2.3 s of processor time; with the level's
 /// shortest matches of 3 1,040 kB and 2.7 s, with level 19 as below 1,024 kB and 6.2 s, with level 10 and tables of 2¹⁷ entries
@@ -205,12 +208,11 @@ impl PartEncoder {
     }
 
     fn encode_reference(&mut self, reference: &Sequence) -> Result<EncodedPart> {
-        let codes = reference.to_codes();
-        let tuples = tuple::pack(&codes);
-        let as_tuples = self.encode_tuples(&tuples, &codes)?;
-        if !repeats_itself(&codes) {
+        let as_tuples = self.encode_tuples(reference)?;
+        if !repeats_itself(reference) {
             return Ok(as_tuples);
         }
+        let codes = reference.to_codes();
         let frame = self.compressor.compress_by(&codes, SYMBOLS_SEARCH)?;
         let as_symbols = smaller(frame, PLAIN_MARKER, &codes);
         // What is a little larger is read faster as tuples, which are a quarter as long.
@@ -220,34 +222,50 @@ impl PartEncoder {
 }
 
 impl PartEncoder {
-    fn encode_tuples(&mut self, tuples: &[u8], codes: &[u8]) -> Result<EncodedPart> {
-        let Some(frame) = self.tuples.compress(tuples)? else {
-            let frame = self.compressor.compress(tuples, LONG_TUPLES_LEVEL)?;
-            return Ok(smaller(frame, TUPLE_MARKER, codes));
+    fn encode_tuples(&mut self, reference: &Sequence) -> Result<EncodedPart> {
+        let tuples = tuple::pack_sequence(reference);
+        let Some(frame) = self.tuples.compress(&tuples)? else {
+            let frame = self.compressor.compress(&tuples, LONG_TUPLES_LEVEL)?;
+            return Ok(tuples_if_smaller(frame, reference));
         };
         // References of human LPA become 3.4 % shorter, of MHC 6.8 %; of yeast, pneumococci and a synthetic population 3.0 % and less.
         let has_repeats = frame.len() * 32 < tuples.len() * 31;
         let other = match has_repeats && tuples.len() <= SHORT_TUPLES {
-            true => Some(self.compressor.compress(tuples, SHORT_TUPLES_LEVEL)?),
+            true => Some(self.compressor.compress(&tuples, SHORT_TUPLES_LEVEL)?),
             false => None,
         };
         let frames = std::iter::once(frame).chain(other);
         let shortest = frames.min_by_key(|frame| frame.len()).unwrap_or_default();
-        Ok(smaller(shortest, TUPLE_MARKER, codes))
+        Ok(tuples_if_smaller(shortest, reference))
+    }
+}
+
+/// The frame of the tuple form, or the symbols as they are.
+fn tuples_if_smaller(frame: &[u8], reference: &Sequence) -> EncodedPart {
+    match frame.len() + 1 < reference.len() {
+        true => framed(frame, TUPLE_MARKER, reference.len()),
+        false => plain(&reference.to_codes()),
     }
 }
 
 /// The frame with its marker, or the bytes as they are if they are no longer.
-fn smaller(frame: &[u8], marker: u8, plain: &[u8]) -> EncodedPart {
-    if frame.len() + 1 < plain.len() {
-        EncodedPart {
-            metadata: plain.len() as u64,
-            payload: [frame, &[marker]].concat(),
-        }
-    } else {
-        EncodedPart {
-            metadata: 0,
-            payload: plain.to_vec(),
-        }
+fn smaller(frame: &[u8], marker: u8, bytes: &[u8]) -> EncodedPart {
+    match frame.len() + 1 < bytes.len() {
+        true => framed(frame, marker, bytes.len()),
+        false => plain(bytes),
+    }
+}
+
+fn framed(frame: &[u8], marker: u8, len: usize) -> EncodedPart {
+    EncodedPart {
+        metadata: len as u64,
+        payload: [frame, &[marker]].concat(),
+    }
+}
+
+fn plain(bytes: &[u8]) -> EncodedPart {
+    EncodedPart {
+        metadata: 0,
+        payload: bytes.to_vec(),
     }
 }
