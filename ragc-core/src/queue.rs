@@ -15,6 +15,7 @@ pub fn bounded<T>(capacity: usize) -> (Sender<T>, Receiver<T>) {
         capacity,
         state: Mutex::new(Level {
             held: 0,
+            n_waiting: 0,
             is_closed: false,
         }),
         changed: Condvar::new(),
@@ -46,6 +47,8 @@ struct Budget {
 #[derive(Debug)]
 struct Level {
     held: usize,
+    /// Senders that wait for room. Without any nobody is woken: that would be a system call for each item.
+    n_waiting: usize,
     is_closed: bool,
 }
 
@@ -53,10 +56,13 @@ impl Budget {
     fn acquire(&self, cost: usize) -> Result<(), Disconnected> {
         let is_full =
             |state: &mut Level| !state.is_closed && state.held > 0 && state.held + cost > self.capacity;
+        let mut state = lock(&self.state);
+        state.n_waiting += 1;
         let mut state = self
             .changed
-            .wait_while(lock(&self.state), is_full)
+            .wait_while(state, is_full)
             .unwrap_or_else(PoisonError::into_inner);
+        state.n_waiting -= 1;
         if state.is_closed {
             return Err(Disconnected);
         }
@@ -65,8 +71,13 @@ impl Budget {
     }
 
     fn release(&self, cost: usize) {
-        lock(&self.state).held -= cost;
-        self.changed.notify_all();
+        let mut state = lock(&self.state);
+        state.held -= cost;
+        let is_awaited = state.n_waiting > 0;
+        drop(state);
+        if is_awaited {
+            self.changed.notify_all();
+        }
     }
 
     fn close(&self) {
