@@ -1,6 +1,5 @@
 //! Does a sequence repeat itself? Sampled k-mers tell.
 
-use crate::kmer::mix;
 use crate::sequence::Sequence;
 use std::ops::Range;
 
@@ -10,7 +9,9 @@ const LEN: usize = 24;
 const MASK: u64 = (1 << (2 * LEN)) - 1;
 
 /// One k-mer in so many is looked at.
-const INTERVAL: u64 = 16;
+const INTERVAL: usize = 16;
+/// Odd, so that no two k-mers have one hash; the highest bits follow from all bases.
+const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A sequence repeats itself if one k-mer in so many has been there before.
 const MIN_SHARE: usize = 12;
@@ -23,11 +24,15 @@ pub(super) fn repeats_itself(reference: &Sequence) -> bool {
     if reference.len() > MAX_LEN {
         return false;
     }
-    let mut hashes = Vec::with_capacity(reference.len() / INTERVAL as usize + 1);
-    let stretches =
-        stretches(reference).flat_map(|Range { start, end }| start..(end + 1).saturating_sub(LEN));
-    let kmers = stretches.map(|at| mix(reference.window(at) & MASK));
-    hashes.extend(kmers.filter(|hash| hash.is_multiple_of(INTERVAL)));
+    let mut hashes = Vec::with_capacity(reference.len() / INTERVAL + 1);
+    for Range { start, end } in stretches(reference) {
+        for at in start..(end + 1).saturating_sub(LEN) {
+            let hash = (reference.window(at) & MASK).wrapping_mul(MULTIPLIER);
+            if hash < u64::MAX / INTERVAL as u64 {
+                hashes.push(hash);
+            }
+        }
+    }
     let n = hashes.len();
     hashes.sort_unstable();
     hashes.dedup();
@@ -46,6 +51,7 @@ fn stretches(sequence: &Sequence) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kmer::mix;
 
     fn random(len: u64) -> Vec<u8> {
         (0..len).map(|i| (mix(i) & 3) as u8).collect()

@@ -37,6 +37,14 @@ struct Candidate {
     gain: u64,
 }
 
+/// The one that saves more, the first of equals.
+fn better(one: Option<Candidate>, other: Option<Candidate>) -> Option<Candidate> {
+    match (one, other) {
+        (Some(one), Some(other)) if other.gain > one.gain => Some(other),
+        (one, other) => one.or(other),
+    }
+}
+
 /// Parses texts, keeping its tables from one to the next.
 #[derive(Debug, Default)]
 pub(super) struct TupleParser {
@@ -99,18 +107,23 @@ impl TupleParser {
     }
 
     /// Adds a place to the index and gives the copy that saves most there, if one does.
+    #[inline]
     fn best(&mut self, progress: &Progress<'_>, word: u32, at: usize) -> Option<Candidate> {
         let last = self.index.add(word, at);
         self.n_indexed = at + 1;
-        let repeated = progress.repeated(at);
-        let others = self.index.chain(last, at);
-        let others = others.filter(|&place| progress.word_at(place) == Some(word));
-        let others = others.filter_map(|place| progress.other(at, at - place));
-        // The first of equals, so that offsets are short.
-        repeated
-            .into_iter()
-            .chain(others)
-            .reduce(|best, next| if next.gain > best.gain { next } else { best })
+        let may_repeat = at - progress.start < TAKEN_UP;
+        // At most places that is all.
+        if last.is_none() && !may_repeat {
+            return None;
+        }
+        let mut best = may_repeat.then(|| progress.repeated(at)).flatten();
+        for place in self.index.chain(last, at) {
+            if progress.word_at(place) == Some(word) {
+                // The first of equals, so that offsets are short.
+                best = better(best, progress.other(at, at - place));
+            }
+        }
+        best
     }
 
     /// Adds the places before `end` that a copy has passed.
@@ -131,16 +144,14 @@ impl Progress<'_> {
 
     /// The best copy with one of the last offsets.
     fn repeated(&self, at: usize) -> Option<Candidate> {
-        let run = at - self.start;
-        if run >= TAKEN_UP {
-            return None;
+        let run = (at - self.start) as u32;
+        let mut best = None;
+        for offset in self.repeats.cheap(run).map(|offset| offset as usize) {
+            if (1..=at).contains(&offset) {
+                best = better(best, self.copy(at, offset, REPEATED_PRICE));
+            }
         }
-        let offsets = self.repeats.cheap(run as u32).into_iter();
-        let offsets = offsets.map(|offset| offset as usize);
-        let copies = offsets
-            .filter(|offset| (1..=at).contains(offset))
-            .filter_map(|offset| self.copy(at, offset, REPEATED_PRICE));
-        copies.max_by_key(|copy| copy.gain)
+        best
     }
 
     fn other(&self, at: usize, offset: usize) -> Option<Candidate> {
