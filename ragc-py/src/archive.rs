@@ -103,13 +103,18 @@ impl Archive {
                 (!has_failed.load(Ordering::Relaxed)).then(|| decode().inspect_err(failed))
             })?;
             let mut all = room(answers.len())?;
+            let mut is_complete = true;
             for answer in answers {
                 match answer {
                     Some(Some(answer)) => all.push(answer?),
-                    Some(None) | None => return Err(Error::new(ErrorKind::WorkerLost)),
+                    // What was left may stand before the one that failed, which tells why.
+                    Some(None) | None => is_complete = false,
                 }
             }
-            Ok(all)
+            match is_complete {
+                true => Ok(all),
+                false => Err(Error::new(ErrorKind::WorkerLost)),
+            }
         })
     }
 }
