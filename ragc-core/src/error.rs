@@ -174,7 +174,6 @@ struct Inner {
     kind: ErrorKind,
     at: Location,
     source: Option<io::Error>,
-    is_cut_off: bool,
     is_of_sink: bool,
 }
 
@@ -186,22 +185,8 @@ impl Error {
             kind,
             at: Location::default(),
             source: None,
-            is_cut_off: false,
             is_of_sink: false,
         }))
-    }
-
-    /// Work that nobody takes or goes on with: the other side is gone, and knows why, or has enough. Such an error is for those who
-    /// join both sides. Where nobody tells the reason, there is nothing to say but that a thread was lost.
-    pub(crate) fn cut_off() -> Self {
-        let mut error = Self::new(ErrorKind::WorkerLost);
-        error.0.is_cut_off = true;
-        error
-    }
-
-    /// Whether the reason is known to somebody else.
-    pub(crate) fn is_cut_off(&self) -> bool {
-        self.0.is_cut_off
     }
 
     /// The archive breaks a rule of the format.
@@ -275,7 +260,6 @@ impl Error {
                 kind: self.0.kind.clone(),
                 at: self.0.at.clone(),
                 source: None,
-                is_cut_off: false,
                 is_of_sink: false,
             }))
         })

@@ -1,5 +1,6 @@
 //! Third stage: the workers that own groups turn placed segments into items and parts.
 
+use super::ended::Ended;
 use super::memory::{Counted, Memory};
 use super::messages::{Message, PartPlace, SegmentSlot, StoredPart};
 use super::open_pack::OpenPack;
@@ -81,7 +82,7 @@ impl<'a> GroupWorker<'a> {
     }
 
     /// Works until told to finish. Without that the run has failed elsewhere, and the open packs are left alone.
-    pub(super) fn run(mut self, work: &WorkerInbox<Job>) -> Result<()> {
+    pub(super) fn run(mut self, work: &WorkerInbox<Job>) -> Result<(), Ended> {
         while let Some(job) = work.next_job() {
             match job {
                 Job::Found { group, reference } => self.found(group, &reference)?,
@@ -99,13 +100,13 @@ impl<'a> GroupWorker<'a> {
         Ok(())
     }
 
-    fn end_round(&mut self) -> Result<()> {
+    fn end_round(&mut self) -> Result<(), Ended> {
         let round = self.round;
         self.round += 1;
         self.send(Message::EndRound { round }, 0)
     }
 
-    fn found(&mut self, group: u32, reference: &Reference) -> Result<()> {
+    fn found(&mut self, group: u32, reference: &Reference) -> Result<(), Ended> {
         let part = self.encoder.reference(reference.sequence())?;
         self.send_part(StoredPart {
             round: self.round,
@@ -115,7 +116,7 @@ impl<'a> GroupWorker<'a> {
         })
     }
 
-    fn store(&mut self, slot: SegmentSlot, placed: Placed) -> Result<()> {
+    fn store(&mut self, slot: SegmentSlot, placed: Placed) -> Result<(), Ended> {
         let group = placed.group;
         let (in_group_id, full) = match placed.content {
             Content::Raw(sequence) => self.store_raw(group, sequence)?,
@@ -149,7 +150,7 @@ impl<'a> GroupWorker<'a> {
         open.add(&mut self.to_write, |pack| pack.add(sequence, &mut self.encoder))
     }
 
-    fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<ClosedPack>)> {
+    fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<ClosedPack>), Ended> {
         let mut filled_up = None;
         let open = match self.delta.entry(group) {
             Entry::Occupied(open) => open.into_mut(),
@@ -167,7 +168,7 @@ impl<'a> GroupWorker<'a> {
         Ok(added)
     }
 
-    fn close_packs(&mut self) -> Result<()> {
+    fn close_packs(&mut self) -> Result<(), Ended> {
         let (raw, delta) = (std::mem::take(&mut self.raw), std::mem::take(&mut self.delta));
         let lens = raw.values().map(OpenPack::mem_len);
         let n_left: usize = lens.chain(delta.values().map(OpenPack::mem_len)).sum();
@@ -189,7 +190,7 @@ impl<'a> GroupWorker<'a> {
         Ok(())
     }
 
-    fn send_pack(&self, group: u32, pack: Option<ClosedPack>) -> Result<()> {
+    fn send_pack(&self, group: u32, pack: Option<ClosedPack>) -> Result<(), Ended> {
         let Some(ClosedPack { number, part }) = pack else {
             return Ok(());
         };
@@ -201,12 +202,12 @@ impl<'a> GroupWorker<'a> {
         })
     }
 
-    fn send_part(&self, part: StoredPart) -> Result<()> {
+    fn send_part(&self, part: StoredPart) -> Result<(), Ended> {
         let cost = part.part.payload.len();
         self.send(Message::Part(part), cost)
     }
 
-    fn send(&self, message: Message, cost: usize) -> Result<()> {
-        self.to_writer.send(message, cost).map_err(|_| Error::cut_off())
+    fn send(&self, message: Message, cost: usize) -> Result<(), Ended> {
+        Ok(self.to_writer.send(message, cost)?)
     }
 }

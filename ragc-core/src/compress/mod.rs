@@ -24,14 +24,15 @@
 //!
 //! [`parse_sheet`] reads lists of input files. [`sift`] reads files to tell which of them can be stored, for whoever wants to go on without the others.
 //!
-//! An error ends the run: the stage drops its channels, its neighbours stop, all threads are joined, and the error that
-//! tells most is returned.
+//! An error ends the run: the stage drops its channels, its neighbours are cut off (`ended`), all threads are joined, and the
+//! error that tells most is returned.
 
 mod append;
 mod choose;
 mod continued;
 mod create;
 mod encode;
+mod ended;
 mod excerpt;
 mod headers;
 mod input;

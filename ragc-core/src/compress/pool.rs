@@ -10,6 +10,7 @@
 //!              └─ jobs of groups 1, 3, … ▶ worker 1 ─┘
 //! ```
 
+use super::ended::Ended;
 use crate::error::{Error, ErrorKind, Result};
 use crate::queue;
 use crossbeam_channel as channel;
@@ -47,18 +48,14 @@ pub(super) fn channels<J>(n_workers: usize, job_bytes: usize) -> (Pool<J>, Vec<W
     (pool, work)
 }
 
-fn cut_off<E>(_: E) -> Error {
-    Error::cut_off()
-}
-
 impl<J> Pool<J> {
     /// Hands a task to whichever worker is free first.
-    fn submit(&self, task: Task) -> Result<()> {
-        self.tasks.send(task).map_err(cut_off)
+    fn submit(&self, task: Task) -> Result<(), Ended> {
+        Ok(self.tasks.send(task)?)
     }
 
     /// Has all tasks done by whichever workers are free.
-    pub(super) fn ask<T, F>(&self, tasks: impl Iterator<Item = F>) -> Result<Answers<T>>
+    pub(super) fn ask<T, F>(&self, tasks: impl Iterator<Item = F>) -> Result<Answers<T>, Ended>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
@@ -77,17 +74,13 @@ impl<J> Pool<J> {
     }
 
     /// Sends a job of `cost` bytes to the owner of a group.
-    pub(super) fn send_to_owner(&self, group: u32, job: J, cost: usize) -> Result<()> {
-        self.jobs[owner(group, self.jobs.len())]
-            .send(job, cost)
-            .map_err(cut_off)
+    pub(super) fn send_to_owner(&self, group: u32, job: J, cost: usize) -> Result<(), Ended> {
+        Ok(self.jobs[owner(group, self.jobs.len())].send(job, cost)?)
     }
 
     /// Sends a job to every worker, behind all that was sent to it before.
-    pub(super) fn send_to_all(&self, job: impl Fn() -> J) -> Result<()> {
-        self.jobs
-            .iter()
-            .try_for_each(|jobs| jobs.send(job(), 0).map_err(cut_off))
+    pub(super) fn send_to_all(&self, job: impl Fn() -> J) -> Result<(), Ended> {
+        Ok(self.jobs.iter().try_for_each(|jobs| jobs.send(job(), 0))?)
     }
 }
 
@@ -100,16 +93,15 @@ pub(super) struct Answers<T> {
 
 impl<T> Answers<T> {
     /// Waits for all results; they are in the order of the tasks.
-    pub(super) fn all(self) -> Result<Vec<T>> {
+    pub(super) fn all(self) -> Result<Vec<T>, Ended> {
         let mut results: Vec<Option<T>> = (0..self.n_asked).map(|_| None).collect();
         for _ in 0..self.n_asked {
-            let (place, result) = self.answers.recv().map_err(cut_off)?;
+            let (place, result) = self.answers.recv()?;
             results[place] = Some(result);
         }
-        results
-            .into_iter()
-            .map(|result| result.ok_or_else(|| Error::new(ErrorKind::Internal("a task has answered twice"))))
-            .collect()
+        let twice = || Error::new(ErrorKind::Internal("a task has answered twice"));
+        let results: Option<Vec<T>> = results.into_iter().collect();
+        Ok(results.ok_or_else(twice)?)
     }
 }
 
@@ -184,7 +176,7 @@ mod tests {
                     .map(|work| {
                         let work_on = move || {
                             while work.next_job().is_some() {}
-                            Ok(())
+                            Ok::<(), Error>(())
                         };
                         start(scope, "encode", work_on).unwrap()
                     })
@@ -205,14 +197,12 @@ mod tests {
                 if n_workers == 1 {
                     // Its channel of jobs goes right behind that of tasks.
                     let error = std::iter::repeat_with(|| pool.send_to_owner(0, 1, 1)).find_map(Result::err);
-                    assert!(error.unwrap().is_cut_off());
+                    assert!(matches!(error, Some(Ended::CutOff)));
                 }
                 drop(pool);
                 let lost = workers.into_iter().filter_map(|worker| worker.join().err());
-                let lost: Vec<_> = lost
-                    .map(|error| (error.kind().clone(), error.is_cut_off()))
-                    .collect();
-                assert_eq!(lost, [(ErrorKind::WorkerLost, false)]);
+                let lost: Vec<_> = lost.map(|error| error.kind().clone()).collect();
+                assert_eq!(lost, [ErrorKind::WorkerLost]);
             });
         }
     }

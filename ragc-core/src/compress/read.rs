@@ -4,6 +4,7 @@
 //! bytes. The stage after takes the channels in the order of the files, so reading ahead on several threads changes
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
+use super::ended::Ended;
 use super::excerpt::Excerpt;
 use super::headers::Headers;
 use super::input::Input;
@@ -106,7 +107,7 @@ pub(super) fn run_reader(
     splitters: &Splitters,
     wanted: Wanted,
     reading: &Reading,
-) -> Result<()> {
+) -> Result<(), Ended> {
     for Assignment { input, events } in assignments {
         let read = within(Stage::Read, || {
             cut_input(&input, splitters, wanted, reading, &events)
@@ -117,7 +118,10 @@ pub(super) fn run_reader(
 }
 
 /// Reads input after input and sends nothing but the names of contigs.
-pub(super) fn run_checker(assignments: &channel::Receiver<Assignment>, reading: &Reading) -> Result<()> {
+pub(super) fn run_checker(
+    assignments: &channel::Receiver<Assignment>,
+    reading: &Reading,
+) -> Result<(), Ended> {
     for Assignment { input, events } in assignments {
         let read = scan(&input, reading, |piece| match piece {
             ReadPiece::Contig { name, line } => send(Event::contig(name, line), &events),
@@ -130,17 +134,18 @@ pub(super) fn run_checker(assignments: &channel::Receiver<Assignment>, reading: 
 }
 
 /// Tells that an input has been read, or why not.
-fn end_input(read: Result<FileEnd>, events: &queue::Sender<Event>) -> Result<()> {
+fn end_input(read: Result<FileEnd, Ended>, events: &queue::Sender<Event>) -> Result<(), Ended> {
     let end = match read {
         Ok(end) => Event::EndInput { end },
-        Err(error) => Event::Failed(error),
+        Err(Ended::Failed(error)) => Event::Failed(error),
+        Err(Ended::CutOff) => return Err(Ended::CutOff),
     };
     send(end, events)
 }
 
-fn send(event: Event, events: &queue::Sender<Event>) -> Result<()> {
+fn send(event: Event, events: &queue::Sender<Event>) -> Result<(), Ended> {
     let cost = event.cost();
-    events.send(event, cost).map_err(|_| Error::cut_off())
+    Ok(events.send(event, cost)?)
 }
 
 fn cut_input(
@@ -149,7 +154,7 @@ fn cut_input(
     wanted: Wanted,
     reading: &Reading,
     events: &queue::Sender<Event>,
-) -> Result<FileEnd> {
+) -> Result<FileEnd, Ended> {
     let mut cutter = Cutter::new(splitters);
     let mut listeners = Listeners::new(wanted);
     let send = |event| send(event, events);
@@ -280,18 +285,13 @@ fn scan_start(
     reading: &Reading,
     mut goes_on: impl FnMut(ReadPiece<'_>) -> bool,
 ) -> Result<()> {
-    let mut is_enough = false;
-    let scanned = scan(input, reading, |piece| {
-        is_enough = !goes_on(piece);
-        // Any error ends the scan; this one goes no further.
-        match is_enough {
-            true => Err(Error::cut_off()),
-            false => Ok(()),
-        }
+    let scanned = scan(input, reading, |piece| match goes_on(piece) {
+        true => Ok(()),
+        false => Err(Ended::CutOff),
     });
     match scanned {
-        Err(_) if is_enough => Ok(()),
-        scanned => scanned.map(|_| ()),
+        Ok(_) | Err(Ended::CutOff) => Ok(()),
+        Err(Ended::Failed(error)) => Err(error),
     }
 }
 
@@ -322,14 +322,14 @@ pub(super) enum ReadPiece<'a> {
 pub(super) fn scan(
     input: &Input,
     reading: &Reading,
-    mut visit: impl FnMut(ReadPiece<'_>) -> Result<()>,
-) -> Result<FileEnd> {
+    mut visit: impl FnMut(ReadPiece<'_>) -> Result<(), Ended>,
+) -> Result<FileEnd, Ended> {
     let mut end = FileEnd::default();
     for (number, source) in input.sources().enumerate() {
         if number > 0 {
             visit(ReadPiece::NextFile { end })?;
         }
-        end = scan_file(source, reading, &mut visit).map_err(|error| error.in_file(source.label()))?;
+        end = scan_file(source, reading, &mut visit).map_err(|ended| ended.in_file(source.label()))?;
     }
     Ok(end)
 }
@@ -338,8 +338,8 @@ pub(super) fn scan(
 fn scan_file(
     source: &Source,
     reading: &Reading,
-    mut visit: impl FnMut(ReadPiece<'_>) -> Result<()>,
-) -> Result<FileEnd> {
+    mut visit: impl FnMut(ReadPiece<'_>) -> Result<(), Ended>,
+) -> Result<FileEnd, Ended> {
     let mut has_begun = false;
     let scanned = scan_text(source, reading, |piece| {
         has_begun = true;
@@ -348,7 +348,8 @@ fn scan_file(
     match scanned {
         Err(_) if !has_begun && source.is_archive() => Err(Error::bad_input(
             "this is an archive, and not FASTA: append adds samples to it, getset takes them out",
-        )),
+        )
+        .into()),
         scanned => scanned,
     }
 }
@@ -356,8 +357,8 @@ fn scan_file(
 fn scan_text(
     source: &Source,
     reading: &Reading,
-    mut visit: impl FnMut(ReadPiece<'_>) -> Result<()>,
-) -> Result<FileEnd> {
+    mut visit: impl FnMut(ReadPiece<'_>) -> Result<(), Ended>,
+) -> Result<FileEnd, Ended> {
     // Before it is opened: a file that is changed later has another time than that.
     let mut described = reading.provenance.as_ref().map(|run| source.described(run));
     let digest = described.is_some().then(RawDigest::default);
@@ -401,7 +402,10 @@ impl ScannedText {
     }
 
     /// Hands the next piece over; tells whether there was one.
-    fn visit_next(&mut self, visit: &mut impl FnMut(ReadPiece<'_>) -> Result<()>) -> Result<bool> {
+    fn visit_next(
+        &mut self,
+        visit: &mut impl FnMut(ReadPiece<'_>) -> Result<(), Ended>,
+    ) -> Result<bool, Ended> {
         let recorder = self.residues.recorder();
         match self.reader.next_token_after(|byte| recorder.between(byte)) {
             Ok(Some(Token::Sequence { piece, line })) => {
@@ -423,19 +427,23 @@ impl ScannedText {
             Ok(None) => return Ok(false),
             // What is wrong with a header is no matter of the record before.
             Err(error) => {
-                return Err(match self.reader.is_in_header() {
+                let error = match self.reader.is_in_header() {
                     true => error,
                     false => self.headers.blame(error),
-                });
+                };
+                return Err(error.into());
             }
         }
         Ok(true)
     }
 
     /// Hands the end of the last contig over; gives the note that it is empty, if it is.
-    fn visit_end(&mut self, visit: &mut impl FnMut(ReadPiece<'_>) -> Result<()>) -> Result<Option<Noticed>> {
+    fn visit_end(
+        &mut self,
+        visit: &mut impl FnMut(ReadPiece<'_>) -> Result<(), Ended>,
+    ) -> Result<Option<Noticed>, Ended> {
         if !self.headers.is_open() {
-            return Err(self.reader.no_record());
+            return Err(self.reader.no_record().into());
         }
         let is_empty = self.residues.recorder().n_residues() == 0;
         let empty_end = self.headers.empty_end().filter(|_| is_empty);
@@ -501,14 +509,12 @@ impl OrderedInputs {
     }
 
     /// The events of the next input, or `None` behind the last.
-    pub(super) fn next_input(&mut self) -> Result<Option<queue::Receiver<Event>>> {
+    pub(super) fn next_input(&mut self) -> Result<Option<queue::Receiver<Event>>, Ended> {
         while self.open.len() < self.n_ahead
             && let Some(input) = self.waiting.next()
         {
             let (events, receiver) = queue::bounded(self.ahead_bytes / self.n_ahead);
-            self.to_readers
-                .send(Assignment { input, events })
-                .map_err(|_| Error::cut_off())?;
+            self.to_readers.send(Assignment { input, events })?;
             self.open.push_back(receiver);
         }
         Ok(self.open.pop_front())

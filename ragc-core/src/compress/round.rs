@@ -2,6 +2,7 @@
 //!
 //! A round is what is placed together. Its end is a function of the input alone, so the archive is too.
 
+use super::ended::Ended;
 use super::input::Input;
 use super::item::RoundItem;
 use super::notes::{Note, Notes, Noticed};
@@ -9,7 +10,7 @@ use super::options::SamplesBy;
 use super::read::{Event, FileEnd, OrderedInputs, Reading};
 use super::registry::{Begun, Duplicates, Registry};
 use super::rename::{Renamed, Renaming, Renamings};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::fasta::{OddResidues, Source};
 use crate::provenance::{Provenance, SampleSource, SourceFile};
 use crate::queue::Receiver;
@@ -153,14 +154,14 @@ impl<'a> Rounds<'a> {
     }
 
     /// The next round; empty behind the last.
-    pub(super) fn next_round(&mut self) -> Result<Vec<RoundItem>> {
+    pub(super) fn next_round(&mut self) -> Result<Vec<RoundItem>, Ended> {
         let mut round = Vec::new();
         let end = self.n_bases + (self.n_bases / ROUND_SHARE).clamp(*ROUND_BASES.start(), *ROUND_BASES.end());
         while self.n_bases < end && round.len() < ROUND_ITEMS {
             let Some(mut input) = self.current_input()? else {
                 break;
             };
-            let event = input.events.recv().map_err(|_| Error::cut_off())?;
+            let event = input.events.recv()?;
             if let Event::Segment(segment) = &event
                 && !input.is_duplicate
             {
@@ -183,7 +184,7 @@ impl<'a> Rounds<'a> {
         Ok(round)
     }
 
-    fn current_input(&mut self) -> Result<Option<OpenInput<'a>>> {
+    fn current_input(&mut self) -> Result<Option<OpenInput<'a>>, Ended> {
         if let Some(input) = self.current.take() {
             return Ok(Some(input));
         }

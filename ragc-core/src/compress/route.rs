@@ -1,6 +1,7 @@
 //! Second stage, back half: takes round after round, has it placed, and sends every piece to the owner of its group.
 
 use super::encode::Job;
+use super::ended::Ended;
 use super::item::RoundItem;
 use super::memory::{Counted, Memory};
 use super::messages::{ContigLayout, Message, SampleLayout, SegmentSlot};
@@ -169,7 +170,7 @@ impl<'a> PlacementStage<'a> {
     }
 
     /// Places everything. On an error the channels close, and the stages behind stop without finishing.
-    pub(super) fn run(mut self) -> Result<Outcome> {
+    pub(super) fn run(mut self) -> Result<Outcome, Ended> {
         loop {
             let round = self.rounds.next_round()?;
             if round.is_empty() {
@@ -181,7 +182,7 @@ impl<'a> PlacementStage<'a> {
         self.send_founded()?;
         self.summary.duplicates = self.rounds.duplicates().clone();
         if self.summary.n_samples == 0 && self.summary.duplicates.is_empty() {
-            return Err(Error::bad_input("the input files hold no sample"));
+            return Err(Error::bad_input("the input files hold no sample").into());
         }
         self.observer.phase_begins(Phase::ClosePacks, None);
         // The open packs make up one more round.
@@ -203,7 +204,7 @@ impl<'a> PlacementStage<'a> {
         })
     }
 
-    fn place_round(&mut self, round: Vec<RoundItem>) -> Result<()> {
+    fn place_round(&mut self, round: Vec<RoundItem>) -> Result<(), Ended> {
         let findings = self.placer.look(&round, &self.pool)?;
         for (item, finding) in round.into_iter().zip(findings) {
             match item {
@@ -225,7 +226,7 @@ impl<'a> PlacementStage<'a> {
         self.pool.send_to_all(|| Job::EndRound)
     }
 
-    fn send_founded(&mut self) -> Result<()> {
+    fn send_founded(&mut self) -> Result<(), Ended> {
         for Founded { group, reference } in self.placer.take_founded() {
             let job = Job::Found { group, reference };
             self.pool.send_to_owner(group, job, size_of::<Job>())?;
@@ -233,7 +234,7 @@ impl<'a> PlacementStage<'a> {
         Ok(())
     }
 
-    fn send(&mut self, placed: Placed) -> Result<()> {
+    fn send(&mut self, placed: Placed) -> Result<(), Ended> {
         let slot = SegmentSlot {
             sample: self.summary.n_samples,
             contig: self.sample.contigs.len() as u32,
@@ -264,7 +265,7 @@ impl<'a> PlacementStage<'a> {
         self.sample.contigs.push(contig);
     }
 
-    fn end_sample(&mut self, name: Vec<u8>, source: Option<SampleSource>) -> Result<()> {
+    fn end_sample(&mut self, name: Vec<u8>, source: Option<SampleSource>) -> Result<(), Ended> {
         self.placer.end_sample();
         let mut sample = std::mem::replace(&mut self.sample, OpenSample::new(&self.memory));
         if self.rounds.renames_duplicates() {
@@ -297,7 +298,7 @@ impl<'a> PlacementStage<'a> {
         self.tell_writer(Message::Sample { round, layout }, cost)
     }
 
-    fn tell_writer(&self, message: Message, cost: usize) -> Result<()> {
-        self.to_writer.send(message, cost).map_err(|_| Error::cut_off())
+    fn tell_writer(&self, message: Message, cost: usize) -> Result<(), Ended> {
+        Ok(self.to_writer.send(message, cost)?)
     }
 }

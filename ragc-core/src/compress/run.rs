@@ -1,6 +1,7 @@
 //! Joins the stages: files in, archive out. Creating is appending to nothing.
 
 use super::encode::{GroupWorker, Job};
+use super::ended::{Ended, reason};
 use super::input::{Input, total_size};
 use super::memory::Memory;
 use super::messages::Message;
@@ -12,7 +13,7 @@ use super::round::Rounds;
 use super::route::{Outcome, PlacementStage, Summary};
 use super::write::ArchiveStage;
 use crate::container::ContainerWriter;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::file_info::FileInfo;
 use crate::group::key::Key;
 use crate::observe::Phase;
@@ -159,7 +160,8 @@ impl Run<'_> {
                 );
                 within(Stage::Place, || stage.run())
             });
-            let worked: Vec<Result<()>> = readers.into_iter().chain(workers).map(Started::join).collect();
+            let worked: Vec<Result<(), Ended>> =
+                readers.into_iter().chain(workers).map(Started::join).collect();
             let archive = writer.join();
             finished(outcome, worked, archive)
         })
@@ -170,7 +172,7 @@ impl Run<'_> {
         scope: &'scope Scope<'scope, '_>,
         n_readers: usize,
         assignments: Receiver<Assignment>,
-    ) -> Result<Vec<Started<'scope, ()>>> {
+    ) -> Result<Vec<Started<'scope, (), Ended>>> {
         let run = |inputs: Receiver<Assignment>| {
             move || {
                 self.tally.count_thread(Role::Reader, Stage::Read, || {
@@ -188,7 +190,7 @@ impl Run<'_> {
         scope: &'scope Scope<'scope, '_>,
         work: Vec<WorkerInbox<Job>>,
         to_writer: &queue::Sender<Message>,
-    ) -> Result<Vec<Started<'scope, ()>>> {
+    ) -> Result<Vec<Started<'scope, (), Ended>>> {
         let n_workers = work.len();
         let start_one = |(number, work): (usize, WorkerInbox<Job>)| {
             let worker = GroupWorker::new(
@@ -213,7 +215,7 @@ impl Run<'_> {
         &self,
         ordered: OrderedInputs,
         adaptive: Option<AdaptiveSplitters>,
-    ) -> Result<(Rounds<'_>, Placer<'_>)> {
+    ) -> Result<(Rounds<'_>, Placer<'_>), Ended> {
         let rounds = Rounds::new(ordered, self.inputs, self.reading, adaptive);
         let placer = Placer::new(&self.params, self.placing, self.memory.clone());
         let Some(existing) = self.existing else {
@@ -234,21 +236,20 @@ fn n_workers(wanted: usize) -> usize {
     (1..=wanted).rev().find(fits).unwrap_or(1)
 }
 
-/// All results, or the error that tells most: the stage that failed first knows why, its neighbours only know that it
-/// is gone.
+/// All results, or the error that tells most.
 fn finished<W>(
-    outcome: Result<Outcome>,
-    worked: Vec<Result<()>>,
-    container: Result<ContainerWriter<W>>,
+    outcome: Result<Outcome, Ended>,
+    worked: Vec<Result<(), Ended>>,
+    container: Result<ContainerWriter<W>, Ended>,
 ) -> Result<(ContainerWriter<W>, Outcome)> {
-    let mut errors: Vec<Error> = worked.into_iter().filter_map(Result::err).collect();
+    let mut ends: Vec<Ended> = worked.into_iter().filter_map(Result::err).collect();
     match (outcome, container) {
-        (Ok(outcome), Ok(container)) if errors.is_empty() => return Ok((container, outcome)),
-        (outcome, container) => errors.extend(outcome.err().into_iter().chain(container.err())),
+        (Ok(outcome), Ok(container)) if ends.is_empty() => Ok((container, outcome)),
+        (outcome, container) => {
+            ends.extend(outcome.err().into_iter().chain(container.err()));
+            Err(reason(ends))
+        }
     }
-    let says_little = |error: &Error| (error.is_cut_off(), *error.kind() == ErrorKind::WorkerLost);
-    errors.sort_by_key(says_little);
-    Err(errors.swap_remove(0))
 }
 
 /// Which segments belong to which group; those without a splitter to the first raw one.
@@ -265,25 +266,18 @@ fn segment_keys(groups: &KeyedGroups) -> Vec<SegmentKey> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// What is told where a reader, a worker and the writer end with these errors, in any order.
-    fn told(errors: [fn() -> Error; 3]) -> ErrorKind {
-        let kinds = [[0, 1, 2], [2, 0, 1], [1, 2, 0]].map(|[reader, worker, writer]| {
-            let worked = vec![Err(errors[reader]()), Err(errors[worker]())];
-            let end = finished::<Vec<u8>>(Err(Error::cut_off()), worked, Err(errors[writer]()));
-            end.err().unwrap().kind().clone()
-        });
-        assert!(kinds.iter().all(|kind| *kind == kinds[0]), "{kinds:?}");
-        kinds[0].clone()
-    }
+    use crate::error::{Error, ErrorKind};
 
     #[test]
-    fn who_knows_the_reason_is_heard_before_a_lost_thread_and_that_before_who_is_cut_off() {
-        let lost = || Error::new(ErrorKind::WorkerLost);
-        let bug = || Error::new(ErrorKind::Internal("made for a test"));
-        assert_eq!(told([Error::cut_off, lost, bug]), *bug().kind());
-        assert_eq!(told([Error::cut_off, lost, lost]), ErrorKind::WorkerLost);
-        // Nobody knows: to a user that is a lost thread.
-        assert_eq!(told([Error::cut_off; 3]), ErrorKind::WorkerLost);
+    fn whichever_stage_knows_the_reason_tells_it() {
+        let bug = ErrorKind::Internal("made for a test");
+        for knows in 0..3 {
+            let end = |stage| match stage == knows {
+                true => Ended::Failed(Error::new(bug.clone())),
+                false => Ended::CutOff,
+            };
+            let all = finished::<Vec<u8>>(Err(end(0)), vec![Ok(()), Err(end(1))], Err(end(2)));
+            assert_eq!(*all.err().unwrap().kind(), bug, "{knows}");
+        }
     }
 }

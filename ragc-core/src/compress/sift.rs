@@ -3,6 +3,7 @@
 //! What has been placed cannot be taken back, so a file that fails in the middle would leave half of itself behind.
 //! Whoever wants to go on without it reads all files first.
 
+use super::ended::{Ended, reason};
 use super::input::{Input, total_size};
 use super::memory::Memory;
 use super::options::InputRules;
@@ -70,10 +71,16 @@ pub fn sift(
         };
         let checkers = start_some(scope, "check", n_readers, check)?;
         drop(assignments);
-        let sifted = check_inputs(repeated, ordered, &mut registry)?;
-        checkers.into_iter().try_for_each(Started::join)?;
-        check_wanted(&*reading.observer)?;
-        Ok(sifted)
+        let sifted = check_inputs(repeated, ordered, &mut registry);
+        let checked = checkers.into_iter().map(Started::join);
+        let mut ends: Vec<Ended> = checked.filter_map(Result::err).collect();
+        match sifted {
+            Ok(sifted) if ends.is_empty() => check_wanted(&*reading.observer).map(|()| sifted),
+            sifted => {
+                ends.extend(sifted.err());
+                Err(reason(ends))
+            }
+        }
     })
 }
 
@@ -82,13 +89,13 @@ fn check_inputs(
     inputs: Vec<Result<Input>>,
     mut ordered: OrderedInputs,
     registry: &mut Registry,
-) -> Result<Sifted> {
+) -> Result<Sifted, Ended> {
     let mut sifted = Sifted {
         good: Vec::new(),
         bad: Vec::new(),
     };
     for (index, input) in inputs.into_iter().enumerate() {
-        let checked = input.and_then(|input| {
+        let checked = input.map_err(Ended::from).and_then(|input| {
             let events = ordered
                 .next_input()?
                 .ok_or(Error::new(ErrorKind::Internal("an input has no reader")))?;
@@ -97,22 +104,24 @@ fn check_inputs(
         });
         match checked {
             Ok(input) => sifted.good.push(input),
-            Err(error) if error.is_cut_off() => return Err(error),
-            Err(error) if matches!(error.kind(), ErrorKind::Internal(_)) => return Err(error),
-            Err(error) => sifted.bad.push(BadInput { index, error }),
+            Err(Ended::CutOff) => return Err(Ended::CutOff),
+            Err(Ended::Failed(error)) if matches!(error.kind(), ErrorKind::Internal(_)) => {
+                return Err(error.into());
+            }
+            Err(Ended::Failed(error)) => sifted.bad.push(BadInput { index, error }),
         }
     }
     Ok(sifted)
 }
 
 /// Takes all events of an input; the names of one that cannot be stored stay free. Errors name the file.
-fn check_input(events: &Receiver<Event>, registry: &mut Registry, input: &Input) -> Result<()> {
+fn check_input(events: &Receiver<Event>, registry: &mut Registry, input: &Input) -> Result<(), Ended> {
     let mut sources = input.sources();
     let mut label = sources.next().map(Source::label);
     let mut samples = Vec::new();
     let mut first_error = None;
     loop {
-        let event = events.recv().map_err(|_| Error::cut_off())?;
+        let event = events.recv()?;
         let checked = match event {
             // The reader goes on to the end of the input, and waits until somebody takes what it sends.
             Event::Contig { name, line } if first_error.is_none() => registry
@@ -145,7 +154,7 @@ fn check_input(events: &Receiver<Event>, registry: &mut Registry, input: &Input)
         None => Ok(()),
         Some(error) => {
             samples.iter().for_each(|name| registry.forget_sample(name));
-            Err(error)
+            Err(error.into())
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Workers send parts as they are ready; the writer holds those of a round back until all workers have ended it, and
 //! writes them in the order of their groups. So the file does not depend on who was faster.
 
+use super::ended::Ended;
 use super::memory::{Counted, Memory};
 use super::messages::{ContigLayout, Message, PartPlace, SampleLayout, SegmentSlot, StoredPart, contig_len};
 use crate::collection::{
@@ -91,7 +92,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
     }
 
     /// Takes messages until all senders are gone; gives the archive if all rounds came to their end.
-    pub(super) fn run(mut self, messages: &Receiver<Message>) -> Result<ContainerWriter<W>> {
+    pub(super) fn run(mut self, messages: &Receiver<Message>) -> Result<ContainerWriter<W>, Ended> {
         if let Some(existing) = self.existing {
             self.take_over(existing)?;
         }
@@ -109,12 +110,12 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
             self.encode_last_batch()?;
         }
         if self.n_rounds != Some(self.n_rounds_written) {
-            return Err(Error::cut_off());
+            return Err(Ended::CutOff);
         }
         if let Some(existing) = self.existing {
             existing.copy_remaining_packs(&mut self.container)?;
         }
-        self.finish_collection()
+        Ok(self.finish_collection()?)
     }
 
     /// Copies what appending leaves as it is, and begins with the samples of the last batch.

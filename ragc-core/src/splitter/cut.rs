@@ -1,7 +1,6 @@
 //! Cuts a contig into segments while it streams.
 
 use super::Splitters;
-use crate::error::Result;
 use crate::kmer::Kmer;
 use crate::sequence::Sequence;
 
@@ -60,7 +59,11 @@ impl<'a> Cutter<'a> {
     ///
     /// # Errors
     /// Those of `emit`.
-    pub fn push(&mut self, codes: &[u8], mut emit: impl FnMut(CutSegment) -> Result<()>) -> Result<()> {
+    pub fn push<E>(
+        &mut self,
+        codes: &[u8],
+        mut emit: impl FnMut(CutSegment) -> Result<(), E>,
+    ) -> Result<(), E> {
         let mut rest = codes;
         while !rest.is_empty() {
             if self.sequence.len() == self.max_segment_len {
@@ -84,7 +87,7 @@ impl<'a> Cutter<'a> {
     ///
     /// # Errors
     /// Those of `emit`.
-    pub fn end_contig(&mut self, mut emit: impl FnMut(CutSegment) -> Result<()>) -> Result<()> {
+    pub fn end_contig<E>(&mut self, mut emit: impl FnMut(CutSegment) -> Result<(), E>) -> Result<(), E> {
         self.cut_at_splitters(&mut emit)?;
         self.looked = 0;
         let front = self.front.take();
@@ -100,7 +103,7 @@ impl<'a> Cutter<'a> {
     }
 
     /// Cuts at the splitters in what has been read.
-    fn cut_at_splitters(&mut self, emit: &mut impl FnMut(CutSegment) -> Result<()>) -> Result<()> {
+    fn cut_at_splitters<E>(&mut self, emit: &mut impl FnMut(CutSegment) -> Result<(), E>) -> Result<(), E> {
         let k = self.splitters.k() as usize;
         while let Some((start, splitter)) = self.splitters.first_in(&self.sequence, self.looked) {
             let segment = self.cut(start + k, Some(splitter));
@@ -130,6 +133,7 @@ impl<'a> Cutter<'a> {
 mod tests {
     use super::*;
     use crate::splitter::SplitterFinder;
+    use std::convert::Infallible;
 
     const K: u32 = 17;
 
@@ -156,7 +160,7 @@ mod tests {
         let mut segments = Vec::new();
         let mut take = |segment| {
             segments.push(segment);
-            Ok(())
+            Ok::<_, Infallible>(())
         };
         for piece in codes.chunks(piece_len) {
             cutter.push(piece, &mut take).unwrap();

@@ -10,12 +10,12 @@ use crate::sync::Mutex;
 use crate::sync::thread::{self, Builder, JoinHandle, Scope, ScopedJoinHandle};
 
 /// A thread that was started, and will have an answer.
-pub(crate) struct Started<'scope, T>(ScopedJoinHandle<'scope, Result<T>>);
+pub(crate) struct Started<'scope, T, E = Error>(ScopedJoinHandle<'scope, Result<T, E>>);
 
-impl<T> Started<'_, T> {
+impl<T, E: From<Error>> Started<'_, T, E> {
     /// Waits for the answer; a thread that panicked is a lost worker.
-    pub(crate) fn join(self) -> Result<T> {
-        let lost = |_| Err(Error::new(ErrorKind::WorkerLost));
+    pub(crate) fn join(self) -> Result<T, E> {
+        let lost = |_| Err(Error::new(ErrorKind::WorkerLost).into());
         self.0.join().unwrap_or_else(lost)
     }
 }
@@ -33,11 +33,11 @@ fn check_memory() -> io::Result<()> {
 }
 
 /// Starts a thread of a scope.
-pub(crate) fn start<'scope, T: Send + 'scope>(
+pub(crate) fn start<'scope, T: Send + 'scope, E: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     name: &str,
-    work: impl FnOnce() -> Result<T> + Send + 'scope,
-) -> Result<Started<'scope, T>> {
+    work: impl FnOnce() -> Result<T, E> + Send + 'scope,
+) -> Result<Started<'scope, T, E>> {
     let started = check_memory().and_then(|()| named(name).spawn_scoped(scope, work));
     started
         .map(Started)
@@ -45,12 +45,15 @@ pub(crate) fn start<'scope, T: Send + 'scope>(
 }
 
 /// Starts as many of `n_threads` threads as there can be, each for what `work` gives it; an error if there can be none.
-pub(crate) fn start_some<'scope, T: Send + 'scope, W: FnOnce() -> Result<T> + Send + 'scope>(
+pub(crate) fn start_some<'scope, T: Send + 'scope, E: Send + 'scope, W>(
     scope: &'scope Scope<'scope, '_>,
     name: &str,
     n_threads: usize,
     mut work: impl FnMut() -> W,
-) -> Result<Vec<Started<'scope, T>>> {
+) -> Result<Vec<Started<'scope, T, E>>>
+where
+    W: FnOnce() -> Result<T, E> + Send + 'scope,
+{
     let first = start(scope, name, work())?;
     let others = (1..n_threads).map_while(|_| start(scope, name, work()).ok());
     Ok([first].into_iter().chain(others).collect())
@@ -132,7 +135,7 @@ mod tests {
     #[test]
     fn threads_have_names_and_answers_and_a_panic_is_a_lost_worker() {
         thread::scope(|scope| {
-            let name = || Ok(thread::current().name().map(str::to_owned));
+            let name = || Ok::<_, Error>(thread::current().name().map(str::to_owned));
             let started = start_some(scope, "test", 3, || name).unwrap();
             let names: Vec<_> = started.into_iter().map(|thread| thread.join().unwrap()).collect();
             assert_eq!(names, vec![Some("test".to_owned()); 3]);

@@ -1,6 +1,6 @@
 //! Outputs that fail and threads that die, in `create` and in `append`: an error, and never an end of data.
 
-use ragc_core::compress::{AppendOptions, CreateOptions, Input, append, create};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, append, create, sift};
 use ragc_core::observe::{Observer, Silent};
 use ragc_core::{Archive, ErrorKind, Result};
 use std::io::{self, Write};
@@ -189,5 +189,19 @@ fn a_thread_that_panics_is_an_error_and_not_an_end_of_data() {
         };
         let error = way.write(Vec::new(), Arc::new(bomb)).unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::WorkerLost);
+    }
+}
+
+/// Whoever waits for a reader that is gone only sees that nothing comes; the reader says why.
+#[test]
+fn a_thread_that_panics_while_files_are_sifted_is_an_error() {
+    let inputs = ["ref.fa", "a.fa", "c.fa"].map(golden);
+    for n_threads in [1, 3] {
+        let bomb = Bomb {
+            fuse: 60_000,
+            n_read: AtomicU64::new(0),
+        };
+        let sifted = sift(&inputs, InputRules::default(), None, n_threads, Arc::new(bomb));
+        assert_eq!(*sifted.unwrap_err().kind(), ErrorKind::WorkerLost);
     }
 }

@@ -7,6 +7,7 @@
 use super::Placer;
 use super::locations::SeedEntries;
 use super::state::{Indexing, PlaceState, Unindexed};
+use crate::compress::ended::Ended;
 use crate::compress::pool::Pool;
 use crate::error::Result;
 use crate::times::{Stage, within};
@@ -20,7 +21,7 @@ const N_PORTIONS: usize = 64;
 
 impl Placer<'_> {
     /// Has the seeds of all new references found.
-    pub(super) fn start_indexing<J>(&mut self, pool: &Pool<J>) -> Result<()> {
+    pub(super) fn start_indexing<J>(&mut self, pool: &Pool<J>) -> Result<(), Ended> {
         let new = std::mem::take(&mut self.unindexed);
         let n_bases: usize = new.iter().map(Unindexed::len).sum();
         if n_bases <= FEW_BASES {
@@ -39,8 +40,8 @@ impl Placer<'_> {
     /// Makes the new references of this round known before it ends.
     ///
     /// # Errors
-    /// `WorkerLost`.
-    pub(super) fn index_now<J>(&mut self, pool: &Pool<J>) -> Result<()> {
+    /// `CutOff`, when the workers are gone.
+    pub(super) fn index_now<J>(&mut self, pool: &Pool<J>) -> Result<(), Ended> {
         self.start_indexing(pool)?;
         self.add_found(pool)
     }
@@ -62,10 +63,10 @@ impl Placer<'_> {
     /// Adds the seeds that have been found, and leaves some out if there are many.
     ///
     /// # Errors
-    /// As [`Self::keep_limits`].
-    pub(super) fn finish_indexing<J>(&mut self, pool: &Pool<J>) -> Result<()> {
+    /// As [`Self::keep_limits`] and [`Self::index_now`].
+    pub(super) fn finish_indexing<J>(&mut self, pool: &Pool<J>) -> Result<(), Ended> {
         self.add_found(pool)?;
-        self.keep_limits()
+        Ok(self.keep_limits()?)
     }
 
     /// Divides the memory again among what has grown.
@@ -87,7 +88,7 @@ impl Placer<'_> {
         state.thin_out(self.memory.max_seeds(n_bases, self.n_first.1));
     }
 
-    fn add_found<J>(&mut self, pool: &Pool<J>) -> Result<()> {
+    fn add_found<J>(&mut self, pool: &Pool<J>) -> Result<(), Ended> {
         let Some(Indexing { entries }) = self.indexing.take() else {
             return Ok(());
         };

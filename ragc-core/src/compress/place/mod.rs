@@ -47,6 +47,7 @@ use self::question::{Finding, PieceContent, SegmentPiece};
 use self::raw::RawHomes;
 use self::recent::{Recent, Sketch};
 use self::state::{Indexing, PlaceState, Unindexed};
+use super::ended::Ended;
 use super::item::RoundItem;
 use super::memory::{Counted, Memory};
 use super::placing::Placing;
@@ -157,7 +158,7 @@ impl Placer<'_> {
         &mut self,
         round: &[RoundItem],
         pool: &pool::Pool<J>,
-    ) -> Result<Vec<Option<Looked>>> {
+    ) -> Result<Vec<Option<Looked>>, Ended> {
         self.round.raise(round.len() * ITEM_BYTES);
         self.finish_indexing(pool)?;
         self.recent.begin();
@@ -201,24 +202,24 @@ impl Placer<'_> {
         segment: &CutSegment,
         looked: Option<Looked>,
         pool: &pool::Pool<J>,
-    ) -> Result<Vec<Placed>> {
+    ) -> Result<Vec<Placed>, Ended> {
         let key = self.key_of(segment);
         let index_now = |placer: &mut Self| placer.index_now(pool);
         let looked = looked.map(|looked| self.look_again(&segment.sequence, key, looked, index_now));
-        match looked.transpose()? {
-            Some(Finding::Pieces(pieces)) => self.place_pieces(&segment.sequence, pieces),
-            Some(Finding::New) | None => self.place_new(segment),
-        }
+        Ok(match looked.transpose()? {
+            Some(Finding::Pieces(pieces)) => self.place_pieces(&segment.sequence, pieces)?,
+            Some(Finding::New) | None => self.place_new(segment)?,
+        })
     }
 
     /// Compares a segment once more if the round has founded the like of what is new in it, which `index_now` makes known.
-    fn look_again(
+    fn look_again<E>(
         &mut self,
         segment: &Sequence,
         key: Option<OrientedKey>,
         looked: Looked,
-        index_now: impl FnOnce(&mut Self) -> Result<()>,
-    ) -> Result<Finding> {
+        index_now: impl FnOnce(&mut Self) -> Result<(), E>,
+    ) -> Result<Finding, E> {
         let found = self.recent.find(&looked.new);
         if !found.is_much() {
             self.recent.add(looked.new);
@@ -362,7 +363,7 @@ impl Placer<'_> {
     }
 
     /// Ends the round; all that was founded in it can be followed from now on.
-    pub(super) fn end_round<J>(&mut self, pool: &pool::Pool<J>) -> Result<()> {
+    pub(super) fn end_round<J>(&mut self, pool: &pool::Pool<J>) -> Result<(), Ended> {
         self.publish_pool();
         self.start_indexing(pool)
     }

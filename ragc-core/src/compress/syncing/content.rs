@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use xxhash_rust::xxh3::Xxh3;
 
 use crate::alphabet::{LETTERS, is_blank};
+use crate::compress::ended::reason;
 use crate::compress::input::Input;
 use crate::compress::read::{self, ReadPiece, Reading};
 use crate::container::names;
@@ -98,7 +99,8 @@ fn contigs_of(input: &Input, spelling: Spelling, reading: &Reading) -> Result<Ve
             }
         }
         Ok(())
-    })?;
+    })
+    .map_err(|ended| reason([ended]))?;
     Ok(contigs.finish())
 }
 
