@@ -22,7 +22,7 @@
 //! Texts have nothing to be compared with: they are verified by putting them over letters as reading does (`extract/verify/texts.rs`).
 //!
 //! Checksums of parts (`ragc.sums`) are none of the tracks. They are of bytes of the file, not of samples, and the footer is among what
-//! they are of: the container writes and checks them.
+//! they are of: the container writes and checks them. Nor is `ragc.history`, which is of commands: `provenance` writes a part for each run.
 
 mod digests;
 #[cfg(test)]
