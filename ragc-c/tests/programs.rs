@@ -16,7 +16,7 @@ use ragc_core::observe::Silent;
 #[allow(dead_code, reason = "other tests wait for more")]
 mod deadline;
 
-use deadline::{EndInTime, LONG_DEADLINE};
+use deadline::{EndInTime, LONG_DEADLINE, RunInTime};
 
 /// What an error of valgrind ends a program with.
 const FOUND_BY_VALGRIND: &str = "99";
@@ -66,8 +66,8 @@ fn has(program: &mut Command) -> bool {
     program
         .stdout(Stdio::null())
         .stderr(Stdio::null())
-        .status()
-        .is_ok()
+        .spawn()
+        .is_ok_and(|mut child| child.status_in_time().success())
 }
 
 fn has_valgrind() -> bool {
@@ -311,7 +311,6 @@ fn lines_of_the_readme() {
     let failed = Command::new(place("region"))
         .arg("absent.agc")
         .env("LD_LIBRARY_PATH", place("ragc/lib"))
-        .output()
-        .unwrap();
+        .output_in_time();
     assert!(!failed.status.success() && String::from_utf8_lossy(&failed.stdout).contains("absent.agc: "));
 }

@@ -189,6 +189,7 @@ impl<V: Clone> Drop for Making<'_, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -227,19 +228,21 @@ mod tests {
 
     #[test]
     fn threads_share_one_making() {
-        let place = Single::default();
-        let n_made = AtomicUsize::new(0);
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    let make = || {
-                        n_made.fetch_add(1, Ordering::Relaxed);
-                        Ok::<_, ()>(9)
-                    };
-                    assert_eq!(place.get_or_make(make), Ok(9));
-                });
-            }
+        in_time("all threads have it", || {
+            let place = Single::default();
+            let n_made = AtomicUsize::new(0);
+            std::thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        let make = || {
+                            n_made.fetch_add(1, Ordering::Relaxed);
+                            Ok::<_, ()>(9)
+                        };
+                        assert_eq!(place.get_or_make(make), Ok(9));
+                    });
+                }
+            });
+            assert_eq!(n_made.into_inner(), 1);
         });
-        assert_eq!(n_made.into_inner(), 1);
     }
 }

@@ -68,6 +68,10 @@ pub mod compat;
 #[cfg(feature = "compress")]
 pub mod compress;
 mod container;
+#[cfg(test)]
+#[path = "../../tests/bench/deadline.rs"]
+#[allow(dead_code, reason = "other tests wait for more")]
+mod deadline;
 pub mod digest;
 mod error;
 pub mod extract;

@@ -161,22 +161,25 @@ impl<T> Drop for Receiver<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
     use std::thread;
 
     #[test]
     fn items_arrive_in_order_and_the_end_is_seen() {
-        let (sender, receiver) = bounded(10);
-        thread::scope(|scope| {
-            scope.spawn(move || {
-                for i in 0..1000usize {
-                    // Every seventh item is larger than the whole capacity.
-                    sender.send(i, if i % 7 == 0 { 50 } else { i % 10 }).unwrap();
+        in_time("all items and the end", || {
+            let (sender, receiver) = bounded(10);
+            thread::scope(|scope| {
+                scope.spawn(move || {
+                    for i in 0..1000usize {
+                        // Every seventh item is larger than the whole capacity.
+                        sender.send(i, if i % 7 == 0 { 50 } else { i % 10 }).unwrap();
+                    }
+                });
+                for i in 0..1000 {
+                    assert_eq!(receiver.recv(), Ok(i));
                 }
+                assert_eq!(receiver.recv(), Err(Disconnected));
             });
-            for i in 0..1000 {
-                assert_eq!(receiver.recv(), Ok(i));
-            }
-            assert_eq!(receiver.recv(), Err(Disconnected));
         });
     }
 }

@@ -268,11 +268,9 @@ impl Drop for Intake {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
     use std::sync::mpsc;
     use std::thread;
-    use std::time::Duration;
-
-    const DEADLINE: Duration = Duration::from_secs(60);
 
     /// Gives what is sent, piece by piece; an error, a panic and the end as well.
     struct Sent(mpsc::Receiver<Option<Vec<u8>>>, Vec<u8>);
@@ -299,15 +297,9 @@ mod tests {
         (sender, Arc::new(spool))
     }
 
-    fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-        let (sender, done) = mpsc::channel();
-        thread::spawn(move || sender.send(work()));
-        done.recv_timeout(DEADLINE).expect("within the deadline")
-    }
-
     fn read(spool: &Arc<Spool>, offset: u64, len: usize) -> io::Result<Vec<u8>> {
         let spool = Arc::clone(spool);
-        in_time(move || {
+        in_time("what is read has come", move || {
             let mut bytes = vec![0; len];
             spool.read_exact_at(offset, &mut bytes).map(|()| bytes)
         })
@@ -328,7 +320,10 @@ mod tests {
             }
             drop(sender);
             let ended = Arc::clone(&spool);
-            assert_eq!(in_time(move || ended.len().unwrap()), whole.len() as u64);
+            assert_eq!(
+                in_time("the end has come", move || ended.len().unwrap()),
+                whole.len() as u64
+            );
             assert!(spool.is_complete());
             let error = read(&spool, 2_999_999, 2).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
@@ -350,7 +345,8 @@ mod tests {
         sender.send(None).unwrap();
         let error = waiter.join().unwrap().unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
-        assert!(one.len().is_err());
+        let ended = Arc::clone(&one);
+        assert!(in_time("the end has come", move || ended.len()).is_err());
         // What had come before can be read.
         assert_eq!(read(&one, 39, 1).unwrap(), [8]);
     }

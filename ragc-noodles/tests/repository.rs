@@ -11,6 +11,12 @@ use ragc_core::extract::Spelling;
 use ragc_core::{Keep, observe::Silent};
 use ragc_noodles::ArchiveAdapter;
 
+#[path = "../../tests/bench/deadline.rs"]
+#[allow(dead_code, reason = "other tests wait for more")]
+mod deadline;
+
+use deadline::in_time;
+
 /// `x` and `x#y`, which have contigs that are both `x#y#z`, and `s`.
 fn archive_bytes() -> Vec<u8> {
     let inputs = [
@@ -68,25 +74,27 @@ fn contigs_are_found_with_and_without_their_samples() {
 
 #[test]
 fn sequences_are_those_that_noodles_reads_from_the_text_on_all_threads() {
-    let archive = archive();
-    let repository = Repository::new(ArchiveAdapter::of_sample(Arc::clone(&archive), "s").unwrap());
-    let mut text = Vec::new();
-    archive.write_sample("s", &mut text, 3).unwrap();
-    let records: Vec<_> = Reader::new(text.as_slice())
-        .records()
-        .collect::<Result<_, _>>()
-        .unwrap();
-    assert_eq!(records.len(), 3);
-    thread::scope(|scope| {
-        for _ in 0..4 {
-            let (repository, records) = (repository.clone(), &records);
-            scope.spawn(move || {
-                for record in records {
-                    let sequence = repository.get(record.name()).unwrap().unwrap();
-                    assert_eq!(&*sequence, record.sequence());
-                }
-            });
-        }
+    in_time("all threads have read", || {
+        let archive = archive();
+        let repository = Repository::new(ArchiveAdapter::of_sample(Arc::clone(&archive), "s").unwrap());
+        let mut text = Vec::new();
+        archive.write_sample("s", &mut text, 3).unwrap();
+        let records: Vec<_> = Reader::new(text.as_slice())
+            .records()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(records.len(), 3);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                let (repository, records) = (repository.clone(), &records);
+                scope.spawn(move || {
+                    for record in records {
+                        let sequence = repository.get(record.name()).unwrap().unwrap();
+                        assert_eq!(&*sequence, record.sequence());
+                    }
+                });
+            }
+        });
     });
 }
 

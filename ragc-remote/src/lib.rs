@@ -35,6 +35,10 @@ mod address;
 mod async_archive;
 mod awaited;
 mod block_cache;
+#[cfg(test)]
+#[path = "../../tests/bench/deadline.rs"]
+#[allow(dead_code, reason = "other tests wait for more")]
+mod deadline;
 mod download;
 mod error;
 mod fetch;

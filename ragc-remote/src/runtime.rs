@@ -137,10 +137,11 @@ pub(crate) async fn query<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
 
     #[test]
     fn a_client_that_panics_is_an_error_of_one_line() {
-        let error = wait::<()>(async { panic!("as planned") }).unwrap_err();
+        let error = in_time("an answer", || wait::<()>(async { panic!("as planned") })).unwrap_err();
         let told = error.to_string();
         assert!(told.starts_with("the client of the server has failed"), "{told}");
         assert_eq!(told.lines().count(), 1);

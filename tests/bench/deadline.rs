@@ -1,8 +1,9 @@
 //! What is waited for, for so long and no longer: a test that would hang fails, and tells what it waited for.
 
 use std::fs;
+use std::panic::resume_unwind;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -99,13 +100,22 @@ pub(crate) fn until(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
-/// Does what may wait for ever, for some time only.
+/// Does what may wait for ever, for some time only. Its panic is that of the test.
 pub(crate) fn in_time<T: Send + 'static>(what: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
+    within(DEADLINE, what, work)
+}
+
+fn within<T: Send + 'static>(deadline: Duration, what: &str, work: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, done) = mpsc::channel();
-    thread::spawn(move || sender.send(work()));
-    match done.recv_timeout(DEADLINE) {
+    // Left behind if it takes too long, with all that it waits for.
+    let worker = thread::spawn(move || sender.send(work()));
+    match done.recv_timeout(deadline) {
         Ok(done) => done,
-        Err(_) => panic!("not within {DEADLINE:?}: {what}"),
+        Err(RecvTimeoutError::Timeout) => panic!("not within {deadline:?}: {what}"),
+        Err(RecvTimeoutError::Disconnected) => match worker.join() {
+            Err(panic) => resume_unwind(panic),
+            Ok(_) => unreachable!("what it sends is there"),
+        },
     }
 }
 
@@ -122,4 +132,19 @@ fn command_line(id: u32) -> String {
 fn a_child_that_does_not_end_fails_the_test_with_its_command_line() {
     let child = Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn();
     child.unwrap().output_within(Duration::from_millis(100));
+}
+
+#[test]
+#[should_panic(expected = "not within 100ms: a message")]
+fn what_waits_for_ever_fails_the_test() {
+    let (_sender, never) = mpsc::channel::<()>();
+    within(Duration::from_millis(100), "a message", move || {
+        never.recv().unwrap()
+    });
+}
+
+#[test]
+#[should_panic(expected = "on purpose")]
+fn what_panics_fails_the_test_with_its_message() {
+    in_time("nothing", || panic!("on purpose"));
 }

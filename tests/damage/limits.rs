@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use crate::bench::Bench;
-use crate::bench::deadline::RunInTime;
+use crate::bench::deadline::{EndInTime, RunInTime};
 
 /// A library that lets `pthread_create` fail from the call on that `NTH` tells.
 const NO_MORE_THREADS: &str = r#"
@@ -80,8 +80,8 @@ fn library(bench: &Bench, source: &str) -> Option<PathBuf> {
         .args(["-shared", "-fPIC", "-o"])
         .args([&library, &source])
         .arg("-ldl")
-        .status();
-    match built.is_ok_and(|status| status.success()) {
+        .spawn();
+    match built.is_ok_and(|mut compiler| compiler.status_in_time().success()) {
         true => Some(library),
         false => {
             eprintln!("no C compiler named cc: left out");

@@ -9,7 +9,7 @@ use ragc_core::compress::{CreateOptions, Input};
 use ragc_core::extract::Spelling;
 use ragc_core::observe::Silent;
 
-use crate::deadline::{EndInTime, LONG_DEADLINE, RunInTime};
+use crate::deadline::{EndInTime, LONG_DEADLINE, RunInTime, in_time};
 use crate::golden::golden_archive;
 
 fn open(name: &str) -> Decompressor {
@@ -54,23 +54,25 @@ fn names_ranges_and_segments_agree_with_whole_contigs() {
 
 #[test]
 fn clones_share_an_archive_and_prefixes_select() {
-    let mut handle = open("v3_concat.agc");
-    let all = handle.list_samples();
-    let some = handle.list_samples_with_prefix("virus/00");
-    assert!(some.len() == 10 && all.len() > 100);
-    let by_prefix = handle.get_samples_by_prefix("virus/00").unwrap();
-    assert_eq!(by_prefix.len(), 10);
-    std::thread::scope(|scope| {
-        for sample in some {
-            let (mut clone, by_prefix) = (handle.clone_for_thread().unwrap(), &by_prefix);
-            scope.spawn(move || {
-                assert_eq!(clone.get_sample(&sample).unwrap(), by_prefix[&sample]);
-                clone.close().unwrap();
-            });
-        }
+    in_time("all clones have read", || {
+        let mut handle = open("v3_concat.agc");
+        let all = handle.list_samples();
+        let some = handle.list_samples_with_prefix("virus/00");
+        assert!(some.len() == 10 && all.len() > 100);
+        let by_prefix = handle.get_samples_by_prefix("virus/00").unwrap();
+        assert_eq!(by_prefix.len(), 10);
+        std::thread::scope(|scope| {
+            for sample in some {
+                let (mut clone, by_prefix) = (handle.clone_for_thread().unwrap(), &by_prefix);
+                scope.spawn(move || {
+                    assert_eq!(clone.get_sample(&sample).unwrap(), by_prefix[&sample]);
+                    clone.close().unwrap();
+                });
+            }
+        });
+        assert!(handle.list_contigs("nosuch").is_err());
+        assert!(handle.get_contig_range("nosuch", "c", 0, 1).is_err());
     });
-    assert!(handle.list_contigs("nosuch").is_err());
-    assert!(handle.get_contig_range("nosuch", "c", 0, 1).is_err());
 }
 
 #[test]

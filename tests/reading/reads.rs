@@ -12,7 +12,7 @@ use ragc_core::extract::{ContigId, SampleSink, Spelling};
 use ragc_core::observe::Silent;
 use ragc_core::{Archive, PendingRange, ReadAt};
 
-use crate::bench::deadline::RunInTime;
+use crate::bench::deadline::{RunInTime, in_time};
 use crate::bench::golden::golden_archive;
 
 /// An archive in memory that notes every call, and the ranges that it asks for.
@@ -580,27 +580,29 @@ fn a_cache_without_room_changes_nothing_but_the_reads() {
 
 #[test]
 fn threads_share_one_archive() {
-    fn send_and_sync<T: Send + Sync>(shared: &T) -> &T {
-        shared
-    }
-    // Room for a few items only, so that the threads push out what the others need.
-    let source = Recording::new("v3_s100.agc");
-    let opened = Archive::options()
-        .cache_limit(20_000)
-        .open_source(source)
-        .unwrap();
-    let opened = send_and_sync(&opened);
-    let whole = opened.contig("a", "chr1").unwrap();
-    std::thread::scope(|scope| {
-        for thread in 0..4u64 {
-            let whole = &whole;
-            scope.spawn(move || {
-                for i in 0..200 {
-                    let from = (i * 977 + thread * 131) % (whole.len() as u64 - 300);
-                    let region = opened.region("a", "chr1", from..from + 300).unwrap();
-                    assert_eq!(region, whole[from as usize..from as usize + 300]);
-                }
-            });
+    in_time("all threads have read", || {
+        fn send_and_sync<T: Send + Sync>(shared: &T) -> &T {
+            shared
         }
+        // Room for a few items only, so that the threads push out what the others need.
+        let source = Recording::new("v3_s100.agc");
+        let opened = Archive::options()
+            .cache_limit(20_000)
+            .open_source(source)
+            .unwrap();
+        let opened = send_and_sync(&opened);
+        let whole = opened.contig("a", "chr1").unwrap();
+        std::thread::scope(|scope| {
+            for thread in 0..4u64 {
+                let whole = &whole;
+                scope.spawn(move || {
+                    for i in 0..200 {
+                        let from = (i * 977 + thread * 131) % (whole.len() as u64 - 300);
+                        let region = opened.region("a", "chr1", from..from + 300).unwrap();
+                        assert_eq!(region, whole[from as usize..from as usize + 300]);
+                    }
+                });
+            }
+        });
     });
 }

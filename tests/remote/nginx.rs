@@ -1,10 +1,10 @@
 //! nginx, started here with a configuration of its own, and what it was asked.
 
 use std::fs;
+use std::io::Write;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
-use std::thread;
-use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -14,6 +14,9 @@ use crate::local_server::LocalServer;
 
 /// Places where Debian, and others, have it.
 const PROGRAMS: [&str; 3] = ["nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx"];
+
+/// A method that no client of archives has.
+const LAST: &str = "OPTIONS";
 
 /// A server over a folder. `/plain/` has ranges, `/whole/` has none, `/locked/` wants the user `me` with the password `pass word`, `/forbidden/`
 /// is refused.
@@ -67,25 +70,28 @@ impl Nginx {
         format!("127.0.0.1:{}", self.server.port)
     }
 
-    /// The requests since this was last asked. It writes them down when they are answered, which may be a moment after the answer has come.
-    pub(crate) fn requests(&self, at_least: usize) -> Vec<Request> {
+    /// The requests since this was last asked. It writes them down when they are answered, which may be a moment after the answer has come; but
+    /// one after the other, so all of them stand before one that comes last.
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        let mut last = TcpStream::connect(("127.0.0.1", self.server.port)).unwrap();
+        write!(last, "{LAST} / HTTP/1.0\r\n\r\n").unwrap();
         let log = self.folder.path().join("access.log");
-        let mut text = String::new();
-        until("the requests are in the log", || {
-            text = fs::read_to_string(&log).unwrap_or_default();
-            text.lines().count() >= at_least && (text.is_empty() || text.ends_with('\n'))
+        let mut requests: Vec<Request> = Vec::new();
+        until("the last request is in the log", || {
+            let text = fs::read_to_string(&log).unwrap_or_default();
+            let lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+            requests = lines.map(Request::parse).collect();
+            requests.last().is_some_and(|request| request.method == LAST)
         });
-        // One that nobody expects comes as late as the others.
-        thread::sleep(Duration::from_millis(50));
-        text = fs::read_to_string(&log).unwrap_or_default();
+        requests.pop();
         fs::write(&log, "").unwrap();
-        text.lines().map(Request::parse).collect()
+        requests
     }
 }
 
 impl Request {
     fn parse(line: &str) -> Self {
-        let words: Vec<&str> = line.split(' ').collect();
+        let words: Vec<&str> = line.split_whitespace().collect();
         let milliseconds = |text: &str| (text.parse::<f64>().unwrap() * 1000.0).round() as u64;
         Self {
             method: words[0].to_owned(),

@@ -86,13 +86,13 @@ fn opening_and_a_region_take_three_rounds_and_a_list_of_samples_one_request() {
     let url = server.url("plain", "x.agc");
     let (listed, _) = bench.succeed(&["listset", &url]);
     assert_eq!(listed, b"s0\ns1\ns2\n");
-    let requests = server.requests(1);
+    let requests = server.requests();
     assert_eq!(requests.len(), 1, "{requests:?}");
     assert_eq!((requests[0].method.as_str(), requests[0].status), ("GET", 206));
 
     let (region, _) = bench.succeed(&["getctg", &url, "chr1@s2:300000-304095"]);
     assert!(region.len() > 4096);
-    let requests = server.requests(2);
+    let requests = server.requests();
     let n_bytes: u64 = requests.iter().map(|request| request.n_bytes).sum();
     let needed = bytes_of_region(&["s2", "chr1"], 300_000..304_096);
     assert!(n_rounds(&requests) <= 3 && requests.len() <= 4, "{requests:?}");

@@ -196,6 +196,7 @@ mod system {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
     use std::sync::atomic::{AtomicU32, Ordering};
     use std::thread;
 
@@ -212,35 +213,39 @@ mod tests {
 
     #[test]
     fn one_at_a_time_and_nothing_is_left() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = lock_path(&folder.path().join("x.agc"));
-        let (n_inside, n_done) = (AtomicU32::new(0), AtomicU32::new(0));
-        thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    for _ in 0..50 {
-                        let lock = take(&path);
-                        assert_eq!(n_inside.fetch_add(1, Ordering::SeqCst), 0);
-                        n_done.fetch_add(1, Ordering::SeqCst);
-                        n_inside.fetch_sub(1, Ordering::SeqCst);
-                        drop(lock);
-                    }
-                });
-            }
+        in_time("all have had the lock", || {
+            let folder = tempfile::tempdir().unwrap();
+            let path = lock_path(&folder.path().join("x.agc"));
+            let (n_inside, n_done) = (AtomicU32::new(0), AtomicU32::new(0));
+            thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        for _ in 0..50 {
+                            let lock = take(&path);
+                            assert_eq!(n_inside.fetch_add(1, Ordering::SeqCst), 0);
+                            n_done.fetch_add(1, Ordering::SeqCst);
+                            n_inside.fetch_sub(1, Ordering::SeqCst);
+                            drop(lock);
+                        }
+                    });
+                }
+            });
+            assert_eq!(n_done.into_inner(), 400);
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         });
-        assert_eq!(n_done.into_inner(), 400);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
     #[test]
     fn a_second_finds_it_busy_and_a_file_that_nobody_holds_is_taken() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = lock_path(&folder.path().join("x".repeat(255)));
-        fs::write(&path, "").unwrap();
-        let lock = take(&path);
-        assert!(matches!(Lock::attempt(&path).unwrap(), Attempt::Busy(_)));
-        drop(lock);
-        drop(take(&path));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        in_time("the lock is taken", || {
+            let folder = tempfile::tempdir().unwrap();
+            let path = lock_path(&folder.path().join("x".repeat(255)));
+            fs::write(&path, "").unwrap();
+            let lock = take(&path);
+            assert!(matches!(Lock::attempt(&path).unwrap(), Attempt::Busy(_)));
+            drop(lock);
+            drop(take(&path));
+            assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        });
     }
 }

@@ -133,77 +133,85 @@ impl<J> WorkerInbox<J> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
     use crate::threads::start;
     use std::thread;
 
     #[test]
     fn jobs_reach_the_owner_in_order_and_tasks_reach_anyone() {
-        let (pool, work) = channels::<(u32, u32)>(3, 4 << 20);
-        let (results, done) = channel::unbounded();
-        thread::scope(|scope| {
-            let workers: Vec<_> = work
-                .into_iter()
-                .map(|work| scope.spawn(move || std::iter::from_fn(|| work.next_job()).collect::<Vec<_>>()))
-                .collect();
-            for i in 0..300u32 {
-                let results = results.clone();
-                pool.submit(Box::new(move || results.send(i).unwrap())).unwrap();
-                pool.send_to_owner(i % 7, (i % 7, i), 1 << 18).unwrap();
-            }
-            drop((pool, results));
-            let mut n_jobs = 0;
-            for (number, worker) in workers.into_iter().enumerate() {
-                let jobs = worker.join().unwrap();
-                assert!(jobs.iter().all(|(group, _)| owner(*group, 3) == number));
-                assert!(jobs.is_sorted_by_key(|(_, i)| *i));
-                n_jobs += jobs.len();
-            }
-            assert_eq!(n_jobs, 300);
-        });
-        let mut results: Vec<u32> = done.iter().collect();
-        results.sort_unstable();
-        assert_eq!(results, (0..300).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn a_worker_that_panics_is_lost_and_nobody_waits_for_it() {
-        for n_workers in [1, 3] {
-            let (pool, work) = channels::<u32>(n_workers, 4 << 20);
+        in_time("the workers end", || {
+            let (pool, work) = channels::<(u32, u32)>(3, 4 << 20);
             let (results, done) = channel::unbounded();
             thread::scope(|scope| {
                 let workers: Vec<_> = work
                     .into_iter()
                     .map(|work| {
-                        let work_on = move || {
-                            while work.next_job().is_some() {}
-                            Ok::<(), Error>(())
-                        };
-                        start(scope, "encode", work_on).unwrap()
+                        scope.spawn(move || std::iter::from_fn(|| work.next_job()).collect::<Vec<_>>())
                     })
                     .collect();
-                for i in 0..50 {
+                for i in 0..300u32 {
                     let results = results.clone();
-                    let task = move || {
-                        assert_ne!(i, 7, "made for a test");
-                        results.send(i).unwrap();
-                    };
-                    // The only worker may be gone already.
-                    let submitted = pool.submit(Box::new(task));
-                    assert!(submitted.is_ok() || n_workers == 1);
+                    pool.submit(Box::new(move || results.send(i).unwrap())).unwrap();
+                    pool.send_to_owner(i % 7, (i % 7, i), 1 << 18).unwrap();
                 }
-                drop(results);
-                let n_done = done.iter().count();
-                assert_eq!(n_done, if n_workers == 1 { 7 } else { 49 });
-                if n_workers == 1 {
-                    // Its channel of jobs goes right behind that of tasks.
-                    let error = std::iter::repeat_with(|| pool.send_to_owner(0, 1, 1)).find_map(Result::err);
-                    assert!(matches!(error, Some(Ended::CutOff)));
+                drop((pool, results));
+                let mut n_jobs = 0;
+                for (number, worker) in workers.into_iter().enumerate() {
+                    let jobs = worker.join().unwrap();
+                    assert!(jobs.iter().all(|(group, _)| owner(*group, 3) == number));
+                    assert!(jobs.is_sorted_by_key(|(_, i)| *i));
+                    n_jobs += jobs.len();
                 }
-                drop(pool);
-                let lost = workers.into_iter().filter_map(|worker| worker.join().err());
-                let lost: Vec<_> = lost.map(|error| error.kind().clone()).collect();
-                assert_eq!(lost, [ErrorKind::WorkerLost]);
+                assert_eq!(n_jobs, 300);
             });
-        }
+            let mut results: Vec<u32> = done.iter().collect();
+            results.sort_unstable();
+            assert_eq!(results, (0..300).collect::<Vec<_>>());
+        });
+    }
+
+    #[test]
+    fn a_worker_that_panics_is_lost_and_nobody_waits_for_it() {
+        in_time("the workers end", || {
+            for n_workers in [1, 3] {
+                let (pool, work) = channels::<u32>(n_workers, 4 << 20);
+                let (results, done) = channel::unbounded();
+                thread::scope(|scope| {
+                    let workers: Vec<_> = work
+                        .into_iter()
+                        .map(|work| {
+                            let work_on = move || {
+                                while work.next_job().is_some() {}
+                                Ok::<(), Error>(())
+                            };
+                            start(scope, "encode", work_on).unwrap()
+                        })
+                        .collect();
+                    for i in 0..50 {
+                        let results = results.clone();
+                        let task = move || {
+                            assert_ne!(i, 7, "made for a test");
+                            results.send(i).unwrap();
+                        };
+                        // The only worker may be gone already.
+                        let submitted = pool.submit(Box::new(task));
+                        assert!(submitted.is_ok() || n_workers == 1);
+                    }
+                    drop(results);
+                    let n_done = done.iter().count();
+                    assert_eq!(n_done, if n_workers == 1 { 7 } else { 49 });
+                    if n_workers == 1 {
+                        // Its channel of jobs goes right behind that of tasks.
+                        let error =
+                            std::iter::repeat_with(|| pool.send_to_owner(0, 1, 1)).find_map(Result::err);
+                        assert!(matches!(error, Some(Ended::CutOff)));
+                    }
+                    drop(pool);
+                    let lost = workers.into_iter().filter_map(|worker| worker.join().err());
+                    let lost: Vec<_> = lost.map(|error| error.kind().clone()).collect();
+                    assert_eq!(lost, [ErrorKind::WorkerLost]);
+                });
+            }
+        });
     }
 }

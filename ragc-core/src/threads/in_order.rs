@@ -239,24 +239,27 @@ fn take_out<T, B>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
 
     #[test]
     fn a_panic_between_tasks_is_an_error_and_no_end() {
-        for n_threads in [1, 3] {
-            let mut number = 0;
-            let mut next = || {
-                number += 1;
-                assert_ne!(number, 8, "made for a test");
-                Ok((number < 20).then_some((1, number)))
-            };
-            let mut out = Vec::new();
-            let mut put_out = |number: &i32, (): &mut ()| {
-                out.push(*number);
-                Ok(())
-            };
-            let done = in_order("test", n_threads, 2, &mut next, &|_, ()| Ok(()), &mut put_out);
-            assert_eq!(*done.unwrap_err().kind(), ErrorKind::WorkerLost);
-            assert_eq!(out, [1, 2, 3, 4, 5, 6, 7]);
-        }
+        in_time("the threads end", || {
+            for n_threads in [1, 3] {
+                let mut number = 0;
+                let mut next = || {
+                    number += 1;
+                    assert_ne!(number, 8, "made for a test");
+                    Ok((number < 20).then_some((1, number)))
+                };
+                let mut out = Vec::new();
+                let mut put_out = |number: &i32, (): &mut ()| {
+                    out.push(*number);
+                    Ok(())
+                };
+                let done = in_order("test", n_threads, 2, &mut next, &|_, ()| Ok(()), &mut put_out);
+                assert_eq!(*done.unwrap_err().kind(), ErrorKind::WorkerLost);
+                assert_eq!(out, [1, 2, 3, 4, 5, 6, 7]);
+            }
+        });
     }
 }

@@ -43,17 +43,20 @@ pub fn map<T: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
 
     #[test]
     fn answers_come_in_order_and_a_panic_is_none() {
-        for n_threads in [1, 3] {
-            let answers = map("test", 100, n_threads, |i| {
-                assert_ne!(i, 7, "made for a test");
-                i * i
-            });
-            let expected: Vec<Option<usize>> = (0..100).map(|i| (i != 7).then_some(i * i)).collect();
-            assert_eq!(answers.unwrap(), expected);
-        }
-        assert!(map("test", 0, 2, |i| i).unwrap().is_empty());
+        in_time("the threads end", || {
+            for n_threads in [1, 3] {
+                let answers = map("test", 100, n_threads, |i| {
+                    assert_ne!(i, 7, "made for a test");
+                    i * i
+                });
+                let expected: Vec<Option<usize>> = (0..100).map(|i| (i != 7).then_some(i * i)).collect();
+                assert_eq!(answers.unwrap(), expected);
+            }
+            assert!(map("test", 0, 2, |i| i).unwrap().is_empty());
+        });
     }
 }

@@ -112,43 +112,50 @@ pub(crate) fn n_startable(wanted: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
     fn the_calling_thread_works_and_a_panic_is_an_error() {
-        let caller = thread::current().id();
-        let alone = alike("test", 1, || thread::current().id());
-        assert_eq!(
-            alone.into_iter().map(Result::unwrap).collect::<Vec<_>>(),
-            [caller]
-        );
-        let next = AtomicUsize::new(0);
-        let done = alike("test", 3, || {
-            assert_ne!(next.fetch_add(1, Ordering::Relaxed), 1, "made for a test")
+        in_time("the threads end", || {
+            let caller = thread::current().id();
+            let alone = alike("test", 1, || thread::current().id());
+            assert_eq!(
+                alone.into_iter().map(Result::unwrap).collect::<Vec<_>>(),
+                [caller]
+            );
+            let next = AtomicUsize::new(0);
+            let done = alike("test", 3, || {
+                assert_ne!(next.fetch_add(1, Ordering::Relaxed), 1, "made for a test")
+            });
+            assert_eq!(
+                (done.len(), done.iter().filter(|done| done.is_err()).count()),
+                (3, 1)
+            );
         });
-        assert_eq!(
-            (done.len(), done.iter().filter(|done| done.is_err()).count()),
-            (3, 1)
-        );
     }
 
     #[test]
     fn threads_have_names_and_answers_and_a_panic_is_a_lost_worker() {
-        thread::scope(|scope| {
-            let name = || Ok::<_, Error>(thread::current().name().map(str::to_owned));
-            let started = start_some(scope, "test", 3, || name).unwrap();
-            let names: Vec<_> = started.into_iter().map(|thread| thread.join().unwrap()).collect();
-            assert_eq!(names, vec![Some("test".to_owned()); 3]);
-            let panic = || -> Result<()> { panic!("made for a test") };
-            let error = start(scope, "test", panic).unwrap().join().unwrap_err();
-            assert_eq!(*error.kind(), ErrorKind::WorkerLost);
+        in_time("the threads end", || {
+            thread::scope(|scope| {
+                let name = || Ok::<_, Error>(thread::current().name().map(str::to_owned));
+                let started = start_some(scope, "test", 3, || name).unwrap();
+                let names: Vec<_> = started.into_iter().map(|thread| thread.join().unwrap()).collect();
+                assert_eq!(names, vec![Some("test".to_owned()); 3]);
+                let panic = || -> Result<()> { panic!("made for a test") };
+                let error = start(scope, "test", panic).unwrap().join().unwrap_err();
+                assert_eq!(*error.kind(), ErrorKind::WorkerLost);
+            });
+            let alone = start_alone("alone", || thread::current().name().map(str::to_owned));
+            assert_eq!(alone.unwrap().join().unwrap().as_deref(), Some("alone"));
         });
-        let alone = start_alone("alone", || thread::current().name().map(str::to_owned));
-        assert_eq!(alone.unwrap().join().unwrap().as_deref(), Some("alone"));
     }
 
     #[test]
     fn threads_are_there_at_once() {
-        assert_eq!(n_startable(3), 3);
+        in_time("the threads end", || {
+            assert_eq!(n_startable(3), 3);
+        });
     }
 }

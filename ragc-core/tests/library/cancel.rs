@@ -8,6 +8,8 @@ use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, appen
 use ragc_core::observe::Observer;
 use ragc_core::{Archive, ErrorKind};
 
+use crate::deadline::in_time;
+
 /// Wants the work until it has heard so many events.
 struct Patience(AtomicU64);
 
@@ -71,54 +73,62 @@ fn archive() -> Archive {
 
 #[test]
 fn a_run_is_cancelled_at_whatever_event() {
-    let old = archive();
-    let mut n_cancelled = [0, 0];
-    // Until it has heard everything before the patience ends.
-    for n_events in (0..).step_by(3) {
-        let created = create(
-            &inputs(),
-            &CreateOptions::default(),
-            io::sink(),
-            Patience::of(n_events),
-        );
-        let options = AppendOptions::default();
-        let appended = append(&old, &inputs()[2..], &options, io::sink(), Patience::of(n_events));
-        let results = [created, appended];
-        for (n, result) in n_cancelled.iter_mut().zip(&results) {
-            if let Err(error) = result {
-                assert_eq!(*error.kind(), ErrorKind::Cancelled, "{error}");
-                *n += 1;
+    in_time("the run ends", || {
+        let old = archive();
+        let mut n_cancelled = [0, 0];
+        // Until it has heard everything before the patience ends.
+        for n_events in (0..).step_by(3) {
+            let created = create(
+                &inputs(),
+                &CreateOptions::default(),
+                io::sink(),
+                Patience::of(n_events),
+            );
+            let options = AppendOptions::default();
+            let appended = append(&old, &inputs()[2..], &options, io::sink(), Patience::of(n_events));
+            let results = [created, appended];
+            for (n, result) in n_cancelled.iter_mut().zip(&results) {
+                if let Err(error) = result {
+                    assert_eq!(*error.kind(), ErrorKind::Cancelled, "{error}");
+                    *n += 1;
+                }
+            }
+            if results.iter().all(Result::is_ok) {
+                break;
             }
         }
-        if results.iter().all(Result::is_ok) {
-            break;
-        }
-    }
-    assert!(n_cancelled.iter().all(|n| *n > 2), "{n_cancelled:?}");
+        assert!(n_cancelled.iter().all(|n| *n > 2), "{n_cancelled:?}");
+    });
 }
 
 #[test]
 fn inputs_are_not_called_bad_because_nobody_wants_them() {
-    for n_events in [0, 3] {
-        let error = sift(&inputs(), InputRules::default(), None, 2, Patience::of(n_events));
-        assert_eq!(*error.unwrap_err().kind(), ErrorKind::Cancelled);
-    }
+    in_time("the run ends", || {
+        for n_events in [0, 3] {
+            let error = sift(&inputs(), InputRules::default(), None, 2, Patience::of(n_events));
+            assert_eq!(*error.unwrap_err().kind(), ErrorKind::Cancelled);
+        }
+    });
 }
 
 #[test]
 fn a_verification_that_was_cancelled_does_not_call_an_archive_intact() {
-    let archive = archive();
-    assert!(archive.verify(2, &*Patience::of(1000)).is_intact());
-    for n_events in [0, 1] {
-        let report = archive.verify(2, &*Patience::of(n_events));
-        assert!(report.is_cancelled && !report.is_intact());
-    }
+    in_time("the run ends", || {
+        let archive = archive();
+        assert!(archive.verify(2, &*Patience::of(1000)).is_intact());
+        for n_events in [0, 1] {
+            let report = archive.verify(2, &*Patience::of(n_events));
+            assert!(report.is_cancelled && !report.is_intact());
+        }
+    });
 }
 
 #[test]
 fn an_input_without_end_is_left() {
-    let endless = io::Read::chain(&b">c\n"[..], io::repeat(b'A'));
-    let more = [inputs().remove(0), Input::reader("endless", endless)];
-    let error = create(&more, &CreateOptions::default(), io::sink(), Patience::of(50)).unwrap_err();
-    assert_eq!(*error.kind(), ErrorKind::Cancelled);
+    in_time("the run ends", || {
+        let endless = io::Read::chain(&b">c\n"[..], io::repeat(b'A'));
+        let more = [inputs().remove(0), Input::reader("endless", endless)];
+        let error = create(&more, &CreateOptions::default(), io::sink(), Patience::of(50)).unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::Cancelled);
+    });
 }

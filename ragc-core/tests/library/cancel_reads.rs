@@ -8,6 +8,8 @@ use ragc_core::compress::{CreateOptions, Input, SyncOptions, create, plan_sync};
 use ragc_core::observe::Observer;
 use ragc_core::{Archive, ErrorKind};
 
+use crate::deadline::in_time;
+
 /// Ends the run when so many bytes have been read, or so many steps been verified.
 #[derive(Default)]
 struct EndsAt {
@@ -60,42 +62,49 @@ fn gzipped(text: &[u8]) -> Vec<u8> {
 
 #[test]
 fn create_ends_at_its_next_read_and_says_so() {
-    for text in [genome(), gzipped(&genome())] {
-        for limit in [0, 1] {
-            let inputs = [Input::bytes("a", text.clone())];
-            let observer = EndsAt::new(limit);
-            let error = create(&inputs, &CreateOptions::default(), Vec::new(), observer.clone()).unwrap_err();
-            assert_eq!(*error.kind(), ErrorKind::Cancelled, "{error}");
-            assert_eq!(error.kind().code(), "cancelled");
-            assert!(observer.was_asked.load(Ordering::Relaxed));
+    in_time("the run ends", || {
+        for text in [genome(), gzipped(&genome())] {
+            for limit in [0, 1] {
+                let inputs = [Input::bytes("a", text.clone())];
+                let observer = EndsAt::new(limit);
+                let error =
+                    create(&inputs, &CreateOptions::default(), Vec::new(), observer.clone()).unwrap_err();
+                assert_eq!(*error.kind(), ErrorKind::Cancelled, "{error}");
+                assert_eq!(error.kind().code(), "cancelled");
+                assert!(observer.was_asked.load(Ordering::Relaxed));
+            }
         }
-    }
+    });
 }
 
 #[test]
 fn a_plan_of_sync_ends() {
-    let observer: Arc<dyn Observer> = EndsAt::new(0);
-    let inputs = [Input::bytes("a", genome())];
-    let mut archive = Vec::new();
-    let silent = Arc::new(ragc_core::observe::Silent);
-    create(&inputs, &CreateOptions::default(), &mut archive, silent).unwrap();
-    let archive = Archive::from_reader(archive).unwrap();
-    let error = plan_sync(Some(&archive), &inputs, &SyncOptions::default(), &observer).unwrap_err();
-    assert_eq!(*error.kind(), ErrorKind::Cancelled, "{error}");
+    in_time("the run ends", || {
+        let observer: Arc<dyn Observer> = EndsAt::new(0);
+        let inputs = [Input::bytes("a", genome())];
+        let mut archive = Vec::new();
+        let silent = Arc::new(ragc_core::observe::Silent);
+        create(&inputs, &CreateOptions::default(), &mut archive, silent).unwrap();
+        let archive = Archive::from_reader(archive).unwrap();
+        let error = plan_sync(Some(&archive), &inputs, &SyncOptions::default(), &observer).unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::Cancelled, "{error}");
+    });
 }
 
 #[test]
 fn a_verification_that_was_ended_says_nothing_of_the_archive() {
-    let path = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../data/golden/archives/v3_default.agc"
-    );
-    for limit in [0, 2, u64::MAX] {
-        let archive = Archive::open(path).unwrap();
-        let observer = EndsAt::new(limit);
-        let report = archive.verify(2, &*observer);
-        assert_eq!(report.is_cancelled, limit < u64::MAX);
-        assert_eq!(report.is_intact(), limit == u64::MAX);
-        assert!(observer.was_asked.load(Ordering::Relaxed));
-    }
+    in_time("the run ends", || {
+        let path = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../data/golden/archives/v3_default.agc"
+        );
+        for limit in [0, 2, u64::MAX] {
+            let archive = Archive::open(path).unwrap();
+            let observer = EndsAt::new(limit);
+            let report = archive.verify(2, &*observer);
+            assert_eq!(report.is_cancelled, limit < u64::MAX);
+            assert_eq!(report.is_intact(), limit == u64::MAX);
+            assert!(observer.was_asked.load(Ordering::Relaxed));
+        }
+    });
 }

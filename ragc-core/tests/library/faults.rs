@@ -1,5 +1,6 @@
 //! Outputs that fail and threads that die, in `create` and in `append`: an error, and never an end of data.
 
+use crate::deadline::in_time;
 use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, append, create, sift};
 use ragc_core::observe::{Observer, Silent};
 use ragc_core::{Archive, ErrorKind, Result};
@@ -124,45 +125,51 @@ impl Write for Sink {
 
 #[test]
 fn a_sink_that_fails_at_any_byte_ends_the_run_with_its_error() {
-    let folder = tempfile::tempdir().unwrap();
-    for way in Way::both(small_inputs(folder.path())) {
-        let whole = way.archive();
-        assert!(whole.len() < 1500, "{}", whole.len());
-        for n_left in 0..whole.len() {
-            let mut sink = Sink::new(n_left, usize::MAX, End::FullDisk);
-            let error = way.write(&mut sink, Arc::new(Silent)).unwrap_err();
-            assert!(matches!(error.kind(), ErrorKind::Io(_)), "{n_left}: {error}");
-            assert!(sink.taken == whole[..n_left], "{n_left}");
+    in_time("the runs end", || {
+        let folder = tempfile::tempdir().unwrap();
+        for way in Way::both(small_inputs(folder.path())) {
+            let whole = way.archive();
+            assert!(whole.len() < 1500, "{}", whole.len());
+            for n_left in 0..whole.len() {
+                let mut sink = Sink::new(n_left, usize::MAX, End::FullDisk);
+                let error = way.write(&mut sink, Arc::new(Silent)).unwrap_err();
+                assert!(matches!(error.kind(), ErrorKind::Io(_)), "{n_left}: {error}");
+                assert!(sink.taken == whole[..n_left], "{n_left}");
+            }
         }
-    }
+    });
 }
 
 /// Long enough that all stages are busy when it happens.
 #[test]
 fn a_sink_that_fails_in_a_long_run_ends_it() {
-    for way in Way::both(["ref.fa", "a.fa", "c.fa"].map(golden).to_vec()) {
-        let len = way.archive().len();
-        let write = |n_left, end| way.write(Sink::new(n_left, usize::MAX, end), Arc::new(Silent));
-        for n_left in (0..len).step_by(len / 20) {
-            let error = write(n_left, End::FullDisk).unwrap_err();
-            assert!(matches!(error.kind(), ErrorKind::Io(_)), "{n_left}: {error}");
+    in_time("the runs end", || {
+        for way in Way::both(["ref.fa", "a.fa", "c.fa"].map(golden).to_vec()) {
+            let len = way.archive().len();
+            let write = |n_left, end| way.write(Sink::new(n_left, usize::MAX, end), Arc::new(Silent));
+            for n_left in (0..len).step_by(len / 20) {
+                let error = write(n_left, End::FullDisk).unwrap_err();
+                assert!(matches!(error.kind(), ErrorKind::Io(_)), "{n_left}: {error}");
+            }
+            // The last bytes are written by the thread that called, and its panic is the caller's.
+            for n_left in (0..len / 2).step_by(len / 20) {
+                let error = write(n_left, End::Panic).unwrap_err();
+                assert_eq!(*error.kind(), ErrorKind::WorkerLost, "{n_left}");
+            }
         }
-        // The last bytes are written by the thread that called, and its panic is the caller's.
-        for n_left in (0..len / 2).step_by(len / 20) {
-            let error = write(n_left, End::Panic).unwrap_err();
-            assert_eq!(*error.kind(), ErrorKind::WorkerLost, "{n_left}");
-        }
-    }
+    });
 }
 
 #[test]
 fn a_sink_that_takes_little_at_a_time_gets_the_whole_archive() {
-    for way in Way::both(["ref.fa", "a.fa", "c.fa"].map(golden).to_vec()) {
-        let whole = way.archive();
-        let mut sink = Sink::new(whole.len(), 7, End::FullDisk);
-        way.write(&mut sink, Arc::new(Silent)).unwrap();
-        assert!(sink.taken == whole);
-    }
+    in_time("the runs end", || {
+        for way in Way::both(["ref.fa", "a.fa", "c.fa"].map(golden).to_vec()) {
+            let whole = way.archive();
+            let mut sink = Sink::new(whole.len(), 7, End::FullDisk);
+            way.write(&mut sink, Arc::new(Silent)).unwrap();
+            assert!(sink.taken == whole);
+        }
+    });
 }
 
 /// Panics in a reader thread when this many bytes have been read.
@@ -180,28 +187,32 @@ impl Observer for Bomb {
 
 #[test]
 fn a_thread_that_panics_is_an_error_and_not_an_end_of_data() {
-    let ways = Way::both(["ref.fa", "a.fa", "c.fa"].map(golden).to_vec());
-    // The reference has been read for its splitters by then.
-    for (way, fuse) in ways.iter().zip([60_000, 1]) {
-        let bomb = Bomb {
-            fuse,
-            n_read: AtomicU64::new(0),
-        };
-        let error = way.write(Vec::new(), Arc::new(bomb)).unwrap_err();
-        assert_eq!(*error.kind(), ErrorKind::WorkerLost);
-    }
+    in_time("the runs end", || {
+        let ways = Way::both(["ref.fa", "a.fa", "c.fa"].map(golden).to_vec());
+        // The reference has been read for its splitters by then.
+        for (way, fuse) in ways.iter().zip([60_000, 1]) {
+            let bomb = Bomb {
+                fuse,
+                n_read: AtomicU64::new(0),
+            };
+            let error = way.write(Vec::new(), Arc::new(bomb)).unwrap_err();
+            assert_eq!(*error.kind(), ErrorKind::WorkerLost);
+        }
+    });
 }
 
 /// Whoever waits for a reader that is gone only sees that nothing comes; the reader says why.
 #[test]
 fn a_thread_that_panics_while_files_are_sifted_is_an_error() {
-    let inputs = ["ref.fa", "a.fa", "c.fa"].map(golden);
-    for n_threads in [1, 3] {
-        let bomb = Bomb {
-            fuse: 60_000,
-            n_read: AtomicU64::new(0),
-        };
-        let sifted = sift(&inputs, InputRules::default(), None, n_threads, Arc::new(bomb));
-        assert_eq!(*sifted.unwrap_err().kind(), ErrorKind::WorkerLost);
-    }
+    in_time("the runs end", || {
+        let inputs = ["ref.fa", "a.fa", "c.fa"].map(golden);
+        for n_threads in [1, 3] {
+            let bomb = Bomb {
+                fuse: 60_000,
+                n_read: AtomicU64::new(0),
+            };
+            let sifted = sift(&inputs, InputRules::default(), None, n_threads, Arc::new(bomb));
+            assert_eq!(*sifted.unwrap_err().kind(), ErrorKind::WorkerLost);
+        }
+    });
 }

@@ -4,6 +4,9 @@ mod append;
 mod cancel;
 mod cancel_reads;
 mod create;
+#[path = "../../../tests/bench/deadline.rs"]
+#[allow(dead_code, reason = "other tests wait for more")]
+mod deadline;
 mod faults;
 mod hostile;
 mod records;

@@ -7,7 +7,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{bench, bytes, filled, has_journal, has_journals, listed};
-use crate::bench::deadline::{EndInTime, until};
+use crate::bench::deadline::{EndInTime, in_time, until};
 use crate::bench::{Bench, random_bases};
 use crate::children::{open_files, send};
 
@@ -66,33 +66,35 @@ fn where_files_are_cloned_other_readers_see_the_old_state_too() {
 
 #[test]
 fn ten_readers_beside_a_writer_see_one_state_or_the_other() {
-    let bench = bench();
-    let text = fs::read(bench.path("a.fa")).unwrap();
-    let is_done = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let reader = || {
-            let mut n_seen = Vec::new();
-            // Once more when all is written.
-            loop {
-                let was_done = is_done.load(Ordering::SeqCst);
-                assert_eq!(bench.succeed(&["getset", "x.agc", "a"]).0, text);
-                n_seen.push(listed(&bench).lines().count());
-                if was_done {
-                    return n_seen;
+    in_time("the readers end", || {
+        let bench = bench();
+        let text = fs::read(bench.path("a.fa")).unwrap();
+        let is_done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let reader = || {
+                let mut n_seen = Vec::new();
+                // Once more when all is written.
+                loop {
+                    let was_done = is_done.load(Ordering::SeqCst);
+                    assert_eq!(bench.succeed(&["getset", "x.agc", "a"]).0, text);
+                    n_seen.push(listed(&bench).lines().count());
+                    if was_done {
+                        return n_seen;
+                    }
                 }
+            };
+            let readers: Vec<_> = (0..10).map(|_| scope.spawn(reader)).collect();
+            for n in 0..6 {
+                bench.write(&format!("s{n}.fa"), format!(">x\n{}\n", random_bases(n, 3000)));
+                bench.succeed(&["append", "--in-place", "x.agc", &format!("s{n}.fa")]);
             }
-        };
-        let readers: Vec<_> = (0..10).map(|_| scope.spawn(reader)).collect();
-        for n in 0..6 {
-            bench.write(&format!("s{n}.fa"), format!(">x\n{}\n", random_bases(n, 3000)));
-            bench.succeed(&["append", "--in-place", "x.agc", &format!("s{n}.fa")]);
-        }
-        bench.succeed(&["append", "--rewrite", "-o", "x.agc", "x.agc", "b.fa"]);
-        is_done.store(true, Ordering::SeqCst);
-        for reader in readers {
-            let n_seen = reader.join().unwrap();
-            assert!(n_seen.is_sorted() && n_seen.last() == Some(&8), "{n_seen:?}");
-        }
+            bench.succeed(&["append", "--rewrite", "-o", "x.agc", "x.agc", "b.fa"]);
+            is_done.store(true, Ordering::SeqCst);
+            for reader in readers {
+                let n_seen = reader.join().unwrap();
+                assert!(n_seen.is_sorted() && n_seen.last() == Some(&8), "{n_seen:?}");
+            }
+        });
     });
 }
 

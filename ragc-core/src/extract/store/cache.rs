@@ -397,6 +397,7 @@ impl<T: Tables, K: CacheKey<T>> Drop for ValueMaking<'_, T, K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
     use crate::error::Error;
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::sync::atomic::AtomicUsize;
@@ -469,20 +470,22 @@ mod tests {
 
     #[test]
     fn threads_share_one_loading() {
-        let cache = of_one_kind(1000);
-        let loads = AtomicUsize::new(0);
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    let load = || {
-                        loads.fetch_add(1, Ordering::Relaxed);
-                        std::thread::yield_now();
-                        Ok((7, 1))
-                    };
-                    assert_eq!(cache.get_or_load(0, load).unwrap(), 7);
-                });
-            }
+        in_time("all threads have it", || {
+            let cache = of_one_kind(1000);
+            let loads = AtomicUsize::new(0);
+            std::thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        let load = || {
+                            loads.fetch_add(1, Ordering::Relaxed);
+                            std::thread::yield_now();
+                            Ok((7, 1))
+                        };
+                        assert_eq!(cache.get_or_load(0, load).unwrap(), 7);
+                    });
+                }
+            });
+            assert_eq!(loads.into_inner(), 1);
         });
-        assert_eq!(loads.into_inner(), 1);
     }
 }

@@ -165,6 +165,7 @@ impl TextWalk {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
     use crate::fasta::UNPACK_MEMORY;
     use std::thread;
 
@@ -213,17 +214,19 @@ mod tests {
 
     #[test]
     fn several_threads_read_neighbours() {
-        let (walks, text) = walks();
-        let (walks, text) = (&walks, &text);
-        thread::scope(|scope| {
-            for first in 0..3 {
-                scope.spawn(move || {
-                    for number in (first..100).step_by(3) {
-                        let range = number * 4000..(number + 1) * 4000;
-                        assert_eq!(read(walks, range.start, 4000).unwrap(), text[range]);
-                    }
-                });
-            }
+        in_time("all has been read", || {
+            let (walks, text) = walks();
+            let (walks, text) = (&walks, &text);
+            thread::scope(|scope| {
+                for first in 0..3 {
+                    scope.spawn(move || {
+                        for number in (first..100).step_by(3) {
+                            let range = number * 4000..(number + 1) * 4000;
+                            assert_eq!(read(walks, range.start, 4000).unwrap(), text[range]);
+                        }
+                    });
+                }
+            });
         });
     }
 }
