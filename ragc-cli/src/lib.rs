@@ -18,6 +18,10 @@ mod cli;
 mod clock;
 mod commands;
 mod damage;
+#[cfg(test)]
+#[path = "../../tests/bench/deadline.rs"]
+#[allow(dead_code, reason = "other tests wait for more")]
+mod deadline;
 mod digests;
 mod exit;
 mod fasta;

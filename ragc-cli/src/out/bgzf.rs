@@ -189,6 +189,7 @@ impl Deflater {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
     use flate2::bufread::MultiGzDecoder;
     use std::io::Read;
 
@@ -204,42 +205,46 @@ mod tests {
 
     #[test]
     fn text_comes_back_and_is_the_same_for_any_number_of_threads() {
-        let mut state = 1u64;
-        let noise: Vec<u8> = std::iter::repeat_with(|| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            (state >> 56) as u8
-        })
-        .take(20 * TEXT_LEN + 7)
-        .collect();
-        for text in [&b""[..], b">a\nACGT\n", &noise, &noise[..TEXT_LEN]] {
-            for level in [0, 6, 9] {
-                let whole = packed(text, level, None);
-                assert!(whole.ends_with(&END));
-                let mut read = Vec::new();
-                MultiGzDecoder::new(&whole[..]).read_to_end(&mut read).unwrap();
-                assert!(read == text);
-                for n_threads in [1, 3] {
-                    assert!(packed(text, level, Some(n_threads)) == whole);
+        in_time("the threads end", || {
+            let mut state = 1u64;
+            let noise: Vec<u8> = std::iter::repeat_with(|| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                (state >> 56) as u8
+            })
+            .take(20 * TEXT_LEN + 7)
+            .collect();
+            for text in [&b""[..], b">a\nACGT\n", &noise, &noise[..TEXT_LEN]] {
+                for level in [0, 6, 9] {
+                    let whole = packed(text, level, None);
+                    assert!(whole.ends_with(&END));
+                    let mut read = Vec::new();
+                    MultiGzDecoder::new(&whole[..]).read_to_end(&mut read).unwrap();
+                    assert!(read == text);
+                    for n_threads in [1, 3] {
+                        assert!(packed(text, level, Some(n_threads)) == whole);
+                    }
                 }
             }
-        }
+        });
     }
 
     #[test]
     fn what_is_dropped_has_no_end() {
-        struct Kept<'a>(&'a mut Vec<u8>);
-        impl Write for Kept<'_> {
-            fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
-                self.0.write(buf)
+        in_time("the threads end", || {
+            struct Kept<'a>(&'a mut Vec<u8>);
+            impl Write for Kept<'_> {
+                fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+                    self.0.write(buf)
+                }
+                fn flush(&mut self) -> io::Result<()> {
+                    Ok(())
+                }
             }
-            fn flush(&mut self) -> io::Result<()> {
-                Ok(())
-            }
-        }
-        let mut out = Vec::new();
-        let mut writer = BgzfWriter::new(Kept(&mut out), 1, NonZeroUsize::MIN);
-        writer.write_all(&[b'A'; 9 * TEXT_LEN]).unwrap();
-        drop(writer);
-        assert!(!out.is_empty() && !out.ends_with(&END));
+            let mut out = Vec::new();
+            let mut writer = BgzfWriter::new(Kept(&mut out), 1, NonZeroUsize::MIN);
+            writer.write_all(&[b'A'; 9 * TEXT_LEN]).unwrap();
+            drop(writer);
+            assert!(!out.is_empty() && !out.ends_with(&END));
+        });
     }
 }

@@ -77,45 +77,50 @@ impl Drop for Closing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deadline::in_time;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
     fn files_are_closed_in_order_and_the_first_error_is_told() {
-        let closed = Arc::new(AtomicUsize::new(0));
-        let mut closing = Closing::new();
-        for i in 0..20 {
-            let closed = Arc::clone(&closed);
-            closing
-                .close(move || {
-                    assert_eq!(closed.fetch_add(1, Ordering::Relaxed), i);
-                    Ok(())
-                })
-                .unwrap();
-        }
-        let failing = closing.close(|| Err(anyhow!("the disk is full")));
-        let told = failing.and_then(|()| {
-            (0..20).try_for_each(|_| closing.close(|| Ok(())))?;
-            closing.end()
+        in_time("all is closed", || {
+            let closed = Arc::new(AtomicUsize::new(0));
+            let mut closing = Closing::new();
+            for i in 0..20 {
+                let closed = Arc::clone(&closed);
+                closing
+                    .close(move || {
+                        assert_eq!(closed.fetch_add(1, Ordering::Relaxed), i);
+                        Ok(())
+                    })
+                    .unwrap();
+            }
+            let failing = closing.close(|| Err(anyhow!("the disk is full")));
+            let told = failing.and_then(|()| {
+                (0..20).try_for_each(|_| closing.close(|| Ok(())))?;
+                closing.end()
+            });
+            assert_eq!(told.unwrap_err().to_string(), "the disk is full");
+            assert_eq!(closed.load(Ordering::Relaxed), 20);
         });
-        assert_eq!(told.unwrap_err().to_string(), "the disk is full");
-        assert_eq!(closed.load(Ordering::Relaxed), 20);
     }
 
     #[test]
     fn dropping_waits() {
-        let closed = Arc::new(AtomicUsize::new(0));
-        let mut closing = Closing::new();
-        for _ in 0..MAX_WAITING {
-            let closed = Arc::clone(&closed);
-            let close = move || {
-                std::thread::yield_now();
-                closed.fetch_add(1, Ordering::Relaxed);
-                Ok(())
-            };
-            closing.close(close).unwrap();
-        }
-        drop(closing);
-        assert_eq!(closed.load(Ordering::Relaxed), MAX_WAITING);
+        in_time("all is closed", || {
+            let closed = Arc::new(AtomicUsize::new(0));
+            let mut closing = Closing::new();
+            for _ in 0..MAX_WAITING {
+                let closed = Arc::clone(&closed);
+                let close = move || {
+                    std::thread::yield_now();
+                    closed.fetch_add(1, Ordering::Relaxed);
+                    Ok(())
+                };
+                closing.close(close).unwrap();
+            }
+            drop(closing);
+            assert_eq!(closed.load(Ordering::Relaxed), MAX_WAITING);
+        });
     }
 }
