@@ -107,8 +107,8 @@ pub(crate) fn lines<'a>(
 /// Lines that would tell of all of it.
 pub(crate) fn n_errors(report: &Report) -> u64 {
     let of_sample = |sample: &LostSample| match &sample.lost {
-        Lost::Whole(_) => 1,
         Lost::Contigs(contigs) => contigs.len() as u64,
+        _ => 1,
     };
     report.n_damages + report.lost.values().map(of_sample).sum::<u64>()
 }

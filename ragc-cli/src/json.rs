@@ -251,6 +251,7 @@ fn lost_sample(archive: &Archive, place: usize, lost: &extract::LostSample) -> L
     let (error, contigs) = match &lost.lost {
         Lost::Whole(error) => (message(error), Vec::new()),
         Lost::Contigs(contigs) => (None, contigs.iter().map(contig).collect()),
+        other => (Some(format!("{other:?}")), Vec::new()),
     };
     LostSampleInfo {
         name: name.map_or_else(String::new, text),

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use ragc_core::Archive;
-use ragc_core::compress::{Evidence, PlannedSample, SampleChange, SyncPlan};
+use ragc_core::compress::{Evidence, PlannedSample, SyncPlan};
 use ragc_core::internals::printable::text_of;
 use ragc_core::provenance::Sources;
 use serde::Serialize;
@@ -116,22 +116,13 @@ fn samples(
 }
 
 fn of_files(planned: &PlannedSample) -> SyncedSample {
-    let (change, evidence) = match planned.change {
-        SampleChange::New => (NEW, None),
-        SampleChange::Changed(evidence) => (CHANGED, Some(evidence)),
-        SampleChange::Unchanged(evidence) => (UNCHANGED, Some(evidence)),
-    };
     let label = |source: &ragc_core::fasta::Source| {
         text_of(source.label().as_os_str().as_encoded_bytes()).into_owned()
     };
     SyncedSample {
         name: planned.input.sample.clone(),
-        change,
-        known_by: evidence.map(|evidence| match evidence {
-            Evidence::Stamps => "stamps",
-            Evidence::Digest => "digest",
-            Evidence::Content => "content",
-        }),
+        change: planned.change.code(),
+        known_by: planned.change.evidence().map(Evidence::code),
         files: planned.input.sources().map(label).collect(),
     }
 }
@@ -151,7 +142,9 @@ fn count(samples: &[SyncedSample]) -> ChangeCounts {
             CHANGED => &mut counts.changed,
             UNCHANGED => &mut counts.unchanged,
             REMOVED => &mut counts.removed,
-            _ => &mut counts.gone,
+            GONE => &mut counts.gone,
+            // A word that this program does not know yet.
+            _ => continue,
         } += 1;
     }
     counts

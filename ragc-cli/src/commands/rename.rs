@@ -147,11 +147,7 @@ fn pair(text: &[u8], is_there: impl Fn(&[u8]) -> bool) -> Result<(&[u8], &[u8]),
 fn add(renames: &mut Renames, contigs_of: Option<&[u8]>, old: &[u8], new: &[u8]) {
     match contigs_of {
         None => renames.samples.push((old.to_vec(), new.to_vec())),
-        Some(sample) => renames.contigs.push(ContigName {
-            sample: sample.to_vec(),
-            from: old.to_vec(),
-            to: new.to_vec(),
-        }),
+        Some(sample) => renames.contigs.push(ContigName::new(sample, old, new)),
     }
 }
 

@@ -93,6 +93,7 @@ fn warn_of_names(renamed: &Renamings) {
                 let sample = Quoted(&sample);
                 note!("sample {sample}: contig {from} is stored as {to}");
             }
+            other => note!("{} {from} is stored as {to}", other.code()),
         }
     }
     let n_more = renamed.count - renamed.first.len() as u64;

@@ -21,11 +21,23 @@ pub struct Renaming {
 
 /// What has another name in the archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Renamed {
     /// A sample of this file.
     Sample(std::path::PathBuf),
     /// A contig of this sample.
     Contig(Vec<u8>),
+}
+
+impl Renamed {
+    /// A word for it that stays the same from release to release.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Sample(_) => "sample",
+            Self::Contig(_) => "contig",
+        }
+    }
 }
 
 /// Renamings of a run.

@@ -2,6 +2,7 @@
 
 /// A state of a file: its length, and the checksum of its footer with the footer's size, which end there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct State {
     /// Bytes of the file.
     pub len: u64,

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
-use ragc_core::compress::{Merged, Renamed, Summary};
+use ragc_core::compress::{Merged, Summary};
 
 use crate::names;
 
@@ -22,13 +22,7 @@ pub(super) fn of_summary<'py>(py: Python<'py>, summary: &Summary) -> PyResult<Bo
         .renamed
         .first
         .iter()
-        .map(|renaming| {
-            let what = match &renaming.what {
-                Renamed::Sample(_) => "sample",
-                Renamed::Contig(_) => "contig",
-            };
-            pair(py, what, &renaming.from, &renaming.to)
-        })
+        .map(|renaming| pair(py, renaming.what.code(), &renaming.from, &renaming.to))
         .collect();
     told.set_item("renamed", renamed?)?;
     told.set_item("dropped_streams", &summary.dropped_streams)?;

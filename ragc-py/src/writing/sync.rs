@@ -143,14 +143,5 @@ fn told<'py>(py: Python<'py>, done: &Done, syncing: &Syncing) -> PyResult<Bound<
 
 /// What is with a sample, and by what that is known.
 fn words_of(change: SampleChange) -> (&'static str, Option<&'static str>) {
-    let word = |evidence| match evidence {
-        Evidence::Stamps => "stamps",
-        Evidence::Digest => "digest",
-        Evidence::Content => "content",
-    };
-    match change {
-        SampleChange::New => ("new", None),
-        SampleChange::Changed(evidence) => ("changed", Some(word(evidence))),
-        SampleChange::Unchanged(evidence) => ("unchanged", Some(word(evidence))),
-    }
+    (change.code(), change.evidence().map(Evidence::code))
 }

@@ -56,6 +56,7 @@ pub struct PlannedSample {
 
 /// What is to be done with a sample of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SampleChange {
     /// The archive has none of its name.
     New,
@@ -63,6 +64,27 @@ pub enum SampleChange {
     Changed(Evidence),
     /// The archive has it.
     Unchanged(Evidence),
+}
+
+impl SampleChange {
+    /// A word for it that stays the same from release to release.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Changed(_) => "changed",
+            Self::Unchanged(_) => "unchanged",
+        }
+    }
+
+    /// By what it is known; `None` where there was nothing to compare with.
+    #[must_use]
+    pub fn evidence(self) -> Option<Evidence> {
+        match self {
+            Self::New => None,
+            Self::Changed(evidence) | Self::Unchanged(evidence) => Some(evidence),
+        }
+    }
 }
 
 impl SyncPlan {

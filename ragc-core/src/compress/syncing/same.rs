@@ -24,6 +24,7 @@ pub(super) struct ComparedArchive<'a> {
 
 /// By what a sample is known, or told from that of the archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Evidence {
     /// Sizes and times of its files; they were not read.
     Stamps,
@@ -31,6 +32,18 @@ pub enum Evidence {
     Digest,
     /// What the archive holds, which was decoded.
     Content,
+}
+
+impl Evidence {
+    /// A word for it that stays the same from release to release.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Stamps => "stamps",
+            Self::Digest => "digest",
+            Self::Content => "content",
+        }
+    }
 }
 
 /// What a comparison has shown.

@@ -62,6 +62,7 @@ pub struct LostSample {
 
 /// What is lost of a sample, and why; of more than ten thousand errors the reason is not kept.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Lost {
     /// All of it.
     Whole(Option<Error>),

@@ -16,16 +16,23 @@ use crate::rewrite::RewriteOptions;
 use crate::rewrite::change::named::{check_new_contig, check_new_sample, place};
 use crate::rewrite::commit::{Rewritten, commit};
 use crate::rewrite::plan::Plan;
+use crate::setters::setters;
 use crate::track::{KeptContigs, KeptSample, NewName};
 
 /// New names. Names of samples and contigs in it are those that they have before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Renames {
     /// Samples: the old name, and the new one.
     pub samples: Vec<(Vec<u8>, Vec<u8>)>,
     /// Contigs.
     pub contigs: Vec<ContigName>,
 }
+
+setters!(Renames {
+    with_samples: samples: Vec<(Vec<u8>, Vec<u8>)>,
+    with_contigs: contigs: Vec<ContigName>,
+});
 
 impl Renames {
     /// Whether an archive has these names already, so that nothing is to be written.
@@ -40,6 +47,7 @@ impl Renames {
 
 /// The new name of a contig.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ContigName {
     /// Its sample.
     pub sample: Vec<u8>,
@@ -47,6 +55,17 @@ pub struct ContigName {
     pub from: Vec<u8>,
     /// The new one. A name of one word in place of one of one word leaves what stands behind that in the header line.
     pub to: Vec<u8>,
+}
+
+impl ContigName {
+    /// A contig of this sample is to be called `to`.
+    pub fn new(sample: impl Into<Vec<u8>>, from: impl Into<Vec<u8>>, to: impl Into<Vec<u8>>) -> Self {
+        Self {
+            sample: sample.into(),
+            from: from.into(),
+            to: to.into(),
+        }
+    }
 }
 
 /// Writes the archive under these names to `sink`: packs and references stay as they are.
