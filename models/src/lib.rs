@@ -19,6 +19,9 @@ mod memory {
         false
     }
 }
+#[cfg(test)]
+#[path = "../../tests/bench/deadline.rs"]
+mod deadline;
 mod fault;
 mod sync;
 mod threads;
