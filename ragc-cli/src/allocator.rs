@@ -1,8 +1,8 @@
 //! The allocator of the programs: that of the system, or of static programs mimalloc, because that of musl has one lock for all threads; and
 //! the end of a program that it gives nothing.
 //!
-//! mimalloc is without huge pages (see the features in `Cargo.toml`), with which `getset` of a yeast genome takes 41 instead of 10 MiB.
-//! docs/measurements.md compares it with that of glibc.
+//! mimalloc is without huge pages (see the features in `Cargo.toml`), with which reading takes several times the memory. docs/measurements.md, "Static programs",
+//! compares it with that of glibc.
 //!
 //! The standard library tells in words of its own, one thread within the words of another, that an allocation has failed. So it never learns that,
 //! but where it was asked whether there is memory.

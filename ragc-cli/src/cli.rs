@@ -61,8 +61,8 @@ impl CommandFactory for Cli {
     }
 }
 
-/// What ragc can do. The options of a command are made when it is the one that is asked for: those of all of them take 0.1 MB, and
-/// the code that makes them more.
+/// What ragc can do. The options of a command are made when it is the one that is asked for: those of all of them would take memory,
+/// and the code that makes them more (docs/measurements.md, "Pages of the program").
 #[derive(Debug, Subcommand)]
 #[command(defer = true)]
 enum Command {

@@ -400,7 +400,8 @@ impl Sequence {
         }
     }
 
-    /// Writes the symbols of `range` as whole words, into places that are made at once: of long ranges, growing for each word took a third longer.
+    /// Writes the symbols of `range` as whole words, into places that are made at once: of long ranges, growing for each word takes longer
+    /// (docs/measurements.md, "Copies of a word").
     fn append_words<A: Alphabet>(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
         let first = out.len();
         out.resize(first + range.len().next_multiple_of(BASES_PER_WORD), 0);

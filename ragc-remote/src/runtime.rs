@@ -28,7 +28,7 @@ struct PerProcess<T> {
     value: Arc<T>,
 }
 
-/// What runs work on the thread. A second one made nothing faster: 300 Mb took as long with two.
+/// What runs work on the thread. A second one made nothing faster (docs/measurements.md, "From a bucket").
 fn runtime() -> Result<Arc<Handle>> {
     known_or(&RUNTIME, || {
         let runtime = Builder::new_current_thread()

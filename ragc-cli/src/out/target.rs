@@ -15,8 +15,8 @@ use crate::out::signals;
 use crate::remote::{ObjectInMaking, is_url, servers};
 use crate::stdout;
 
-/// Bytes that a pipe may hold; as much as Linux grants everyone. A yeast genome comes through it in 17 ms
-/// instead of 24.
+/// Bytes that a pipe may hold; as much as Linux grants everyone. A genome comes through it in less time
+/// (docs/measurements.md, "Details of reading").
 #[cfg(target_os = "linux")]
 const PIPE_LEN: usize = 1 << 20;
 

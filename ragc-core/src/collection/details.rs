@@ -179,8 +179,8 @@ fn fits(value: u64) -> Result<u32> {
     u32::try_from(value).map_err(|_| Error::bad_input(format!("{value} exceeds the 32 bits of the format")))
 }
 
-/// Groups below this have their highest id in a table; in a table of hashes, it took a third of the time of a query of a batch with
-/// 600 bacterial drafts to find it.
+/// Groups below this have their highest id in a table; to find it in a table of hashes took much of a query of a large batch
+/// (docs/measurements.md, "Details of reading").
 const MAX_TABLE_LEN: usize = 1 << 20;
 
 /// Highest in-group id of each group so far in the batch.

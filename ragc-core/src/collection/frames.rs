@@ -2,8 +2,8 @@
 
 use crate::zstd::MatchSearch;
 
-/// Longer texts are compressed with smaller tables than the level has: those took 48 MB for the 3.3 MB of names of 600 drafts of
-/// *S. pneumoniae*, a third of the memory of the run.
+/// Longer texts are compressed with smaller tables than the level has: those took many times the memory of the names of drafts
+/// (docs/measurements.md, "Memory").
 const LONG_TEXT: usize = 1 << 20;
 
 /// What it may cost to make a batch small.
@@ -11,8 +11,8 @@ const LONG_TEXT: usize = 1 << 20;
 pub enum Effort {
     /// It is written once and read ever after.
     Best,
-    /// It is written again soon: where an archive is changed in place, with every sample until it is full. Names and descriptors of 599 drafts (97,000 contigs)
-    /// took three quarters of the time of adding another.
+    /// It is written again soon: where an archive is changed in place, with every sample until it is full. At the levels of a new archive that took most of the
+    /// time of adding one (docs/measurements.md, "Appending in place").
     Quick,
 }
 

@@ -86,7 +86,7 @@ pub fn encode_samples<N: AsRef<[u8]>>(names: &[N]) -> Result<(u64, Vec<u8>)> {
 /// Contig names of a batch, as they are stored but for the zstd frame. Samples are counted from 0 in the batch.
 ///
 /// A sample's names are decoded when they are asked for: each sample begins anew. To decode those of all samples for a look
-/// at one took more than half of the time of a query of a collection with a hundred samples of 300 contigs.
+/// at one took most of a query (docs/measurements.md, "Details of reading").
 #[derive(Debug, Clone)]
 pub struct BatchNames {
     bytes: Vec<u8>,

@@ -16,25 +16,25 @@ use crate::fasta::Source;
 use crate::observe::Phase;
 use crate::params::Params;
 
-/// Segments of large genomes, in bases; AGC's default is 60,000. With 65,536 as for small ones 100 genomes of *S. pneumoniae* take 2 %
-/// more, 18 of *Wolbachia* 4 %, and yeast and *D. pigrum* the same: a segment is described with every sample, and begins with a
+/// Segments of large genomes, in bases; AGC's default is 60,000. With 65,536 as for small ones collections take as much or some percent
+/// more (docs/measurements.md, "Constants"): a segment is described with every sample, and begins with a
 /// position. From 500,000 on packs become so long that a small window is read more slowly than it should be.
 const LARGE_GENOME_SEGMENT: u64 = 3 << 16;
 
-/// Longest segments of small genomes: 14 human haplotypes of LPA take 60.3 kB with 65,536 and 62.7 kB with three times that; 20
-/// genomes of monkeypox virus (197 kb), which have three segments so and not four, take 0.4 % less than with 60,000.
+/// Longest segments of small genomes: with three times that they take more, and so does a genome of 197 kb (monkeypox virus), which has three segments so, with
+/// four (docs/measurements.md, "Constants").
 const MAX_SEGMENT_SIZE: u64 = 1 << 16;
 
-/// Segments in the longest contig, at least. 5,000 genomes of SARS-CoV-2 (30 kb) take 303 kB with four, 305 kB with three
-/// and 311 kB with one.
+/// Segments in the longest contig, at least. Genomes of 30 kb (SARS-CoV-2) take less with three than with one, and with four next to nothing less
+/// (docs/measurements.md, "Constants").
 const MIN_SEGMENTS: u64 = 3;
 
-/// A contig that is not longer is one segment: 394 genomes of dengue virus (11 kb) take 215.5 kB so, 217.5 kB with segments of
-/// 5 kb and 217.9 kB with 3 kb.
+/// A contig that is not longer is one segment: genomes of 11 kb (dengue virus) take 1 % more in shorter ones
+/// (docs/measurements.md, "Constants").
 const SHORT_CONTIG: u64 = 20_000;
 
-/// Mean length of contigs below which a pack of few items holds next to nothing. Two files of 300,000 unitigs of 40 to 300 bases take
-/// 17.4 MB with packs of 50, 13.9 with 500 and 10.9 with 2,500.
+/// Mean length of contigs below which a pack of few items holds next to nothing: unitigs take two thirds of the bytes in long packs
+/// (docs/measurements.md, "Constants").
 const TINY_CONTIG: u64 = 1000;
 
 /// Bases looked at.
@@ -48,8 +48,8 @@ const MAX_RAW_GENOME: u64 = 1 << 20;
 
 /// How large packs are made.
 struct PackSizes {
-    /// Items of a pack. 100 genomes of *S. pneumoniae* take 3.69 MB with packs of 50, 3.01 MB with 100 (a genome has several pieces
-    /// in some groups), 2.25 MB with 500 and 2.20 MB with 2,000 or more.
+    /// Items of a pack. 100 genomes of *S. pneumoniae* take less and less up to packs of 2,000: a genome has several pieces
+    /// in some groups (docs/measurements.md, "Constants").
     cardinalities: (u64, u64),
     /// Segments in a batch of the collection, which has as many samples as a pack has items: a query for a contig decodes the
     /// descriptors of one.

@@ -16,13 +16,12 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Bytes of match indexes without a limit: of as many references as a sample has. Five synthetic genomes of 30 Mb with repeats take 8.6 s
-/// of processor time with 64 MiB, 8.3 with 16, 15.9 with 4: there has to be room for what a round is compared with. In a
-/// collection of strangers few are compared with.
+/// Bytes of match indexes without a limit: of as many references as a sample has. There has to be room for what a round is compared with: with less the time
+/// doubles, more gains nothing (docs/measurements.md, "Memory"). In a collection of strangers few are compared with.
 const INDEX_BYTES: RangeInclusive<u64> = 1 << 24..=1 << 28;
 
-/// Bytes that references and seeds share without a limit, as long as references take little of it. 201 unrelated bins of 0.7 Mb,
-/// with a quarter of all k-mers, had 36 million seeds, which took 430 MB, twelve times as much as the references.
+/// Bytes that references and seeds share without a limit, as long as references take little of it. Of unrelated bins the seeds, a quarter of all k-mers, took
+/// twelve times as much as the references (docs/measurements.md, "Memory").
 const REFERENCE_AND_SEED_BYTES: u64 = 1 << 26;
 
 /// Then one base in so many is a seed at least; so seeds take three quarters of what references take.

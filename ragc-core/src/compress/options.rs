@@ -36,9 +36,8 @@ pub enum Access {
 pub struct CreateOptions {
     /// Length of splitter k-mers, in bases.
     pub k: u32,
-    /// Matches in deltas have more symbols than this. The default is the smallest that AGC accepts, where AGC takes 20: 394
-    /// genomes of dengue virus take 225 instead of 240 kB, 100 of *S. pneumoniae* 2.32 instead of 2.35 MB, seven of yeast
-    /// 3.89 instead of 3.91 MB, in the same time.
+    /// Matches in deltas have more symbols than this. The default is the smallest that AGC accepts, where AGC takes 20: archives are
+    /// smaller in the same time (docs/measurements.md, "Constants").
     pub min_match: u32,
     /// Wished distance of splitters, in bases; `None` to choose by the first look at the inputs.
     pub segment_size: Option<u32>,

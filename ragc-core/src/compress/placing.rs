@@ -82,8 +82,7 @@ impl Placing {
 }
 
 /// A whole segment as a reference serves others better than its pieces, and the more of them there are. Of small genomes there
-/// are many, far apart: with 15 twentieths instead of 19, 394 genomes of dengue virus take 201 instead of 216 kB, 92 of
-/// influenza 35.6 instead of 36.1 kB; but seven yeast genomes 1.1 % more, and 100 of *S. pneumoniae* 1.9 %.
+/// are many, far apart: so these take less with 15 twentieths than with 19, and large ones more (docs/measurements.md, "Constants").
 fn choose_max_followed(n_bases: u64) -> u64 {
     if n_bases <= SMALL_GENOME { 15 } else { 19 }
 }
@@ -93,9 +92,8 @@ const LARGE_GENOME: u64 = 1 << 25;
 
 /// A segment of the reference sample that is stored as pieces of others founds no group that the like of it could go to by its key: every
 /// sample to come is cut into pieces as well, each of which follows the old copy of a repeat that suits it best, and not the segment. So a piece has to gain
-/// more than it takes once. With 192 bits, as for all others, five genomes of 300 Mb, half of which is repeats, took 89.2 MB and 130 s of processor time, with 600 76.9 MB, with
-/// 1,000 76.2 MB and 46 s, with 2,500 76.7 MB (AGC 85.1 MB); five of 60 Mb 15.35, 15.10, 15.14 and 15.2 MB. Seven yeasts, whose repeats are young, take 3,759 kB with 192,
-/// 3,766 with 400 and 3,770 with 1,000, 5,000 genomes of SARS-CoV-2 273.7, 270.0 and 270.0 kB.
+/// more than it takes once. At the price of all others large genomes full of repeats took more bytes and three times as long; small ones whose repeats are young take
+/// a little less at it (docs/measurements.md, "Old repeats").
 fn choose_first_piece_bits(n_bases: u64) -> u64 {
     match n_bases {
         0..=SMALL_GENOME => 400,
@@ -106,9 +104,8 @@ fn choose_first_piece_bits(n_bases: u64) -> u64 {
 
 /// The fraction of k-mers that are seeds: more of small genomes, where they are cheap, less of large ones.
 ///
-/// The genomes of viruses differ in so many bases that sparse seeds miss each other: with a quarter of all k-mers instead
-/// of a sixteenth, dengue virus takes 210 instead of 225 kB; with all of them 208. An eighth gives *S. pneumoniae* 2.29
-/// instead of 2.32 MB, and yeast nothing.
+/// The genomes of viruses differ in so many bases that sparse seeds miss each other: with a quarter of all k-mers they take less than with
+/// a sixteenth, and with all of them hardly less than that. An eighth gives bacteria a little, and yeast nothing (docs/measurements.md, "Constants").
 fn choose_seed_fraction(n_bases: u64) -> f64 {
     if n_bases <= SMALL_GENOME {
         1.0 / 4.0

@@ -95,8 +95,8 @@ pub(super) struct Assignment {
     events: queue::Sender<Event>,
 }
 
-/// Number of reader threads beside `n_threads` encoders: decompressing and cutting take a third of the time of all, and
-/// many small files wait for the disk.
+/// Number of reader threads beside `n_threads` encoders: decompressing and cutting are much of the work
+/// (docs/measurements.md, "Details of making archives"), and many small files wait for the disk.
 pub(super) fn n_readers(n_threads: usize) -> usize {
     n_threads.min(MAX_READERS)
 }

@@ -2,8 +2,7 @@
 //!
 //! An archive that was made of many samples goes on as it ends: [`create`](super::create) has tried with some of all. But one that begins with
 //! a genome or two says little about those that come. So the trial is made again, with what the archive holds and what comes,
-//! whenever the samples have become twice as many: of 500 genomes of HIV-1, appended one by one, the fourth and all others are stored as
-//! they are, and of SARS-CoV-2, where the second is stored so, the fourth and all others are not.
+//! whenever the samples have become twice as many. A few are enough, and the first of them mislead (docs/measurements.md, "Archives that begin small").
 
 use super::choose;
 use super::continued;

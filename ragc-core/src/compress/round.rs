@@ -21,8 +21,8 @@ use std::sync::Arc;
 
 /// Bases in a round; the segment that reaches the limit is the last.
 ///
-/// Segments of a round are compared only with references of rounds before, so the first rounds are short: with two
-/// megabases from the beginning a collection of seven 55 kb genomes took 64,141 bytes instead of 50,525. Rounds grow with what has
+/// Segments of a round are compared only with references of rounds before, so the first rounds are short: with long ones from the beginning
+/// a small collection is a quarter larger (docs/measurements.md, "Constants"). Rounds grow with what has
 /// been read, up to a length that keeps all threads busy.
 const ROUND_BASES: RangeInclusive<u64> = 1 << 16..=2 << 20;
 

@@ -1,8 +1,8 @@
 //! Tries with some of the inputs which way of storing them takes less space: as they are, or as deltas.
 //!
 //! Which of the two wins is hard to tell without doing it. A delta copies from one reference, a raw pack from everything in it;
-//! deltas are shorter where genomes differ in little, and where they have references of their own in common. 500 genomes of
-//! HIV-1 take 377 kB as deltas and 181 kB as they are, 5,000 of SARS-CoV-2 245 and 260 kB.
+//! deltas are shorter where genomes differ in little, and where they have references of their own in common: HIV-1 takes half as much as it is,
+//! SARS-CoV-2 less as deltas (docs/measurements.md, "Trials").
 
 use super::excerpt::{Excerpt, Genome};
 use super::input::Input;
@@ -22,12 +22,11 @@ const TRIAL_BASES: u64 = 1 << 20;
 const N_GENOMES: (u64, u64) = (8, 128);
 
 /// Twentieths of what deltas add, below which contigs are stored as they are: they take longer to compress, more is decoded to read
-/// one of them, and of many genomes that differ in little deltas gain more than a sample shows. SARS-CoV-2, LPA, mpox and H5N1 give
-/// 16 to 29 at less than 1/20 bit a base; all 5,000 SARS-CoV-2 take 450 kB as they are and 265 kB as deltas.
+/// one of them, and of many genomes that differ in little deltas gain more than a sample shows. Collections that differ in little lie above, though all
+/// of SARS-CoV-2 takes far less as deltas than its sample says (docs/measurements.md, "Trials").
 const MAX_RAW_SHARE: u64 = 15;
 
-/// The same where what is added differs in much. HIV-1, dengue, influenza, plastids, coliphages and alleles give 12 to 18.1 at 1/6 bit a
-/// base and more, and all of them take less space as they are.
+/// The same where what is added differs in much: collections that do lie below, and all of them take less space as they are (docs/measurements.md, "Trials").
 const MAX_DIVERGENT_SHARE: u64 = 19;
 
 /// Bases of the second half to a byte that it adds, below which it differs in much.

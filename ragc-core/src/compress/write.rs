@@ -196,7 +196,7 @@ impl<'a, W: Write> ArchiveStage<'a, W> {
     }
 
     /// Encodes the last batch, and the names of samples, while the workers close the packs, which make up the last round and complete no
-    /// sample: with 100 genomes of *S. pneumoniae*, which are one batch, the writer takes a tenth of the processor time, most of it here.
+    /// sample: of few samples, which are one batch, that is most of what the writer has to do (docs/measurements.md, "Details of making archives").
     fn encode_last_batch(&mut self) -> Result<()> {
         if self.n_rounds != Some(self.n_rounds_written + 1) || self.last_names.is_some() {
             return Ok(());

@@ -15,14 +15,14 @@ const SIZE_LEN: u64 = 8;
 
 /// The end of a file that is read before it is known where the footer begins: one in so many bytes of the file, and never less or more
 /// than this. Footer, checksums, samples and parameters of ten of the twelve archives in docs/measurements.md, "Rounds", are in it; with
-/// 16 KiB a region of the smallest bacteria took 22 % more bytes than it needs.
+/// more a region of small archives takes more bytes than it needs.
 const FIRST_SHARE: u64 = 256;
 const MIN_FIRST_LEN: u64 = 14 << 10;
 const MAX_FIRST_LEN: u64 = 1 << 20;
 
 /// A footer that was not read at once is read together with what is in front of it: checksums of the parts, a third of the footer, then small
-/// parts and splitters, then names and segments of the last batch, which a region needs next. All of these have 1.2 times the bytes of the footer in a
-/// synthetic archive of four genomes of 300 Mb, three times in one of seven yeasts, nine and more where samples are many and genomes small. So eight times
+/// parts and splitters, then names and segments of the last batch, which a region needs next. Of few large genomes all of these have little more bytes than the footer, of
+/// many small ones nine times as many and more (docs/measurements.md, "Rounds"). So eight times
 /// as much is read if that is little, and five quarters up to more: what is not needed takes no longer than the round that it may save.
 const CHECKSUMS_SHARE: u64 = 3;
 const MIN_LEN_IN_FRONT: u64 = 4 << 10;

@@ -7,12 +7,12 @@
 //! portions  |      |      |      |   |              of packs, what is needed in the portion is decoded once
 //! ```
 //!
-//! A series whose packs take little memory has one portion. A larger one is cut, in five at most: to decode the packs of 600
-//! pneumococcal drafts (71 MB) once is a fortieth of the work of extracting these. So memory does not grow with the number of
+//! A series whose packs take little memory has one portion. A larger one is cut, in five at most: to decode the packs of many
+//! drafts once is little of the work of extracting these. So memory does not grow with the number of
 //! samples until a batch is complete.
 //!
-//! When packs and segments were in a cache of 24 MiB instead, the 600 took twelve times as long as with room for all of them,
-//! and with that room 102 MB instead of 43.
+//! When packs and segments were in a cache instead, a small one took many times as long, and one with room for all of them twice the memory
+//! (docs/measurements.md, "Details of reading").
 
 use std::sync::Arc;
 

@@ -6,8 +6,8 @@
 //! `Residues` turns letters into symbol codes and counts what the format has no code for. What names of samples and contigs are
 //! derived is in `name.rs`.
 //!
-//! The reader is our own because the well-kept crates hold a record (needletail) or a line (noodles) as a whole: a
-//! chromosome of a gigabase took needletail 1.09 GB. A test compares it with needletail.
+//! The reader is our own because the well-kept crates hold a record (needletail) or a line (noodles) as a whole, which may be
+//! a chromosome of a gigabase (docs/measurements.md, "Details of making archives"). A test compares it with needletail.
 
 mod again;
 mod line_start;

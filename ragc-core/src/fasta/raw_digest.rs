@@ -9,8 +9,8 @@ use xxhash_rust::xxh3::Xxh3;
 /// XXH3 of 128 bits of all bytes of a source, and how many they are. Copies share them: the reader of a source has one, and who opened
 /// it another.
 ///
-/// SHA-256 makes 1.2 GB a second with the instructions that some processors have for it, and 0.17 without, less than a file of text is read
-/// at; this is to cost nothing.
+/// SHA-256 is slower than a file of text is read where the processor has no instructions for it (docs/measurements.md, "Details of making archives");
+/// this is to cost nothing.
 #[derive(Clone)]
 pub(crate) struct RawDigest(Arc<Mutex<DigestState>>);
 

@@ -12,8 +12,8 @@ use crate::zstd;
 /// Plain bytes that become a frame.
 const CHUNK_LEN: usize = 1 << 13;
 
-/// Frames of one size that become a larger one. With four every byte is compressed four times and not three, and 600 drafts of
-/// *S. pneumoniae* peak at the same 157 MB.
+/// Frames of one size that become a larger one. With four every byte is compressed four times and not three, and the peak is
+/// the same (docs/measurements.md, "Details of making archives").
 const MERGED: usize = 8;
 
 /// A frame of this many plain bytes is not merged any more.

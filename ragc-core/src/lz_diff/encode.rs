@@ -8,7 +8,7 @@ use crate::sequence::Sequence;
 use std::ops::{ControlFlow, Range};
 
 /// Literals behind a match that go on facing their like are told as equal where they are, as long as these exceed the others by
-/// so many, and until they fall so far behind. 28 genomes of *D. pigrum* take 0.35 % less with it, 18 of *Wolbachia* 0.25 %.
+/// so many, and until they fall so far behind. Bacteria take a little less with it (docs/measurements.md, "Constants").
 const MIN_ALIGNED: i32 = 4;
 const MAX_DROP: i32 = 6;
 

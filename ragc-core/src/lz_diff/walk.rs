@@ -23,8 +23,8 @@ const LITERAL_STRIDE: usize = 3;
 /// no match follows, as between scattered `N`, nothing can be told as equal to the reference any more.
 const MAX_LITERAL_NS: usize = 48;
 
-/// As [`MAX_LITERAL_NS`], where what follows is aligned to the reference but has no match. With the two limits 20 genomes
-/// of monkeypox virus take 66.5 kB, with tokens for all runs of four 68.0 kB.
+/// As [`MAX_LITERAL_NS`], where what follows is aligned to the reference but has no match. With tokens for all runs of four
+/// genomes of monkeypox virus take 2 % more (docs/measurements.md, "Constants").
 const MAX_ALIGNED_LITERAL_NS: usize = 256;
 
 /// Symbols behind a run of `N` that are compared to see whether they are aligned.

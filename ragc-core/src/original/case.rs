@@ -92,7 +92,7 @@ impl CaseRuns {
 impl Runs for CaseRuns {
     const WHAT: &'static str = "case";
 
-    // A call took a quarter of the time of a run.
+    // A call took much of the time of a run (docs/measurements.md, "Details of reading").
     #[inline(always)]
     fn next_run(&mut self, text: &mut Cursor<'_>) -> Result<Option<Range<u64>>> {
         if self.is_last {

@@ -1,6 +1,6 @@
 //! The bytes of sources: what is alike stands together, and what is near to what came before is told by the difference.
 //!
-//! With all of a file one after the other 5,000 coronavirus genomes took 66 bytes each, as much as their sequences.
+//! With all of a file one after the other it took several times as much, for coronaviruses as much as their sequences (docs/measurements.md, "Keeping up").
 
 use crate::bytes::{Cursor, put_varint};
 use crate::error::{Error, Result};

@@ -147,7 +147,7 @@ impl<'a> OldItems<'a> {
 /// The longest of the items that are kept, and behind it others that are unlike what is there, as long as the old reference has the room:
 /// those that were put together of pieces have more than one sequence.
 ///
-/// 18 genomes of *Wolbachia* without the first take 389.2 kB so, as they do where they are compressed without it.
+/// Genomes without their first take as much so as where they are compressed without it (docs/measurements.md, "Constants").
 fn new_reference(old: &OldItems<'_>) -> Result<Sequence> {
     let kept = (1..old.end()).filter(|id| old.is_kept(*id));
     let mut items: Vec<(usize, u32)> = kept.map(|id| Ok((old.len_of(id)?, id))).collect::<Result<_>>()?;

@@ -15,8 +15,8 @@ struct Candidate {
 ///
 /// In every contig the first candidate is a splitter, then each that ends at least `segment_size` symbols after the one
 /// before, and the last candidate of the contig (FORMAT.md, "How ragc decides"). If no contig is longer than `segment_size`,
-/// there are no splitters: contigs are segments then, and only those like the reference sample would be cut. 394 genomes of
-/// dengue virus take 215.5 kB so and 218.7 kB otherwise, 30 synthetic drafts of 5 kb contigs 1.18 and 1.30 MB.
+/// there are no splitters: contigs are segments then, and only those like the reference sample would be cut, which makes
+/// archives larger (docs/measurements.md, "Constants").
 #[derive(Debug)]
 pub struct SplitterFinder {
     k: u32,

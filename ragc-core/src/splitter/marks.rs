@@ -2,8 +2,8 @@
 //!
 //! A splitter of k bases holds a whole aligned stretch, of those that begin at every [`Marks::step`]th base, if a stretch is half as
 //! long as the splitter. So it is enough to look at these stretches: which of them are in a splitter, on either strand and however
-//! they are aligned in it, stands in a small table. Nearly all of a genome is passed over so, at a look for sixteen bases; hashing
-//! the k-mer at every base took a third of the time of reading.
+//! they are aligned in it, stands in a small table. Nearly all of a genome is passed over so, at a look for sixteen bases; to hash
+//! the k-mer at every base was much of reading (docs/measurements.md, "Details of making archives").
 
 use super::sampling::HASH_FACTOR;
 use crate::kmer::Strands;

@@ -7,8 +7,8 @@
 //!
 //! Whoever has done a task puts it out if it is its turn, and those behind it that are ready; otherwise it leaves the
 //! answer to the thread whose turn it is, and takes the next task. Nobody is woken for that. With a thread of its own for the
-//! output, which waited for answers and handed out tasks, `getset` of a yeast genome took 5 % more processor time, and the
-//! others were idle for a tenth of theirs.
+//! output, which waited for answers and handed out tasks, reading took longer, and the others were idle for some of the time
+//! (docs/measurements.md, "Details of reading").
 //!
 //! `models/` tries this in many orders of its threads.
 
@@ -119,7 +119,7 @@ struct Line<'a, 'b, T, B> {
     /// Gone while a thread puts out.
     put_out: Option<&'a mut PutOut<'b, T, B>>,
     /// Buffers that were used and wait for the next task. Fresh memory for each task is cleared by the system page by page:
-    /// that was 46 % of the samples of a profile of `getcol` on seven yeast genomes.
+    /// that took nearly half of the time (docs/measurements.md, "Details of reading").
     buffers: Vec<B>,
     end: Option<Stop>,
 }

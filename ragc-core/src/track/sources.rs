@@ -19,8 +19,8 @@ const MAX_PART_LEN: u64 = 64 << 20;
 /// Paths of a collection have much in common, and little is there of them.
 const LEVEL: i32 = 19;
 
-/// Bytes that they may take in any archive, and for so many bytes of a larger one a byte: digests cannot be compressed, and 5,000 genomes of
-/// SARS-CoV-2, which take 274 kB, would take 370 with them.
+/// Bytes that they may take in any archive, and for so many bytes of a larger one a byte: digests cannot be compressed, and many small
+/// genomes that are alike would take a third more with them (docs/measurements.md, "Constants").
 const ANY_LEN: u64 = 1 << 10;
 const SHARE: u64 = 1000;
 

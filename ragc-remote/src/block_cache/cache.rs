@@ -24,7 +24,7 @@ const TAG: (&str, &str) = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# Blocks of objects on servers, which ragc keeps (--cache-dir).\n",
 );
 
-/// Bytes of an object in a block. A region of a genome takes 10 to 20 of 64 KiB; smaller ones are more files for as many bytes.
+/// Bytes of an object in a block. A region of a genome takes some of them (docs/measurements.md, "From a bucket"); smaller ones are more files for as many bytes.
 const BLOCK_LEN: u64 = 64 << 10;
 
 /// What was written since the folder was last looked through may be so much of its bound.

@@ -30,8 +30,8 @@ pub(super) struct Locations {
 
 #[derive(Debug, Clone, Default)]
 struct LocationShard {
-    /// At most three quarters are in use; 0 is a free slot. Grows by a quarter, not to the double: with powers of two ten
-    /// yeast genomes took 10 MB here, and a hundred, with a twentieth more of seeds, 17 MB.
+    /// At most three quarters are in use; 0 is a free slot. Grows by a quarter, not to the double: with powers of two a few seeds more
+    /// can take much more memory (docs/measurements.md, "Details of making archives").
     slots: Vec<u64>,
     n_used: usize,
 }

@@ -62,8 +62,8 @@ use crate::times::{Stage, within};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// In the reference sample so much new sequence without splitters and with less bases than this founds groups, as genes do that
-/// others follow; what comes then is gathered. Of 300,000 unitigs of 40 to 300 bases 32,000 founded groups, which took a megabyte of
-/// footer and 110 MB of memory. Gathered from the first on, genes of H5N1 took 75 bytes (0.7 %) more.
+/// others follow; what comes then is gathered. Groups of unitigs took much memory (docs/measurements.md, "Details of making archives"); genes gathered from
+/// the first on take a little more (docs/measurements.md, "Memory").
 const TINY: usize = 1000;
 const MAX_TINY_GROUPS: usize = 64;
 

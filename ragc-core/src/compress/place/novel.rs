@@ -1,12 +1,12 @@
 //! New sequence too short for a group of its own is gathered: the pieces of several rounds make up one reference, and each is
 //! stored as a copy of its place there. What a round has gathered can be followed from the next one on, while the reference goes on
 //! growing. A group costs some 40 bytes in the footer of an archive, which is uncompressed, and has codes of its own in two frames: with
-//! a pool for each round, and pieces of the reference sample as groups, seven yeasts took 22.3 kB (0.6 %) more, 100 genomes of *S. pneumoniae* 13.3 kB (0.7 %).
+//! a pool for each round, and pieces of the reference sample as groups, archives are some tenths of a percent larger (docs/measurements.md, "References that grow").
 
 use crate::sequence::Sequence;
 
 /// Shortest new sequence that founds a group, in bases, once the reference sample is complete, and shortest such piece of a segment of
-/// that; shorter ones are gathered. With 32 kb yeast takes 0.2 % more, *S. pneumoniae* 0.1 %.
+/// that; shorter ones are gathered. With 32 kb archives are a little larger (docs/measurements.md, "References that grow").
 pub(super) const MIN_REFERENCE: usize = 1 << 17;
 
 /// A pool that has this many bases is closed: whoever reads a piece of it decodes its reference up to there.

@@ -13,8 +13,7 @@ use std::ops::Range;
 const MIN_GAP: usize = 96;
 
 /// Bases of new sequence that are worth a piece of their own, so that others can follow it. As literals they cost a little more, but
-/// every piece costs a descriptor and breaks what follows. 100 genomes of *S. pneumoniae* take 2,039 kB with 1,000, 2,025 kB with 600
-/// and 2,063 kB with 320 (without the larger pools of today), 28 of *D. pigrum* 1,759 kB with 800 and 1,800 kB with 320.
+/// every piece costs a descriptor and breaks what follows: archives are larger with half as many and with more (docs/measurements.md, "Constants").
 const MIN_NEW: usize = 700;
 
 /// What a new group costs beside its reference, in bits: names and places of two streams, and a key.

@@ -3,10 +3,10 @@
 //! Seeds and keys are all there is to know, and both follow from what an archive has to hold anyway. So nothing more is
 //! stored for appending, and archives of AGC are continued like those of ragc.
 //!
-//! Decoding a reference takes a tenth of the time of looking for its seeds, so it is not done ahead on other threads.
+//! Decoding a reference takes little of the time of looking for its seeds, so it is not done ahead on other threads.
 //!
 //! Seeds are added shard by shard for several references at once, to shards that have room for all: one after the other each reference would visit all
-//! shards, of which few stay in the processor's caches. With references of 37 Mb this takes 0.23 s; one by one it took 0.61, in smaller portions without room 0.42.
+//! shards, of which few stay in the processor's caches, which takes more than twice as long (docs/measurements.md, "Details of making archives").
 
 use super::Placer;
 use super::locations::SeedEntries;

@@ -11,18 +11,15 @@ use std::ops::Range;
 /// What a match or a literal stretch adds to a delta, in bits, after zstd.
 pub(super) const TOKEN_BITS: u64 = 24;
 /// What a segment more costs, in bits: its descriptor, the beginning of its delta, and that a genome cut into fewer pieces is
-/// easier to follow for others. Of 64 to 384, this served 100 genomes of *S. pneumoniae* and 394 of dengue virus best
-/// together.
+/// easier to follow for others. Of 64 to 384, this served bacteria and viruses best together (docs/measurements.md, "Constants").
 pub(super) const PIECE_BITS: u64 = 192;
 /// What a base of a reference costs, in bits.
 pub(super) const BASE_BITS: u64 = 2;
 /// What a symbol costs in a delta that is told to be equal to the reference, or an `N`, in bits.
 pub(super) const SAME_BITS: u64 = 1;
 
-/// What bases cost that are written in a delta, in bits: they share a Huffman table with digits. Of new text in deltas of synthetic
-/// genomes that differ in 12 to 25 %, a literal took 2.5 to 2.9 bits, one among symbols that are told to be equal 4, such a symbol
-/// 0.7, a match 14 if it goes on behind a difference and 25 to 33 with a shift. With a price for each of them in place of these
-/// three sizes differ by less than 0.15 %.
+/// What bases cost that are written in a delta, in bits: they share a Huffman table with digits. Prices by regression, one for each kind of token, in place of
+/// these three hardly change sizes (docs/measurements.md, "Divergent genomes").
 pub(super) fn literal_bits(n_literals: usize) -> u64 {
     n_literals as u64 * 5 / 2
 }

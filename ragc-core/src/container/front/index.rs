@@ -32,8 +32,9 @@ const STATE_OFFSET: u64 = MARK.len() as u64;
 /// Bytes in front of the part.
 const HEADER_LEN: u64 = STATE_OFFSET + 1 + 2 * 8;
 
-/// The most that a frame of columns may decode to, to a byte of it: of those of real archives it is below 3. A part takes four bytes there and a
-/// hundred in memory, so a megabyte may take 200. An index of more is none, and its archive is waited for.
+/// The most that a frame of columns may decode to, to a byte of it: far more than those of real archives (docs/measurements.md,
+/// "An index in front"). A part takes four bytes there and a hundred in memory, so a megabyte may take 200. An index of more is none,
+/// and its archive is waited for.
 const MAX_GROWTH: u64 = 8;
 /// Best of what zstd has where that takes no time; a footer of a megabyte takes half a second.
 const LEVEL: i32 = 19;

@@ -90,8 +90,8 @@ pub(crate) fn append_slices<A: Alphabet>(
     Ok(())
 }
 
-/// Makes room for segments or slices of these lengths. Growing takes the lock of the allocator again and again: two
-/// threads reading windows were 1.2 to 1.9 times as fast as one, and are 1.8 to 1.95 times as fast so.
+/// Makes room for segments or slices of these lengths. Growing takes the lock of the allocator again and again, for which several threads
+/// that read windows waited (docs/measurements.md, "Details of reading").
 fn reserve(symbols: &mut Vec<u8>, lens: impl Iterator<Item = u64>) -> Result<()> {
     let len = lens.fold(0, u64::saturating_add).min(MAX_RESERVED);
     // Whole words are written.

@@ -185,8 +185,8 @@ impl Items {
         }
     }
 
-    /// Bytes of all references once they are decoded, about: four bases fit in a byte here and there, and frames make that by
-    /// 2 % smaller in yeast genomes, rarely by a quarter.
+    /// Bytes of all references once they are decoded, about: four bases fit in a byte here and there, and frames make that hardly smaller, rarely by
+    /// a quarter (docs/measurements.md, "Details of reading").
     pub(crate) fn references_len(&self) -> u64 {
         let (footer, naming) = (self.basis.container().footer(), self.basis.naming());
         let is_reference = |stream: &StreamId| {
@@ -247,7 +247,7 @@ impl Items {
     /// A pack with the item of this slot, if it has one at all.
     ///
     /// The first query decodes the pack up to its own item: half of it, on average. Who needs a later one decodes all of it, so that
-    /// nothing is decoded more often than twice. To hold zstd's context and go on would take 96 kB, and the frame, for each pack. Of a source that is slow
+    /// nothing is decoded more often than twice. To hold zstd's context and go on would take that, and the frame, for each pack. Of a source that is slow
     /// to answer all is decoded at once: to read it again would take longer.
     fn cached_pack(
         &self,

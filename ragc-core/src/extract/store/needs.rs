@@ -4,9 +4,8 @@
 //! the cache, until their last use of all.
 //!
 //! A sample needs most references and packs once. Kept until a limit is reached, they push one another out of the
-//! processor's caches, and each takes fresh memory that the system has to clear. A yeast genome out of AGC's archive of
-//! seven took 9 % longer when 3 MB of them were kept, and one out of ragc's archive, which needs many references
-//! several times, twice as long when nothing was.
+//! processor's caches, and each takes fresh memory that the system has to clear, so that an archive of AGC is read more slowly. One of ragc needs many
+//! references several times, and takes twice as long when nothing is kept (docs/measurements.md, "Details of reading").
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -35,7 +35,7 @@ pub use output::SampleSink;
 pub(crate) use schedule::Targets;
 pub(crate) use target::Target;
 
-/// With tasks of 64 kb `getcol` of seven yeasts takes 4 % longer, with half as much in flight 8 %.
+/// With shorter tasks, and with less in flight, `getcol` takes longer (docs/measurements.md, "Details of reading").
 const LIMITS: TaskLimits = TaskLimits {
     task_len: 1 << 17,
     in_flight_len: 1 << 19,

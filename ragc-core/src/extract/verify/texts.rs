@@ -139,7 +139,7 @@ fn has_odd(store: &Store, sample: usize) -> bool {
 }
 
 /// Goes through a sample whose texts tell where something is and not over which letters, as reading does, without decoding its
-/// sequences, which were verified before: with them, verifying seven yeasts took two thirds more time.
+/// sequences, which were verified before: decoding takes most of the time (docs/measurements.md, "Details of reading").
 fn lay_out(
     store: &Store,
     sample: usize,
