@@ -103,7 +103,7 @@ impl Track for SourcesTrack {
 
     fn finish<W: Write>(mut self, container: &mut ContainerWriter<W>) -> Result<()> {
         let limit = ANY_LEN.max(container.data_len() / SHARE);
-        // Those of 5,000 files take a twentieth of a second to compress, which is not spent where digests alone are too long.
+        // No time is spent to compress them (docs/measurements.md, "Details of making archives") where digests alone are too long.
         if !self.insists && self.part.incompressible_len() > limit {
             return Ok(());
         }

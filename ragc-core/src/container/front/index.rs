@@ -36,7 +36,7 @@ const HEADER_LEN: u64 = STATE_OFFSET + 1 + 2 * 8;
 /// "An index in front"). A part takes four bytes there and a hundred in memory, so a megabyte may take 200. An index of more is none,
 /// and its archive is waited for.
 const MAX_GROWTH: u64 = 8;
-/// Best of what zstd has where that takes no time; a footer of a megabyte takes half a second.
+/// Best of what zstd has where that takes little time (docs/measurements.md, "An index in front").
 const LEVEL: i32 = 19;
 const QUICK_LEVEL: i32 = 9;
 const QUICK_LEN: usize = 4 << 20;
