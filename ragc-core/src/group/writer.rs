@@ -11,11 +11,6 @@ use crate::zstd::{Compressor, MatchSearch};
 /// zstd level of references in tuple form that are too long for our own search (128 MiB).
 const LONG_TUPLES_LEVEL: i32 = 3;
 
-/// zstd level of references in tuple form up to [`SHORT_TUPLES`] bytes that are full of repeats, beside our own search: it finds the
-/// shortest matches of repeats in a row. Human MHC takes 0.2 % less so; what has few repeats takes more. docs/measurements.md, "Matches in references".
-const SHORT_TUPLES_LEVEL: i32 = 19;
-const SHORT_TUPLES: usize = 1 << 18;
-
 /// How references with repeats are compressed as symbols. In tuples a copy is found only if it lies a multiple of four bases from
 /// where it comes from. 14 human LPA haplotypes take 6 kB of 52 less so, human MHC 14 kB of 837; level 19 and shorter matches take
 /// more.
@@ -157,7 +152,14 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
+        self.leave_references();
         within(Stage::Packs, || self.encode_pack(items))
+    }
+
+    /// Gives back the tables for references: together with those for packs they would be the peak of memory, and most packs are closed when
+    /// all references are there.
+    fn leave_references(&mut self) {
+        self.tuples = TupleCompressor::default();
     }
 
     fn encode_pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
@@ -174,6 +176,7 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn raw_pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
+        self.leave_references();
         within(Stage::Packs, || self.encode_raw_pack(items))
     }
 
@@ -224,27 +227,14 @@ impl PartEncoder {
 impl PartEncoder {
     fn encode_tuples(&mut self, reference: &Sequence) -> Result<EncodedPart> {
         let tuples = tuple::pack_sequence(reference);
-        let Some(frame) = self.tuples.compress(&tuples)? else {
-            let frame = self.compressor.compress(&tuples, LONG_TUPLES_LEVEL)?;
-            return Ok(tuples_if_smaller(frame, reference));
+        let frame = match self.tuples.compress(&tuples)? {
+            Some(frame) => frame,
+            None => self.compressor.compress(&tuples, LONG_TUPLES_LEVEL)?,
         };
-        // References of human LPA become 3.4 % shorter, of MHC 6.8 %; of yeast, pneumococci and a synthetic population 3.0 % and less.
-        let has_repeats = frame.len() * 32 < tuples.len() * 31;
-        let other = match has_repeats && tuples.len() <= SHORT_TUPLES {
-            true => Some(self.compressor.compress(&tuples, SHORT_TUPLES_LEVEL)?),
-            false => None,
-        };
-        let frames = std::iter::once(frame).chain(other);
-        let shortest = frames.min_by_key(|frame| frame.len()).unwrap_or_default();
-        Ok(tuples_if_smaller(shortest, reference))
-    }
-}
-
-/// The frame of the tuple form, or the symbols as they are.
-fn tuples_if_smaller(frame: &[u8], reference: &Sequence) -> EncodedPart {
-    match frame.len() + 1 < reference.len() {
-        true => framed(frame, TUPLE_MARKER, reference.len()),
-        false => plain(&reference.to_codes()),
+        Ok(match frame.len() + 1 < reference.len() {
+            true => framed(frame, TUPLE_MARKER, reference.len()),
+            false => plain(&reference.to_codes()),
+        })
     }
 }
 

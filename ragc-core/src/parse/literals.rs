@@ -107,7 +107,7 @@ fn log2(value: u32) -> u64 {
     let mut mantissa = u64::from(value) << (31 - whole);
     let mut log = u64::from(whole);
     for _ in 0..LOG_PARTS {
-        mantissa = mantissa * mantissa >> 31;
+        mantissa = (mantissa * mantissa) >> 31;
         let digit = mantissa >> 32;
         mantissa >>= digit;
         log = log << 1 | digit;

@@ -30,7 +30,7 @@ const LONG: u32 = 64;
 
 /// A copy that may be taken.
 #[derive(Debug, Clone, Copy)]
-struct Candidate {
+struct TupleCopy {
     offset: u32,
     len: u32,
     /// What it saves, in parts of a bit.
@@ -38,7 +38,7 @@ struct Candidate {
 }
 
 /// The one that saves more, the first of equals.
-fn better(one: Option<Candidate>, other: Option<Candidate>) -> Option<Candidate> {
+fn better(one: Option<TupleCopy>, other: Option<TupleCopy>) -> Option<TupleCopy> {
     match (one, other) {
         (Some(one), Some(other)) if other.gain > one.gain => Some(other),
         (one, other) => one.or(other),
@@ -54,7 +54,7 @@ pub(super) struct TupleParser {
 }
 
 /// How far a text has been parsed.
-struct Progress<'t> {
+struct TupleParse<'t> {
     text: &'t [u8],
     /// What a literal takes, in parts of a bit.
     literal: u64,
@@ -72,7 +72,7 @@ impl TupleParser {
         }
         self.index.clear(text.len());
         self.n_indexed = 0;
-        let mut progress = Progress {
+        let mut parse = TupleParse {
             text,
             literal: literal_price(text),
             start: 0,
@@ -81,24 +81,24 @@ impl TupleParser {
         };
         let mut at = 0;
         while let Some(word) = word(text, at) {
-            match self.best(&progress, word, at) {
+            match self.best(&parse, word, at) {
                 None => at += 1,
-                Some(candidate) => {
-                    let (at_best, best) = self.put_off(&progress, at, candidate);
-                    at = progress.take(at_best, best);
+                Some(copy) => {
+                    let (at_best, best) = self.put_off(&parse, at, copy);
+                    at = parse.take(at_best, best);
                     self.index_to(text, at);
                 }
             }
         }
-        Some(progress.end())
+        Some(parse.end())
     }
 
     /// The best copy from the place on where one was found, as long as the next place has a better one.
-    fn put_off(&mut self, progress: &Progress<'_>, mut at: usize, mut best: Candidate) -> (usize, Candidate) {
+    fn put_off(&mut self, parse: &TupleParse<'_>, mut at: usize, mut best: TupleCopy) -> (usize, TupleCopy) {
         while best.len < LONG
-            && let Some(word) = word(progress.text, at + 1)
+            && let Some(word) = word(parse.text, at + 1)
         {
-            match self.best(progress, word, at + 1) {
+            match self.best(parse, word, at + 1) {
                 Some(next) if next.gain > best.gain => (at, best) = (at + 1, next),
                 _ => break,
             }
@@ -108,19 +108,19 @@ impl TupleParser {
 
     /// Adds a place to the index and gives the copy that saves most there, if one does.
     #[inline]
-    fn best(&mut self, progress: &Progress<'_>, word: u32, at: usize) -> Option<Candidate> {
+    fn best(&mut self, parse: &TupleParse<'_>, word: u32, at: usize) -> Option<TupleCopy> {
         let last = self.index.add(word, at);
         self.n_indexed = at + 1;
-        let may_repeat = at - progress.start < TAKEN_UP;
+        let may_repeat = at - parse.start < TAKEN_UP;
         // At most places that is all.
         if last.is_none() && !may_repeat {
             return None;
         }
-        let mut best = may_repeat.then(|| progress.repeated(at)).flatten();
+        let mut best = may_repeat.then(|| parse.repeated(at)).flatten();
         for place in self.index.chain(last, at) {
-            if progress.word_at(place) == Some(word) {
+            if parse.word_at(place) == Some(word) {
                 // The first of equals, so that offsets are short.
-                best = better(best, progress.other(at, at - place));
+                best = better(best, parse.other(at, at - place));
             }
         }
         best
@@ -137,13 +137,13 @@ impl TupleParser {
     }
 }
 
-impl Progress<'_> {
+impl TupleParse<'_> {
     fn word_at(&self, place: usize) -> Option<u32> {
         word(self.text, place)
     }
 
     /// The best copy with one of the last offsets.
-    fn repeated(&self, at: usize) -> Option<Candidate> {
+    fn repeated(&self, at: usize) -> Option<TupleCopy> {
         let run = (at - self.start) as u32;
         let mut best = None;
         for offset in self.repeats.cheap(run).map(|offset| offset as usize) {
@@ -154,16 +154,16 @@ impl Progress<'_> {
         best
     }
 
-    fn other(&self, at: usize, offset: usize) -> Option<Candidate> {
+    fn other(&self, at: usize, offset: usize) -> Option<TupleCopy> {
         let price = COPY_PRICE + u64::from(BIT * (offset as u32).ilog2());
         self.copy(at, offset, price)
     }
 
     /// The copy from so far back, if it takes less than its literals.
-    fn copy(&self, at: usize, offset: usize, price: u64) -> Option<Candidate> {
+    fn copy(&self, at: usize, offset: usize, price: u64) -> Option<TupleCopy> {
         let len = common(self.text, at - offset, &self.text[at..]);
         let gain = (self.literal * u64::from(len)).checked_sub(price)?;
-        (len >= MIN_MATCH && gain > 0).then_some(Candidate {
+        (len >= MIN_MATCH && gain > 0).then_some(TupleCopy {
             offset: offset as u32,
             len,
             gain,
@@ -171,7 +171,7 @@ impl Progress<'_> {
     }
 
     /// Takes a copy, from as far in front of `at` as it holds, and gives where it ends.
-    fn take(&mut self, at: usize, copy: Candidate) -> usize {
+    fn take(&mut self, at: usize, copy: TupleCopy) -> usize {
         let offset = copy.offset as usize;
         let literals = self.text[self.start..at].iter().rev();
         let earlier = self.text[..at - offset].iter().rev();
