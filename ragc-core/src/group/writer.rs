@@ -152,13 +152,13 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
-        self.leave_references();
+        self.leave_tuples();
         within(Stage::Packs, || self.encode_pack(items))
     }
 
-    /// Gives back the tables for references: together with those for packs they would be the peak of memory, and most packs are closed when
-    /// all references are there.
-    fn leave_references(&mut self) {
+    /// Gives back the tables for tuples: together with those of zstd they would be the peak of memory, and most packs are closed when all
+    /// references are there.
+    fn leave_tuples(&mut self) {
         self.tuples = TupleCompressor::default();
     }
 
@@ -176,7 +176,7 @@ impl PartEncoder {
     /// # Errors
     /// Those of zstd.
     pub fn raw_pack(&mut self, items: &[u8]) -> Result<EncodedPart> {
-        self.leave_references();
+        self.leave_tuples();
         within(Stage::Packs, || self.encode_raw_pack(items))
     }
 
@@ -215,6 +215,7 @@ impl PartEncoder {
         if !repeats_itself(reference) {
             return Ok(as_tuples);
         }
+        self.leave_tuples();
         let codes = reference.to_codes();
         let frame = self.compressor.compress_by(&codes, SYMBOLS_SEARCH)?;
         let as_symbols = smaller(frame, PLAIN_MARKER, &codes);

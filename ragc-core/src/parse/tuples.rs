@@ -14,8 +14,6 @@ use super::text::common;
 /// Texts that are longer are not parsed: they would need a longer window than readers allow.
 pub(super) const MAX_LEN: usize = 1 << 27;
 
-/// Bytes that have to follow a place for it to be looked up.
-const LOOK_LEN: usize = 8;
 /// Literals behind a copy during which its offset may be taken up again.
 const TAKEN_UP: usize = 64;
 
@@ -116,14 +114,12 @@ impl TupleParser {
         if last.is_none() && !may_repeat {
             return None;
         }
-        let mut best = may_repeat.then(|| parse.repeated(at)).flatten();
-        for place in self.index.chain(last, at) {
-            if parse.word_at(place) == Some(word) {
-                // The first of equals, so that offsets are short.
-                best = better(best, parse.other(at, at - place));
-            }
-        }
-        best
+        let repeated = may_repeat.then(|| parse.repeated(at)).flatten();
+        let places = self.index.chain(last, at);
+        // The first of equals, so that offsets are short.
+        places
+            .filter(|&place| parse.word_at(place) == Some(word))
+            .fold(repeated, |best, place| better(best, parse.other(at, at - place)))
     }
 
     /// Adds the places before `end` that a copy has passed.
@@ -154,6 +150,7 @@ impl TupleParse<'_> {
         best
     }
 
+    /// The copy with another offset.
     fn other(&self, at: usize, offset: usize) -> Option<TupleCopy> {
         let price = COPY_PRICE + u64::from(BIT * (offset as u32).ilog2());
         self.copy(at, offset, price)
@@ -208,6 +205,6 @@ fn literal_price(text: &[u8]) -> u64 {
 
 /// The word that begins at `at`; none near the end of the text.
 fn word(text: &[u8], at: usize) -> Option<u32> {
-    let bytes: &[u8; LOOK_LEN] = text.get(at..)?.first_chunk()?;
-    bytes.first_chunk::<WORD>().map(|word| u32::from_le_bytes(*word))
+    let bytes = text.get(at..)?.first_chunk::<WORD>()?;
+    Some(u32::from_le_bytes(*bytes))
 }
