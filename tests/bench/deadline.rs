@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::panic::resume_unwind;
-use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::process::{self, Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -117,6 +117,20 @@ fn within<T: Send + 'static>(deadline: Duration, what: &str, work: impl FnOnce()
             Ok(_) => unreachable!("what it sends is there"),
         },
     }
+}
+
+/// As [`in_time`] for what borrows, whose threads cannot be left behind: the program of the tests ends if it takes too long.
+pub(crate) fn in_time_or_abort<T>(what: &'static str, work: impl FnOnce() -> T) -> T {
+    let (working, ended) = mpsc::channel::<()>();
+    thread::spawn(move || {
+        if ended.recv_timeout(DEADLINE) == Err(RecvTimeoutError::Timeout) {
+            eprintln!("not within {DEADLINE:?}: {what}");
+            process::abort();
+        }
+    });
+    let done = work();
+    drop(working);
+    done
 }
 
 /// The command line of a process, where the system shows it.

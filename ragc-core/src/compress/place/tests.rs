@@ -3,6 +3,7 @@
 use super::*;
 use crate::alphabet::Codes;
 use crate::compress::placing::RawPlacing;
+use crate::deadline::in_time_or_abort;
 use crate::kmer::{Kmer, KmerWindow, mix};
 use crate::lz_diff;
 use std::thread;
@@ -108,13 +109,15 @@ fn end_round(placer: &mut Placer<'_>) {
 /// Does something beside a worker.
 fn with_worker<T>(work: impl FnOnce(&pool::Pool<()>) -> T) -> T {
     let (pool, inboxes) = pool::channels::<()>(1, 1 << 20);
-    thread::scope(|scope| {
-        for inbox in inboxes {
-            scope.spawn(move || while inbox.next_job().is_some() {});
-        }
-        let done = work(&pool);
-        drop(pool);
-        done
+    in_time_or_abort("a placement", || {
+        thread::scope(|scope| {
+            for inbox in inboxes {
+                scope.spawn(move || while inbox.next_job().is_some() {});
+            }
+            let done = work(&pool);
+            drop(pool);
+            done
+        })
     })
 }
 

@@ -18,6 +18,7 @@
 
 mod copy;
 mod groups;
+mod known;
 mod losses;
 mod open;
 mod packs;
@@ -25,4 +26,4 @@ mod references;
 mod samples;
 mod tracks;
 
-pub(crate) use open::Existing;
+pub(crate) use known::Existing;
