@@ -3,6 +3,8 @@
 use std::io;
 use std::process::ExitCode;
 
+use crate::last_resort::be_the_one_to_tell;
+
 /// The command line asks for something that cannot be done whatever the files are.
 #[derive(Debug)]
 pub(crate) struct UsageError(pub(crate) String);
@@ -48,7 +50,10 @@ pub(crate) fn code_of(result: anyhow::Result<()>) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            error!("{}", message(&error));
+            let message = message(&error);
+            // Another thread may be telling that memory has ended, which then ends this one as well.
+            be_the_one_to_tell();
+            error!("{message}");
             if error.is::<UsageError>() {
                 ExitCode::from(2)
             } else if error.is::<Incomplete>() || error.is::<Unreadable>() {
