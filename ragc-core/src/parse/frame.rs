@@ -4,7 +4,7 @@
 
 use super::Step;
 use super::blocks::divide;
-use super::literals::{SymbolLiterals, TupleLiterals};
+use super::literals::{Literals, SymbolLiterals, TupleLiterals};
 use super::parser::Parser;
 use super::prices::MIN_MATCH;
 use super::tuples::TupleParser;
@@ -29,11 +29,10 @@ impl SymbolCompressor {
     /// # Errors
     /// `BadOption` when zstd refuses, which means no memory.
     pub(crate) fn compress(&mut self, symbols: &[u8]) -> Result<Option<&[u8]>> {
-        let Some(steps) = self.parser.parse(symbols) else {
-            return Ok(None);
-        };
-        let steps = divide::<SymbolLiterals>(symbols, steps);
-        self.frames.write(symbols, &steps).map(Some)
+        let steps = self.parser.parse(symbols);
+        steps
+            .map(|steps| self.frames.write::<SymbolLiterals>(symbols, steps))
+            .transpose()
     }
 }
 
@@ -51,11 +50,10 @@ impl TupleCompressor {
     /// # Errors
     /// `BadOption` when zstd refuses, which means no memory.
     pub(crate) fn compress(&mut self, tuples: &[u8]) -> Result<Option<&[u8]>> {
-        let Some(steps) = self.parser.parse(tuples) else {
-            return Ok(None);
-        };
-        let steps = divide::<TupleLiterals>(tuples, steps);
-        self.frames.write(tuples, &steps).map(Some)
+        let steps = self.parser.parse(tuples);
+        steps
+            .map(|steps| self.frames.write::<TupleLiterals>(tuples, steps))
+            .transpose()
     }
 }
 
@@ -67,12 +65,14 @@ struct FrameWriter {
 }
 
 impl FrameWriter {
-    fn write(&mut self, text: &[u8], steps: &[Step]) -> Result<&[u8]> {
+    /// Divides the steps of a text among blocks, and writes these.
+    fn write<L: Literals>(&mut self, text: &[u8], steps: Vec<Step>) -> Result<&[u8]> {
+        let steps = divide::<L>(text, steps);
         let context = match &mut self.context {
             Some(context) => context,
             none => none.insert(Context::new()?),
         };
-        context.write(text, steps, &mut self.buffer)?;
+        context.write(text, &steps, &mut self.buffer)?;
         Ok(&self.buffer)
     }
 }
