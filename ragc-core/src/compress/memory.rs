@@ -36,9 +36,9 @@ const SEED_SHARE: u64 = 4;
 /// What a channel holds is at most one in this many bytes.
 const CHANNEL_SHARE: usize = 32;
 
-/// What a run takes beside all that grows, and each thread of it: tables of zstd, segments and their deltas.
+/// What a run takes beside all that grows, and each thread of it: the suffixes of a pack or tables of zstd, segments and their deltas.
 const PROCESS_BYTES: u64 = 18 << 20;
-const THREAD_BYTES: u64 = 8 << 20;
+const THREAD_BYTES: u64 = 12 << 20;
 
 /// The least that is left for match indexes: those of references that are compared at the moment.
 const MIN_INDEX_BYTES: u64 = 2 << 20;

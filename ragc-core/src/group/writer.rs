@@ -2,7 +2,7 @@
 
 use super::repeats::repeats_itself;
 use crate::error::Result;
-use crate::parse::{SymbolCompressor, TupleCompressor};
+use crate::parse::{DeltaCompressor, SymbolCompressor, TupleCompressor};
 use crate::sequence::Sequence;
 use crate::times::{Stage, within};
 use crate::tuple;
@@ -23,17 +23,10 @@ const SYMBOLS_SEARCH: MatchSearch = MatchSearch {
     looks_back: true,
 };
 
-/// Packs up to this many bytes are compressed with the tables that zstd makes for them; those are small.
+/// Packs up to this many bytes are compressed in no time, whatever is chosen for long ones.
 const SHORT_PACK: usize = 1 << 16;
 
-/// Level 17 takes longer for the same size, 15 makes packs of yeast 0.6 % larger in 0.7 of the time; the level's shortest matches of 3 take a ninth
-/// longer and save nothing (docs/measurements.md, "Matches in references").
-const SHORT_PACK_SEARCH: MatchSearch = MatchSearch {
-    min_match: 4,
-    ..MatchSearch::of_level(16)
-};
-
-/// Longer packs. Those of 100 genomes of *S. pneumoniae* (11.6 MB) take 1,036 kB so, in 2.3 s of processor time; with the level's
+/// Packs that are too long for our own search (2 MiB). Those of 100 genomes of *S. pneumoniae* (11.6 MB) take 1,036 kB so, in 2.3 s of processor time; with the level's
 /// shortest matches of 3 1,040 kB and 2.7 s, with level 19 as below 1,024 kB and 6.2 s, with level 10 and tables of 2¹⁷ entries
 /// 1,092 kB. With the level's own tables each thread takes 40 MB more.
 const LONG_PACK_SEARCH: MatchSearch = MatchSearch {
@@ -108,24 +101,15 @@ pub struct EncodedPart {
 }
 
 /// Compresses parts, keeping the tables of zstd from one to the next.
+#[derive(Default)]
 pub struct PartEncoder {
     compressor: Compressor,
+    deltas: DeltaCompressor,
     symbols: SymbolCompressor,
     tuples: TupleCompressor,
-    short_packs: MatchSearch,
-    long_packs: MatchSearch,
-}
-
-impl Default for PartEncoder {
-    fn default() -> Self {
-        Self {
-            compressor: Compressor::default(),
-            symbols: SymbolCompressor::default(),
-            tuples: TupleCompressor::default(),
-            short_packs: SHORT_PACK_SEARCH,
-            long_packs: LONG_PACK_SEARCH,
-        }
-    }
+    /// How zstd is to search packs; where nothing is told, the search is our own.
+    short_packs: Option<MatchSearch>,
+    long_packs: Option<MatchSearch>,
 }
 
 impl PartEncoder {
@@ -138,13 +122,13 @@ impl PartEncoder {
     /// Compresses packs from now on as well as can be: with the tables of the levels, deltas of 394 genomes of dengue
     /// virus took 144 kB so, and 153 kB otherwise.
     pub fn take_time(&mut self) {
-        self.short_packs = BEST_SEARCH;
-        self.long_packs = BEST_SEARCH;
+        self.short_packs = Some(BEST_SEARCH);
+        self.long_packs = Some(BEST_SEARCH);
     }
 
     /// Compresses long packs from now on quickly.
     pub fn hurry(&mut self) {
-        self.long_packs = QUICK_SEARCH;
+        self.long_packs = Some(QUICK_SEARCH);
     }
 
     /// A pack: its items, each followed by the separator.
@@ -167,7 +151,16 @@ impl PartEncoder {
             true => self.short_packs,
             false => self.long_packs,
         };
-        let frame = self.compressor.compress_by(items, search)?;
+        let own = match search {
+            Some(_) => None,
+            None => self.deltas.compress(items)?,
+        };
+        let frame = match own {
+            Some(frame) => frame,
+            None => self
+                .compressor
+                .compress_by(items, search.unwrap_or(LONG_PACK_SEARCH))?,
+        };
         Ok(smaller(frame, PLAIN_MARKER, items))
     }
 

@@ -1,5 +1,6 @@
 //! Copies that a parse may be in at a place.
 
+use super::node::Node;
 use super::prices::{MIN_MATCH, Prices};
 
 /// Copies that are followed at a time. 64 give the same sizes.
@@ -16,12 +17,27 @@ pub(super) struct Copy {
     pub(super) end: u32,
     /// The price of all before it, and of its offset.
     pub(super) entry: u32,
+    /// The price if it ended at the last place; at least that of the shortest.
+    pub(super) price: u32,
 }
 
 impl Copy {
-    /// The price if it ends at `at`; at least that of the shortest.
-    pub(super) fn price(&self, at: u32, prices: &Prices) -> u32 {
-        self.entry + prices.length((at - self.start).max(MIN_MATCH))
+    /// A copy that begins at `start`.
+    #[inline]
+    pub(super) fn new(offset: u32, start: u32, end: u32, entry: u32, prices: &Prices) -> Self {
+        Self {
+            offset,
+            start,
+            end,
+            entry,
+            price: entry + prices.length(MIN_MATCH),
+        }
+    }
+
+    /// Begins at `start` instead.
+    #[inline]
+    fn begin_anew(&mut self, start: u32, entry: u32, prices: &Prices) {
+        *self = Self::new(self.offset, start, self.end, entry, prices);
     }
 }
 
@@ -39,17 +55,27 @@ impl Copies {
         self.0.iter().map(|copy| copy.end).max().unwrap_or(0)
     }
 
-    /// The cheapest that may end at `at`, and its price.
-    pub(super) fn best(&self, at: u32, prices: &Prices) -> Option<(u32, Copy)> {
-        let long_enough = self.0.iter().filter(|copy| at - copy.start >= MIN_MATCH);
-        long_enough
-            .map(|copy| (copy.price(at, prices), *copy))
-            .min_by_key(|(price, _)| *price)
-    }
-
-    /// Leaves copies that end at `at`.
-    pub(super) fn leave(&mut self, at: u32) {
-        self.0.retain(|copy| copy.end > at);
+    /// Goes on to `at`, and gives the cheapest that may end there. Those that cannot go on are left.
+    #[inline]
+    pub(super) fn go_to(&mut self, at: u32, prices: &Prices) -> Option<Copy> {
+        let mut best: Option<Copy> = None;
+        let mut i = 0;
+        while i < self.0.len() {
+            let copy = &mut self.0[i];
+            let len = at - copy.start;
+            if len >= MIN_MATCH && copy.end >= at {
+                copy.price = copy.entry + prices.length(len);
+                if best.is_none_or(|best| copy.price < best.price) {
+                    best = Some(*copy);
+                }
+            }
+            if copy.end > at {
+                i += 1;
+            } else {
+                self.0.swap_remove(i);
+            }
+        }
+        best
     }
 
     /// The copy with this offset begins anew if that is cheaper; false if there is none.
@@ -57,21 +83,47 @@ impl Copies {
         let Some(copy) = self.0.iter_mut().find(|copy| copy.offset == offset) else {
             return false;
         };
-        if entry + prices.length(MIN_MATCH) < copy.price(start, prices) {
-            (copy.start, copy.entry) = (start, entry);
+        if entry + prices.length(MIN_MATCH) < copy.price {
+            copy.begin_anew(start, entry, prices);
         }
         true
     }
 
+    /// Lets each copy begin at the last place, `node`, where that is cheaper. Gives where the last of them ends.
+    #[inline]
+    pub(super) fn begin_anew(&mut self, node: u32, here: &Node, prices: &Prices) -> u32 {
+        let mut end = 0;
+        let least = here.price + prices.least_entry() + prices.length(MIN_MATCH);
+        for copy in &mut self.0 {
+            end = end.max(copy.end);
+            if least < copy.price && copy.end >= node + MIN_MATCH {
+                let entry = here.entry(copy.offset, prices);
+                if entry + prices.length(MIN_MATCH) < copy.price {
+                    copy.begin_anew(node, entry, prices);
+                }
+            }
+        }
+        end
+    }
+
+    /// Whether a copy with this offset is under way.
+    pub(super) fn has(&self, offset: u32) -> bool {
+        self.0.iter().any(|copy| copy.offset == offset)
+    }
+
+    /// A copy with this offset goes on to `end`, or further; false if there is none.
+    pub(super) fn extend(&mut self, offset: u32, end: u32) -> bool {
+        let copy = self.0.iter_mut().find(|copy| copy.offset == offset);
+        copy.map(|copy| copy.end = copy.end.max(end)).is_some()
+    }
+
     /// Adds a copy, and takes out what it is better than.
-    pub(super) fn add(&mut self, new: Copy, prices: &Prices) {
-        let price = new.price(new.start, prices);
-        let is_better = |copy: &Copy| copy.end >= new.end && copy.price(new.start, prices) <= price;
+    pub(super) fn add(&mut self, new: Copy) {
+        let is_better = |copy: &Copy| copy.end >= new.end && copy.price <= new.price;
         if self.0.iter().any(is_better) {
             return;
         }
-        self.0
-            .retain(|copy| copy.end > new.end || copy.price(new.start, prices) < price);
+        self.0.retain(|copy| copy.end > new.end || copy.price < new.price);
         if self.0.len() == MAX_COPIES {
             let first = (0..MAX_COPIES).min_by_key(|&i| self.0[i].end).unwrap_or(0);
             if self.0[first].end >= new.end {

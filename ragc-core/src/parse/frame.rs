@@ -4,7 +4,8 @@
 
 use super::Step;
 use super::blocks::divide;
-use super::literals::{Literals, SymbolLiterals, TupleLiterals};
+use super::deltas::DeltaParser;
+use super::literals::{DeltaLiterals, Literals, SymbolLiterals, TupleLiterals};
 use super::parser::Parser;
 use super::prices::MIN_MATCH;
 use super::tuples::TupleParser;
@@ -30,9 +31,26 @@ impl SymbolCompressor {
     /// `BadOption` when zstd refuses, which means no memory.
     pub(crate) fn compress(&mut self, symbols: &[u8]) -> Result<Option<&[u8]>> {
         let steps = self.parser.parse(symbols);
-        steps
-            .map(|steps| self.frames.write::<SymbolLiterals>(symbols, steps))
-            .transpose()
+        self.frames.write::<SymbolLiterals>(symbols, steps)
+    }
+}
+
+/// Compresses packs of deltas to frames.
+#[derive(Debug, Default)]
+pub(crate) struct DeltaCompressor {
+    parser: DeltaParser,
+    frames: FrameWriter,
+}
+
+impl DeltaCompressor {
+    /// Compresses deltas, or any other bytes, to one frame. It is valid until the next call. `None` for more than 2 MiB, whose copies would
+    /// take too much memory to find.
+    ///
+    /// # Errors
+    /// `NoMemory`; `BadOption` when zstd refuses.
+    pub(crate) fn compress(&mut self, deltas: &[u8]) -> Result<Option<&[u8]>> {
+        let steps = self.parser.parse(deltas)?;
+        self.frames.write::<DeltaLiterals>(deltas, steps)
     }
 }
 
@@ -51,9 +69,7 @@ impl TupleCompressor {
     /// `BadOption` when zstd refuses, which means no memory.
     pub(crate) fn compress(&mut self, tuples: &[u8]) -> Result<Option<&[u8]>> {
         let steps = self.parser.parse(tuples);
-        steps
-            .map(|steps| self.frames.write::<TupleLiterals>(tuples, steps))
-            .transpose()
+        self.frames.write::<TupleLiterals>(tuples, steps)
     }
 }
 
@@ -65,16 +81,37 @@ struct FrameWriter {
 }
 
 impl FrameWriter {
-    /// Divides the steps of a text among blocks, and writes these.
-    fn write<L: Literals>(&mut self, text: &[u8], steps: Vec<Step>) -> Result<&[u8]> {
-        let steps = divide::<L>(text, steps);
+    /// Divides the steps of a text among blocks, and writes these. None if there are no steps, or not those of this text: the library would not
+    /// see it, and what the frame gives would be another text.
+    fn write<L: Literals>(&mut self, text: &[u8], steps: Option<Vec<Step>>) -> Result<Option<&[u8]>> {
+        let Some(steps) = steps.map(|steps| divide::<L>(text, steps)) else {
+            return Ok(None);
+        };
+        let is_right = are_of(&steps, text);
+        debug_assert!(is_right, "steps of another text");
+        if !is_right {
+            return Ok(None);
+        }
         let context = match &mut self.context {
             Some(context) => context,
             none => none.insert(Context::new()?),
         };
         context.write(text, &steps, &mut self.buffer)?;
-        Ok(&self.buffer)
+        Ok(Some(&self.buffer))
     }
+}
+
+/// Whether these steps write this text.
+fn are_of(steps: &[Step], text: &[u8]) -> bool {
+    let mut at = 0;
+    steps.iter().all(|step| {
+        let start = at + step.run as usize;
+        at = start + step.len as usize;
+        let copied = text.get(start..at);
+        let source = start.checked_sub(step.offset as usize);
+        let earlier = source.and_then(|source| text.get(source..source + step.len as usize));
+        copied.is_some() && copied == earlier
+    }) && at == text.len()
 }
 
 /// A context of the library.
@@ -130,7 +167,7 @@ impl Context {
             (Parameter::ZSTD_c_chainLog, 6),
             // Steps say where blocks end.
             (Parameter::ZSTD_c_experimentalParam11, 1),
-            // Steps that do not give the symbols are refused.
+            // Steps that begin nowhere in the text are refused.
             (Parameter::ZSTD_c_experimentalParam12, 1),
             // Offsets that repeat are to be found.
             (Parameter::ZSTD_c_experimentalParam19, 1),

@@ -10,6 +10,7 @@ use super::index::{MAX_LEN, OddIndex, Word, WordIndex};
 use super::prices::{CodeCounts, MIN_MATCH, Prices};
 use super::repeats::Repeats;
 use super::text::common;
+use super::ways::{Chunk, ParsedTo, Ways};
 
 /// Symbols after which the best way is settled and prices are made anew. 16,384 give HIV-1 1 % more.
 const CHUNK: usize = 2048;
@@ -18,62 +19,34 @@ const CHUNK: usize = 2048;
 /// 2 % less, in half as much time again; with 24, HIV-1 takes 11 % more.
 const GOES_ON: u32 = 64;
 
-/// The cheapest way to a place.
-#[derive(Debug, Clone, Copy)]
-struct Node {
-    price: u32,
-    /// Where the last step began.
-    from: u32,
-    /// How far back that copied from; 0 for a literal.
-    offset: u32,
-    /// Literals since the last copy.
-    run: u32,
-    repeats: Repeats,
-}
-
 /// Parses texts, keeping its tables from one to the next.
 #[derive(Debug, Default)]
 pub(super) struct Parser {
     index: WordIndex,
     odd: OddIndex,
-    nodes: Vec<Node>,
+    ways: Ways,
     copies: Copies,
 }
 
 /// What goes on from one chunk to the next.
 struct Carried {
     counts: CodeCounts,
-    repeats: Repeats,
-    /// Literals since the last match.
-    run: u32,
+    place: ParsedTo,
     /// Where the words from here on are not in the index.
     n_indexed: usize,
 }
 
-/// A part of a text that is parsed at a time.
-#[derive(Debug, Clone, Copy)]
-struct TextChunk<'t> {
-    text: &'t [u8],
-    start: usize,
-    end: usize,
-}
-
-impl TextChunk<'_> {
-    /// Symbols from `at` on, in the chunk, that equal those `offset` before them.
-    fn common(&self, at: usize, offset: usize) -> u32 {
-        common(self.text, at - offset, &self.text[at..self.end])
-    }
-}
-
+/// Counts are halved from this sum on: dengue takes 0.6 % more with a quarter of it, 2 % with four times as much.
+const MAX_SUM: u32 = 8192;
 impl Carried {
-    /// Lets prices follow what was chosen.
-    fn learn(&mut self, steps: &[Step]) {
+    /// Lets prices follow what was chosen behind the place where the last offsets were these.
+    fn learn(&mut self, steps: &[Step], mut repeats: Repeats) {
         for step in steps {
-            let value = self.repeats.value(step.run, step.offset);
+            let value = repeats.value(step.run, step.offset);
             self.counts.add(step.run, step.len, value);
-            self.repeats = self.repeats.after(step.run, step.offset);
+            repeats = repeats.after(step.run, step.offset);
         }
-        self.counts.fade();
+        self.counts.fade(MAX_SUM);
     }
 }
 
@@ -87,55 +60,47 @@ impl Parser {
         self.odd.clear();
         let mut state = Carried {
             counts: CodeCounts::new(),
-            repeats: Repeats::FIRST,
-            run: 0,
+            place: ParsedTo::FIRST,
             n_indexed: 0,
         };
-        let (mut start, mut steps) = (0, Vec::new());
-        while start < text.len() {
-            let end = (start + CHUNK).min(text.len());
-            let chunk = TextChunk { text, start, end };
+        let mut steps = Vec::new();
+        while state.place.at < text.len() {
+            let start = state.place;
+            let end = (start.at + CHUNK).min(text.len());
+            let chunk = Chunk {
+                text,
+                start: start.at,
+                end,
+            };
             self.find_ways(&chunk, &mut state);
             let n_before = steps.len();
-            start += self.settle(&chunk, &mut state, &mut steps);
-            state.learn(&steps[n_before..]);
-            self.index_to(text, start, &mut state);
+            state.place = self.ways.settle(&chunk, start, &mut steps);
+            state.learn(&steps[n_before..], start.repeats);
+            self.index_to(text, state.place.at, &mut state);
         }
-        steps.push(Step {
-            run: state.run,
-            len: 0,
-            offset: 0,
-        });
+        steps.push(state.place.last_step());
         Some(steps)
     }
 
     /// Finds the cheapest way to each place of a chunk.
-    fn find_ways(&mut self, chunk: &TextChunk, state: &mut Carried) {
-        let prices = Prices::of(&state.counts);
+    fn find_ways(&mut self, chunk: &Chunk<'_>, state: &mut Carried) {
+        let prices = Prices::of(&state.counts.clone().smooth());
         self.copies.clear();
-        self.nodes.clear();
-        self.nodes.push(Node {
-            price: prices.run(state.run),
-            from: 0,
-            offset: 0,
-            run: state.run,
-            repeats: state.repeats,
-        });
+        self.ways.begin(&state.place, &prices);
         for at in chunk.start..chunk.end {
             self.look(chunk, at, &prices, state);
-            let next = self.next_node(chunk.text[at], &prices);
-            self.copies.leave(self.nodes.len() as u32);
-            self.nodes.push(next);
+            let literal = Prices::literal(chunk.text[at]);
+            self.ways.step(literal, &mut self.copies, &prices);
         }
     }
 
     /// Looks for copies that begin at a place.
-    fn look(&mut self, chunk: &TextChunk, at: usize, prices: &Prices, state: &mut Carried) {
+    fn look(&mut self, chunk: &Chunk<'_>, at: usize, prices: &Prices, state: &mut Carried) {
         let word = Word::at(chunk.text, at);
-        let node = self.nodes.len() as u32 - 1;
+        let node = self.ways.last();
         if self.copies.end() < node + GOES_ON {
-            let Node { repeats, run, .. } = self.nodes[node as usize];
-            for offset in repeats.cheap(run) {
+            let here = self.ways.here();
+            for offset in here.repeats.cheap(here.run) {
                 self.try_copy(chunk, at, offset as usize, prices);
             }
             for place in self.odd.take(chunk.text, at).into_iter().flatten() {
@@ -153,97 +118,19 @@ impl Parser {
     }
 
     /// Follows a copy from `offset` before, if there is one.
-    fn try_copy(&mut self, chunk: &TextChunk, at: usize, offset: usize, prices: &Prices) {
+    fn try_copy(&mut self, chunk: &Chunk<'_>, at: usize, offset: usize, prices: &Prices) {
         if !(1..=at).contains(&offset) || chunk.text[at] != chunk.text[at - offset] {
             return;
         }
-        let start = self.nodes.len() as u32 - 1;
-        let node = &self.nodes[start as usize];
-        let offset = offset as u32;
-        let entry = node.price + prices.offset(node.repeats.value(node.run, offset));
+        let (start, offset) = (self.ways.last(), offset as u32);
+        let entry = self.ways.here().entry(offset, prices);
         if self.copies.renew(offset, start, entry, prices) {
             return;
         }
-        let len = chunk.common(at, offset as usize);
+        let len = common(chunk.text, at - offset as usize, &chunk.text[at..chunk.end]);
         if len >= MIN_MATCH {
-            let copy = Copy {
-                offset,
-                start,
-                end: start + len,
-                entry,
-            };
-            self.copies.add(copy, prices);
-        }
-    }
-
-    /// The cheapest way to the place after `symbol`.
-    fn next_node(&self, symbol: u8, prices: &Prices) -> Node {
-        let at = self.nodes.len() as u32;
-        let last = &self.nodes[at as usize - 1];
-        let by_literal = Node {
-            price: last.price + Prices::literal(symbol) + prices.run(last.run + 1) - prices.run(last.run),
-            from: at - 1,
-            offset: 0,
-            run: last.run + 1,
-            repeats: last.repeats,
-        };
-        match self.copies.best(at, prices) {
-            Some((price, copy)) if price + prices.run(0) < by_literal.price => {
-                let start = &self.nodes[copy.start as usize];
-                Node {
-                    price: price + prices.run(0),
-                    from: copy.start,
-                    offset: copy.offset,
-                    run: 0,
-                    repeats: start.repeats.after(start.run, copy.offset),
-                }
-            }
-            _ => by_literal,
-        }
-    }
-
-    /// Takes the cheapest way through the chunk and gives how many symbols it writes. The last step is left to the next chunk, which
-    /// sees how it goes on; but a copy of the whole chunk is taken, as far as it goes.
-    fn settle(&self, chunk: &TextChunk, state: &mut Carried, steps: &mut Vec<Step>) -> usize {
-        let n_before = steps.len();
-        let end = self.settled(chunk);
-        let mut at = end;
-        while at > 0 {
-            let Node { from, offset, .. } = self.nodes[at];
-            if offset > 0 {
-                steps.push(Step {
-                    run: self.nodes[from as usize].run,
-                    len: at as u32 - from,
-                    offset,
-                });
-            }
-            at = from as usize;
-        }
-        steps[n_before..].reverse();
-        state.run = self.nodes[end].run;
-        match steps[n_before..].last_mut() {
-            Some(last) if state.run == 0 && chunk.start + end == chunk.end => {
-                let from = chunk.end - last.offset as usize;
-                let more = common(chunk.text, from, &chunk.text[chunk.end..]);
-                last.len += more;
-                end + more as usize
-            }
-            _ => end,
-        }
-    }
-
-    /// How many symbols of the chunk are settled: all at the end of the text, else those before the last step.
-    fn settled(&self, chunk: &TextChunk) -> usize {
-        let len = self.nodes.len() - 1;
-        let last = &self.nodes[len];
-        let before = match last.offset {
-            0 => len.saturating_sub(last.run as usize),
-            _ => last.from as usize,
-        };
-        if before == 0 || chunk.end == chunk.text.len() {
-            len
-        } else {
-            before
+            self.copies
+                .add(Copy::new(offset, start, start + len, entry, prices));
         }
     }
 

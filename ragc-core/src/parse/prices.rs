@@ -1,9 +1,12 @@
 //! What literals and matches cost: from the codes that zstd uses, and how often each was chosen so far.
 
+use super::log2::log2;
 use crate::alphabet::FIRST_AMBIGUOUS;
 
 /// Prices are in parts of a bit, so many to one.
-pub(super) const BIT: u32 = 256;
+pub(super) const BIT: u32 = 1 << LOG_BIT;
+/// The same as a power of two.
+pub(super) const LOG_BIT: u32 = 8;
 
 /// A literal that is no base. A block whose literals are all bases takes two bits for each, with one more symbol in it 2.25, so
 /// that a match of three symbols is better than a separator.
@@ -13,8 +16,6 @@ const OTHER_LITERAL: u32 = 40 * BIT;
 /// Without it HIV-1 takes 0.5 % more, with 200 dengue 1 %.
 const SEQUENCE: u32 = 60;
 
-/// Counts are halved from this sum on: dengue takes 0.6 % more with a quarter of it, 2 % with four times as much.
-const MAX_SUM: u32 = 8192;
 /// What a choice adds to a count, so that one that was never made is cheap enough to be tried.
 const ONE: u32 = 2;
 
@@ -97,9 +98,9 @@ impl CodeCounts {
         self.offsets[offset_value.ilog2() as usize] += ONE;
     }
 
-    /// Lets the last choices weigh more than those before.
-    pub(super) fn fade(&mut self) {
-        if self.runs.iter().sum::<u32>() > MAX_SUM {
+    /// Lets the last choices weigh more than those before, once there are so many.
+    pub(super) fn fade(&mut self, max_sum: u32) {
+        if self.runs.iter().sum::<u32>() > max_sum {
             self.all_mut().for_each(|count| *count /= 2);
         }
     }
@@ -110,6 +111,14 @@ impl CodeCounts {
             .map(entropy)
             .iter()
             .sum()
+    }
+
+    /// The same, but for what was high by chance: lengths and offsets have no favourites, and what is cheap would be chosen ever more often.
+    pub(super) fn smooth(mut self) -> Self {
+        smooth(&mut self.lengths);
+        smooth(&mut self.lengths);
+        smooth(&mut self.offsets[2..]);
+        self
     }
 
     /// Codes that were chosen at all.
@@ -147,15 +156,13 @@ impl CodeCounts {
 fn entropy(counts: &[u32]) -> u64 {
     let sum = counts.iter().sum();
     let used = counts.iter().filter(|count| **count > 0);
-    used.map(|&count| u64::from(count) * u64::from(log2(sum) - log2(count)))
+    used.map(|&count| u64::from(count) * u64::from(price_log2(sum) - price_log2(count)))
         .sum()
 }
 
-/// The binary logarithm, in parts of a bit, linear between powers of two: the same on every machine.
-fn log2(value: u32) -> u32 {
-    let whole = value.max(1).ilog2();
-    let fraction = (u64::from(value.max(1)) * u64::from(BIT)) >> whole;
-    whole * BIT + fraction as u32 - BIT
+/// The binary logarithm, in parts of a bit.
+fn price_log2(count: u32) -> u32 {
+    log2(count.max(1), LOG_BIT) as u32
 }
 
 /// Prices that follow from counts.
@@ -164,6 +171,10 @@ pub(super) struct Prices {
     runs: [u32; N_RUN_CODES],
     lengths: [u32; N_LENGTH_CODES],
     offsets: [u32; N_OFFSET_CODES],
+    least_offset: u32,
+    /// Of runs and of what matches have above the shortest, for those that are short: they are asked for at each place.
+    short_runs: [u32; RUN_CODES.len()],
+    short_lengths: [u32; LENGTH_CODES.len()],
 }
 
 impl Prices {
@@ -172,17 +183,20 @@ impl Prices {
             runs: counts.runs,
             lengths: counts.lengths,
             offsets: counts.offsets,
+            least_offset: 0,
+            short_runs: [0; RUN_CODES.len()],
+            short_lengths: [0; LENGTH_CODES.len()],
         };
-        // Lengths and offsets have no favourites: a count that is high by chance would be chosen ever more often.
-        smooth(&mut prices.lengths);
-        smooth(&mut prices.lengths);
-        smooth(&mut prices.offsets[2..]);
         price(&mut prices.runs, |code| u32::from(EXTRA_RUN_BITS[code]));
         price(&mut prices.lengths, |code| u32::from(EXTRA_LENGTH_BITS[code]));
         price(&mut prices.offsets, |code| code as u32);
+        prices.least_offset = prices.offsets.iter().copied().min().unwrap_or(0);
+        prices.short_runs = RUN_CODES.map(|code| prices.runs[usize::from(code)]);
+        prices.short_lengths = LENGTH_CODES.map(|code| prices.lengths[usize::from(code)]);
         prices
     }
 
+    #[inline]
     pub(super) fn literal(symbol: u8) -> u32 {
         match symbol < FIRST_AMBIGUOUS {
             true => 2 * BIT,
@@ -191,16 +205,31 @@ impl Prices {
     }
 
     /// A run of so many literals, without them.
+    #[inline]
     pub(super) fn run(&self, run: u32) -> u32 {
-        self.runs[run_code(run)]
+        match self.short_runs.get(run as usize) {
+            Some(&price) => price,
+            None => self.runs[run_code(run)],
+        }
     }
 
     /// A match of so many symbols, without its offset.
+    #[inline]
     pub(super) fn length(&self, len: u32) -> u32 {
-        self.lengths[length_code(len)]
+        match self.short_lengths.get((len - MIN_MATCH) as usize) {
+            Some(&price) => price,
+            None => self.lengths[length_code(len)],
+        }
+    }
+
+    /// No offset costs less.
+    #[inline]
+    pub(super) fn least_entry(&self) -> u32 {
+        self.least_offset + SEQUENCE
     }
 
     /// An offset, or one of the last three, by the value that stands for it.
+    #[inline]
     pub(super) fn offset(&self, value: u32) -> u32 {
         self.offsets[value.ilog2() as usize] + SEQUENCE
     }
@@ -218,8 +247,8 @@ fn smooth(counts: &mut [u32]) {
 /// Turns counts into prices.
 fn price(counts: &mut [u32], extra_bits: impl Fn(usize) -> u32) {
     const PARTS: u32 = 8;
-    let sum = log2(counts.iter().sum::<u32>() * PARTS);
+    let sum = price_log2(counts.iter().sum::<u32>() * PARTS);
     for (code, count) in counts.iter_mut().enumerate() {
-        *count = sum - log2(*count * PARTS + 1) + extra_bits(code) * BIT;
+        *count = sum - price_log2(*count * PARTS + 1) + extra_bits(code) * BIT;
     }
 }

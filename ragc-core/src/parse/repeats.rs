@@ -9,6 +9,7 @@ impl Repeats {
     pub(super) const FIRST: Self = Self([1, 4, 8]);
 
     /// Offsets that cost little behind a run of literals of this length.
+    #[inline]
     pub(super) fn cheap(&self, run: u32) -> [u32; 3] {
         let [last, second, third] = self.0;
         match run {
@@ -19,14 +20,19 @@ impl Repeats {
     }
 
     /// The value that stands for an offset.
+    #[inline]
     pub(super) fn value(&self, run: u32, offset: u32) -> u32 {
-        match self.cheap(run).iter().position(|&cheap| cheap == offset) {
-            Some(i) => i as u32 + 1,
-            None => offset + 3,
+        let [first, second, third] = self.cheap(run);
+        match offset {
+            _ if offset == first => 1,
+            _ if offset == second => 2,
+            _ if offset == third => 3,
+            _ => offset + 3,
         }
     }
 
     /// The last offsets after a match.
+    #[inline]
     pub(super) fn after(&self, run: u32, offset: u32) -> Self {
         let [last, second, third] = self.0;
         match offset {

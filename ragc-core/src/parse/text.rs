@@ -1,16 +1,26 @@
 //! What two places of a text have in common.
 
 /// Symbols at the beginning of `symbols` that equal those from `from` on.
+#[inline]
 pub(super) fn common(text: &[u8], from: usize, symbols: &[u8]) -> u32 {
     let earlier = &text[from..from + symbols.len()];
-    let (words, rest) = symbols.as_chunks::<8>();
-    let (earlier_words, earlier_rest) = earlier.as_chunks::<8>();
-    for (i, (a, b)) in words.iter().zip(earlier_words).enumerate() {
-        let difference = u64::from_le_bytes(*a) ^ u64::from_le_bytes(*b);
+    let mut n = 0;
+    while let (Some(a), Some(b)) = (word(symbols, n), word(earlier, n)) {
+        let difference = a ^ b;
         if difference != 0 {
-            return (8 * i) as u32 + difference.trailing_zeros() / 8;
+            return n as u32 + difference.trailing_zeros() / 8;
         }
+        n += 8;
     }
-    let n_equal = rest.iter().zip(earlier_rest).take_while(|(a, b)| a == b).count();
-    (8 * words.len() + n_equal) as u32
+    while n < symbols.len() && symbols[n] == earlier[n] {
+        n += 1;
+    }
+    n as u32
+}
+
+/// The eight symbols from `at` on; none near the end.
+#[inline]
+fn word(symbols: &[u8], at: usize) -> Option<u64> {
+    let bytes = symbols.get(at..)?.first_chunk()?;
+    Some(u64::from_le_bytes(*bytes))
 }
