@@ -73,6 +73,12 @@ impl ByteCounts {
         self.0.iter().filter(|count| **count > 0)
     }
 
+    /// What one takes on average, in parts of a bit.
+    fn price(&self, parts: u64) -> u64 {
+        let n: u64 = self.used().map(|count| u64::from(*count)).sum();
+        parts * self.entropy() / n.max(1)
+    }
+
     /// Bits that codes as short as can be need for all.
     fn entropy(&self) -> u64 {
         let sum = self.0.iter().sum();
@@ -93,8 +99,7 @@ impl TupleLiterals {
 
     /// What one of them takes on average, in parts of a bit, so many to one.
     pub(super) fn price(&self, parts: u64) -> u64 {
-        let n: u64 = self.0.used().map(|count| u64::from(*count)).sum();
-        parts * self.0.entropy() / n.max(1)
+        self.0.price(parts)
     }
 }
 
@@ -121,6 +126,11 @@ pub(super) struct DeltaLiterals(ByteCounts);
 impl DeltaLiterals {
     /// Bits of what a code says of a byte that is there.
     const CODE_BITS: u64 = 4;
+
+    /// What one of them takes on average, in parts of a bit, so many to one.
+    pub(super) fn price(&self, parts: u64) -> u64 {
+        self.0.price(parts)
+    }
 }
 
 impl Literals for DeltaLiterals {
