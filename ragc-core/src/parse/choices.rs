@@ -1,8 +1,7 @@
 //! What was chosen in a text of deltas, and the prices that follow from it.
 
 use super::Step;
-use super::log2::log2;
-use super::prices::{BIT, CodeCounts, LOG_BIT, Prices};
+use super::prices::{BIT, CodeCounts, Prices, price_log2};
 use super::repeats::Repeats;
 
 /// Counts are halved from this sum on. With twice as much *D. pigrum* takes 0.1 % more.
@@ -94,10 +93,6 @@ impl Choices {
             }),
         }
     }
-}
-
-fn price_log2(count: u32) -> u32 {
-    log2(count.max(1), LOG_BIT) as u32
 }
 
 /// Where prices come from.

@@ -6,7 +6,7 @@ use crate::alphabet::FIRST_AMBIGUOUS;
 /// Prices are in parts of a bit, so many to one.
 pub(super) const BIT: u32 = 1 << LOG_BIT;
 /// The same as a power of two.
-pub(super) const LOG_BIT: u32 = 8;
+const LOG_BIT: u32 = 8;
 
 /// A literal that is no base. A block whose literals are all bases takes two bits for each, with one more symbol in it 2.25, so
 /// that a match of three symbols is better than a separator.
@@ -160,8 +160,8 @@ fn entropy(counts: &[u32]) -> u64 {
         .sum()
 }
 
-/// The binary logarithm, in parts of a bit.
-fn price_log2(count: u32) -> u32 {
+/// The binary logarithm of a count, in parts of a bit.
+pub(super) fn price_log2(count: u32) -> u32 {
     log2(count.max(1), LOG_BIT) as u32
 }
 
