@@ -49,9 +49,7 @@ impl<L: Literals> BlockDraft<L> {
         content.len += step.run + step.len;
         content.literals.add(literals);
         if step.len > 0 {
-            let value = repeats.value(step.run, step.offset);
-            content.counts.add(step.run, step.len, value);
-            *repeats = repeats.after(step.run, step.offset);
+            content.counts.add(&step, repeats);
         }
         self.steps.push(step);
     }

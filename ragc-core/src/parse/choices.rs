@@ -57,9 +57,7 @@ impl Choices {
         for literal in literals {
             self.literals[usize::from(*literal)] += ONE;
         }
-        let value = repeats.value(step.run, step.offset);
-        self.codes.add(step.run, step.len, value);
-        *repeats = repeats.after(step.run, step.offset);
+        self.codes.add(step, repeats);
     }
 
     fn merge(&mut self, other: &Self) {
@@ -126,7 +124,6 @@ impl Adapted {
 
 impl PriceSource for Adapted {
     fn prices(&mut self, _at: usize) -> &DeltaPrices {
-        self.prices = self.choices.smooth_prices();
         &self.prices
     }
 
@@ -137,6 +134,7 @@ impl PriceSource for Adapted {
             self.at += (step.run + step.len) as usize;
         }
         self.choices.fade();
+        self.prices = self.choices.smooth_prices();
     }
 }
 
@@ -149,7 +147,6 @@ struct KnownSteps {
 /// Prices that follow from steps that are known, those around each place.
 pub(super) struct Known {
     stretches: Vec<KnownSteps>,
-    first: Choices,
     /// The stretch that prices are of.
     i: usize,
     prices: DeltaPrices,
@@ -166,26 +163,25 @@ impl Known {
             }
             KnownSteps { end: at, choices }
         });
-        let mut known = Self {
-            stretches: stretches.collect(),
-            first: Choices {
-                codes: CodeCounts::new(),
-                literals: [1; 256],
-            },
+        let stretches: Vec<_> = stretches.collect();
+        Self {
+            prices: prices_around(&stretches, 0),
+            stretches,
             i: 0,
-            prices: Choices::new(text).smooth_prices(),
-        };
-        known.prices = known.prices_around(0);
-        known
+        }
     }
+}
 
-    fn prices_around(&self, i: usize) -> DeltaPrices {
-        let mut choices = self.first.clone();
-        let around = self.stretches.iter().skip(i.saturating_sub(1));
-        let n = if i == 0 { 2 } else { 3 };
-        around.take(n).for_each(|stretch| choices.merge(&stretch.choices));
-        choices.prices(&choices.codes)
-    }
+/// Prices of what was chosen in a stretch and in those next to it.
+fn prices_around(stretches: &[KnownSteps], i: usize) -> DeltaPrices {
+    let mut choices = Choices {
+        codes: CodeCounts::new(),
+        literals: [1; 256],
+    };
+    let around = stretches.iter().skip(i.saturating_sub(1));
+    let n = if i == 0 { 2 } else { 3 };
+    around.take(n).for_each(|stretch| choices.merge(&stretch.choices));
+    choices.prices(&choices.codes)
 }
 
 impl PriceSource for Known {
@@ -196,7 +192,7 @@ impl PriceSource for Known {
             .count();
         if n_passed > 0 {
             self.i = (self.i + n_passed).min(self.stretches.len() - 1);
-            self.prices = self.prices_around(self.i);
+            self.prices = prices_around(&self.stretches, self.i);
         }
         &self.prices
     }

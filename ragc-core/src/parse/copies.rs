@@ -34,10 +34,12 @@ impl Copy {
         }
     }
 
-    /// Begins at `start` instead.
+    /// Begins at `start`, the last place, instead if that is cheaper.
     #[inline]
     fn begin_anew(&mut self, start: u32, entry: u32, prices: &Prices) {
-        *self = Self::new(self.offset, start, self.end, entry, prices);
+        if entry + prices.length(MIN_MATCH) < self.price {
+            *self = Self::new(self.offset, start, self.end, entry, prices);
+        }
     }
 }
 
@@ -83,9 +85,7 @@ impl Copies {
         let Some(copy) = self.0.iter_mut().find(|copy| copy.offset == offset) else {
             return false;
         };
-        if entry + prices.length(MIN_MATCH) < copy.price {
-            copy.begin_anew(start, entry, prices);
-        }
+        copy.begin_anew(start, entry, prices);
         true
     }
 
@@ -97,10 +97,7 @@ impl Copies {
         for copy in &mut self.0 {
             end = end.max(copy.end);
             if least < copy.price && copy.end >= node + MIN_MATCH {
-                let entry = here.entry(copy.offset, prices);
-                if entry + prices.length(MIN_MATCH) < copy.price {
-                    copy.begin_anew(node, entry, prices);
-                }
+                copy.begin_anew(node, here.entry(copy.offset, prices), prices);
             }
         }
         end

@@ -5,7 +5,7 @@
 
 use super::literals::{DeltaLiterals, Literals};
 use super::prices::{BIT, MIN_MATCH};
-use super::text::common;
+use super::text::{common, word};
 use crate::error::{Error, Result};
 use crate::memory;
 use libsais::suffix_array::SuffixArrayConstruction;
@@ -118,7 +118,7 @@ impl LongestCopies {
 
     /// Finds the earlier neighbours of each place: the last place has those that stand next to it, and if it is taken out, the one before has.
     fn link(&mut self, order: &[i32]) -> Result<()> {
-        refill(&mut self.neighbours, order.len(), [NONE; 2])?;
+        self.neighbours = filled(order.len(), [NONE; 2])?;
         let links = &mut self.neighbours;
         for pair in order.windows(2) {
             let (first, second) = (pair[0] as u32, pair[1] as u32);
@@ -227,8 +227,7 @@ impl LongestCopies {
 
 /// All suffixes of a text in their order, by where they begin.
 fn sorted(text: &[u8]) -> Result<Vec<i32>> {
-    let mut order = Vec::new();
-    refill(&mut order, text.len(), 0)?;
+    let mut order = filled(text.len(), 0)?;
     SuffixArrayConstruction::for_text(text)
         .in_borrowed_buffer(&mut order)
         .single_threaded()
@@ -242,17 +241,15 @@ fn sorted(text: &[u8]) -> Result<Vec<i32>> {
 fn word_slot(text: &[u8], at: usize, log_hashes: u32) -> Option<usize> {
     const MULTIPLIER: u64 = 0x9E37_79B9_7F4A_7C15;
     const OTHERS: u32 = 8 * (WORD_BYTES - WORD) as u32;
-    let bytes = text.get(at..)?.first_chunk::<WORD_BYTES>()?;
-    let hash = (u64::from_le_bytes(*bytes) << OTHERS).wrapping_mul(MULTIPLIER);
+    let hash = (word(text, at)? << OTHERS).wrapping_mul(MULTIPLIER);
     Some((hash >> (u64::BITS - log_hashes)) as usize)
 }
 
-/// Fills a table anew.
-fn refill<T: Copy>(table: &mut Vec<T>, len: usize, value: T) -> Result<()> {
-    table.clear();
-    memory::ask(|| table.try_reserve_exact(len)).map_err(|_| no_memory(len))?;
+/// A table of so many values.
+fn filled<T: Copy>(len: usize, value: T) -> Result<Vec<T>> {
+    let mut table = memory::room(len).map_err(|_| no_memory(len))?;
     table.resize(len, value);
-    Ok(())
+    Ok(table)
 }
 
 fn no_memory(len: usize) -> Error {

@@ -1,6 +1,8 @@
 //! What literals and matches cost: from the codes that zstd uses, and how often each was chosen so far.
 
+use super::Step;
 use super::log2::log2;
+use super::repeats::Repeats;
 use crate::alphabet::FIRST_AMBIGUOUS;
 
 /// Prices are in parts of a bit, so many to one.
@@ -91,11 +93,13 @@ impl CodeCounts {
         counts
     }
 
-    /// Adds a run, the match after it, and the value that stands for its offset.
-    pub(super) fn add(&mut self, run: u32, len: u32, offset_value: u32) {
-        self.runs[run_code(run)] += ONE;
-        self.lengths[length_code(len)] += ONE;
-        self.offsets[offset_value.ilog2() as usize] += ONE;
+    /// Adds a step with a match, and goes on to the last offsets behind it.
+    pub(super) fn add(&mut self, step: &Step, repeats: &mut Repeats) {
+        let value = repeats.value(step.run, step.offset);
+        self.runs[run_code(step.run)] += ONE;
+        self.lengths[length_code(step.len)] += ONE;
+        self.offsets[value.ilog2() as usize] += ONE;
+        *repeats = repeats.after(step.run, step.offset);
     }
 
     /// Lets the last choices weigh more than those before, once there are so many.

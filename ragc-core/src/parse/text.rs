@@ -20,7 +20,7 @@ pub(super) fn common(text: &[u8], from: usize, symbols: &[u8]) -> u32 {
 
 /// The eight symbols from `at` on; none near the end.
 #[inline]
-fn word(symbols: &[u8], at: usize) -> Option<u64> {
+pub(super) fn word(symbols: &[u8], at: usize) -> Option<u64> {
     let bytes = symbols.get(at..)?.first_chunk()?;
     Some(u64::from_le_bytes(*bytes))
 }
