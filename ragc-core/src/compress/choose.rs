@@ -1,6 +1,6 @@
 //! Chooses the parameters that the user leaves open, by a bounded first look at the inputs.
 //!
-//! A genome of a few kilobases is one segment; longer ones have segments of a third of the longest contig, up to about
+//! A contig of a few kilobases is one segment; longer ones of small genomes are one, or have segments of a third of the longest, which a trial tells, up to about
 //! AGC's default size. A pack holds many items, unless the genomes are so large that a batch of the
 //! collection, which is as long, would have too many segments: the same allele in two items of one pack costs next to
 //! nothing, in two packs it is stored twice.
@@ -13,6 +13,7 @@ use super::read::{self, Reading};
 use super::trial::{MeasureArchive, Trial};
 use crate::error::Result;
 use crate::fasta::Source;
+use crate::group::writer::SMALL_COLLECTION;
 use crate::observe::Phase;
 use crate::params::Params;
 
@@ -21,17 +22,28 @@ use crate::params::Params;
 /// position. From 500,000 on packs become so long that a small window is read more slowly than it should be.
 const LARGE_GENOME_SEGMENT: u64 = 3 << 16;
 
-/// Longest segments of small genomes: with three times that they take more, and so does a genome of 197 kb (monkeypox virus), which has three segments so, with
-/// four (docs/measurements.md, "Constants").
-const MAX_SEGMENT_SIZE: u64 = 1 << 16;
+/// The same in a small collection: the fewer genomes there are, the less text a pack has, and the less there is to gain from what other groups hold.
+/// (docs/measurements.md, "Long segments").
+const SMALL_COLLECTION_SEGMENT: u64 = 1 << 19;
 
-/// Segments in the longest contig, at least. Genomes of 30 kb (SARS-CoV-2) take less with three than with one, and with four next to nothing less
+/// Inputs that a small collection has at least. One that begins with a genome or two may become a large one.
+const MIN_SMALL_COLLECTION: usize = 8;
+
+/// A contig that is not longer is one segment: genomes of 11 kb (dengue virus) take 1 % more in shorter ones, of 30 kb (SARS-CoV-2) 1.6 % more in three
+/// (docs/measurements.md, "Constants", "Long segments").
+const WHOLE_CONTIG: u64 = 1 << 16;
+
+/// A contig of a small genome that is not longer may be one segment. Haplotypes of 300 kb (LPA) take 9 % less so than in segments of 64 kb, but genomes of 197 kb whose ends
+/// repeat each other on the other strand (monkeypox virus) 2 % more: a segment of the reference sample is not compared with itself.
+const MAX_WHOLE_CONTIG: u64 = 1 << 19;
+
+/// Otherwise segments are a third of the longest contig, and not longer than this. Genomes of 197 kb take less with three than with four
 /// (docs/measurements.md, "Constants").
 const MIN_SEGMENTS: u64 = 3;
+const MAX_THIRD: u64 = 1 << 16;
 
-/// A contig that is not longer is one segment: genomes of 11 kb (dengue virus) take 1 % more in shorter ones
-/// (docs/measurements.md, "Constants").
-const SHORT_CONTIG: u64 = 20_000;
+/// Segments are not shorter, whatever the contigs.
+const MIN_SEGMENT_SIZE: u64 = 20_000;
 
 /// Mean length of contigs below which a pack of few items holds next to nothing: unitigs take two thirds of the bytes in long packs
 /// (docs/measurements.md, "Constants").
@@ -149,12 +161,62 @@ pub(super) fn choose(
     }
     reading.observer.phase_begins(Phase::Choose, None);
     let look = first_look(reference, reading)?;
-    Ok(
-        match raw_item_len(&look, reference, n_bases, inputs, options, reading, measure)? {
-            Some(item_len) => choose_for_raw(&look, item_len, inputs, options),
-            None => choose_for_deltas(&look, n_bases, inputs.len(), options),
-        },
-    )
+    let genome = Genome {
+        len: n_bases,
+        longest_contig: look.longest_contig,
+    };
+    let sizes = segment_sizes_of(genome, inputs, options);
+    let may_be_raw = options.raw_contigs.is_none()
+        && options.segment_size.is_none()
+        && may_be_raw(genome, options.rules.samples_by);
+    let is_tried = options.raw_contigs != Some(true) && (may_be_raw || sizes.len() > 1);
+    let trial = match is_tried {
+        true => Some(Trial::of_inputs(reference, inputs, genome, reading)?),
+        false => None,
+    };
+    let raw_item_len = match (&trial, options.raw_contigs) {
+        (_, Some(true)) => Some(look.longest_contig),
+        (Some(trial), _) if may_be_raw => trial.raw_item_len(sizes[0], options, measure)?,
+        _ => None,
+    };
+    if let Some(item_len) = raw_item_len {
+        return Ok(choose_for_raw(&look, item_len, inputs, options));
+    }
+    let segment_size = match trial {
+        Some(trial) => trial.best_segment_size(&sizes, options, measure)?,
+        None => sizes[0],
+    };
+    Ok(choose_for_deltas(
+        &look,
+        genome,
+        segment_size,
+        inputs.len(),
+        options,
+    ))
+}
+
+/// The segment size that is given, or those from which to choose.
+fn segment_sizes_of(genome: Genome, inputs: &[Input], options: &CreateOptions) -> Vec<u32> {
+    match options.segment_size {
+        Some(size) => vec![size],
+        None => {
+            let genome_len = sample_len(genome, options.rules.samples_by);
+            segment_sizes(genome.longest_contig, genome_len, is_small(inputs))
+        }
+    }
+}
+
+/// Bases of a sample: where each contig is named after itself, of one of them.
+fn sample_len(genome: Genome, samples_by: SamplesBy) -> u64 {
+    match samples_by {
+        SamplesBy::ShortName => genome.longest_contig,
+        SamplesBy::Input | SamplesBy::PanSn => genome.len,
+    }
+}
+
+/// Whether so much time is taken for a collection of these inputs as for a small one, and it is not one that only begins.
+fn is_small(inputs: &[Input]) -> bool {
+    inputs.len() >= MIN_SMALL_COLLECTION && n_all_bases(inputs) <= SMALL_COLLECTION
 }
 
 fn params(options: &CreateOptions, segment_size: u32, pack_cardinality: u32) -> Params {
@@ -163,29 +225,6 @@ fn params(options: &CreateOptions, segment_size: u32, pack_cardinality: u32) -> 
         min_match_len: options.min_match,
         segment_size,
         pack_cardinality,
-    }
-}
-
-/// Bases of a contig or of a part of one, about, if contigs are to be stored as they are.
-fn raw_item_len(
-    look: &FirstLook,
-    reference: &Input,
-    n_bases: u64,
-    inputs: &[Input],
-    options: &CreateOptions,
-    reading: &Reading,
-    measure: MeasureArchive,
-) -> Result<Option<u64>> {
-    let genome = Genome {
-        len: n_bases,
-        longest_contig: look.longest_contig,
-    };
-    match options.raw_contigs {
-        Some(true) => Ok(Some(look.longest_contig)),
-        None if may_be_raw(genome, options.rules.samples_by) && options.segment_size.is_none() => {
-            Trial::of_inputs(reference, inputs, genome, reading)?.raw_item_len(options, measure)
-        }
-        _ => Ok(None),
     }
 }
 
@@ -198,12 +237,11 @@ pub(super) fn may_be_raw(genome: Genome, samples_by: SamplesBy) -> bool {
 /// Whether a segment size is one that is chosen for such genomes.
 pub(super) fn is_chosen(segment_size: u32, genome: Genome) -> bool {
     let longest = genome.longest_contig;
-    let chosen = [
-        choose_raw_segment_size(longest),
-        choose_segment_size(longest, genome.len),
-        choose_segment_size(longest, longest),
-    ];
-    chosen.contains(&segment_size)
+    let of_genome = |genome_len| segment_sizes(longest, genome_len, false).contains(&segment_size);
+    segment_size == choose_raw_segment_size(longest)
+        || segment_size == third(longest)
+        || of_genome(genome.len)
+        || of_genome(longest)
 }
 
 /// Parameters for contigs that are stored as they are, in items of this length, about.
@@ -222,16 +260,20 @@ fn choose_for_raw(look: &FirstLook, item_len: u64, inputs: &[Input], options: &C
     }
 }
 
-/// Parameters for segments that are stored as deltas, where the reference sample has about `n_bases`.
-fn choose_for_deltas(look: &FirstLook, n_bases: u64, n_inputs: usize, options: &CreateOptions) -> Chosen {
-    let (genome_len, n_contigs) = match options.rules.samples_by {
-        // A sample is a contig.
-        SamplesBy::ShortName => (look.longest_contig, 0),
-        SamplesBy::Input | SamplesBy::PanSn => (n_bases, look.n_contigs),
+/// Parameters for segments of this size that are stored as deltas.
+fn choose_for_deltas(
+    look: &FirstLook,
+    genome: Genome,
+    segment_size: u32,
+    n_inputs: usize,
+    options: &CreateOptions,
+) -> Chosen {
+    let samples_by = options.rules.samples_by;
+    let n_contigs = match samples_by {
+        SamplesBy::ShortName => 0,
+        SamplesBy::Input | SamplesBy::PanSn => look.n_contigs,
     };
-    let segment_size = options
-        .segment_size
-        .unwrap_or_else(|| choose_segment_size(look.longest_contig, genome_len));
+    let genome_len = sample_len(genome, samples_by);
     let n_segments = n_contigs + genome_len / u64::from(segment_size);
     let sizes = PackSizes::of(options.access);
     let pack_cardinality = options
@@ -252,13 +294,20 @@ fn choose_raw_segment_size(longest_contig: u64) -> u32 {
     longest_contig.clamp(least.into(), most.into()) as u32
 }
 
-fn choose_segment_size(longest_contig: u64, genome_len: u64) -> u32 {
-    let size = match longest_contig {
-        longest if longest > SHORT_CONTIG && genome_len > SMALL_GENOME => LARGE_GENOME_SEGMENT,
-        0..=SHORT_CONTIG => SHORT_CONTIG,
-        longest => (longest / MIN_SEGMENTS).min(MAX_SEGMENT_SIZE),
-    };
-    size as u32
+/// Sizes of segments, of which a trial may choose; without one the first is taken.
+fn segment_sizes(longest_contig: u64, genome_len: u64, is_small_collection: bool) -> Vec<u32> {
+    let is_large = genome_len > SMALL_GENOME || longest_contig > MAX_WHOLE_CONTIG;
+    match longest_contig {
+        0..=MIN_SEGMENT_SIZE => vec![MIN_SEGMENT_SIZE as u32],
+        _ if is_large && is_small_collection => vec![SMALL_COLLECTION_SEGMENT as u32],
+        _ if is_large => vec![LARGE_GENOME_SEGMENT as u32],
+        0..=WHOLE_CONTIG => vec![longest_contig as u32],
+        _ => vec![third(longest_contig), longest_contig as u32],
+    }
+}
+
+fn third(longest_contig: u64) -> u32 {
+    (longest_contig / MIN_SEGMENTS).min(MAX_THIRD) as u32
 }
 
 /// Reads until a contig is long enough to decide, or [`LOOK_BASES`] are read.
@@ -275,7 +324,7 @@ fn first_look(reference: &Input, reading: &Reading) -> Result<FirstLook> {
             }
         }
         look.longest_contig = look.longest_contig.max(len);
-        look.longest_contig < MIN_SEGMENTS * MAX_SEGMENT_SIZE && look.n_bases < LOOK_BASES
+        look.longest_contig <= MAX_WHOLE_CONTIG && look.n_bases < LOOK_BASES
     })?;
     Ok(look)
 }
@@ -319,16 +368,25 @@ mod tests {
     use crate::group::N_RAW_GROUPS;
 
     #[test]
-    fn segments_are_a_third_of_the_longest_contig_unless_that_is_short_or_the_genome_large() {
+    fn segments_follow_from_the_longest_contig_and_the_genome() {
         for genome_len in [0, SMALL_GENOME] {
-            assert_eq!(choose_segment_size(0, genome_len), 20_000);
-            assert_eq!(choose_segment_size(10_735, genome_len), 20_000);
-            assert_eq!(choose_segment_size(29_903, genome_len), 9_967);
-            assert_eq!(choose_segment_size(250_000, genome_len), 65_536);
+            for is_small in [false, true] {
+                let sizes = |longest| segment_sizes(longest, genome_len, is_small);
+                assert_eq!(sizes(0), [20_000]);
+                assert_eq!(sizes(10_735), [20_000]);
+                assert_eq!(sizes(29_903), [29_903]);
+                // A trial chooses.
+                assert_eq!(sizes(120_000), [40_000, 120_000]);
+                assert_eq!(sizes(250_000), [65_536, 250_000]);
+            }
         }
-        assert_eq!(choose_segment_size(10_735, SMALL_GENOME + 1), 20_000);
-        assert_eq!(choose_segment_size(29_903, SMALL_GENOME + 1), 196_608);
-        assert_eq!(choose_segment_size(250_000_000, 3_000_000_000), 196_608);
+        for (is_small, large) in [(false, 196_608), (true, 524_288)] {
+            let sizes = |longest, genome_len| segment_sizes(longest, genome_len, is_small);
+            assert_eq!(sizes(10_735, SMALL_GENOME + 1), [20_000]);
+            assert_eq!(sizes(29_903, SMALL_GENOME + 1), [large]);
+            assert_eq!(sizes(MAX_WHOLE_CONTIG + 1, SMALL_GENOME), [large]);
+            assert_eq!(sizes(250_000_000, 3_000_000_000), [large]);
+        }
     }
 
     #[test]
@@ -349,7 +407,11 @@ mod tests {
         };
         let cardinality = |contig_len, n_inputs| {
             let options = CreateOptions::default();
-            let chosen = choose_for_deltas(&look(contig_len), 51_000_000, n_inputs, &options);
+            let genome = Genome {
+                len: 51_000_000,
+                longest_contig: 300,
+            };
+            let chosen = choose_for_deltas(&look(contig_len), genome, 196_608, n_inputs, &options);
             chosen.params.pack_cardinality
         };
         assert_eq!(

@@ -85,5 +85,7 @@ fn prefers_raw(
         n_threads: options.n_threads,
         ..CreateOptions::default()
     };
-    Ok(trial.raw_item_len(&options, measure)?.is_some())
+    Ok(trial
+        .raw_item_len(existing.params().segment_size, &options, measure)?
+        .is_some())
 }

@@ -32,6 +32,10 @@ const MAX_DIVERGENT_SHARE: u64 = 19;
 /// Bases of the second half to a byte that it adds, below which it differs in much.
 const DIVERGENT: u64 = 64;
 
+/// Bases to a byte that deltas of the first half add to the first sample, above which it differs in so little that nothing is compressed as it is to compare with: that takes
+/// most of the time of a trial (docs/measurements.md, "Trials").
+const CLOSE: u64 = 64;
+
 /// Bases in a byte of a reference.
 const BASES_PER_BYTE: u64 = 4;
 
@@ -50,7 +54,8 @@ pub(super) struct Trial {
     inputs: Vec<Input>,
     /// An input holds several samples; each record is taken for one.
     is_concatenated: bool,
-    n_bases: u64,
+    /// Bases of each.
+    lens: Vec<u64>,
     n_contigs: u64,
     n_first: u64,
 }
@@ -74,7 +79,7 @@ impl Trial {
         let mut trial = Self {
             inputs: Vec::with_capacity(n_inputs),
             is_concatenated: samples_by != SamplesBy::Input,
-            n_bases: 0,
+            lens: Vec::with_capacity(n_inputs),
             n_contigs: 0,
             n_first: 0,
         };
@@ -116,7 +121,7 @@ impl Trial {
             let n_first = contig_lens.first().copied().unwrap_or(0) as u64;
             self.n_first = if is_only { n_first } else { n_bases };
         }
-        self.n_bases += n_bases;
+        self.lens.push(n_bases);
         self.n_contigs += contig_lens.len() as u64;
         let sample = self.inputs.len().to_string();
         let source = Source::text(&text, &sample)?;
@@ -125,48 +130,84 @@ impl Trial {
     }
 
     /// Compresses the sample both ways, and half of it: what the second half adds is what further inputs will take. Where all lies in
-    /// one file the first record is left out instead. If contigs are better stored as they are, gives the bases of an item of theirs, on average.
+    /// one file the first record is left out instead. If contigs are better stored as they are than in segments of this size, gives the bases of an item of
+    /// theirs, on average.
     ///
     /// # Errors
     /// `Io`, and those of zstd.
     pub(super) fn raw_item_len(
         &self,
+        segment_size: u32,
         options: &CreateOptions,
         measure: MeasureArchive,
     ) -> Result<Option<u64>> {
         if self.n_contigs < 2 {
             return Ok(None);
         }
+        let (raw, deltas) = (self.as_they_are(options), self.as_deltas(segment_size, options));
+        if self.is_close(&deltas, measure)? {
+            return Ok(None);
+        }
+        let added_raw = || self.added(&raw, measure);
+        let added_deltas = || self.added(&deltas, measure);
         let (raw, deltas) = match options.n_threads {
-            1 => (
-                self.added(options, measure, true),
-                self.added(options, measure, false),
-            ),
+            1 => (added_raw(), added_deltas()),
             _ => thread::scope(|scope| {
-                let raw = start(scope, "try", || self.added(options, measure, true));
-                let deltas = self.added(options, measure, false);
+                let raw = start(scope, "try", added_raw);
+                let deltas = added_deltas();
                 (raw.and_then(Started::join), deltas)
             }),
         };
         // What one cannot have beside the other, threads and memory, it may have alone.
-        let raw = raw.or_else(|_| self.added(options, measure, true));
-        let deltas = deltas.or_else(|_| self.added(options, measure, false));
+        let raw = raw.or_else(|_| added_raw());
+        let deltas = deltas.or_else(|_| added_deltas());
         let (raw, deltas) = (raw?, deltas?);
-        let max_share = match raw.n_bytes * DIVERGENT > self.n_bases / 2 {
+        let max_share = match raw.n_bytes * DIVERGENT > self.n_bases() / 2 {
             true => MAX_DIVERGENT_SHARE,
             false => MAX_RAW_SHARE,
         };
         let is_less = raw.n_bytes * 20 < deltas.n_bytes * max_share;
-        Ok(is_less.then(|| self.n_bases / raw.n_segments.max(1)))
+        Ok(is_less.then(|| self.n_bases() / raw.n_segments.max(1)))
+    }
+
+    /// Of these segment sizes the one with which the sample takes least space as deltas, of equal ones the smallest; of a single contig the first.
+    ///
+    /// # Errors
+    /// `Io`, and those of zstd.
+    pub(super) fn best_segment_size(
+        &self,
+        sizes: &[u32],
+        options: &CreateOptions,
+        measure: MeasureArchive,
+    ) -> Result<u32> {
+        let mut best = (u64::MAX, sizes[0]);
+        if sizes.len() > 1 && self.n_contigs > 1 {
+            for &size in sizes {
+                let n_bytes = measure(&self.inputs, &self.as_deltas(size, options))?.n_bytes;
+                best = best.min((n_bytes, size));
+            }
+        }
+        Ok(best.1)
+    }
+
+    /// Whether the first half, where it is more than a sample, adds next to nothing to the first sample.
+    fn is_close(&self, deltas: &CreateOptions, measure: MeasureArchive) -> Result<bool> {
+        let n_half = self.first_half().len();
+        if n_half < 2 {
+            return Ok(false);
+        }
+        let n_bases: u64 = self.lens[1..n_half].iter().sum();
+        let first = measure(&self.inputs[..1], deltas)?.n_bytes;
+        let n_bytes = measure(self.first_half(), deltas)?.n_bytes;
+        Ok(n_bytes.saturating_sub(first) * CLOSE < n_bases)
     }
 
     /// The bytes that the second half of the sample adds to the first, and the segments of both.
-    fn added(&self, options: &CreateOptions, measure: MeasureArchive, is_raw: bool) -> Result<Measured> {
-        let options = &self.trial_options(options, is_raw);
+    fn added(&self, options: &CreateOptions, measure: MeasureArchive) -> Result<Measured> {
         let all = measure(&self.inputs, options)?;
         let before = match self.inputs.len() {
             0 | 1 => self.n_first / BASES_PER_BYTE,
-            n => measure(&self.inputs[..n.div_ceil(2)], options)?.n_bytes,
+            _ => measure(self.first_half(), options)?.n_bytes,
         };
         Ok(Measured {
             n_bytes: all.n_bytes.saturating_sub(before),
@@ -174,9 +215,31 @@ impl Trial {
         })
     }
 
-    fn trial_options(&self, options: &CreateOptions, is_raw: bool) -> CreateOptions {
+    fn n_bases(&self) -> u64 {
+        self.lens.iter().sum()
+    }
+
+    fn first_half(&self) -> &[Input] {
+        &self.inputs[..self.inputs.len().div_ceil(2)]
+    }
+
+    fn as_deltas(&self, segment_size: u32, options: &CreateOptions) -> CreateOptions {
         CreateOptions {
-            raw_contigs: Some(is_raw),
+            raw_contigs: Some(false),
+            segment_size: Some(segment_size),
+            ..self.trial_options(options)
+        }
+    }
+
+    fn as_they_are(&self, options: &CreateOptions) -> CreateOptions {
+        CreateOptions {
+            raw_contigs: Some(true),
+            ..self.trial_options(options)
+        }
+    }
+
+    fn trial_options(&self, options: &CreateOptions) -> CreateOptions {
+        CreateOptions {
             has_checksums: false,
             has_digests: false,
             rules: InputRules {
@@ -221,6 +284,7 @@ mod tests {
     use tempfile::TempDir;
 
     const LEN: u64 = 6000;
+    const SEGMENT_SIZE: u32 = 20_000;
 
     /// A genome in which one base of 3000 differs from the first.
     fn close(number: u64) -> Vec<u8> {
@@ -283,10 +347,59 @@ mod tests {
                     ..CreateOptions::default()
                 };
                 assert_eq!(
-                    trial.raw_item_len(&options, measure).unwrap().is_some(),
+                    trial
+                        .raw_item_len(SEGMENT_SIZE, &options, measure)
+                        .unwrap()
+                        .is_some(),
                     prefers_raw
                 );
             }
+        }
+    }
+
+    #[test]
+    fn what_is_close_is_not_compressed_as_it_is() {
+        let only_deltas: MeasureArchive = |inputs, options| {
+            assert_eq!(options.raw_contigs, Some(false));
+            measure(inputs, options)
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let files: Vec<_> = (0..12).map(|number| vec![close(number)]).collect();
+        let trial = trial(&inputs(&dir, &files));
+        let options = CreateOptions::default();
+        assert_eq!(
+            trial.raw_item_len(SEGMENT_SIZE, &options, only_deltas).unwrap(),
+            None
+        );
+    }
+
+    #[test]
+    fn of_segment_sizes_the_one_that_takes_least_is_chosen() {
+        const LONG: u64 = 30_000;
+        let genome = |number: u64, has_inverted_ends: bool| {
+            let code = |i: u64| {
+                let differs = number > 0 && mix(number << 32 | i).is_multiple_of(300);
+                match has_inverted_ends && i >= LONG - LONG / 4 {
+                    true => 3 - (mix(LONG - 1 - i) & 3),
+                    false => mix(i) & 3 ^ u64::from(differs),
+                }
+            };
+            (0..LONG).map(|i| b"ACGT"[code(i) as usize]).collect::<Vec<u8>>()
+        };
+        for (has_inverted_ends, best) in [(false, LONG as u32), (true, LONG as u32 / 3)] {
+            let dir = tempfile::tempdir().unwrap();
+            let files: Vec<_> = (0..8)
+                .map(|number| vec![genome(number, has_inverted_ends)])
+                .collect();
+            let inputs = inputs(&dir, &files);
+            let genome = Genome {
+                len: LONG,
+                longest_contig: LONG,
+            };
+            let trial = Trial::of_inputs(&inputs[0], &inputs, genome, &reading()).unwrap();
+            let sizes = [LONG as u32 / 3, LONG as u32];
+            let chosen = trial.best_segment_size(&sizes, &CreateOptions::default(), measure);
+            assert_eq!(chosen.unwrap(), best);
         }
     }
 
@@ -316,12 +429,12 @@ mod tests {
         let mut one = inputs(&dir, &[vec![close(0)]]);
         assert!(
             trial(&one)
-                .raw_item_len(&CreateOptions::default(), measure)
+                .raw_item_len(SEGMENT_SIZE, &CreateOptions::default(), measure)
                 .unwrap()
                 .is_none()
         );
         one.push(Input::file(dir.path().join("absent.fa")));
         let trial = trial(&one);
-        assert_eq!((trial.inputs.len(), trial.n_bases), (1, LEN));
+        assert_eq!((trial.inputs.len(), trial.n_bases()), (1, LEN));
     }
 }
