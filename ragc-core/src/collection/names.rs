@@ -17,13 +17,13 @@
 //! # Source
 //! FORMAT.md, "Contig names".
 
-use super::frames::{Effort, search};
+use super::frames::{Effort, compress_names};
 use crate::bytes::{Cursor, put_prefix_int, put_string};
 use crate::collection::batch::{ContigList, NAME_LEN, SampleNames, Strings};
 use crate::collection::{ContigDesc, SampleDesc};
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
-use crate::zstd::{self, Compressor};
+use crate::zstd;
 
 const SAMPLES_LEVEL: i32 = 19;
 const CONTIGS_LEVEL: i32 = 18;
@@ -77,9 +77,7 @@ pub fn encode_samples<N: AsRef<[u8]>>(names: &[N]) -> Result<(u64, Vec<u8>)> {
         }
         put_string(&mut bytes, name);
     }
-    let frame = Compressor::new()
-        .compress_by(&bytes, search(SAMPLES_LEVEL, bytes.len()))?
-        .to_vec();
+    let frame = compress_names(&bytes, SAMPLES_LEVEL, Effort::Best)?;
     Ok((bytes.len() as u64, frame))
 }
 
@@ -216,9 +214,7 @@ pub fn encode_contig_names_with(batch: &[SampleDesc], effort: Effort) -> Result<
             previous = Some(name.as_slice());
         }
     }
-    let frame = Compressor::new()
-        .compress_by(&bytes, search(effort.level(CONTIGS_LEVEL), bytes.len()))?
-        .to_vec();
+    let frame = compress_names(&bytes, CONTIGS_LEVEL, effort)?;
     Ok((bytes.len() as u64, frame))
 }
 
@@ -457,7 +453,7 @@ mod tests {
     fn damaged_lists_are_errors() {
         let raw: &[u8] = b"\x02\x01chr1 demo\0\x02chr1 demo\0\xFD2 \x81\0";
         let decode = |bytes: &[u8]| {
-            let frame = Compressor::new().compress(bytes, 1).unwrap().to_vec();
+            let frame = zstd::Compressor::new().compress(bytes, 1).unwrap().to_vec();
             decode_contig_names(bytes.len() as u64, &frame)
         };
         let batch = decode(raw).unwrap();

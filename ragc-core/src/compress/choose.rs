@@ -297,12 +297,13 @@ fn choose_raw_segment_size(longest_contig: u64) -> u32 {
 /// Sizes of segments, of which a trial may choose; without one the first is taken.
 fn segment_sizes(longest_contig: u64, genome_len: u64, is_small_collection: bool) -> Vec<u32> {
     let is_large = genome_len > SMALL_GENOME || longest_contig > MAX_WHOLE_CONTIG;
-    match longest_contig {
-        0..=MIN_SEGMENT_SIZE => vec![MIN_SEGMENT_SIZE as u32],
-        _ if is_large && is_small_collection => vec![SMALL_COLLECTION_SEGMENT as u32],
-        _ if is_large => vec![LARGE_GENOME_SEGMENT as u32],
-        0..=WHOLE_CONTIG => vec![longest_contig as u32],
-        _ => vec![third(longest_contig), longest_contig as u32],
+    let (whole, third) = (longest_contig as u32, third(longest_contig));
+    match longest_contig <= MIN_SEGMENT_SIZE {
+        true => vec![MIN_SEGMENT_SIZE as u32],
+        false if is_large && is_small_collection => vec![SMALL_COLLECTION_SEGMENT as u32],
+        false if is_large => vec![LARGE_GENOME_SEGMENT as u32],
+        false if longest_contig <= WHOLE_CONTIG => vec![whole],
+        false => vec![third, whole],
     }
 }
 

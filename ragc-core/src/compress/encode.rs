@@ -1,9 +1,10 @@
 //! Third stage: the workers that own groups turn placed segments into items and parts.
 
 use super::ended::Ended;
-use super::memory::{Counted, Memory};
+use super::last_packs::LastPacks;
+use super::memory::Memory;
 use super::messages::{Message, PartPlace, SegmentSlot, StoredPart};
-use super::open_pack::OpenPack;
+use super::open_pack::{LastPack, OpenPack};
 use super::place::{Content, Placed};
 use super::pool::{WorkerInbox, owner};
 use crate::collection::SegmentDesc;
@@ -41,8 +42,6 @@ pub(super) struct GroupWorker<'a> {
     existing: Option<&'a Existing<'a>>,
     round: u64,
     memory: Memory,
-    /// What it takes to write the longest pack.
-    to_write: Counted,
     raw: BTreeMap<u32, OpenPack<RawPack>>,
     delta: BTreeMap<u32, OpenPack<DeltaPack>>,
     encoder: PartEncoder,
@@ -71,7 +70,6 @@ impl<'a> GroupWorker<'a> {
             pack_cardinality,
             existing,
             round: 0,
-            to_write: memory.to_write(),
             memory,
             raw,
             delta: BTreeMap::new(),
@@ -82,7 +80,7 @@ impl<'a> GroupWorker<'a> {
     }
 
     /// Works until told to finish. Without that the run has failed elsewhere, and the open packs are left alone.
-    pub(super) fn run(mut self, work: &WorkerInbox<Job>) -> Result<(), Ended> {
+    pub(super) fn run(mut self, work: &WorkerInbox<Job>, mut last_packs: LastPacks) -> Result<(), Ended> {
         while let Some(job) = work.next_job() {
             match job {
                 Job::Found { group, reference } => self.found(group, &reference)?,
@@ -92,7 +90,7 @@ impl<'a> GroupWorker<'a> {
                     if n_bases <= SMALL_COLLECTION {
                         self.encoder.take_time();
                     }
-                    self.close_packs()?;
+                    self.close_packs(&mut last_packs)?;
                     self.end_round()?;
                 }
             }
@@ -147,7 +145,7 @@ impl<'a> GroupWorker<'a> {
                 )));
             }
         };
-        open.add(&mut self.to_write, |pack| pack.add(sequence, &mut self.encoder))
+        open.add(&self.memory, |pack| pack.add(sequence, &mut self.encoder))
     }
 
     fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<ClosedPack>), Ended> {
@@ -163,25 +161,24 @@ impl<'a> GroupWorker<'a> {
                 place.insert(OpenPack::new(pack, &self.memory))
             }
         };
-        let added = open.add(&mut self.to_write, |pack| pack.add(delta, &mut self.encoder))?;
+        let added = open.add(&self.memory, |pack| pack.add(delta, &mut self.encoder))?;
         self.send_pack(group, filled_up)?;
         Ok(added)
     }
 
-    fn close_packs(&mut self) -> Result<(), Ended> {
-        let (raw, delta) = (std::mem::take(&mut self.raw), std::mem::take(&mut self.delta));
-        let lens = raw.values().map(OpenPack::mem_len);
-        let n_left: usize = lens.chain(delta.values().map(OpenPack::mem_len)).sum();
+    /// Leaves its packs to all workers, and writes with them what all have left.
+    fn close_packs(&mut self, last_packs: &mut LastPacks) -> Result<(), Ended> {
+        let raw = std::mem::take(&mut self.raw).into_iter();
+        let delta = std::mem::take(&mut self.delta).into_iter();
+        let packs: Vec<LastPack> = raw
+            .map(|(group, pack)| pack.last(group))
+            .chain(delta.map(|(group, pack)| pack.last(group)))
+            .collect();
+        let n_left: usize = packs.iter().map(LastPack::mem_len).sum();
         self.observer.packs_left(n_left as u64);
-        for (group, pack) in raw {
-            let len = pack.mem_len();
-            let closed = pack.close(&mut self.encoder)?;
-            self.send_pack(group, closed)?;
-            self.observer.packs_closed(len as u64);
-            check_wanted(self.observer)?;
-        }
-        for (group, pack) in delta {
-            let len = pack.mem_len();
+        last_packs.leave(packs.into_iter());
+        while let Some(pack) = last_packs.take() {
+            let (group, len) = (pack.group, pack.mem_len());
             let closed = pack.close(&mut self.encoder)?;
             self.send_pack(group, closed)?;
             self.observer.packs_closed(len as u64);

@@ -37,6 +37,7 @@ mod excerpt;
 mod headers;
 mod input;
 mod item;
+mod last_packs;
 mod memory;
 mod merge;
 mod messages;

@@ -4,6 +4,7 @@ use super::memory::{Counted, Memory};
 use crate::error::Result;
 use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
 use crate::group::writer::PartEncoder;
+use std::cmp::{Ordering, Reverse};
 
 /// What packs of raw groups and of delta groups have in common.
 pub(super) trait CountedPack {
@@ -60,24 +61,73 @@ impl<P: CountedPack> OpenPack<P> {
         Self { pack, held }
     }
 
-    /// Has something added to it; `to_write` counts what it takes to write the longest pack.
-    pub(super) fn add<T>(&mut self, to_write: &mut Counted, add: impl FnOnce(&mut P) -> T) -> T {
-        to_write.raise(self.pack.write_len());
+    /// Has something added to it, and counts what it takes to write it.
+    pub(super) fn add<T>(&mut self, memory: &Memory, add: impl FnOnce(&mut P) -> T) -> T {
+        memory.will_write(self.pack.write_len());
         let added = add(&mut self.pack);
-        to_write.raise(self.pack.write_len());
+        memory.will_write(self.pack.write_len());
         self.held.set(self.pack.mem_len());
         added
     }
 
+    /// To be written by whichever worker is free.
+    pub(super) fn last(self, group: u32) -> LastPack
+    where
+        P: Send + 'static,
+    {
+        LastPack {
+            group,
+            pack: Box::new(self.pack),
+            _held: self.held,
+        }
+    }
+}
+
+/// A pack to which nothing more is added. Those that take longer to write are greater.
+pub(super) struct LastPack {
+    pub(super) group: u32,
+    pack: Box<dyn CountedPack + Send>,
+    _held: Counted,
+}
+
+impl LastPack {
     /// Bytes held.
     pub(super) fn mem_len(&self) -> usize {
         self.pack.mem_len()
     }
 
+    /// The pack as it is stored, unless an archive has it already.
+    ///
+    /// # Errors
+    /// `Io`, and those of zstd.
     pub(super) fn close(mut self, encoder: &mut PartEncoder) -> Result<Option<ClosedPack>> {
         self.pack.close(encoder)
     }
+
+    fn order(&self) -> (usize, Reverse<u32>) {
+        (self.pack.write_len(), Reverse(self.group))
+    }
 }
+
+impl Ord for LastPack {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.order().cmp(&other.order())
+    }
+}
+
+impl PartialOrd for LastPack {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for LastPack {
+    fn eq(&self, other: &Self) -> bool {
+        self.order() == other.order()
+    }
+}
+
+impl Eq for LastPack {}
 
 #[cfg(test)]
 mod tests {
@@ -87,17 +137,16 @@ mod tests {
     #[test]
     fn what_a_pack_holds_is_counted_from_when_it_is_opened() {
         let memory = Memory::new(None, 1);
-        let (mut encoder, mut to_write) = (PartEncoder::new(), memory.to_write());
+        let mut encoder = PartEncoder::new();
         let stored = Stored::new([&[b'A'; 5000][..], b"\xFF"].concat()).unwrap();
         let mut open = OpenPack::new(DeltaPack::reopen(3, 0, &stored), &memory);
         let reopened = memory.n_held();
         assert!(reopened >= 5001, "{reopened}");
-        open.add(&mut to_write, |pack| pack.add(&[b'C'; 2000], &mut encoder))
+        open.add(&memory, |pack| pack.add(&[b'C'; 2000], &mut encoder))
             .unwrap();
         assert!(memory.n_held() >= 7002);
         for item in [b"D", b"E"] {
-            open.add(&mut to_write, |pack| pack.add(item, &mut encoder))
-                .unwrap();
+            open.add(&memory, |pack| pack.add(item, &mut encoder)).unwrap();
         }
         assert!(memory.n_held() < 1000, "the full pack is closed");
         let _raw = OpenPack::new(RawPack::reopen(3, 0, stored), &memory);

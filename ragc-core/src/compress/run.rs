@@ -3,6 +3,7 @@
 use super::encode::{GroupWorker, Job};
 use super::ended::{Ended, reason};
 use super::input::{Input, total_size};
+use super::last_packs::{LastPacks, last_packs};
 use super::memory::Memory;
 use super::messages::Message;
 use super::place::{KeyedGroups, Placer};
@@ -192,7 +193,7 @@ impl Run<'_> {
         to_writer: &queue::Sender<Message>,
     ) -> Result<Vec<Started<'scope, (), Ended>>> {
         let n_workers = work.len();
-        let start_one = |(number, work): (usize, WorkerInbox<Job>)| {
+        let start_one = |(number, (work, last_packs)): (usize, (WorkerInbox<Job>, LastPacks))| {
             let worker = GroupWorker::new(
                 number,
                 n_workers,
@@ -204,10 +205,11 @@ impl Run<'_> {
             );
             start(scope, "encode", move || {
                 self.tally
-                    .count_thread(Role::Worker, Stage::Encode, || worker.run(&work))
+                    .count_thread(Role::Worker, Stage::Encode, || worker.run(&work, last_packs))
             })
         };
-        work.into_iter().enumerate().map(start_one).collect()
+        let work = work.into_iter().zip(last_packs(n_workers));
+        work.enumerate().map(start_one).collect()
     }
 
     /// The rounds to come, and what placement knows before them.
