@@ -73,10 +73,16 @@ impl Identity {
 
 /// Whether two names lead to one file.
 pub fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (FileId::of_named(one), FileId::of_named(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
+    is_among(one, [other])
+}
+
+/// Whether a name leads to the file of one of these.
+pub fn is_among<'a>(one: &Path, others: impl IntoIterator<Item = &'a Path>) -> bool {
+    let Ok(one) = FileId::of_named(one) else {
+        return false;
+    };
+    let is_one = |other: &Path| FileId::of_named(other).is_ok_and(|other| other == one);
+    others.into_iter().any(is_one)
 }
 
 /// Whether a file has several names (hard links), as far as the system tells.
@@ -137,6 +143,7 @@ mod tests {
         assert!(is_named(&file, &one) && leads_to(&one, &file).unwrap() && is_same_file(&one, &one));
         fs::write(&other, "2").unwrap();
         assert!(!is_same_file(&one, &other));
+        assert!(is_among(&one, [&*other, &*one]) && !is_among(&one, [&*other, &*other]));
         fs::rename(&other, &one).unwrap();
         assert!(!is_named(&file, &one) && !leads_to(&one, &file).unwrap());
         assert_ne!(Identity::of(&one), first);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use ragc_core::Archive;
-use ragc_core::internals::identity::is_same_file;
+use ragc_core::internals::identity::{is_among, is_same_file};
 use ragc_core::internals::unfinished::is_archive;
 
 use crate::out::claim::Claim;
@@ -200,8 +200,8 @@ impl Out {
     }
 }
 
-fn check_apart<'a>(mut inputs: impl Iterator<Item = &'a Path>, path: Option<&Path>) -> anyhow::Result<()> {
-    match path.filter(|path| path.is_file() && inputs.any(|input| is_same_file(path, input))) {
+fn check_apart<'a>(inputs: impl Iterator<Item = &'a Path>, path: Option<&Path>) -> anyhow::Result<()> {
+    match path.filter(|path| path.is_file() && is_among(path, inputs)) {
         Some(path) => bail!("{}: this is an input file; write to another file", path.display()),
         None => Ok(()),
     }

@@ -201,7 +201,7 @@ fn segment_sizes_of(genome: Genome, inputs: &[Input], options: &CreateOptions) -
         Some(size) => vec![size],
         None => {
             let genome_len = sample_len(genome, options.rules.samples_by);
-            segment_sizes(genome.longest_contig, genome_len, is_small(inputs))
+            segment_sizes(genome.longest_contig, genome_len, || is_small(inputs))
         }
     }
 }
@@ -216,7 +216,11 @@ fn sample_len(genome: Genome, samples_by: SamplesBy) -> u64 {
 
 /// Whether so much time is taken for a collection of these inputs as for a small one, and it is not one that only begins.
 fn is_small(inputs: &[Input]) -> bool {
-    inputs.len() >= MIN_SMALL_COLLECTION && n_all_bases(inputs) <= SMALL_COLLECTION
+    let add = |sum: u64, input: &Input| {
+        let sum = sum + n_bases(input);
+        (sum <= SMALL_COLLECTION).then_some(sum)
+    };
+    inputs.len() >= MIN_SMALL_COLLECTION && inputs.iter().try_fold(0, add).is_some()
 }
 
 fn params(options: &CreateOptions, segment_size: u32, pack_cardinality: u32) -> Params {
@@ -237,7 +241,7 @@ pub(super) fn may_be_raw(genome: Genome, samples_by: SamplesBy) -> bool {
 /// Whether a segment size is one that is chosen for such genomes.
 pub(super) fn is_chosen(segment_size: u32, genome: Genome) -> bool {
     let longest = genome.longest_contig;
-    let of_genome = |genome_len| segment_sizes(longest, genome_len, false).contains(&segment_size);
+    let of_genome = |genome_len| segment_sizes(longest, genome_len, || false).contains(&segment_size);
     segment_size == choose_raw_segment_size(longest)
         || segment_size == third(longest)
         || of_genome(genome.len)
@@ -295,12 +299,12 @@ fn choose_raw_segment_size(longest_contig: u64) -> u32 {
 }
 
 /// Sizes of segments, of which a trial may choose; without one the first is taken.
-fn segment_sizes(longest_contig: u64, genome_len: u64, is_small_collection: bool) -> Vec<u32> {
+fn segment_sizes(longest_contig: u64, genome_len: u64, is_small_collection: impl Fn() -> bool) -> Vec<u32> {
     let is_large = genome_len > SMALL_GENOME || longest_contig > MAX_WHOLE_CONTIG;
     let (whole, third) = (longest_contig as u32, third(longest_contig));
     match longest_contig <= MIN_SEGMENT_SIZE {
         true => vec![MIN_SEGMENT_SIZE as u32],
-        false if is_large && is_small_collection => vec![SMALL_COLLECTION_SEGMENT as u32],
+        false if is_large && is_small_collection() => vec![SMALL_COLLECTION_SEGMENT as u32],
         false if is_large => vec![LARGE_GENOME_SEGMENT as u32],
         false if longest_contig <= WHOLE_CONTIG => vec![whole],
         false => vec![third, whole],
@@ -372,7 +376,7 @@ mod tests {
     fn segments_follow_from_the_longest_contig_and_the_genome() {
         for genome_len in [0, SMALL_GENOME] {
             for is_small in [false, true] {
-                let sizes = |longest| segment_sizes(longest, genome_len, is_small);
+                let sizes = |longest| segment_sizes(longest, genome_len, || is_small);
                 assert_eq!(sizes(0), [20_000]);
                 assert_eq!(sizes(10_735), [20_000]);
                 assert_eq!(sizes(29_903), [29_903]);
@@ -382,7 +386,7 @@ mod tests {
             }
         }
         for (is_small, large) in [(false, 196_608), (true, 524_288)] {
-            let sizes = |longest, genome_len| segment_sizes(longest, genome_len, is_small);
+            let sizes = |longest, genome_len| segment_sizes(longest, genome_len, || is_small);
             assert_eq!(sizes(10_735, SMALL_GENOME + 1), [20_000]);
             assert_eq!(sizes(29_903, SMALL_GENOME + 1), [large]);
             assert_eq!(sizes(MAX_WHOLE_CONTIG + 1, SMALL_GENOME), [large]);

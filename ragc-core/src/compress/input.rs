@@ -136,8 +136,12 @@ const MAX_NAMED: usize = 20;
 /// # Errors
 /// `Io` for a file that is missing, `BadInput` for several, naming them.
 pub(super) fn check_files_exist(inputs: &[Input]) -> Result<()> {
-    let paths = || inputs.iter().flat_map(Input::sources).filter_map(Source::path);
-    let mut missing: Vec<_> = paths()
+    let sources = || inputs.iter().flat_map(Input::sources);
+    let paths = || sources().filter_map(Source::path);
+    // One with a size is there, which is not asked for again.
+    let mut missing: Vec<_> = sources()
+        .filter(|source| source.size().is_none())
+        .filter_map(Source::path)
         .filter_map(|path| Some((path, path.metadata().err()?)))
         .collect();
     if missing.len() < 2 {

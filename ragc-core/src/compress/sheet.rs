@@ -118,7 +118,8 @@ fn files(line: &[u8]) -> impl Iterator<Item = PathBuf> {
         line.split(u8::is_ascii_whitespace)
             .filter(|piece| !piece.is_empty())
     };
-    let are_several = !os_path(line).exists() && pieces().any(|piece| os_path(piece).exists());
+    let are_several =
+        pieces().nth(1).is_some() && !os_path(line).exists() && pieces().any(|piece| os_path(piece).exists());
     let whole = (!are_several).then_some(line);
     let pieces = are_several.then(pieces).into_iter().flatten();
     whole.into_iter().chain(pieces).map(os_path)

@@ -11,6 +11,7 @@
 
 mod again;
 mod line_start;
+mod named_file;
 mod once;
 mod open;
 mod packed;

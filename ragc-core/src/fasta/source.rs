@@ -1,6 +1,7 @@
 //! Where a FASTA text comes from.
 
 use super::again::Again;
+use super::named_file::NamedFile;
 use super::once::Once;
 use super::packed::{MemberKind, START_LEN};
 use super::span::Span;
@@ -38,7 +39,7 @@ impl Source {
     /// A file named by its path.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        Self::stored(Stored::File(path.clone()), path)
+        Self::stored(Stored::File(NamedFile::new(path.clone())), path)
     }
 
     /// Standard input, which can be read once.
@@ -204,7 +205,10 @@ impl Source {
         SourceFile {
             path: text(path),
             member: member.map(text),
-            size: self.size(),
+            size: match (&metadata, &member) {
+                (Some(file), None) => Some(file.len()),
+                _ => self.size(),
+            },
             modified: run.modified(metadata.and_then(|metadata| nanoseconds(metadata.modified().ok()?))),
             xxh3: None,
         }

@@ -1,19 +1,20 @@
 //! What holds bytes that are read: a file, standard input, memory, a reader. They may be packed, or a tar archive.
 
 use super::again::Again;
+use super::named_file::NamedFile;
 use super::once::Once;
 use super::span::Span;
 use crate::container::{ContainerReader, names};
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 /// What holds bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Stored {
-    File(PathBuf),
+    File(NamedFile),
     /// What has been read of it already comes first.
     StandardInput {
         begun: Arc<Vec<u8>>,
@@ -36,7 +37,7 @@ impl Stored {
     /// The path of a file.
     pub(super) fn path(&self) -> Option<&Path> {
         match self {
-            Self::File(path) => Some(path),
+            Self::File(file) => Some(file.path()),
             _ => None,
         }
     }
@@ -44,10 +45,7 @@ impl Stored {
     /// Bytes that it has, if it is a file with a size, or held.
     pub(super) fn size(&self) -> Option<u64> {
         match self {
-            Self::File(path) => {
-                let metadata = std::fs::metadata(path).ok()?;
-                metadata.is_file().then_some(metadata.len())
-            }
+            Self::File(file) => file.size(),
             Self::Held(held) => Some(held.len()),
             Self::StandardInput { .. } | Self::Reader(_) | Self::Again(_) => None,
         }
@@ -56,7 +54,7 @@ impl Stored {
     /// The bytes from the first one on.
     pub(super) fn open(&self) -> Result<Box<dyn Read + Send>> {
         Ok(match self {
-            Self::File(path) => Box::new(open_file(path).map_err(cannot_open)?),
+            Self::File(file) => Box::new(open_file(file.path()).map_err(cannot_open)?),
             Self::StandardInput { begun } => {
                 Box::new(io::Cursor::new(Arc::unwrap_or_clone(Arc::clone(begun))).chain(io::stdin()))
             }
@@ -69,8 +67,8 @@ impl Stored {
     /// The bytes, if they can be read from anywhere.
     pub(super) fn span(&self) -> Result<Option<Span>> {
         match self {
-            Self::File(path) if self.size().is_some() => {
-                let span = open_file(path).and_then(Span::of_file);
+            Self::File(file) if file.size().is_some() => {
+                let span = open_file(file.path()).and_then(Span::of_file);
                 span.map(Some).map_err(cannot_open)
             }
             Self::Held(held) => Ok(Some(held.clone())),
@@ -80,10 +78,10 @@ impl Stored {
 
     /// Whether it is a file that is an archive of ours.
     pub(super) fn is_archive(&self) -> bool {
-        let Self::File(path) = self else {
+        let Self::File(file) = self else {
             return false;
         };
-        let archive = File::open(path)
+        let archive = File::open(file.path())
             .ok()
             .and_then(|file| ContainerReader::open_damaged(file).ok());
         archive.is_some_and(|(archive, _)| archive.stream(names::PARAMS).is_ok())

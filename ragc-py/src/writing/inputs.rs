@@ -9,7 +9,7 @@ use pyo3::types::PyBytes;
 use ragc_core::compress::{Input, InputRules, unpack_tarballs};
 use ragc_core::fasta::Source;
 use ragc_core::internals::folder::fasta_files;
-use ragc_core::internals::identity::is_same_file;
+use ragc_core::internals::identity::is_among;
 use ragc_core::{Error, ErrorKind};
 
 use super::pipe;
@@ -76,8 +76,8 @@ pub(super) fn inputs(
 ) -> ragc_core::Result<Vec<Input>> {
     let inputs = given.into_iter().map(|given| input(given, watch));
     let inputs: Vec<Input> = inputs.collect::<ragc_core::Result<_>>()?;
-    let is_output = |source: &Source| is_same_file(source.container(), output);
-    if output.is_file() && inputs.iter().flat_map(Input::sources).any(is_output) {
+    let containers = || inputs.iter().flat_map(Input::sources).map(Source::container);
+    if output.is_file() && is_among(output, containers()) {
         let why = "this is an input; write to another file";
         return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(output));
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use ragc_core::compress::{self, MergeOptions};
-use ragc_core::internals::identity::is_same_file;
+use ragc_core::internals::identity::is_among;
 use ragc_core::{Archive, Error, ErrorKind};
 
 use super::options::{check, duplicates};
@@ -51,7 +51,7 @@ pub(crate) fn merge<'py>(
         .with_threads(n_threads(merging.threads));
     let merged = watched::run(py, progress.as_ref(), |watch| {
         let lock = output::lock(&path, merging.wait, watch)?;
-        if archives.iter().any(|archive| is_same_file(archive, &path)) {
+        if is_among(&path, archives.iter().map(PathBuf::as_path)) {
             let why = "this is one of the archives that are merged; write to another file";
             return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(&path));
         }
