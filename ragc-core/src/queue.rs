@@ -81,8 +81,13 @@ impl Budget {
     }
 
     fn close(&self) {
-        lock(&self.state).is_closed = true;
-        self.changed.notify_all();
+        let mut state = lock(&self.state);
+        state.is_closed = true;
+        let is_awaited = state.n_waiting > 0;
+        drop(state);
+        if is_awaited {
+            self.changed.notify_all();
+        }
     }
 }
 

@@ -187,7 +187,7 @@ pub(crate) fn within<T>(stage: Stage, work: impl FnOnce() -> T) -> T {
     let before = CLOCK.with_borrow_mut(|clock| {
         let clock = clock.as_mut()?;
         clock.stages[stage as usize].n_items += 1;
-        Some(clock.switch(stage))
+        (clock.stage != stage).then(|| clock.switch(stage))
     });
     let result = work();
     if let Some(before) = before {
