@@ -1,7 +1,6 @@
 //! How the texts of the collection are compressed.
 
 use crate::error::Result;
-use crate::parse::DeltaCompressor;
 use crate::zstd::{Compressor, MatchSearch};
 
 /// Longer texts are compressed with smaller tables than the level has: those took many times the memory of the names of drafts
@@ -53,12 +52,25 @@ pub(super) fn search(level: i32, len: usize) -> MatchSearch {
 /// # Errors
 /// `NoMemory`; `BadOption` when zstd refuses.
 pub(super) fn compress_names(names: &[u8], level: i32, effort: Effort) -> Result<Vec<u8>> {
-    if names.len() > LONG_NAMES
-        && effort == Effort::Best
-        && let Some(frame) = DeltaCompressor::default().compress(names)?
-    {
-        return Ok(frame.to_vec());
+    let own = match names.len() > LONG_NAMES && effort == Effort::Best {
+        true => by_own_search(names)?,
+        false => None,
+    };
+    if let Some(frame) = own {
+        return Ok(frame);
     }
     let search = search(effort.level(level), names.len());
     Ok(Compressor::new().compress_by(names, search)?.to_vec())
+}
+
+#[cfg(feature = "compress")]
+fn by_own_search(names: &[u8]) -> Result<Option<Vec<u8>>> {
+    let mut compressor = crate::parse::DeltaCompressor::default();
+    Ok(compressor.compress(names)?.map(<[u8]>::to_vec))
+}
+
+/// Where only reading is built it is not there, and no archives are written.
+#[cfg(not(feature = "compress"))]
+fn by_own_search(_: &[u8]) -> Result<Option<Vec<u8>>> {
+    Ok(None)
 }
