@@ -22,7 +22,7 @@ use crate::params::Params;
 /// position. From 500,000 on packs become so long that a small window is read more slowly than it should be.
 const LARGE_GENOME_SEGMENT: u64 = 3 << 16;
 
-/// The same in a small collection: the fewer genomes there are, the less text a pack has, and the less there is to gain from what other groups hold.
+/// The same in a small collection: the fewer genomes there are, the less text a pack has, and the more a segment gains from being long
 /// (docs/measurements.md, "Long segments").
 const SMALL_COLLECTION_SEGMENT: u64 = 1 << 19;
 
@@ -217,7 +217,7 @@ fn sample_len(genome: Genome, samples_by: SamplesBy) -> u64 {
 /// Whether so much time is taken for a collection of these inputs as for a small one, and it is not one that only begins.
 fn is_small(inputs: &[Input]) -> bool {
     let add = |sum: u64, input: &Input| {
-        let sum = sum + n_bases(input);
+        let sum = sum.saturating_add(n_bases(input));
         (sum <= SMALL_COLLECTION).then_some(sum)
     };
     inputs.len() >= MIN_SMALL_COLLECTION && inputs.iter().try_fold(0, add).is_some()
@@ -352,7 +352,7 @@ pub(super) fn n_reference_bases(reference: &Input, reading: &Reading) -> Result<
 
 /// Bases of all inputs, about.
 pub(super) fn n_all_bases(inputs: &[Input]) -> u64 {
-    inputs.iter().map(n_bases).sum()
+    inputs.iter().map(n_bases).fold(0, u64::saturating_add)
 }
 
 /// The length of a genome, roughly, by the size of its files.
@@ -364,7 +364,7 @@ fn n_bases(input: &Input) -> u64 {
             false => size,
         }
     };
-    input.sources().map(of_file).sum()
+    input.sources().map(of_file).fold(0, u64::saturating_add)
 }
 
 #[cfg(test)]
