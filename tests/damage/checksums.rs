@@ -140,7 +140,7 @@ fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
 #[test]
 fn append_refuses_to_copy_what_is_damaged() {
     let bench = files_of(&[30_000, 30_000, 1000]);
-    bench.succeed(&["create", "-o", "x.agc", "a.fa", "b.fa"]);
+    bench.succeed(&["create", "-s", "10000", "-o", "x.agc", "a.fa", "b.fa"]);
     let mut bytes = fs::read(bench.path("x.agc")).unwrap();
     let place = {
         let archive = Archive::open(bench.path("x.agc")).unwrap();

@@ -149,21 +149,21 @@ fn a_contig_may_end_with_a_splitter_that_is_shorter_than_a_match() {
 #[test]
 fn parameters_are_chosen_by_the_inputs_unless_given_and_that_is_said() {
     let bench = Bench::new();
-    // The longest contig is three times the segment size that is chosen for a genome of this length.
+    // The longest contig is one segment in a genome of this length.
     bench.write("virus.fa", format!(">v\n{}\n", "ACGTTGCATC".repeat(2990)));
     let told = |flags: &[&str]| {
         bench
             .succeed(&[&["create", "-o", "x.agc", "virus.fa"], flags].concat())
             .1
     };
-    assert_eq!(told(&[]), "ragc: chosen for these inputs: -s 9966 -b 2500\n");
+    assert_eq!(told(&[]), "ragc: chosen for these inputs: -s 29900 -b 2500\n");
     let info = String::from_utf8(bench.succeed(&["info", "x.agc"]).0).unwrap();
-    assert!(info.contains(": 9966\n") && info.contains(": 2500\n"), "{info}");
+    assert!(info.contains(": 29900\n") && info.contains(": 2500\n"), "{info}");
     assert_eq!(
         told(&["-s", "1000"]),
         "ragc: chosen for these inputs: -s 1000 -b 2500\n"
     );
-    assert_eq!(told(&["-c"]), "ragc: chosen for these inputs: -s 9966 -b 2500\n");
+    assert_eq!(told(&["-c"]), "ragc: chosen for these inputs: -s 29900 -b 2500\n");
     assert_eq!(told(&["-s", "1000", "-b", "7"]), "");
     assert_eq!(told(&["--preset", "agc"]), "");
     let info = String::from_utf8(bench.succeed(&["info", "x.agc"]).0).unwrap();
