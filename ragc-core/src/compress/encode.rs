@@ -2,7 +2,7 @@
 
 use super::ended::Ended;
 use super::last_packs::LastPacks;
-use super::memory::Memory;
+use super::memory::{Counted, Memory};
 use super::messages::{Message, PartPlace, SegmentSlot, StoredPart};
 use super::open_pack::{LastPack, OpenPack};
 use super::place::{Content, Placed};
@@ -42,6 +42,8 @@ pub(super) struct GroupWorker<'a> {
     existing: Option<&'a Existing<'a>>,
     round: u64,
     memory: Memory,
+    /// What it takes to write the longest pack.
+    to_write: Counted,
     raw: BTreeMap<u32, OpenPack<RawPack>>,
     delta: BTreeMap<u32, OpenPack<DeltaPack>>,
     encoder: PartEncoder,
@@ -70,6 +72,7 @@ impl<'a> GroupWorker<'a> {
             pack_cardinality,
             existing,
             round: 0,
+            to_write: memory.to_write(),
             memory,
             raw,
             delta: BTreeMap::new(),
@@ -145,7 +148,7 @@ impl<'a> GroupWorker<'a> {
                 )));
             }
         };
-        open.add(&self.memory, |pack| pack.add(sequence, &mut self.encoder))
+        open.add(&mut self.to_write, |pack| pack.add(sequence, &mut self.encoder))
     }
 
     fn store_delta(&mut self, group: u32, delta: &[u8]) -> Result<(u32, Option<ClosedPack>), Ended> {
@@ -161,7 +164,7 @@ impl<'a> GroupWorker<'a> {
                 place.insert(OpenPack::new(pack, &self.memory))
             }
         };
-        let added = open.add(&self.memory, |pack| pack.add(delta, &mut self.encoder))?;
+        let added = open.add(&mut self.to_write, |pack| pack.add(delta, &mut self.encoder))?;
         self.send_pack(group, filled_up)?;
         Ok(added)
     }

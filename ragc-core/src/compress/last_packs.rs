@@ -56,8 +56,9 @@ mod tests {
     use std::thread;
 
     fn pack(group: u32, len: usize) -> LastPack {
-        let mut open = OpenPack::new(DeltaPack::new(5), &Memory::new(None, 1));
-        open.add(&Memory::new(None, 1), |pack| {
+        let memory = Memory::new(None, 1);
+        let mut open = OpenPack::new(DeltaPack::new(5), &memory);
+        open.add(&mut memory.to_write(), |pack| {
             pack.add(&vec![b'A'; len], &mut PartEncoder::new())
         })
         .unwrap();

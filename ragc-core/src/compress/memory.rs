@@ -50,8 +50,6 @@ pub(super) struct Memory {
     n_threads: usize,
     held: Arc<AtomicUsize>,
     to_write: Arc<AtomicUsize>,
-    /// What it takes to write the longest pack.
-    longest_pack: Arc<AtomicUsize>,
 }
 
 /// So many bytes are counted until this is dropped.
@@ -68,7 +66,6 @@ impl Memory {
             n_threads,
             held: Arc::default(),
             to_write: Arc::default(),
-            longest_pack: Arc::default(),
         }
     }
 
@@ -77,14 +74,9 @@ impl Memory {
         Counted::new(&self.held)
     }
 
-    /// Counts what it takes beside that to write batches out, as [`Self::will_write`] counts packs. Most are written at the end, when there are no references any more.
+    /// Counts what it takes beside that to write packs and batches out: of packs the longest of each worker, though others may write it. Most are written at the end, when there are no references any more.
     pub(super) fn to_write(&self) -> Counted {
         Counted::new(&self.to_write)
-    }
-
-    /// There is a pack that takes so many bytes to be written; there may be one for each thread.
-    pub(super) fn will_write(&self, n_bytes: usize) {
-        self.longest_pack.fetch_max(n_bytes, Ordering::Relaxed);
     }
 
     /// Bytes that are counted as held.
@@ -123,8 +115,7 @@ impl Memory {
         let of = |counter: &AtomicUsize| counter.load(Ordering::Relaxed) as u64;
         let fixed = PROCESS_BYTES + THREAD_BYTES * self.n_threads as u64 + of(&self.held);
         let to_place = reference_bytes(n_bases) + n_seeds * SEED_BYTES + MIN_INDEX_BYTES;
-        let to_write = of(&self.to_write) + of(&self.longest_pack) * self.n_threads as u64;
-        let needed = fixed + to_place.max(to_write);
+        let needed = fixed + to_place.max(of(&self.to_write));
         match (limit as u64).checked_sub(needed) {
             Some(_) => Ok(wished.min((limit as u64 - fixed - to_place + MIN_INDEX_BYTES) as usize)),
             None => Err(too_little(limit, needed, n_bases)),

@@ -61,11 +61,11 @@ impl<P: CountedPack> OpenPack<P> {
         Self { pack, held }
     }
 
-    /// Has something added to it, and counts what it takes to write it.
-    pub(super) fn add<T>(&mut self, memory: &Memory, add: impl FnOnce(&mut P) -> T) -> T {
-        memory.will_write(self.pack.write_len());
+    /// Has something added to it; `to_write` counts what it takes to write the longest pack.
+    pub(super) fn add<T>(&mut self, to_write: &mut Counted, add: impl FnOnce(&mut P) -> T) -> T {
+        to_write.raise(self.pack.write_len());
         let added = add(&mut self.pack);
-        memory.will_write(self.pack.write_len());
+        to_write.raise(self.pack.write_len());
         self.held.set(self.pack.mem_len());
         added
     }
@@ -137,16 +137,17 @@ mod tests {
     #[test]
     fn what_a_pack_holds_is_counted_from_when_it_is_opened() {
         let memory = Memory::new(None, 1);
-        let mut encoder = PartEncoder::new();
+        let (mut encoder, mut to_write) = (PartEncoder::new(), memory.to_write());
         let stored = Stored::new([&[b'A'; 5000][..], b"\xFF"].concat()).unwrap();
         let mut open = OpenPack::new(DeltaPack::reopen(3, 0, &stored), &memory);
         let reopened = memory.n_held();
         assert!(reopened >= 5001, "{reopened}");
-        open.add(&memory, |pack| pack.add(&[b'C'; 2000], &mut encoder))
+        open.add(&mut to_write, |pack| pack.add(&[b'C'; 2000], &mut encoder))
             .unwrap();
         assert!(memory.n_held() >= 7002);
         for item in [b"D", b"E"] {
-            open.add(&memory, |pack| pack.add(item, &mut encoder)).unwrap();
+            open.add(&mut to_write, |pack| pack.add(item, &mut encoder))
+                .unwrap();
         }
         assert!(memory.n_held() < 1000, "the full pack is closed");
         let _raw = OpenPack::new(RawPack::reopen(3, 0, stored), &memory);
