@@ -54,6 +54,12 @@ pub(crate) fn check_memory(report: &Report) -> anyhow::Result<()> {
     }
 }
 
+/// Whether an error says that there was no memory for something.
+pub(crate) fn is_want_of_memory(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<Error>().map(Error::kind);
+    matches!(kind, Some(ErrorKind::NoMemory(_)))
+}
+
 /// Adds what to do to an error, if that is damage to this archive.
 pub(crate) fn with_advice(error: anyhow::Error, path: &Path, advice: &str) -> anyhow::Error {
     match error.downcast_ref::<Error>() {

@@ -132,7 +132,14 @@ impl Salvage<'_> {
                     String::from_utf8_lossy(name)
                 )),
             };
-            failures.extend(written.err().map(|error| self.failure(&file, &error)));
+            if let Err(error) = written {
+                let failure = self.failure(&file, &error);
+                // As where it is verified: what there is no memory for is not lost, and the next file has no more.
+                if damage::is_want_of_memory(&error) {
+                    bail!("{failure}: not all was written");
+                }
+                failures.push(failure);
+            }
         }
         progress.clear();
         Ok(failures)
