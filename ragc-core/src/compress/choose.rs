@@ -165,34 +165,23 @@ pub(super) fn choose(
         len: n_bases,
         longest_contig: look.longest_contig,
     };
-    let sizes = segment_sizes_of(genome, inputs, options);
+    let as_deltas = |size| choose_for_deltas(&look, genome, size, inputs.len(), options);
+    let as_they_are = |item_len| choose_for_raw(&look, item_len, inputs, options);
+    if options.raw_contigs == Some(true) {
+        return Ok(as_they_are(look.longest_contig));
+    }
     let may_be_raw = options.raw_contigs.is_none()
         && options.segment_size.is_none()
         && may_be_raw(genome, options.rules.samples_by);
-    let is_tried = options.raw_contigs != Some(true) && (may_be_raw || sizes.len() > 1);
-    let trial = match is_tried {
-        true => Some(Trial::of_inputs(reference, inputs, genome, reading)?),
-        false => None,
-    };
-    let raw_item_len = match (&trial, options.raw_contigs) {
-        (_, Some(true)) => Some(look.longest_contig),
-        (Some(trial), _) if may_be_raw => trial.raw_item_len(sizes[0], options, measure)?,
-        _ => None,
-    };
-    if let Some(item_len) = raw_item_len {
-        return Ok(choose_for_raw(&look, item_len, inputs, options));
+    let sizes = segment_sizes_of(genome, inputs, options);
+    if !may_be_raw && sizes.len() == 1 {
+        return Ok(as_deltas(sizes[0]));
     }
-    let segment_size = match trial {
-        Some(trial) => trial.best_segment_size(&sizes, options, measure)?,
-        None => sizes[0],
-    };
-    Ok(choose_for_deltas(
-        &look,
-        genome,
-        segment_size,
-        inputs.len(),
-        options,
-    ))
+    let trial = Trial::of_inputs(reference, inputs, genome, reading)?;
+    if may_be_raw && let Some(item_len) = trial.raw_item_len(sizes[0], options, measure)? {
+        return Ok(as_they_are(item_len));
+    }
+    Ok(as_deltas(trial.best_segment_size(&sizes, options, measure)?))
 }
 
 /// The segment size that is given, or those from which to choose.

@@ -4,7 +4,7 @@ use super::memory::{Counted, Memory};
 use crate::error::Result;
 use crate::group::pack::{ClosedPack, DeltaPack, RawPack};
 use crate::group::writer::PartEncoder;
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 
 /// What packs of raw groups and of delta groups have in common.
 pub(super) trait CountedPack {
@@ -83,7 +83,10 @@ impl<P: CountedPack> OpenPack<P> {
     }
 }
 
-/// A pack to which nothing more is added. Those that take longer to write are greater.
+/// Packs that take longer to write are greater; of equal ones that of the first group.
+pub(super) type WriteOrder = (usize, Reverse<u32>);
+
+/// A pack to which nothing more is added.
 pub(super) struct LastPack {
     pub(super) group: u32,
     pack: Box<dyn CountedPack + Send>,
@@ -104,30 +107,10 @@ impl LastPack {
         self.pack.close(encoder)
     }
 
-    fn order(&self) -> (usize, Reverse<u32>) {
+    pub(super) fn order(&self) -> WriteOrder {
         (self.pack.write_len(), Reverse(self.group))
     }
 }
-
-impl Ord for LastPack {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.order().cmp(&other.order())
-    }
-}
-
-impl PartialOrd for LastPack {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for LastPack {
-    fn eq(&self, other: &Self) -> bool {
-        self.order() == other.order()
-    }
-}
-
-impl Eq for LastPack {}
 
 #[cfg(test)]
 mod tests {

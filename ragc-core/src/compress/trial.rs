@@ -145,11 +145,12 @@ impl Trial {
             return Ok(None);
         }
         let (raw, deltas) = (self.as_they_are(options), self.as_deltas(segment_size, options));
-        if self.is_close(&deltas, measure)? {
+        let n_before = self.n_before(&deltas, measure)?;
+        if self.is_close(n_before, &deltas, measure)? {
             return Ok(None);
         }
-        let added_raw = || self.added(&raw, measure);
-        let added_deltas = || self.added(&deltas, measure);
+        let added_raw = || self.added(self.n_before(&raw, measure)?, &raw, measure);
+        let added_deltas = || self.added(n_before, &deltas, measure);
         let (raw, deltas) = match options.n_threads {
             1 => (added_raw(), added_deltas()),
             _ => thread::scope(|scope| {
@@ -190,29 +191,32 @@ impl Trial {
         Ok(best.1)
     }
 
-    /// Whether the first half, where it is more than a sample, adds next to nothing to the first sample.
-    fn is_close(&self, deltas: &CreateOptions, measure: MeasureArchive) -> Result<bool> {
+    /// Whether the first half, which takes so many bytes as deltas and is more than a sample, adds next to nothing to the first sample.
+    fn is_close(&self, n_before: u64, deltas: &CreateOptions, measure: MeasureArchive) -> Result<bool> {
         let n_half = self.first_half().len();
         if n_half < 2 {
             return Ok(false);
         }
         let n_bases: u64 = self.lens[1..n_half].iter().sum();
         let first = measure(&self.inputs[..1], deltas)?.n_bytes;
-        let n_bytes = measure(self.first_half(), deltas)?.n_bytes;
-        Ok(n_bytes.saturating_sub(first) * CLOSE < n_bases)
+        Ok(n_before.saturating_sub(first) * CLOSE < n_bases)
     }
 
-    /// The bytes that the second half of the sample adds to the first, and the segments of both.
-    fn added(&self, options: &CreateOptions, measure: MeasureArchive) -> Result<Measured> {
+    /// The bytes that all take beside the `n_before` of the first half, and the segments of all.
+    fn added(&self, n_before: u64, options: &CreateOptions, measure: MeasureArchive) -> Result<Measured> {
         let all = measure(&self.inputs, options)?;
-        let before = match self.inputs.len() {
-            0 | 1 => self.n_first / BASES_PER_BYTE,
-            _ => measure(self.first_half(), options)?.n_bytes,
-        };
         Ok(Measured {
-            n_bytes: all.n_bytes.saturating_sub(before),
+            n_bytes: all.n_bytes.saturating_sub(n_before),
             ..all
         })
+    }
+
+    /// The bytes of the first half; of one input about those of its first record.
+    fn n_before(&self, options: &CreateOptions, measure: MeasureArchive) -> Result<u64> {
+        match self.inputs.len() {
+            0 | 1 => Ok(self.n_first / BASES_PER_BYTE),
+            _ => Ok(measure(self.first_half(), options)?.n_bytes),
+        }
     }
 
     fn n_bases(&self) -> u64 {

@@ -126,7 +126,7 @@ impl Source {
         }
     }
 
-    /// Bytes of the file, if it is one with a size.
+    /// Bytes of the file when this was first asked for, if it is one with a size.
     #[must_use]
     pub fn size(&self) -> Option<u64> {
         match &self.origin {
