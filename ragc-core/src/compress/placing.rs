@@ -90,6 +90,10 @@ fn choose_max_followed(n_bases: u64) -> u64 {
 /// Genomes that are longer are taken to be full of old repeats.
 const LARGE_GENOME: u64 = 1 << 25;
 
+/// Most seeds of a large genome: one in so many k-mers. Three times as many lead to old repeats that are not worth following, in a fifth more
+/// time and a quarter more memory (docs/measurements.md, "Old repeats").
+const LARGE_GENOME_INTERVAL: f64 = 48.0;
+
 /// A segment of the reference sample that is stored as pieces of others founds no group that the like of it could go to by its key: every
 /// sample to come is cut into pieces as well, each of which follows the old copy of a repeat that suits it best, and not the segment. So a piece has to gain
 /// more than it takes once. At the price of all others large genomes full of repeats took more bytes and three times as long; small ones whose repeats are young take
@@ -111,8 +115,10 @@ fn choose_seed_fraction(n_bases: u64) -> f64 {
         1.0 / 4.0
     } else if n_bases <= MEDIUM_GENOME {
         1.0 / 8.0
+    } else if n_bases <= LARGE_GENOME {
+        1.0 / 16.0
     } else {
-        (MAX_SEEDS / n_bases as f64).min(1.0 / 16.0)
+        (MAX_SEEDS / n_bases as f64).min(1.0 / LARGE_GENOME_INTERVAL)
     }
 }
 
@@ -125,6 +131,7 @@ mod tests {
         assert_eq!(choose_seed_fraction(0), 1.0 / 4.0);
         assert_eq!(choose_seed_fraction(2_100_000), 1.0 / 8.0);
         assert_eq!(choose_seed_fraction(12_000_000), 1.0 / 16.0);
+        assert_eq!(choose_seed_fraction(100_000_000), 1.0 / 48.0);
         assert_eq!(choose_seed_fraction(1 << 30), 1.0 / 64.0);
     }
 }

@@ -24,7 +24,7 @@ use std::sync::Arc;
 /// Segments of a round are compared only with references of rounds before, so the first rounds are short: with long ones from the beginning
 /// a small collection is a quarter larger (docs/measurements.md, "Constants"). Rounds grow with what has
 /// been read, up to a length that keeps all threads busy.
-const ROUND_BASES: RangeInclusive<u64> = 1 << 16..=2 << 20;
+const ROUND_BASES: RangeInclusive<u64> = 1 << 16..=8 << 20;
 
 /// A round is one in this many of all bases so far.
 const ROUND_SHARE: u64 = 8;

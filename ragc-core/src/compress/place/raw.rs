@@ -19,8 +19,8 @@ use std::cmp::Reverse;
 /// One k-mer in so many is kept of an open pack: a pack of 8 MB has a million at most.
 const SEED_FRACTION: f64 = 1.0 / 8.0;
 
-/// And one in so many is asked for the group.
-const GROUP_SEED_FRACTION: f64 = 1.0 / 64.0;
+/// And one in so many of these is asked for the group.
+const ASKED_INTERVAL: u64 = 8;
 
 /// A sequence that shares less than one seed in this many with every open pack begins another group, as long as there are
 /// groups to begin. Of relatives that differ in a tenth of their bases, one seed in nine is left.
@@ -37,7 +37,6 @@ pub(super) struct RawHomes<'a> {
     /// Bases in which parts of a contig overlap.
     overlap: usize,
     seeds: Seeds,
-    group_seeds: Seeds,
     /// Items of a pack.
     cardinality: usize,
     packs: Vec<OpenPackSeeds>,
@@ -64,7 +63,6 @@ impl<'a> RawHomes<'a> {
             unopened: None,
             overlap: k as usize,
             seeds: Seeds::new(SEED_FRACTION),
-            group_seeds: Seeds::new(GROUP_SEED_FRACTION),
             cardinality: cardinality as usize,
             packs: (0..n_groups)
                 .map(|_| OpenPackSeeds {
@@ -137,7 +135,9 @@ impl<'a> RawHomes<'a> {
 
     /// The group whose open pack shares most; an empty one if that is little; the one with the fewest items if it is nothing.
     fn choose(&self, seeds: &[Seed]) -> usize {
-        let asked = seeds.iter().filter(|seed| self.group_seeds.contains(seed.hash));
+        let asked = seeds
+            .iter()
+            .filter(|seed| seed.hash.is_multiple_of(ASKED_INTERVAL));
         let asked: Vec<Seed> = asked.copied().collect();
         let (best, n_shared) = self.best(&asked);
         if n_shared * MIN_SHARED >= asked.len().max(1) {

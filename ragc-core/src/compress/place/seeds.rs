@@ -1,6 +1,6 @@
 //! Seeds: the sampled k-mers by which sequence is found again.
 //!
-//! A seed is a canonical k-mer whose hash ends in zeros. Both strands of a sequence have the same seeds, and what is
+//! Which k-mers are seeds is drawn from both strands of each, so that both strands of a sequence have the same seeds; and what is
 //! copied from one place to another keeps them, so a few of all places of a reference are enough to find it.
 
 use crate::kmer::{Strands, mix};
@@ -11,7 +11,7 @@ use std::ops::Range;
 /// differ in one base of twenty a third keeps a given seed.
 pub(super) const SEED_LEN: usize = 21;
 
-/// Bits of a hash that decide whether it is a seed.
+/// Bits of what is drawn from a k-mer to decide whether it is a seed.
 const SAMPLING_BITS: u32 = 24;
 
 /// Positions whose seeds are handed over together, at first and at most.
@@ -38,9 +38,9 @@ const THINNING_SHIFT: u32 = 37;
 /// Which k-mers are seeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seeds {
-    /// A k-mer is one if the bits of its hash that the mask selects are below.
+    /// A k-mer is one if what is drawn from it is below, and these bits of its hash, from [`THINNING_SHIFT`] on, are zero.
     limit: u64,
-    mask: u64,
+    thinning: u64,
 }
 
 impl Seeds {
@@ -48,21 +48,21 @@ impl Seeds {
     pub(super) fn new(fraction: f64) -> Self {
         Self {
             limit: (fraction * f64::from(1u32 << SAMPLING_BITS)) as u64,
-            mask: (1 << SAMPLING_BITS) - 1,
+            thinning: 0,
         }
     }
 
     /// Half of these.
     pub(super) fn halved(self) -> Self {
         Self {
-            mask: self.mask | 1 << (THINNING_SHIFT + self.n_halved()),
+            thinning: self.thinning << 1 | 1,
             ..self
         }
     }
 
     /// How often they have been halved.
     pub(super) fn n_halved(self) -> u32 {
-        (self.mask >> THINNING_SHIFT).count_ones()
+        self.thinning.count_ones()
     }
 
     /// How many seeds `n_bases` have, about.
@@ -71,14 +71,15 @@ impl Seeds {
         n_unthinned >> self.n_halved()
     }
 
-    /// Whether a k-mer with this hash is one.
-    pub(super) fn contains(self, hash: u64) -> bool {
-        hash & self.mask < self.limit
+    /// Whether a k-mer is one, before thinning.
+    #[inline]
+    fn samples(self, strands: Strands) -> bool {
+        draw(strands) < self.limit
     }
 
     /// Whether a seed is left after thinning, of which the bits of the hash from [`THINNING_SHIFT`] on are given.
     pub(super) fn keeps(self, high_bits: u64) -> bool {
-        high_bits & (self.mask >> THINNING_SHIFT) == 0
+        high_bits & self.thinning == 0
     }
 
     /// Calls `visit` with the seeds of a sequence, in order.
@@ -154,20 +155,40 @@ impl SeedBatches {
         for start in positions.clone().step_by(BASES_PER_WORD) {
             let n_positions = (positions.end - start).min(BASES_PER_WORD);
             let kmers = Kmers::at(sequence, start);
+            let mut sampled = [0u8; BASES_PER_WORD];
+            let mut n_sampled = 0;
             for offset in 0..n_positions {
+                // Without a branch, which could not be predicted: what is no seed is written over.
+                sampled[n_sampled] = offset as u8;
+                n_sampled += usize::from(self.seeds.samples(kmers.get(offset)));
+            }
+            for offset in &sampled[..n_sampled] {
+                let offset = usize::from(*offset);
                 let kmer = kmers.get(offset).kmer();
                 let hash = mix(kmer.value);
-                // Without a branch, which could not be predicted: what is no seed is written over.
                 self.found[n_found] = Seed {
                     hash,
                     pos: start + offset,
                     is_direct: kmer.is_direct,
                 };
-                n_found += usize::from(self.seeds.contains(hash));
+                n_found += usize::from(self.seeds.keeps(hash >> THINNING_SHIFT));
             }
         }
         n_found
     }
+}
+
+/// A number that is the same on both strands, by one multiplication: each k-mer of a sequence goes through here, and the hash of the few
+/// that are seeds takes two.
+#[inline]
+fn draw(strands: Strands) -> u64 {
+    // Without something added the product of a run of one base would be zero.
+    const ADDED: u64 = 0xD1B5_4A32_D192_ED03;
+    let (direct, reverse) = (
+        strands.direct.wrapping_add(ADDED),
+        strands.reverse.wrapping_add(ADDED),
+    );
+    direct.wrapping_mul(reverse) >> (64 - SAMPLING_BITS)
 }
 
 /// Two words of a sequence, as read and with their bases in reverse order, in which each of 32 k-mers is found by shifts alone,
@@ -190,7 +211,7 @@ impl Kmers {
         ];
         Self {
             as_read,
-            reversed: as_read.map(reverse_bases),
+            reversed: [reverse_bases(as_read[0]), reverse_bases(as_read[1])],
         }
     }
 
@@ -235,9 +256,10 @@ mod tests {
         for (i, code) in codes.iter().enumerate() {
             if *code >= FIRST_AMBIGUOUS {
                 window.clear();
-            } else if let Some(kmer) = window.push(*code)
-                && seeds.contains(mix(kmer.value))
+            } else if let Some(strands) = window.push_strands(*code)
+                && seeds.samples(strands)
             {
+                let kmer = strands.kmer();
                 expected.push(Seed {
                     hash: mix(kmer.value),
                     pos: i + 1 - SEED_LEN,

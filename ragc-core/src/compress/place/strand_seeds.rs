@@ -25,7 +25,7 @@ impl StrandSeeds {
     }
 }
 
-/// The sampling of seeds looks at the lowest bits of hashes.
+/// The lowest bits of hashes tell which seeds are asked for the group.
 fn key(seed: Seed, is_rev_comp: bool) -> u32 {
     let bits = (seed.hash >> 32) as u32;
     bits & !1 | u32::from(seed.is_direct != is_rev_comp)
