@@ -56,6 +56,22 @@ fn delta(text: &[u8], reference: &[u8]) -> String {
     String::from_utf8(encode(&Sequence::from_codes(text), &reference).text).unwrap()
 }
 
+/// A run that faces bases cannot be matched, but its end can where the reference has such a run, too.
+#[test]
+fn of_a_run_what_faces_a_run_is_matched() {
+    let mut random = (0..).map(|i| (crate::kmer::mix(i) & 3) as u8);
+    let mut next = |n: usize| random.by_ref().take(n).collect::<Vec<_>>();
+    let (front, facing, behind) = (next(100), next(20), next(100));
+    let text = [&front[..], &[4; 30], &behind].concat();
+    let reference = [&front[..], &facing, &[4; 10], &behind].concat();
+    let letter = char::from(LITERAL + 4);
+    let literals = letter.to_string().repeat(20);
+    assert_eq!(delta(&text, &reference), format!("0,85.{literals}0."));
+    let without = [front, facing, next(10), behind].concat();
+    let literals = letter.to_string().repeat(30);
+    assert_eq!(delta(&text, &without), format!("0,85.{literals}0."));
+}
+
 /// A base that differs alone is written as it is, also where it makes the beginning of a match elsewhere.
 #[test]
 fn what_goes_on_behind_one_difference_is_not_looked_for_elsewhere() {
