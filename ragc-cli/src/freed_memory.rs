@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub(crate) use allocator::keep;
 
-/// Rounds between two times: some megabases.
+/// Rounds between two times. They have a few megabases each, after the first.
 const INTERVAL: u64 = 4;
 
 /// Counts the rounds of a run and gives free memory back from time to time: at the end of a round the least is in use.

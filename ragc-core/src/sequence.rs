@@ -29,7 +29,8 @@ pub struct SymbolRun {
 }
 
 impl SymbolRun {
-    fn end(self) -> u32 {
+    /// Position behind its last symbol.
+    pub(crate) fn end(self) -> u32 {
         self.start + self.len
     }
 }

@@ -3,7 +3,7 @@
 use super::index::Index;
 use super::reference::Reference;
 use crate::alphabet::{self, FIRST_AMBIGUOUS};
-use crate::sequence::{BASES_PER_WORD, Sequence};
+use crate::sequence::{BASES_PER_WORD, Sequence, SymbolRun};
 use std::cell::OnceCell;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
@@ -104,19 +104,13 @@ impl<'a> Walker<'a> {
             if let Some(found) = self.match_ahead() {
                 self.take_match(found, visit)?;
             } else if self.is_lone_difference() {
-                self.pos += 1;
-                self.reference_pos += 1;
+                self.pass_literals(1);
             } else if let Some(found) = self.match_elsewhere() {
                 self.take_match(found, visit)?;
-            } else if let Some(len) = self.n_run() {
-                self.flush_literals(false, visit)?;
-                visit(WalkStep::NRun { len })?;
-                self.pos += len;
-                self.literal_start = self.pos;
+            } else if let Some(run) = self.text.run_at(self.pos) {
+                self.pass_run(run, visit)?;
             } else {
-                let n_literals = self.n_unmatched();
-                self.pos += n_literals;
-                self.reference_pos += n_literals;
+                self.pass_literals(1);
             }
         }
         self.flush_literals(false, visit)
@@ -188,30 +182,43 @@ impl<'a> Walker<'a> {
         best
     }
 
-    /// Length of the run of `N` here, if it is worth a token.
-    fn n_run(&self) -> Option<usize> {
-        let run = self.text.run_at(self.pos)?;
-        let len = (run.start + run.len) as usize - self.pos;
+    /// Passes what is left of a run, as a token or as literals, or so much of it as faces bases: that cannot be part of a match, and to look for
+    /// one at each symbol took 4 % of the time of SARS-CoV-2 (docs/measurements.md, "Details of making archives").
+    fn pass_run(
+        &mut self,
+        run: SymbolRun,
+        visit: &mut impl FnMut(WalkStep) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let len = run.end() as usize - self.pos;
+        if run.code == alphabet::N && self.is_worth_a_token(len) {
+            self.flush_literals(false, visit)?;
+            visit(WalkStep::NRun { len })?;
+            self.pos += len;
+            self.literal_start = self.pos;
+            return ControlFlow::Continue(());
+        }
+        let reference = self.reference.sequence();
+        self.pass_literals(match self.reference_pos < reference.len() {
+            true => reference.acgt_len_from(self.reference_pos).clamp(1, len),
+            false => len,
+        });
+        ControlFlow::Continue(())
+    }
+
+    /// Symbols without a match, which will be written as they are.
+    fn pass_literals(&mut self, len: usize) {
+        self.pos += len;
+        self.reference_pos += len;
+    }
+
+    /// Whether a run of so many `N` is.
+    fn is_worth_a_token(&self, len: usize) -> bool {
         let most_literals = match len {
             0..=MAX_LITERAL_NS => MAX_LITERAL_NS,
             _ if self.is_aligned_without_match(len) => MAX_ALIGNED_LITERAL_NS,
             _ => MAX_LITERAL_NS,
         };
-        (run.code == alphabet::N && len > most_literals).then_some(len)
-    }
-
-    /// Symbols from here on that cannot be part of a match, at least one: of a run those that face bases. To look for matches at each of
-    /// them took 4 % of the time of SARS-CoV-2 (docs/measurements.md, "Details of making archives").
-    fn n_unmatched(&self) -> usize {
-        let Some(run) = self.text.run_at(self.pos) else {
-            return 1;
-        };
-        let reference = self.reference.sequence();
-        let n_left = (run.start + run.len) as usize - self.pos;
-        match self.reference_pos < reference.len() {
-            true => reference.acgt_len_from(self.reference_pos).clamp(1, n_left),
-            false => n_left,
-        }
+        len > most_literals
     }
 
     /// Whether most of what comes `ahead` faces the same bases, but begins with no match.

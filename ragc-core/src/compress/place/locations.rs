@@ -212,7 +212,7 @@ fn grown(n_slots: usize) -> usize {
 /// Slots without entries, whose memory has been written to.
 ///
 /// Memory that is read first is a page of zeros which all share; to write to it then is a fault more, for which each thread of the process is
-/// stopped: that took a third of the time of filling the table of a large genome (docs/measurements.md, "Old repeats").
+/// stopped: that took half of the time of filling the table of a large genome (docs/measurements.md, "Old repeats").
 fn free_slots(len: usize) -> Vec<u64> {
     let mut slots = vec![0; len];
     slots.chunks_mut(PAGE_LEN).for_each(|page| page[0] = black_box(0));

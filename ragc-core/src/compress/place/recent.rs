@@ -12,7 +12,7 @@ use ahash::AHashSet;
 use std::ops::Range;
 
 /// A new stretch is compared again if the round has founded one in so many of its seeds. Old repeats, which a genome is full of,
-/// keep fewer: with one in eight they took half of the time of placing a large genome, on one thread, for 0.004 % of its bytes
+/// keep fewer: with one in eight they took three quarters of the time of placing a large genome, on one thread, for 0.004 % of its bytes
 /// (docs/measurements.md, "Old repeats").
 const MIN_FOUNDED: usize = 4;
 
