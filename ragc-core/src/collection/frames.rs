@@ -66,7 +66,7 @@ pub(super) fn compress_names(names: &[u8], level: i32, effort: Effort) -> Result
 #[cfg(feature = "compress")]
 fn by_own_search(names: &[u8]) -> Result<Option<Vec<u8>>> {
     let mut compressor = crate::parse::DeltaCompressor::default();
-    Ok(compressor.compress(names)?.map(<[u8]>::to_vec))
+    Ok(compressor.compress(names, None)?.map(<[u8]>::to_vec))
 }
 
 /// Where only reading is built it is not there, and no archives are written.

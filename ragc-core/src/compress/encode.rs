@@ -180,6 +180,7 @@ impl<'a> GroupWorker<'a> {
         let n_left: usize = packs.iter().map(LastPack::mem_len).sum();
         self.observer.packs_left(n_left as u64);
         last_packs.leave(packs.into_iter());
+        self.encoder.get_help(last_packs.helped());
         while let Some(pack) = last_packs.take() {
             let (group, len) = (pack.group, pack.mem_len());
             let closed = pack.close(&mut self.encoder)?;
@@ -187,6 +188,8 @@ impl<'a> GroupWorker<'a> {
             self.observer.packs_closed(len as u64);
             check_wanted(self.observer)?;
         }
+        self.encoder.get_help(None);
+        within(Stage::Packs, || last_packs.help());
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 
 use super::open_pack::{LastPack, WriteOrder};
 use crate::lock::lock;
+use crate::threads::{Helped, Helper, shared};
 use crossbeam_channel as channel;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -14,16 +15,21 @@ pub(super) struct LastPacks {
     /// Stands for a pack each. It ends when no worker can leave any more: all have, or are lost.
     left: Option<channel::Sender<()>>,
     to_take: channel::Receiver<()>,
+    helped: Option<Helped>,
+    helper: Helper,
 }
 
 /// For each of so many workers.
 pub(super) fn last_packs(n_workers: usize) -> Vec<LastPacks> {
     let (left, to_take) = channel::unbounded();
     let packs = Arc::default();
+    let (helped, helper) = shared();
     let of_one = || LastPacks {
         packs: Arc::clone(&packs),
         left: Some(left.clone()),
         to_take: to_take.clone(),
+        helped: Some(helped.clone()),
+        helper: helper.clone(),
     };
     (0..n_workers).map(|_| of_one()).collect()
 }
@@ -44,6 +50,16 @@ impl LastPacks {
         self.to_take.recv().ok()?;
         let (_, pack) = lock(&self.packs).pop_last()?;
         Some(pack)
+    }
+
+    /// The way to those who have no more packs, for one who has. It is to be dropped when there are none.
+    pub(super) fn helped(&mut self) -> Option<Helped> {
+        self.helped.take()
+    }
+
+    /// Helps the others until they have no more packs.
+    pub(super) fn help(&self) {
+        self.helper.help();
     }
 }
 

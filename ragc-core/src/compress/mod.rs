@@ -33,6 +33,7 @@ mod continued;
 mod create;
 mod encode;
 mod ended;
+mod events;
 mod excerpt;
 mod headers;
 mod input;

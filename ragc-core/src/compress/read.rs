@@ -5,9 +5,10 @@
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
 use super::ended::Ended;
+use super::events::{self, Event, EventReceiver, EventSender, FileEnd};
 use super::excerpt::Excerpt;
 use super::headers::Headers;
-use super::input::Input;
+use super::input::{Input, total_size};
 use super::memory::Memory;
 use super::notes::Noticed;
 use super::options::{InputRules, SamplesBy};
@@ -18,9 +19,8 @@ use crate::error::{Error, Result};
 use crate::fasta::{self, OddResidues, RawDigest, Residues, Source, Text, Token};
 use crate::observe::{Observer, Phase};
 use crate::original::{OriginalRecord, Recorder};
-use crate::provenance::{Provenance, SourceFile};
-use crate::queue;
-use crate::splitter::{CutSegment, Cutter, SplitterFinder, Splitters};
+use crate::provenance::Provenance;
+use crate::splitter::{Cutter, SplitterFinder, Splitters};
 use crate::times::{Stage, within};
 use crate::track::{self, Listeners, Wanted};
 use crossbeam_channel as channel;
@@ -30,54 +30,11 @@ use std::sync::Arc;
 /// Bytes of segments that wait for placement, over all files that are open.
 const READ_AHEAD_BYTES: usize = 8 << 20;
 
+/// Inputs that are read ahead at most: each has a channel of its own.
+const MAX_AHEAD: u64 = 64;
+
 /// More readers than this would each have little room to read ahead.
 const MAX_READERS: usize = 8;
-
-/// What a file is made of, in the order of the text.
-#[derive(Debug)]
-pub(super) enum Event {
-    /// A contig begins: its header line without `>`, and the 1-based line.
-    Contig { name: Vec<u8>, line: u64 },
-    /// The next segment of the contig.
-    Segment(CutSegment),
-    /// The contig is complete.
-    EndContig { record: RecordEnd },
-    /// The file is complete, in which this was noticed, and what follows stands in the next file of the sample.
-    NextFile { end: FileEnd },
-    /// The input is complete; this was noticed in its last file.
-    EndInput { end: FileEnd },
-    /// The input cannot be read to its end.
-    Failed(Error),
-}
-
-impl Event {
-    fn contig(name: &[u8], line: u64) -> Self {
-        Self::Contig {
-            name: name.to_vec(),
-            line,
-        }
-    }
-
-    /// Bytes held, for the limit of the channel.
-    fn cost(&self) -> usize {
-        let held = match self {
-            Self::Contig { name, .. } => name.len(),
-            Self::Segment(segment) => segment.sequence.cost(),
-            Self::EndContig { record } => record.original.mem_len(),
-            Self::NextFile { .. } | Self::EndInput { .. } | Self::Failed(_) => 0,
-        };
-        held + size_of::<Self>()
-    }
-}
-
-/// What is known of a file when it has been read.
-#[derive(Debug, Default)]
-pub(super) struct FileEnd {
-    /// What was noticed in it.
-    pub(super) noticed: Vec<Noticed>,
-    /// What is told of it, if that is wanted.
-    pub(super) source: Option<SourceFile>,
-}
 
 /// How files are read: all files of a run alike.
 pub(super) struct Reading {
@@ -92,7 +49,7 @@ pub(super) struct Reading {
 #[derive(Debug)]
 pub(super) struct Assignment {
     input: Input,
-    events: queue::Sender<Event>,
+    events: EventSender,
 }
 
 /// Number of reader threads beside `n_threads` encoders: decompressing and cutting are much of the work
@@ -108,11 +65,11 @@ pub(super) fn run_reader(
     wanted: Wanted,
     reading: &Reading,
 ) -> Result<(), Ended> {
-    for Assignment { input, events } in assignments {
+    for Assignment { input, mut events } in assignments {
         let read = within(Stage::Read, || {
-            cut_input(&input, splitters, wanted, reading, &events)
+            cut_input(&input, splitters, wanted, reading, &mut events)
         });
-        end_input(read, &events)?;
+        end_input(read, events)?;
     }
     Ok(())
 }
@@ -122,30 +79,24 @@ pub(super) fn run_checker(
     assignments: &channel::Receiver<Assignment>,
     reading: &Reading,
 ) -> Result<(), Ended> {
-    for Assignment { input, events } in assignments {
+    for Assignment { input, mut events } in assignments {
         let read = scan(&input, reading, |piece| match piece {
-            ReadPiece::Contig { name, line } => send(Event::contig(name, line), &events),
-            ReadPiece::NextFile { end } => send(Event::NextFile { end }, &events),
+            ReadPiece::Contig { name, line } => events.send(Event::contig(name, line)),
+            ReadPiece::NextFile { end } => events.send(Event::NextFile { end }),
             ReadPiece::Sequence { .. } | ReadPiece::EndContig { .. } => Ok(()),
         });
-        end_input(read, &events)?;
+        end_input(read, events)?;
     }
     Ok(())
 }
 
 /// Tells that an input has been read, or why not.
-fn end_input(read: Result<FileEnd, Ended>, events: &queue::Sender<Event>) -> Result<(), Ended> {
-    let end = match read {
+fn end_input(read: Result<FileEnd, Ended>, events: EventSender) -> Result<(), Ended> {
+    events.end(match read {
         Ok(end) => Event::EndInput { end },
         Err(Ended::Failed(error)) => Event::Failed(error),
         Err(Ended::CutOff) => return Err(Ended::CutOff),
-    };
-    send(end, events)
-}
-
-fn send(event: Event, events: &queue::Sender<Event>) -> Result<(), Ended> {
-    let cost = event.cost();
-    Ok(events.send(event, cost)?)
+    })
 }
 
 fn cut_input(
@@ -153,11 +104,11 @@ fn cut_input(
     splitters: &Splitters,
     wanted: Wanted,
     reading: &Reading,
-    events: &queue::Sender<Event>,
+    events: &mut EventSender,
 ) -> Result<FileEnd, Ended> {
     let mut cutter = Cutter::new(splitters);
     let mut listeners = Listeners::new(wanted);
-    let send = |event| send(event, events);
+    let mut send = |event| events.send(event);
     scan(input, reading, |piece| match piece {
         ReadPiece::NextFile { end } => send(Event::NextFile { end }),
         ReadPiece::Contig { name, line } => send(Event::contig(name, line)),
@@ -485,7 +436,7 @@ fn noticed_by(reader: &fasta::Reader<Text>) -> impl Iterator<Item = Noticed> + u
 pub(super) struct OrderedInputs {
     to_readers: channel::Sender<Assignment>,
     waiting: std::vec::IntoIter<Input>,
-    open: VecDeque<queue::Receiver<Event>>,
+    open: VecDeque<EventReceiver>,
     n_ahead: usize,
     ahead_bytes: usize,
 }
@@ -498,25 +449,35 @@ impl OrderedInputs {
         memory: &Memory,
     ) -> (Self, channel::Receiver<Assignment>) {
         let (to_readers, assignments) = channel::unbounded();
+        let ahead_bytes = memory.channel_bytes(READ_AHEAD_BYTES);
         let ordered = Self {
             to_readers,
+            n_ahead: n_ahead(&inputs, n_readers, ahead_bytes),
             waiting: inputs.into_iter(),
             open: VecDeque::new(),
-            n_ahead: n_readers + 1,
-            ahead_bytes: memory.channel_bytes(READ_AHEAD_BYTES),
+            ahead_bytes,
         };
         (ordered, assignments)
     }
 
     /// The events of the next input, or `None` behind the last.
-    pub(super) fn next_input(&mut self) -> Result<Option<queue::Receiver<Event>>, Ended> {
+    pub(super) fn next_input(&mut self) -> Result<Option<EventReceiver>, Ended> {
         while self.open.len() < self.n_ahead
             && let Some(input) = self.waiting.next()
         {
-            let (events, receiver) = queue::bounded(self.ahead_bytes / self.n_ahead);
+            let (events, receiver) = events::channel(self.ahead_bytes / self.n_ahead);
             self.to_readers.send(Assignment { input, events })?;
             self.open.push_back(receiver);
         }
         Ok(self.open.pop_front())
     }
+}
+
+/// How many inputs are read ahead: as many of their mean size as there is room for, so that readers of small ones have work while those of a round
+/// are compared.
+fn n_ahead(inputs: &[Input], n_readers: usize, ahead_bytes: usize) -> usize {
+    let total = total_size(inputs).unwrap_or(u64::MAX);
+    let mean = (total / inputs.len().max(1) as u64).max(1);
+    let n_fitting = ahead_bytes as u64 / mean;
+    (n_fitting.min(MAX_AHEAD) as usize).max(n_readers + 1)
 }

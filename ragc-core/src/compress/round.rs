@@ -3,17 +3,17 @@
 //! A round is what is placed together. Its end is a function of the input alone, so the archive is too.
 
 use super::ended::Ended;
+use super::events::{Event, EventReceiver, FileEnd};
 use super::input::Input;
 use super::item::RoundItem;
 use super::notes::{Note, Notes, Noticed};
 use super::options::SamplesBy;
-use super::read::{Event, FileEnd, OrderedInputs, Reading};
+use super::read::{OrderedInputs, Reading};
 use super::registry::{Begun, Duplicates, Registry};
 use super::rename::{Renamed, Renaming, Renamings};
 use crate::error::Result;
 use crate::fasta::{OddResidues, Source};
 use crate::provenance::{Provenance, SampleSource, SourceFile};
-use crate::queue::Receiver;
 use crate::splitter::AdaptiveSplitters;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -81,7 +81,7 @@ struct OpenInput<'a> {
     /// The file that is being read, and those behind it.
     source: &'a Source,
     more: std::slice::Iter<'a, Source>,
-    events: Receiver<Event>,
+    events: EventReceiver,
     contig: Vec<u8>,
     /// The contig is left out.
     is_duplicate: bool,

@@ -4,16 +4,16 @@
 //! Whoever wants to go on without it reads all files first.
 
 use super::ended::{Ended, reason};
+use super::events::{Event, EventReceiver};
 use super::input::{Input, total_size};
 use super::memory::Memory;
 use super::options::InputRules;
-use super::read::{self, Event, OrderedInputs, Reading};
+use super::read::{self, OrderedInputs, Reading};
 use super::registry::{Begun, Registry};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Archive;
 use crate::fasta::Source;
 use crate::observe::{Observer, Phase, check_wanted};
-use crate::queue::Receiver;
 use crate::threads::{Started, start_some};
 use std::sync::Arc;
 use std::thread;
@@ -99,7 +99,7 @@ fn check_inputs(
             let events = ordered
                 .next_input()?
                 .ok_or(Error::new(ErrorKind::Internal("an input has no reader")))?;
-            check_input(&events, registry, &input)?;
+            check_input(events, registry, &input)?;
             Ok(input)
         });
         match checked {
@@ -115,7 +115,7 @@ fn check_inputs(
 }
 
 /// Takes all events of an input; the names of one that cannot be stored stay free. Errors name the file.
-fn check_input(events: &Receiver<Event>, registry: &mut Registry, input: &Input) -> Result<(), Ended> {
+fn check_input(mut events: EventReceiver, registry: &mut Registry, input: &Input) -> Result<(), Ended> {
     let mut sources = input.sources();
     let mut label = sources.next().map(Source::label);
     let mut samples = Vec::new();

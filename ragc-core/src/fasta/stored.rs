@@ -54,7 +54,7 @@ impl Stored {
     /// The bytes from the first one on.
     pub(super) fn open(&self) -> Result<Box<dyn Read + Send>> {
         Ok(match self {
-            Self::File(file) => Box::new(open_file(file.path()).map_err(cannot_open)?),
+            Self::File(file) => Box::new(open_file(file).map_err(cannot_open)?),
             Self::StandardInput { begun } => {
                 Box::new(io::Cursor::new(Arc::unwrap_or_clone(Arc::clone(begun))).chain(io::stdin()))
             }
@@ -68,7 +68,7 @@ impl Stored {
     pub(super) fn span(&self) -> Result<Option<Span>> {
         match self {
             Self::File(file) if file.size().is_some() => {
-                let span = open_file(file.path()).and_then(Span::of_file);
+                let span = open_file(file).and_then(Span::of_file);
                 span.map(Some).map_err(cannot_open)
             }
             Self::Held(held) => Ok(Some(held.clone())),
@@ -100,9 +100,10 @@ impl Stored {
 }
 
 /// A folder is refused here, before anybody wonders why it cannot be read.
-fn open_file(path: &Path) -> io::Result<File> {
-    let file = File::open(path)?;
-    match file.metadata()?.is_dir() {
+fn open_file(named: &NamedFile) -> io::Result<File> {
+    let file = File::open(named.path())?;
+    // What has a size is no folder, and need not be asked again.
+    match named.size().is_none() && file.metadata()?.is_dir() {
         true => Err(io::ErrorKind::IsADirectory.into()),
         false => Ok(file),
     }

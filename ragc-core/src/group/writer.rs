@@ -4,6 +4,7 @@ use super::repeats::repeats_itself;
 use crate::error::Result;
 use crate::parse::{DeltaCompressor, SymbolCompressor, TupleCompressor};
 use crate::sequence::Sequence;
+use crate::threads::Helped;
 use crate::times::{Stage, within};
 use crate::tuple;
 use crate::zstd::{Compressor, MatchSearch};
@@ -110,6 +111,8 @@ pub struct PartEncoder {
     /// How zstd is to search packs; where nothing is told, the search is our own.
     short_packs: Option<MatchSearch>,
     long_packs: Option<MatchSearch>,
+    /// Who may do a part of what takes long.
+    helped: Option<Helped>,
 }
 
 impl PartEncoder {
@@ -124,6 +127,11 @@ impl PartEncoder {
     pub fn take_time(&mut self) {
         self.short_packs = Some(BEST_SEARCH);
         self.long_packs = Some(BEST_SEARCH);
+    }
+
+    /// Lets others do a part of what takes long from now on, or nobody.
+    pub(crate) fn get_help(&mut self, helped: Option<Helped>) {
+        self.helped = helped;
     }
 
     /// Compresses long packs from now on quickly.
@@ -153,7 +161,7 @@ impl PartEncoder {
         };
         let own = match search {
             Some(_) => None,
-            None => self.deltas.compress(items)?,
+            None => self.deltas.compress(items, self.helped.as_ref())?,
         };
         let frame = match own {
             Some(frame) => frame,

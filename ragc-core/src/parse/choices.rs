@@ -111,12 +111,13 @@ pub(super) struct Adapted {
 }
 
 impl Adapted {
-    pub(super) fn new(text: &[u8]) -> Self {
-        let choices = Choices::new(text);
+    /// For a text from this place on.
+    pub(super) fn new(text: &[u8], start: usize) -> Self {
+        let choices = Choices::new(&text[start..]);
         Self {
             prices: choices.smooth_prices(),
             choices,
-            at: 0,
+            at: start,
             repeats: Repeats::FIRST,
         }
     }
@@ -153,8 +154,9 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) fn new(text: &[u8], steps: &[Step]) -> Self {
-        let (mut at, mut repeats) = (0, Repeats::FIRST);
+    /// For a text of which these are the steps from this place on.
+    pub(super) fn new(text: &[u8], start: usize, steps: &[Step]) -> Self {
+        let (mut at, mut repeats) = (start, Repeats::FIRST);
         let stretches = steps.chunks(N_STEPS).map(|steps| {
             let mut choices = Choices::empty();
             for step in steps {

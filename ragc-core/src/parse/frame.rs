@@ -11,6 +11,7 @@ use super::prices::MIN_MATCH;
 use super::tuples::TupleParser;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
+use crate::threads::Helped;
 use crate::zstd::{refused, window_log};
 use ::zstd::zstd_safe::compress_bound;
 use ::zstd::zstd_safe::zstd_sys::{self as sys, ZSTD_cParameter as Parameter};
@@ -43,13 +44,13 @@ pub(crate) struct DeltaCompressor {
 }
 
 impl DeltaCompressor {
-    /// Compresses deltas, or any other bytes, to one frame. It is valid until the next call. `None` for more than 2 MiB, whose copies would
+    /// Compresses deltas, or any other bytes, to one frame, with help if there is any. It is valid until the next call. `None` for more than 2 MiB, whose copies would
     /// take too much memory to find.
     ///
     /// # Errors
-    /// `NoMemory`; `BadOption` when zstd refuses.
-    pub(crate) fn compress(&mut self, deltas: &[u8]) -> Result<Option<&[u8]>> {
-        let steps = self.parser.parse(deltas)?;
+    /// `NoMemory`; `BadOption` when zstd refuses; `WorkerLost`.
+    pub(crate) fn compress(&mut self, deltas: &[u8], helped: Option<&Helped>) -> Result<Option<&[u8]>> {
+        let steps = self.parser.parse(deltas, helped)?;
         self.frames.write::<DeltaLiterals>(deltas, steps)
     }
 }

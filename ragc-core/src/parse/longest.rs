@@ -116,6 +116,11 @@ impl LongestCopies {
         &self.found
     }
 
+    /// Takes what was found last.
+    pub(super) fn take_found(&mut self) -> Vec<EarlierCopy> {
+        std::mem::take(&mut self.found)
+    }
+
     /// Finds the earlier neighbours of each place: the last place has those that stand next to it, and if it is taken out, the one before has.
     fn link(&mut self, order: &[i32]) -> Result<()> {
         self.neighbours = filled(order.len(), [NONE; 2])?;

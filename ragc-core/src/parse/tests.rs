@@ -5,6 +5,7 @@ use super::longest::{LongestCopies, MAX_LEN};
 use super::parser::Parser;
 use super::tuples::TupleParser;
 use super::{DeltaCompressor, Step, SymbolCompressor, TupleCompressor};
+use crate::threads;
 use crate::tuple;
 use crate::zstd::decompress;
 
@@ -99,10 +100,10 @@ fn check(symbols: &[u8]) -> usize {
 }
 
 fn check_deltas(deltas: &[u8]) -> usize {
-    let steps = DeltaParser::default().parse(deltas).unwrap().unwrap();
+    let steps = DeltaParser::default().parse(deltas, None).unwrap().unwrap();
     check_steps::<DeltaLiterals>(deltas, steps);
     check_frame(deltas, |compressor: &mut DeltaCompressor, text| {
-        compressor.compress(text).unwrap().unwrap().to_vec()
+        compressor.compress(text, None).unwrap().unwrap().to_vec()
     })
 }
 
@@ -335,8 +336,33 @@ fn the_longest_copies_are_found() {
 }
 
 #[test]
+fn with_help_deltas_are_the_same_frame() {
+    let mut numbers = Numbers(15);
+    let text = relatives(&mut numbers, 12, 70_000, 90);
+    let alone = DeltaCompressor::default()
+        .compress(&text, None)
+        .unwrap()
+        .unwrap()
+        .to_vec();
+    let (helped, helper) = threads::shared();
+    std::thread::scope(|scope| {
+        scope.spawn(|| helper.help());
+        let mut compressor = DeltaCompressor::default();
+        for _ in 0..2 {
+            assert!(compressor.compress(&text, Some(&helped)).unwrap().unwrap() == alone);
+        }
+        drop(helped);
+    });
+}
+
+#[test]
 fn deltas_that_are_too_long_are_refused() {
     let mut compressor = DeltaCompressor::default();
-    assert!(compressor.compress(&vec![0; MAX_LEN + 1]).unwrap().is_none());
-    assert!(compressor.compress(&vec![0; MAX_LEN]).unwrap().is_some());
+    assert!(
+        compressor
+            .compress(&vec![0; MAX_LEN + 1], None)
+            .unwrap()
+            .is_none()
+    );
+    assert!(compressor.compress(&vec![0; MAX_LEN], None).unwrap().is_some());
 }

@@ -26,11 +26,16 @@ pub(super) struct ParsedTo {
 
 impl ParsedTo {
     /// The beginning of a text.
-    pub(super) const FIRST: Self = Self {
-        at: 0,
-        run: 0,
-        repeats: Repeats::FIRST,
-    };
+    pub(super) const FIRST: Self = Self::beginning_at(0);
+
+    /// A place before which nothing is known.
+    pub(super) const fn beginning_at(at: usize) -> Self {
+        Self {
+            at,
+            run: 0,
+            repeats: Repeats::FIRST,
+        }
+    }
 
     /// Goes on so many symbols further, and gives what is left out: all since the last match.
     pub(super) fn leave_out(&mut self, n_symbols: usize) -> Step {

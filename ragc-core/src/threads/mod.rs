@@ -6,6 +6,7 @@
 //! | `start` | one thread, some, or several that do the same; a lost one is an error where its answer would be |
 //! | `map` | the same work for many things |
 //! | `in_order` | tasks on several threads, put out in their order |
+//! | `shared` | work of one thread that others help with which have none |
 //!
 //! Containers, batch systems and `ulimit -u` bound the threads of a program. One that cannot be started is done without: fewer
 //! threads give the same bytes.
@@ -13,6 +14,8 @@
 mod count;
 mod in_order;
 mod map;
+#[cfg(feature = "compress")]
+mod shared;
 mod start;
 
 pub use count::{capped, n_cores};
@@ -20,4 +23,6 @@ pub use start::start_alone;
 
 pub(crate) use in_order::in_order;
 pub use map::map;
+#[cfg(feature = "compress")]
+pub(crate) use shared::{Helped, Helper, shared};
 pub(crate) use start::{Started, n_startable, start, start_some};
