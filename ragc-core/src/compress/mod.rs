@@ -31,6 +31,7 @@ mod append;
 mod choose;
 mod continued;
 mod create;
+mod cut;
 mod encode;
 mod ended;
 mod events;

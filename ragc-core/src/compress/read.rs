@@ -1,6 +1,6 @@
 //! First stage: files to contigs to segments.
 //!
-//! A few reader threads take the next file each, cut it and send what they find through a channel of its own, bounded in
+//! A few reader threads take the next file each, cut it (`cut`) and send what they find through a channel of its own, bounded in
 //! bytes. The stage after takes the channels in the order of the files, so reading ahead on several threads changes
 //! nothing in what it sees. An error travels in the channel where its data would have been.
 
@@ -12,7 +12,6 @@ use super::input::{Input, total_size};
 use super::memory::Memory;
 use super::notes::Noticed;
 use super::options::{InputRules, SamplesBy};
-use super::record::RecordEnd;
 use super::registry::{Begun, Registry};
 use crate::alphabet::LETTERS;
 use crate::error::{Error, Result};
@@ -20,9 +19,8 @@ use crate::fasta::{self, OddResidues, RawDigest, Residues, Source, Text, Token};
 use crate::observe::{Observer, Phase};
 use crate::original::{OriginalRecord, Recorder};
 use crate::provenance::Provenance;
-use crate::splitter::{Cutter, SplitterFinder, Splitters};
+use crate::splitter::SplitterFinder;
 use crate::times::{Stage, within};
-use crate::track::{self, Listeners, Wanted};
 use crossbeam_channel as channel;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -48,30 +46,14 @@ pub(super) struct Reading {
 /// An input to read and where its events go.
 #[derive(Debug)]
 pub(super) struct Assignment {
-    input: Input,
-    events: EventSender,
+    pub(super) input: Input,
+    pub(super) events: EventSender,
 }
 
 /// Number of reader threads beside `n_threads` encoders: decompressing and cutting are much of the work
 /// (docs/measurements.md, "Details of making archives"), and many small files wait for the disk.
 pub(super) fn n_readers(n_threads: usize) -> usize {
     n_threads.min(MAX_READERS)
-}
-
-/// Reads and cuts input after input until there are no more.
-pub(super) fn run_reader(
-    assignments: &channel::Receiver<Assignment>,
-    splitters: &Splitters,
-    wanted: Wanted,
-    reading: &Reading,
-) -> Result<(), Ended> {
-    for Assignment { input, mut events } in assignments {
-        let read = within(Stage::Read, || {
-            cut_input(&input, splitters, wanted, reading, &mut events)
-        });
-        end_input(read, events)?;
-    }
-    Ok(())
 }
 
 /// Reads input after input and sends nothing but the names of contigs.
@@ -91,46 +73,11 @@ pub(super) fn run_checker(
 }
 
 /// Tells that an input has been read, or why not.
-fn end_input(read: Result<FileEnd, Ended>, events: EventSender) -> Result<(), Ended> {
+pub(super) fn end_input(read: Result<FileEnd, Ended>, events: EventSender) -> Result<(), Ended> {
     events.end(match read {
         Ok(end) => Event::EndInput { end },
         Err(Ended::Failed(error)) => Event::Failed(error),
         Err(Ended::CutOff) => return Err(Ended::CutOff),
-    })
-}
-
-fn cut_input(
-    input: &Input,
-    splitters: &Splitters,
-    wanted: Wanted,
-    reading: &Reading,
-    events: &mut EventSender,
-) -> Result<FileEnd, Ended> {
-    let mut cutter = Cutter::new(splitters);
-    let mut listeners = Listeners::new(wanted);
-    let mut send = |event| events.send(event);
-    scan(input, reading, |piece| match piece {
-        ReadPiece::NextFile { end } => send(Event::NextFile { end }),
-        ReadPiece::Contig { name, line } => send(Event::contig(name, line)),
-        ReadPiece::Sequence { codes, text } => {
-            listeners.push(track::HeardStretch { codes, text });
-            cutter.push(codes, |segment| send(Event::Segment(segment)))
-        }
-        ReadPiece::EndContig {
-            odd,
-            original,
-            header,
-        } => {
-            cutter.end_contig(|segment| send(Event::Segment(segment)))?;
-            send(Event::EndContig {
-                record: RecordEnd {
-                    odd,
-                    original,
-                    header,
-                    notes: listeners.take(),
-                },
-            })
-        }
     })
 }
 

@@ -1,5 +1,6 @@
 //! Joins the stages: files in, archive out. Creating is appending to nothing.
 
+use super::cut::InputCutter;
 use super::encode::{GroupWorker, Job};
 use super::ended::{Ended, reason};
 use super::input::{Input, total_size};
@@ -176,9 +177,15 @@ impl Run<'_> {
     ) -> Result<Vec<Started<'scope, (), Ended>>> {
         let run = |inputs: Receiver<Assignment>| {
             move || {
-                self.tally.count_thread(Role::Reader, Stage::Read, || {
-                    read::run_reader(&inputs, self.splitters, self.wanted, self.reading)
-                })
+                let cutter = InputCutter {
+                    splitters: self.splitters,
+                    wanted: self.wanted,
+                    reading: self.reading,
+                    n_threads: self.n_threads,
+                    tally: self.tally,
+                };
+                self.tally
+                    .count_thread(Role::Reader, Stage::Read, || cutter.run(&inputs))
             }
         };
         iter::repeat_n(assignments, n_readers)

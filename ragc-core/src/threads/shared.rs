@@ -6,15 +6,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sync::{Arc, channel};
 
-type Task = Box<dyn FnOnce() + Send>;
+type SharedTask = Box<dyn FnOnce() + Send>;
 
 /// The way to threads that have nothing else to do.
 #[derive(Debug, Clone)]
-pub(crate) struct Helped(channel::Sender<Task>);
+pub(crate) struct Helped(channel::Sender<SharedTask>);
 
 /// What comes to such a thread.
 #[derive(Debug, Clone)]
-pub(crate) struct Helper(channel::Receiver<Task>);
+pub(crate) struct Helper(channel::Receiver<SharedTask>);
 
 /// The ends of a channel for work that may be shared.
 pub(crate) fn shared() -> (Helped, Helper) {
