@@ -13,7 +13,7 @@ use ragc_core::internals::memory::{grow, room};
 use crate::failure::{Failure, Result};
 
 #[global_allocator]
-static ALLOCATOR: OrReserve = OrReserve;
+static ALLOCATOR: OrReserve = OrReserve::new();
 
 /// To be called before anything is done.
 pub(crate) fn begin() {

@@ -124,6 +124,11 @@ pub mod rewrite;
 mod sequence;
 mod sequence_sums;
 mod setters;
+#[cfg_attr(
+    not(feature = "unstable-internals"),
+    allow(dead_code, reason = "whoever has the allocator needs it")
+)]
+mod spare;
 #[cfg(feature = "compress")]
 mod splitter;
 mod splitter_streams;

@@ -11,7 +11,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::error::{Error, Result};
-use crate::reserve;
+use crate::reserve::{RESERVE, Reserve};
 
 /// The tables of any of them, about: those of deflate, which are the largest.
 const TABLES_LEN: usize = 400 << 10;
@@ -31,7 +31,7 @@ pub(crate) fn ask(
     reserve: impl FnOnce() -> std::result::Result<(), TryReserveError>,
 ) -> std::result::Result<(), TryReserveError> {
     IS_ASKED_FOR.set(true);
-    let reserved = match reserve::refill() {
+    let reserved = match RESERVE.refill() {
         true => reserve(),
         // What there is not, whoever asks for it.
         false => Vec::<u8>::new().try_reserve_exact(usize::MAX),
@@ -43,7 +43,7 @@ pub(crate) fn ask(
 /// Whether memory has run out so far that there is not much more than what is kept for messages. Who asks leaves the rest to them.
 #[must_use]
 pub fn is_short() -> bool {
-    ask(|| Ok(())).is_err() || !reserve::is_there_more()
+    ask(|| Ok(())).is_err() || !Reserve::is_there_more()
 }
 
 /// Makes room for so many items more, if there is some: until there are as many, pushing them takes no memory.

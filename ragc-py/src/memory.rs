@@ -8,7 +8,7 @@ use ragc_core::internals::allocator::OrReserve;
 pub(crate) use ragc_core::internals::memory::{collected, copied, grow, is_short, room};
 
 #[global_allocator]
-static ALLOCATOR: OrReserve = OrReserve;
+static ALLOCATOR: OrReserve = OrReserve::new();
 
 /// Whether so many bytes can be had: what takes them in a way that cannot fail asks for them first.
 pub(crate) fn check_room(len: usize) -> ragc_core::Result<()> {
