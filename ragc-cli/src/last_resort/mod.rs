@@ -1,6 +1,8 @@
 //! What is left to do when memory runs out where nothing can be done about it.
 
 mod abort;
+#[cfg(all(target_os = "linux", target_env = "gnu", not(target_feature = "crt-static")))]
+mod thread_ends;
 
 use std::any::Any;
 use std::cell::Cell;

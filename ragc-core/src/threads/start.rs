@@ -101,7 +101,10 @@ pub(crate) fn n_startable(wanted: usize) -> usize {
     thread::scope(|scope| {
         let closed = lock(&gate);
         let wait = || drop(lock(&gate));
-        let start = |_| named("try").spawn_scoped(scope, wait).ok();
+        let start = |_| {
+            check_memory().ok()?;
+            named("try").spawn_scoped(scope, wait).ok()
+        };
         let started: Vec<_> = (0..wanted).map_while(start).collect();
         drop(closed);
         // The end of a scope does not wait until the system has let go of its threads, and those to come need their places.
