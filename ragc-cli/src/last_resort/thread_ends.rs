@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 type ToDo = unsafe extern "C" fn(*mut c_void);
 
-/// ToDo to be done at the end, and what was noted before.
+/// What is to be done at the end, and what was noted before.
 struct Noted {
     to_do: ToDo,
     on: *mut c_void,
