@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use ragc_core::compress::{CreateOptions, Input as File, InputRules, create};
+use ragc_core::compress::{CreateOptions, Input as File, InputRules};
 use ragc_core::extract::{SampleSink, Spelling, check_end};
 use ragc_core::internals::bytes::put_container_int;
 use ragc_core::internals::checksum::Checksum;
@@ -81,7 +81,7 @@ fn archive(has_sums: bool) -> &'static [u8] {
             .with_checksums(has_sums)
             .with_rules(InputRules::default().with_keep(Keep::ALL));
         let (mut plain, mut streamable) = (Vec::new(), Vec::new());
-        create(&inputs, &options, &mut plain, Arc::new(Silent)).expect("is FASTA");
+        options.create(&inputs, &mut plain, Arc::new(Silent)).expect("is FASTA");
         let plain = Archive::from_reader(plain).expect("was written here");
         rewrite::make_streamable(&plain, &mut streamable).expect("was written here");
         check_is_read_as_it_comes(with_index(&streamable, &[]).expect("was written here"));

@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use ragc_core::Archive;
 use ragc_core::Keep;
-use ragc_core::compress::{CreateOptions, Input, InputRules, create};
+use ragc_core::compress::{CreateOptions, Input, InputRules};
 use ragc_core::observe::Silent;
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ fuzz_target!(|input: (Vec<u8>, Vec<u8>, bool)| {
         );
     let mut archive = Vec::new();
     let inputs = files.map(Input::file);
-    if create(&inputs, &options, &mut archive, Arc::new(Silent)).is_err() {
+    if options.create(&inputs, &mut archive, Arc::new(Silent)).is_err() {
         return;
     }
     let archive = Archive::from_reader(archive).expect("was written here");

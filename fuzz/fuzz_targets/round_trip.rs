@@ -4,7 +4,7 @@
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use ragc_core::Archive;
-use ragc_core::compress::{AppendOptions, CreateOptions, Input as File, append, create};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input as File};
 use ragc_core::observe::Silent;
 use std::fmt::Write;
 use std::path::Path;
@@ -134,12 +134,12 @@ fuzz_target!(|input: Input| {
     let n_appended = usize::from(input.n_appended) % files.len();
     let (created, appended) = files.split_at(files.len() - n_appended);
     let mut archive = Vec::new();
-    create(created, &options, &mut archive, Arc::new(Silent)).expect("the input is good");
+    options.create(created, &mut archive, Arc::new(Silent)).expect("the input is good");
     if !appended.is_empty() {
         let old = Archive::from_reader(archive).expect("was written here");
         let options = AppendOptions::default().with_adaptive(input.is_adaptive);
         archive = Vec::new();
-        append(&old, appended, &options, &mut archive, Arc::new(Silent)).expect("the input is good");
+        options.append(&old, appended, &mut archive, Arc::new(Silent)).expect("the input is good");
     }
     let archive = Archive::from_reader(archive).expect("was written here");
     for (number, text) in texts.iter().enumerate() {

@@ -5,9 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ragc_core::archive_file::{ArchiveFile, ArchiveLock};
-use ragc_core::compress::{
-    AppendOptions, CreateOptions, Input, InputRules, append, append_behind, create, unpack_tarballs,
-};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules};
 use ragc_core::fasta::Source;
 use ragc_core::in_place::Change;
 use ragc_core::observe::Observer;
@@ -45,8 +43,10 @@ pub(crate) fn create_archive(
         true => ArchiveFile::replace(lock)?,
         false => ArchiveFile::create_with(lock)?,
     };
-    let inputs = unpack_tarballs(inputs, options_of_create.rules);
-    create(&inputs, &options_of_create, &mut file, observer).map_err(|error| error.in_sink(path))?;
+    let inputs = options_of_create.rules.unpack_tarballs(inputs);
+    options_of_create
+        .create(&inputs, &mut file, observer)
+        .map_err(|error| error.in_sink(path))?;
     Ok(file.finish()?)
 }
 
@@ -60,15 +60,15 @@ pub(crate) fn append_to_archive(
     let lock = ArchiveLock::take_observed(path, &*observer)?;
     let archive = Archive::open(path)?;
     let options_of_append = options.of_append(&archive)?;
-    let inputs = unpack_tarballs(inputs, options_of_append.rules);
+    let inputs = options_of_append.rules.unpack_tarballs(inputs);
     if options.in_place {
         let mut change = Change::begin(lock.path(), &archive)?;
-        let added = append_behind(&archive, &inputs, &options_of_append, &mut change, observer);
+        let added = options_of_append.append_behind(&archive, &inputs, &mut change, observer);
         added.map_err(|error| error.in_sink(path))?;
         return Ok(change.finish()?);
     }
     let mut file = ArchiveFile::replace(lock)?;
-    let added = append(&archive, &inputs, &options_of_append, &mut file, observer);
+    let added = options_of_append.append(&archive, &inputs, &mut file, observer);
     added.map_err(|error| error.in_sink(path))?;
     Ok(file.finish()?)
 }

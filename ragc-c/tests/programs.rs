@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, OnceLock};
 
-use ragc_core::compress::{CreateOptions, Input, create};
+use ragc_core::compress::{CreateOptions, Input};
 use ragc_core::observe::Silent;
 
 #[path = "../../tests/bench/deadline.rs"]
@@ -293,7 +293,9 @@ fn lines_of_the_readme() {
         format!(">chrIV\n{chromosome}\n").into_bytes(),
     )];
     let archive = File::create(place("yeast.agc")).unwrap();
-    create(&inputs, &CreateOptions::default(), archive, Arc::new(Silent)).unwrap();
+    CreateOptions::default()
+        .create(&inputs, archive, Arc::new(Silent))
+        .unwrap();
 
     let [program] = blocks("From C", "c").try_into().unwrap();
     fs::write(place("region.c"), program).unwrap();

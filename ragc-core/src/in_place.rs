@@ -214,7 +214,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::compress::{AppendOptions, CreateOptions, Input, append_behind, create};
+    use crate::compress::{AppendOptions, CreateOptions, Input};
     use crate::observe::Silent;
 
     const BLOCK_LEN: usize = 64;
@@ -225,16 +225,18 @@ mod tests {
             ["ACGTACGTTGCA", "ACGTACGATGCAAA"].map(|sequence| format!(">x\n{}\n", sequence.repeat(20)));
         let mut old = Vec::new();
         let inputs = [Input::bytes("a", a.into_bytes())];
-        create(&inputs, &CreateOptions::default(), &mut old, Arc::new(Silent)).unwrap();
+        CreateOptions::default()
+            .create(&inputs, &mut old, Arc::new(Silent))
+            .unwrap();
         let mut end = Vec::new();
-        append_behind(
-            &Archive::from_reader(old.clone()).unwrap(),
-            &[Input::bytes("b", b.into_bytes())],
-            &AppendOptions::default(),
-            &mut end,
-            Arc::new(Silent),
-        )
-        .unwrap();
+        AppendOptions::default()
+            .append_behind(
+                &Archive::from_reader(old.clone()).unwrap(),
+                &[Input::bytes("b", b.into_bytes())],
+                &mut end,
+                Arc::new(Silent),
+            )
+            .unwrap();
         (old, end)
     }
 

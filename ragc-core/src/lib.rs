@@ -13,19 +13,20 @@
 //! | take sequences out of an archive | [`Archive`], [`extract`] |
 //! | see which samples and contigs there are | [`Archive::samples`], [`Archive::contigs`] |
 //! | check an archive | [`Archive::verify`] |
-//! | make an archive of FASTA files | [`compress::create`] |
-//! | add samples to an archive | [`compress::append`] |
+//! | make an archive of FASTA files | [`CreateOptions::create`](compress::CreateOptions::create) |
+//! | add samples to an archive | [`AppendOptions::append`](compress::AppendOptions::append) |
+//! | make an archive hold what files hold | [`AppendOptions::sync`](compress::AppendOptions::sync) |
 //! | write the file of an archive so that nothing is lost | [`archive_file`] |
-//! | change the file of an archive in place | [`compress::append_behind`], [`rewrite::rename_behind`], [`in_place`] |
-//! | make one archive of several | [`compress::merge`](compress::merge()) |
-//! | remove, rename, choose samples, or pack them otherwise | [`rewrite`] |
+//! | change the file of an archive in place | [`in_place`] |
+//! | make one archive of several | [`MergeOptions::merge`](compress::MergeOptions::merge) |
+//! | remove, rename, choose samples, or pack them otherwise | [`RewriteOptions`](rewrite::RewriteOptions) |
 //! | say where FASTA comes from | [`fasta`] |
 //! | name sequences by digests | [`digest`] |
 //! | see where samples came from, and what was done to the archive | [`Archive::sources`], [`Archive::history`] |
 //! | keep what the format cannot say of files | [`Keep`], [`Archive::write_original`] |
 //! | read archives that lie elsewhere, or are still coming in | [`ReadAt`], [`Spool`] |
 //! | hear what a long run does | [`observe`] |
-//! | switch a program from another `ragc-core` | [`compat`] |
+//! | switch a program from another `ragc-core` | the crate `ragc-compat` |
 //!
 //! This is all of the surface; `surface.txt` lists it. The floors below it are private: an archive byte by byte is told in FORMAT.md, and
 //! each module names its section. Every error is an [`Error`] that tells what went wrong and where: file, stream, part, sample, contig.
@@ -34,8 +35,9 @@
 //! # Features
 //! | feature | without it |
 //! |---|---|
-//! | `compress` (default) | archives are only read: no FASTA, [`compress::create`] or [`compress::append`] |
+//! | `compress` (default) | archives are only read: no FASTA, and nothing is made or changed |
 //! | `digest` (default) | no digests are taken; those of an archive can be read, but not verified |
+//! | `compat` | there is no `compat`, the reading surface of another `ragc-core`, which the crate `ragc-compat` hands on |
 //!
 //! # Example
 //! ```no_run
@@ -52,7 +54,7 @@
 // What a reader alone does not use stands beside its twin that it uses, and what tests alone reach is public in its module: both are seen
 // where all features are on, as they are in the workspace.
 #![cfg_attr(
-    not(feature = "unstable-internals"),
+    not(all(feature = "compat", feature = "unstable-internals")),
     allow(dead_code, unused_imports, unreachable_pub)
 )]
 
@@ -64,6 +66,7 @@ pub mod archive_file;
 mod bytes;
 mod checksum;
 mod collection;
+#[cfg(feature = "compat")]
 pub mod compat;
 #[cfg(feature = "compress")]
 pub mod compress;

@@ -6,7 +6,7 @@ use std::thread;
 
 use noodles_fasta::{Repository, io::Reader};
 use ragc_core::Archive;
-use ragc_core::compress::{CreateOptions, Input, create};
+use ragc_core::compress::{CreateOptions, Input};
 use ragc_core::extract::Spelling;
 use ragc_core::{Keep, observe::Silent};
 use ragc_noodles::ArchiveAdapter;
@@ -28,7 +28,10 @@ fn archive_bytes() -> Vec<u8> {
     let options = CreateOptions::default();
     let rules = options.rules.with_keep(Keep::ALL).with_any_residues(true);
     let mut bytes = Vec::new();
-    create(&inputs, &options.with_rules(rules), &mut bytes, Arc::new(Silent)).unwrap();
+    options
+        .with_rules(rules)
+        .create(&inputs, &mut bytes, Arc::new(Silent))
+        .unwrap();
     bytes
 }
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::sync::Arc;
 
-use ragc_core::compress::{CreateOptions, Input, create};
+use ragc_core::compress::{CreateOptions, Input};
 use ragc_core::extract::{DEFAULT_CACHE_LIMIT, check_end};
 use ragc_core::observe::Silent;
 use ragc_core::rewrite::make_streamable;
@@ -70,7 +70,7 @@ fn archive() -> Vec<u8> {
         .with_segment_size(Some(500))
         .with_pack_cardinality(Some(3));
     let mut bytes = Vec::new();
-    create(&inputs, &options, &mut bytes, Arc::new(Silent)).unwrap();
+    options.create(&inputs, &mut bytes, Arc::new(Silent)).unwrap();
     bytes
 }
 

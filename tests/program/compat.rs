@@ -110,7 +110,9 @@ fn letters_are_those_of_agc_whatever_the_archive_keeps() {
     // The library makes archives as AGC does.
     let mut folded = Vec::new();
     let inputs = [Input::file(&fasta)];
-    ragc_core::compress::create(&inputs, &CreateOptions::default(), &mut folded, Arc::new(Silent)).unwrap();
+    CreateOptions::default()
+        .create(&inputs, &mut folded, Arc::new(Silent))
+        .unwrap();
     let folded = ragc_core::Archive::from_reader(folded).unwrap();
     assert_eq!(folded.keep().unwrap(), Keep::default());
 }

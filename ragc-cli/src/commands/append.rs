@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ragc_core::Archive;
 use ragc_core::Keep;
-use ragc_core::compress::{AppendOptions, Summary, append, append_behind};
+use ragc_core::compress::{AppendOptions, Summary};
 use ragc_core::internals::identity::is_same_file;
 
 use crate::args::{open_archive, place_of};
@@ -55,8 +55,8 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let options = options(&args.inputs, keep(&archive)?)?;
     let stored = run.store(options.rules, Some(&archive), |files, output, progress| {
         let appended = match is_changed {
-            true => append_behind(&archive, files, &options, output, progress),
-            false => append(&archive, files, &options, output, progress),
+            true => options.append_behind(&archive, files, output, progress),
+            false => options.append(&archive, files, output, progress),
         };
         appended.map_err(|error| damage::with_advice(error.into(), &args.archive, ADVICE))
     })?;

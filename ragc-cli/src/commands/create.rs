@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::builder::RangedU64ValueParser;
 use ragc_core::Keep;
-use ragc_core::compress::{Access, CreateOptions, Summary, create};
+use ragc_core::compress::{Access, CreateOptions, Summary};
 
 use crate::args::place_of;
 use crate::commands::append;
@@ -113,10 +113,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let options = options(args)?;
     let stored = run.store(options.rules, None, |files, archive, progress| {
         if !args.streamable {
-            return Ok(create(files, &options, archive, progress)?);
+            return Ok(options.create(files, archive, progress)?);
         }
         let (mut summary, lens) = with_index_in_front(place_of(&args.output), archive, |scratch| {
-            create(files, &options, scratch, progress)
+            options.create(files, scratch, progress)
         })?;
         summary.stream_lens = lens;
         Ok(summary)

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use ragc_core::Archive;
 use ragc_core::Keep;
-use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy, sift, unpack_tarballs};
+use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy, sift};
 use ragc_core::internals::identity::has_other_names;
 use ragc_core::observe::Observer;
 use ragc_core::provenance::Provenance;
@@ -300,7 +300,7 @@ impl InputArgs {
 
     /// Puts the files in tar archives in the place of these. Standard input is waited for, so the output is opened before.
     pub(crate) fn unpack(&self, inputs: Vec<Input>) -> Result<Vec<Input>, UsageError> {
-        let mut inputs = unpack_tarballs(inputs, self.rules(Keep::default()));
+        let mut inputs = self.rules(Keep::default()).unpack_tarballs(inputs);
         if self.samples_by() == SamplesBy::Input {
             sources::name_nameless(&mut inputs, self.sample.as_deref())?;
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use ragc_core::Archive;
-use ragc_core::compress::{MergeOptions, Merged, merge};
+use ragc_core::compress::{MergeOptions, Merged};
 use ragc_core::internals::printable::text_of;
 use ragc_core::internals::quoted::Quoted;
 use serde::Serialize;
@@ -105,7 +105,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let figures = Stats::open(args.stats.as_deref(), labels(), output)?;
     let archives = open(&args.archives)?;
     let progress = Arc::new(ProgressDisplay::new(false));
-    let merged = merge(&archives, &options(args)?, &mut out, Arc::clone(&progress) as _);
+    let merged = options(args)?.merge(&archives, &mut out, Arc::clone(&progress) as _);
     progress.clear();
     let merged = merged.map_err(|error| advised(error.in_sink(out.name()), &args.archives))?;
     let finished = match args.verify {

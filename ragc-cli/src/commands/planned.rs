@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use ragc_core::Archive;
-use ragc_core::compress::{Evidence, PlannedSample, SyncPlan};
+use ragc_core::compress::{Evidence, Input, SampleChange, SyncPlan};
 use ragc_core::internals::printable::text_of;
 use ragc_core::provenance::Sources;
 use serde::Serialize;
@@ -98,7 +98,7 @@ fn samples(
     archive: Option<&Archive>,
     how: ReportOptions<'_>,
 ) -> anyhow::Result<Vec<SyncedSample>> {
-    let mut told: Vec<SyncedSample> = plan.samples.iter().map(of_files).collect();
+    let mut told: Vec<SyncedSample> = plan.samples().map(of_files).collect();
     if let Some(archive) = archive.filter(|_| !plan.gone.is_empty()) {
         let sources = archive.sources()?.unwrap_or_default();
         let change = if how.removes_gone { REMOVED } else { GONE };
@@ -115,15 +115,15 @@ fn samples(
     Ok(told)
 }
 
-fn of_files(planned: &PlannedSample) -> SyncedSample {
+fn of_files((input, change): (&Input, SampleChange)) -> SyncedSample {
     let label = |source: &ragc_core::fasta::Source| {
         text_of(source.label().as_os_str().as_encoded_bytes()).into_owned()
     };
     SyncedSample {
-        name: planned.input.sample.clone(),
-        change: planned.change.code(),
-        known_by: planned.change.evidence().map(Evidence::code),
-        files: planned.input.sources().map(label).collect(),
+        name: input.sample.clone(),
+        change: change.code(),
+        known_by: change.evidence().map(Evidence::code),
+        files: input.sources().map(label).collect(),
     }
 }
 

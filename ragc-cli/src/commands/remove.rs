@@ -2,8 +2,6 @@
 
 use std::ffi::OsString;
 
-use ragc_core::rewrite;
-
 use crate::args::{ChangeArgs, SelectArgs, names_of};
 use crate::commands::change::{Prepared, change, tell_rest};
 
@@ -43,7 +41,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         |archive, names, options, progress, output| {
             let options = options.clone().with_purge(args.purge);
             let names = names.iter().map(Vec::as_slice);
-            rewrite::remove(archive, names, &options, progress, output)
+            options.remove(archive, names, progress, output)
         },
     )?;
     rewritten.as_ref().map(tell_rest);

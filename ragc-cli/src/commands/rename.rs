@@ -8,7 +8,7 @@ use anyhow::bail;
 use ragc_core::Archive;
 use ragc_core::internals::printable::text_of;
 use ragc_core::internals::quoted::Quoted;
-use ragc_core::rewrite::{self, ContigName, Renames};
+use ragc_core::rewrite::{ContigName, Renames};
 use ragc_core::short_name;
 
 use crate::args::{ChangeArgs, read_lines};
@@ -61,16 +61,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
             &args.change,
             prepare,
             |archive, names, options, progress, output| {
-                rewrite::rename_behind(archive, names, options, progress, output)
+                options.rename_behind(archive, names, progress, output)
             },
         ),
         false => change(
             "rename",
             &args.change,
             prepare,
-            |archive, names, options, progress, output| {
-                rewrite::rename(archive, names, options, progress, output)
-            },
+            |archive, names, options, progress, output| options.rename(archive, names, progress, output),
         ),
     }?;
     Ok(())

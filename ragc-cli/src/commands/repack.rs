@@ -1,7 +1,6 @@
 //! `ragc repack`: the same samples, stored anew.
 
 use ragc_core::compress::CreateOptions;
-use ragc_core::rewrite;
 
 use crate::args::ChangeArgs;
 use crate::commands::change::{Prepared, change};
@@ -55,10 +54,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
                 .with_digests(args.digests)
                 .with_purge(args.purge);
             if !args.streamable {
-                return rewrite::repack(archive, &options, progress, output);
+                return options.repack(archive, progress, output);
             }
             let (mut rewritten, lens) = with_index_in_front(args.change.output(), output, |scratch| {
-                rewrite::repack(archive, &options, progress, scratch)
+                options.repack(archive, progress, scratch)
             })?;
             rewritten.stream_lens = lens;
             Ok(rewritten)

@@ -9,7 +9,7 @@ use ragc_core::Archive;
 use ragc_core::compress::{Summary, append_to_rest};
 use ragc_core::internals::quoted::Quoted;
 use ragc_core::observe::Silent;
-use ragc_core::rewrite::{RewriteOptions, Rewritten, remove};
+use ragc_core::rewrite::{RewriteOptions, Rewritten};
 
 use crate::args::{open_archive, place};
 use crate::commands::append::{keep, options};
@@ -119,7 +119,7 @@ fn write_rest(
         .with_threads(args.inputs.n_threads());
     let mut buffered = BufWriter::with_capacity(BUFFER_LEN, rest);
     let names = names.iter().map(Vec::as_slice);
-    let written = remove(archive, names, &options, &Silent, &mut buffered);
+    let written = options.remove(archive, names, &Silent, &mut buffered);
     let written = written.map_err(|error| failed(&args.archive, error.in_sink(&args.archive)))?;
     let flushed = std::io::Write::flush(&mut buffered);
     flushed.with_context(|| format!("{}: cannot write the file beside it", args.archive.display()))?;

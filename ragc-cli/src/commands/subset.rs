@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::{anyhow, bail};
 use ragc_core::internals::printable::text_of;
 use ragc_core::internals::quoted::Quoted;
-use ragc_core::{Archive, rewrite, short_name};
+use ragc_core::{Archive, short_name};
 
 use crate::args::{ChangeArgs, SelectArgs, names_of, read_lines};
 use crate::commands::change::{Prepared, change, tell_rest};
@@ -66,14 +66,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         |archive, kept, options, progress, output| {
             let options = options.clone().with_purge(args.purge);
             let names = kept.samples.iter().map(Vec::as_slice);
-            rewrite::subset(
-                archive,
-                names,
-                |_, header| kept.keeps(header),
-                &options,
-                progress,
-                output,
-            )
+            options.subset(archive, names, |_, header| kept.keeps(header), progress, output)
         },
     )?;
     if args.change.verbosity > 0 {

@@ -4,9 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
-use ragc_core::compress::{
-    AppendOptions, Input, Summary, SyncOptions, SyncPlan, append_behind, create, plan_sync, sync,
-};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, Summary, SyncPlan};
 use ragc_core::internals::folder::folder_of;
 use ragc_core::observe::Observer;
 use ragc_core::provenance::Provenance;
@@ -98,12 +96,11 @@ fn run_on(
         bail!("there are no input files");
     }
     let keep = keep(archive)?;
-    let options = SyncOptions::default()
+    let comparing = AppendOptions::default()
         .with_rules(args.inputs.rules(keep))
-        .with_trusted_stamps(args.fast)
         .with_threads(args.inputs.n_threads());
     let observer: Arc<dyn Observer> = progress.clone();
-    let plan = plan_sync(archive, &inputs, &options, &observer)?;
+    let plan = comparing.plan_sync(archive, &inputs, args.fast, &observer)?;
     let is_changed = !args.dry_run && !plan.is_empty(args.delete);
     if is_changed {
         change(args, archive, &plan, keep, claim, progress)?;
@@ -141,7 +138,7 @@ fn change(
     progress: &Arc<ProgressDisplay>,
 ) -> anyhow::Result<()> {
     let took = Took::start();
-    let inputs = || plan.samples.iter().map(|sample| &sample.input);
+    let inputs = || plan.samples().map(|(input, _)| input);
     let labels = || inputs().flat_map(Input::sources).map(|source| source.container());
     let changed = archive.filter(|_| is_changed_in_place(args, plan));
     let mut out = match changed {
@@ -151,9 +148,9 @@ fn change(
     let stats = args.inputs.stats(labels(), Some(&args.archive))?;
     let options = options(args, keep)?;
     let stored = match changed {
-        Some(archive) => {
-            append_behind(archive, &to_store(plan), &options, &mut out, progress.clone()).map(Some)
-        }
+        Some(archive) => options
+            .append_behind(archive, &to_store(plan), &mut out, progress.clone())
+            .map(Some),
         None => write(args, archive, plan, &options, &mut out, progress),
     };
     let stored = stored.map_err(|error| error.in_sink(&args.archive))?;
@@ -195,19 +192,11 @@ fn write(
 ) -> ragc_core::Result<Option<Summary>> {
     let Some(archive) = archive else {
         note!("{}: there is no such archive, it is made", args.archive.display());
-        let made = create(&to_store(plan), &options.clone().into(), out, progress.clone())?;
+        let made = CreateOptions::from(options.clone()).create(&to_store(plan), out, progress.clone())?;
         return Ok(Some(made));
     };
     let scratch = folder_of(&args.archive);
-    let synced = sync(
-        archive,
-        plan,
-        args.delete,
-        options,
-        scratch,
-        out,
-        progress.clone(),
-    )?;
+    let synced = options.sync(archive, plan, args.delete, scratch, out, progress.clone())?;
     tell_losses(&synced.dropped_streams, synced.foreign_bases);
     Ok(synced.stored)
 }

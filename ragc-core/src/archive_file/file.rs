@@ -93,14 +93,16 @@ mod tests {
 
     use super::*;
     use crate::archive_file::test_folder::names_in;
-    use crate::compress::{CreateOptions, Input, create};
+    use crate::compress::{CreateOptions, Input};
     use crate::error::ErrorKind;
     use crate::extract::Archive;
     use crate::observe::Silent;
 
     fn write(file: &mut ArchiveFile, sequence: &str) {
         let input = Input::bytes("a", format!(">x\n{sequence}\n").into_bytes());
-        create(&[input], &CreateOptions::default(), file, Arc::new(Silent)).unwrap();
+        CreateOptions::default()
+            .create(&[input], file, Arc::new(Silent))
+            .unwrap();
     }
 
     fn sequence_of(path: &Path) -> Vec<u8> {

@@ -13,18 +13,18 @@
 //! ```no_run
 //! use std::sync::Arc;
 //! use ragc_core::archive_file::{ArchiveFile, ArchiveLock};
-//! use ragc_core::compress::{AppendOptions, CreateOptions, Input, append, create};
+//! use ragc_core::compress::{AppendOptions, CreateOptions, Input};
 //! use ragc_core::observe::Silent;
 //! # fn main() -> ragc_core::Result<()> {
 //! let mut file = ArchiveFile::create("yeast.agc")?;
-//! create(&[Input::file("S288C.fa")], &CreateOptions::default(), &mut file, Arc::new(Silent))?;
+//! CreateOptions::default().create(&[Input::file("S288C.fa")], &mut file, Arc::new(Silent))?;
 //! file.finish()?;
 //!
 //! // The lock comes before the archive is opened: nobody changes it in between.
 //! let lock = ArchiveLock::take("yeast.agc")?;
 //! let old = ragc_core::Archive::open("yeast.agc")?;
 //! let mut file = ArchiveFile::replace(lock)?;
-//! append(&old, &[Input::file("SK1.fa")], &AppendOptions::default(), &mut file, Arc::new(Silent))?;
+//! AppendOptions::default().append(&old, &[Input::file("SK1.fa")], &mut file, Arc::new(Silent))?;
 //! file.finish()
 //! # }
 //! ```

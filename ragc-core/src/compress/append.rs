@@ -21,73 +21,75 @@ use crate::track::Wanted;
 use std::io::Write;
 use std::sync::Arc;
 
-/// Writes a new archive to `sink`, front to back, that holds the samples of `archive` and those of `inputs` behind them.
-///
-/// Parameters and splitters are those of the archive. What is complete in it is copied without being decoded; the last
-/// batch of samples, and the last pack of each group that receives a segment, are continued. New samples are placed as
-/// [`create`](super::create) would place them behind the old ones. An archive without samples is begun anew: the first
-/// input becomes its reference sample.
-///
-/// The bytes written depend on the archive, the inputs and the options, and not on the number of threads or on time.
-///
-/// ```
-/// use ragc_core::Archive;
-/// use ragc_core::compress::{AppendOptions, CreateOptions, Input, append, create};
-/// use ragc_core::observe::Silent;
-/// use std::sync::Arc;
-/// # let dir = tempfile::tempdir()?;
-/// # let [a, b] = ["a.fa", "b.fa"].map(|name| dir.path().join(name));
-/// # std::fs::write(&a, ">chr1\nACGTTGCAAC\n")?;
-/// # std::fs::write(&b, ">chr1\nACGTTGCAACAC\n")?;
-/// let mut old = Vec::new();
-/// create(&[Input::file(&a)], &CreateOptions::default(), &mut old, Arc::new(Silent))?;
-/// let old = Archive::from_reader(old)?;
-///
-/// let mut new = Vec::new();
-/// let summary = append(&old, &[Input::file(&b)], &AppendOptions::default(), &mut new, Arc::new(Silent))?;
-/// assert_eq!((summary.n_samples, summary.n_bases), (1, 12));
-/// let new = Archive::from_reader(new)?;
-/// assert!(new.samples()?.iter().eq(["a", "b"].map(str::as_bytes)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-///
-/// # Errors
-/// `Unsupported` for archives of file version 1 or 2 and for groups that are not numbered as the format demands;
-/// `BadInput` without inputs, for a sample that is there already and for inputs that cannot be stored; `Corrupt` when
-/// what has to be decoded is damaged; `Io`. What was written to `sink` before is no archive.
-pub fn append<W: Write + Send>(
-    archive: &Archive,
-    inputs: &[Input],
-    options: &AppendOptions,
-    sink: W,
-    observer: Arc<dyn Observer>,
-) -> Result<Summary> {
-    let existing = Existing::open(archive)?;
-    Summary::timed(&*observer, |tally| {
-        append_counted(&existing, inputs, options, sink, Arc::clone(&observer), tally)
-    })
-}
+impl AppendOptions {
+    /// Writes a new archive to `sink`, front to back, that holds the samples of `archive` and those of `inputs` behind them.
+    ///
+    /// Parameters and splitters are those of the archive. What is complete in it is copied without being decoded; the last
+    /// batch of samples, and the last pack of each group that receives a segment, are continued. New samples are placed as
+    /// [`CreateOptions::create`](super::CreateOptions::create) would place them behind the old ones. An archive without samples is begun anew: the first
+    /// input becomes its reference sample.
+    ///
+    /// The bytes written depend on the archive, the inputs and the options, and not on the number of threads or on time.
+    ///
+    /// ```
+    /// use ragc_core::Archive;
+    /// use ragc_core::compress::{AppendOptions, CreateOptions, Input};
+    /// use ragc_core::observe::Silent;
+    /// use std::sync::Arc;
+    /// # let dir = tempfile::tempdir()?;
+    /// # let [a, b] = ["a.fa", "b.fa"].map(|name| dir.path().join(name));
+    /// # std::fs::write(&a, ">chr1\nACGTTGCAAC\n")?;
+    /// # std::fs::write(&b, ">chr1\nACGTTGCAACAC\n")?;
+    /// let mut old = Vec::new();
+    /// CreateOptions::default().create(&[Input::file(&a)], &mut old, Arc::new(Silent))?;
+    /// let old = Archive::from_reader(old)?;
+    ///
+    /// let mut new = Vec::new();
+    /// let summary = AppendOptions::default().append(&old, &[Input::file(&b)], &mut new, Arc::new(Silent))?;
+    /// assert_eq!((summary.n_samples, summary.n_bases), (1, 12));
+    /// let new = Archive::from_reader(new)?;
+    /// assert!(new.samples()?.iter().eq(["a", "b"].map(str::as_bytes)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `Unsupported` for archives of file version 1 or 2 and for groups that are not numbered as the format demands;
+    /// `BadInput` without inputs, for a sample that is there already and for inputs that cannot be stored; `Corrupt` when
+    /// what has to be decoded is damaged; `Io`. What was written to `sink` before is no archive.
+    pub fn append<W: Write + Send>(
+        &self,
+        archive: &Archive,
+        inputs: &[Input],
+        sink: W,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Summary> {
+        let existing = Existing::open(archive)?;
+        Summary::timed(&*observer, |tally| {
+            append_counted(&existing, inputs, self, sink, Arc::clone(&observer), tally)
+        })
+    }
 
-/// As [`append`], and writes to `sink` only what goes behind the end of the archive's file: new parts and a new footer, which refers to the old
-/// parts where they are. File and `sink` together are the new archive; the file alone stays the old one until the last byte is there, so whoever
-/// puts them together takes care that nobody reads half of it ([`Change`](crate::in_place::Change)).
-///
-/// Long open packs are filled up and not continued, so it takes time and bytes for what is new, and more bytes in all than [`append`]; checksums
-/// of parts are kept if the archive has them, and not begun.
-///
-/// # Errors
-/// As [`append`].
-pub fn append_behind<W: Write + Send>(
-    archive: &Archive,
-    inputs: &[Input],
-    options: &AppendOptions,
-    sink: W,
-    observer: Arc<dyn Observer>,
-) -> Result<Summary> {
-    let existing = Existing::open(archive)?.changed_in_place();
-    Summary::timed(&*observer, |tally| {
-        append_counted(&existing, inputs, options, sink, Arc::clone(&observer), tally)
-    })
+    /// As [`Self::append`], and writes to `sink` only what goes behind the end of the archive's file: new parts and a new footer, which refers to the old
+    /// parts where they are. File and `sink` together are the new archive; the file alone stays the old one until the last byte is there, so whoever
+    /// puts them together takes care that nobody reads half of it ([`Change`](crate::in_place::Change)).
+    ///
+    /// Long open packs are filled up and not continued, so it takes time and bytes for what is new, and more bytes in all than [`Self::append`]; checksums
+    /// of parts are kept if the archive has them, and not begun.
+    ///
+    /// # Errors
+    /// As [`Self::append`].
+    pub fn append_behind<W: Write + Send>(
+        &self,
+        archive: &Archive,
+        inputs: &[Input],
+        sink: W,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Summary> {
+        let existing = Existing::open(archive)?.changed_in_place();
+        Summary::timed(&*observer, |tally| {
+            append_counted(&existing, inputs, self, sink, Arc::clone(&observer), tally)
+        })
+    }
 }
 
 fn append_counted<W: Write + Send>(

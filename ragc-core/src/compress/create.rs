@@ -17,35 +17,37 @@ use crate::track::Wanted;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// Compresses `inputs`, of which the first is the reference sample, to an archive written to `sink` front to back.
-///
-/// The bytes written depend on the inputs and the options, and not on the number of threads or on time.
-///
-/// ```
-/// use ragc_core::compress::{CreateOptions, Input, create};
-/// use std::sync::Arc;
-/// # let dir = tempfile::tempdir()?;
-/// # let path = dir.path().join("a.fa");
-/// # std::fs::write(&path, ">chr1\nACGTTGCAAC\n")?;
-/// let mut archive = Vec::new();
-/// let options = CreateOptions::default();
-/// let summary = create(&[Input::file(&path)], &options, &mut archive, Arc::new(ragc_core::observe::Silent))?;
-/// assert_eq!((summary.n_samples, summary.n_bases), (1, 10));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-///
-/// # Errors
-/// `BadOption` for options out of range, `BadInput` for inputs that cannot be stored, `Io` from reading or writing. What
-/// was written to `sink` before is no archive.
-pub fn create<W: Write + Send>(
-    inputs: &[Input],
-    options: &CreateOptions,
-    sink: W,
-    observer: Arc<dyn Observer>,
-) -> Result<Summary> {
-    Summary::timed(&*observer, |tally| {
-        create_counted(inputs, options, sink, Arc::clone(&observer), tally)
-    })
+impl CreateOptions {
+    /// Compresses `inputs`, of which the first is the reference sample, to an archive written to `sink` front to back.
+    ///
+    /// The bytes written depend on the inputs and the options, and not on the number of threads or on time.
+    ///
+    /// ```
+    /// use ragc_core::compress::{CreateOptions, Input};
+    /// use std::sync::Arc;
+    /// # let dir = tempfile::tempdir()?;
+    /// # let path = dir.path().join("a.fa");
+    /// # std::fs::write(&path, ">chr1\nACGTTGCAAC\n")?;
+    /// let mut archive = Vec::new();
+    /// let options = CreateOptions::default();
+    /// let summary = options.create(&[Input::file(&path)], &mut archive, Arc::new(ragc_core::observe::Silent))?;
+    /// assert_eq!((summary.n_samples, summary.n_bases), (1, 10));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `BadOption` for options out of range, `BadInput` for inputs that cannot be stored, `Io` from reading or writing. What
+    /// was written to `sink` before is no archive.
+    pub fn create<W: Write + Send>(
+        &self,
+        inputs: &[Input],
+        sink: W,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Summary> {
+        Summary::timed(&*observer, |tally| {
+            create_counted(inputs, self, sink, Arc::clone(&observer), tally)
+        })
+    }
 }
 
 fn create_counted<W: Write + Send>(
@@ -104,7 +106,7 @@ fn wanted(options: &CreateOptions) -> Wanted {
 pub(super) fn measure(inputs: &[Input], options: &CreateOptions) -> Result<Measured> {
     let mut size = Size(0);
     let options = options.clone().with_provenance(None);
-    let summary = create(inputs, &options, &mut size, Arc::new(Silent))?;
+    let summary = options.create(inputs, &mut size, Arc::new(Silent))?;
     Ok(Measured {
         n_bytes: size.0,
         n_segments: summary.n_segments,

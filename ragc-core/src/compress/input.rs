@@ -97,22 +97,24 @@ impl Input {
 const MAX_LOOKING: usize = 4;
 const FILES_TO_LOOK_AT: usize = 64;
 
-/// Puts the files in tar archives in the place of these, each with the sample of its name; those of an input that was given a name, or
-/// has several files, become files of its sample. Decompressing them goes by `rules`. Archives that cannot be read stay: reading
-/// them will tell why.
-#[must_use]
-pub fn unpack_tarballs(inputs: Vec<Input>, rules: InputRules) -> Vec<Input> {
-    let memory = rules.unpack_memory();
-    let n_threads = (inputs.len() / FILES_TO_LOOK_AT).clamp(1, MAX_LOOKING);
-    let unpack = |i: usize| unpack_tarball(inputs[i].clone(), memory);
-    match threads::map("look", inputs.len(), n_threads, unpack) {
-        // One whose thread was lost stays, too.
-        Ok(unpacked) => unpacked
-            .into_iter()
-            .zip(&inputs)
-            .flat_map(|(files, input)| files.unwrap_or_else(|| vec![input.clone()]))
-            .collect(),
-        Err(_) => inputs,
+impl InputRules {
+    /// Puts the files in tar archives in the place of these, each with the sample of its name; those of an input that was given a name, or
+    /// has several files, become files of its sample. Decompressing them goes by these rules. Archives that cannot be read stay: reading
+    /// them will tell why.
+    #[must_use]
+    pub fn unpack_tarballs(self, inputs: Vec<Input>) -> Vec<Input> {
+        let memory = self.unpack_memory();
+        let n_threads = (inputs.len() / FILES_TO_LOOK_AT).clamp(1, MAX_LOOKING);
+        let unpack = |i: usize| unpack_tarball(inputs[i].clone(), memory);
+        match threads::map("look", inputs.len(), n_threads, unpack) {
+            // One whose thread was lost stays, too.
+            Ok(unpacked) => unpacked
+                .into_iter()
+                .zip(&inputs)
+                .flat_map(|(files, input)| files.unwrap_or_else(|| vec![input.clone()]))
+                .collect(),
+            Err(_) => inputs,
+        }
     }
 }
 

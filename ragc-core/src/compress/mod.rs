@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Stages are joined by channels bounded in bytes (`queue.rs`), and nothing grows with the collection except the
-//! names, the references of groups and the open packs. [`create`] and [`append`] begin the same `run`, which starts and
+//! names, the references of groups and the open packs. [`CreateOptions::create`] and [`AppendOptions::append`] begin the same `run`, which starts and
 //! joins the threads; what `append` goes on from is [`crate::rewrite`]'s `Existing`. Each stage is a file:
 //!
 //! * `read`: files to contigs to segments, a few files ahead;
@@ -65,10 +65,8 @@ mod trial;
 mod write;
 
 pub use crate::times::{Role, RoleTime, Stage, StageTime, Times};
-pub use append::{append, append_behind};
-pub use create::create;
-pub use input::{Input, unpack_tarballs};
-pub use merge::{MergeOptions, Merged, merge};
+pub use input::Input;
+pub use merge::{MergeOptions, Merged};
 pub use notes::{Note, Notes, Noticed};
 pub use options::{Access, AppendOptions, CreateOptions, InputRules, SamplesBy};
 pub use registry::Duplicates;
@@ -78,6 +76,4 @@ pub use route::Summary;
 pub use sheet::{parse_sheet, read_sheet};
 pub use sift::{BadInput, Sifted, sift};
 pub use substitute::Substitutes;
-pub use syncing::{
-    Evidence, PlannedSample, SampleChange, SyncOptions, SyncPlan, Synced, append_to_rest, plan_sync, sync,
-};
+pub use syncing::{Evidence, SampleChange, SyncPlan, Synced, append_to_rest};

@@ -1,6 +1,6 @@
 //! Whether what is appended is stored as it is or as deltas.
 //!
-//! An archive that was made of many samples goes on as it ends: [`create`](super::create) has tried with some of all. But one that begins with
+//! An archive that was made of many samples goes on as it ends: [`CreateOptions::create`] has tried with some of all. But one that begins with
 //! a genome or two says little about those that come. So the trial is made again, with what the archive holds and what comes,
 //! whenever the samples have become twice as many. A few are enough, and the first of them mislead (docs/measurements.md, "Archives that begin small").
 

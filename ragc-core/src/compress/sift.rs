@@ -38,7 +38,7 @@ pub struct BadInput {
     pub error: Error,
 }
 
-/// Reads all inputs and checks whatever [`create`](super::create) or [`append`](super::append) would refuse in them: files
+/// Reads all inputs and checks whatever [`CreateOptions::create`](super::CreateOptions::create) or [`AppendOptions::append`](super::AppendOptions::append) would refuse in them: files
 /// that are missing, damaged or not FASTA, and names that are taken by an input before them or by a sample of `archive`.
 ///
 /// # Errors

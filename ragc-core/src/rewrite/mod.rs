@@ -29,18 +29,18 @@
 //! # Example
 //! ```
 //! use ragc_core::Archive;
-//! use ragc_core::compress::{CreateOptions, Input, create};
+//! use ragc_core::compress::{CreateOptions, Input};
 //! use ragc_core::observe::Silent;
-//! use ragc_core::rewrite::{RewriteOptions, remove};
+//! use ragc_core::rewrite::RewriteOptions;
 //! # use std::sync::Arc;
 //! # fn main() -> ragc_core::Result<()> {
 //! # let inputs = [Input::bytes("one", b">c\nACGTACGTTG\n".to_vec()), Input::bytes("two", b">c\nACGTTCGTTG\n".to_vec())];
 //! # let mut old = Vec::new();
-//! # create(&inputs, &CreateOptions::default(), &mut old, Arc::new(Silent))?;
+//! # CreateOptions::default().create(&inputs, &mut old, Arc::new(Silent))?;
 //! let archive = Archive::from_reader(old)?;
 //! let options = RewriteOptions::default().with_purge(true);
 //! let mut new = Vec::new();
-//! let rewritten = remove(&archive, [b"one".as_slice()], &options, &Silent, &mut new)?;
+//! let rewritten = options.remove(&archive, [b"one".as_slice()], &Silent, &mut new)?;
 //! assert_eq!((rewritten.n_samples, rewritten.foreign_bases), (1, 0));
 //! # Ok(())
 //! # }
@@ -67,7 +67,7 @@ mod tracks;
 mod usage;
 
 pub(crate) use change::reorder;
-pub use change::{ContigName, Renames, remove, rename, rename_behind, repack, subset};
+pub use change::{ContigName, Renames};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;
 pub(crate) use commit::commit;

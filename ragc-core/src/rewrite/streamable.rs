@@ -14,7 +14,7 @@ use crate::rewrite::small_streams::lens_by_kind;
 /// stream.
 ///
 /// # Errors
-/// `Unsupported` for file versions 1 and 2, of which [`repack`](super::repack) makes version 3; `Checksum`, `Corrupt` when the archive is damaged; `Io`.
+/// `Unsupported` for file versions 1 and 2, of which [`RewriteOptions::repack`](super::RewriteOptions::repack) makes version 3; `Checksum`, `Corrupt` when the archive is damaged; `Io`.
 ///
 /// # Example
 /// ```

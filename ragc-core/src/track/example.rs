@@ -145,7 +145,7 @@ impl Verifier<u32> for NCounts {
 mod tests {
     use super::*;
     use crate::Archive;
-    use crate::compress::{AppendOptions, CreateOptions, Input, append, create};
+    use crate::compress::{AppendOptions, CreateOptions, Input};
     use crate::container::changed;
     use crate::observe::Silent;
     use std::fs;
@@ -159,27 +159,18 @@ mod tests {
 
     fn created(input: Input) -> Vec<u8> {
         let mut archive = Vec::new();
-        create(
-            &[input],
-            &CreateOptions::default(),
-            &mut archive,
-            Arc::new(Silent),
-        )
-        .unwrap();
+        CreateOptions::default()
+            .create(&[input], &mut archive, Arc::new(Silent))
+            .unwrap();
         archive
     }
 
     fn appended(old: Vec<u8>, input: Input) -> Vec<u8> {
         let old = Archive::from_reader(old).unwrap();
         let mut archive = Vec::new();
-        append(
-            &old,
-            &[input],
-            &AppendOptions::default(),
-            &mut archive,
-            Arc::new(Silent),
-        )
-        .unwrap();
+        AppendOptions::default()
+            .append(&old, &[input], &mut archive, Arc::new(Silent))
+            .unwrap();
         archive
     }
 

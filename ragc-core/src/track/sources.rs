@@ -201,11 +201,11 @@ mod tests {
 
     use super::*;
     use crate::Archive;
-    use crate::compress::{AppendOptions, CreateOptions, Input, InputRules, SamplesBy, append, create};
+    use crate::compress::{AppendOptions, CreateOptions, Input, InputRules, SamplesBy};
     use crate::container::changed;
     use crate::observe::Silent;
     use crate::provenance::Provenance;
-    use crate::rewrite::{ContigName, Renames, remove, rename, subset};
+    use crate::rewrite::{ContigName, Renames};
 
     /// A file for each of these samples, with a contig `x` and one `y`.
     fn inputs(dir: &tempfile::TempDir, names: &[&str]) -> Vec<Input> {
@@ -220,14 +220,16 @@ mod tests {
     fn created(inputs: &[Input], provenance: Option<Provenance>) -> Vec<u8> {
         let mut archive = Vec::new();
         let options = CreateOptions::default().with_provenance(provenance);
-        create(inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
+        options.create(inputs, &mut archive, Arc::new(Silent)).unwrap();
         archive
     }
 
     fn appended(old: Vec<u8>, inputs: &[Input], provenance: Option<Provenance>) -> Vec<u8> {
         let mut archive = Vec::new();
         let options = AppendOptions::default().with_provenance(provenance);
-        append(&open(old), inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
+        options
+            .append(&open(old), inputs, &mut archive, Arc::new(Silent))
+            .unwrap();
         archive
     }
 
@@ -297,14 +299,9 @@ mod tests {
         let archive = created(&inputs(&dir, &["a", "b", "c"]), Some(Provenance::at(5)));
         let archive = open(archive);
         let mut removed = Vec::new();
-        remove(
-            &archive,
-            [&b"a"[..]],
-            &crate::rewrite::RewriteOptions::default(),
-            &crate::observe::Silent,
-            &mut removed,
-        )
-        .unwrap();
+        crate::rewrite::RewriteOptions::default()
+            .remove(&archive, [&b"a"[..]], &crate::observe::Silent, &mut removed)
+            .unwrap();
         assert_eq!(told(&open(removed)), [known(5, "b.fa"), known(5, "c.fa")]);
 
         let names = Renames {
@@ -316,14 +313,9 @@ mod tests {
             }],
         };
         let mut renamed = Vec::new();
-        rename(
-            &archive,
-            &names,
-            &crate::rewrite::RewriteOptions::default(),
-            &crate::observe::Silent,
-            &mut renamed,
-        )
-        .unwrap();
+        crate::rewrite::RewriteOptions::default()
+            .rename(&archive, &names, &crate::observe::Silent, &mut renamed)
+            .unwrap();
         let without_digest = Some((5, "b.fa".to_owned(), false));
         assert_eq!(
             told(&open(renamed)),
@@ -332,15 +324,15 @@ mod tests {
 
         let mut less = Vec::new();
         let keeps = |sample: &[u8], contig: &[u8]| sample != b"b" || contig == b"x";
-        subset(
-            &archive,
-            [&b"b"[..], b"c"],
-            keeps,
-            &crate::rewrite::RewriteOptions::default(),
-            &crate::observe::Silent,
-            &mut less,
-        )
-        .unwrap();
+        crate::rewrite::RewriteOptions::default()
+            .subset(
+                &archive,
+                [&b"b"[..], b"c"],
+                keeps,
+                &crate::observe::Silent,
+                &mut less,
+            )
+            .unwrap();
         assert_eq!(told(&open(less)), [without_digest, known(5, "c.fa")]);
     }
 
@@ -352,7 +344,9 @@ mod tests {
             .with_rules(rules)
             .with_provenance(Some(Provenance::at(5)));
         let mut archive = Vec::new();
-        create(&inputs(&dir, &["a"]), &options, &mut archive, Arc::new(Silent)).unwrap();
+        options
+            .create(&inputs(&dir, &["a"]), &mut archive, Arc::new(Silent))
+            .unwrap();
         let sources = open(archive).sources().unwrap().unwrap();
         for sample in [0, 1] {
             let file = &sources.of(sample).unwrap().files[0];

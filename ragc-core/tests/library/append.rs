@@ -3,7 +3,7 @@
 use ragc_core::FileInfo;
 use ragc_core::Keep;
 use ragc_core::Params;
-use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary, append, create};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary};
 use ragc_core::extract::{ContigId, Spelling};
 use ragc_core::internals::collection::encode_samples;
 use ragc_core::internals::container::{ContainerReader, ContainerWriter, names};
@@ -30,14 +30,14 @@ fn archive() -> Vec<u8> {
         .with_pack_cardinality(Some(3));
     let inputs = [input("ref.fa"), input("a.fa"), input("b.fa")];
     let mut archive = Vec::new();
-    create(&inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
+    options.create(&inputs, &mut archive, Arc::new(Silent)).unwrap();
     archive
 }
 
 fn append_to<W: Write + Send>(archive: &[u8], inputs: &[Input], sink: W) -> Result<Summary, Error> {
     let archive = Archive::from_reader(archive.to_vec())?;
     let options = AppendOptions::default().with_threads(2);
-    append(&archive, inputs, &options, sink, Arc::new(Silent))
+    options.append(&archive, inputs, sink, Arc::new(Silent))
 }
 
 fn appended(archive: &[u8], inputs: &[Input]) -> (Vec<u8>, Summary) {
@@ -299,7 +299,9 @@ fn small_genomes_come_to_be_stored_as_suits_many_of_them() {
         let inputs: Vec<Input> = (0..17).map(file).collect();
         let begun = |inputs: &[Input]| {
             let mut archive = Vec::new();
-            create(inputs, &CreateOptions::default(), &mut archive, Arc::new(Silent)).unwrap();
+            CreateOptions::default()
+                .create(inputs, &mut archive, Arc::new(Silent))
+                .unwrap();
             archive
         };
         let at_once = begun(&inputs);
@@ -326,7 +328,9 @@ fn small_genomes_come_to_be_stored_as_suits_many_of_them() {
         let options = AppendOptions::default().with_raw_contigs(Some(!is_raw));
         let mut decided = Vec::new();
         let archive = Archive::from_reader(first).unwrap();
-        append(&archive, &inputs[1..], &options, &mut decided, Arc::new(Silent)).unwrap();
+        options
+            .append(&archive, &inputs[1..], &mut decided, Arc::new(Silent))
+            .unwrap();
         assert_eq!(ends_raw(&decided), !is_raw);
     }
 }
@@ -357,7 +361,9 @@ fn masks_that_share_nothing_are_in_short_parts_whenever_they_come() {
         let rules = InputRules::default().with_keep(Keep::default().with_case(true));
         let options = CreateOptions::default().with_rules(rules);
         let mut archive = Vec::new();
-        create(&inputs[..n], &options, &mut archive, Arc::new(Silent)).unwrap();
+        options
+            .create(&inputs[..n], &mut archive, Arc::new(Silent))
+            .unwrap();
         archive
     };
     let masks = |archive: &[u8]| parts_of(&streams(archive), names::CASE).to_vec();
@@ -440,7 +446,7 @@ fn kinds_of_archives() -> [Vec<u8>; 2] {
             .with_digests(true)
             .with_rules(InputRules::default().with_keep(Keep::ALL));
         let mut archive = Vec::new();
-        create(&inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
+        options.create(&inputs, &mut archive, Arc::new(Silent)).unwrap();
         archive
     })
 }

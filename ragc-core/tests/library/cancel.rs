@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, append, create, sift};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, sift};
 use ragc_core::observe::Observer;
 use ragc_core::{Archive, ErrorKind};
 
@@ -61,13 +61,9 @@ fn inputs() -> Vec<Input> {
 fn archive() -> Archive {
     let mut bytes = Vec::new();
     let inputs = &inputs()[..2];
-    create(
-        inputs,
-        &CreateOptions::default(),
-        &mut bytes,
-        Patience::of(u64::MAX),
-    )
-    .unwrap();
+    CreateOptions::default()
+        .create(inputs, &mut bytes, Patience::of(u64::MAX))
+        .unwrap();
     Archive::from_reader(bytes).unwrap()
 }
 
@@ -78,14 +74,9 @@ fn a_run_is_cancelled_at_whatever_event() {
         let mut n_cancelled = [0, 0];
         // Until it has heard everything before the patience ends.
         for n_events in (0..).step_by(3) {
-            let created = create(
-                &inputs(),
-                &CreateOptions::default(),
-                io::sink(),
-                Patience::of(n_events),
-            );
+            let created = CreateOptions::default().create(&inputs(), io::sink(), Patience::of(n_events));
             let options = AppendOptions::default();
-            let appended = append(&old, &inputs()[2..], &options, io::sink(), Patience::of(n_events));
+            let appended = options.append(&old, &inputs()[2..], io::sink(), Patience::of(n_events));
             let results = [created, appended];
             for (n, result) in n_cancelled.iter_mut().zip(&results) {
                 if let Err(error) = result {
@@ -128,7 +119,9 @@ fn an_input_without_end_is_left() {
     in_time("the run ends", || {
         let endless = io::Read::chain(&b">c\n"[..], io::repeat(b'A'));
         let more = [inputs().remove(0), Input::reader("endless", endless)];
-        let error = create(&more, &CreateOptions::default(), io::sink(), Patience::of(50)).unwrap_err();
+        let error = CreateOptions::default()
+            .create(&more, io::sink(), Patience::of(50))
+            .unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::Cancelled);
     });
 }

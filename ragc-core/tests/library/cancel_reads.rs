@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use ragc_core::compress::{CreateOptions, Input, SyncOptions, create, plan_sync};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input};
 use ragc_core::observe::Observer;
 use ragc_core::{Archive, ErrorKind};
 
@@ -67,8 +67,9 @@ fn create_ends_at_its_next_read_and_says_so() {
             for limit in [0, 1] {
                 let inputs = [Input::bytes("a", text.clone())];
                 let observer = EndsAt::new(limit);
-                let error =
-                    create(&inputs, &CreateOptions::default(), Vec::new(), observer.clone()).unwrap_err();
+                let error = CreateOptions::default()
+                    .create(&inputs, Vec::new(), observer.clone())
+                    .unwrap_err();
                 assert_eq!(*error.kind(), ErrorKind::Cancelled, "{error}");
                 assert_eq!(error.kind().code(), "cancelled");
                 assert!(observer.was_asked.load(Ordering::Relaxed));
@@ -84,9 +85,13 @@ fn a_plan_of_sync_ends() {
         let inputs = [Input::bytes("a", genome())];
         let mut archive = Vec::new();
         let silent = Arc::new(ragc_core::observe::Silent);
-        create(&inputs, &CreateOptions::default(), &mut archive, silent).unwrap();
+        CreateOptions::default()
+            .create(&inputs, &mut archive, silent)
+            .unwrap();
         let archive = Archive::from_reader(archive).unwrap();
-        let error = plan_sync(Some(&archive), &inputs, &SyncOptions::default(), &observer).unwrap_err();
+        let error = AppendOptions::default()
+            .plan_sync(Some(&archive), &inputs, false, &observer)
+            .unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::Cancelled, "{error}");
     });
 }

@@ -1,8 +1,6 @@
-//! `compress::create` as a library: what it tells, and what it refuses.
+//! `CreateOptions::create` as a library: what it tells, and what it refuses.
 
-use ragc_core::compress::{
-    AppendOptions, CreateOptions, Input, InputRules, Summary, append, create, sift, unpack_tarballs,
-};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary, sift};
 use ragc_core::observe::{Observer, Phase, SampleReport, Silent};
 use ragc_core::{Archive, Error};
 use std::io::{self, Write};
@@ -27,7 +25,7 @@ fn options() -> CreateOptions {
 }
 
 fn create_to<W: Write + Send>(sink: W, observer: Arc<dyn Observer>) -> Result<Summary, Error> {
-    create(&inputs(), &options(), sink, observer)
+    options().create(&inputs(), sink, observer)
 }
 
 /// Notes the samples and the bytes, and what is done in each phase.
@@ -116,7 +114,7 @@ fn every_phase_comes_to_the_total_that_it_tells() {
     let notes = Arc::new(Notes::default());
     let mut archive = Vec::new();
     let chosen = options().with_segment_size(None);
-    create(&inputs(), &chosen, &mut archive, notes.clone()).unwrap();
+    chosen.create(&inputs(), &mut archive, notes.clone()).unwrap();
     let told = phases(&notes);
     check(&told);
     let reference = len(&inputs()[0]);
@@ -131,7 +129,9 @@ fn every_phase_comes_to_the_total_that_it_tells() {
         input.with_sample(sample)
     });
     let append_options = AppendOptions::default().with_threads(3);
-    append(&archive, &renamed, &append_options, Vec::new(), notes.clone()).unwrap();
+    append_options
+        .append(&archive, &renamed, Vec::new(), notes.clone())
+        .unwrap();
     check(&phases(&notes));
 
     let notes = Arc::new(Notes::default());
@@ -169,7 +169,9 @@ fn the_summary_tells_what_every_stream_takes() {
 fn options_out_of_range_and_no_inputs_are_refused() {
     let refuse = |inputs: &[Input], options: &CreateOptions| {
         let mut archive = Vec::new();
-        let error = create(inputs, options, &mut archive, Arc::new(Silent)).unwrap_err();
+        let error = options
+            .create(inputs, &mut archive, Arc::new(Silent))
+            .unwrap_err();
         assert!(archive.is_empty());
         error.to_string()
     };
@@ -184,7 +186,9 @@ fn a_limit_of_memory_is_kept_or_refused() {
     let create_within = |memory: usize, n_threads: usize| {
         let options = options().with_memory(Some(memory)).with_threads(n_threads);
         let mut archive = Vec::new();
-        create(&inputs(), &options, &mut archive, Arc::new(Silent)).map(|_| archive)
+        options
+            .create(&inputs(), &mut archive, Arc::new(Silent))
+            .map(|_| archive)
     };
     let message = create_within(1 << 20, 2).unwrap_err().to_string();
     assert!(message.starts_with("1 MiB of memory are too little"), "{message}");
@@ -216,7 +220,7 @@ fn text_from_memory_and_readers_gives_the_archive_of_the_files() {
             hand_over(&file.sample, text)
         });
         let mut archive = Vec::new();
-        create(&inputs, &options(), &mut archive, Arc::new(Silent)).unwrap();
+        options().create(&inputs, &mut archive, Arc::new(Silent)).unwrap();
         assert!(archive == of_files);
 
         // A sample more, out of a tar archive.
@@ -228,17 +232,12 @@ fn text_from_memory_and_readers_gives_the_archive_of_the_files() {
             tarball.append_data(&mut header, name, text).unwrap();
         }
         let input = hand_over("more", tarball.into_inner().unwrap());
-        let inputs = unpack_tarballs(vec![input], InputRules::default());
+        let inputs = InputRules::default().unpack_tarballs(vec![input]);
         let archive = Archive::from_reader(archive).unwrap();
         let mut appended = Vec::new();
-        append(
-            &archive,
-            &inputs,
-            &AppendOptions::default(),
-            &mut appended,
-            Arc::new(Silent),
-        )
-        .unwrap();
+        AppendOptions::default()
+            .append(&archive, &inputs, &mut appended, Arc::new(Silent))
+            .unwrap();
         let appended = Archive::from_reader(appended).unwrap();
         assert_eq!(appended.contig("more", "a").unwrap(), b"ACGTTGCA");
         assert_eq!(appended.contig("more", "b").unwrap(), b"GGCC");
@@ -250,7 +249,7 @@ fn a_reader_that_was_read_is_an_error() {
     let input = Input::reader("s", io::Cursor::new(b">a\nACGT\n"));
     let create = || {
         let inputs = [golden("ref.fa"), input.clone()];
-        create(&inputs, &options(), Vec::new(), Arc::new(Silent))
+        options().create(&inputs, Vec::new(), Arc::new(Silent))
     };
     assert_eq!(create().unwrap().n_samples, 2);
     let error = create().unwrap_err();

@@ -1,7 +1,7 @@
 //! Outputs that fail and threads that die, in `create` and in `append`: an error, and never an end of data.
 
 use crate::deadline::in_time;
-use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, append, create, sift};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, sift};
 use ragc_core::observe::{Observer, Silent};
 use ragc_core::{Archive, ErrorKind, Result};
 use std::io::{self, Write};
@@ -42,10 +42,10 @@ impl Way {
             .with_threads(2);
         let append_options = AppendOptions::default().with_threads(2);
         match &self.old {
-            None => create(&self.inputs, &create_options, sink, observer)?,
+            None => create_options.create(&self.inputs, sink, observer)?,
             Some(old) => {
                 let old = Archive::from_reader(old.clone())?;
-                append(&old, &self.inputs, &append_options, sink, observer)?
+                append_options.append(&old, &self.inputs, sink, observer)?
             }
         };
         Ok(())

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use ragc_core::ReadAt;
-use ragc_core::compress::{CreateOptions, Input, create};
+use ragc_core::compress::{CreateOptions, Input};
 use ragc_core::extract::{SampleSink, Spelling};
 use ragc_core::internals::container::names::GroupNaming;
 use ragc_core::internals::container::{ContainerReader, ContainerWriter};
@@ -81,7 +81,7 @@ fn create_of(inputs: &[Input], options: CreateOptions) -> Vec<u8> {
     // A reference whose length is looked at is read to be compared with its checksum.
     let options = options.with_checksums(false).with_threads(1);
     let mut archive = Vec::new();
-    create(inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
+    options.create(inputs, &mut archive, Arc::new(Silent)).unwrap();
     with_padding(archive)
 }
 

@@ -1,6 +1,6 @@
 //! Contigs that are stored as they are, and repeat themselves or each other on the other strand.
 
-use ragc_core::compress::{AppendOptions, CreateOptions, Input, append, create};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input};
 use ragc_core::observe::Silent;
 use ragc_core::{Archive, Error};
 use std::fs;
@@ -75,7 +75,7 @@ fn archive(paths: &[PathBuf], n_threads: usize) -> Result<(Vec<u8>, u64), Error>
         .with_raw_contigs(Some(true))
         .with_threads(n_threads);
     let mut bytes = Vec::new();
-    let summary = create(&inputs(paths), &options, &mut bytes, Arc::new(Silent))?;
+    let summary = options.create(&inputs(paths), &mut bytes, Arc::new(Silent))?;
     Ok((bytes, summary.n_segments))
 }
 
@@ -120,14 +120,9 @@ fn the_strand_of_what_is_appended_is_found_in_open_packs() {
     let (half, _) = archive(&paths[..4], 2).unwrap();
     let mut appended = Vec::new();
     let existing = Archive::from_reader(half).unwrap();
-    append(
-        &existing,
-        &inputs(&paths[4..]),
-        &AppendOptions::default(),
-        &mut appended,
-        Arc::new(Silent),
-    )
-    .unwrap();
+    AppendOptions::default()
+        .append(&existing, &inputs(&paths[4..]), &mut appended, Arc::new(Silent))
+        .unwrap();
     assert!(
         appended.len() * 100 < all.len() * 103,
         "{} {}",

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use ragc_core::Archive;
 use ragc_core::internals::identity::is_same_file;
-use ragc_core::{Archive, compress};
 
 use super::behind::behind;
 use super::inputs::Given;
@@ -50,7 +50,7 @@ pub(crate) fn append<'py>(
             return behind(&archive, &inputs, &options, &path, watch).raised();
         }
         run.write(lock, going.force || is_same, watch, |file| {
-            compress::append(&archive, &inputs, &options, file, watch.clone())
+            options.append(&archive, &inputs, file, watch.clone())
         })
     })?;
     summary::of_summary(py, &stored)

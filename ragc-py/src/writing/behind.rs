@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ragc_core::Archive;
-use ragc_core::compress::{AppendOptions, Input, Summary, append_behind};
+use ragc_core::compress::{AppendOptions, Input, Summary};
 use ragc_core::in_place::Change;
 
 use crate::watched::{CancellableSink, Watch};
@@ -18,7 +18,7 @@ pub(super) fn behind(
     watch: &Arc<Watch>,
 ) -> ragc_core::Result<Summary> {
     let mut change = CancellableSink::new(Change::begin(path, archive)?, watch);
-    let stored = append_behind(archive, inputs, options, &mut change, watch.clone())?;
+    let stored = options.append_behind(archive, inputs, &mut change, watch.clone())?;
     watch.settle()?;
     change.into_inner().finish()?;
     Ok(stored)

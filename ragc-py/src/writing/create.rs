@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use ragc_core::compress;
 
 use super::inputs::Given;
 use super::options::Creating;
@@ -30,7 +29,7 @@ pub(crate) fn create<'py>(
         let lock = run.lock(watch)?;
         let inputs = run.inputs(samples, rules, watch)?;
         run.write(lock, creating.force, watch, |file| {
-            compress::create(&inputs, &options, file, watch.clone())
+            options.create(&inputs, file, watch.clone())
         })
     })?;
     summary::of_summary(py, &stored)

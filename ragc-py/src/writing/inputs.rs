@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use ragc_core::compress::{Input, InputRules, unpack_tarballs};
+use ragc_core::compress::{Input, InputRules};
 use ragc_core::fasta::Source;
 use ragc_core::internals::folder::fasta_files;
 use ragc_core::internals::identity::is_among;
@@ -81,7 +81,7 @@ pub(super) fn inputs(
         let why = "this is an input; write to another file";
         return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(output));
     }
-    Ok(unpack_tarballs(inputs, rules))
+    Ok(rules.unpack_tarballs(inputs))
 }
 
 fn input(given: Given, watch: &Arc<Watch>) -> ragc_core::Result<Input> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use ragc_core::compress::{self, MergeOptions};
+use ragc_core::compress::MergeOptions;
 use ragc_core::internals::identity::is_among;
 use ragc_core::{Archive, Error, ErrorKind};
 
@@ -57,7 +57,7 @@ pub(crate) fn merge<'py>(
         }
         let n_threads = merging.verify.then(|| n_threads(merging.threads));
         output::write(lock, merging.force, n_threads, watch, |file| {
-            compress::merge(&open(&archives)?, &options, file, watch.clone())
+            options.merge(&open(&archives)?, file, watch.clone())
         })
     })?;
     summary::of_merged(py, &merged)

@@ -8,9 +8,7 @@ use std::sync::Arc;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use ragc_core::Archive;
-use ragc_core::compress::{
-    self, AppendOptions, Evidence, Input, SampleChange, Summary, SyncOptions, SyncPlan, plan_sync,
-};
+use ragc_core::compress::{AppendOptions, CreateOptions, Evidence, Input, SampleChange, Summary, SyncPlan};
 use ragc_core::internals::folder::folder_of;
 use ragc_core::internals::identity::has_other_names;
 use ragc_core::observe::Observer;
@@ -72,22 +70,21 @@ pub(crate) fn sync<'py>(
         let rules = run.rules(archive)?;
         let samples = inputs::of_folders(samples).raised()?;
         let inputs = run.inputs(samples, rules, watch)?;
-        let options = SyncOptions::default()
-            .with_rules(rules)
-            .with_trusted_stamps(syncing.trust_stamps)
-            .with_threads(run.n_threads());
+        let options = run.options(rules);
         let observer: Arc<dyn Observer> = watch.clone();
-        let plan = plan_sync(archive, &inputs, &options, &observer).raised()?;
+        let plan = options
+            .plan_sync(archive, &inputs, syncing.trust_stamps, &observer)
+            .raised()?;
         let lock = lock.filter(|_| !plan.is_empty(syncing.delete));
         let stored = match (lock, archive) {
             (None, _) => None,
             (Some(_lock), Some(archive)) if !run.is_read_back() && syncing.is_behind(&path, &plan) => {
                 let inputs: Vec<Input> = plan.to_store().cloned().collect();
-                Some(behind(archive, &inputs, &run.options(rules), &path, watch).raised()?)
+                Some(behind(archive, &inputs, &options, &path, watch).raised()?)
             }
             (Some(lock), _) => run.write(lock, true, watch, |file| {
                 let plan = (&plan, syncing.delete);
-                store(archive, plan, run.options(rules), &path, file, watch)
+                store(archive, plan, options, &path, file, watch)
             })?,
         };
         Ok(Done { plan, stored })
@@ -107,11 +104,13 @@ fn store(
     match archive {
         None => {
             let inputs: Vec<Input> = plan.to_store().cloned().collect();
-            compress::create(&inputs, &options.into(), file, watch.clone()).map(Some)
+            CreateOptions::from(options)
+                .create(&inputs, file, watch.clone())
+                .map(Some)
         }
         Some(archive) => {
             let scratch = folder_of(path);
-            let synced = compress::sync(archive, plan, deletes, &options, scratch, file, watch.clone());
+            let synced = options.sync(archive, plan, deletes, scratch, file, watch.clone());
             synced.map(|synced| synced.stored)
         }
     }
@@ -121,11 +120,10 @@ fn told<'py>(py: Python<'py>, done: &Done, syncing: &Syncing) -> PyResult<Bound<
     let told = PyDict::new(py);
     let changes: Vec<(&str, &str, Option<&str>)> = done
         .plan
-        .samples
-        .iter()
-        .map(|planned| {
-            let (change, evidence) = words_of(planned.change);
-            (&*planned.input.sample, change, evidence)
+        .samples()
+        .map(|(input, change)| {
+            let (change, evidence) = words_of(change);
+            (&*input.sample, change, evidence)
         })
         .collect();
     told.set_item("samples", changes)?;

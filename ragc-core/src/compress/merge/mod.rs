@@ -30,4 +30,3 @@ mod samples;
 mod tests;
 
 pub use options::{MergeOptions, Merged};
-pub use run::merge;

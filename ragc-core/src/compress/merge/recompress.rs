@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use super::options::{MergeOptions, Merged};
-use crate::compress::append::append;
 use crate::compress::input::Input;
 use crate::compress::options::{AppendOptions, InputRules};
 use crate::error::{Error, ErrorKind, Result};
@@ -22,7 +21,7 @@ const LINE_WIDTH: usize = 80;
 /// Appends the samples of all archives but the first that a plan keeps.
 ///
 /// # Errors
-/// As [`append`].
+/// As [`AppendOptions::append`](crate::compress::AppendOptions::append).
 pub(super) fn recompress<W: Write + Send>(
     archives: &[Arc<Archive>],
     plan: &Plan,
@@ -57,7 +56,7 @@ pub(super) fn recompress<W: Write + Send>(
         n_threads: options.n_threads,
         ..AppendOptions::default()
     };
-    let summary = append(&archives[0], &inputs, &options, sink, observer)?;
+    let summary = options.append(&archives[0], &inputs, sink, observer)?;
     Ok(Merged {
         n_samples: plan.samples.len(),
         n_groups: summary.n_groups as usize,

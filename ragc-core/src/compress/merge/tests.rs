@@ -5,7 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
-use crate::compress::{CreateOptions, Input, InputRules, create};
+use crate::compress::{AppendOptions, CreateOptions, Input, InputRules};
 use crate::extract::{Archive, ContigId, Spelling};
 use crate::observe::Silent;
 use crate::original::Keep;
@@ -25,7 +25,7 @@ fn archive(samples: &[Sample], options: &CreateOptions) -> Arc<Archive> {
         .map(|sample| Input::bytes(sample.0.clone(), text(sample)))
         .collect();
     let mut archive = Vec::new();
-    create(&inputs, options, &mut archive, Arc::new(Silent)).unwrap();
+    options.create(&inputs, &mut archive, Arc::new(Silent)).unwrap();
     open(archive)
 }
 
@@ -37,7 +37,9 @@ fn open(archive: Vec<u8>) -> Arc<Archive> {
 fn emptied(archive: &Archive) -> Arc<Archive> {
     let names: Vec<&[u8]> = archive.samples().unwrap().iter().collect();
     let mut empty = Vec::new();
-    rewrite::remove(archive, names, &RewriteOptions::default(), &Silent, &mut empty).unwrap();
+    RewriteOptions::default()
+        .remove(archive, names, &Silent, &mut empty)
+        .unwrap();
     open(empty)
 }
 
@@ -46,7 +48,7 @@ fn merged(archives: &[Arc<Archive>], options: &MergeOptions) -> crate::Result<(V
     let with_threads = |n_threads: usize| {
         let mut bytes = Vec::new();
         let options = options.clone().with_threads(n_threads);
-        let merged = merge(archives, &options, &mut bytes, Arc::new(Silent))?;
+        let merged = options.merge(archives, &mut bytes, Arc::new(Silent))?;
         Ok((bytes, merged))
     };
     let once = with_threads(1)?;
@@ -226,13 +228,7 @@ proptest! {
         prop_assert_eq!(content(&open(again)), model.clone());
         let more: Sample = ("more".to_owned(), model[model.len() - 1].1.clone());
         let mut longer = Vec::new();
-        crate::compress::append(
-            &all,
-            &[Input::bytes(more.0.clone(), text(&more))],
-            &crate::compress::AppendOptions::default(),
-            &mut longer,
-            Arc::new(Silent),
-        ).unwrap();
+        crate::compress::AppendOptions::default().append(&all, &[Input::bytes(more.0.clone(), text(&more))], &mut longer, Arc::new(Silent)).unwrap();
         let expected: Vec<Sample> = model.into_iter().chain([more]).collect();
         prop_assert_eq!(content(&open(longer)), expected);
     }
@@ -379,7 +375,7 @@ fn a_sink_that_fails_is_not_taken_for_a_file_that_is_read() {
         let genome = genome(name.len() as u64 + u64::from(name.as_bytes()[0]), 9000);
         let mut bytes = Vec::new();
         let inputs = [Input::bytes(name, text(&sample(name, &genome)))];
-        create(&inputs, &lossless(), &mut bytes, Arc::new(Silent)).unwrap();
+        lossless().create(&inputs, &mut bytes, Arc::new(Silent)).unwrap();
         let path = dir.path().join(format!("{name}.agc"));
         std::fs::write(&path, bytes).unwrap();
         Arc::new(Archive::open(&path).unwrap())
@@ -391,17 +387,19 @@ fn a_sink_that_fails_is_not_taken_for_a_file_that_is_read() {
         let inputs = [Input::bytes("c", ">c\nACGTTGCA\n")];
         let merging = |recompresses| {
             let options = MergeOptions::default().with_recompression(recompresses);
-            merge(&archives, &options, full(), Arc::new(Silent)).map(drop)
+            options.merge(&archives, full(), Arc::new(Silent)).map(drop)
         };
         let options = RewriteOptions::default();
         let results = [
             merging(false),
             merging(true),
-            rewrite::repack(first, &options, &Silent, full()).map(drop),
-            rewrite::remove(first, [&b"a"[..]], &options, &Silent, full()).map(drop),
+            options.repack(first, &Silent, full()).map(drop),
+            options.remove(first, [&b"a"[..]], &Silent, full()).map(drop),
             rewrite::make_streamable(first, full()).map(drop),
-            crate::compress::append(first, &inputs, &Default::default(), full(), Arc::new(Silent)).map(drop),
-            create(&inputs, &lossless(), full(), Arc::new(Silent)).map(drop),
+            AppendOptions::default()
+                .append(first, &inputs, full(), Arc::new(Silent))
+                .map(drop),
+            lossless().create(&inputs, full(), Arc::new(Silent)).map(drop),
             first.write_original(0, 1, full()).map(drop),
         ];
         for error in results.into_iter().filter_map(Result::err) {

@@ -7,14 +7,13 @@ use std::sync::Arc;
 
 use super::plan::SyncPlan;
 use crate::collection::SampleNames;
-use crate::compress::append::append;
 use crate::compress::input::Input;
 use crate::compress::options::AppendOptions;
 use crate::compress::route::Summary;
 use crate::error::{Error, Result};
 use crate::extract::Archive;
 use crate::observe::Observer;
-use crate::rewrite::{RewriteOptions, remove, reorder};
+use crate::rewrite::{RewriteOptions, reorder};
 
 /// Bytes that are written to the archive in between at once.
 const BUFFER_LEN: usize = 1 << 20;
@@ -33,67 +32,69 @@ pub struct Synced {
     pub dropped_streams: Vec<String>,
 }
 
-/// Writes the archive to `sink` that a plan makes of an old one. Samples that have changed keep their places, and new ones come behind all others, in
-/// the order of the files. Where some are removed and others stored, what is made in between goes to files without names in the folder `scratch`.
-///
-/// # Errors
-/// As [`remove`](crate::rewrite::remove) and [`append`](super::super::append); `BadInput` if there is nothing to do. What was written to `sink`
-/// before is no archive.
-pub fn sync<W: Write + Send>(
-    archive: &Archive,
-    plan: &SyncPlan,
-    removes_gone: bool,
-    options: &AppendOptions,
-    scratch: &Path,
-    sink: W,
-    observer: Arc<dyn Observer>,
-) -> Result<Synced> {
-    let inputs: Vec<Input> = plan.to_store().cloned().collect();
-    let removed: Vec<&[u8]> = plan.to_remove(removes_gone).collect();
-    if removed.is_empty() {
-        let summary = append(archive, &inputs, options, sink, observer)?;
-        return Ok(Synced {
-            stored: Some(summary),
-            ..Synced::default()
-        });
-    }
-    let n_removed = removed.len();
-    let returning = inputs.iter().map(|input| input.sample.as_bytes().to_vec());
-    let rewriting = RewriteOptions::default()
-        .with_threads(options.n_threads)
-        .with_returning(returning.collect());
-    let removed = removed.iter().copied();
-    if inputs.is_empty() {
-        let rewriting = rewriting.with_provenance(options.provenance.clone());
-        let rewritten = remove(archive, removed, &rewriting, &*observer, sink)?;
-        return Ok(Synced {
-            stored: None,
+impl AppendOptions {
+    /// Writes the archive to `sink` that a plan makes of an old one. Samples that have changed keep their places, and new ones come behind all others, in
+    /// the order of the files. Where some are removed and others stored, what is made in between goes to files without names in the folder `scratch`.
+    ///
+    /// # Errors
+    /// As [`RewriteOptions::remove`] and [`Self::append`]; `BadInput` if there is nothing to do. What was written to `sink`
+    /// before is no archive.
+    pub fn sync<W: Write + Send>(
+        &self,
+        archive: &Archive,
+        plan: &SyncPlan,
+        removes_gone: bool,
+        scratch: &Path,
+        sink: W,
+        observer: Arc<dyn Observer>,
+    ) -> Result<Synced> {
+        let inputs: Vec<Input> = plan.to_store().cloned().collect();
+        let removed: Vec<&[u8]> = plan.to_remove(removes_gone).collect();
+        if removed.is_empty() {
+            let summary = self.append(archive, &inputs, sink, observer)?;
+            return Ok(Synced {
+                stored: Some(summary),
+                ..Synced::default()
+            });
+        }
+        let n_removed = removed.len();
+        let returning = inputs.iter().map(|input| input.sample.as_bytes().to_vec());
+        let rewriting = RewriteOptions::default()
+            .with_threads(self.n_threads)
+            .with_returning(returning.collect());
+        let removed = removed.iter().copied();
+        if inputs.is_empty() {
+            let rewriting = rewriting.with_provenance(self.provenance.clone());
+            let rewritten = rewriting.remove(archive, removed, &*observer, sink)?;
+            return Ok(Synced {
+                stored: None,
+                n_removed,
+                foreign_bases: rewritten.foreign_bases,
+                dropped_streams: rewritten.dropped_streams,
+            });
+        }
+        let between = between(scratch)?;
+        let rewritten = rewriting.remove(archive, removed, &*observer, buffered(&between)?)?;
+        let run = self.provenance.clone();
+        let run = run.map(|run| run.with_removed(rewritten.removed));
+        let options = &self.clone().with_provenance(run);
+        let rest = Archive::from_reader(between)?;
+        Ok(Synced {
+            stored: Some(append_to_rest(
+                archive, &rest, &inputs, options, scratch, sink, observer,
+            )?),
             n_removed,
             foreign_bases: rewritten.foreign_bases,
             dropped_streams: rewritten.dropped_streams,
-        });
+        })
     }
-    let between = between(scratch)?;
-    let rewritten = remove(archive, removed, &rewriting, &*observer, buffered(&between)?)?;
-    let run = options.provenance.clone();
-    let run = run.map(|run| run.with_removed(rewritten.removed));
-    let options = &options.clone().with_provenance(run);
-    let rest = Archive::from_reader(between)?;
-    Ok(Synced {
-        stored: Some(append_to_rest(
-            archive, &rest, &inputs, options, scratch, sink, observer,
-        )?),
-        n_removed,
-        foreign_bases: rewritten.foreign_bases,
-        dropped_streams: rewritten.dropped_streams,
-    })
 }
 
-/// As [`append`] to an archive of which samples were taken out: those that come back stand where they stood in `before`, and the others behind all. What
+/// As [`AppendOptions::append`] to an archive of which samples were taken out: those that come back stand where they stood in `before`, and the others behind all. What
 /// they are added to in between goes to a file without a name in the folder `scratch`, unless they are the last ones in any case.
 ///
 /// # Errors
-/// As [`append`].
+/// As [`AppendOptions::append`].
 pub fn append_to_rest<W: Write + Send>(
     before: &Archive,
     rest: &Archive,
@@ -106,10 +107,10 @@ pub fn append_to_rest<W: Write + Send>(
     let order = SampleOrder::of(before)?;
     let added = inputs.iter().map(|input| input.sample.as_bytes());
     if order.is_kept(rest.samples()?.iter().chain(added)) {
-        return append(rest, inputs, options, sink, observer);
+        return options.append(rest, inputs, sink, observer);
     }
     let between = between(scratch)?;
-    let summary = append(rest, inputs, options, buffered(&between)?, Arc::clone(&observer))?;
+    let summary = options.append(rest, inputs, buffered(&between)?, Arc::clone(&observer))?;
     let appended = Archive::from_reader(between)?;
     let names = order.sorted(appended.samples()?.iter());
     let rewriting = RewriteOptions::default().with_threads(options.n_threads);
@@ -159,8 +160,7 @@ fn buffered(file: &File) -> Result<BufWriter<File>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::compress::syncing::plan::{SyncOptions, plan_sync};
-    use crate::compress::{CreateOptions, create};
+    use crate::compress::CreateOptions;
     use crate::observe::Silent;
     use crate::provenance::{HistoryEntry, Provenance};
 
@@ -194,7 +194,7 @@ mod tests {
         let mut archive = Vec::new();
         let inputs = files(&dir, &[("a", ">x\nACGTACGT\n"), ("b", ">x\nACGT\n")]);
         let options = CreateOptions::default().with_provenance(run(1, "create"));
-        create(&inputs, &options, &mut archive, Arc::new(Silent)).unwrap();
+        options.create(&inputs, &mut archive, Arc::new(Silent)).unwrap();
         let mut archive = Archive::from_reader(archive).unwrap();
         let mut expected = vec![("create".to_owned(), [2, 12, 0, 0])];
         assert_eq!(history(&archive), expected);
@@ -209,11 +209,15 @@ mod tests {
         ] {
             let inputs = files(&dir, texts);
             let observer: Arc<dyn Observer> = Arc::new(Silent);
-            let compared = SyncOptions::default().with_threads(1);
-            let plan = plan_sync(Some(&archive), &inputs, &compared, &observer).unwrap();
+            let compared = AppendOptions::default().with_threads(1);
+            let plan = compared
+                .plan_sync(Some(&archive), &inputs, false, &observer)
+                .unwrap();
             let options = AppendOptions::default().with_provenance(run(2, word));
             let mut new = Vec::new();
-            sync(&archive, &plan, true, &options, dir.path(), &mut new, observer).unwrap();
+            options
+                .sync(&archive, &plan, true, dir.path(), &mut new, observer)
+                .unwrap();
             archive = Archive::from_reader(new).unwrap();
             expected.push((word.to_owned(), counts));
             assert_eq!(history(&archive), expected);
@@ -221,14 +225,9 @@ mod tests {
         }
         // What tells nothing leaves what was told.
         let mut rest = Vec::new();
-        remove(
-            &archive,
-            [&b"d"[..]],
-            &crate::rewrite::RewriteOptions::default(),
-            &crate::observe::Silent,
-            &mut rest,
-        )
-        .unwrap();
+        crate::rewrite::RewriteOptions::default()
+            .remove(&archive, [&b"d"[..]], &crate::observe::Silent, &mut rest)
+            .unwrap();
         assert_eq!(history(&Archive::from_reader(rest).unwrap()), expected);
     }
 }

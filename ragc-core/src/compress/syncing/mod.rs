@@ -16,6 +16,6 @@ mod content;
 mod plan;
 mod same;
 
-pub use apply::{Synced, append_to_rest, sync};
-pub use plan::{PlannedSample, SampleChange, SyncOptions, SyncPlan, plan_sync};
+pub use apply::{Synced, append_to_rest};
+pub use plan::{SampleChange, SyncPlan};
 pub use same::Evidence;

@@ -6,52 +6,31 @@ use ahash::AHashSet;
 
 use super::same::{ComparedArchive, Evidence, Sameness};
 use crate::compress::input::{Input, check_files_exist, check_sample_names, total_size};
-use crate::compress::options::InputRules;
+use crate::compress::options::{AppendOptions, InputRules};
 use crate::error::{Error, Result};
 use crate::extract::Archive;
 use crate::observe::{Observer, Phase, unless_cancelled};
-use crate::setters::setters;
 use crate::threads;
 
 /// Files that are compared at a time may wait for those before them: they are no more than an answer.
 const ROOM: u64 = 1 << 10;
 
-/// How files are compared with an archive.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SyncOptions {
-    /// How files are read that have to be read as FASTA. Inputs are samples.
-    pub rules: InputRules,
-    /// Files whose sizes and times are those that the archive tells are not read.
-    pub trusts_stamps: bool,
-    /// Threads that compare.
-    pub n_threads: usize,
-}
-
-setters!(SyncOptions {
-    with_rules: rules: InputRules,
-    with_trusted_stamps: trusts_stamps: bool,
-    with_threads: n_threads: usize,
-});
-
 /// What has to be done to make an archive hold what files hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SyncPlan {
-    /// The samples of the files, in their order.
-    pub samples: Vec<PlannedSample>,
+    samples: Vec<PlannedSample>,
     /// Names of samples that no file has, in archive order.
     pub gone: Vec<Vec<u8>>,
 }
 
 /// A sample of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PlannedSample {
+struct PlannedSample {
     /// Its files. What can be read once only has been copied.
-    pub input: Input,
+    input: Input,
     /// What is to be done with it.
-    pub change: SampleChange,
+    change: SampleChange,
 }
 
 /// What is to be done with a sample of the files.
@@ -88,6 +67,11 @@ impl SampleChange {
 }
 
 impl SyncPlan {
+    /// The samples of the files, in their order, and what is to be done with each. What can be read once only has been copied.
+    pub fn samples(&self) -> impl Iterator<Item = (&Input, SampleChange)> {
+        self.samples.iter().map(|sample| (&sample.input, sample.change))
+    }
+
     /// Samples that are to be stored, in their order.
     pub fn to_store(&self) -> impl Iterator<Item = &Input> {
         let stored = |sample: &&PlannedSample| !matches!(sample.change, SampleChange::Unchanged(_));
@@ -104,7 +88,7 @@ impl SyncPlan {
             .chain(gone.map(Vec::as_slice))
     }
 
-    /// Whether samples are to be added and nothing else is to be done: [`append_behind`](crate::compress::append_behind) does that, too, for the samples of
+    /// Whether samples are to be added and nothing else is to be done: [`AppendOptions::append_behind`] does that, too, for the samples of
     /// [`Self::to_store`].
     #[must_use]
     pub fn adds_only(&self, removes_gone: bool) -> bool {
@@ -118,49 +102,53 @@ impl SyncPlan {
     }
 }
 
-/// Compares files with an archive, each input being a sample. Without an archive all of them are new.
-///
-/// Files are read from front to back, once: most of them are only digested. Those whose bytes are others than the archive tells, or of which
-/// it tells nothing, are compared with what it holds, unless they are sure to differ.
-///
-/// # Errors
-/// `BadInput` for inputs of one name, `Io` for files that are not there or cannot be read; `Corrupt` when what has to be decoded is damaged.
-pub fn plan_sync(
-    archive: Option<&Archive>,
-    inputs: &[Input],
-    options: &SyncOptions,
-    observer: &Arc<dyn Observer>,
-) -> Result<SyncPlan> {
-    let rules = InputRules {
-        renames_duplicates: false,
-        skips_duplicates: false,
-        ..options.rules
-    };
-    check_sample_names(inputs, rules, |_| false)?;
-    check_files_exist(inputs)?;
-    let Some(archive) = archive else {
-        let samples = inputs.iter().cloned().map(PlannedSample::new).collect();
-        return Ok(SyncPlan {
+impl AppendOptions {
+    /// Compares files with an archive, each input being a sample. Without an archive all of them are new. Files whose sizes and times are those
+    /// that the archive tells are not read if `trusts_stamps` is set.
+    ///
+    /// Other files are read from front to back, once: most of them are only digested. Those whose bytes are others than the archive tells, or of which
+    /// it tells nothing, are compared with what it holds, unless they are sure to differ.
+    ///
+    /// # Errors
+    /// `BadInput` for inputs of one name, `Io` for files that are not there or cannot be read; `Corrupt` when what has to be decoded is damaged.
+    pub fn plan_sync(
+        &self,
+        archive: Option<&Archive>,
+        inputs: &[Input],
+        trusts_stamps: bool,
+        observer: &Arc<dyn Observer>,
+    ) -> Result<SyncPlan> {
+        let rules = InputRules {
+            renames_duplicates: false,
+            skips_duplicates: false,
+            ..self.rules
+        };
+        check_sample_names(inputs, rules, |_| false)?;
+        check_files_exist(inputs)?;
+        let Some(archive) = archive else {
+            let samples = inputs.iter().cloned().map(PlannedSample::new).collect();
+            return Ok(SyncPlan {
+                samples,
+                gone: Vec::new(),
+            });
+        };
+        observer.phase_begins(Phase::Sift, total_size(inputs));
+        let stored = ComparedArchive::open(archive, rules, trusts_stamps, observer)?;
+        let mut left = inputs.iter();
+        let mut next = || Ok(left.next().map(|input| (1, input)));
+        let work = |input: &&Input, _: Option<PlannedSample>| compare(&stored, input).map(Some);
+        let mut samples = Vec::with_capacity(inputs.len());
+        let mut put_out = |_: &&Input, planned: &mut Option<PlannedSample>| {
+            samples.extend(planned.take());
+            Ok(())
+        };
+        let compared = threads::in_order("compare", self.n_threads, ROOM, &mut next, &work, &mut put_out);
+        unless_cancelled(&**observer, compared)?;
+        Ok(SyncPlan {
             samples,
-            gone: Vec::new(),
-        });
-    };
-    observer.phase_begins(Phase::Sift, total_size(inputs));
-    let stored = ComparedArchive::open(archive, rules, options.trusts_stamps, observer)?;
-    let mut left = inputs.iter();
-    let mut next = || Ok(left.next().map(|input| (1, input)));
-    let work = |input: &&Input, _: Option<PlannedSample>| compare(&stored, input).map(Some);
-    let mut samples = Vec::with_capacity(inputs.len());
-    let mut put_out = |_: &&Input, planned: &mut Option<PlannedSample>| {
-        samples.extend(planned.take());
-        Ok(())
-    };
-    let compared = threads::in_order("compare", options.n_threads, ROOM, &mut next, &work, &mut put_out);
-    unless_cancelled(&**observer, compared)?;
-    Ok(SyncPlan {
-        samples,
-        gone: gone(archive, inputs)?,
-    })
+            gone: gone(archive, inputs)?,
+        })
+    }
 }
 
 impl PlannedSample {

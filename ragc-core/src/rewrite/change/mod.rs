@@ -7,8 +7,5 @@ mod reorder;
 mod repack;
 mod subset;
 
-pub use remove::remove;
-pub use rename::{ContigName, Renames, rename, rename_behind};
+pub use rename::{ContigName, Renames};
 pub(crate) use reorder::reorder;
-pub use repack::repack;
-pub use subset::subset;

@@ -38,7 +38,7 @@ impl Renames {
     /// Whether an archive has these names already, so that nothing is to be written.
     ///
     /// # Errors
-    /// As [`rename`], but for names that something else has.
+    /// As [`RewriteOptions::rename`], but for names that something else has.
     pub fn change_nothing(&self, archive: &Archive) -> Result<bool> {
         let plan = plan(&Existing::open_any(archive)?, self, &RewriteOptions::default())?;
         Ok(plan.samples.iter().all(KeptSample::is_as_it_is))
@@ -68,48 +68,50 @@ impl ContigName {
     }
 }
 
-/// Writes the archive under these names to `sink`: packs and references stay as they are.
-///
-/// # Errors
-/// `NotFound` for a name that is not there; `BadInput` for a name of several contigs, and for a new one that no file could have given, that comes
-/// twice, or that something else has; as [`remove`](super::remove).
-pub fn rename<W: Write + Send>(
-    archive: &Archive,
-    names: &Renames,
-    options: &RewriteOptions,
-    observer: &dyn Observer,
-    sink: W,
-) -> Result<Rewritten> {
-    options.validate()?;
-    let existing = Existing::open_any(archive)?;
-    let plan = plan(&existing, names, options)?;
-    commit(&plan, &[existing], options.n_threads, observer, sink)
-}
-
-/// As [`rename`], and writes to `sink` only what goes behind the end of the archive's file: the names that have changed and a new footer, which
-/// refers to everything else where it is ([`append_behind`](crate::compress::append_behind) tells more). The names before stay in the file, and
-/// whoever reads its earlier state sees them.
-///
-/// # Errors
-/// As [`rename`]; `Unsupported` for an archive of file version 1 or 2, which has to be written anew; `BadOption` for options that would change
-/// packs.
-pub fn rename_behind<W: Write + Send>(
-    archive: &Archive,
-    names: &Renames,
-    options: &RewriteOptions,
-    observer: &dyn Observer,
-    sink: W,
-) -> Result<Rewritten> {
-    options.validate()?;
-    options.refuse_other_packs()?;
-    let existing = Existing::open_any(archive)?;
-    if !existing.is_current() {
-        let why = "an archive of file version 1 or 2 in place: only those of version 3 can be changed so";
-        return archive.placed(|| Err(Error::new(ErrorKind::Unsupported(why.to_owned()))));
+impl RewriteOptions {
+    /// Writes the archive under these names to `sink`: packs and references stay as they are.
+    ///
+    /// # Errors
+    /// `NotFound` for a name that is not there; `BadInput` for a name of several contigs, and for a new one that no file could have given, that comes
+    /// twice, or that something else has; as [`Self::remove`].
+    pub fn rename<W: Write + Send>(
+        &self,
+        archive: &Archive,
+        names: &Renames,
+        observer: &dyn Observer,
+        sink: W,
+    ) -> Result<Rewritten> {
+        self.validate()?;
+        let existing = Existing::open_any(archive)?;
+        let plan = plan(&existing, names, self)?;
+        commit(&plan, &[existing], self.n_threads, observer, sink)
     }
-    let existing = existing.changed_in_place();
-    let plan = plan(&existing, names, options)?;
-    commit(&plan, &[existing], options.n_threads, observer, sink)
+
+    /// As [`Self::rename`], and writes to `sink` only what goes behind the end of the archive's file: the names that have changed and a new footer, which
+    /// refers to everything else where it is ([`AppendOptions::append_behind`](crate::compress::AppendOptions::append_behind) tells more). The names before stay in the file, and
+    /// whoever reads its earlier state sees them.
+    ///
+    /// # Errors
+    /// As [`Self::rename`]; `Unsupported` for an archive of file version 1 or 2, which has to be written anew; `BadOption` for options that would change
+    /// packs.
+    pub fn rename_behind<W: Write + Send>(
+        &self,
+        archive: &Archive,
+        names: &Renames,
+        observer: &dyn Observer,
+        sink: W,
+    ) -> Result<Rewritten> {
+        self.validate()?;
+        self.refuse_other_packs()?;
+        let existing = Existing::open_any(archive)?;
+        if !existing.is_current() {
+            let why = "an archive of file version 1 or 2 in place: only those of version 3 can be changed so";
+            return archive.placed(|| Err(Error::new(ErrorKind::Unsupported(why.to_owned()))));
+        }
+        let existing = existing.changed_in_place();
+        let plan = plan(&existing, names, self)?;
+        commit(&plan, &[existing], self.n_threads, observer, sink)
+    }
 }
 
 fn plan(existing: &Existing<'_>, names: &Renames, options: &RewriteOptions) -> Result<Plan> {

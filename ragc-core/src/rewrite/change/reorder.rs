@@ -18,7 +18,7 @@ use crate::track::KeptSample;
 /// with one that has another place now are decoded, and compared with it.
 ///
 /// # Errors
-/// `NotFound` for a name that no sample has; `BadInput` if a sample is named twice, or not at all; as [`remove`](super::remove).
+/// `NotFound` for a name that no sample has; `BadInput` if a sample is named twice, or not at all; as [`RewriteOptions::remove`].
 pub(crate) fn reorder<'a, W: Write + Send>(
     archive: &Archive,
     samples: impl IntoIterator<Item = &'a [u8]>,

@@ -10,10 +10,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::Archive;
 use crate::alphabet::{CODE_OF_LETTER, Codes};
-use crate::compress::{
-    AppendOptions, CreateOptions, Input, InputRules, SyncOptions, append, append_behind, create, plan_sync,
-    sync,
-};
+use crate::compress::{AppendOptions, CreateOptions, Input, InputRules};
 use crate::container::{names, state_before};
 use crate::error::ErrorKind;
 use crate::extract::Spelling;
@@ -46,7 +43,7 @@ fn archive(samples: &[Sample], options: &CreateOptions) -> Vec<u8> {
         })
         .collect();
     let mut archive = Vec::new();
-    create(&inputs, options, &mut archive, Arc::new(Silent)).unwrap();
+    options.create(&inputs, &mut archive, Arc::new(Silent)).unwrap();
     archive
 }
 
@@ -222,23 +219,19 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
         Change::Remove(places, purges) => {
             let chosen = chosen(places);
             let names = chosen.iter().map(String::as_bytes);
-            let result = remove(
-                &old,
-                names,
-                &options.clone().with_purge(*purges),
-                &Silent,
-                &mut new,
-            );
+            let result = options
+                .clone()
+                .with_purge(*purges)
+                .remove(&old, names, &Silent, &mut new);
             model.retain(|sample| !chosen.contains(&sample.0));
             result
         }
         Change::Subset(places, mask) => {
             let chosen = chosen(places);
-            let result = subset(
+            let result = options.with_purge(mask % 2 == 0).subset(
                 &old,
                 chosen.iter().map(String::as_bytes),
                 |sample, header| stays(*mask, sample, header),
-                &options.with_purge(mask % 2 == 0),
                 &Silent,
                 &mut new,
             );
@@ -298,7 +291,7 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
         Change::Repack(cardinality, adds) => {
             let options = options.with_pack_cardinality(Some(*cardinality));
             let options = options.with_checksums(*adds).with_digests(*adds);
-            repack(&old, &options, &Silent, &mut new)
+            options.repack(&old, &Silent, &mut new)
         }
         Change::Reorder(from, to) => {
             if !model.is_empty() {
@@ -337,10 +330,10 @@ fn renamed(
 ) -> crate::Result<Rewritten> {
     let old = open(archive.to_vec());
     if !in_place {
-        return rename(&old, names, options, &Silent, new);
+        return options.rename(&old, names, &Silent, new);
     }
     new.extend(archive);
-    let rewritten = rename_behind(&old, names, options, &Silent, &mut *new)?;
+    let rewritten = options.rename_behind(&old, names, &Silent, &mut *new)?;
     assert_eq!(rewritten.n_packs_recoded, 0);
     let before = state_before(open(new.clone()).container()).unwrap();
     assert_eq!(before, Some(old.container().state()));
@@ -378,10 +371,10 @@ fn synced(
         .collect();
     let old = open(archive.clone());
     let observer: Arc<dyn Observer> = Arc::new(Silent);
-    let compared = SyncOptions::default()
+    let compared = AppendOptions::default()
         .with_rules(options_of_rules())
         .with_threads(1);
-    let plan = plan_sync(Some(&old), &inputs, &compared, &observer).unwrap();
+    let plan = compared.plan_sync(Some(&old), &inputs, false, &observer).unwrap();
     assert_eq!(plan.is_empty(deletes), *model == old_model);
     if plan.is_empty(deletes) {
         return archive;
@@ -394,12 +387,14 @@ fn synced(
     if keeps_all {
         let inputs: Vec<Input> = plan.to_store().cloned().collect();
         let mut new = archive;
-        append_behind(&old, &inputs, &options, &mut new, observer).unwrap();
+        options.append_behind(&old, &inputs, &mut new, observer).unwrap();
         return new;
     }
     let dir = tempfile::tempdir().unwrap();
     let mut new = Vec::new();
-    sync(&old, &plan, deletes, &options, dir.path(), &mut new, observer).unwrap();
+    options
+        .sync(&old, &plan, deletes, dir.path(), &mut new, observer)
+        .unwrap();
     new
 }
 
@@ -424,10 +419,12 @@ fn appended(archive: Vec<u8>, model: &mut Vec<Sample>, place: usize, in_place: b
         .with_rules(options_of_rules());
     let mut new = Vec::new();
     match in_place {
-        false => drop(append(&old, &inputs, &options, &mut new, Arc::new(Silent)).unwrap()),
+        false => drop(options.append(&old, &inputs, &mut new, Arc::new(Silent)).unwrap()),
         true => {
             let mut end = Vec::new();
-            append_behind(&old, &inputs, &options, &mut end, Arc::new(Silent)).unwrap();
+            options
+                .append_behind(&old, &inputs, &mut end, Arc::new(Silent))
+                .unwrap();
             new = archive.clone();
             new.extend(end);
             let before = state_before(open(new.clone()).container()).unwrap().unwrap();
@@ -487,9 +484,11 @@ fn damaged_archives_are_changed_or_refused() {
         let mut new = Vec::new();
         let options = options.clone().with_purge(number % 3 == 0);
         let changed = match number % 4 {
-            0 | 1 => remove(&old, [&b"second"[..]], &options, &Silent, &mut new),
-            2 => repack(&old, &options.with_pack_cardinality(Some(3)), &Silent, &mut new),
-            _ => repack(&old, &options, &Silent, &mut new),
+            0 | 1 => options.remove(&old, [&b"second"[..]], &Silent, &mut new),
+            2 => options
+                .with_pack_cardinality(Some(3))
+                .repack(&old, &Silent, &mut new),
+            _ => options.repack(&old, &Silent, &mut new),
         };
         if changed.is_ok() {
             n_changed += 1;
@@ -511,15 +510,9 @@ fn samples_can_be_added_behind_some_without_contigs() {
     let mut new = Vec::new();
     let names = samples[..3].iter().map(|sample| sample.0.as_bytes());
     let is_of_first = |sample: &[u8], _: &[u8]| sample == b"first";
-    subset(
-        &old,
-        names,
-        is_of_first,
-        &RewriteOptions::default(),
-        &Silent,
-        &mut new,
-    )
-    .unwrap();
+    RewriteOptions::default()
+        .subset(&old, names, is_of_first, &Silent, &mut new)
+        .unwrap();
     samples.truncate(3);
     samples[1].1.clear();
     samples[2].1.clear();
@@ -533,7 +526,7 @@ fn an_archive_can_lose_all_its_samples() {
     let old = open(archive(&samples, &lossless()));
     let names = samples.iter().map(|sample| sample.0.as_bytes());
     let (mut empty, options) = (Vec::new(), RewriteOptions::default());
-    let rewritten = remove(&old, names, &options, &Silent, &mut empty).unwrap();
+    let rewritten = options.remove(&old, names, &Silent, &mut empty).unwrap();
     assert_eq!((rewritten.n_samples, rewritten.n_groups), (0, 16));
     assert_eq!(content(empty), []);
 }
@@ -557,20 +550,18 @@ fn what_fills_packs_up_goes_when_an_archive_is_repacked() {
         all.sum::<u32>()
     };
     let mut new = Vec::new();
-    repack(&open(old.clone()), &RewriteOptions::default(), &Silent, &mut new).unwrap();
+    RewriteOptions::default()
+        .repack(&open(old.clone()), &Silent, &mut new)
+        .unwrap();
     assert_eq!(content(new.clone()), model);
     assert!(new.len() < old.len());
     let (before, after) = (n_items(&open(old)), n_items(&open(new.clone())));
     assert!(after < before, "{after} {before}");
     // Nothing is left to be done.
     let mut again = Vec::new();
-    let rewritten = repack(
-        &open(new.clone()),
-        &RewriteOptions::default(),
-        &Silent,
-        &mut again,
-    )
-    .unwrap();
+    let rewritten = RewriteOptions::default()
+        .repack(&open(new.clone()), &Silent, &mut again)
+        .unwrap();
     assert_eq!(rewritten.n_packs_recoded, 0);
     assert!(again == new);
 }

@@ -82,7 +82,7 @@ fn nothing_of_a_sample_that_is_purged_is_left_anywhere() {
                 let mut new = Vec::new();
                 let options = RewriteOptions::default().with_purge(purges);
                 let name = samples[place].0.as_bytes();
-                let rewritten = remove(&old, [name], &options, &Silent, &mut new).unwrap();
+                let rewritten = options.remove(&old, [name], &Silent, &mut new).unwrap();
                 let model: Vec<Sample> = samples
                     .iter()
                     .filter(|sample| sample.0.as_bytes() != name)
@@ -140,7 +140,9 @@ fn no_text_of_a_sample_that_is_removed_is_left() {
         let old = open(archive(&samples, &options));
         let mut new = Vec::new();
         let options = RewriteOptions::default();
-        remove(&old, [&b"withdrawn"[..]], &options, &Silent, &mut new).unwrap();
+        options
+            .remove(&old, [&b"withdrawn"[..]], &Silent, &mut new)
+            .unwrap();
         for (text, is_left) in [
             ("withdrawn", false),
             ("éader of", false),
@@ -169,10 +171,13 @@ fn what_was_left_once_can_be_purged_later() {
     let old = open(archive(&samples, &options));
     let options = RewriteOptions::default();
     let (mut left, mut purged) = (Vec::new(), Vec::new());
-    let rewritten = remove(&old, [&b"first"[..]], &options, &Silent, &mut left).unwrap();
+    let rewritten = options.remove(&old, [&b"first"[..]], &Silent, &mut left).unwrap();
     let left = open(left);
     assert!(rewritten.foreign_bases > 0 && hold(&all_sequence(&left), &private[0]));
-    repack(&left, &options.with_purge(true), &Silent, &mut purged).unwrap();
+    options
+        .with_purge(true)
+        .repack(&left, &Silent, &mut purged)
+        .unwrap();
     assert_eq!(content(purged.clone()), samples[1..]);
     assert!(!hold(&all_sequence(&open(purged)), &private[0]));
 }
