@@ -9,13 +9,15 @@ use std::sync::{Arc, OnceLock};
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use ragc_core::compress::{CreateOptions, Input as File, InputRules};
-use ragc_core::extract::{SampleSink, Spelling, check_end};
+use ragc_core::extract::{SampleSink, Spelling};
+use ragc_core::internals::container::check_end;
+use ragc_core::internals::streamable::make_streamable;
 use ragc_core::internals::bytes::put_container_int;
 use ragc_core::internals::checksum::Checksum;
 use ragc_core::internals::container::{ContainerReader, Footer, PartMeta, names};
 use ragc_core::internals::zstd::decompress;
 use ragc_core::observe::Silent;
-use ragc_core::{Archive, Error, Keep, ReadAt, Result, Spool, rewrite};
+use ragc_core::{Archive, Error, Keep, ReadAt, Result, Spool};
 use ragc_fuzz::{ask_everything, frame};
 
 /// Bytes of the header in front: mark, state, bytes of the part and of the file.
@@ -83,7 +85,7 @@ fn archive(has_sums: bool) -> &'static [u8] {
         let (mut plain, mut streamable) = (Vec::new(), Vec::new());
         options.create(&inputs, &mut plain, Arc::new(Silent)).expect("is FASTA");
         let plain = Archive::from_reader(plain).expect("was written here");
-        rewrite::make_streamable(&plain, &mut streamable).expect("was written here");
+        make_streamable(&plain, &mut streamable).expect("was written here");
         check_is_read_as_it_comes(with_index(&streamable, &[]).expect("was written here"));
         streamable
     })

@@ -1,7 +1,7 @@
 //! What the fuzz targets share.
 
-use ragc_core::Archive;
-use ragc_core::extract::{ContigId, DEFAULT_CACHE_LIMIT};
+use ragc_core::{Archive, OpenOptions};
+use ragc_core::extract::ContigId;
 use ragc_core::internals::zstd::Compressor;
 use ragc_core::observe::Silent;
 
@@ -19,7 +19,7 @@ pub fn frame(bytes: &[u8]) -> Vec<u8> {
 /// Opens an archive and asks for everything. Where several questions have the same answer, it has to be the same.
 pub fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
     let archive = Archive::options()
-        .cache_limit(DEFAULT_CACHE_LIMIT)
+        .cache_limit(OpenOptions::DEFAULT_CACHE_LIMIT)
         .open_source(bytes)?;
     ask_everything(&archive)
 }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use anyhow::{anyhow, bail};
-use ragc_core::extract::{Lost, LostSample, Report};
+use ragc_core::extract::Report;
+use ragc_core::internals::extract::{Lost, LostSample};
 use ragc_core::internals::unfinished;
 use ragc_core::{Archive, Error, ErrorKind};
 
@@ -83,7 +84,7 @@ pub(crate) fn summary(report: &Report) -> String {
         None => "the names of its samples cannot be read".to_owned(),
         Some(n_samples) => format!(
             "{} of {n_samples} samples and {} of {} contigs can be read",
-            n_samples - report.lost.len(),
+            n_samples - report.lost().len(),
             report.n_contigs - report.n_lost_contigs(),
             report.n_contigs
         ),
@@ -116,7 +117,7 @@ pub(crate) fn n_errors(report: &Report) -> u64 {
         Lost::Contigs(contigs) => contigs.len() as u64,
         _ => 1,
     };
-    report.n_damages + report.lost.values().map(of_sample).sum::<u64>()
+    report.n_damages + report.lost().values().map(of_sample).sum::<u64>()
 }
 
 /// Reads an archive back that has just been written; it must be intact.

@@ -6,11 +6,12 @@ use std::io::Write;
 use std::path::Path;
 
 use ragc_core::Archive;
-use ragc_core::Packing;
 use ragc_core::digest::{SequenceDigest, seqcol};
-use ragc_core::extract::{self, ContigId, ContigNames, Lost, Report};
+use ragc_core::extract::{ContigId, ContigNames, Report};
+use ragc_core::internals::extract::{self, Lost};
+use ragc_core::internals::original::Packing;
 use ragc_core::internals::printable::text_of;
-use ragc_core::provenance::{self, SampleSource, Sources};
+use ragc_core::internals::provenance::{self, SampleSource, Sources};
 use ragc_core::short_name;
 use serde::{Serialize, Serializer};
 
@@ -203,7 +204,7 @@ struct LostContigInfo {
 /// What `verify` found.
 pub(crate) fn verification(path: &Path, archive: &Archive, report: &Report) -> Document {
     let lost = report
-        .lost
+        .lost()
         .iter()
         .map(|(place, lost)| lost_sample(archive, *place, lost));
     Document::of_verification(Verification {
@@ -215,7 +216,7 @@ pub(crate) fn verification(path: &Path, archive: &Archive, report: &Report) -> D
         has_digests: report.has_digests,
         n_parts: report.n_parts,
         n_samples: report.n_samples,
-        n_intact_samples: report.n_samples.map(|n_samples| n_samples - report.lost.len()),
+        n_intact_samples: report.n_samples.map(|n_samples| n_samples - report.lost().len()),
         n_contigs: report.n_contigs,
         n_intact_contigs: report.n_contigs - report.n_lost_contigs(),
         n_bases: report.n_bases,

@@ -22,7 +22,7 @@
 //! | remove, rename, choose samples, or pack them otherwise | [`RewriteOptions`](rewrite::RewriteOptions) |
 //! | say where FASTA comes from | [`fasta`] |
 //! | name sequences by digests | [`digest`] |
-//! | see where samples came from, and what was done to the archive | [`Archive::sources`], [`Archive::history`] |
+//! | tell in an archive where samples came from, and what was done to it | [`provenance`] |
 //! | keep what the format cannot say of files | [`Keep`], [`Archive::write_original`] |
 //! | read archives that lie elsewhere, or are still coming in | [`ReadAt`], [`Spool`] |
 //! | hear what a long run does | [`observe`] |
@@ -146,15 +146,12 @@ mod track;
 mod tuple;
 mod zstd;
 
-pub use collection::{CommandLine, SampleNames};
-pub use container::State;
+pub use collection::SampleNames;
 pub use error::{Error, ErrorKind, Location, Result};
 pub use extract::archive::Archive;
 pub use extract::open::OpenOptions;
-pub use file_info::{FileInfo, FormatVersion};
 pub use name::short_name;
-pub use original::{Keep, Packing};
+pub use original::Keep;
 pub use params::Params;
 pub use read_at::{PendingRange, ReadAt};
-pub use sequence::Sequence;
 pub use spool::Spool;

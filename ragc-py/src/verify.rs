@@ -39,10 +39,9 @@ fn told<'py>(py: Python<'py>, archive: &Archive, report: &Report) -> PyResult<Bo
     let damages: Vec<String> = report.damages.iter().map(Error::to_string).collect();
     told.set_item("damages", damages)?;
     let lost: PyResult<Vec<Bound<'py, PyAny>>> = report
-        .lost
-        .keys()
+        .lost_samples()
         .map(|sample| {
-            let name = archive.samples().raised()?.get(*sample).unwrap_or_default();
+            let name = archive.samples().raised()?.get(sample).unwrap_or_default();
             Ok(names::to_str(py, name)?.into_any())
         })
         .collect();

@@ -7,13 +7,13 @@ use ragc_core::internals::alphabet::Codes;
 use ragc_core::internals::bytes::put_prefix_int;
 use ragc_core::internals::collection::{decode_contig_names, decode_details, decode_samples, v1, v2};
 use ragc_core::internals::container::{ContainerReader, Footer};
+use ragc_core::internals::file_info::{FileInfo, FormatVersion};
 use ragc_core::internals::group::Pack;
 use ragc_core::internals::lz_diff::{Dialect, Rules};
 use ragc_core::internals::sequence::Sequence;
 use ragc_core::internals::splitter_streams::{decode_segment_keys, decode_splitters};
 use ragc_core::internals::zstd::Compressor;
 use ragc_core::internals::{lz_diff, tuple, zstd};
-use ragc_core::{FileInfo, FormatVersion};
 
 fn frame(bytes: &[u8]) -> Vec<u8> {
     Compressor::new().compress(bytes, 1).unwrap().to_vec()

@@ -7,10 +7,10 @@ use std::io;
 use std::sync::Arc;
 
 use ragc_core::compress::{CreateOptions, Input};
-use ragc_core::extract::{DEFAULT_CACHE_LIMIT, check_end};
+use ragc_core::internals::container::check_end;
+use ragc_core::internals::streamable::make_streamable;
 use ragc_core::observe::Silent;
-use ragc_core::rewrite::make_streamable;
-use ragc_core::{Archive, ReadAt, Result};
+use ragc_core::{Archive, OpenOptions, ReadAt, Result};
 
 use crate::bench::golden::{golden_archive, golden_fasta};
 
@@ -45,7 +45,7 @@ fn damaged(bytes: &[u8], n_flips: usize, n_cuts: usize) -> impl Iterator<Item = 
 /// All samples, each with its name.
 fn extract(bytes: impl ReadAt + 'static) -> Result<Vec<u8>> {
     let archive = Archive::options()
-        .cache_limit(DEFAULT_CACHE_LIMIT)
+        .cache_limit(OpenOptions::DEFAULT_CACHE_LIMIT)
         .open_source(bytes)?;
     let mut text = Vec::new();
     for name in archive.samples()?.iter() {
@@ -58,7 +58,7 @@ fn extract(bytes: impl ReadAt + 'static) -> Result<Vec<u8>> {
 
 fn is_intact(bytes: Vec<u8>) -> Result<bool> {
     let archive = Archive::options()
-        .cache_limit(DEFAULT_CACHE_LIMIT)
+        .cache_limit(OpenOptions::DEFAULT_CACHE_LIMIT)
         .open_source(bytes)?;
     Ok(archive.verify(1, &Silent).is_intact())
 }

@@ -8,12 +8,12 @@ use std::os::unix::ffi::OsStrExt;
 
 use crate::bench::Bench;
 use crate::bench::deadline::RunInTime;
-use ragc_core::FileInfo;
 use ragc_core::Params;
 use ragc_core::internals::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
 use ragc_core::internals::container::{ContainerWriter, names};
+use ragc_core::internals::file_info::FileInfo;
 
 const PARAMS: Params = Params {
     k: 4,

@@ -1,11 +1,11 @@
 //! Archives that no reference implementation writes, made here part by part: legal oddities and broken rules.
 
-use ragc_core::FileInfo;
 use ragc_core::Params;
 use ragc_core::internals::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
 use ragc_core::internals::container::{ContainerWriter, names};
+use ragc_core::internals::file_info::FileInfo;
 use ragc_core::internals::zstd::Compressor;
 use ragc_core::{Archive, ErrorKind};
 
@@ -317,12 +317,12 @@ fn queries_take_the_reading_that_exists() {
     let find = |query: &str| {
         opened
             .find(query)
-            .map(|found| (found.contig.sample, found.contig.contig, found.range))
+            .map(|(found, range)| (found.sample, found.contig, range))
     };
     assert_eq!(find("chr1@s").unwrap(), (0, 0, None));
-    assert_eq!(find("chr1 two@s:1-2").unwrap(), (0, 1, Some((1, 2))));
+    assert_eq!(find("chr1 two@s:1-2").unwrap(), (0, 1, Some(1..=2)));
     assert_eq!(find("a@b:1-2").unwrap(), (0, 2, None));
-    assert_eq!(find("a@b:1-2:3-4").unwrap(), (0, 2, Some((3, 4))));
+    assert_eq!(find("a@b:1-2:3-4").unwrap(), (0, 2, Some(3..=4)));
     assert_eq!(find("HLA:A-1").unwrap(), (1, 1, None));
     assert_eq!(find("chr1 two").unwrap(), (0, 1, None));
     assert_eq!(find("HLA:A-1 gone").unwrap(), (1, 1, None));

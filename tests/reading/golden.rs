@@ -7,9 +7,9 @@ use std::ops::Range;
 use std::process::{Command, Output};
 
 use ragc_core::Archive;
-use ragc_core::FormatVersion;
 use ragc_core::extract::ContigId;
 use ragc_core::internals::bytes::Cursor;
+use ragc_core::internals::file_info::FormatVersion;
 use ragc_core::internals::zstd;
 use sha2::{Digest, Sha256};
 

@@ -26,7 +26,7 @@ pub(crate) struct ArchiveHandle {
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn ragc_open(name: *const c_char) -> *mut ArchiveHandle {
     // SAFETY: the header.
-    unsafe { ragc_open_with_cache(name, ragc_core::extract::DEFAULT_CACHE_LIMIT) }
+    unsafe { ragc_open_with_cache(name, ragc_core::OpenOptions::DEFAULT_CACHE_LIMIT) }
 }
 
 /// `ragc_open_with_cache` of `ragc.h`.

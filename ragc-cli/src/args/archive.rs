@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use ragc_core::extract::DEFAULT_CACHE_LIMIT;
 use ragc_core::{Archive, Error, OpenOptions};
 
 use crate::args::block_cache::BlockCacheArgs;
@@ -15,7 +14,7 @@ use crate::source::ArchiveSource;
 const MAX_REFERENCES: u64 = 1 << 30;
 
 /// Bytes of an archive that comes through a pipe which are kept in memory: as many as of what is decoded.
-const DEFAULT_MEMORY: u64 = DEFAULT_CACHE_LIMIT;
+const DEFAULT_MEMORY: u64 = OpenOptions::DEFAULT_CACHE_LIMIT;
 
 /// The archive to read, and how.
 #[derive(Debug, clap::Args)]
@@ -61,7 +60,7 @@ impl ArchiveArgs {
 
     /// Opens the archive.
     pub(crate) fn open(&self) -> ragc_core::Result<Archive> {
-        self.open_with_default(DEFAULT_CACHE_LIMIT)
+        self.open_with_default(OpenOptions::DEFAULT_CACHE_LIMIT)
     }
 
     /// Opens the archive with this cache unless another is asked for.
@@ -109,7 +108,7 @@ impl ArchiveArgs {
     }
 
     fn options_to_scan(&self) -> OpenOptions {
-        let options = self.options(DEFAULT_CACHE_LIMIT);
+        let options = self.options(OpenOptions::DEFAULT_CACHE_LIMIT);
         match self.cache {
             Some(_) => options,
             None => options.keep_references(MAX_REFERENCES),

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::anyhow;
+use ragc_core::Archive;
+use ragc_core::internals::file_info::FormatVersion;
 use ragc_core::rewrite::{RewriteOptions, Rewritten};
-use ragc_core::{Archive, FormatVersion};
 use serde::Serialize;
 
 use crate::args::{ChangeArgs, StatsArgs, open_archive};

@@ -7,10 +7,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use ragc_core::Archive;
-use ragc_core::SampleNames;
-use ragc_core::extract::{DEFAULT_CACHE_LIMIT, SampleSink};
+use ragc_core::extract::SampleSink;
 use ragc_core::internals::quoted::Quoted;
+use ragc_core::{Archive, OpenOptions, SampleNames};
 
 use crate::args::{ArchiveArgs, ExactArgs, StatsOut, TextArgs, place_of};
 use crate::commands::salvage;
@@ -23,7 +22,7 @@ use crate::tally::WrittenTally;
 use crate::watched::{ProgressSink, Screen};
 
 /// Bytes that `--fast` keeps of what was decoded, unless `--cache` says otherwise.
-const FAST_CACHE_LIMIT: u64 = 16 * DEFAULT_CACHE_LIMIT;
+const FAST_CACHE_LIMIT: u64 = 16 * OpenOptions::DEFAULT_CACHE_LIMIT;
 
 /// Arguments of `getcol`.
 #[derive(Debug, clap::Args)]

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use ragc_core::Archive;
 use ragc_core::Keep;
-use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy, sift};
+use ragc_core::compress::{CreateOptions, Input, InputRules, SamplesBy};
 use ragc_core::internals::identity::has_other_names;
+use ragc_core::internals::inputs::sift;
 use ragc_core::observe::Observer;
 use ragc_core::provenance::Provenance;
 

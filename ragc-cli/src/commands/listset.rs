@@ -3,9 +3,9 @@
 use std::io::Write;
 
 use ragc_core::Archive;
-use ragc_core::Packing;
+use ragc_core::internals::original::Packing;
 use ragc_core::internals::printable::text_of;
-use ragc_core::provenance::{SampleSource, SourceFile, Sources};
+use ragc_core::internals::provenance::{SampleSource, SourceFile, Sources};
 
 use crate::args::{ListArgs, SelectArgs};
 use crate::clock;

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::Path;
 
-use ragc_core::extract::states;
+use ragc_core::internals::extract::states;
 use ragc_core::internals::printable::text_of;
-use ragc_core::provenance::{Counts, HistoryEntry};
+use ragc_core::internals::provenance::{Counts, HistoryEntry};
 use serde::Serialize;
 
 use crate::args::ListArgs;

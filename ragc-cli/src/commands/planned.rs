@@ -6,7 +6,7 @@ use std::path::Path;
 use ragc_core::Archive;
 use ragc_core::compress::{Evidence, Input, SampleChange, SyncPlan};
 use ragc_core::internals::printable::text_of;
-use ragc_core::provenance::Sources;
+use ragc_core::internals::provenance::Sources;
 use serde::Serialize;
 
 use crate::json::{self, SCHEMA};

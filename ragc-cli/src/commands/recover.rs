@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use ragc_core::Archive;
-use ragc_core::in_place::Recovered;
+use ragc_core::internals::recovery::Recovered;
 
 use crate::args::OwnFileArgs;
 

@@ -8,7 +8,7 @@ use anyhow::bail;
 use ragc_core::Archive;
 use ragc_core::internals::printable::text_of;
 use ragc_core::internals::quoted::Quoted;
-use ragc_core::rewrite::{ContigName, Renames};
+use ragc_core::rewrite::Renames;
 use ragc_core::short_name;
 
 use crate::args::{ChangeArgs, read_lines};
@@ -144,8 +144,8 @@ fn pair(text: &[u8], is_there: impl Fn(&[u8]) -> bool) -> Result<(&[u8], &[u8]),
 
 fn add(renames: &mut Renames, contigs_of: Option<&[u8]>, old: &[u8], new: &[u8]) {
     match contigs_of {
-        None => renames.samples.push((old.to_vec(), new.to_vec())),
-        Some(sample) => renames.contigs.push(ContigName::new(sample, old, new)),
+        None => renames.add_sample(old, new),
+        Some(sample) => renames.add_contig(sample, old, new),
     }
 }
 

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use ragc_core::Archive;
-use ragc_core::compress::{Summary, append_to_rest};
+use ragc_core::compress::Summary;
 use ragc_core::internals::quoted::Quoted;
+use ragc_core::internals::syncing::append_to_rest;
 use ragc_core::observe::Silent;
 use ragc_core::rewrite::{RewriteOptions, Rewritten};
 
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
     let provenance = options
         .provenance
         .clone()
-        .map(|run| run.with_removed(rewritten.removed));
+        .map(|run| run.with_removed(rewritten.removed()));
     let options = options.with_provenance(provenance);
     let stored = run.store(options.rules, Some(&rest), |files, output, progress| {
         Ok(append_to_rest(

@@ -53,7 +53,7 @@ pub(super) fn run(
     let end = SalvageEnd {
         path: args.path(),
         summary: summary(&report),
-        has_lost: !report.lost.is_empty() || report.n_samples.is_none(),
+        has_lost: !report.lost().is_empty() || report.n_samples.is_none(),
         has_lost_case: text.case.has_lower() && !report.without_case.is_empty(),
         n_failures: failures.len(),
     };
@@ -120,7 +120,7 @@ impl Salvage<'_> {
         for sample in 0..n_samples {
             progress.verified(u64::from(sample > 0));
             let contigs = self.intact_contigs(sample);
-            if contigs.is_empty() && self.report.lost.contains_key(&sample) {
+            if contigs.is_empty() && self.report.lost().contains_key(&sample) {
                 continue;
             }
             let name = names.get(sample).unwrap_or_default();
@@ -161,7 +161,7 @@ impl Salvage<'_> {
         let n_contigs = name.map_or(0, |name| {
             self.archive.contigs(name).map_or(0, |names| names.len())
         });
-        let lost = self.report.lost.get(&sample);
+        let lost = self.report.lost().get(&sample);
         (0..n_contigs)
             .filter(|contig| lost.is_none_or(|lost| !lost.has_lost(*contig)))
             .map(|contig| (ContigId { sample, contig }, 0..u64::MAX))
@@ -169,7 +169,7 @@ impl Salvage<'_> {
     }
 
     fn ending(&self, sample: usize) -> &'static str {
-        let is_whole = !self.report.lost.contains_key(&sample) && !self.has_lost_case(sample);
+        let is_whole = !self.report.lost().contains_key(&sample) && !self.has_lost_case(sample);
         match (is_whole, self.text.packing.is_gzip()) {
             (true, false) => ".fa",
             (true, true) => ".fa.gz",
@@ -184,7 +184,7 @@ impl Salvage<'_> {
     }
 
     fn spelling(&self, sample: usize) -> anyhow::Result<Spelling> {
-        let lost = self.report.lost.get(&sample);
+        let lost = self.report.lost().get(&sample);
         let has_lost_residues = lost.is_some_and(|lost| lost.has_lost_residues);
         let has_case = self.text.case.has_lower() && !self.has_lost_case(sample);
         Ok(match (has_lost_residues, has_case) {

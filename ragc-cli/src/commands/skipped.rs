@@ -1,6 +1,7 @@
 //! Input files that were left out.
 
-use ragc_core::compress::{BadInput, Input, Sifted};
+use ragc_core::compress::Input;
+use ragc_core::internals::inputs::{BadInput, Sifted};
 
 use crate::exit::Incomplete;
 use crate::tell;

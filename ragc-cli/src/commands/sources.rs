@@ -7,8 +7,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use ragc_core::compress::{Input, parse_sheet, read_sheet};
+use ragc_core::compress::Input;
 use ragc_core::fasta::Source;
+use ragc_core::internals::inputs::{parse_sheet, read_sheet};
 
 use crate::exit::UsageError;
 use crate::remote::with_remote;

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ragc_core::compress::Summary;
-use ragc_core::compress::{Role, Stage, Times};
+use ragc_core::internals::times::{Role, Stage, Times};
 use serde::Serialize;
 
 use crate::args::place;
@@ -48,9 +48,7 @@ impl StoringFigures<'_> {
     }
 
     fn document(&self) -> RunDocument<StoringRun<'_>> {
-        let Summary {
-            times, stream_lens, ..
-        } = self.summary;
+        let times = self.summary.times();
         let stage = |stage| (stage_key(stage), times.stage(stage).time.as_secs_f64());
         let role = |role| {
             let of_role = times.role(role);
@@ -70,7 +68,7 @@ impl StoringFigures<'_> {
             n_segments: self.summary.n_segments,
             n_groups: self.summary.n_groups,
             n_bytes: self.n_bytes(),
-            bytes_by_stream: stream_lens,
+            bytes_by_stream: &self.summary.stream_lens,
             seconds: self.took.time().as_secs_f64(),
             processor_seconds: times.total().as_secs_f64(),
             processor_seconds_by_stage: Stage::ALL.map(stage).into(),
@@ -143,7 +141,7 @@ impl Stats {
 
     /// Tells them.
     pub(crate) fn finish(self, figures: &StoringFigures<'_>) -> anyhow::Result<()> {
-        self.tell(&figures.document(), || table(&figures.summary.times))
+        self.tell(&figures.document(), || table(figures.summary.times()))
     }
 
     /// Tells other figures: the document goes to a file, the table to standard error.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use ragc_core::rewrite::make_streamable;
+use ragc_core::internals::streamable::make_streamable;
 use ragc_core::{Archive, Error, ErrorKind, Result};
 
 use crate::out::{Out, Scratch};

@@ -1,6 +1,6 @@
 //! `ragc undo`: an archive without its last change in place.
 
-use ragc_core::in_place::undo;
+use ragc_core::internals::recovery::undo;
 
 use crate::args::OwnFileArgs;
 

@@ -1,28 +1,26 @@
 //! What is said after genomes have been stored otherwise than they were.
 
 use ragc_core::Keep;
-use ragc_core::compress::{
-    Duplicates, Note, Notes, Noticed, OddReport, Renamed, Renaming, Renamings, Substitutes, Summary,
-};
-use ragc_core::fasta::Comments;
+use ragc_core::compress::{Renaming, Summary};
+use ragc_core::internals::noticed::{Comments, Duplicates, Note, Notes, Noticed, OddReport, Substitutes};
 use ragc_core::internals::quoted::Quoted;
 
 use crate::tell;
 
 /// Says what could not be stored as it was.
 pub(crate) fn warn(summary: &Summary) {
-    if let Some(odd) = &summary.odd {
+    if let Some(odd) = summary.odd() {
         note!("{}", odd_notice(odd));
     }
     if let Some(notice) = case_notice(summary) {
         warning!("{notice}");
     }
-    if let Some(notice) = substitutes_notice(&summary.substitutes) {
+    if let Some(notice) = substitutes_notice(summary.substitutes()) {
         note!("{notice}");
     }
-    warn_of_names(&summary.renamed);
-    warn_of_inputs(&summary.notes, summary.keep);
-    if let Some(notice) = duplicates_notice(&summary.duplicates) {
+    warn_of_names(summary);
+    warn_of_inputs(summary.notes(), summary.keep);
+    if let Some(notice) = duplicates_notice(summary.duplicates()) {
         note!("{notice}");
     }
     tell::dropped_streams(&summary.dropped_streams);
@@ -80,15 +78,15 @@ fn counted(n: u64, what: &str) -> String {
     }
 }
 
-fn warn_of_names(renamed: &Renamings) {
-    for Renaming { what, from, to, .. } in &renamed.first {
-        let names = [from, to].map(|name| String::from_utf8_lossy(name));
+fn warn_of_names(summary: &Summary) {
+    for renaming in summary.renamed() {
+        let names = [renaming.from(), renaming.to()].map(String::from_utf8_lossy);
         let [from, to] = names.each_ref().map(|name| Quoted(name));
-        match what {
-            Renamed::Sample(path) => {
+        match renaming {
+            Renaming::Sample { path, .. } => {
                 note!("{}: sample {from} is stored as {to}", path.display());
             }
-            Renamed::Contig(sample) => {
+            Renaming::Contig { sample, .. } => {
                 let sample = String::from_utf8_lossy(sample);
                 let sample = Quoted(&sample);
                 note!("sample {sample}: contig {from} is stored as {to}");
@@ -96,7 +94,7 @@ fn warn_of_names(renamed: &Renamings) {
             other => note!("{} {from} is stored as {to}", other.code()),
         }
     }
-    let n_more = renamed.count - renamed.first.len() as u64;
+    let n_more = summary.n_renamed() - summary.renamed().len() as u64;
     if n_more > 0 {
         note!("{n_more} more names were taken and have got a number behind them");
     }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use ragc_core::Archive;
 use ragc_core::Keep;
-use ragc_core::extract::{OriginalWriter, SampleSink, Spelling};
+use ragc_core::extract::{SampleSink, Spelling};
+use ragc_core::internals::extract::OriginalWriter;
 
 use crate::out::Out;
 use crate::tally::WrittenTally;

@@ -7,8 +7,8 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use ragc_core::in_place::{self, Recovered};
 use ragc_core::internals::identity::Identity;
+use ragc_core::internals::recovery::{self, Recovered};
 use ragc_core::internals::unfinished::is_archive;
 
 use crate::out::lock::Lock;
@@ -135,7 +135,7 @@ fn check_free(name: &Path, url: &str) -> anyhow::Result<()> {
 /// # Errors
 /// When the file cannot be written.
 fn recover(path: &Path, name: &Path) -> anyhow::Result<Recovered> {
-    let recovered = in_place::recover(path)?;
+    let recovered = recovery::recover(path)?;
     if let Recovered::CutBack(n_bytes) = recovered {
         note!(
             "{}: a change of it was not completed; it is what it was before, {n_bytes} bytes shorter",

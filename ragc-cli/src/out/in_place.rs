@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::bail;
 use ragc_core::Archive;
 use ragc_core::in_place::Change;
-use ragc_core::internals::front::outdate_front_index;
+use ragc_core::internals::recovery::outdate_front_index;
 use ragc_core::internals::unfinished::Unfinished;
 
 use crate::out::going_on::change;

@@ -7,7 +7,7 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ragc_core::extract::check_end;
+use ragc_core::internals::container::check_end;
 use ragc_core::{Error, ErrorKind, Result, Spool};
 
 use crate::source::stdin::claim_stdin;

@@ -9,7 +9,7 @@ use crate::archive_file::lock::{Attempt, Lock, lock_path, wait_for};
 use crate::container::{ContainerReader, names};
 use crate::error::{Error, Result};
 use crate::identity::Identity;
-use crate::in_place;
+use crate::in_place::recovery;
 use crate::observe::{Observer, check_wanted};
 
 /// How often a lock that somebody else has is tried again.
@@ -94,7 +94,7 @@ impl ArchiveLock {
             Attempt::Busy(file) => return Ok(Err(Some(file))),
             Attempt::Gone => return Ok(Err(None)),
         };
-        in_place::recover(&path)?;
+        recovery::recover(&path)?;
         Ok(Ok(Self {
             found: Identity::of(&path),
             path,

@@ -22,7 +22,7 @@
 //! Before a run, `choose` looks at the inputs, and `trial` compresses some of them in both ways; `reconsider` has that done again for an
 //! archive that is appended to. `memory` divides what the run may take; each stage counts what it holds.
 //!
-//! [`parse_sheet`] reads lists of input files. [`sift`] reads files to tell which of them can be stored, for whoever wants to go on without the others.
+//! `sheet` reads lists of input files. `sift` reads files to tell which of them can be stored, for whoever wants to go on without the others.
 //!
 //! An error ends the run: the stage drops its channels, its neighbours are cut off (`ended`), all threads are joined, and the
 //! error that tells most is returned.
@@ -43,7 +43,7 @@ mod last_packs;
 mod memory;
 mod merge;
 mod messages;
-mod notes;
+pub(crate) mod notes;
 mod open_pack;
 mod options;
 mod place;
@@ -52,28 +52,23 @@ mod pool;
 mod read;
 mod reconsider;
 mod record;
-mod registry;
+pub(crate) mod registry;
 mod rename;
-mod round;
+pub(crate) mod round;
 mod route;
 mod run;
-mod sheet;
-mod sift;
-mod substitute;
-mod syncing;
+#[cfg(feature = "unstable-internals")]
+pub(crate) mod sheet;
+#[cfg(feature = "unstable-internals")]
+pub(crate) mod sift;
+pub(crate) mod substitute;
+pub(crate) mod syncing;
 mod trial;
 mod write;
 
-pub use crate::times::{Role, RoleTime, Stage, StageTime, Times};
 pub use input::Input;
 pub use merge::{MergeOptions, Merged};
-pub use notes::{Note, Notes, Noticed};
 pub use options::{Access, AppendOptions, CreateOptions, InputRules, SamplesBy};
-pub use registry::Duplicates;
-pub use rename::{Renamed, Renaming, Renamings};
-pub use round::OddReport;
+pub use rename::Renaming;
 pub use route::Summary;
-pub use sheet::{parse_sheet, read_sheet};
-pub use sift::{BadInput, Sifted, sift};
-pub use substitute::Substitutes;
-pub use syncing::{Evidence, SampleChange, SyncPlan, Synced, append_to_rest};
+pub use syncing::{Evidence, SampleChange, SyncPlan, Synced};

@@ -3,6 +3,7 @@
 use super::messages::ContigLayout;
 use crate::name::{short_name, without_blanks};
 use ahash::{AHashMap, AHashSet};
+use std::path::PathBuf;
 
 /// Renamings that are kept to be told.
 const MAX_TOLD: usize = 20;
@@ -10,44 +11,63 @@ const MAX_TOLD: usize = 20;
 /// A name that was taken, and the one that is stored instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Renaming {
-    /// What has the name.
-    pub what: Renamed,
-    /// The name in the input.
-    pub from: Vec<u8>,
-    /// The name in the archive.
-    pub to: Vec<u8>,
+pub enum Renaming {
+    /// Of a sample.
+    #[non_exhaustive]
+    Sample {
+        /// Its file.
+        path: PathBuf,
+        /// The name in the input.
+        from: Vec<u8>,
+        /// The name in the archive.
+        to: Vec<u8>,
+    },
+    /// Of a contig.
+    #[non_exhaustive]
+    Contig {
+        /// Its sample.
+        sample: Vec<u8>,
+        /// The name in the input.
+        from: Vec<u8>,
+        /// The name in the archive.
+        to: Vec<u8>,
+    },
 }
 
-/// What has another name in the archive.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Renamed {
-    /// A sample of this file.
-    Sample(std::path::PathBuf),
-    /// A contig of this sample.
-    Contig(Vec<u8>),
-}
-
-impl Renamed {
-    /// A word for it that stays the same from release to release.
+impl Renaming {
+    /// A word for what has the name that stays the same from release to release.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Sample(_) => "sample",
-            Self::Contig(_) => "contig",
+            Self::Sample { .. } => "sample",
+            Self::Contig { .. } => "contig",
+        }
+    }
+
+    /// The name in the input.
+    #[must_use]
+    pub fn from(&self) -> &[u8] {
+        match self {
+            Self::Sample { from, .. } | Self::Contig { from, .. } => from,
+        }
+    }
+
+    /// The name in the archive.
+    #[must_use]
+    pub fn to(&self) -> &[u8] {
+        match self {
+            Self::Sample { to, .. } | Self::Contig { to, .. } => to,
         }
     }
 }
 
 /// Renamings of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Renamings {
+pub(super) struct Renamings {
     /// How many there were.
-    pub count: u64,
+    pub(super) count: u64,
     /// The first of them.
-    pub first: Vec<Renaming>,
+    pub(super) first: Vec<Renaming>,
 }
 
 impl Renamings {
@@ -127,8 +147,8 @@ pub(super) fn rename_contigs(sample: &[u8], contigs: &mut [ContigLayout]) -> Ren
         let n_blanks = whole.len() - without_blanks(whole).len();
         let new = [&whole[..n_blanks], &new_word, &whole[n_blanks + word.len()..]].concat();
         let original = std::mem::replace(&mut contig.name, new);
-        renamings.add(Renaming {
-            what: Renamed::Contig(sample.to_vec()),
+        renamings.add(Renaming::Contig {
+            sample: sample.to_vec(),
             from: original.clone(),
             to: contig.name.clone(),
         });
@@ -195,7 +215,7 @@ pub(super) mod tests {
         let mut many = contigs(&["x"; 100]);
         let mut renamings = rename_contigs(b"s", &mut many);
         assert_eq!((renamings.count, renamings.first.len()), (99, MAX_TOLD));
-        assert_eq!(renamings.first[0].to, b"x.2");
+        assert_eq!(renamings.first[0].to(), b"x.2");
         assert_eq!(many[99].name, b"x.100");
         assert_eq!(many[99].original_name.as_deref(), Some(&b"x"[..]));
         renamings.extend(renamings.clone());

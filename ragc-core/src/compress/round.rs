@@ -10,7 +10,7 @@ use super::notes::{Note, Notes, Noticed};
 use super::options::SamplesBy;
 use super::read::{OrderedInputs, Reading};
 use super::registry::{Begun, Duplicates, Registry};
-use super::rename::{Renamed, Renaming, Renamings};
+use super::rename::{Renaming, Renamings};
 use crate::error::Result;
 use crate::fasta::{OddResidues, Source};
 use crate::provenance::{Provenance, SampleSource, SourceFile};
@@ -269,8 +269,8 @@ impl<'a> Rounds<'a> {
         };
         round.extend(changes.finished.map(|name| self.end_of(name, &open.files)));
         if let Some((from, to)) = changes.renamed {
-            let what = Renamed::Sample(open.source.label().to_path_buf());
-            self.renamed.add(Renaming { what, from, to });
+            let path = open.source.label().to_path_buf();
+            self.renamed.add(Renaming::Sample { path, from, to });
         }
         open.contig = name;
         Ok(())

@@ -10,7 +10,7 @@ use super::place::{Founded, KeyedGroups, Placed, Placer};
 use super::pool::Pool;
 use super::record::RecordEnd;
 use super::registry::Duplicates;
-use super::rename::{Renamings, rename_contigs};
+use super::rename::{Renaming, Renamings, rename_contigs};
 use super::round::{OddReport, Rounds};
 use super::substitute::{Substitutes, substitute_names};
 use crate::error::{Error, Result};
@@ -40,19 +40,19 @@ pub struct Summary {
     /// Number of groups in the archive, the 16 raw ones and those of an archive that was appended to counted.
     pub n_groups: u32,
     /// Residues that the format has no code for, which other programs read as `N`; `None` if there were none.
-    pub odd: Option<OddReport>,
+    pub(super) odd: Option<OddReport>,
     /// What of the inputs is kept beside the sequences.
     pub keep: Keep,
     /// Letters that were lower case, whether or not that is kept.
     pub n_lower: u64,
     /// Samples and contigs whose names were taken.
-    pub renamed: Renamings,
+    pub(super) renamed: Renamings,
     /// What was noticed in inputs that are stored all the same.
-    pub notes: Notes,
+    pub(super) notes: Notes,
     /// Contigs whose names the format cannot hold. They are kept, and other programs read others.
-    pub substitutes: Substitutes,
+    pub(super) substitutes: Substitutes,
     /// Samples and contigs that were left out because their names were taken.
-    pub duplicates: Duplicates,
+    pub(super) duplicates: Duplicates,
     /// Name of the first sample.
     pub first_sample: Option<Vec<u8>>,
     /// Streams of an archive that was appended to which are in no version of the format. They are left out of the new
@@ -62,7 +62,7 @@ pub struct Summary {
     /// name, and the `"footer"`. Of an archive that was changed in place, what was written.
     pub stream_lens: BTreeMap<String, u64>,
     /// Processor time that it took.
-    pub times: Times,
+    pub(super) times: Times,
 }
 
 impl Summary {
@@ -88,6 +88,30 @@ impl Summary {
         }
     }
 
+    /// Number of residues that the format has no code for, which other programs read as `N`.
+    #[must_use]
+    pub fn n_odd(&self) -> u64 {
+        self.odd.as_ref().map_or(0, |odd| odd.count)
+    }
+
+    /// Number of samples, and of contigs of others, that were left out because their names were taken.
+    #[must_use]
+    pub fn n_left_out(&self) -> u64 {
+        self.duplicates.n_samples + self.duplicates.n_contigs
+    }
+
+    /// Number of samples and contigs that have other names in the archive because theirs were taken.
+    #[must_use]
+    pub fn n_renamed(&self) -> u64 {
+        self.renamed.count
+    }
+
+    /// The first twenty of these.
+    #[must_use]
+    pub fn renamed(&self) -> &[Renaming] {
+        &self.renamed.first
+    }
+
     /// What `run` stores, and the processor time that this takes.
     pub(super) fn timed(observer: &dyn Observer, run: impl FnOnce(&Tally) -> Result<Self>) -> Result<Self> {
         let tally = Tally::default();
@@ -97,6 +121,40 @@ impl Summary {
             times: tally.times(),
             ..summary
         })
+    }
+}
+
+#[cfg(feature = "unstable-internals")]
+#[doc(hidden)]
+impl Summary {
+    /// Residues that the format has no code for, which other programs read as `N`; `None` if there were none.
+    #[must_use]
+    pub fn odd(&self) -> Option<&OddReport> {
+        self.odd.as_ref()
+    }
+
+    /// What was noticed in inputs that are stored all the same.
+    #[must_use]
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// Contigs whose names the format cannot hold. They are kept, and other programs read others.
+    #[must_use]
+    pub fn substitutes(&self) -> &Substitutes {
+        &self.substitutes
+    }
+
+    /// Samples and contigs that were left out because their names were taken.
+    #[must_use]
+    pub fn duplicates(&self) -> &Duplicates {
+        &self.duplicates
+    }
+
+    /// Processor time that it took.
+    #[must_use]
+    pub fn times(&self) -> &Times {
+        &self.times
     }
 }
 

@@ -33,7 +33,7 @@ pub fn read_sheet(path: &Path) -> Result<Vec<Input>> {
 /// and blanks around names and paths. Lines end with LF or CR LF.
 ///
 /// ```
-/// use ragc_core::compress::parse_sheet;
+/// use ragc_core::internals::inputs::parse_sheet;
 /// let inputs = parse_sheet(b"# two yeasts\nSK1.fa.gz\nS288C\tchrI.fa\tchrII.fa\n")?;
 /// assert_eq!((inputs[0].sample.as_str(), inputs[1].sample.as_str()), ("SK1", "S288C"));
 /// assert_eq!(inputs[1].sources().count(), 2);

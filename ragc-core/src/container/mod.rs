@@ -54,7 +54,7 @@ pub(crate) use arrange::arrange;
 pub(crate) use changed::changed;
 pub use fetch::Fetch;
 pub use footer::{Footer, PartMeta};
-pub(crate) use front::check_end;
+pub use front::check_end;
 #[cfg(feature = "compress")]
 pub(crate) use front::note_len;
 pub use previous::state_before;

@@ -113,6 +113,11 @@ impl ContainerReader {
         })
     }
 
+    /// Where its bytes come from.
+    pub(crate) fn source(&self) -> &dyn ReadAt {
+        &*self.source
+    }
+
     /// Opens an archive even if its footer or its checksums are damaged, as long as the footer can be read, and tells the
     /// damage. For whoever wants to know what is left: without checksums parts are not compared with them.
     ///

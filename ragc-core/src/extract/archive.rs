@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "unstable-internals")]
 use crate::collection::CommandLine;
 use crate::container::ContainerReader;
 use crate::error::{Error, Result};
@@ -62,24 +63,12 @@ impl Archive {
         self.store.params()
     }
 
-    /// What the archive says about its format and its producer.
-    #[must_use]
-    pub fn file_info(&self) -> &FileInfo {
+    pub(crate) fn info(&self) -> &FileInfo {
         self.store.info()
     }
 
-    /// Which generation of the format the archive follows.
-    #[must_use]
-    pub fn version(&self) -> FormatVersion {
+    pub(crate) fn format_version(&self) -> FormatVersion {
         self.store.version()
-    }
-
-    /// How the archive was made. Archives of version 3 do not keep that.
-    ///
-    /// # Errors
-    /// `Corrupt` when the collection is damaged.
-    pub fn command_lines(&self) -> Result<Vec<CommandLine>> {
-        self.placed(|| self.store.catalogue().command_lines())
     }
 
     /// Checksums of the sequences of all samples; `None` if the archive has none.
@@ -132,5 +121,29 @@ impl Archive {
             error = error.in_contig(&String::from_utf8_lossy(names.name(id.contig)));
         }
         catalogue.in_sample(id.sample, error)
+    }
+}
+
+#[cfg(feature = "unstable-internals")]
+#[doc(hidden)]
+impl Archive {
+    /// What the archive says about its format and its producer.
+    #[must_use]
+    pub fn file_info(&self) -> &FileInfo {
+        self.info()
+    }
+
+    /// Which generation of the format the archive follows.
+    #[must_use]
+    pub fn version(&self) -> FormatVersion {
+        self.format_version()
+    }
+
+    /// How the archive was made. Archives of version 3 do not keep that.
+    ///
+    /// # Errors
+    /// `Corrupt` when the collection is damaged.
+    pub fn command_lines(&self) -> Result<Vec<CommandLine>> {
+        self.placed(|| self.store.catalogue().command_lines())
     }
 }

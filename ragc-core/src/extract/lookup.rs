@@ -1,20 +1,12 @@
 //! Samples and contigs by their names.
 
+use std::ops::RangeInclusive;
+
 use crate::collection::SampleNames;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::contig_names::Meaning;
 use crate::extract::{Archive, ContigId, ContigNames, Query, no_such_place};
 use crate::file_info::FormatVersion;
-
-/// What a query names: a contig, and the range asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Found {
-    /// The contig.
-    pub contig: ContigId,
-    /// First and last position asked for, both included, counted from 0.
-    pub range: Option<(u64, u64)>,
-}
 
 impl Archive {
     /// Names of all samples, in archive order.
@@ -32,7 +24,7 @@ impl Archive {
     /// As [`Self::samples`].
     pub fn samples_in_output_order(&self) -> Result<Vec<usize>> {
         let samples = self.samples()?;
-        Ok(match self.version() {
+        Ok(match self.format_version() {
             FormatVersion::V1 | FormatVersion::V2 => samples.places_sorted().collect(),
             FormatVersion::V3 => (0..samples.len()).collect(),
         })
@@ -84,21 +76,18 @@ impl Archive {
         })
     }
 
-    /// Finds what the text of a query names: `CONTIG`, `CONTIG@SAMPLE`, `CONTIG:FROM-TO` or `CONTIG@SAMPLE:FROM-TO`, counted from 0, both ends
+    /// Finds what the text of a query names, a contig and maybe a range: `CONTIG`, `CONTIG@SAMPLE`, `CONTIG:FROM-TO` or `CONTIG@SAMPLE:FROM-TO`, counted from 0, both ends
     /// included. Names may hold `@`, `:` and `-` themselves: of the readings of a text the first that exists is taken, in this order: with sample and
     /// range, with a sample, with a range, all of it the name of a contig.
     ///
     /// # Errors
     /// As [`Self::find_contig`]; when no reading of the text exists, the error of the first one.
-    pub fn find(&self, query: impl AsRef<[u8]>) -> Result<Found> {
+    pub fn find(&self, query: impl AsRef<[u8]>) -> Result<(ContigId, Option<RangeInclusive<u64>>)> {
         let mut first_error = None;
         for reading in Query::readings(query.as_ref()) {
             match self.find_contig(reading.sample, reading.name) {
                 Ok(contig) => {
-                    return Ok(Found {
-                        contig,
-                        range: reading.range,
-                    });
+                    return Ok((contig, reading.range.map(|(from, to)| from..=to)));
                 }
                 Err(error) if matches!(error.kind(), ErrorKind::NotFound { .. }) => {
                     first_error.get_or_insert(error);

@@ -27,7 +27,8 @@
 //! What comes out is checked on the way: lengths against what the archive declares, and the `k` symbols that
 //! neighbouring segments share.
 
-mod anywhere;
+#[cfg(feature = "unstable-internals")]
+pub(crate) mod anywhere;
 pub(crate) mod archive;
 mod assembly;
 mod contig_id;
@@ -42,7 +43,7 @@ mod kept;
 mod lookahead;
 mod lookup;
 pub(crate) mod open;
-mod original_file;
+pub(crate) mod original_file;
 mod query;
 mod reader;
 mod records;
@@ -50,28 +51,22 @@ mod samples;
 mod scan;
 mod sequences;
 mod sources;
-mod states;
+pub(crate) mod states;
 mod store;
 mod stream;
-mod verify;
+pub(crate) mod verify;
 
-pub use anywhere::Anywhere;
 pub(crate) use archive::Archive;
 pub use contig_id::ContigId;
 pub use contig_names::ContigNames;
 pub(crate) use fasta::DEFAULT_LINE_WIDTH;
 pub use fasta::FastaWriter;
-pub use incoming::check_end;
-pub use lookup::Found;
-pub use open::DEFAULT_CACHE_LIMIT;
-pub use original_file::OriginalWriter;
 use query::Query;
 pub use reader::ContigReader;
 pub use records::{Record, Records};
-pub use states::states;
 pub use store::Spelling;
 pub use stream::SampleSink;
-pub use verify::{Lost, LostSample, Report};
+pub use verify::Report;
 
 pub(crate) use assembly::contig_len;
 pub(crate) use fasta::FastaSink;

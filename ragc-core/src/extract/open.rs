@@ -12,9 +12,6 @@ use crate::extract::store::Store;
 use crate::identity::FileId;
 use crate::read_at::ReadAt;
 
-/// Bytes kept of what was decoded, unless something else is asked for.
-pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
-
 /// How an archive is opened.
 ///
 /// # Example
@@ -42,7 +39,7 @@ pub struct OpenOptions {
 impl Default for OpenOptions {
     fn default() -> Self {
         Self {
-            cache_limit: DEFAULT_CACHE_LIMIT,
+            cache_limit: Self::DEFAULT_CACHE_LIMIT,
             max_references: None,
             file_name: None,
             state: None,
@@ -50,7 +47,21 @@ impl Default for OpenOptions {
     }
 }
 
+#[cfg(feature = "unstable-internals")]
+#[doc(hidden)]
 impl OpenOptions {
+    /// Opens a file, or a source, in the state of this number, counted from 1, of those that [`states`](crate::extract::states::states) tells.
+    #[must_use]
+    pub fn at_state(mut self, number: usize) -> Self {
+        self.state = Some(number);
+        self
+    }
+}
+
+impl OpenOptions {
+    /// Bytes kept of what was decoded, unless something else is asked for.
+    pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
+
     /// Those of [`Archive::open`].
     #[must_use]
     pub fn new() -> Self {
@@ -76,13 +87,6 @@ impl OpenOptions {
     #[must_use]
     pub fn file_name(mut self, name: impl Into<PathBuf>) -> Self {
         self.file_name = Some(name.into());
-        self
-    }
-
-    /// Opens a file, or a source, in the state of this number, counted from 1, of those that [`states`](crate::extract::states) tells.
-    #[must_use]
-    pub fn at_state(mut self, number: usize) -> Self {
-        self.state = Some(number);
         self
     }
 

@@ -15,19 +15,9 @@ impl Archive {
     /// `NotKept` when the archive does not keep case or layout of the sample; `Corrupt` when anything is damaged; `Io`
     /// when `out` fails.
     pub fn write_original<W: Write + Send>(&self, sample: usize, n_threads: usize, out: W) -> Result<W> {
-        let mut writer = self.original_writer(sample, out)?;
+        let mut writer = self.layout_writer(sample, out)?;
         self.stream_samples(&[sample], Spelling::Cased, n_threads, &mut writer)?;
         self.placed(|| writer.finish())
-    }
-
-    /// Something that takes a sample spelled as [`Spelling::Cased`] and writes the file that it was made of.
-    ///
-    /// # Errors
-    /// As [`Self::check_kept`].
-    pub fn original_writer<W: Write + Send>(&self, sample: usize, out: W) -> Result<OriginalWriter<W>> {
-        self.check_kept(sample, Keep::ALL)?;
-        let (layout, _, before_header) = self.layout_of(sample)?;
-        Ok(OriginalWriter(LayoutWriter::new(out, layout, &before_header)))
     }
 
     /// Checks that all of this is kept of a sample; all of [`Keep::ALL`] is needed for its original file.
@@ -48,15 +38,17 @@ impl Archive {
         self.placed(|| Err(self.store().catalogue().in_sample(sample, error)))
     }
 
-    /// How the file of a sample was packed, if its layout is kept.
-    ///
-    /// # Errors
-    /// As [`Self::keep`](Self::keep).
-    pub fn packing_of(&self, sample: usize) -> Result<Option<Packing>> {
+    pub(crate) fn packing(&self, sample: usize) -> Result<Option<Packing>> {
         match self.keep_of(sample)?.layout {
             true => Ok(Some(self.layout_of(sample)?.1)),
             false => Ok(None),
         }
+    }
+
+    pub(super) fn layout_writer<W: Write + Send>(&self, sample: usize, out: W) -> Result<OriginalWriter<W>> {
+        self.check_kept(sample, Keep::ALL)?;
+        let (layout, _, before_header) = self.layout_of(sample)?;
+        Ok(OriginalWriter(LayoutWriter::new(out, layout, &before_header)))
     }
 
     fn layout_of(&self, sample: usize) -> Result<(LayoutReader, Packing, Vec<u8>)> {
@@ -68,6 +60,26 @@ impl Archive {
                 .unwrap_or_default();
             LayoutReader::new(text).map_err(|e| self.store().catalogue().in_sample(sample, in_layout(e)))
         })
+    }
+}
+
+#[cfg(feature = "unstable-internals")]
+#[doc(hidden)]
+impl Archive {
+    /// Something that takes a sample spelled as [`Spelling::Cased`] and writes the file that it was made of.
+    ///
+    /// # Errors
+    /// As [`Self::check_kept`].
+    pub fn original_writer<W: Write + Send>(&self, sample: usize, out: W) -> Result<OriginalWriter<W>> {
+        self.layout_writer(sample, out)
+    }
+
+    /// How the file of a sample was packed, if its layout is kept.
+    ///
+    /// # Errors
+    /// As [`Self::keep`](Self::keep).
+    pub fn packing_of(&self, sample: usize) -> Result<Option<Packing>> {
+        self.packing(sample)
     }
 }
 

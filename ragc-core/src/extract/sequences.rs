@@ -11,7 +11,7 @@ use crate::extract::reader::{ContigReader, Handle, Symbols};
 use crate::extract::store::{Overlays, Store, Upcoming};
 use crate::extract::{Archive, ContigId, Spelling};
 use crate::memory;
-use crate::sequence::{BASES_PER_WORD, Sequence};
+use crate::sequence::BASES_PER_WORD;
 
 impl Archive {
     /// Length of a contig in bases.
@@ -158,14 +158,6 @@ impl Archive {
     /// As [`Self::contig`].
     pub fn region_codes(&self, id: ContigId, range: Range<u64>) -> Result<Vec<u8>> {
         self.region_symbols::<Codes>(id, range, None)
-    }
-
-    /// A stretch of a contig at two bits a base, with other symbols beside it.
-    ///
-    /// # Errors
-    /// As [`Self::contig`].
-    pub fn region_packed(&self, id: ContigId, range: Range<u64>) -> Result<Sequence> {
-        Sequence::try_from_codes(&self.region_codes(id, range)?)
     }
 
     /// The letters of a stretch of a contig, decoded as they are read.

@@ -2,9 +2,19 @@
 
 use crate::error::Result;
 use crate::extract::Archive;
-use crate::provenance::{HistoryEntry, Sources, read_history};
+use crate::provenance::Sources;
+#[cfg(feature = "unstable-internals")]
+use crate::provenance::{HistoryEntry, read_history};
 use crate::track;
 
+impl Archive {
+    pub(crate) fn stored_sources(&self) -> Result<Option<Sources>> {
+        self.placed(|| track::read_sources(self.container()))
+    }
+}
+
+#[cfg(feature = "unstable-internals")]
+#[doc(hidden)]
 impl Archive {
     /// Where samples came from, as far as that was stored when they were added; `None` if the archive tells of none.
     ///
@@ -14,7 +24,7 @@ impl Archive {
     /// # Cost
     /// A path and some forty bytes are read for each sample.
     pub fn sources(&self) -> Result<Option<Sources>> {
-        self.placed(|| track::read_sources(self.container()))
+        self.stored_sources()
     }
 
     /// What was done to the archive, oldest first, as far as commands have told; empty if none has.

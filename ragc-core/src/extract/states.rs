@@ -57,6 +57,8 @@ pub(super) fn open_state(source: &Arc<dyn ReadAt>, number: usize) -> Result<Wind
     window(source, *state.ok_or_else(absent)?)
 }
 
+#[cfg(feature = "unstable-internals")]
+#[doc(hidden)]
 impl Archive {
     /// The state of the file that is read.
     #[must_use]

@@ -42,14 +42,23 @@ pub struct Provenance {
     /// Say nothing of where samples come from that are stored now.
     pub(crate) hides_sources: bool,
     /// What the run has taken out before it stores anything.
-    pub removed: Counts,
+    pub(crate) removed: Counts,
 }
 
 setters!(Provenance {
     with_command: command: Vec<Vec<u8>>,
     with_sources: keeps_sources: bool,
-    with_removed: removed: Counts,
 });
+
+#[cfg(feature = "unstable-internals")]
+#[doc(hidden)]
+impl Provenance {
+    /// What the run has taken out before it stores anything.
+    #[must_use]
+    pub fn with_removed(self, removed: Counts) -> Self {
+        Self { removed, ..self }
+    }
+}
 
 impl Provenance {
     /// The time of the run, and those that the files have.

@@ -40,7 +40,7 @@ pub struct Rewritten {
     /// Its groups, the raw ones among them.
     pub n_groups: usize,
     /// What was left out of the old one.
-    pub removed: Counts,
+    pub(crate) removed: Counts,
     /// Packs that were put together anew, and those that were copied.
     pub n_packs_recoded: u64,
     /// Packs that are as they were.
@@ -52,6 +52,16 @@ pub struct Rewritten {
     pub dropped_streams: Vec<String>,
     /// Bytes of the new archive by kind of stream.
     pub stream_lens: BTreeMap<String, u64>,
+}
+
+#[cfg(feature = "unstable-internals")]
+#[doc(hidden)]
+impl Rewritten {
+    /// What was left out of the old one.
+    #[must_use]
+    pub fn removed(&self) -> Counts {
+        self.removed
+    }
 }
 
 /// Writes the archive that a plan makes of old ones to `sink`, front to back. All of them have the same parameters, but for items of a pack. Of one

@@ -60,14 +60,15 @@ mod purge;
 mod recode;
 mod recoded;
 mod small_streams;
-mod streamable;
+#[cfg(feature = "unstable-internals")]
+pub(crate) mod streamable;
 #[cfg(test)]
 mod tests;
 mod tracks;
 mod usage;
 
+pub use change::Renames;
 pub(crate) use change::reorder;
-pub use change::{ContigName, Renames};
 pub(crate) use collection::CollectionStreams;
 pub use commit::Rewritten;
 pub(crate) use commit::commit;
@@ -75,4 +76,3 @@ pub(crate) use existing::Existing;
 pub use options::RewriteOptions;
 pub(crate) use plan::{GroupPlan, NewItem, Piece, PieceItem, Plan, Regrouped};
 pub(crate) use small_streams::{SmallStreams, lens_by_kind};
-pub use streamable::make_streamable;

@@ -18,12 +18,13 @@ use crate::rewrite::small_streams::lens_by_kind;
 ///
 /// # Example
 /// ```
-/// use ragc_core::{Archive, rewrite};
+/// use ragc_core::Archive;
+/// use ragc_core::internals::streamable::make_streamable;
 /// # fn main() -> ragc_core::Result<()> {
 /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden/archives/tiny.agc");
 /// let archive = Archive::open(path)?;
 /// let mut streamable = Vec::new();
-/// rewrite::make_streamable(&archive, &mut streamable)?;
+/// make_streamable(&archive, &mut streamable)?;
 /// let same = Archive::from_reader(streamable)?;
 /// assert!(same.is_streamable());
 /// assert_eq!(same.region("r", "chr1", 0..4)?, b"GACA");
@@ -31,7 +32,7 @@ use crate::rewrite::small_streams::lens_by_kind;
 /// # }
 /// ```
 pub fn make_streamable(archive: &Archive, sink: impl Write) -> Result<BTreeMap<String, u64>> {
-    if archive.version() != FormatVersion::V3 {
+    if archive.format_version() != FormatVersion::V3 {
         return Err(Error::new(ErrorKind::Unsupported(
             "an archive of file version 1 or 2: only archives of version 3 can have their index in front"
                 .to_owned(),

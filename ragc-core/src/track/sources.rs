@@ -205,7 +205,7 @@ mod tests {
     use crate::container::changed;
     use crate::observe::Silent;
     use crate::provenance::Provenance;
-    use crate::rewrite::{ContigName, Renames};
+    use crate::rewrite::Renames;
 
     /// A file for each of these samples, with a contig `x` and one `y`.
     fn inputs(dir: &tempfile::TempDir, names: &[&str]) -> Vec<Input> {
@@ -304,14 +304,9 @@ mod tests {
             .unwrap();
         assert_eq!(told(&open(removed)), [known(5, "b.fa"), known(5, "c.fa")]);
 
-        let names = Renames {
-            samples: vec![(b"a".to_vec(), b"z".to_vec())],
-            contigs: vec![ContigName {
-                sample: b"b".to_vec(),
-                from: b"x".to_vec(),
-                to: b"new".to_vec(),
-            }],
-        };
+        let mut names = Renames::default();
+        names.add_sample("a", "z");
+        names.add_contig("b", "x", "new");
         let mut renamed = Vec::new();
         crate::rewrite::RewriteOptions::default()
             .rename(&archive, &names, &crate::observe::Silent, &mut renamed)

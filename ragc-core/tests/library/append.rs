@@ -1,12 +1,12 @@
 //! `compress::append` as a library: archives of other producers, damaged archives, outputs that fail.
 
-use ragc_core::FileInfo;
 use ragc_core::Keep;
 use ragc_core::Params;
 use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary};
 use ragc_core::extract::{ContigId, Spelling};
 use ragc_core::internals::collection::encode_samples;
 use ragc_core::internals::container::{ContainerReader, ContainerWriter, names};
+use ragc_core::internals::file_info::FileInfo;
 use ragc_core::observe::Silent;
 use ragc_core::{Archive, Error, ErrorKind};
 use std::io::{self, Write};

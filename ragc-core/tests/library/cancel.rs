@@ -4,7 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, sift};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules};
+use ragc_core::internals::inputs::sift;
 use ragc_core::observe::Observer;
 use ragc_core::{Archive, ErrorKind};
 

@@ -1,6 +1,7 @@
 //! `CreateOptions::create` as a library: what it tells, and what it refuses.
 
-use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary, sift};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, Summary};
+use ragc_core::internals::inputs::sift;
 use ragc_core::observe::{Observer, Phase, SampleReport, Silent};
 use ragc_core::{Archive, Error};
 use std::io::{self, Write};
@@ -93,7 +94,7 @@ fn the_observer_and_the_summary_tell_what_the_archive_holds() {
     assert_eq!((summary.n_samples, summary.n_contigs), (3, 55));
     let n_bases: u64 = samples.iter().map(|(.., n_bases)| n_bases).sum();
     assert_eq!(summary.n_bases, n_bases);
-    assert_eq!(summary.odd, None);
+    assert_eq!(summary.n_odd(), 0);
 }
 
 #[test]

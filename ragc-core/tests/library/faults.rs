@@ -1,7 +1,8 @@
 //! Outputs that fail and threads that die, in `create` and in `append`: an error, and never an end of data.
 
 use crate::deadline::in_time;
-use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules, sift};
+use ragc_core::compress::{AppendOptions, CreateOptions, Input, InputRules};
+use ragc_core::internals::inputs::sift;
 use ragc_core::observe::{Observer, Silent};
 use ragc_core::{Archive, ErrorKind, Result};
 use std::io::{self, Write};

@@ -1,6 +1,5 @@
 //! Archives of a few kilobytes that stand for very much: refused before memory is taken, unless the cache allows it.
 
-use ragc_core::FileInfo;
 use ragc_core::Params;
 use ragc_core::ReadAt;
 use ragc_core::extract::ContigId;
@@ -9,6 +8,7 @@ use ragc_core::internals::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
 use ragc_core::internals::container::{ContainerWriter, names};
+use ragc_core::internals::file_info::FileInfo;
 use ragc_core::internals::tuple;
 use ragc_core::internals::zstd::Compressor;
 use ragc_core::observe::Silent;
@@ -373,7 +373,7 @@ fn what_cannot_be_decoded_is_not_tried_again_for_each_contig() {
             .open_source(source)
             .unwrap();
         let report = archive.verify(2, &Silent);
-        assert_eq!(report.lost.len(), 1, "{:?}", report.damages);
+        assert_eq!(report.lost_samples().len(), 1, "{:?}", report.damages);
         let n_reads = n_reads.load(Ordering::Relaxed);
         assert!(n_reads < 60, "{n_reads} reads");
     }

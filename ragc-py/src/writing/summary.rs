@@ -15,14 +15,12 @@ pub(super) fn of_summary<'py>(py: Python<'py>, summary: &Summary) -> PyResult<Bo
     told.set_item("n_groups", summary.n_groups)?;
     let is_folded = !summary.keep.case;
     told.set_item("n_folded", if is_folded { summary.n_lower } else { 0 })?;
-    told.set_item("n_odd", summary.odd.as_ref().map_or(0, |odd| odd.count))?;
-    let left_out = &summary.duplicates;
-    told.set_item("n_left_out", left_out.n_samples + left_out.n_contigs)?;
+    told.set_item("n_odd", summary.n_odd())?;
+    told.set_item("n_left_out", summary.n_left_out())?;
     let renamed: PyResult<Vec<_>> = summary
-        .renamed
-        .first
+        .renamed()
         .iter()
-        .map(|renaming| pair(py, renaming.what.code(), &renaming.from, &renaming.to))
+        .map(|renaming| pair(py, renaming.code(), renaming.from(), renaming.to()))
         .collect();
     told.set_item("renamed", renamed?)?;
     told.set_item("dropped_streams", &summary.dropped_streams)?;

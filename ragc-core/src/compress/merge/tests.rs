@@ -395,7 +395,7 @@ fn a_sink_that_fails_is_not_taken_for_a_file_that_is_read() {
             merging(true),
             options.repack(first, &Silent, full()).map(drop),
             options.remove(first, [&b"a"[..]], &Silent, full()).map(drop),
-            rewrite::make_streamable(first, full()).map(drop),
+            rewrite::streamable::make_streamable(first, full()).map(drop),
             AppendOptions::default()
                 .append(first, &inputs, full(), Arc::new(Silent))
                 .map(drop),

@@ -296,7 +296,7 @@ pub(crate) fn read_as_it_comes(
 ///
 /// # Errors
 /// `Corrupt` when they do not tell of the same file; `Io` when the source cannot be read.
-pub(crate) fn check_end(source: &(impl ReadAt + ?Sized)) -> Result<()> {
+pub fn check_end(source: &(impl ReadAt + ?Sized)) -> Result<()> {
     let len = source.len().map_err(|error| Error::io("cannot read", error))?;
     let Ok(Some(front)) = FrontIndex::read(source) else {
         return Ok(());

@@ -18,7 +18,8 @@
 mod index;
 mod layout;
 
+pub use index::check_end;
 #[cfg(feature = "compress")]
 pub(crate) use index::note_len;
-pub(crate) use index::{FrontIndex, check_end, read_as_it_comes};
+pub(crate) use index::{FrontIndex, read_as_it_comes};
 pub(crate) use layout::{Layout, PlacedPart};

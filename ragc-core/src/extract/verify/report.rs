@@ -18,7 +18,7 @@ pub struct Report {
     /// How much damage to the file there is in all.
     pub n_damages: u64,
     /// Samples that cannot be read as they were stored, by their places in the archive.
-    pub lost: BTreeMap<usize, LostSample>,
+    pub(super) lost: BTreeMap<usize, LostSample>,
     /// Samples of which the archive keeps the case and cannot tell it: their letters come in upper case only.
     pub without_case: BTreeSet<usize>,
     /// Samples in the archive; `None` if their names are damaged.
@@ -127,6 +127,11 @@ impl Report {
         self.damages.into_iter().chain(lost)
     }
 
+    /// Places of the samples that cannot be read as they were stored, in order.
+    pub fn lost_samples(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.lost.keys().copied()
+    }
+
     /// Number of contigs that are lost.
     #[must_use]
     pub fn n_lost_contigs(&self) -> u64 {
@@ -186,6 +191,16 @@ impl Report {
             (&known.stream, &known.part) == (&at.stream, &at.part)
         };
         at.stream.is_some() && self.damages.iter().any(is_same)
+    }
+}
+
+#[cfg(feature = "unstable-internals")]
+#[doc(hidden)]
+impl Report {
+    /// What is lost of samples that cannot be read as they were stored, by their places in the archive.
+    #[must_use]
+    pub fn lost(&self) -> &BTreeMap<usize, LostSample> {
+        &self.lost
     }
 }
 

@@ -7,5 +7,5 @@ mod reorder;
 mod repack;
 mod subset;
 
-pub use rename::{ContigName, Renames};
+pub use rename::Renames;
 pub(crate) use reorder::reorder;

@@ -16,25 +16,36 @@ use crate::rewrite::RewriteOptions;
 use crate::rewrite::change::named::{check_new_contig, check_new_sample, place};
 use crate::rewrite::commit::{Rewritten, commit};
 use crate::rewrite::plan::Plan;
-use crate::setters::setters;
 use crate::track::{KeptContigs, KeptSample, NewName};
 
 /// New names. Names of samples and contigs in it are those that they have before.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct Renames {
-    /// Samples: the old name, and the new one.
-    pub samples: Vec<(Vec<u8>, Vec<u8>)>,
-    /// Contigs.
-    pub contigs: Vec<ContigName>,
+    samples: Vec<(Vec<u8>, Vec<u8>)>,
+    contigs: Vec<ContigName>,
 }
 
-setters!(Renames {
-    with_samples: samples: Vec<(Vec<u8>, Vec<u8>)>,
-    with_contigs: contigs: Vec<ContigName>,
-});
-
 impl Renames {
+    /// A sample is to be called `to`.
+    pub fn add_sample(&mut self, from: impl Into<Vec<u8>>, to: impl Into<Vec<u8>>) {
+        self.samples.push((from.into(), to.into()));
+    }
+
+    /// A contig of a sample is to be called `to`. It is named by its header line, or by the first word of that if no other contig of the
+    /// sample has it. A name of one word in place of one of one word leaves what stands behind that in the header line.
+    pub fn add_contig(
+        &mut self,
+        sample: impl Into<Vec<u8>>,
+        from: impl Into<Vec<u8>>,
+        to: impl Into<Vec<u8>>,
+    ) {
+        self.contigs.push(ContigName {
+            sample: sample.into(),
+            from: from.into(),
+            to: to.into(),
+        });
+    }
+
     /// Whether an archive has these names already, so that nothing is to be written.
     ///
     /// # Errors
@@ -47,25 +58,10 @@ impl Renames {
 
 /// The new name of a contig.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ContigName {
-    /// Its sample.
-    pub sample: Vec<u8>,
-    /// Its header line, or the first word of it if no other contig of the sample has that.
-    pub from: Vec<u8>,
-    /// The new one. A name of one word in place of one of one word leaves what stands behind that in the header line.
-    pub to: Vec<u8>,
-}
-
-impl ContigName {
-    /// A contig of this sample is to be called `to`.
-    pub fn new(sample: impl Into<Vec<u8>>, from: impl Into<Vec<u8>>, to: impl Into<Vec<u8>>) -> Self {
-        Self {
-            sample: sample.into(),
-            from: from.into(),
-            to: to.into(),
-        }
-    }
+struct ContigName {
+    sample: Vec<u8>,
+    from: Vec<u8>,
+    to: Vec<u8>,
 }
 
 impl RewriteOptions {

@@ -247,10 +247,8 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             let Some(from) = chosen(&[*place]).pop() else {
                 return archive;
             };
-            let names = Renames {
-                samples: vec![(from.clone().into(), (*to).into())],
-                ..Renames::default()
-            };
+            let mut names = Renames::default();
+            names.add_sample(from.clone(), *to);
             let result = renamed(&archive, &names, &options, *in_place, &mut new);
             assert_eq!(
                 result.is_ok(),
@@ -273,15 +271,8 @@ fn apply(change: &Change, archive: Vec<u8>, model: &mut Vec<Sample>) -> Vec<u8> 
             let Some((from, _)) = sample.1.get(contig % n_contigs).cloned() else {
                 return archive;
             };
-            let name = ContigName {
-                sample: sample.0.clone().into(),
-                from: from.clone().into(),
-                to: (*to).into(),
-            };
-            let names = Renames {
-                contigs: vec![name],
-                ..Renames::default()
-            };
+            let mut names = Renames::default();
+            names.add_contig(sample.0.clone(), from.clone(), *to);
             let result = renamed(&archive, &names, &options, *in_place, &mut new);
             if result.is_ok() {
                 sample.1[contig % n_contigs].0 = (*to).to_owned();
@@ -586,19 +577,10 @@ fn what_does_not_tell_names_stays_where_it_is_when_they_change() {
             .map(|stream| (string(footer.name(stream)), footer.parts(stream).to_vec()))
             .collect()
     };
-    let contig = ContigName {
-        sample: b"third".to_vec(),
-        from: b"c1".to_vec(),
-        to: b"other".to_vec(),
-    };
-    let samples_changed = Renames {
-        samples: vec![(b"third".to_vec(), b"x".to_vec())],
-        ..Renames::default()
-    };
-    let contigs_changed = Renames {
-        contigs: vec![contig],
-        ..Renames::default()
-    };
+    let mut samples_changed = Renames::default();
+    samples_changed.add_sample("third", "x");
+    let mut contigs_changed = Renames::default();
+    contigs_changed.add_contig("third", "c1", "other");
     for (names, n_new_batches) in [(&samples_changed, 0), (&contigs_changed, 1)] {
         let mut new = Vec::new();
         renamed(&old, names, &RewriteOptions::default(), true, &mut new).unwrap();
