@@ -18,7 +18,6 @@ pub enum FormatVersion {
 
 impl FormatVersion {
     /// How the streams of groups are named.
-    #[doc(hidden)]
     #[must_use]
     pub const fn group_naming(self) -> GroupNaming {
         match self {
@@ -28,7 +27,6 @@ impl FormatVersion {
     }
 
     /// The tokens that deltas are made of.
-    #[doc(hidden)]
     #[must_use]
     pub const fn delta_dialect(self) -> Dialect {
         match self {
@@ -55,7 +53,6 @@ const MINOR: &str = "file_version_minor";
 
 impl FileInfo {
     /// What ragc writes: version 3.0, and itself as the producer.
-    #[doc(hidden)]
     #[must_use]
     pub fn of_this_program() -> Self {
         let pairs = [
@@ -76,7 +73,6 @@ impl FileInfo {
     ///
     /// # Errors
     /// `Truncated` when there are fewer pairs, `Corrupt` when bytes follow them.
-    #[doc(hidden)]
     pub fn decode(n_pairs: u64, payload: &[u8]) -> Result<Self> {
         let mut cursor = Cursor::new(payload, "file information");
         let mut pairs = Vec::new();
@@ -89,7 +85,6 @@ impl FileInfo {
     }
 
     /// Writes the pairs: metadata and payload of the part.
-    #[doc(hidden)]
     #[must_use]
     pub fn encode(&self) -> (u64, Vec<u8>) {
         let mut payload = Vec::new();

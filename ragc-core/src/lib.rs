@@ -144,6 +144,7 @@ mod threads;
 mod times;
 mod track;
 mod tuple;
+mod visibility;
 mod zstd;
 
 pub use collection::SampleNames;

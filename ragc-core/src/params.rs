@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use crate::bytes::Cursor;
 use crate::error::{Error, Result};
 use crate::file_info::FormatVersion;
+use crate::visibility::internal;
 
 /// Parameters of an archive.
 ///
@@ -26,45 +27,48 @@ impl Params {
     /// Items of a pack that are accepted where an archive is written.
     pub const PACK_CARDINALITY: RangeInclusive<u32> = 1..=1_000_000_000;
 
-    /// Reads the payload of the `params` stream.
-    ///
-    /// # Errors
-    /// `Truncated` or `Corrupt` when it has another size, or a parameter leaves its range.
-    #[doc(hidden)]
-    pub fn decode(payload: &[u8], version: FormatVersion) -> Result<Self> {
-        let mut cursor = Cursor::new(payload, "parameters");
-        let params = Self {
-            k: cursor.u32_le()?,
-            min_match_len: cursor.u32_le()?,
-            pack_cardinality: cursor.u32_le()?,
-            segment_size: match version {
-                FormatVersion::V1 => 0,
-                FormatVersion::V2 | FormatVersion::V3 => cursor.u32_le()?,
-            },
-        };
-        cursor.finish()?;
-        params.check()?;
-        Ok(params)
+    internal! {
+        /// Reads the payload of the `params` stream.
+        ///
+        /// # Errors
+        /// `Truncated` or `Corrupt` when it has another size, or a parameter leaves its range.
+        fn decode(payload: &[u8], version: FormatVersion) -> Result<Self> {
+            let mut cursor = Cursor::new(payload, "parameters");
+            let params = Self {
+                k: cursor.u32_le()?,
+                min_match_len: cursor.u32_le()?,
+                pack_cardinality: cursor.u32_le()?,
+                segment_size: match version {
+                    FormatVersion::V1 => 0,
+                    FormatVersion::V2 | FormatVersion::V3 => cursor.u32_le()?,
+                },
+            };
+            cursor.finish()?;
+            params.check()?;
+            Ok(params)
+        }
     }
 
-    /// Writes the payload of the `params` stream of a version 3 archive; its metadata is 0.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn encode(&self) -> Vec<u8> {
-        let fields = [
-            self.k,
-            self.min_match_len,
-            self.pack_cardinality,
-            self.segment_size,
-        ];
-        fields.into_iter().flat_map(u32::to_le_bytes).collect()
+    internal! {
+        /// Writes the payload of the `params` stream of a version 3 archive; its metadata is 0.
+        #[must_use]
+        fn encode(&self) -> Vec<u8> {
+            let fields = [
+                self.k,
+                self.min_match_len,
+                self.pack_cardinality,
+                self.segment_size,
+            ];
+            fields.into_iter().flat_map(u32::to_le_bytes).collect()
+        }
     }
 
-    /// What a segment's length is coded against: `segment_size + k`.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn predicted_len(&self) -> u64 {
-        u64::from(self.segment_size) + u64::from(self.k)
+    internal! {
+        /// What a segment's length is coded against: `segment_size + k`.
+        #[must_use]
+        fn predicted_len(&self) -> u64 {
+            u64::from(self.segment_size) + u64::from(self.k)
+        }
     }
 
     fn check(&self) -> Result<()> {

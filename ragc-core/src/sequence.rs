@@ -51,7 +51,6 @@ impl Default for Sequence {
 
 impl Sequence {
     /// The empty sequence.
-    #[doc(hidden)]
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -73,7 +72,6 @@ impl Sequence {
     ///
     /// # Errors
     /// `NoMemory`.
-    #[doc(hidden)]
     pub fn try_from_codes(codes: &[u8]) -> Result<Self> {
         let mut sequence = Self {
             words: memory::room(codes.len() / BASES_PER_WORD + 2)?,
@@ -90,7 +88,6 @@ impl Sequence {
     ///
     /// # Errors
     /// `NoMemory`.
-    #[doc(hidden)]
     pub fn from_quads(quads: &[u8]) -> Result<Self> {
         let (whole, rest) = quads.as_chunks::<8>();
         let mut words = memory::room(whole.len() + 2)?;
@@ -133,28 +130,24 @@ impl Sequence {
     }
 
     /// Stretches of symbols that are not `A C G T`, in ascending order.
-    #[doc(hidden)]
     #[must_use]
     pub fn runs(&self) -> &[SymbolRun] {
         &self.runs
     }
 
     /// Bytes held, for limits in bytes.
-    #[doc(hidden)]
     #[must_use]
     pub fn cost(&self) -> usize {
         self.words.len() * size_of::<u64>() + self.runs.len() * size_of::<SymbolRun>() + size_of::<Self>()
     }
 
     /// Gives back the memory that growing has reserved.
-    #[doc(hidden)]
     pub fn shrink(&mut self) {
         self.words.shrink_to_fit();
         self.runs.shrink_to_fit();
     }
 
     /// Appends one symbol code (0 to 15).
-    #[doc(hidden)]
     #[inline]
     pub fn push(&mut self, code: u8) {
         let shift = 2 * (self.len % BASES_PER_WORD);
@@ -183,7 +176,6 @@ impl Sequence {
     }
 
     /// Appends symbol codes (0 to 15).
-    #[doc(hidden)]
     pub fn extend(&mut self, codes: &[u8]) {
         self.words.reserve(codes.len() / BASES_PER_WORD + 1);
         let (words, rest) = codes.as_chunks::<BASES_PER_WORD>();
@@ -220,7 +212,6 @@ impl Sequence {
     }
 
     /// 32 two-bit codes from `pos` on, the first in the lowest bits; zeros past the end.
-    #[doc(hidden)]
     #[inline]
     #[must_use]
     pub fn window(&self, pos: usize) -> u64 {
@@ -234,7 +225,6 @@ impl Sequence {
     }
 
     /// The `k` bases from `pos` on, which all have to be `A C G T`.
-    #[doc(hidden)]
     #[inline]
     #[must_use]
     pub fn kmer(&self, pos: usize, k: u32) -> Strands {
@@ -257,7 +247,6 @@ impl Sequence {
     }
 
     /// The run that covers `pos`.
-    #[doc(hidden)]
     #[must_use]
     pub fn run_at(&self, pos: usize) -> Option<SymbolRun> {
         let run = *self.runs.get(self.first_run_ending_after(pos))?;
@@ -272,7 +261,6 @@ impl Sequence {
     }
 
     /// Number of `A C G T` symbols from `pos` to the next other symbol or the end.
-    #[doc(hidden)]
     #[inline]
     #[must_use]
     pub fn acgt_len_from(&self, pos: usize) -> usize {
@@ -309,7 +297,6 @@ impl Sequence {
     }
 
     /// Length of the common prefix of `self[pos..]` and `other[other_pos..]`.
-    #[doc(hidden)]
     #[inline]
     #[must_use]
     pub fn common_prefix(&self, pos: usize, other: &Self, other_pos: usize) -> usize {
@@ -354,7 +341,6 @@ impl Sequence {
     }
 
     /// Number of equal `A C G T` symbols immediately before both positions, at most `limit`.
-    #[doc(hidden)]
     #[must_use]
     pub fn common_suffix(&self, pos: usize, other: &Self, other_pos: usize, limit: usize) -> usize {
         let limit = limit
@@ -381,7 +367,6 @@ impl Sequence {
     }
 
     /// Writes the symbols of `range` to `out`, after what is there.
-    #[doc(hidden)]
     pub fn append_symbols<A: Alphabet>(&self, range: std::ops::Range<usize>, out: &mut Vec<u8>) {
         let first = out.len();
         // Whole words are written, and what is too much is taken off: a copy of variable length costs more than 32 symbols.

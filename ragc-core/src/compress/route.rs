@@ -21,6 +21,7 @@ use crate::provenance::SampleSource;
 use crate::queue;
 use crate::splitter::Splitters;
 use crate::times::{Role, Stage, Tally, Times};
+use crate::visibility::internal;
 use std::collections::BTreeMap;
 
 /// What was stored, beside what an archive that was appended to held already.
@@ -112,6 +113,46 @@ impl Summary {
         &self.renamed.first
     }
 
+    internal! {
+        /// Residues that the format has no code for, which other programs read as `N`; `None` if there were none.
+        #[must_use]
+        fn odd(&self) -> Option<&OddReport> {
+            self.odd.as_ref()
+        }
+    }
+
+    internal! {
+        /// What was noticed in inputs that are stored all the same.
+        #[must_use]
+        fn notes(&self) -> &Notes {
+            &self.notes
+        }
+    }
+
+    internal! {
+        /// Contigs whose names the format cannot hold. They are kept, and other programs read others.
+        #[must_use]
+        fn substitutes(&self) -> &Substitutes {
+            &self.substitutes
+        }
+    }
+
+    internal! {
+        /// Samples and contigs that were left out because their names were taken.
+        #[must_use]
+        fn duplicates(&self) -> &Duplicates {
+            &self.duplicates
+        }
+    }
+
+    internal! {
+        /// Processor time that it took.
+        #[must_use]
+        fn times(&self) -> &Times {
+            &self.times
+        }
+    }
+
     /// What `run` stores, and the processor time that this takes.
     pub(super) fn timed(observer: &dyn Observer, run: impl FnOnce(&Tally) -> Result<Self>) -> Result<Self> {
         let tally = Tally::default();
@@ -121,40 +162,6 @@ impl Summary {
             times: tally.times(),
             ..summary
         })
-    }
-}
-
-#[cfg(feature = "unstable-internals")]
-#[doc(hidden)]
-impl Summary {
-    /// Residues that the format has no code for, which other programs read as `N`; `None` if there were none.
-    #[must_use]
-    pub fn odd(&self) -> Option<&OddReport> {
-        self.odd.as_ref()
-    }
-
-    /// What was noticed in inputs that are stored all the same.
-    #[must_use]
-    pub fn notes(&self) -> &Notes {
-        &self.notes
-    }
-
-    /// Contigs whose names the format cannot hold. They are kept, and other programs read others.
-    #[must_use]
-    pub fn substitutes(&self) -> &Substitutes {
-        &self.substitutes
-    }
-
-    /// Samples and contigs that were left out because their names were taken.
-    #[must_use]
-    pub fn duplicates(&self) -> &Duplicates {
-        &self.duplicates
-    }
-
-    /// Processor time that it took.
-    #[must_use]
-    pub fn times(&self) -> &Times {
-        &self.times
     }
 }
 

@@ -18,6 +18,7 @@ pub struct Anywhere {
     pub n_samples: usize,
 }
 
+#[doc(hidden)]
 impl Archive {
     /// Finds each of these names in all samples, as [`Self::find_contig`] does one without a sample.
     ///

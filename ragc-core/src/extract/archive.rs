@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-#[cfg(feature = "unstable-internals")]
 use crate::collection::CommandLine;
 use crate::container::ContainerReader;
 use crate::error::{Error, Result};
@@ -13,6 +12,7 @@ use crate::file_info::{FileInfo, FormatVersion};
 use crate::identity::FileId;
 use crate::params::Params;
 use crate::sequence_sums::SequenceSums;
+use crate::visibility::internal;
 
 /// An open archive.
 ///
@@ -63,28 +63,48 @@ impl Archive {
         self.store.params()
     }
 
-    pub(crate) fn info(&self) -> &FileInfo {
-        self.store.info()
+    internal! {
+        /// What the archive says about its format and its producer.
+        #[must_use]
+        fn file_info(&self) -> &FileInfo {
+            self.store.info()
+        }
     }
 
-    pub(crate) fn format_version(&self) -> FormatVersion {
-        self.store.version()
+    internal! {
+        /// Which generation of the format the archive follows.
+        #[must_use]
+        fn version(&self) -> FormatVersion {
+            self.store.version()
+        }
     }
 
-    /// Checksums of the sequences of all samples; `None` if the archive has none.
-    ///
-    /// # Errors
-    /// `Corrupt` when they are damaged, or are those of another number of samples.
-    #[doc(hidden)]
-    pub fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
-        self.placed(|| self.store.catalogue().sequence_sums())
+    internal! {
+        /// How the archive was made. Archives of version 3 do not keep that.
+        ///
+        /// # Errors
+        /// `Corrupt` when the collection is damaged.
+        fn command_lines(&self) -> Result<Vec<CommandLine>> {
+            self.placed(|| self.store.catalogue().command_lines())
+        }
     }
 
-    /// The container below: its streams and parts.
-    #[must_use]
-    #[doc(hidden)]
-    pub fn container(&self) -> &ContainerReader {
-        self.store.container()
+    internal! {
+        /// Checksums of the sequences of all samples; `None` if the archive has none.
+        ///
+        /// # Errors
+        /// `Corrupt` when they are damaged, or are those of another number of samples.
+        fn sequence_sums(&self) -> Result<Option<SequenceSums>> {
+            self.placed(|| self.store.catalogue().sequence_sums())
+        }
+    }
+
+    internal! {
+        /// The container below: its streams and parts.
+        #[must_use]
+        fn container(&self) -> &ContainerReader {
+            self.store.container()
+        }
     }
 
     /// What queries ask.
@@ -121,29 +141,5 @@ impl Archive {
             error = error.in_contig(&String::from_utf8_lossy(names.name(id.contig)));
         }
         catalogue.in_sample(id.sample, error)
-    }
-}
-
-#[cfg(feature = "unstable-internals")]
-#[doc(hidden)]
-impl Archive {
-    /// What the archive says about its format and its producer.
-    #[must_use]
-    pub fn file_info(&self) -> &FileInfo {
-        self.info()
-    }
-
-    /// Which generation of the format the archive follows.
-    #[must_use]
-    pub fn version(&self) -> FormatVersion {
-        self.format_version()
-    }
-
-    /// How the archive was made. Archives of version 3 do not keep that.
-    ///
-    /// # Errors
-    /// `Corrupt` when the collection is damaged.
-    pub fn command_lines(&self) -> Result<Vec<CommandLine>> {
-        self.placed(|| self.store.catalogue().command_lines())
     }
 }

@@ -4,30 +4,32 @@ use crate::collection::{ContigDesc, SampleDesc, SegmentDesc};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::Archive;
 use crate::extract::store::LoadedSample;
+use crate::visibility::internal;
 
 impl Archive {
-    /// The contigs of a sample, as the collection calls them, and their segments, with the true lengths where the archive stores wrong
-    /// ones.
-    ///
-    /// # Errors
-    /// `NotFound` for a sample that does not exist; `Corrupt` when the collection is damaged.
-    #[doc(hidden)]
-    pub fn describe(&self, sample: usize) -> Result<SampleDesc> {
-        self.placed(|| {
-            let name = self.store().catalogue().samples()?.get(sample).ok_or_else(|| {
-                Error::new(ErrorKind::NotFound {
-                    what: "sample",
-                    name: format!("#{sample}"),
+    internal! {
+        /// The contigs of a sample, as the collection calls them, and their segments, with the true lengths where the archive stores wrong
+        /// ones.
+        ///
+        /// # Errors
+        /// `NotFound` for a sample that does not exist; `Corrupt` when the collection is damaged.
+        fn describe(&self, sample: usize) -> Result<SampleDesc> {
+            self.placed(|| {
+                let name = self.store().catalogue().samples()?.get(sample).ok_or_else(|| {
+                    Error::new(ErrorKind::NotFound {
+                        what: "sample",
+                        name: format!("#{sample}"),
+                    })
+                })?;
+                let loaded = self.store().catalogue().sample(sample)?;
+                let contigs = (0..loaded.n_contigs()).map(|contig| self.describe_contig(&loaded, contig));
+                let contigs: Result<Vec<ContigDesc>> = contigs.collect();
+                Ok(SampleDesc {
+                    name: name.to_vec(),
+                    contigs: contigs.map_err(|error| error.in_sample(&String::from_utf8_lossy(name)))?,
                 })
-            })?;
-            let loaded = self.store().catalogue().sample(sample)?;
-            let contigs = (0..loaded.n_contigs()).map(|contig| self.describe_contig(&loaded, contig));
-            let contigs: Result<Vec<ContigDesc>> = contigs.collect();
-            Ok(SampleDesc {
-                name: name.to_vec(),
-                contigs: contigs.map_err(|error| error.in_sample(&String::from_utf8_lossy(name)))?,
             })
-        })
+        }
     }
 
     /// Shows the number of contigs and the segments of each sample, in archive order, and keeps nothing of them.

@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::extract::contig_names::Meaning;
 use crate::extract::{Archive, ContigId, ContigNames, Query, no_such_place};
 use crate::file_info::FormatVersion;
+use crate::visibility::internal;
 
 impl Archive {
     /// Names of all samples, in archive order.
@@ -24,7 +25,7 @@ impl Archive {
     /// As [`Self::samples`].
     pub fn samples_in_output_order(&self) -> Result<Vec<usize>> {
         let samples = self.samples()?;
-        Ok(match self.format_version() {
+        Ok(match self.version() {
             FormatVersion::V1 | FormatVersion::V2 => samples.places_sorted().collect(),
             FormatVersion::V3 => (0..samples.len()).collect(),
         })
@@ -120,19 +121,21 @@ impl Archive {
         self.placed(|| self.contig_names(sample))
     }
 
-    /// Reads the names of samples for whoever looks one up and reads what it has: with them comes what tells of contigs, where that takes no
-    /// more.
-    #[doc(hidden)]
-    pub fn fetch_samples(&self) {
-        self.store().catalogue().fetch_samples();
+    internal! {
+        /// Reads the names of samples for whoever looks one up and reads what it has: with them comes what tells of contigs, where that takes no
+        /// more.
+        fn fetch_samples(&self) {
+            self.store().catalogue().fetch_samples();
+        }
     }
 
-    /// Reads names and segments of these samples together, and names of all others too if `with_all_names`, for whoever looks contigs up and reads them. Does
-    /// nothing where the source answers at once.
-    #[doc(hidden)]
-    pub fn fetch_contigs(&self, samples: impl IntoIterator<Item = usize>, with_all_names: bool) {
-        let catalogue = self.store().catalogue();
-        catalogue.fetch_batches_of(samples.into_iter(), with_all_names);
+    internal! {
+        /// Reads names and segments of these samples together, and names of all others too if `with_all_names`, for whoever looks contigs up and reads them. Does
+        /// nothing where the source answers at once.
+        fn fetch_contigs(&self, samples: impl IntoIterator<Item = usize>, with_all_names: bool) {
+            let catalogue = self.store().catalogue();
+            catalogue.fetch_batches_of(samples.into_iter(), with_all_names);
+        }
     }
 
     fn contig_names(&self, sample: usize) -> Result<ContigNames> {

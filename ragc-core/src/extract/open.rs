@@ -11,6 +11,7 @@ use crate::extract::states::open_state;
 use crate::extract::store::Store;
 use crate::identity::FileId;
 use crate::read_at::ReadAt;
+use crate::visibility::internal;
 
 /// How an archive is opened.
 ///
@@ -47,17 +48,6 @@ impl Default for OpenOptions {
     }
 }
 
-#[cfg(feature = "unstable-internals")]
-#[doc(hidden)]
-impl OpenOptions {
-    /// Opens a file, or a source, in the state of this number, counted from 1, of those that [`states`](crate::extract::states::states) tells.
-    #[must_use]
-    pub fn at_state(mut self, number: usize) -> Self {
-        self.state = Some(number);
-        self
-    }
-}
-
 impl OpenOptions {
     /// Bytes kept of what was decoded, unless something else is asked for.
     pub const DEFAULT_CACHE_LIMIT: u64 = 256 << 20;
@@ -88,6 +78,15 @@ impl OpenOptions {
     pub fn file_name(mut self, name: impl Into<PathBuf>) -> Self {
         self.file_name = Some(name.into());
         self
+    }
+
+    internal! {
+        /// Opens a file, or a source, in the state of this number, counted from 1, of those that [`states`](crate::extract::states::states) tells.
+        #[must_use]
+        fn at_state(mut self, number: usize) -> Self {
+            self.state = Some(number);
+            self
+        }
     }
 
     /// Opens a file.

@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Archive, SampleSink, Spelling};
 use crate::original::layout::{LayoutReader, LayoutWriter};
 use crate::original::{Keep, Packing, TextKind};
+use crate::visibility::internal;
 
 impl Archive {
     /// Writes the file that a sample was made of, as it was when it was unpacked, decoding ahead on `n_threads` threads.
@@ -15,7 +16,7 @@ impl Archive {
     /// `NotKept` when the archive does not keep case or layout of the sample; `Corrupt` when anything is damaged; `Io`
     /// when `out` fails.
     pub fn write_original<W: Write + Send>(&self, sample: usize, n_threads: usize, out: W) -> Result<W> {
-        let mut writer = self.layout_writer(sample, out)?;
+        let mut writer = self.original_writer(sample, out)?;
         self.stream_samples(&[sample], Spelling::Cased, n_threads, &mut writer)?;
         self.placed(|| writer.finish())
     }
@@ -38,17 +39,29 @@ impl Archive {
         self.placed(|| Err(self.store().catalogue().in_sample(sample, error)))
     }
 
-    pub(crate) fn packing(&self, sample: usize) -> Result<Option<Packing>> {
-        match self.keep_of(sample)?.layout {
-            true => Ok(Some(self.layout_of(sample)?.1)),
-            false => Ok(None),
+    internal! {
+        /// Something that takes a sample spelled as [`Spelling::Cased`] and writes the file that it was made of.
+        ///
+        /// # Errors
+        /// As [`Self::check_kept`].
+        fn original_writer<W: Write + Send>(&self, sample: usize, out: W) -> Result<OriginalWriter<W>> {
+            self.check_kept(sample, Keep::ALL)?;
+            let (layout, _, before_header) = self.layout_of(sample)?;
+            Ok(OriginalWriter(LayoutWriter::new(out, layout, &before_header)))
         }
     }
 
-    pub(super) fn layout_writer<W: Write + Send>(&self, sample: usize, out: W) -> Result<OriginalWriter<W>> {
-        self.check_kept(sample, Keep::ALL)?;
-        let (layout, _, before_header) = self.layout_of(sample)?;
-        Ok(OriginalWriter(LayoutWriter::new(out, layout, &before_header)))
+    internal! {
+        /// How the file of a sample was packed, if its layout is kept.
+        ///
+        /// # Errors
+        /// As [`Self::keep`](Self::keep).
+        fn packing_of(&self, sample: usize) -> Result<Option<Packing>> {
+            match self.keep_of(sample)?.layout {
+                true => Ok(Some(self.layout_of(sample)?.1)),
+                false => Ok(None),
+            }
+        }
     }
 
     fn layout_of(&self, sample: usize) -> Result<(LayoutReader, Packing, Vec<u8>)> {
@@ -60,26 +73,6 @@ impl Archive {
                 .unwrap_or_default();
             LayoutReader::new(text).map_err(|e| self.store().catalogue().in_sample(sample, in_layout(e)))
         })
-    }
-}
-
-#[cfg(feature = "unstable-internals")]
-#[doc(hidden)]
-impl Archive {
-    /// Something that takes a sample spelled as [`Spelling::Cased`] and writes the file that it was made of.
-    ///
-    /// # Errors
-    /// As [`Self::check_kept`].
-    pub fn original_writer<W: Write + Send>(&self, sample: usize, out: W) -> Result<OriginalWriter<W>> {
-        self.layout_writer(sample, out)
-    }
-
-    /// How the file of a sample was packed, if its layout is kept.
-    ///
-    /// # Errors
-    /// As [`Self::keep`](Self::keep).
-    pub fn packing_of(&self, sample: usize) -> Result<Option<Packing>> {
-        self.packing(sample)
     }
 }
 

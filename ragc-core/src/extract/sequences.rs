@@ -12,6 +12,7 @@ use crate::extract::store::{Overlays, Store, Upcoming};
 use crate::extract::{Archive, ContigId, Spelling};
 use crate::memory;
 use crate::sequence::BASES_PER_WORD;
+use crate::visibility::internal;
 
 impl Archive {
     /// Length of a contig in bases.
@@ -53,16 +54,17 @@ impl Archive {
         Ok(lens)
     }
 
-    /// Segments of a contig, in order, with their lengths in bases.
-    ///
-    /// # Errors
-    /// As [`Self::contig_len`].
-    #[doc(hidden)]
-    pub fn contig_segments(&self, id: ContigId) -> Result<Vec<(SegmentDesc, u64)>> {
-        self.in_contig(id, || {
-            let contig = LoadedContig::load(self.store(), id)?;
-            memory::collected(contig.segments().iter().copied().zip(contig.lens()))
-        })
+    internal! {
+        /// Segments of a contig, in order, with their lengths in bases.
+        ///
+        /// # Errors
+        /// As [`Self::contig_len`].
+        fn contig_segments(&self, id: ContigId) -> Result<Vec<(SegmentDesc, u64)>> {
+            self.in_contig(id, || {
+                let contig = LoadedContig::load(self.store(), id)?;
+                memory::collected(contig.segments().iter().copied().zip(contig.lens()))
+            })
+        }
     }
 
     /// The symbol codes of a segment as its group holds it: where `is_rev_comp` is set, the reverse complement of the

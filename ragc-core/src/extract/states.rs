@@ -9,6 +9,7 @@ use crate::extract::Archive;
 use crate::extract::file::open_file;
 use crate::journal::{Window, is_of};
 use crate::read_at::ReadAt;
+use crate::visibility::internal;
 
 /// The states of an archive's file that can be read, the present one last. Rewriting an archive ends all before.
 ///
@@ -57,12 +58,12 @@ pub(super) fn open_state(source: &Arc<dyn ReadAt>, number: usize) -> Result<Wind
     window(source, *state.ok_or_else(absent)?)
 }
 
-#[cfg(feature = "unstable-internals")]
-#[doc(hidden)]
 impl Archive {
-    /// The state of the file that is read.
-    #[must_use]
-    pub fn state(&self) -> State {
-        self.container().state()
+    internal! {
+        /// The state of the file that is read.
+        #[must_use]
+        fn state(&self) -> State {
+            self.container().state()
+        }
     }
 }

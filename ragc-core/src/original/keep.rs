@@ -57,7 +57,6 @@ pub enum Packing {
 
 impl Packing {
     /// Its number in layouts.
-    #[doc(hidden)]
     #[must_use]
     pub fn code(self) -> u8 {
         self as u8
@@ -67,7 +66,6 @@ impl Packing {
     ///
     /// # Errors
     /// `Corrupt` for a number that stands for none.
-    #[doc(hidden)]
     pub fn of_code(code: u8) -> Result<Self> {
         match code {
             0 => Ok(Self::Plain),

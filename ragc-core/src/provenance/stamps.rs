@@ -1,6 +1,7 @@
 //! What a run says of itself.
 
 use crate::setters::setters;
+use crate::visibility::internal;
 
 /// Samples, and what they hold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -50,16 +51,6 @@ setters!(Provenance {
     with_sources: keeps_sources: bool,
 });
 
-#[cfg(feature = "unstable-internals")]
-#[doc(hidden)]
-impl Provenance {
-    /// What the run has taken out before it stores anything.
-    #[must_use]
-    pub fn with_removed(self, removed: Counts) -> Self {
-        Self { removed, ..self }
-    }
-}
-
 impl Provenance {
     /// The time of the run, and those that the files have.
     #[must_use]
@@ -76,6 +67,14 @@ impl Provenance {
         Self {
             is_fixed: true,
             ..Self::at(time)
+        }
+    }
+
+    internal! {
+        /// What the run has taken out before it stores anything.
+        #[must_use]
+        fn with_removed(self, removed: Counts) -> Self {
+            Self { removed, ..self }
         }
     }
 

@@ -107,7 +107,7 @@ impl<'a> OldItems<'a> {
             reference: existing.reference(member.group)?,
             rules: Rules {
                 min_match_len: existing.params().min_match_len,
-                dialect: existing.archive().format_version().delta_dialect(),
+                dialect: existing.archive().version().delta_dialect(),
             },
             deltas,
         })

@@ -32,7 +32,7 @@ use crate::rewrite::small_streams::lens_by_kind;
 /// # }
 /// ```
 pub fn make_streamable(archive: &Archive, sink: impl Write) -> Result<BTreeMap<String, u64>> {
-    if archive.format_version() != FormatVersion::V3 {
+    if archive.version() != FormatVersion::V3 {
         return Err(Error::new(ErrorKind::Unsupported(
             "an archive of file version 1 or 2: only archives of version 3 can have their index in front"
                 .to_owned(),

@@ -13,7 +13,6 @@ use crate::compress::route::Summary;
 use crate::error::{Error, Result};
 use crate::extract::Archive;
 use crate::observe::Observer;
-use crate::provenance::Provenance;
 use crate::rewrite::{RewriteOptions, reorder};
 
 /// Bytes that are written to the archive in between at once.
@@ -77,10 +76,7 @@ impl AppendOptions {
         let between = between(scratch)?;
         let rewritten = rewriting.remove(archive, removed, &*observer, buffered(&between)?)?;
         let run = self.provenance.clone();
-        let run = run.map(|run| Provenance {
-            removed: rewritten.removed,
-            ..run
-        });
+        let run = run.map(|run| run.with_removed(rewritten.removed));
         let options = &self.clone().with_provenance(run);
         let rest = Archive::from_reader(between)?;
         Ok(Synced {
@@ -166,7 +162,7 @@ mod tests {
     use super::*;
     use crate::compress::CreateOptions;
     use crate::observe::Silent;
-    use crate::provenance::HistoryEntry;
+    use crate::provenance::{HistoryEntry, Provenance};
 
     fn files(dir: &tempfile::TempDir, texts: &[(&str, &str)]) -> Vec<Input> {
         let write = |(name, text): &(&str, &str)| {

@@ -66,7 +66,7 @@ impl<'a> ComparedArchive<'a> {
     ) -> Result<Self> {
         Ok(Self {
             archive,
-            sources: archive.stored_sources()?.unwrap_or_default(),
+            sources: archive.sources()?.unwrap_or_default(),
             trusts_stamps,
             observer: Arc::clone(observer),
             again: Reading {
@@ -134,7 +134,7 @@ impl<'a> ComparedArchive<'a> {
     /// Whether a file that has other bytes has another text, all of which is kept: it is not packed, and was not.
     fn is_sure_to_differ(&self, sample: usize, input: &Input) -> Result<bool> {
         Ok(self.archive.keep_of(sample)? == Keep::ALL
-            && self.archive.packing(sample)? == Some(Packing::Plain)
+            && self.archive.packing_of(sample)? == Some(Packing::Plain)
             && input.more.is_empty()
             && !input.source.is_compressed())
     }

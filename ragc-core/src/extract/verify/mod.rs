@@ -34,10 +34,7 @@ impl Archive {
     /// That of extracting everything, on `n_threads` threads, and of decoding every stored item once more.
     pub fn verify(&self, n_threads: usize, observer: &dyn Observer) -> Report {
         let mut report = Report::new(self.store().container());
-        let inventory = Inventory::of(
-            self.store().container().footer(),
-            self.format_version().group_naming(),
-        );
+        let inventory = Inventory::of(self.store().container().footer(), self.version().group_naming());
         let n_samples = self
             .store()
             .catalogue()

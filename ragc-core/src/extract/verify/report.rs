@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::container::ContainerReader;
 use crate::error::{Error, ErrorKind};
 use crate::extract::{Archive, ContigId};
+use crate::visibility::internal;
 
 /// Errors that are kept; of more damage than that only the amount is told.
 const MAX_ERRORS: usize = 10_000;
@@ -132,6 +133,14 @@ impl Report {
         self.lost.keys().copied()
     }
 
+    internal! {
+        /// What is lost of samples that cannot be read as they were stored, by their places in the archive.
+        #[must_use]
+        fn lost(&self) -> &BTreeMap<usize, LostSample> {
+            &self.lost
+        }
+    }
+
     /// Number of contigs that are lost.
     #[must_use]
     pub fn n_lost_contigs(&self) -> u64 {
@@ -191,16 +200,6 @@ impl Report {
             (&known.stream, &known.part) == (&at.stream, &at.part)
         };
         at.stream.is_some() && self.damages.iter().any(is_same)
-    }
-}
-
-#[cfg(feature = "unstable-internals")]
-#[doc(hidden)]
-impl Report {
-    /// What is lost of samples that cannot be read as they were stored, by their places in the archive.
-    #[must_use]
-    pub fn lost(&self) -> &BTreeMap<usize, LostSample> {
-        &self.lost
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn verify(
             let errors = match &round[i] {
                 _ if observer.is_cancelled() => Vec::new(),
                 (sample, Ok(loaded)) => verify_sample(archive, *sample, loaded),
-                (sample, Err(_)) => archive.packing(*sample).err().into_iter().collect(),
+                (sample, Err(_)) => archive.packing_of(*sample).err().into_iter().collect(),
             };
             observer.verified(1);
             errors
@@ -107,11 +107,11 @@ fn verify_sample(archive: &Archive, sample: usize, loaded: &LoadedSample) -> Vec
     let with_all = || {
         let kept = archive.keep_of(sample)?;
         if kept == Keep::ALL {
-            let mut writer = archive.layout_writer(sample, io::sink())?;
+            let mut writer = archive.original_writer(sample, io::sink())?;
             read(Spelling::Cased, &mut writer)?;
             return writer.finish().map(drop);
         }
-        archive.packing(sample)?;
+        archive.packing_of(sample)?;
         read(Spelling::Cased, &mut Ignore)
     };
     let mut errors = Vec::from_iter(with_all().err());

@@ -50,12 +50,12 @@ impl<'a> Existing<'a> {
 
     /// How the streams of groups are named.
     pub(super) fn naming(&self) -> GroupNaming {
-        self.archive.format_version().group_naming()
+        self.archive.version().group_naming()
     }
 
     /// Whether the archive is of the version that is written.
     pub(crate) fn is_current(&self) -> bool {
-        self.archive.format_version() == FormatVersion::V3
+        self.archive.version() == FormatVersion::V3
     }
 
     /// Symbols of a sample, overlaps counted twice, about.
@@ -65,7 +65,7 @@ impl<'a> Existing<'a> {
 
     /// What the archive says about itself; it is kept as it is.
     pub(crate) fn file_info(&self) -> &FileInfo {
-        self.archive.info()
+        self.archive.file_info()
     }
 
     pub(crate) fn splitters(&self) -> Splitters {

@@ -14,7 +14,7 @@ impl<'a> Existing<'a> {
     /// # Errors
     /// `Unsupported` for another version of the format; as [`Self::open_any`].
     pub(crate) fn open(archive: &'a Archive) -> Result<Self> {
-        archive.placed(|| check_version(archive.format_version()))?;
+        archive.placed(|| check_version(archive.version()))?;
         Self::open_any(archive)
     }
 
@@ -25,7 +25,7 @@ impl<'a> Existing<'a> {
     /// use is lost.
     pub(crate) fn open_any(archive: &'a Archive) -> Result<Self> {
         let samples = archive.samples()?;
-        let naming = archive.format_version().group_naming();
+        let naming = archive.version().group_naming();
         let mut existing = archive.placed(|| {
             Ok(Self {
                 archive,

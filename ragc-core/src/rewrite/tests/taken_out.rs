@@ -24,7 +24,7 @@ fn all_sequence(archive: &Archive) -> Vec<Sequence> {
     let existing = Existing::open(archive).unwrap();
     let rules = Rules {
         min_match_len: existing.params().min_match_len,
-        dialect: archive.format_version().delta_dialect(),
+        dialect: archive.version().delta_dialect(),
     };
     let mut all = Vec::new();
     for group in 0..existing.n_groups() {
