@@ -1,4 +1,4 @@
-//! Contigs and regions, as letters, as codes, or packed at two bits a base.
+//! Contigs and regions, as letters or as codes.
 
 use std::ops::Range;
 use std::sync::Arc;
