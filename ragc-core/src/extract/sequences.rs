@@ -114,7 +114,7 @@ impl Archive {
     /// As [`Self::contig`].
     pub fn contig_letters(&self, id: ContigId, spelling: Spelling) -> Result<Vec<u8>> {
         let mut letters = self.contig_symbols::<Letters>(id)?;
-        self.spell(id, spelling, 0, &mut letters)?;
+        self.spell(id, spelling, (0, None), &mut letters)?;
         Ok(letters)
     }
 
@@ -140,9 +140,9 @@ impl Archive {
     /// # Errors
     /// As [`Self::contig`].
     pub fn region_letters(&self, id: ContigId, range: Range<u64>, spelling: Spelling) -> Result<Vec<u8>> {
-        let start = range.start;
+        let (start, end) = (range.start, range.end);
         let mut letters = self.region_symbols::<Letters>(id, range, Some(spelling))?;
-        self.spell(id, spelling, start, &mut letters)?;
+        self.spell(id, spelling, (start, Some(end)), &mut letters)?;
         Ok(letters)
     }
 
@@ -230,15 +230,24 @@ impl Archive {
         self.in_contig(id, || {
             let contig = LoadedContig::load_region(self.store(), id, &range, spelling)?;
             let symbols = match spelling {
-                Some(spelling) => Symbols::Letters(overlays(self.store(), id, spelling)?),
+                Some(spelling) => Symbols::Letters(overlays(self.store(), id, Some(range.end), spelling)?),
                 None => Symbols::Codes,
             };
             ContigReader::new(archive, id, contig, range, symbols)
         })
     }
 
-    fn spell(&self, id: ContigId, spelling: Spelling, start: u64, letters: &mut [u8]) -> Result<()> {
-        self.in_contig(id, || overlays(self.store(), id, spelling)?.apply(start, letters))
+    fn spell(
+        &self,
+        id: ContigId,
+        spelling: Spelling,
+        range: (u64, Option<u64>),
+        letters: &mut [u8],
+    ) -> Result<()> {
+        let (start, end) = range;
+        self.in_contig(id, || {
+            overlays(self.store(), id, end, spelling)?.apply(start, letters)
+        })
     }
 
     fn contig_symbols<A: Alphabet>(&self, id: ContigId) -> Result<Vec<u8>> {
@@ -266,7 +275,7 @@ impl Archive {
 }
 
 /// What is put over the letters of a contig.
-fn overlays(store: &Store, id: ContigId, spelling: Spelling) -> Result<Overlays> {
+fn overlays(store: &Store, id: ContigId, end: Option<u64>, spelling: Spelling) -> Result<Overlays> {
     let n_contigs = || Ok(store.catalogue().sample(id.sample)?.n_contigs());
-    store.texts().overlays(id, spelling, &n_contigs)
+    store.texts().overlays(id, end, spelling, &n_contigs)
 }

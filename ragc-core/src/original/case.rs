@@ -128,7 +128,8 @@ impl Runs for CaseRuns {
 
     /// No integer within an entry is zero, and no other has a byte of zero unless it is written longer than it need be; then what
     /// is taken for an entry ends within a run, which is noticed when that is read.
-    fn skip_entry(text: &mut Cursor<'_>) -> Result<()> {
+    fn skip_entry(text: &mut Cursor<'_>, n_searched: usize) -> Result<()> {
+        text.take(n_searched as u64)?;
         text.take_past(0).map(drop)
     }
 }
@@ -226,6 +227,28 @@ mod tests {
     }
 
     #[test]
+    fn the_front_of_a_text_is_enough_for_the_front_of_a_contig() {
+        let letters = "AAAaaaaa".repeat(2000);
+        let entry = entry_of(&letters, &mut CaseRecorder::default());
+        let text = [&[0][..], &entry, &entry].concat();
+        let mut texts = ContigTexts::begin(3);
+        let mut reached = Vec::new();
+        for piece in text.chunks(1000) {
+            let more = |all: &mut Vec<u8>| {
+                all.extend_from_slice(piece);
+                Ok(())
+            };
+            texts.extend::<CaseRuns>(piece.len() < 1000, more).unwrap();
+            let reaches = |contig, base| Overlay::<CaseRuns, _>::new(&texts, contig).reaches(base);
+            reached.push(
+                [(0, 9), (1, 9), (1, 15_000), (2, 3999), (2, u64::MAX)].map(|(c, b)| reaches(c, b).unwrap()),
+            );
+        }
+        let n_pieces = |place: usize| reached.iter().filter(|reached| !reached[place]).count();
+        assert_eq!([0, 1, 2, 3, 4].map(n_pieces), [0, 0, 3, 5, 8]);
+    }
+
+    #[test]
     fn long_stretches_are_counted() {
         assert_eq!(count_lower(&[b'a'; 1000]), 1000);
         assert_eq!(count_lower(&[b'A'; 1000]), 0);
@@ -255,6 +278,40 @@ mod tests {
                 Overlay::<CaseRuns>::new(text.clone(), 1).apply(start as u64, &mut window).unwrap();
                 prop_assert_eq!(&window, &letters[start..end]);
             }
+        }
+
+        #[test]
+        fn windows_come_back_out_of_the_beginning_of_a_text(
+            contigs in proptest::collection::vec("[ACGT]{0,300}([acgt]{1,300}[ACGT]{1,9}){0,400}", 1..5),
+            cut in 1usize..900,
+            contig in 0usize..5,
+            window in (0usize..9000, 1usize..300),
+        ) {
+            let contig = contig % contigs.len();
+            let mut recorder = CaseRecorder::default();
+            let mut text = Vec::new();
+            for letters in &contigs {
+                let entry = entry_of(letters, &mut recorder);
+                text.extend_from_slice(if entry.is_empty() { &[0] } else { &entry });
+            }
+            let letters = contigs[contig].as_bytes();
+            let start = window.0.min(letters.len());
+            let end = letters.len().min(start + window.1);
+            let mut texts = ContigTexts::begin(contigs.len());
+            let n_pieces = text.len().div_ceil(cut);
+            for (i, piece) in text.chunks(cut).enumerate() {
+                let more = |all: &mut Vec<u8>| {
+                    all.extend_from_slice(piece);
+                    Ok(())
+                };
+                texts.extend::<CaseRuns>(i + 1 == n_pieces, more).unwrap();
+                if Overlay::<CaseRuns, _>::new(&texts, contig).reaches(end as u64).unwrap() {
+                    break;
+                }
+            }
+            let mut read = letters[start..end].to_ascii_uppercase();
+            Overlay::<CaseRuns, _>::new(&texts, contig).apply(start as u64, &mut read).unwrap();
+            prop_assert_eq!(&read, &letters[start..end]);
         }
 
         #[test]

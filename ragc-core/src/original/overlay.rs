@@ -2,14 +2,14 @@
 
 use crate::error::Result;
 use crate::original::bookmarks::{Bookmark, Bookmarks, RUNS_PER_BOOKMARK};
-use crate::original::runs::{ContigTexts, Runs};
-use std::ops::Range;
+use crate::original::runs::{ContigTexts, Runs, is_truncated};
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 /// The runs of a contig, on the way along its letters.
 #[derive(Debug)]
-pub(crate) struct Overlay<R> {
-    texts: Arc<ContigTexts>,
+pub(crate) struct Overlay<R, T = Arc<ContigTexts>> {
+    texts: T,
     contig: usize,
     /// Where in the text the runs are that come next.
     rest: Range<usize>,
@@ -19,9 +19,9 @@ pub(crate) struct Overlay<R> {
     is_done: bool,
 }
 
-impl<R: Runs> Overlay<R> {
+impl<R: Runs, T: Deref<Target = ContigTexts>> Overlay<R, T> {
     /// Starts at the front of a contig.
-    pub(crate) fn new(texts: Arc<ContigTexts>, contig: usize) -> Self {
+    pub(crate) fn new(texts: T, contig: usize) -> Self {
         let entry = texts.entry(contig);
         Self {
             is_done: entry.is_none(),
@@ -75,6 +75,33 @@ impl<R: Runs> Overlay<R> {
         Ok(())
     }
 
+    /// Whether the texts, which may be the beginning only, have all that is put over letters up to this base.
+    ///
+    /// # Errors
+    /// `Corrupt` when the runs up to there are damaged.
+    pub(crate) fn reaches(mut self, base: u64) -> Result<bool> {
+        if self.texts.has_all_of(self.contig) {
+            return Ok(true);
+        }
+        if !self.texts.has(self.contig) {
+            return Ok(false);
+        }
+        match self.read_past(base) {
+            Err(error) if is_truncated(&error) => Ok(false),
+            read => read.map(|()| true),
+        }
+    }
+
+    /// Reads up to the first run that does not end in front of a base.
+    fn read_past(&mut self, base: u64) -> Result<()> {
+        if Bookmarks::are_worth_it(self.rest.len()) {
+            self.skip_to(base)?;
+        }
+        let mut text = self.texts.cursor(&self.rest, R::WHAT);
+        while self.runs.next_run(&mut text)?.is_some_and(|run| run.end <= base) {}
+        Ok(())
+    }
+
     fn go_on_at(&mut self, mark: Bookmark) {
         self.runs.go_on_behind(mark.end);
         (self.rest.start, self.run) = (mark.at, mark.end..mark.end);
@@ -102,13 +129,18 @@ impl<R: Runs> Overlay<R> {
             self.go_on_at(mark);
         }
         let mut found = Vec::new();
-        while let Some(mark) = self.next_bookmark(start)? {
-            found.push(mark);
-            self.go_on_at(mark);
-        }
+        let read = self.find_bookmarks(start, &mut found);
         if !found.is_empty() {
             let n_known = known.map_or(0, |(n, _)| n);
             self.texts.bookmarks().add(self.contig, n_known, &found);
+        }
+        read
+    }
+
+    fn find_bookmarks(&mut self, start: u64, found: &mut Vec<Bookmark>) -> Result<()> {
+        while let Some(mark) = self.next_bookmark(start)? {
+            found.push(mark);
+            self.go_on_at(mark);
         }
         Ok(())
     }

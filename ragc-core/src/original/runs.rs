@@ -1,7 +1,7 @@
 //! Runs of residues in contig coordinates, and the text of a sample as the entries of its contigs.
 
 use crate::bytes::Cursor;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::memory;
 use crate::original::bookmarks::Bookmarks;
 use std::ops::Range;
@@ -26,11 +26,12 @@ pub(crate) trait Runs: Copy + Default {
     /// `Corrupt` when there is something else than the run tells.
     fn put(&self, letters: &mut [u8]) -> Result<()>;
 
-    /// Goes behind the entry of a contig.
+    /// Goes behind the entry of a contig. In its first `n_searched` bytes its end is not.
     ///
     /// # Errors
     /// `Truncated` or `Corrupt` when it has no end.
-    fn skip_entry(text: &mut Cursor<'_>) -> Result<()> {
+    fn skip_entry(text: &mut Cursor<'_>, n_searched: usize) -> Result<()> {
+        let _ = n_searched;
         let mut runs = Self::default();
         while runs.next_run(text)?.is_some() {}
         Ok(())
@@ -38,18 +39,25 @@ pub(crate) trait Runs: Copy + Default {
 }
 
 /// The run of `len` that begins `gap` behind `end`.
+#[inline]
 pub(super) fn run_behind(end: u64, gap: u64, len: u64) -> Result<Range<u64>> {
     let start = end.checked_add(gap);
     let ends = start.and_then(|start| Some(start..start.checked_add(len)?));
     ends.ok_or_else(|| Error::corrupt("a run ends past all positions"))
 }
 
-/// The text of a sample, with the places where its contigs begin.
+/// The text of a sample, or its beginning, with the places where its contigs begin.
 #[derive(Debug)]
 pub(crate) struct ContigTexts {
     text: Vec<u8>,
     /// Contigs behind the last have no runs.
     starts: Vec<usize>,
+    /// Of the sample.
+    n_contigs: usize,
+    /// Where the last entry ends that is here to its end.
+    complete_len: usize,
+    /// Whether more of the text follows.
+    is_start: bool,
     bookmarks: Bookmarks,
 }
 
@@ -59,25 +67,73 @@ impl ContigTexts {
     /// # Errors
     /// `Truncated` or `Corrupt` when the text is damaged.
     pub(crate) fn parse<R: Runs>(text: Vec<u8>, n_contigs: usize) -> Result<Self> {
-        let mut starts = Vec::new();
-        let mut cursor = Cursor::new(&text, R::WHAT);
-        while cursor.left() > 0 {
-            if starts.len() == n_contigs {
-                return Err(Error::corrupt(format!(
-                    "{}: entries for more than the {n_contigs} contigs",
-                    R::WHAT
-                )));
-            }
-            memory::grow(&mut starts, 1)?;
-            starts.push(text.len() - cursor.left());
-            R::skip_entry(&mut cursor)?;
+        let mut texts = Self::begin(n_contigs);
+        texts.extend::<R>(true, |all| {
+            *all = text;
+            Ok(())
+        })?;
+        Ok(texts)
+    }
+
+    /// Nothing yet of the text of a sample of so many contigs.
+    pub(crate) fn begin(n_contigs: usize) -> Self {
+        Self {
+            text: Vec::new(),
+            starts: Vec::new(),
+            n_contigs,
+            complete_len: 0,
+            is_start: true,
+            bookmarks: Bookmarks::default(),
         }
-        let bookmarks = Bookmarks::default();
-        Ok(Self {
-            text,
-            starts,
-            bookmarks,
-        })
+    }
+
+    /// Takes what is appended to the text, the last of it or not.
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; those of `append`.
+    pub(crate) fn extend<R: Runs>(
+        &mut self,
+        is_last: bool,
+        append: impl FnOnce(&mut Vec<u8>) -> Result<()>,
+    ) -> Result<()> {
+        let mut n_searched = self.text.len() - self.complete_len;
+        append(&mut self.text)?;
+        self.is_start = !is_last;
+        while self.complete_len < self.text.len() {
+            self.start_entry::<R>()?;
+            let mut cursor = Cursor::new(&self.text[self.complete_len..], R::WHAT);
+            match R::skip_entry(&mut cursor, std::mem::take(&mut n_searched)) {
+                Err(error) if self.is_start && is_truncated(&error) => break,
+                skipped => skipped?,
+            }
+            self.complete_len = self.text.len() - cursor.left();
+        }
+        Ok(())
+    }
+
+    /// Notes that an entry begins, unless it was noted when not all of it was here.
+    fn start_entry<R: Runs>(&mut self) -> Result<()> {
+        if self.starts.last() == Some(&self.complete_len) {
+            return Ok(());
+        }
+        let n_contigs = self.n_contigs;
+        if self.starts.len() == n_contigs {
+            return Err(Error::corrupt(format!(
+                "{}: entries for more than the {n_contigs} contigs",
+                R::WHAT
+            )));
+        }
+        memory::grow(&mut self.starts, 1)?;
+        self.starts.push(self.complete_len);
+        Ok(())
+    }
+
+    /// Whether all is here that the text tells of a contig.
+    pub(super) fn has_all_of(&self, contig: usize) -> bool {
+        !self.is_start
+            || self
+                .entry(contig)
+                .is_some_and(|entry| entry.end <= self.complete_len)
     }
 
     /// Whether the text tells of a contig.
@@ -110,4 +166,9 @@ impl ContigTexts {
     pub(crate) fn mem_len(&self) -> usize {
         self.text.len() + self.starts.len() * size_of::<usize>() + Bookmarks::max_mem_len(self.text.len())
     }
+}
+
+/// Whether something ends before it should, as what is not here to its end does.
+pub(super) fn is_truncated(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Truncated { .. })
 }

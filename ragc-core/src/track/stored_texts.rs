@@ -41,7 +41,7 @@ impl<'a> StoredTexts<'a> {
     pub(super) fn of(&self, sample: usize) -> Result<Option<Vec<u8>>> {
         let range = self.index.range(sample).unwrap_or_default();
         self.old.container.check_unit_len(range.end - range.start)?;
-        let text = read_text(&self.index, sample, |part| self.part(part));
+        let text = read_text(&self.index, sample, |part, _| self.part(part));
         text.map_err(|error| error.in_stream(self.kind.stream_name()))
     }
 

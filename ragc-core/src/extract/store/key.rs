@@ -104,6 +104,10 @@ kinds! {
     PackStart(u32, u32) in pack_starts: group::Pack, group::Pack::mem_len, false;
     /// A part of texts about original files.
     TextsPart(TextKind, u64) in texts_parts: Vec<u8>, Vec::capacity, false;
+    /// A part of texts about original files as far as the first query needed it.
+    TextsPartStart(TextKind, u64) in texts_part_starts: Vec<u8>, Vec::capacity, false;
     /// The text of a sample, cut into those of its contigs.
     ContigTexts(TextKind, usize) in contig_texts: original::ContigTexts, original::ContigTexts::mem_len, false;
+    /// The text of a sample as far as the first stretch of a contig needed it.
+    ContigTextsStart(TextKind, usize) in contig_text_starts: original::ContigTexts, original::ContigTexts::mem_len, false;
 }

@@ -41,6 +41,6 @@ pub(crate) use items::Items;
 pub(crate) use length_code::LengthCode;
 pub(crate) use loaded::{Batch, LoadedSample};
 pub(crate) use needs::{Needs, ReferenceUses};
-pub(crate) use overlays::Overlays;
+pub(crate) use overlays::{Overlays, SampleTexts};
 pub use spelling::Spelling;
 pub(crate) use whole::Store;

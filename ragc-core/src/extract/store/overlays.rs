@@ -3,7 +3,8 @@
 use crate::error::Result;
 use crate::original::case::CaseRuns;
 use crate::original::odd::OddRuns;
-use crate::original::{Overlay, Runs, TextKind};
+use crate::original::{ContigTexts, Overlay, Runs, TextKind};
+use std::sync::Arc;
 
 /// What is put over the letters of a contig.
 #[derive(Debug, Default)]
@@ -32,6 +33,25 @@ impl Overlays {
         in_stream(TextKind::Odd, finish(&mut self.odd))?;
         in_stream(TextKind::Case, finish(&mut self.case))
     }
+}
+
+/// What is put over the letters of a whole sample, of which nothing is kept for others.
+#[derive(Debug, Default)]
+pub(crate) struct SampleTexts {
+    pub(super) odd: Option<Arc<ContigTexts>>,
+    pub(super) case: Option<Arc<ContigTexts>>,
+}
+
+impl SampleTexts {
+    /// What is put over the letters of a contig.
+    pub(crate) fn overlays(&self, contig: usize) -> Overlays {
+        Overlays::new(overlay(&self.odd, contig), overlay(&self.case, contig))
+    }
+}
+
+fn overlay<R: Runs>(texts: &Option<Arc<ContigTexts>>, contig: usize) -> Option<Overlay<R>> {
+    let texts = texts.as_ref().filter(|texts| texts.has(contig))?;
+    Some(Overlay::new(Arc::clone(texts), contig))
 }
 
 fn apply<R: Runs>(overlay: &mut Option<Overlay<R>>, start: u64, letters: &mut [u8]) -> Result<()> {

@@ -10,11 +10,13 @@ use crate::extract::store::basis::Basis;
 use crate::extract::store::demand::Demand;
 use crate::extract::store::frames::Frames;
 use crate::extract::store::key;
-use crate::extract::store::overlays::Overlays;
+use crate::extract::store::overlays::{Overlays, SampleTexts};
 use crate::extract::store::shelf::Shelf;
 use crate::extract::store::spelling::Spelling;
+use crate::original::case::CaseRuns;
 use crate::original::names::read_names;
-use crate::original::texts::{TextsIndex, read_text};
+use crate::original::odd::OddRuns;
+use crate::original::texts::{TextsIndex, append_piece, read_text};
 use crate::original::{ContigTexts, Overlay, Runs, TextKind};
 
 /// Texts about original files, a kind in a stream.
@@ -55,15 +57,36 @@ impl Texts {
         Ok(place.get_or_init(|| index).as_ref())
     }
 
-    /// A part of the texts of a kind, decoded.
-    fn part(&self, kind: TextKind, part: u64) -> Result<Arc<Vec<u8>>> {
+    /// A part of the texts of a kind, decoded as far as this byte at least.
+    ///
+    /// As with packs, the first query decodes what it needs and whoever needs more decodes all, so that nothing is decoded more often than twice;
+    /// of a source that is slow to answer all is decoded at once.
+    fn part(&self, kind: TextKind, part: u64, end: u64) -> Result<Arc<Vec<u8>>> {
+        let (whole, start) = (key::TextsPart(kind, part), key::TextsPartStart(kind, part));
+        if let Some(bytes) = self.shelf.get(whole) {
+            return Ok(bytes);
+        }
+        if self.basis.container().lookahead() == 0 {
+            let first = self
+                .shelf
+                .get_or_load(start, || self.read_part(kind, part, end))?;
+            if first.len() as u64 >= end {
+                return Ok(first);
+            }
+        }
+        let bytes = self
+            .shelf
+            .get_or_load(whole, || self.read_part(kind, part, u64::MAX))?;
+        self.shelf.forget(start);
+        Ok(bytes)
+    }
+
+    fn read_part(&self, kind: TextKind, part: u64, end: u64) -> Result<Vec<u8>> {
         let Some((stream, index)) = self.index(kind)? else {
             return Err(Error::corrupt("there are no texts").in_stream(kind.stream_name()));
         };
-        self.shelf.get_or_load(key::TextsPart(kind, part), || {
-            let read = index.read_part(self.basis.container(), *stream, part);
-            read.map_err(|e| e.in_part(part).in_stream(kind.stream_name()))
-        })
+        let read = index.read_part_through(self.basis.container(), *stream, part, end);
+        read.map_err(|e| e.in_part(part).in_stream(kind.stream_name()))
     }
 
     /// Adds what tells where texts lie, as far as that was not looked up.
@@ -104,24 +127,26 @@ impl Texts {
         let read = || {
             let range = index.range(sample).unwrap_or_default();
             self.basis.container().check_unit_len(range.end - range.start)?;
-            read_text(index, sample, |part| self.part(kind, part))
+            read_text(index, sample, |part, end| self.part(kind, part, end))
         };
         read().map_err(|e| e.in_stream(kind.stream_name()))
     }
 
-    /// What is to be put over the letters of a contig; `n_contigs` tells how many its sample has.
+    /// What is to be put over the letters of a contig, up to this base if not all of the sample will be read; `n_contigs` tells how many
+    /// it has.
     pub(crate) fn overlays(
         &self,
         id: ContigId,
+        end: Option<u64>,
         spelling: Spelling,
         n_contigs: &dyn Fn() -> Result<usize>,
     ) -> Result<Overlays> {
         let odd = match spelling.has_residues() {
-            true => self.overlay(TextKind::Odd, id, n_contigs)?,
+            true => self.overlay(TextKind::Odd, id, end, n_contigs)?,
             false => None,
         };
         let case = match spelling.has_case() {
-            true => self.overlay(TextKind::Case, id, n_contigs)?,
+            true => self.overlay(TextKind::Case, id, end, n_contigs)?,
             false => None,
         };
         Ok(Overlays::new(odd, case))
@@ -131,28 +156,113 @@ impl Texts {
         &self,
         kind: TextKind,
         id: ContigId,
+        end: Option<u64>,
         n_contigs: &dyn Fn() -> Result<usize>,
     ) -> Result<Option<Overlay<R>>> {
         let range = self.index(kind)?.and_then(|(_, index)| index.range(id.sample));
         if range.is_none_or(|range| range.is_empty()) {
             return Ok(None);
         }
-        let texts = self.contig_texts::<R>(kind, id.sample, n_contigs)?;
+        let texts = self.contig_texts::<R>(kind, id, end, n_contigs);
+        let texts = texts.map_err(|e| e.in_stream(kind.stream_name()))?;
         Ok(texts.has(id.contig).then(|| Overlay::new(texts, id.contig)))
     }
 
-    /// The text of a sample, cut into those of its contigs.
-    fn contig_texts<R: Runs>(
+    /// What is to be put over the letters of a sample of so many contigs that is read once.
+    pub(crate) fn of_sample(
+        &self,
+        sample: usize,
+        spelling: Spelling,
+        n_contigs: usize,
+    ) -> Result<SampleTexts> {
+        Ok(SampleTexts {
+            odd: match spelling.has_residues() {
+                true => self.texts_of_sample::<OddRuns>(TextKind::Odd, sample, n_contigs)?,
+                false => None,
+            },
+            case: match spelling.has_case() {
+                true => self.texts_of_sample::<CaseRuns>(TextKind::Case, sample, n_contigs)?,
+                false => None,
+            },
+        })
+    }
+
+    fn texts_of_sample<R: Runs>(
         &self,
         kind: TextKind,
         sample: usize,
+        n_contigs: usize,
+    ) -> Result<Option<Arc<ContigTexts>>> {
+        let range = self.index(kind)?.and_then(|(_, index)| index.range(sample));
+        if range.is_none_or(|range| range.is_empty()) {
+            return Ok(None);
+        }
+        let text = self.text(kind, sample)?.unwrap_or_default();
+        let texts = ContigTexts::parse::<R>(text, n_contigs);
+        Ok(Some(Arc::new(
+            texts.map_err(|e| e.in_stream(kind.stream_name()))?,
+        )))
+    }
+
+    /// The text of a sample, cut into those of its contigs, as far as what is put over a contig up to `end` at least.
+    ///
+    /// The first stretch reads the parts that it needs: of a large genome with many runs they are many, and half of them on average. Who
+    /// needs more reads all.
+    fn contig_texts<R: Runs>(
+        &self,
+        kind: TextKind,
+        id: ContigId,
+        end: Option<u64>,
         n_contigs: &dyn Fn() -> Result<usize>,
     ) -> Result<Arc<ContigTexts>> {
-        self.shelf.get_or_load(key::ContigTexts(kind, sample), || {
-            let text = self.text(kind, sample)?.unwrap_or_default();
-            ContigTexts::parse::<R>(text, n_contigs()?).map_err(|e| e.in_stream(kind.stream_name()))
-        })
+        let (whole, start) = (
+            key::ContigTexts(kind, id.sample),
+            key::ContigTextsStart(kind, id.sample),
+        );
+        if let Some(texts) = self.shelf.get(whole) {
+            return Ok(texts);
+        }
+        let read = |end| self.read_contig_texts::<R>(kind, id, end, n_contigs);
+        if let Some(end) = end {
+            let first = self.shelf.get_or_load(start, || read(Some(end)))?;
+            if Overlay::<R, _>::new(&*first, id.contig).reaches(end)? {
+                return Ok(first);
+            }
+        }
+        let texts = self.shelf.get_or_load(whole, || read(None))?;
+        self.shelf.forget(start);
+        Ok(texts)
     }
+
+    /// As [`Self::contig_texts`], out of the parts of the stream.
+    fn read_contig_texts<R: Runs>(
+        &self,
+        kind: TextKind,
+        id: ContigId,
+        end: Option<u64>,
+        n_contigs: &dyn Fn() -> Result<usize>,
+    ) -> Result<ContigTexts> {
+        let mut texts = ContigTexts::begin(n_contigs()?);
+        let Some((_, index)) = self.index(kind)? else {
+            return Ok(texts);
+        };
+        let range = index.range(id.sample).unwrap_or_default();
+        self.basis.container().check_unit_len(range.end - range.start)?;
+        let mut n_left = range.end - range.start;
+        for piece in index.pieces_of(range) {
+            n_left -= piece.1.end - piece.1.start;
+            texts.extend::<R>(n_left == 0, |text| {
+                append_piece(text, piece, |part, end| self.part(kind, part, end))
+            })?;
+            if let Some(end) = end
+                && Overlay::<R, _>::new(&texts, id.contig).reaches(end)?
+            {
+                break;
+            }
+        }
+        Ok(texts)
+    }
+
     /// The contigs of a sample under their true names, if the collection cannot hold all of them.
     pub(super) fn with_true_names(&self, sample: usize, stored: ContigList) -> Result<ContigList> {
         match self.true_names(sample, &stored) {
@@ -182,6 +292,7 @@ impl Texts {
     pub(crate) fn forget_overlays(&self, sample: usize) {
         for kind in TextKind::ALL {
             self.shelf.forget(key::ContigTexts(kind, sample));
+            self.shelf.forget(key::ContigTextsStart(kind, sample));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::assembly::Joiner;
-use crate::extract::store::{Overlays, Spelling, Store};
+use crate::extract::store::{Overlays, SampleTexts, Spelling, Store};
 use crate::extract::stream::task::{DecodeTask, Decoded, OutputStep, Stretch};
 
 /// Takes samples, contigs and symbols in the order of the archive. What is not told takes no notice.
@@ -50,6 +50,8 @@ pub(super) struct Output<'a, 'b> {
     store: &'a Store,
     spelling: Spelling,
     joiner: Joiner,
+    /// What is put over the letters of the sample, when a contig of it has begun.
+    texts: Option<SampleTexts>,
     /// What is put over the letters of the contig.
     overlays: Overlays,
     /// Base of the contig that comes next.
@@ -63,6 +65,7 @@ impl<'a, 'b> Output<'a, 'b> {
             store,
             spelling,
             joiner: Joiner::new(store.params().k),
+            texts: None,
             overlays: Overlays::default(),
             pos: 0,
             sink,
@@ -84,8 +87,8 @@ impl<'a, 'b> Output<'a, 'b> {
                         .map_err(Error::new)?;
                     self.stretch(stretch, letters)?;
                 }
-                OutputStep::EndSample(sample) => {
-                    self.store.texts().forget_overlays(*sample);
+                OutputStep::EndSample => {
+                    self.texts = None;
                     self.sink.end_sample()?;
                 }
             }
@@ -97,12 +100,8 @@ impl<'a, 'b> Output<'a, 'b> {
         if let Some(start) = stretch.start {
             self.joiner.restart();
             self.pos = start;
-            let n_contigs = || Ok(stretch.sample.n_contigs());
-            self.overlays = self
-                .store
-                .texts()
-                .overlays(stretch.contig_id(), self.spelling, &n_contigs)
-                .map_err(|e| stretch.place(self.store, e))?;
+            let overlays = self.overlays_of(stretch);
+            self.overlays = overlays.map_err(|e| stretch.place(self.store, e))?;
             self.sink.start_contig(stretch.name())?;
         }
         let n_new = self.joiner.join(letters).map(<[u8]>::len);
@@ -116,5 +115,18 @@ impl<'a, 'b> Output<'a, 'b> {
             self.sink.letters(piece)?;
         }
         Ok(())
+    }
+
+    fn overlays_of(&mut self, stretch: &Stretch) -> Result<Overlays> {
+        let (id, n_contigs) = (stretch.contig_id(), stretch.sample.n_contigs());
+        let texts = self.store.texts();
+        if let Some(end) = stretch.end {
+            return texts.overlays(id, Some(end), self.spelling, &|| Ok(n_contigs));
+        }
+        let of_sample = match &mut self.texts {
+            Some(of_sample) => of_sample,
+            none => none.insert(texts.of_sample(id.sample, self.spelling, n_contigs)?),
+        };
+        Ok(of_sample.overlays(id.contig))
     }
 }

@@ -60,6 +60,7 @@ struct InRegion {
     slices: std::vec::IntoIter<Slice>,
     /// Where the region begins, until its first stretch is scheduled.
     start: Option<u64>,
+    end: u64,
 }
 
 impl<'a> Schedule<'a> {
@@ -146,7 +147,7 @@ impl InSample {
     /// Moves one stretch into the task, or the end of the sample.
     fn advance(mut self, task: &mut DecodeTask, task_len: u64) -> Option<Self> {
         if self.contigs.is_empty() {
-            task.steps.push(OutputStep::EndSample(self.sample_idx));
+            task.steps.push(OutputStep::EndSample);
             return None;
         }
         let contig = self.contigs.start;
@@ -164,6 +165,7 @@ impl InSample {
             contig,
             extent: Extent::Segments(start..end),
             start: (start == 0).then_some(0),
+            end: None,
         }));
         self.n_done = if is_complete { 0 } else { end };
         self.contigs.start += usize::from(is_complete);
@@ -189,6 +191,7 @@ impl InRegion {
             sample,
             slices: slices.into_iter(),
             start: Some(range.start),
+            end: range.end,
         })
     }
 
@@ -214,6 +217,7 @@ impl InRegion {
             contig: self.contig,
             extent: Extent::Slices(slices),
             start: self.start.take(),
+            end: Some(self.end),
         }));
         Some(self)
     }

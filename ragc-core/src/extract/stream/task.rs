@@ -29,7 +29,7 @@ pub(super) struct DecodeTask {
 pub(super) enum OutputStep {
     StartSample(usize),
     Stretch(Stretch),
-    EndSample(usize),
+    EndSample,
 }
 
 impl OutputStep {
@@ -55,6 +55,8 @@ pub(super) struct Stretch {
     /// The base of the contig at which a region, or the contig itself, begins here. If none does, the symbols begin with the
     /// overlap.
     pub(super) start: Option<u64>,
+    /// Where the region ends, if it is of one.
+    pub(super) end: Option<u64>,
 }
 
 /// What a stretch takes of its contig.

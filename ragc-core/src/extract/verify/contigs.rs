@@ -269,7 +269,7 @@ impl HeardContig {
         let overlays = listeners.hear_text().then(|| {
             store
                 .texts()
-                .overlays(id, Spelling::Residues, &|| Ok(sample.n_contigs()))
+                .overlays(id, None, Spelling::Residues, &|| Ok(sample.n_contigs()))
         });
         let overlays = overlays.and_then(Result::ok);
         // Why residues are lost is noted with the texts.

@@ -169,7 +169,7 @@ fn finish_texts(store: &Store, sample: usize, loaded: &LoadedSample, spelling: S
     let n_contigs = || Ok(loaded.n_contigs());
     for contig in 0..loaded.n_contigs() {
         let id = ContigId { sample, contig };
-        store.texts().overlays(id, spelling, &n_contigs)?.finish()?;
+        store.texts().overlays(id, None, spelling, &n_contigs)?.finish()?;
     }
     store.texts().forget_overlays(sample);
     Ok(())

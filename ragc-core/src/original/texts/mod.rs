@@ -17,5 +17,5 @@ mod tests;
 mod writer;
 
 pub(crate) use index::TextsIndex;
-pub(crate) use reader::read_text;
+pub(crate) use reader::{append_piece, read_text};
 pub(crate) use writer::TextsWriter;

@@ -110,6 +110,27 @@ fn parts_are_short_where_texts_share_nothing() {
     assert_eq!(part_len(&[Some(vec![7; 8000]), Some(noise(1, 20_000))]), 8000);
 }
 
+#[test]
+fn a_long_part_is_decoded_as_far_as_it_is_wanted() {
+    let texts: Vec<_> = (0..5).map(|i| Some(noise(i % 2, 100_000))).collect();
+    let archive = write(all_of(1 << 24), &texts);
+    let reader = ContainerReader::open(archive.clone()).unwrap();
+    let stream = reader.stream(KIND.stream_name()).unwrap();
+    let (index, parts) = read(&archive, texts.len());
+    let len_of = |end| {
+        let start = index.read_part_through(&reader, stream, 0, end).unwrap();
+        assert!(parts[0].starts_with(&start));
+        start.len()
+    };
+    assert!((1..200_000).contains(&len_of(1)));
+    assert!((300_001..500_000).contains(&len_of(300_001)));
+    assert_eq!((len_of(499_999), len_of(500_000)), (500_000, 500_000));
+    for (i, text) in texts.iter().enumerate() {
+        let start = |part, end| index.read_part_through(&reader, stream, part, end).map(Arc::new);
+        assert_eq!(&read_text(&index, i, start).unwrap(), text);
+    }
+}
+
 /// Texts of which some are compressed well.
 fn text() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
@@ -130,7 +151,7 @@ proptest! {
         let lens = PartLens { short, long: short * n_short };
         let archive = write(lens, &texts);
         let (index, parts) = read(&archive, texts.len());
-        let get = |part: u64| -> Result<_> { Ok(parts[part as usize].clone()) };
+        let get = |part: u64, _: u64| -> Result<_> { Ok(parts[part as usize].clone()) };
         for (sample, text) in texts.iter().enumerate() {
             prop_assert_eq!(&read_text(&index, sample, get).unwrap(), text);
         }
