@@ -56,9 +56,15 @@ impl Helped {
             }
         });
         for _ in 1..n {
-            let work_off = Arc::clone(&work_off);
+            // Whoever comes when all is done finds nothing, and what the work needs is not kept for that.
+            let work_off = Arc::downgrade(&work_off);
+            let help = move || {
+                if let Some(work_off) = work_off.upgrade() {
+                    work_off();
+                }
+            };
             // Without anybody who helps it is all done here.
-            let _ = self.0.send(Box::new(move || work_off()));
+            let _ = self.0.send(Box::new(help));
         }
         work_off();
         let lost = || Error::new(ErrorKind::WorkerLost);
@@ -115,6 +121,15 @@ mod tests {
                 drop(helped);
             });
         });
+    }
+
+    #[test]
+    fn what_the_work_needs_is_not_kept() {
+        let (helped, _helper) = shared();
+        let needed = Arc::new(7);
+        let work = Arc::clone(&needed);
+        assert_eq!(helped.map(3, move |i| i + *work).unwrap(), [7, 8, 9]);
+        assert_eq!(Arc::strong_count(&needed), 1);
     }
 
     #[test]
