@@ -89,21 +89,25 @@ impl EventSender {
     /// # Errors
     /// `CutOff` when nobody takes it.
     pub(super) fn send(&mut self, event: Event) -> Result<(), Ended> {
-        self.cost += event.cost();
-        self.batch.push(event);
+        self.add(event);
         match self.cost < BATCH_BYTES {
             true => Ok(()),
             false => self.flush(),
         }
     }
 
-    /// Sends the last event.
+    /// Sends the last event, behind which nothing may come: who takes it goes.
     ///
     /// # Errors
     /// As [`Self::send`].
     pub(super) fn end(mut self, event: Event) -> Result<(), Ended> {
-        self.send(event)?;
+        self.add(event);
         self.flush()
+    }
+
+    fn add(&mut self, event: Event) {
+        self.cost += event.cost();
+        self.batch.push(event);
     }
 
     fn flush(&mut self) -> Result<(), Ended> {
@@ -131,5 +135,47 @@ impl EventReceiver {
             }
             self.batch = self.batches.recv()?.into_iter();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name that costs so many bytes.
+    fn name(cost: usize) -> Event {
+        Event::contig(&vec![b'a'; cost - size_of::<Event>()], 1)
+    }
+
+    /// Who takes the last event goes: what came behind it would find nobody, and cut the reader off.
+    #[test]
+    fn events_come_in_order_and_nothing_behind_the_last() {
+        const END: usize = size_of::<Event>();
+        for (costs, expected) in [
+            (&[][..], &[1][..]),
+            (&[2 * END], &[2]),
+            (&[BATCH_BYTES - END], &[2]),
+            (&[BATCH_BYTES], &[1, 1]),
+            (&[BATCH_BYTES - END, 2 * END, 2 * END], &[2, 2]),
+        ] {
+            let (mut sender, receiver) = channel(1 << 20);
+            for cost in costs {
+                sender.send(name(*cost)).unwrap();
+            }
+            let end = FileEnd::default();
+            sender.end(Event::EndInput { end }).unwrap();
+            let batches = std::iter::from_fn(|| receiver.batches.recv().ok());
+            let lens: Vec<usize> = batches.map(|batch| batch.len()).collect();
+            assert_eq!(lens, expected, "{costs:?}");
+        }
+        let (mut sender, mut receiver) = channel(1 << 20);
+        (0..9).for_each(|line| sender.send(Event::contig(b"a", line)).unwrap());
+        sender.end(Event::contig(b"a", 9)).unwrap();
+        let events = std::iter::from_fn(|| receiver.recv().ok());
+        let lines = events.map(|event| match event {
+            Event::Contig { line, .. } => line,
+            other => panic!("{other:?}"),
+        });
+        assert!(lines.eq(0..10));
     }
 }
