@@ -3,12 +3,12 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use ragc_core::internals::file_info::FileInfo;
 use ragc_core::Params;
 use ragc_core::internals::collection::{
     ContigDesc, SampleDesc, SegmentDesc, encode_contig_names, encode_details, encode_samples,
 };
 use ragc_core::internals::container::{ContainerWriter, names};
+use ragc_core::internals::file_info::FileInfo;
 use ragc_fuzz::{frame, read_everything};
 
 #[derive(Debug, Arbitrary)]

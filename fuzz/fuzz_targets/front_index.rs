@@ -10,11 +10,11 @@ use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use ragc_core::compress::{CreateOptions, Input as File, InputRules};
 use ragc_core::extract::{SampleSink, Spelling};
-use ragc_core::internals::container::check_end;
-use ragc_core::internals::streamable::make_streamable;
 use ragc_core::internals::bytes::put_container_int;
 use ragc_core::internals::checksum::Checksum;
+use ragc_core::internals::container::check_end;
 use ragc_core::internals::container::{ContainerReader, Footer, PartMeta, names};
+use ragc_core::internals::streamable::make_streamable;
 use ragc_core::internals::zstd::decompress;
 use ragc_core::observe::Silent;
 use ragc_core::{Archive, Error, Keep, ReadAt, Result, Spool};
@@ -83,7 +83,9 @@ fn archive(has_sums: bool) -> &'static [u8] {
             .with_checksums(has_sums)
             .with_rules(InputRules::default().with_keep(Keep::ALL));
         let (mut plain, mut streamable) = (Vec::new(), Vec::new());
-        options.create(&inputs, &mut plain, Arc::new(Silent)).expect("is FASTA");
+        options
+            .create(&inputs, &mut plain, Arc::new(Silent))
+            .expect("is FASTA");
         let plain = Archive::from_reader(plain).expect("was written here");
         make_streamable(&plain, &mut streamable).expect("was written here");
         check_is_read_as_it_comes(with_index(&streamable, &[]).expect("was written here"));

@@ -134,12 +134,16 @@ fuzz_target!(|input: Input| {
     let n_appended = usize::from(input.n_appended) % files.len();
     let (created, appended) = files.split_at(files.len() - n_appended);
     let mut archive = Vec::new();
-    options.create(created, &mut archive, Arc::new(Silent)).expect("the input is good");
+    options
+        .create(created, &mut archive, Arc::new(Silent))
+        .expect("the input is good");
     if !appended.is_empty() {
         let old = Archive::from_reader(archive).expect("was written here");
         let options = AppendOptions::default().with_adaptive(input.is_adaptive);
         archive = Vec::new();
-        options.append(&old, appended, &mut archive, Arc::new(Silent)).expect("the input is good");
+        options
+            .append(&old, appended, &mut archive, Arc::new(Silent))
+            .expect("the input is good");
     }
     let archive = Archive::from_reader(archive).expect("was written here");
     for (number, text) in texts.iter().enumerate() {

@@ -3,11 +3,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use ragc_core::Params;
+use ragc_core::internals::file_info::{FileInfo, FormatVersion};
 use ragc_core::internals::sequence_sums::SequenceSums;
 use ragc_core::internals::splitter_streams::{
     decode_segment_keys, decode_splitters, encode_segment_keys, encode_splitters,
 };
-use ragc_core::internals::file_info::{FileInfo, FormatVersion};
 
 fuzz_target!(|input: (u64, Vec<u8>)| {
     let (n, payload) = input;

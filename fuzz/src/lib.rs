@@ -1,9 +1,9 @@
 //! What the fuzz targets share.
 
-use ragc_core::{Archive, OpenOptions};
 use ragc_core::extract::ContigId;
 use ragc_core::internals::zstd::Compressor;
 use ragc_core::observe::Silent;
+use ragc_core::{Archive, OpenOptions};
 
 /// Contigs that are longer are not decoded as a whole: a few bytes can describe a gigabase of N.
 const MAX_CONTIG_LEN: u64 = 1 << 20;
