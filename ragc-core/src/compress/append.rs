@@ -63,10 +63,7 @@ impl AppendOptions {
         sink: W,
         observer: Arc<dyn Observer>,
     ) -> Result<Summary> {
-        let existing = Existing::open(archive)?;
-        Summary::timed(&*observer, |tally| {
-            append_counted(&existing, inputs, self, sink, Arc::clone(&observer), tally)
-        })
+        append_timed(&Existing::open(archive)?, inputs, self, sink, &observer)
     }
 
     /// As [`Self::append`], and writes to `sink` only what goes behind the end of the archive's file: new parts and a new footer, which refers to the old
@@ -85,11 +82,26 @@ impl AppendOptions {
         sink: W,
         observer: Arc<dyn Observer>,
     ) -> Result<Summary> {
-        let existing = Existing::open(archive)?.changed_in_place();
-        Summary::timed(&*observer, |tally| {
-            append_counted(&existing, inputs, self, sink, Arc::clone(&observer), tally)
-        })
+        append_timed(
+            &Existing::open(archive)?.changed_in_place(),
+            inputs,
+            self,
+            sink,
+            &observer,
+        )
     }
+}
+
+fn append_timed<W: Write + Send>(
+    existing: &Existing<'_>,
+    inputs: &[Input],
+    options: &AppendOptions,
+    sink: W,
+    observer: &Arc<dyn Observer>,
+) -> Result<Summary> {
+    Summary::timed(&**observer, |tally| {
+        append_counted(existing, inputs, options, sink, Arc::clone(observer), tally)
+    })
 }
 
 fn append_counted<W: Write + Send>(

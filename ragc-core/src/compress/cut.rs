@@ -7,6 +7,7 @@
 //! text ─ lines, symbols, case, layout, digests ─▶ pieces ─ splitters, two bits a base ─▶ events
 //! ```
 
+use super::batch::BatchSender;
 use super::ended::Ended;
 use super::events::{Event, EventSender, FileEnd};
 use super::input::Input;
@@ -82,11 +83,11 @@ impl InputCutter<'_> {
         thread::scope(|scope| {
             let counted = move || self.tally.count_thread(Role::Reader, Stage::Read, cut);
             let cutting = start(scope, "cut", counted).ok()?;
-            let mut batch = PieceBatch::new(batches);
-            let read = self.pieces(input, |piece| batch.add(piece));
+            let mut sender = PieceSender(BatchSender::new(batches, BATCH_BYTES));
+            let read = self.pieces(input, |piece| sender.send(piece));
             // What came before an error goes before it.
-            let sent = batch.send();
-            drop(batch);
+            let sent = sender.0.flush();
+            drop(sender);
             // If it has failed, reading was cut off.
             Some(cutting.join().and(read).and_then(|end| sent.map(|()| end)))
         })
@@ -158,55 +159,30 @@ impl<'a> SegmentSender<'a> {
 }
 
 /// Pieces on their way to the thread that cuts them.
-struct PieceBatch {
-    to_cut: queue::Sender<Vec<TextPiece<'static>>>,
-    pieces: Vec<TextPiece<'static>>,
-    /// Bytes of them.
-    len: usize,
-}
+struct PieceSender(BatchSender<TextPiece<'static>>);
 
-impl PieceBatch {
-    fn new(to_cut: queue::Sender<Vec<TextPiece<'static>>>) -> Self {
-        Self {
-            to_cut,
-            pieces: Vec::new(),
-            len: 0,
-        }
-    }
-
-    /// Adds a piece, and sends all if they are many.
-    fn add(&mut self, piece: TextPiece<'_>) -> Result<(), Ended> {
-        self.len += size_of::<TextPiece<'_>>();
+impl PieceSender {
+    fn send(&mut self, piece: TextPiece<'_>) -> Result<(), Ended> {
+        const LEN: usize = size_of::<TextPiece<'static>>();
         match piece {
-            TextPiece::Codes(codes) => self.add_codes(&codes)?,
+            TextPiece::Codes(codes) => self.send_codes(&codes),
             TextPiece::EndContig(record) => {
-                self.len += record.original.mem_len();
-                self.pieces.push(TextPiece::EndContig(record));
+                let len = LEN + record.original.mem_len();
+                self.0.send(TextPiece::EndContig(record), len)
             }
-            TextPiece::Other(event) => self.pieces.push(TextPiece::Other(event)),
-        }
-        match self.len < BATCH_BYTES {
-            true => Ok(()),
-            false => self.send(),
+            TextPiece::Other(event) => self.0.send(TextPiece::Other(event), LEN),
         }
     }
 
     /// Lines become one piece.
-    fn add_codes(&mut self, codes: &[u8]) -> Result<(), Ended> {
-        self.len += codes.len();
-        if let Some(TextPiece::Codes(Cow::Owned(last))) = self.pieces.last_mut() {
+    fn send_codes(&mut self, codes: &[u8]) -> Result<(), Ended> {
+        if let Some(TextPiece::Codes(Cow::Owned(last))) = self.0.last_mut() {
             memory::grow(last, codes.len())?;
             last.extend_from_slice(codes);
-            return Ok(());
+            return self.0.grown_by(codes.len());
         }
-        self.pieces
-            .push(TextPiece::Codes(Cow::Owned(memory::copied(codes)?)));
-        Ok(())
-    }
-
-    fn send(&mut self) -> Result<(), Ended> {
-        let batch = std::mem::take(&mut self.pieces);
-        Ok(self.to_cut.send(batch, std::mem::take(&mut self.len))?)
+        let piece = TextPiece::Codes(Cow::Owned(memory::copied(codes)?));
+        self.0.send(piece, codes.len())
     }
 }
 
@@ -248,12 +224,7 @@ mod tests {
         finder.finish()
     }
 
-    fn cutter<'a>(
-        splitters: &'a Splitters,
-        reading: &'a Reading,
-        tally: &'a Tally,
-        n_threads: usize,
-    ) -> InputCutter<'a> {
+    fn cutter<'a>(splitters: &'a Splitters, reading: &'a Reading, tally: &'a Tally) -> InputCutter<'a> {
         InputCutter {
             splitters,
             wanted: Wanted {
@@ -264,7 +235,7 @@ mod tests {
                 insists_on_sources: false,
             },
             reading,
-            n_threads,
+            n_threads: MIN_THREADS,
             tally,
         }
     }
@@ -280,7 +251,7 @@ mod tests {
     /// All events of an input, cut on a thread of its own or not.
     fn events_of(text: &[u8], is_beside: bool) -> Vec<String> {
         let (splitters, reading, tally) = (splitters(), reading(), Tally::default());
-        let cutter = cutter(&splitters, &reading, &tally, 4);
+        let cutter = cutter(&splitters, &reading, &tally);
         let input = Input::of(Source::bytes("a.fa", text.to_vec()));
         let (mut sender, mut receiver) = events::channel(1 << 30);
         let read = match is_beside {
@@ -325,7 +296,7 @@ mod tests {
             let input = Input::of(Source::bytes("a.fa", fasta()));
             let (mut sender, receiver) = events::channel(1);
             drop(receiver);
-            let ended = cutter(&splitters, &reading, &tally, 4).cut_beside(&input, &mut sender);
+            let ended = cutter(&splitters, &reading, &tally).cut_beside(&input, &mut sender);
             assert!(matches!(ended, Some(Err(Ended::CutOff))), "{ended:?}");
         });
     }

@@ -2,6 +2,7 @@
 //!
 //! A file of a virus is three events. To wake who waits for each of them took a twentieth of the time of 5,000 such files, so what is small goes together.
 
+use super::batch::BatchSender;
 use super::ended::Ended;
 use super::notes::Noticed;
 use super::record::RecordEnd;
@@ -62,11 +63,7 @@ pub(super) struct FileEnd {
 /// A channel for the events of one input, which holds so many bytes.
 pub(super) fn channel(capacity: usize) -> (EventSender, EventReceiver) {
     let (batches, receiver) = queue::bounded(capacity);
-    let sender = EventSender {
-        batches,
-        batch: Vec::new(),
-        cost: 0,
-    };
+    let sender = EventSender(BatchSender::new(batches, BATCH_BYTES));
     let receiver = EventReceiver {
         batches: receiver,
         batch: Vec::new().into_iter(),
@@ -76,12 +73,7 @@ pub(super) fn channel(capacity: usize) -> (EventSender, EventReceiver) {
 
 /// The reader's end.
 #[derive(Debug)]
-pub(super) struct EventSender {
-    batches: queue::Sender<Vec<Event>>,
-    batch: Vec<Event>,
-    /// Bytes of the batch.
-    cost: usize,
-}
+pub(super) struct EventSender(BatchSender<Event>);
 
 impl EventSender {
     /// Sends an event, with others.
@@ -89,11 +81,8 @@ impl EventSender {
     /// # Errors
     /// `CutOff` when nobody takes it.
     pub(super) fn send(&mut self, event: Event) -> Result<(), Ended> {
-        self.add(event);
-        match self.cost < BATCH_BYTES {
-            true => Ok(()),
-            false => self.flush(),
-        }
+        let cost = event.cost();
+        self.0.send(event, cost)
     }
 
     /// Sends the last event, behind which nothing may come: who takes it goes.
@@ -101,18 +90,8 @@ impl EventSender {
     /// # Errors
     /// As [`Self::send`].
     pub(super) fn end(mut self, event: Event) -> Result<(), Ended> {
-        self.add(event);
-        self.flush()
-    }
-
-    fn add(&mut self, event: Event) {
-        self.cost += event.cost();
-        self.batch.push(event);
-    }
-
-    fn flush(&mut self) -> Result<(), Ended> {
-        let batch = std::mem::take(&mut self.batch);
-        Ok(self.batches.send(batch, std::mem::take(&mut self.cost))?)
+        self.send(event)?;
+        self.0.flush()
     }
 }
 

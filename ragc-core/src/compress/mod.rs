@@ -28,6 +28,7 @@
 //! error that tells most is returned.
 
 mod append;
+mod batch;
 mod choose;
 mod continued;
 mod create;

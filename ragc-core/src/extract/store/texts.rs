@@ -159,8 +159,7 @@ impl Texts {
         end: Option<u64>,
         n_contigs: &dyn Fn() -> Result<usize>,
     ) -> Result<Option<Overlay<R>>> {
-        let range = self.index(kind)?.and_then(|(_, index)| index.range(id.sample));
-        if range.is_none_or(|range| range.is_empty()) {
+        if self.is_empty(kind, id.sample)? {
             return Ok(None);
         }
         let texts = self.contig_texts::<R>(kind, id, end, n_contigs);
@@ -193,15 +192,19 @@ impl Texts {
         sample: usize,
         n_contigs: usize,
     ) -> Result<Option<Arc<ContigTexts>>> {
-        let range = self.index(kind)?.and_then(|(_, index)| index.range(sample));
-        if range.is_none_or(|range| range.is_empty()) {
+        if self.is_empty(kind, sample)? {
             return Ok(None);
         }
-        let text = self.text(kind, sample)?.unwrap_or_default();
-        let texts = ContigTexts::parse::<R>(text, n_contigs);
+        let texts = self.read_contig_texts::<R>(kind, sample, n_contigs, None);
         Ok(Some(Arc::new(
             texts.map_err(|e| e.in_stream(kind.stream_name()))?,
         )))
+    }
+
+    /// Whether nothing is put over the letters of a sample.
+    fn is_empty(&self, kind: TextKind, sample: usize) -> Result<bool> {
+        let range = self.index(kind)?.and_then(|(_, index)| index.range(sample));
+        Ok(range.is_none_or(|range| range.is_empty()))
     }
 
     /// The text of a sample, cut into those of its contigs, as far as what is put over a contig up to `end` at least.
@@ -222,9 +225,9 @@ impl Texts {
         if let Some(texts) = self.shelf.get(whole) {
             return Ok(texts);
         }
-        let read = |end| self.read_contig_texts::<R>(kind, id, end, n_contigs);
+        let read = |until| self.read_contig_texts::<R>(kind, id.sample, n_contigs()?, until);
         if let Some(end) = end {
-            let first = self.shelf.get_or_load(start, || read(Some(end)))?;
+            let first = self.shelf.get_or_load(start, || read(Some((id.contig, end))))?;
             if Overlay::<R, _>::new(&*first, id.contig).reaches(end)? {
                 return Ok(first);
             }
@@ -234,19 +237,19 @@ impl Texts {
         Ok(texts)
     }
 
-    /// As [`Self::contig_texts`], out of the parts of the stream.
+    /// As [`Self::contig_texts`], out of the parts of the stream: of a sample of so many contigs, up to this base of this one or all.
     fn read_contig_texts<R: Runs>(
         &self,
         kind: TextKind,
-        id: ContigId,
-        end: Option<u64>,
-        n_contigs: &dyn Fn() -> Result<usize>,
+        sample: usize,
+        n_contigs: usize,
+        until: Option<(usize, u64)>,
     ) -> Result<ContigTexts> {
-        let mut texts = ContigTexts::begin(n_contigs()?);
+        let mut texts = ContigTexts::begin(n_contigs);
         let Some((_, index)) = self.index(kind)? else {
             return Ok(texts);
         };
-        let range = index.range(id.sample).unwrap_or_default();
+        let range = index.range(sample).unwrap_or_default();
         self.basis.container().check_unit_len(range.end - range.start)?;
         let mut n_left = range.end - range.start;
         for piece in index.pieces_of(range) {
@@ -254,8 +257,8 @@ impl Texts {
             texts.extend::<R>(n_left == 0, |text| {
                 append_piece(text, piece, |part, end| self.part(kind, part, end))
             })?;
-            if let Some(end) = end
-                && Overlay::<R, _>::new(&texts, id.contig).reaches(end)?
+            if let Some((contig, end)) = until
+                && Overlay::<R, _>::new(&texts, contig).reaches(end)?
             {
                 break;
             }

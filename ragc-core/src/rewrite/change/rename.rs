@@ -78,9 +78,7 @@ impl RewriteOptions {
         sink: W,
     ) -> Result<Rewritten> {
         self.validate()?;
-        let existing = Existing::open_any(archive)?;
-        let plan = plan(&existing, names, self)?;
-        commit(&plan, &[existing], self.n_threads, observer, sink)
+        write_renamed(Existing::open_any(archive)?, names, self, observer, sink)
     }
 
     /// As [`Self::rename`], and writes to `sink` only what goes behind the end of the archive's file: the names that have changed and a new footer, which
@@ -104,10 +102,19 @@ impl RewriteOptions {
             let why = "an archive of file version 1 or 2 in place: only those of version 3 can be changed so";
             return archive.placed(|| Err(Error::new(ErrorKind::Unsupported(why.to_owned()))));
         }
-        let existing = existing.changed_in_place();
-        let plan = plan(&existing, names, self)?;
-        commit(&plan, &[existing], self.n_threads, observer, sink)
+        write_renamed(existing.changed_in_place(), names, self, observer, sink)
     }
+}
+
+fn write_renamed<W: Write + Send>(
+    existing: Existing<'_>,
+    names: &Renames,
+    options: &RewriteOptions,
+    observer: &dyn Observer,
+    sink: W,
+) -> Result<Rewritten> {
+    let plan = plan(&existing, names, options)?;
+    commit(&plan, &[existing], options.n_threads, observer, sink)
 }
 
 fn plan(existing: &Existing<'_>, names: &Renames, options: &RewriteOptions) -> Result<Plan> {
