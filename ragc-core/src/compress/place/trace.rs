@@ -6,6 +6,7 @@
 
 use super::home::Home;
 use crate::sequence::Sequence;
+use ahash::AHashMap;
 use std::ops::Range;
 
 /// What a match or a literal stretch adds to a delta, in bits, after zstd.
@@ -29,8 +30,8 @@ pub(super) fn aligned_bits(len: usize, n_differing: usize) -> u64 {
     SAME_BITS * (len - n_differing) as u64 + literal_bits(n_differing)
 }
 
-/// Matches before a match that are looked at as its predecessor.
-const LOOK_BACK: usize = 48;
+/// Matches that overlap with a match and are looked at as its predecessor.
+const MAX_OPEN: usize = 48;
 /// Bases that a match has to add to what its predecessor covers.
 const MIN_ADDED: usize = 12;
 
@@ -88,49 +89,86 @@ struct PathEnd {
     before: Option<usize>,
 }
 
+impl PathEnd {
+    /// What the path costs less what the bases before its end would cost as literals, twice: of paths that end before a place, the one with the
+    /// least is the cheapest way to come there.
+    fn relative(&self) -> i64 {
+        2 * self.bits as i64 - 5 * self.n_before as i64
+    }
+}
+
 /// The matches of the cheapest path, in order.
 fn cheapest_path<'a>(segment: &Sequence, matches: &'a [Match], cut_bits: u64) -> Vec<&'a Match> {
     // Bases before a position, so that those of a gap are a difference.
     let n_before = |pos: usize| segment.n_acgt(0..pos);
     let mut ends: Vec<PathEnd> = Vec::with_capacity(matches.len());
-    // The cheapest way to come from far behind, by cost less what the covered bases would have cost.
-    let mut far: Option<usize> = None;
-    let mut last_of_home: ahash::AHashMap<Home, usize> = ahash::AHashMap::new();
+    let mut passed = Passed::default();
+    // Matches that end behind the start of the one that is looked at.
+    let mut open: Vec<usize> = Vec::new();
     for (i, found) in matches.iter().enumerate() {
         let Range { start, end } = found.range;
         let n_before_start = n_before(start);
-        let mut here = (literal_bits(n_before_start) + found.bits(), None);
-        let near = i.saturating_sub(LOOK_BACK);
-        if let Some(left) = near.checked_sub(1) {
-            let relative = |i: usize| ends[i].bits as i64 - literal_bits(ends[i].end) as i64;
-            far = Some(far.filter(|far| relative(*far) <= relative(left)).unwrap_or(left));
-        }
-        let same = last_of_home.get(&found.home).copied().filter(|last| *last < near);
+        let mut here = (literal_bits(n_before_start), None);
         let mut come_from = |before: usize, previous: &PathEnd| {
             let cut = if previous.home == found.home { 0 } else { cut_bits };
             let gap = literal_bits(n_before_start.saturating_sub(previous.n_before));
-            let bits = previous.bits + gap + cut + found.bits();
+            let bits = previous.bits + gap + cut;
             if (end >= start.max(previous.end) + MIN_ADDED) & (bits < here.0) {
                 here = (bits, Some(before));
             }
         };
-        for (offset, previous) in ends[near..].iter().enumerate() {
-            come_from(near + offset, previous);
-        }
-        for before in far.into_iter().chain(same) {
+        open.retain(|&before| {
+            let previous = &ends[before];
+            let is_open = previous.end > start;
+            match is_open {
+                true => come_from(before, previous),
+                false => passed.add(before, &ends),
+            }
+            is_open
+        });
+        for before in passed.best(found.home) {
             come_from(before, &ends[before]);
         }
         let (bits, before) = here;
         ends.push(PathEnd {
             end,
             home: found.home,
-            bits,
+            bits: bits + found.bits(),
             n_before: n_before(end),
             before,
         });
-        last_of_home.insert(found.home, i);
+        if open.len() == MAX_OPEN {
+            passed.add(open.remove(0), &ends);
+        }
+        open.push(i);
     }
     path_back(matches, &ends, n_before(segment.len()))
+}
+
+/// The best of the paths that end before a place.
+#[derive(Default)]
+struct Passed {
+    best: Option<usize>,
+    best_of_home: AHashMap<Home, usize>,
+}
+
+impl Passed {
+    fn add(&mut self, path: usize, ends: &[PathEnd]) {
+        let is_better = |best: usize| ends[path].relative() < ends[best].relative();
+        if self.best.is_none_or(is_better) {
+            self.best = Some(path);
+        }
+        let of_home = self.best_of_home.entry(ends[path].home).or_insert(path);
+        if is_better(*of_home) {
+            *of_home = path;
+        }
+    }
+
+    /// The best of all, and of those that end in this group.
+    fn best(&self, home: Home) -> impl Iterator<Item = usize> {
+        let of_home = self.best_of_home.get(&home);
+        self.best.into_iter().chain(of_home.copied())
+    }
 }
 
 /// The matches of the path that is the cheapest with all of a segment of so many bases behind its end, in order.
@@ -214,4 +252,73 @@ pub(super) fn pieces(stretches: &[HomeStretch], k: usize, len: usize) -> Vec<Hom
             home: *home,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const CUT_BITS: u64 = 200;
+
+    /// What a path costs: matches, cuts between groups, and all bases that none of them covers.
+    fn cost(segment: &Sequence, path: &[&Match]) -> u64 {
+        let literals = |range: Range<usize>| match range.is_empty() {
+            true => 0,
+            false => literal_bits(segment.n_acgt(range)),
+        };
+        let mut bits = 0;
+        let mut before: Option<&Match> = None;
+        for found in path {
+            let is_cut = before.is_some_and(|before| before.home != found.home);
+            let covered = before.map_or(0, |before| before.range.end);
+            bits += found.bits() + u64::from(is_cut) * CUT_BITS + literals(covered..found.range.start);
+            before = Some(found);
+        }
+        bits + literals(before.map_or(0, |before| before.range.end)..segment.len())
+    }
+
+    /// The least that a path costs which ends with each match, every match before it being tried.
+    fn least_cost(segment: &Sequence, matches: &[Match]) -> u64 {
+        let mut paths: Vec<Vec<&Match>> = Vec::new();
+        let open_cost = |path: &[&Match]| {
+            let end = path.last().map_or(0, |last| last.range.end);
+            cost(segment, path) - literal_bits(segment.n_acgt(end..segment.len()))
+        };
+        for found in matches {
+            let goes_on = |path: &&Vec<&Match>| {
+                let end = path.last().map_or(0, |last| last.range.end);
+                found.range.end >= found.range.start.max(end) + MIN_ADDED
+            };
+            let longer = |path: &Vec<_>| [path.as_slice(), &[found]].concat();
+            let all = paths.iter().filter(goes_on).map(longer);
+            let best = all.chain([vec![found]]).min_by_key(|path| open_cost(path));
+            paths.extend(best);
+        }
+        paths.iter().map(|path| cost(segment, path)).min().unwrap_or(0)
+    }
+
+    proptest! {
+        #[test]
+        fn no_path_is_cheaper(
+            found in proptest::collection::vec((0usize..1800, 12usize..180, 0u32..4, 0usize..6), 1..40),
+        ) {
+            let codes: Vec<u8> = (0..2000).map(|i| if i % 97 == 0 { 4 } else { (i % 4) as u8 }).collect();
+            let segment = Sequence::from_codes(&codes);
+            let mut matches: Vec<Match> = found
+                .into_iter()
+                .map(|(start, len, group, n_differing)| Match {
+                    range: start..start + len,
+                    home: Home { group, is_rev_comp: group % 2 == 1 },
+                    n_differing,
+                })
+                .collect();
+            matches.sort_by_key(|found| (found.range.start, found.range.end));
+            let path = cheapest_path(&segment, &matches, CUT_BITS);
+            // Bits of literals are rounded at each gap.
+            let found = cost(&segment, &path);
+            let least = least_cost(&segment, &matches);
+            prop_assert!(found <= least + path.len() as u64, "{found} instead of {least}");
+        }
+    }
 }
