@@ -13,8 +13,7 @@ use crate::zstd::{Compressor, MatchSearch};
 const LONG_TUPLES_LEVEL: i32 = 3;
 
 /// How references with repeats are compressed as symbols. In tuples a copy is found only if it lies a multiple of four bases from
-/// where it comes from. 14 human LPA haplotypes take 6 kB of 52 less so, human MHC 14 kB of 837; level 19 and shorter matches take
-/// more.
+/// where it comes from. Level 19 and shorter matches take more (docs/measurements.md, "Searches of zstd").
 const SYMBOLS_SEARCH: MatchSearch = MatchSearch {
     level: 16,
     hash_log: 18,
@@ -27,9 +26,8 @@ const SYMBOLS_SEARCH: MatchSearch = MatchSearch {
 /// Packs up to this many bytes are compressed in no time, whatever is chosen for long ones.
 const SHORT_PACK: usize = 1 << 16;
 
-/// Packs that are too long for our own search (2 MiB). Those of 100 genomes of *S. pneumoniae* (11.6 MB) take 1,036 kB so, in 2.3 s of processor time; with the level's
-/// shortest matches of 3 1,040 kB and 2.7 s, with level 19 as below 1,024 kB and 6.2 s, with level 10 and tables of 2¹⁷ entries
-/// 1,092 kB. With the level's own tables each thread takes 40 MB more.
+/// Packs that are too long for our own search (2 MiB). Level 19 takes three times as long for a hundredth less, and with the level's own tables each
+/// thread takes 40 MB more (docs/measurements.md, "Searches of zstd").
 const LONG_PACK_SEARCH: MatchSearch = MatchSearch {
     level: 17,
     hash_log: 19,
@@ -40,8 +38,7 @@ const LONG_PACK_SEARCH: MatchSearch = MatchSearch {
 };
 
 /// Long packs that are put together out of others when archives are merged, which has to be worth it beside compressing the samples
-/// again. Those of 100 genomes of *S. pneumoniae* (12.2 MB) take 925 kB so, in 0.2 s of processor time; as above 876 kB and 2.6 s; with
-/// matches of 5 and half the look-ups 946 kB.
+/// again: a tenth of the time of the search above, for a twentieth more (docs/measurements.md, "Searches of zstd").
 const QUICK_SEARCH: MatchSearch = MatchSearch {
     level: 12,
     hash_log: 19,
@@ -61,9 +58,8 @@ const BEST_SEARCH: MatchSearch = MatchSearch {
     looks_back: true,
 };
 
-/// How packs of raw groups are compressed that hold many copies of nearly the same. 500 genomes of HIV-1 in one pack take 181.2 kB, 97 of coliphages 697 kB; with trees
-/// of 2²⁴ entries, as the level has them, 180.5 and 690 kB, but 80 instead of 31 MB of memory; with level 16 195.3 and 671 kB,
-/// 120 plastids 1,700 instead of 1,596 kB.
+/// How packs of raw groups are compressed that hold many copies of nearly the same. Trees of 2²⁴ entries, as the level has them, take a hundredth less in 80
+/// instead of 31 MB of memory (docs/measurements.md, "Raw groups").
 const RAW_PACK_SEARCH: MatchSearch = MatchSearch {
     level: 19,
     hash_log: 20,
@@ -74,8 +70,7 @@ const RAW_PACK_SEARCH: MatchSearch = MatchSearch {
 };
 
 /// Packs to which so many symbols a byte go are compressed with zstd's search too: among hundreds of relatives it finds the one that
-/// goes on longest. 445 dengue genomes, 39 a byte, take 113 instead of 121 kB, 500 HIV-1, 23 a byte, 183 instead of 186, in four
-/// times the time; coliphages, 10 a byte, 694 instead of 659, plastids 1,746 instead of 1,752.
+/// goes on longest. Dengue genomes have 39 a byte, HIV-1 23, coliphages 10 (docs/measurements.md, "Matches in raw packs").
 const MANY_SYMBOLS_PER_BYTE: usize = 32;
 /// The same for short packs: it takes a quarter of a second.
 const SHORT_RAW_PACK: usize = 3 << 17;
@@ -83,8 +78,8 @@ const SHORT_RAW_PACK: usize = 3 << 17;
 /// Bases of a collection whose packs are all compressed as well as can be: it takes no time to speak of.
 pub(crate) const SMALL_COLLECTION: u64 = 32 << 20;
 
-/// zstd level of what is only held for a while: every byte of it is compressed three times. With level 3, gathering the deltas of 100
-/// genomes of *S. pneumoniae* takes a third more processor time and as much memory.
+/// zstd level of what is only held for a while: every byte of it is compressed three times. Level 3 takes a third more time and as much memory
+/// (docs/measurements.md, "Searches of zstd").
 const HOLD_LEVEL: i32 = 1;
 
 /// Ends a frame that holds the bytes themselves.
@@ -122,8 +117,7 @@ impl PartEncoder {
         Self::default()
     }
 
-    /// Compresses packs from now on as well as can be: with the tables of the levels, deltas of 394 genomes of dengue
-    /// virus took 144 kB so, and 153 kB otherwise.
+    /// Compresses packs from now on as well as can be.
     pub fn take_time(&mut self) {
         self.short_packs = Some(BEST_SEARCH);
         self.long_packs = Some(BEST_SEARCH);
