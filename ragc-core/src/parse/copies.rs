@@ -8,7 +8,7 @@ const MAX_COPIES: usize = 16;
 
 /// A copy that goes on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Copy {
+pub(super) struct RunningCopy {
     /// How far back it copies from.
     pub(super) offset: u32,
     /// Where it begins.
@@ -21,7 +21,7 @@ pub(super) struct Copy {
     pub(super) price: u32,
 }
 
-impl Copy {
+impl RunningCopy {
     /// A copy that begins at `start`.
     #[inline]
     pub(super) fn new(offset: u32, start: u32, end: u32, entry: u32, prices: &Prices) -> Self {
@@ -45,7 +45,7 @@ impl Copy {
 
 /// All copies that may be worth it: none ends later and is cheaper than another.
 #[derive(Debug, Default)]
-pub(super) struct Copies(Vec<Copy>);
+pub(super) struct Copies(Vec<RunningCopy>);
 
 impl Copies {
     pub(super) fn clear(&mut self) {
@@ -59,8 +59,8 @@ impl Copies {
 
     /// Goes on to `at`, and gives the cheapest that may end there. Those that cannot go on are left.
     #[inline]
-    pub(super) fn go_to(&mut self, at: u32, prices: &Prices) -> Option<Copy> {
-        let mut best: Option<Copy> = None;
+    pub(super) fn go_to(&mut self, at: u32, prices: &Prices) -> Option<RunningCopy> {
+        let mut best: Option<RunningCopy> = None;
         let mut i = 0;
         while i < self.0.len() {
             let copy = &mut self.0[i];
@@ -115,8 +115,8 @@ impl Copies {
     }
 
     /// Adds a copy, and takes out what it is better than.
-    pub(super) fn add(&mut self, new: Copy) {
-        let is_better = |copy: &Copy| copy.end >= new.end && copy.price <= new.price;
+    pub(super) fn add(&mut self, new: RunningCopy) {
+        let is_better = |copy: &RunningCopy| copy.end >= new.end && copy.price <= new.price;
         if self.0.iter().any(is_better) {
             return;
         }

@@ -5,7 +5,7 @@
 
 use super::Step;
 use super::choices::{Adapted, DeltaPrices, Known, PriceSource};
-use super::copies::{Copies, Copy};
+use super::copies::{Copies, RunningCopy};
 use super::longest::{EarlierCopy, LongestCopies, MAX_LEN};
 use super::prices::{MIN_MATCH, Prices};
 use super::text::common;
@@ -211,7 +211,7 @@ impl<'t> PartParser<'t> {
 
     fn add(&mut self, offset: u32, end: u32, prices: &Prices) {
         let entry = self.ways.here().entry(offset, prices);
-        let copy = Copy::new(offset, self.ways.last(), end, entry, prices);
+        let copy = RunningCopy::new(offset, self.ways.last(), end, entry, prices);
         self.copies.add(copy);
     }
 }

@@ -5,7 +5,7 @@
 //! ends, so only copies that are under way are compared, one or two at most places.
 
 use super::Step;
-use super::copies::{Copies, Copy};
+use super::copies::{Copies, RunningCopy};
 use super::index::{MAX_LEN, OddIndex, Word, WordIndex};
 use super::prices::{CodeCounts, MIN_MATCH, Prices};
 use super::repeats::Repeats;
@@ -129,7 +129,7 @@ impl Parser {
         let len = common(chunk.text, at - offset as usize, &chunk.text[at..chunk.end]);
         if len >= MIN_MATCH {
             self.copies
-                .add(Copy::new(offset, start, start + len, entry, prices));
+                .add(RunningCopy::new(offset, start, start + len, entry, prices));
         }
     }
 

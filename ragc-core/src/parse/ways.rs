@@ -1,7 +1,7 @@
 //! The cheapest ways to the places of a chunk of a text.
 
 use super::Step;
-use super::copies::{Copies, Copy};
+use super::copies::{Copies, RunningCopy};
 use super::node::Node;
 use super::prices::Prices;
 use super::repeats::Repeats;
@@ -115,7 +115,7 @@ impl Ways {
     }
 
     #[inline]
-    fn by_copy(&self, copy: &Copy, prices: &Prices) -> Node {
+    fn by_copy(&self, copy: &RunningCopy, prices: &Prices) -> Node {
         let start = &self.0[copy.start as usize];
         Node {
             price: copy.price + prices.run(0),
