@@ -20,6 +20,19 @@ pub(crate) struct Inventory {
     others: Vec<StreamId>,
 }
 
+/// Bytes that all references take in the file; groups need not be sorted for that.
+pub(crate) fn reference_bytes(footer: &Footer, naming: GroupNaming) -> u64 {
+    let is_reference = |stream: &StreamId| {
+        let group = naming.group_of(footer.name(*stream));
+        matches!(group, Some(GroupStream::Reference(_)))
+    };
+    let parts = footer
+        .streams()
+        .filter(is_reference)
+        .flat_map(|stream| footer.parts(stream));
+    parts.map(|part| part.len).fold(0, u64::saturating_add)
+}
+
 impl Inventory {
     /// Sorts the streams of an archive.
     pub(crate) fn of(footer: &Footer, naming: GroupNaming) -> Self {

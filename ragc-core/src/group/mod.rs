@@ -27,7 +27,7 @@ mod repeats;
 #[cfg(feature = "compress")]
 pub mod writer;
 
-pub(crate) use inventory::{Inventory, StreamsOfGroup};
+pub(crate) use inventory::{Inventory, StreamsOfGroup, reference_bytes};
 pub use reader::{
     Pack, PickedItems, peek_pack_len, read_pack, read_pack_through, read_reference, reference_len,
 };

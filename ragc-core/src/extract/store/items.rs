@@ -7,8 +7,6 @@ use ahash::AHashMap;
 
 use crate::alphabet::Alphabet;
 use crate::collection::SegmentDesc;
-use crate::container::StreamId;
-use crate::container::names::GroupStream;
 use crate::error::{Error, Result};
 use crate::extract::store::basis::Basis;
 use crate::extract::store::damage::LostReferences;
@@ -188,18 +186,7 @@ impl Items {
     /// Bytes of all references once they are decoded, about: four bases fit in a byte here and there, and frames make that hardly smaller, rarely by
     /// a quarter (docs/measurements.md, "Details of reading").
     pub(crate) fn references_len(&self) -> u64 {
-        let (footer, naming) = (self.basis.container().footer(), self.basis.naming());
-        let is_reference = |stream: &StreamId| {
-            matches!(
-                naming.group_of(footer.name(*stream)),
-                Some(GroupStream::Reference(_))
-            )
-        };
-        let stored = footer
-            .streams()
-            .filter(is_reference)
-            .flat_map(|stream| footer.parts(stream));
-        let stored: u64 = stored.map(|part| part.len).fold(0, u64::saturating_add);
+        let stored = group::reference_bytes(self.basis.container().footer(), self.basis.naming());
         stored.saturating_add(stored / 3)
     }
 

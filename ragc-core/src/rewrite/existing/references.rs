@@ -32,12 +32,7 @@ impl Existing<'_> {
 
     /// Bytes that all references take in the file.
     pub(crate) fn reference_bytes(&self) -> u64 {
-        let footer = self.archive.container().footer();
-        let streams = self
-            .delta_groups()
-            .filter_map(|group| self.groups.reference(group));
-        let parts = streams.flat_map(|stream| footer.parts(stream).iter());
-        parts.map(|part| part.len).sum()
+        group::reference_bytes(self.archive.container().footer(), self.naming())
     }
 
     /// Bases of all references, without decoding them.
