@@ -21,29 +21,29 @@ pub(crate) fn arrange<W: Write>(
 ) -> Result<ContainerWriter<W>> {
     let kept: Vec<StreamId> = from.footer().streams().filter(|id| is_kept(from, *id)).collect();
     let front = FrontIndex::of(&layout(from, &kept, order)?)?;
-    let mut archive = ContainerWriter::new(sink);
-    archive.skip(front.header())?;
+    let mut container = ContainerWriter::new(sink);
+    container.skip(front.header())?;
     for stream in &kept {
-        archive.register(&name(from, *stream)?);
+        container.register(&name(from, *stream)?);
     }
     let (metadata, payload) = front.part()?;
-    let stream = archive.register(names::FRONT_INDEX);
-    archive.add_part(stream, metadata, payload)?;
+    let stream = container.register(names::FRONT_INDEX);
+    container.add_part(stream, metadata, payload)?;
     let mut numbers = vec![Vec::new(); from.footer().n_streams()];
     for (stream, part) in order.iter().filter(|(stream, _)| is_kept(from, *stream)) {
-        let new = archive.register(&name(from, *stream)?);
-        archive.copy_part(new, from, *stream, *part)?;
+        let new = container.register(&name(from, *stream)?);
+        container.copy_part(new, from, *stream, *part)?;
         numbers[stream.index()].push(*part);
     }
     for stream in &kept {
-        let new = archive.register(&name(from, *stream)?);
-        archive.number_parts(new, &numbers[stream.index()]);
+        let new = container.register(&name(from, *stream)?);
+        container.number_parts(new, &numbers[stream.index()]);
     }
     if from.has_sums() {
-        archive.write_sums()?;
+        container.write_sums()?;
     }
-    match archive.state() == front.state() {
-        true => Ok(archive),
+    match container.state() == front.state() {
+        true => Ok(container),
         false => Err(Error::new(ErrorKind::Internal(
             "parts lie elsewhere than planned",
         ))),

@@ -30,7 +30,7 @@ impl Track for SumsTrack {
         Self(SumsBuilder::default())
     }
 
-    fn go_on<W: Write>(old: &Old<'_>, _archive: &mut ContainerWriter<W>) -> Result<Self> {
+    fn go_on<W: Write>(old: &Old<'_>, _container: &mut ContainerWriter<W>) -> Result<Self> {
         let sums = old.placed(|| read_sums(old.container, old.samples.len()))?;
         let n_samples =
             u32::try_from(old.samples.len()).map_err(|_| Error::corrupt("more than 2^32 samples"))?;
@@ -51,7 +51,7 @@ impl Track for SumsTrack {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         hear: &HearSample<'_, Checksum>,
-        _archive: &mut ContainerWriter<W>,
+        _container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let n_samples = old.samples.len();
         let sums = old.placed(|| read_sums(old.container, n_samples))?;
@@ -97,7 +97,7 @@ impl Track for SumsTrack {
         &mut self,
         _sample: usize,
         contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c Checksum>)>,
-        _archive: &mut ContainerWriter<W>,
+        _container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let sums: Vec<Checksum> = contigs.filter_map(|(_, sum)| sum.copied()).collect();
         self.0.add_sample(&sums);

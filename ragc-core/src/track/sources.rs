@@ -67,7 +67,7 @@ impl Track for SourcesTrack {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         _hear: &HearSample<'_, Infallible>,
-        _archive: &mut ContainerWriter<W>,
+        _container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let sources = old.placed(|| read_sources(old.container))?;
         self.insists |= sources.is_some();
@@ -83,7 +83,7 @@ impl Track for SourcesTrack {
         &mut self,
         _sample: usize,
         _contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c Infallible>)>,
-        _archive: &mut ContainerWriter<W>,
+        _container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         Ok(())
     }
@@ -92,7 +92,7 @@ impl Track for SourcesTrack {
         &mut self,
         sample: usize,
         source: Option<&SampleSource>,
-        _archive: &mut ContainerWriter<W>,
+        _container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         self.add(sample, source)
     }

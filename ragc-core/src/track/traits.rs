@@ -88,7 +88,7 @@ pub(crate) trait Track: Sized {
         &mut self,
         _sample: usize,
         _source: Option<&SampleSource>,
-        _archive: &mut ContainerWriter<W>,
+        _container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         Ok(())
     }
