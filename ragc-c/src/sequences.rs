@@ -73,7 +73,7 @@ impl ContigStretch {
 
     /// Writes its letters, which the room is enough for, piece by piece.
     pub(crate) fn write_to(&self, archive: &Archive, spelling: Spelling, room: &mut Room<'_>) -> Result<()> {
-        let mut letters = archive.read_spelled(self.id, self.range.clone(), spelling)?;
+        let mut letters = archive.read_letters(self.id, self.range.clone(), spelling)?;
         loop {
             let piece = letters.fill_buf()?;
             if piece.is_empty() {

@@ -8,6 +8,7 @@ use std::error::Error;
 use std::io::BufRead;
 
 use ragc_core::Archive;
+use ragc_core::extract::Spelling;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -16,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let archive = Archive::open(path)?;
     let id = archive.find_contig(Some(sample.as_bytes()), contig)?;
-    let mut reader = archive.read_letters(id, 0..u64::MAX)?;
+    let mut reader = archive.read_letters(id, 0..u64::MAX, Spelling::default())?;
     let mut counts = [0u64; 256];
     loop {
         let letters = reader.fill_buf()?;

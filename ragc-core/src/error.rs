@@ -201,7 +201,7 @@ impl Error {
 
     /// Bytes are missing.
     #[must_use]
-    pub fn truncated(what: &'static str, need: u64, have: u64) -> Self {
+    pub(crate) fn truncated(what: &'static str, need: u64, have: u64) -> Self {
         Self::new(ErrorKind::Truncated { what, need, have })
     }
 

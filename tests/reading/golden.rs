@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::process::{Command, Output};
 
 use ragc_core::Archive;
-use ragc_core::extract::ContigId;
+use ragc_core::extract::{ContigId, Spelling};
 use ragc_core::internals::bytes::Cursor;
 use ragc_core::internals::file_info::FormatVersion;
 use ragc_core::internals::zstd;
@@ -214,7 +214,7 @@ fn a_contig_is_read_as_it_is_fetched() {
                 "{name} {sample}"
             );
             let mut letters = Vec::new();
-            let mut reader = opened.read_letters(id, 0..u64::MAX).unwrap();
+            let mut reader = opened.read_letters(id, 0..u64::MAX, Spelling::default()).unwrap();
             assert_eq!(reader.remaining(), opened.contig_len_of(id).unwrap());
             reader.read_to_end(&mut letters).unwrap();
             assert_eq!(reader.remaining(), 0);

@@ -96,7 +96,7 @@ impl<'a> FoundContigs<'a> {
     fn look_into(&mut self, archive: &Archive, sample: usize, names: HashSet<&'a [u8]>) -> Result<()> {
         let contigs = archive.contigs(archive.samples()?.get(sample).unwrap_or_default())?;
         for name in names {
-            if let Some(contig) = contigs.position(name) {
+            if let Some(contig) = contigs.find(name) {
                 self.in_sample.insert((sample, name), ContigId { sample, contig });
             }
         }

@@ -113,7 +113,7 @@ impl<'a> Lookup<'a> {
                 .samples()
                 .is_ok_and(|samples| samples.find(name).is_some()),
             Self::Contigs(names) => names
-                .position(name)
+                .find(name)
                 .is_some_and(|contig| short_name(name) == name || names.get(contig) == Some(name)),
         }
     }

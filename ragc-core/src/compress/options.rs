@@ -12,6 +12,7 @@ use std::ops::RangeInclusive;
 
 /// What matters more where an archive is smaller if more is decoded for a query.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Access {
     /// Small packs: a query decodes little.
     Fast,
@@ -136,6 +137,7 @@ impl Default for CreateOptions {
 
 /// What tells which sample a record belongs to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SamplesBy {
     /// Its input: each is a sample.
     #[default]

@@ -40,8 +40,8 @@ impl ContigNames {
 
     /// Place of a contig by its name, as [`crate::Archive::find_contig`] takes it.
     #[must_use]
-    pub fn position(&self, name: &[u8]) -> Option<usize> {
-        Meaning::of(name).find_map(|meaning| self.find(meaning))
+    pub fn find(&self, name: &[u8]) -> Option<usize> {
+        Meaning::of(name).find_map(|meaning| self.find_meaning(meaning))
     }
 
     /// All contigs of which this is the header line, or else those of which it is the first word: by their names, or else by those which other
@@ -71,7 +71,7 @@ impl ContigNames {
     }
 
     /// The first contig that `meaning` means, by its name or else by that which other programs read.
-    pub(super) fn find(&self, meaning: Meaning<'_>) -> Option<usize> {
+    pub(super) fn find_meaning(&self, meaning: Meaning<'_>) -> Option<usize> {
         let find_in = |names: &ContigList| match meaning {
             Meaning::Short(short) => names.with_short_name(short).next(),
             Meaning::Whole(whole) => names

@@ -161,7 +161,7 @@ impl Archive {
         let not_found = || contig_not_found(name).in_sample(&String::from_utf8_lossy(sample));
         Ok(ContigId {
             sample: idx,
-            contig: names.position(name).ok_or_else(not_found)?,
+            contig: names.find(name).ok_or_else(not_found)?,
         })
     }
 
@@ -170,7 +170,7 @@ impl Archive {
             let mut found = None;
             let mut n_samples = 0;
             for sample in 0..self.store().catalogue().samples()?.len() {
-                if let Some(contig) = self.contig_names(sample)?.find(meaning) {
+                if let Some(contig) = self.contig_names(sample)?.find_meaning(meaning) {
                     n_samples += 1;
                     found.get_or_insert(ContigId { sample, contig });
                 }

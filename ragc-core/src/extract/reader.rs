@@ -23,13 +23,13 @@ const BUFFER_LEN: u64 = 1 << 18;
 /// let archive = ragc_core::Archive::open(path)?;
 /// let id = archive.find_contig(Some(b"s"), "tiny")?;
 /// let mut letters = String::new();
-/// archive.read_letters(id, 1..u64::MAX)?.read_to_string(&mut letters)?;
+/// archive.read_letters(id, 1..u64::MAX, Default::default())?.read_to_string(&mut letters)?;
 /// assert_eq!(letters, "CGTN");
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// One of [`Archive::read_shared`] owns its archive, and goes where it likes:
+/// One of [`Archive::read_letters_shared`] owns its archive, and goes where it likes:
 /// ```
 /// use std::io::Read;
 /// use std::sync::Arc;
@@ -37,7 +37,7 @@ const BUFFER_LEN: u64 = 1 << 18;
 /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/golden/archives/tiny.agc");
 /// let archive = Arc::new(ragc_core::Archive::open(path)?);
 /// let id = archive.find_contig(Some(b"s"), "tiny")?;
-/// let mut reader = archive.read_shared(id, 0..u64::MAX, Default::default())?;
+/// let mut reader = archive.read_letters_shared(id, 0..u64::MAX, Default::default())?;
 /// drop(archive);
 /// let letters = std::thread::spawn(move || -> std::io::Result<String> {
 ///     let mut letters = String::new();

@@ -162,22 +162,14 @@ impl Archive {
         self.region_symbols::<Codes>(id, range, None)
     }
 
-    /// The letters of a stretch of a contig, decoded as they are read.
+    /// The letters of a stretch of a contig in this spelling, decoded as they are read.
     ///
     /// # Errors
     /// As [`Self::contig_len`]; reading fails when what it comes to is damaged.
     ///
     /// # Cost
     /// A buffer of some hundred kilobytes, however long the range.
-    pub fn read_letters(&self, id: ContigId, range: Range<u64>) -> Result<ContigReader<'_>> {
-        self.read_spelled(id, range, Spelling::Residues)
-    }
-
-    /// As [`Self::read_letters`], in this spelling.
-    ///
-    /// # Errors
-    /// As [`Self::read_letters`].
-    pub fn read_spelled(
+    pub fn read_letters(
         &self,
         id: ContigId,
         range: Range<u64>,
@@ -194,11 +186,11 @@ impl Archive {
         self.reader(Handle::Borrowed(self), id, range, None)
     }
 
-    /// As [`Self::read_spelled`], by a reader that owns its archive.
+    /// As [`Self::read_letters`], by a reader that owns its archive.
     ///
     /// # Errors
     /// As [`Self::read_letters`].
-    pub fn read_shared(
+    pub fn read_letters_shared(
         self: &Arc<Self>,
         id: ContigId,
         range: Range<u64>,

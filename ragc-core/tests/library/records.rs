@@ -85,7 +85,7 @@ fn records_end_with_the_first_error() {
 fn readers_outlive_the_handle_that_made_them() {
     let archive = golden("tiny.agc");
     let id = archive.find_contig(Some(b"s"), "tiny").unwrap();
-    let mut letters = archive.read_shared(id, 1..3, Spelling::Residues).unwrap();
+    let mut letters = archive.read_letters_shared(id, 1..3, Spelling::Residues).unwrap();
     let mut codes = archive.read_codes_shared(id, 0..u64::MAX).unwrap();
     drop(archive);
     let (mut text, mut symbols) = (String::new(), Vec::new());

@@ -79,7 +79,7 @@ impl SyncPlan {
     }
 
     /// Names of samples of the archive that are to be replaced, and of those that are gone if these are to be removed.
-    pub fn to_remove(&self, removes_gone: bool) -> impl Iterator<Item = &[u8]> {
+    pub(crate) fn to_remove(&self, removes_gone: bool) -> impl Iterator<Item = &[u8]> {
         let changed = |sample: &&PlannedSample| matches!(sample.change, SampleChange::Changed(_));
         let changed = self.samples.iter().filter(changed);
         let gone = self.gone.iter().filter(move |_| removes_gone);

@@ -5,6 +5,7 @@ use crate::original::TextKind;
 /// How letters are told. The default is that of the library: as AGC has them, and what AGC cannot say of the sequence beside them.
 /// `ragc` prints [`Spelling::Cased`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Spelling {
     /// The sixteen letters of the format, in upper case: `N` for what is no nucleotide code.
     Nucleotides,
