@@ -105,10 +105,15 @@ pub fn has_other_names(_file: &File) -> io::Result<bool> {
 }
 
 /// Whether an open file has a name still, which is no link.
-pub fn is_named(file: &File, path: &Path) -> bool {
-    match (FileId::of_open(file), fs::symlink_metadata(path)) {
-        (Ok(open), Ok(named)) => open == FileId::of(&named),
-        _ => false,
+///
+/// # Errors
+/// What the system reports, other than that nothing has this name.
+pub fn is_named(file: &File, path: &Path) -> io::Result<bool> {
+    let open = FileId::of_open(file)?;
+    match fs::symlink_metadata(path) {
+        Ok(named) => Ok(open == FileId::of(&named)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -140,12 +145,12 @@ mod tests {
         let first = Identity::of(&one);
         assert_eq!(Identity::of(&one), first);
         let file = File::open(&one).unwrap();
-        assert!(is_named(&file, &one) && leads_to(&one, &file).unwrap() && is_same_file(&one, &one));
+        assert!(is_named(&file, &one).unwrap() && leads_to(&one, &file).unwrap() && is_same_file(&one, &one));
         fs::write(&other, "2").unwrap();
         assert!(!is_same_file(&one, &other));
         assert!(is_among(&one, [&*other, &*one]) && !is_among(&one, [&*other, &*other]));
         fs::rename(&other, &one).unwrap();
-        assert!(!is_named(&file, &one) && !leads_to(&one, &file).unwrap());
+        assert!(!is_named(&file, &one).unwrap() && !leads_to(&one, &file).unwrap());
         assert_ne!(Identity::of(&one), first);
         assert!(!is_same_file(&one, &other));
     }

@@ -48,17 +48,32 @@ fn without_suffix(name: &str) -> Option<&str> {
     SUFFIXES.iter().find_map(shorter)
 }
 
-/// The first control character of ASCII in a name. Tabs are among them.
+/// Control characters in a name: those of ASCII, tabs among them, and those of 80 to 9F hex as UTF-8 has them, by which some terminals are moved, too.
+pub(crate) fn controls_in(name: &[u8]) -> impl Iterator<Item = u8> {
+    const IN_FRONT_OF_C1: u8 = 0xC2;
+    let follows = |i: usize| {
+        i.checked_sub(1)
+            .is_some_and(|before| name[before] == IN_FRONT_OF_C1)
+    };
+    let is_control =
+        move |i: usize, byte: u8| byte.is_ascii_control() || matches!(byte, 0x80..=0x9F) && follows(i);
+    let bytes = name.iter().copied().enumerate();
+    bytes
+        .filter(move |(i, byte)| is_control(*i, *byte))
+        .map(|(_, byte)| byte)
+}
+
+/// The first control character in the name of a contig, in which tabs may be.
 #[must_use]
-pub(crate) fn control_in(name: &[u8]) -> Option<u8> {
-    name.iter().copied().find(u8::is_ascii_control)
+pub(crate) fn control_in_contig(name: &[u8]) -> Option<u8> {
+    controls_in(name).find(|byte| *byte != b'\t')
 }
 
 /// What keeps these bytes from being the name of a sample: it would be two lines of a list, move the cursor of a terminal, or stand for several
 /// names that are no text.
 #[must_use]
 pub(crate) fn fault_in_sample(name: &[u8]) -> Option<String> {
-    match control_in(name) {
+    match controls_in(name).next() {
         Some(byte) => Some(control(byte)),
         None => match std::str::from_utf8(name) {
             Ok(text) if !text.contains(char::REPLACEMENT_CHARACTER) => None,

@@ -7,6 +7,7 @@ use std::process::{Child, Command};
 
 use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, RunInTime, in_time, until};
+use crate::bench::installed::installed;
 use crate::children::has_nameless_file;
 
 /// A folder with two archives, and more genomes.
@@ -150,6 +151,34 @@ fn what_another_program_has_written_meanwhile_stays() {
     assert!(fs::read(bench.path("new.agc")).unwrap() == other);
 }
 
+/// A file system that fails: the lock was tried again and again, as if somebody else had just removed it.
+#[test]
+fn a_file_that_cannot_be_looked_at_is_an_error() {
+    if installed("looks at files that fail", &["strace"], "-V").is_none() {
+        return;
+    }
+    let bench = bench_with_archives();
+    for count in 1..30 {
+        let fail = format!("inject=statx:error=EIO:when={count}+");
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o", "calls", "-e", "trace=statx", "-e", &fail]);
+        command.args([
+            env!("CARGO_BIN_EXE_ragc"),
+            "append",
+            "-o",
+            "new.agc",
+            "x.agc",
+            "c.fa",
+        ]);
+        command.current_dir(bench.path("."));
+        let output = command.output_in_time();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.lines().count() <= 1, "{fail}: {told}");
+        assert_eq!(output.status.success(), told.is_empty(), "{fail}: {told}");
+        let _ = fs::remove_file(bench.path("new.agc"));
+    }
+}
+
 #[test]
 fn an_archive_is_replaced_by_force_only() {
     let bench = bench_with_archives();
@@ -174,8 +203,20 @@ fn an_archive_is_replaced_by_force_only() {
     // Even a damaged one: some of it may be had.
     let mut damaged = archive.clone();
     damaged[10] ^= 1;
-    fs::write(bench.path("damaged.agc"), damaged).unwrap();
-    fail(&bench, &["create", "-o", "damaged.agc", "b.fa"]);
+    // So is one whose download ended too early, or with something behind it.
+    let cut = archive[..archive.len() - 20].to_vec();
+    let longer = [archive.as_slice(), b"x"].concat();
+    for damaged in [damaged, cut, longer] {
+        fs::write(bench.path("damaged.agc"), &damaged).unwrap();
+        for args in [
+            &["create", "-o", "damaged.agc", "b.fa"][..],
+            &["append", "-o", "damaged.agc", "other.agc", "c.fa"],
+        ] {
+            let message = fail(&bench, args);
+            assert!(message.contains("--force replaces it"), "{message}");
+        }
+        assert!(fs::read(bench.path("damaged.agc")).unwrap() == damaged);
+    }
     // What is no archive is replaced without a question.
     for text in ["", "some text of 23 letters"] {
         bench.write("y.agc", text);

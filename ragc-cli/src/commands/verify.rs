@@ -111,7 +111,11 @@ fn verify(
     let progress = ProgressDisplay::of_steps("verifying");
     let mut report = archive.verify(args.threads.n_threads().get(), &progress);
     progress.clear();
-    damage::check_memory(&report)?;
+    if let Err(error) = damage::check_memory(&report) {
+        let trouble = NotIntact::Unreadable(anyhow!("{}: {error}", path.display()));
+        note(args, out, &trouble, path)?;
+        return Ok(Some(trouble));
+    }
     damage.into_iter().for_each(|damage| report.add_damage(damage));
     tally.n_contigs += report.n_contigs;
     tally.n_bases += report.n_bases;

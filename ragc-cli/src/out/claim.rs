@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use ragc_core::internals::identity::Identity;
 use ragc_core::internals::recovery::{self, Recovered};
-use ragc_core::internals::unfinished::is_archive;
+use ragc_core::internals::unfinished::may_be_archive;
 
 use crate::out::lock::Lock;
 use crate::out::path::path_to_replace;
@@ -60,7 +60,7 @@ impl Claim {
         let recovered = recover(&path, name)?;
         let found = Identity::of(&path);
         let goes_on = found.is_some() && how.continues.and_then(Identity::of) == found;
-        if !goes_on && !how.is_forced && is_archive(&path) {
+        if !goes_on && !how.is_forced && may_be_archive(&path) {
             bail!(
                 "{}: there is an archive of this name: --force replaces it",
                 name.display()

@@ -1,6 +1,7 @@
 //! The right to give a name another archive.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -102,9 +103,9 @@ impl ArchiveLock {
         }))
     }
 
-    /// Whether an archive has the name, even a damaged one.
+    /// Whether an archive has the name, or what may be left of one.
     pub(super) fn has_archive(&self) -> bool {
-        is_archive(&self.path)
+        may_be_archive(&self.path)
     }
 
     /// Checks that the name still belongs to what had it.
@@ -126,6 +127,9 @@ fn path_to_write(name: &Path) -> Result<PathBuf> {
         Ok(found) if !found.is_file() => {
             Err(Error::bad_input("an archive cannot be written here: this is no file").in_file(name))
         }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(Error::io("cannot look at what is there", error).in_file(name))
+        }
         _ => Ok(path),
     }
 }
@@ -137,4 +141,16 @@ pub fn is_archive(path: &Path) -> bool {
     }
     let opened = File::open(path).map(ContainerReader::open_damaged);
     matches!(opened, Ok(Ok((archive, _))) if archive.footer().find(names::PARAMS).is_some())
+}
+
+/// As [`is_archive`], or the beginning of one, or one with other bytes behind it: what is still in it can perhaps be had again.
+pub fn may_be_archive(path: &Path) -> bool {
+    if !path.is_file() {
+        return false;
+    }
+    let opened = File::open(path).map(ContainerReader::open_damaged);
+    match opened {
+        Ok(Err(error)) => error.is_damage(),
+        _ => is_archive(path),
+    }
 }

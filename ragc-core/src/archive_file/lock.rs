@@ -48,12 +48,14 @@ impl Lock {
         let mut listed = listed();
         let file = open(path)?;
         match system::try_lock(&file) {
-            system::Answer::Locked if is_named(&file, path) => Ok(Attempt::Taken(Self {
-                file,
-                path: path.to_path_buf(),
-                _listing: ListEntry::among(&mut listed, path),
-            })),
-            system::Answer::Locked => Ok(Attempt::Gone),
+            system::Answer::Locked => match is_named(&file, path)? {
+                true => Ok(Attempt::Taken(Self {
+                    file,
+                    path: path.to_path_buf(),
+                    _listing: ListEntry::among(&mut listed, path),
+                })),
+                false => Ok(Attempt::Gone),
+            },
             system::Answer::Busy => Ok(Attempt::Busy(file)),
             system::Answer::NoLocks => fs::remove_file(path).map(|()| Attempt::NoLocks),
             system::Answer::Failed(error) => Err(error),
@@ -72,7 +74,7 @@ pub fn wait_for(file: &File) -> io::Result<()> {
 impl Drop for Lock {
     fn drop(&mut self) {
         // Somebody may have cleaned up, and somebody else have made another.
-        if is_named(&self.file, &self.path) {
+        if is_named(&self.file, &self.path).unwrap_or(false) {
             let _ = fs::remove_file(&self.path);
         }
     }

@@ -35,6 +35,8 @@ const WHAT: &str = "contig names";
 const SAME_FIELD: u8 = 0x81;
 /// First byte that means something else than itself in a coded field.
 const FIRST_CODE: u8 = 0x80;
+/// Bytes of the number of samples, at most.
+const MAX_COUNT_LEN: u64 = 5;
 /// The longest run of equal bytes that one code stands for.
 const MAX_RUN: usize = 100;
 
@@ -46,11 +48,17 @@ pub fn decode_samples(raw_len: u64, payload: &[u8]) -> Result<SampleNames> {
     decode_samples_within(raw_len, payload, u64::MAX)
 }
 
-/// As [`decode_samples`]; the names may take `max_len` bytes together, each with 64 bytes more.
+/// As [`decode_samples`]; the names may take `max_len` bytes together, each but one with 64 bytes more. What cannot be so few is not decoded.
 ///
 /// # Errors
 /// As [`decode_samples`], and `TooLarge`.
 pub fn decode_samples_within(raw_len: u64, payload: &[u8], max_len: u64) -> Result<SampleNames> {
+    if raw_len.saturating_sub(MAX_COUNT_LEN + 1) > max_len {
+        return Err(Error::new(ErrorKind::TooLarge {
+            len: raw_len,
+            limit: max_len,
+        }));
+    }
     let bytes = zstd::decompress(payload, raw_len)?;
     let mut cursor = Cursor::new(&bytes, "sample names");
     let mut names = Strings::within(max_len);
@@ -353,6 +361,19 @@ mod tests {
         let mut out = Vec::new();
         encode_name(name, Some(previous), &mut out);
         out
+    }
+
+    #[test]
+    fn names_that_cannot_be_so_few_bytes_are_not_decoded() {
+        let (len, payload) = encode_samples(&[vec![b'a'; 1000]]).unwrap();
+        assert_eq!(decode_samples_within(len, &payload, 1000).unwrap().len(), 1);
+        assert!(matches!(
+            decode_samples_within(len, &payload, 999).unwrap_err().kind(),
+            ErrorKind::TooLarge { .. }
+        ));
+        // Not even looked at: it is no frame.
+        let error = decode_samples_within(1 << 30, b"none", 1 << 28).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::TooLarge { .. }), "{error}");
     }
 
     #[test]

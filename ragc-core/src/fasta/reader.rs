@@ -299,7 +299,7 @@ impl<R: Read> Reader<R> {
                 break;
             }
         }
-        match name::control_in(&self.header).filter(|byte| *byte != b'\t') {
+        match name::control_in_contig(&self.header) {
             None => {
                 self.in_header = false;
                 Ok(())
@@ -429,6 +429,9 @@ mod tests {
             (">a\0b\nAC\n", "line 1: a NUL byte"),
             (">a\tb\n>a\x1B[2Jb\nAC\n", "line 2: a control character (1B hex)"),
             (">a\x7F\nAC\n", "line 1: a control character (7F hex)"),
+            // A tab in front of it hides nothing.
+            (">a\tb\x1B[2Jb\nAC\n", "line 1: a control character (1B hex)"),
+            (">a\u{9B}2Jb\nAC\n", "line 1: a control character (9B hex)"),
         ] {
             let error = records(text.as_bytes(), 3).unwrap_err().to_string();
             assert!(error.starts_with(message), "{error}");

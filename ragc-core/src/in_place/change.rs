@@ -26,7 +26,18 @@ pub struct Change {
     file: File,
     before: State,
     n_written: u64,
-    is_complete: bool,
+    end: End,
+}
+
+/// How a change ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The file is cut back to what it was.
+    CutBack,
+    /// It is complete.
+    Complete,
+    /// The file is what another program has made of it, which stays.
+    LeftAlone,
 }
 
 impl Change {
@@ -65,7 +76,7 @@ impl Change {
             path: path.to_path_buf(),
             before,
             n_written: 0,
-            is_complete: false,
+            end: End::CutBack,
         })
     }
 
@@ -80,7 +91,7 @@ impl Change {
         let len = self.before.len + self.n_written;
         let synced = note_len(&self.file, len).and_then(|()| self.file.sync_all());
         synced.map_err(|error| Error::io("cannot write", error).in_file(&self.path))?;
-        self.is_complete = true;
+        self.end = End::Complete;
         journal::remove(&self.path).map_err(|error| {
             let what =
                 "the change is complete, but its journal cannot be removed, so the state before is read";
@@ -91,19 +102,33 @@ impl Change {
 
 impl Change {
     /// Checks that the name still belongs to this file, and that nobody else has written to it: other programs know no lock.
-    fn check_unchanged(&self) -> Result<()> {
+    fn check_unchanged(&mut self) -> Result<()> {
         let cannot_look = |error| Error::io("cannot open", error);
         let is_named = leads_to(&self.path, &self.file).map_err(cannot_look)?;
-        let len = self.file.metadata().map_err(cannot_look)?.len();
-        match is_named && len == self.before.len + self.n_written {
+        let is_ours = self.check_len().map_err(cannot_look)?;
+        // What is written over from its front has the length that is expected, but not the footer.
+        match is_named && is_ours && journal::is_of(self.before, &self.file) {
             true => Ok(()),
             false => Err(Error::bad_input(WRITTEN_MEANWHILE)),
         }
+    }
+
+    /// Whether the file is as long as it was with what was written. If it is not, another program has written it, and it is not cut back.
+    fn check_len(&mut self) -> io::Result<bool> {
+        let is_ours = self.file.metadata()?.len() == self.before.len + self.n_written;
+        if !is_ours {
+            self.end = End::LeftAlone;
+        }
+        Ok(is_ours)
     }
 }
 
 impl Write for Change {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // What is written behind the end of something else would lengthen that.
+        if !self.check_len()? {
+            return Err(io::Error::other(WRITTEN_MEANWHILE));
+        }
         let n = self.file.write(bytes)?;
         self.n_written += n as u64;
         Ok(n)
@@ -116,9 +141,11 @@ impl Write for Change {
 
 impl Drop for Change {
     fn drop(&mut self) {
-        if !self.is_complete {
+        let _ = match self.end {
+            End::Complete => Ok(()),
             // If it cannot be cut back the journal stays, and readers go no further.
-            let _ = cut_back(&self.path, &self.file, self.before.len);
-        }
+            End::CutBack => cut_back(&self.path, &self.file, self.before.len),
+            End::LeftAlone => journal::remove(&self.path),
+        };
     }
 }

@@ -92,6 +92,40 @@ fn a_journal_that_was_never_complete_means_nothing() {
     assert!(fs::read(&path).unwrap() == old);
 }
 
+/// Another program knows of no lock, and may write over the file without giving its name to a new one.
+#[test]
+fn what_another_program_writes_meanwhile_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("x.agc");
+    let (old, end) = archive_and_end();
+    let [shorter, longer] = [b"short".to_vec(), vec![7; old.len() + end.len() + 100]];
+    for other in [&shorter, &longer] {
+        for n_written in [0, 100, end.len()] {
+            fs::write(&path, &old).unwrap();
+            let archive = Archive::open(&path).unwrap();
+            let mut change = Change::begin(&path, &archive).unwrap();
+            change.write_all(&end[..n_written]).unwrap();
+            fs::write(&path, other).unwrap();
+            let more = change.write_all(&end[n_written..]);
+            assert_eq!(more.is_err(), n_written < end.len());
+            let error = change.finish().unwrap_err().to_string();
+            assert!(error.contains("another program has written"), "{error}");
+            assert!(fs::read(&path).unwrap() == *other, "{n_written}");
+            assert!(!journal::exists(&path));
+        }
+    }
+    // Over the old state, from its front: what was put behind it goes.
+    fs::write(&path, &old).unwrap();
+    let archive = Archive::open(&path).unwrap();
+    let mut change = Change::begin(&path, &archive).unwrap();
+    change.write_all(&end).unwrap();
+    let other = vec![7; old.len()];
+    let mut file = fs::File::options().write(true).open(&path).unwrap();
+    file.write_all(&other).unwrap();
+    assert!(change.finish().is_err());
+    assert!(fs::read(&path).unwrap() == other && !journal::exists(&path));
+}
+
 #[test]
 fn a_change_that_is_dropped_leaves_the_file_as_it_was() {
     let dir = tempfile::tempdir().unwrap();

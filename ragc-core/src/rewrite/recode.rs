@@ -40,7 +40,22 @@ pub(super) fn recode(
         let id = recoder.add_new(item)?;
         recoder.recoded.added.push(id);
     }
-    recoder.finish()
+    let recoded = recoder.finish()?;
+    check_last(&recoded, sources)?;
+    Ok(recoded)
+}
+
+/// Reads the last pack if it is a copy of one that was not the last: of one that was, nobody asks whether it is full, and what lacks items because it is
+/// damaged would be taken for complete.
+fn check_last(recoded: &Recoded, sources: &[Existing<'_>]) -> Result<()> {
+    let Some(&NewPack::Copy { source, group, pack }) = recoded.packs.last() else {
+        return Ok(());
+    };
+    let existing = &sources[source];
+    match pack + 1 < existing.n_packs(group) {
+        true => existing.pack(group, pack as u32).map(drop),
+        false => Ok(()),
+    }
 }
 
 /// The open pack of a group of either kind.

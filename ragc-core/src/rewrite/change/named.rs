@@ -49,7 +49,7 @@ pub(super) fn check_new_sample(new: &[u8]) -> Result<()> {
 /// # Errors
 /// `BadInput` for an empty name, for one that begins with a blank, and for control characters but tabs.
 pub(super) fn check_new_contig(new: &[u8]) -> Result<()> {
-    let fault = match name::control_in(&without_tabs(new)) {
+    let fault = match name::control_in_contig(new) {
         Some(byte) => format!("hold {}", name::control(byte)),
         None if new.is_empty() => "hold nothing".to_owned(),
         None if name::short_name(new).is_empty() => "hold nothing but blanks".to_owned(),
@@ -57,10 +57,6 @@ pub(super) fn check_new_contig(new: &[u8]) -> Result<()> {
         None => return Ok(()),
     };
     Err(unfit("contig", new, &fault))
-}
-
-fn without_tabs(new: &[u8]) -> Vec<u8> {
-    new.iter().copied().filter(|byte| *byte != b'\t').collect()
 }
 
 fn unfit(what: &str, new: &[u8], fault: &str) -> Error {

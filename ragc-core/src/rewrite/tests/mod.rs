@@ -11,10 +11,10 @@ use super::*;
 use crate::Archive;
 use crate::alphabet::{CODE_OF_LETTER, Codes};
 use crate::compress::{AppendOptions, CreateOptions, Input, InputRules};
-use crate::container::{names, state_before};
+use crate::container::{changed, names, state_before};
 use crate::error::ErrorKind;
 use crate::extract::Spelling;
-use crate::group::{PLACEHOLDER, is_raw};
+use crate::group::{ITEM_END, PLACEHOLDER, is_raw};
 use crate::lz_diff::{self, Rules};
 use crate::observe::{Observer, Silent};
 use crate::sequence::Sequence;
@@ -624,6 +624,57 @@ fn an_order_has_each_sample_once() {
 fn n_cases() -> u32 {
     let asked = std::env::var("PROPTEST_CASES");
     asked.ok().and_then(|n| n.parse().ok()).unwrap_or(60)
+}
+
+/// Of the last pack nobody asks whether it is full: one that lacks items must not become the last, and its items pass for others.
+#[test]
+fn a_pack_that_lacks_items_is_not_taken_over_as_the_last() {
+    let genome = genome(5, 900);
+    let samples: Vec<Sample> = (0..8usize)
+        .map(|i| {
+            let mut sequence = genome.clone();
+            sequence.replace_range(100 + 50 * i..101 + 50 * i, "N");
+            (format!("s{i}"), vec![("c".to_owned(), sequence)])
+        })
+        .collect();
+    let options = CreateOptions {
+        pack_cardinality: Some(3),
+        raw_contigs: Some(false),
+        ..lossless()
+    };
+    let whole = archive(&samples, &options);
+    let naming = open(whole.clone()).version().group_naming();
+    let packs_of_group = naming.delta_stream(crate::group::N_RAW_GROUPS);
+    let n_packs = std::cell::Cell::new(0);
+    let damaged = changed(&whole, |name, metadata, payload| {
+        if name == packs_of_group && n_packs.replace(n_packs.get() + 1) == 0 {
+            let pack = match *metadata {
+                0 => payload.clone(),
+                len => zstd::decompress(&payload[..payload.len() - 1], len).unwrap(),
+            };
+            let end = pack.iter().position(|byte| *byte == ITEM_END).unwrap();
+            (*metadata, *payload) = (0, pack[..=end].to_vec());
+        }
+        true
+    });
+    assert_eq!(n_packs.get(), 3);
+    let remove = |archive: &[u8], names: &[&'static str]| {
+        let mut new = Vec::new();
+        let names = names.iter().map(|name| name.as_bytes());
+        RewriteOptions::default()
+            .remove(&open(archive.to_vec()), names, &Silent, &mut new)
+            .map(|_| new)
+    };
+    // All that is in the packs behind it, and less.
+    for names in [&["s4", "s5", "s6", "s7"][..], &["s5", "s6", "s7"], &["s7"]] {
+        let new = remove(&whole, names).unwrap();
+        assert_eq!(content(new), samples[..8 - names.len()]);
+    }
+    let error = remove(&damaged, &["s4", "s5", "s6", "s7"]).unwrap_err();
+    assert!(
+        error.to_string().contains("a pack of 1 items, 3 expected"),
+        "{error}"
+    );
 }
 
 proptest! {
