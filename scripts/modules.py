@@ -6,8 +6,9 @@ import re
 NOT_CODE = re.compile(r"""//[^\n]*|/\*.*?\*/|\bb?r(\#*)".*?"\1|\bb?"(?:\\.|[^"\\])*"|"(?:\\.|[^"\\])*"
                           |'(?:\\u\{[^}]*\}|\\.|[^'\\\n])'""", re.S | re.X)
 TEST_MODULE = re.compile(r"#\[cfg\(test\)\]\s*(?:#\[[^\]]*\]\s*)*mod\s+(\w+);")
-SUBSTITUTE = re.compile(r"#\[cfg\(not\([^\]]*\]\s*(?:pub(?:\([^)]*\))? )?mod\s+(\w+);")
 TEST_ITEM = re.compile(r"#\[cfg\((?:all\()?test\b[^\]]*\]")
+CONDITION = re.compile(r"#\[cfg\([^\]]*\]")
+SELF_BY_NAME = re.compile(r"\bextern\s+crate\s+self\b[^;]*;")
 USE = re.compile(r"(?P<public>\bpub(?:\([^)]*\))?\s+)?\buse\s+(?P<tree>[^;]+);")
 PATH = re.compile(r"(?<!\(in )\b(?:crate|super|self)(?:::\w+)+")
 ROOTS = ("lib.rs", "main.rs")
@@ -46,6 +47,11 @@ def leaves(tree):
     yield parts, name or parts[-1]
 
 
+def with_words(condition):
+    """A condition with its texts as words: they are no code, and decide what is."""
+    return re.sub(r'"([^"]*)"', lambda text: re.sub(r"\W", "_", text[1]), condition[0])
+
+
 def bare(text):
     """Code without comments, texts and tests."""
     return without_tests(NOT_CODE.sub(" ", text))
@@ -62,13 +68,10 @@ class Module:
 
 
 class Crate:
-    """All modules below a source folder but those of tests. A module is the tuple of the names on the way to it.
-
-    `substitutes` are those that are compiled where others are left out.
-    """
+    """All modules below a source folder but those of tests. A module is the tuple of the names on the way to it."""
 
     def __init__(self, source):
-        self.modules, self.substitutes, codes, tests = {}, set(), {}, set()
+        self.modules, codes, tests = {}, {}, set()
         for folder, _, files in os.walk(source):
             for file in files:
                 if not file.endswith(".rs"):
@@ -77,12 +80,11 @@ class Crate:
                 is_front = file == "mod.rs" or (not way and file in ROOTS)
                 name = tuple(way if is_front else [*way, file[:-3]])
                 with open(os.path.join(folder, file), encoding="utf-8") as handle:
-                    code = NOT_CODE.sub(" ", handle.read())
+                    code = NOT_CODE.sub(" ", CONDITION.sub(with_words, handle.read()))
                 tests.update((*name, module) for module in TEST_MODULE.findall(code))
-                self.substitutes.update((*name, module) for module in SUBSTITUTE.findall(code))
                 codes[name] = os.path.join(folder, file), without_tests(code), is_front
         for name, (path, code, is_front) in codes.items():
-            if name not in tests:
+            if not any(name[:end + 1] in tests for end in range(len(name))):
                 self.modules[name] = Module(path, code, is_front)
 
     def entry(self, module):
@@ -117,13 +119,32 @@ class Crate:
                     return self.home((*target, *rest[1:]), depth + 1)
         return module
 
+    def only_gives_on(self, module, parts, name, is_public):
+        """Whether what a front page brings in is for others, and theirs to answer for.
+
+        What it brings in from outside of its folder is its own: those who take it from here name this folder alone.
+        """
+        file, target = self.modules[module], self.absolute(module, parts)
+        if not file.is_front or (module and target is not None and self.home(target)[:len(module)] != module):
+            return False
+        return is_public or not re.search(rf"\b{re.escape(name)}\b", file.code)
+
     def imports(self, module):
         """The other modules of the crate that a module needs. What a front page only gives on does not count."""
         file = self.modules[module]
-        paths = [parts for parts, name, is_public in file.uses
-                 if not file.is_front or (not is_public and re.search(rf"\b{re.escape(name)}\b", file.code))]
+        paths = [use[0] for use in file.uses if not self.only_gives_on(module, *use)]
         paths += [found.split("::") for found in PATH.findall(file.code)]
         if file.is_front:
             paths += [found.split("::") for found in re.findall(r"(?<!:)\b\w+(?:::\w+)+", file.code)]
         found = (self.absolute(module, parts) for parts in paths)
         return {self.home(path) for path in found if path is not None} - {module}
+
+    def unclear(self, module):
+        """What brings in more than it says: the whole crate by another name, or all that a front page has."""
+        yield from (" ".join(found.split()) for found in SELF_BY_NAME.findall(self.modules[module].code))
+        for parts, name, _ in self.modules[module].uses:
+            target = self.absolute(module, parts)
+            if target == ():
+                yield f"use {'::'.join(parts)} as {name};"
+            elif target and name == "*" and target[:-1] in self.modules and self.modules[target[:-1]].is_front:
+                yield f"use {'::'.join(parts)};"
