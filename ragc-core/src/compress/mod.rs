@@ -15,7 +15,7 @@
 //! * `place`: decides on the group of each segment; comparisons run on all workers, decisions one by one;
 //! * `route`: sends what is placed to the owner of its group;
 //! * `encode`: the workers: deltas, packs, zstd;
-//! * `write`: parts and descriptors to the archive; `originals`: what of the files the format cannot say.
+//! * `write`: parts and descriptors to the archive, and what the format cannot say of the samples (`crate::track`).
 //!
 //! `merge` makes one archive of several: most of their groups go on as they are, the others are placed by `place`.
 //!
