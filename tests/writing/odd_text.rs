@@ -23,6 +23,23 @@ fn with_and_without_comments() -> (String, String) {
 }
 
 #[test]
+fn a_carriage_return_within_a_line_is_told() {
+    let bench = Bench::new();
+    let text = ">a\nACGTACGT\n>chr1 desc\r tag\nACGT\n";
+    bench.write("a.fa", text);
+    let (_, told) = bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
+    let expected = "ragc: warning: a.fa: line 3 ends with a carriage return alone, and others do not: what follows on it is taken for a line of its own\n";
+    assert!(told.contains(expected), "{told}");
+    let (back, _) = bench.succeed(&["getset", "--exact", "x.agc", "a"]);
+    assert_eq!(back, text.as_bytes());
+    for text in [">a\rACGT\r", ">a\r\nACGT\r\n"] {
+        bench.write("b.fa", text);
+        let (_, told) = bench.succeed(&["create", "-o", "x.agc", "b.fa"]);
+        assert!(!told.contains("carriage"), "{told}");
+    }
+}
+
+#[test]
 fn comments_are_no_sequence_and_come_back_with_the_layout() {
     let bench = Bench::new();
     let (with, without) = with_and_without_comments();

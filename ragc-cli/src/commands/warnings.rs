@@ -141,6 +141,9 @@ fn notice(what: &Noticed, keep: Keep) -> String {
                 "{count} lines are comments, the first is line {first_line}: they are no sequence and {kept}"
             )
         }
+        Noticed::OddLineEnd(line) => format!(
+            "line {line} ends with a carriage return alone, and others do not: what follows on it is taken for a line of its own"
+        ),
         // What the library learns to notice is told here, too; until then as it is.
         other => format!("{other:?}"),
     }

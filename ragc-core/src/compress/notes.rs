@@ -33,6 +33,8 @@ pub enum Noticed {
     Unnamed(u64),
     /// There are comments.
     Comments(Comments),
+    /// This line, counted from 1, ends with a carriage return alone, and others do not.
+    OddLineEnd(u64),
     /// The file is the first one in a tar archive, of which links are passed over.
     Links {
         /// How many there are.

@@ -373,6 +373,7 @@ fn noticed_by(reader: &fasta::Reader<Text>) -> impl Iterator<Item = Noticed> + u
     let comments = reader.comments();
     [
         (comments.count > 0).then_some(Noticed::Comments(comments)),
+        reader.odd_line_end().map(Noticed::OddLineEnd),
         (n_trailing > 0).then_some(Noticed::TrailingBytes(n_trailing)),
     ]
     .into_iter()

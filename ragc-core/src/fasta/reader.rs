@@ -59,6 +59,9 @@ pub struct Reader<R> {
     /// Of a line of which nothing else has been read.
     after_blank: bool,
     after_cr: bool,
+    has_line_feeds: bool,
+    /// The first that a carriage return has ended without a line feed behind it.
+    first_bare_line: Option<u64>,
     seen_header: bool,
     /// Ends the piece before.
     last_residue: u8,
@@ -95,6 +98,8 @@ impl<R: Read> Reader<R> {
             at_line_start: true,
             after_blank: false,
             after_cr: false,
+            has_line_feeds: false,
+            first_bare_line: None,
             seen_header: false,
             last_residue: 0,
             comments: Comments::default(),
@@ -119,6 +124,14 @@ impl<R: Read> Reader<R> {
     /// Comments so far.
     pub fn comments(&self) -> Comments {
         self.comments
+    }
+
+    /// The first line, counted from 1, that ends with a carriage return alone, if others end with a line feed: such a one may stand within a line, of which
+    /// what follows is then a line of its own. Of all that was read.
+    pub fn odd_line_end(&self) -> Option<u64> {
+        let last = || self.after_cr.then(|| self.line - 1);
+        let bare = self.first_bare_line.or_else(last);
+        bare.filter(|_| self.has_line_feeds)
     }
 
     /// The next token, or `None` at the end.
@@ -161,7 +174,7 @@ impl<R: Read> Reader<R> {
             }
         }
         self.at_line_start = false;
-        self.after_cr = false;
+        self.leave_line_end();
         let ahead = &self.buffer[self.ahead.clone()];
         let piece = &ahead[..memchr::memchr2(b'\n', b'\r', ahead).unwrap_or(ahead.len())];
         self.ahead.start += piece.len();
@@ -207,12 +220,23 @@ impl<R: Read> Reader<R> {
     /// Passes one byte of a line end; CR LF is one end.
     fn end_line(&mut self, byte: u8) {
         self.ahead.start += 1;
+        self.has_line_feeds |= byte == b'\n';
         if !(byte == b'\n' && self.after_cr) {
+            self.leave_line_end();
             self.line += 1;
         }
         self.after_cr = byte == b'\r';
         self.at_line_start = true;
         self.after_blank = false;
+    }
+
+    /// Nothing more belongs to the end of the line before.
+    #[inline]
+    fn leave_line_end(&mut self) {
+        if self.after_cr {
+            self.first_bare_line.get_or_insert(self.line - 1);
+            self.after_cr = false;
+        }
     }
 
     /// Passes what means nothing where a line starts: a blank, a comment, a byte order mark. `false` if there is none of
@@ -238,7 +262,7 @@ impl<R: Read> Reader<R> {
                 return Ok(false);
             }
         }
-        self.after_cr = false;
+        self.leave_line_end();
         Ok(true)
     }
 
@@ -280,7 +304,7 @@ impl<R: Read> Reader<R> {
         self.seen_header = true;
         self.in_header = true;
         self.last_residue = 0;
-        self.after_cr = false;
+        self.leave_line_end();
         self.at_line_start = false;
         self.header.clear();
         self.ahead.start += 1;
@@ -435,6 +459,28 @@ mod tests {
         ] {
             let error = records(text.as_bytes(), 3).unwrap_err().to_string();
             assert!(error.starts_with(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_line_end_that_is_none_of_the_others_is_noticed() {
+        for (text, odd) in [
+            (">a b\nAC\nGT\n", None),
+            (">a\r\nAC\r\n\r\nGT\r\n", None),
+            (">a\rAC\rGT\r", None),
+            (">a\r\rAC", None),
+            (">a\r more\nAC\n", Some(1)),
+            (">a\nAC\rGT\n", Some(2)),
+            (">a\n\r\nAC\r\r\n", Some(3)),
+            (">a\nAC\r", Some(2)),
+            (">a\n;x\r>b\n", Some(2)),
+            (">a\r>b\nAC", Some(1)),
+        ] {
+            for buffer_len in [4, 5, 1 << 10] {
+                let mut reader = Reader::with_buffer_len(buffer_len, text.as_bytes());
+                while reader.next_token().unwrap().is_some() {}
+                assert_eq!(reader.odd_line_end(), odd, "{text:?}");
+            }
         }
     }
 
