@@ -145,9 +145,10 @@ impl Verifier<u32> for NCounts {
 mod tests {
     use super::*;
     use crate::Archive;
-    use crate::compress::{AppendOptions, CreateOptions, Input};
+    use crate::compress::{AppendOptions, CreateOptions, Input, MergeOptions};
     use crate::container::changed;
     use crate::observe::Silent;
+    use crate::rewrite::{Renames, RewriteOptions, Rewritten};
     use std::fs;
     use std::sync::Arc;
 
@@ -226,5 +227,86 @@ mod tests {
         let archive = appended(without, b);
         assert_eq!(counts(&archive), Some(vec![None, Some(0)]));
         assert_eq!(damages(archive), Vec::<String>::new());
+    }
+
+    /// An archive of three samples with four, none and two `N`.
+    fn three_samples(dir: &tempfile::TempDir) -> Vec<u8> {
+        let texts = [
+            ("a.fa", ">x\nACGTNnNACG\n>y\nN\n"),
+            ("b.fa", ">x\nACGT\n"),
+            ("c.fa", ">z\nNACGTN\n"),
+        ];
+        let [a, b, c] = texts.map(|(name, text)| input(dir, name, text));
+        appended(appended(created(a), b), c)
+    }
+
+    /// The counts of an archive that is written anew, which are those of what it holds.
+    fn carried(
+        old: &[u8],
+        rewrite: impl FnOnce(&RewriteOptions, &Archive, &mut Vec<u8>) -> Result<Rewritten>,
+    ) -> Vec<Option<u32>> {
+        let old = Archive::from_reader(old.to_vec()).unwrap();
+        let mut new = Vec::new();
+        rewrite(&RewriteOptions::default(), &old, &mut new).unwrap();
+        assert_eq!(damages(new.clone()), Vec::<String>::new());
+        counts(&new).unwrap()
+    }
+
+    fn merged(archives: [&[u8]; 2]) -> Vec<Option<u32>> {
+        let archives = archives.map(|archive| Arc::new(Archive::from_reader(archive.to_vec()).unwrap()));
+        let mut new = Vec::new();
+        MergeOptions::default()
+            .merge(&archives, &mut new, Arc::new(Silent))
+            .unwrap();
+        assert_eq!(damages(new.clone()), Vec::<String>::new());
+        counts(&new).unwrap()
+    }
+
+    #[test]
+    fn what_is_known_of_kept_samples_goes_with_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let old = three_samples(&dir);
+        assert_eq!(counts(&old), Some(vec![Some(4), Some(0), Some(2)]));
+
+        let without_first = carried(&old, |options, old, new| {
+            options.remove(old, [&b"a"[..]], &Silent, new)
+        });
+        assert_eq!(without_first, [Some(0), Some(2)]);
+        let only = |kept: &'static [u8]| {
+            carried(&old, |options, old, new| {
+                let names = [&b"a"[..], b"c"];
+                let keeps = |sample: &[u8], contig: &[u8]| sample != b"a" || contig == kept;
+                options.subset(old, names, keeps, &Silent, new)
+            })
+        };
+        assert_eq!(only(b"x"), [Some(3), Some(2)]);
+        assert_eq!(only(b"y"), [Some(1), Some(2)]);
+        let renamed = carried(&old, |options, old, new| {
+            let mut names = Renames::default();
+            names.add_sample("a", "first");
+            names.add_contig("c", "z", "last");
+            options.rename(old, &names, &Silent, new)
+        });
+        assert_eq!(renamed, [Some(4), Some(0), Some(2)]);
+    }
+
+    #[test]
+    fn what_is_known_of_merged_samples_goes_with_them() {
+        let dir = tempfile::tempdir().unwrap();
+        let three = three_samples(&dir);
+        let one = created(input(&dir, "d.fa", ">x\nACGNNNNN\n"));
+        assert_eq!(merged([&three, &one]), [Some(4), Some(0), Some(2), Some(5)]);
+        assert_eq!(merged([&one, &three]), [Some(5), Some(4), Some(0), Some(2)]);
+
+        // Of samples that came without it nothing is known afterwards either; what is known of the others stays.
+        let without = with_example(&one, |_| false);
+        assert_eq!(merged([&three, &without]), [Some(4), Some(0), Some(2), None]);
+        assert_eq!(merged([&without, &three]), [None, Some(4), Some(0), Some(2)]);
+        let mixed = appended(without, input(&dir, "e.fa", ">x\nNN\n>y\nNAC\n"));
+        let kept = carried(&mixed, |options, old, new| {
+            let keeps = |_: &[u8], contig: &[u8]| contig == b"x";
+            options.subset(old, [&b"d"[..], b"e"], keeps, &Silent, new)
+        });
+        assert_eq!(kept, [None, Some(2)]);
     }
 }
