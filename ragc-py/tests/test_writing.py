@@ -548,10 +548,12 @@ def test_pipes_are_read_to_their_end(tmp_path):
     letters = b"ACGTTGCATT" * 30_000
     pieces = [b">c", b"\n", letters, b"", b"\n>d\nAC", b"GT\n"]
     for inputs in [[tmp_path / "pipe.fa"], {"pipe": [tmp_path / "pipe.fa"]}, {"a": b">x\nAC\n", "pipe": tmp_path / "pipe.fa"}]:
-        writer = threading.Thread(target=write, args=(pieces,))
+        # If nobody opens the pipe it waits for ever, and Python would wait for it.
+        writer = threading.Thread(target=write, args=(pieces,), daemon=True)
         writer.start()
         ragc.create(tmp_path / "x.agc", inputs, force=True)
-        writer.join()
+        writer.join(DEADLINE)
+        assert not writer.is_alive()
         with ragc.open(tmp_path / "x.agc") as archive:
             contigs = [bytes(contig) for contig in archive["pipe"]]
         assert contigs == [letters, b"ACGT"]

@@ -14,6 +14,8 @@ use s3s_fs::FileSystem;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
+use crate::bench::deadline::in_time;
+
 pub(crate) const KEY_ID: &str = "AKIATESTTESTTESTTEST";
 pub(crate) const SECRET: &str = "a+secret/that+must+not+be+printed";
 pub(crate) const BUCKET: &str = "genomes";
@@ -61,7 +63,10 @@ impl S3Server {
                 }
             });
         });
-        let endpoint = format!("http://{}", address.recv().unwrap());
+        let address = in_time("the server has an address", move || {
+            address.recv().expect("the thread of the server has failed")
+        });
+        let endpoint = format!("http://{address}");
         Self { folder, endpoint }
     }
 

@@ -5,6 +5,7 @@ use super::longest::{LongestCopies, MAX_LEN};
 use super::parser::Parser;
 use super::tuples::TupleParser;
 use super::{DeltaCompressor, Step, SymbolCompressor, TupleCompressor};
+use crate::deadline::in_time;
 use crate::threads;
 use crate::tuple;
 use crate::zstd::decompress;
@@ -344,14 +345,16 @@ fn with_help_deltas_are_the_same_frame() {
         .unwrap()
         .unwrap()
         .to_vec();
-    let (helped, helper) = threads::shared();
-    std::thread::scope(|scope| {
-        scope.spawn(|| helper.help());
-        let mut compressor = DeltaCompressor::default();
-        for _ in 0..2 {
-            assert!(compressor.compress(&text, Some(&helped)).unwrap().unwrap() == alone);
-        }
-        drop(helped);
+    in_time("the deltas are a frame", move || {
+        let (helped, helper) = threads::shared();
+        std::thread::scope(|scope| {
+            scope.spawn(|| helper.help());
+            let mut compressor = DeltaCompressor::default();
+            for _ in 0..2 {
+                assert!(compressor.compress(&text, Some(&helped)).unwrap().unwrap() == alone);
+            }
+            drop(helped);
+        });
     });
 }
 
