@@ -5,7 +5,7 @@ use pyo3::types::PyBytes;
 use ragc_core::Error;
 use ragc_core::internals::allocator::OrReserve;
 
-pub(crate) use ragc_core::internals::memory::{collected, copied, grow, is_short, room};
+pub(crate) use ragc_core::internals::memory::{collected, copied, grow, room};
 
 #[global_allocator]
 static ALLOCATOR: OrReserve = OrReserve::new();

@@ -8,11 +8,11 @@ use std::thread;
 use std::time::Duration;
 
 use pyo3::prelude::*;
+use ragc_core::internals::threads::start_in;
 use ragc_core::observe::{Observer, Phase};
 use ragc_core::{Error, ErrorKind};
 
 use crate::errors::Raised;
-use crate::memory::is_short;
 use crate::numbers::wrong_type;
 
 /// How often the interpreter is asked for signals, and progress is told.
@@ -227,11 +227,7 @@ pub(crate) fn run_raising<T: Send>(
     let events = Mutex::new(events);
     thread::scope(|scope| {
         let of_worker = Arc::clone(&watch);
-        if is_short() {
-            return Err(no_thread(io::ErrorKind::OutOfMemory.into())).raised();
-        }
-        let worker = thread::Builder::new().name("ragc".to_owned());
-        let worker = worker.spawn_scoped(scope, move || {
+        let worker = start_in(scope, "ragc", move || {
             let _told = ToldAtEnd(&of_worker);
             work(&of_worker)
         });

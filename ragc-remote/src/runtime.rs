@@ -1,6 +1,7 @@
 //! The thread that waits for servers: none before the first object is opened. Those that do queries for others are apart: they wait for it.
 //!
-//! They are started here and not by the executor, which panics where there can be no more threads, and then waits for those that it has.
+//! They are started here and not by the executor, which panics where there can be no more threads, and then waits for those that it has; and not by
+//! the library, whose surface has nothing for that.
 
 use std::future::{Future, pending as for_ever};
 use std::io;

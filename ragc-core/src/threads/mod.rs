@@ -1,4 +1,5 @@
-//! Threads: how many, and the one place that starts, names and joins them.
+//! Threads: how many, and the one place that starts and names them. `ragc-remote` alone starts its own: it has the surface of the library and no
+//! more, and the feature that opens this place would bring along all that makes archives.
 //!
 //! | file | |
 //! |---|---|
@@ -19,7 +20,7 @@ mod shared;
 mod start;
 
 pub use count::{capped, n_cores};
-pub use start::start_alone;
+pub use start::{start_alone, start_in};
 
 pub(crate) use in_order::in_order;
 pub use map::map;

@@ -32,14 +32,26 @@ fn check_memory() -> io::Result<()> {
     }
 }
 
+/// Starts a thread of a scope, whose panic is the caller's to see.
+///
+/// # Errors
+/// Those of the system, which may have no more threads.
+pub fn start_in<'scope, T: Send + 'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    name: &str,
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<ScopedJoinHandle<'scope, T>> {
+    check_memory()?;
+    named(name).spawn_scoped(scope, work)
+}
+
 /// Starts a thread of a scope.
 pub(crate) fn start<'scope, T: Send + 'scope, E: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     name: &str,
     work: impl FnOnce() -> Result<T, E> + Send + 'scope,
 ) -> Result<Started<'scope, T, E>> {
-    let started = check_memory().and_then(|()| named(name).spawn_scoped(scope, work));
-    started
+    start_in(scope, name, work)
         .map(Started)
         .map_err(|error| Error::io("cannot start a thread", error))
 }
@@ -80,10 +92,7 @@ pub(super) fn alike<T: Send>(
 ) -> Vec<thread::Result<T>> {
     let catch = || catch_unwind(AssertUnwindSafe(&work));
     thread::scope(|scope| {
-        let start = |_| {
-            check_memory().ok()?;
-            named(name).spawn_scoped(scope, catch).ok()
-        };
+        let start = |_| start_in(scope, name, catch).ok();
         let helpers: Vec<_> = (1..n_threads).map_while(start).collect();
         let first = catch();
         let others = helpers
@@ -101,10 +110,7 @@ pub(crate) fn n_startable(wanted: usize) -> usize {
     thread::scope(|scope| {
         let closed = lock(&gate);
         let wait = || drop(lock(&gate));
-        let start = |_| {
-            check_memory().ok()?;
-            named("try").spawn_scoped(scope, wait).ok()
-        };
+        let start = |_| start_in(scope, "try", wait).ok();
         let started: Vec<_> = (0..wanted).map_while(start).collect();
         drop(closed);
         // The end of a scope does not wait until the system has let go of its threads, and those to come need their places.
