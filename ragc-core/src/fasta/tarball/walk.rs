@@ -5,9 +5,9 @@ use crate::fasta::packed::{Packed, Text};
 use crate::fasta::reader::read_error;
 use crate::fasta::stored::Stored;
 use crate::lock::lock;
+use crate::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::fmt;
 use std::io::{self, Read};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 /// The text of what is stored.
 pub(super) fn open_text(stored: &Stored, memory: u64) -> Result<Text> {
@@ -76,10 +76,9 @@ impl Walks {
     fn wait_for_turn(&self, offset: u64) -> Option<TextWalk> {
         let mut state = lock(&self.0.state);
         state.wanted.push(offset);
-        while state.wanted.iter().any(|other| *other < offset) {
-            let waited = self.0.has_changed.wait(state);
-            state = waited.unwrap_or_else(PoisonError::into_inner);
-        }
+        let is_early = |state: &mut Turns| state.wanted.iter().any(|other| *other < offset);
+        let waited = self.0.has_changed.wait_while(state, is_early);
+        let mut state = waited.unwrap_or_else(PoisonError::into_inner);
         state.idle.take_if(|walk| walk.position <= offset)
     }
 
@@ -167,7 +166,7 @@ mod tests {
     use super::*;
     use crate::deadline::in_time;
     use crate::fasta::UNPACK_MEMORY;
-    use std::thread;
+    use crate::sync::thread;
 
     const LEN: usize = 100_000;
 
