@@ -30,19 +30,24 @@ pub(super) enum Prepared<T> {
     Nothing,
 }
 
+/// How what was found to be done comes into the new archive.
+pub(super) trait Rewrite<T>:
+    FnOnce(&Archive, &T, &RewriteOptions, &ProgressDisplay, &mut Out) -> ragc_core::Result<Rewritten>
+{
+}
+
+impl<T, F> Rewrite<T> for F where
+    F: FnOnce(&Archive, &T, &RewriteOptions, &ProgressDisplay, &mut Out) -> ragc_core::Result<Rewritten>
+{
+}
+
 /// Makes the archive and gives it its name. If anything fails, no archive appears and the old one stays as it was; so it does
 /// where there is nothing to do, of which nothing comes.
 pub(super) fn change<T>(
     command: &'static str,
     args: &ChangeArgs,
     prepare: impl FnOnce(&Archive) -> anyhow::Result<Prepared<T>>,
-    rewrite: impl FnOnce(
-        &Archive,
-        &T,
-        &RewriteOptions,
-        &ProgressDisplay,
-        &mut Out,
-    ) -> ragc_core::Result<Rewritten>,
+    rewrite: impl Rewrite<T>,
 ) -> anyhow::Result<Option<Rewritten>> {
     let open = |_: &Archive, claim| Out::open_archive(std::iter::empty(), args.output(), claim);
     change_with(command, args, prepare, open, rewrite)
@@ -53,13 +58,7 @@ pub(super) fn change_in_place<T>(
     command: &'static str,
     args: &ChangeArgs,
     prepare: impl FnOnce(&Archive) -> anyhow::Result<Prepared<T>>,
-    rewrite: impl FnOnce(
-        &Archive,
-        &T,
-        &RewriteOptions,
-        &ProgressDisplay,
-        &mut Out,
-    ) -> ragc_core::Result<Rewritten>,
+    rewrite: impl Rewrite<T>,
 ) -> anyhow::Result<Option<Rewritten>> {
     let open = |archive: &Archive, claim| Out::open_end(std::iter::empty(), &args.archive, archive, claim);
     change_with(command, args, prepare, open, rewrite)
@@ -70,13 +69,7 @@ fn change_with<T>(
     args: &ChangeArgs,
     prepare: impl FnOnce(&Archive) -> anyhow::Result<Prepared<T>>,
     open: impl FnOnce(&Archive, Option<Claim>) -> anyhow::Result<Out>,
-    rewrite: impl FnOnce(
-        &Archive,
-        &T,
-        &RewriteOptions,
-        &ProgressDisplay,
-        &mut Out,
-    ) -> ragc_core::Result<Rewritten>,
+    rewrite: impl Rewrite<T>,
 ) -> anyhow::Result<Option<Rewritten>> {
     let took = Took::start();
     args.check_output()?;
