@@ -2,7 +2,7 @@
 
 use super::choose;
 use super::continued;
-use super::input::{Input, check_files_exist, check_sample_names};
+use super::input::{Input, first_checked};
 use super::memory::Memory;
 use super::options::{AppendOptions, InputRules};
 use super::placing::{Placing, RawPlacing};
@@ -10,7 +10,7 @@ use super::read::{self, Reading};
 use super::reconsider;
 use super::route::Summary;
 use super::run::Run;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::extract::Archive;
 use crate::observe::Observer;
 use crate::provenance::Provenance;
@@ -113,11 +113,7 @@ fn append_counted<W: Write + Send>(
     tally: &Tally,
 ) -> Result<Summary> {
     options.validate()?;
-    let Some(first) = inputs.first() else {
-        return Err(Error::bad_input("there are no input files"));
-    };
-    check_sample_names(inputs, options.rules, |name| existing.has_sample(name))?;
-    check_files_exist(inputs)?;
+    let first = first_checked(inputs, options.rules, |name| existing.has_sample(name))?;
     let reading = &Reading {
         rules: InputRules {
             keep: options.rules.keep.or(existing.keep()?),

@@ -1,7 +1,7 @@
 //! Makes an archive of files.
 
 use super::choose::{self, Chosen};
-use super::input::{Input, check_files_exist, check_sample_names};
+use super::input::{Input, first_checked};
 use super::memory::Memory;
 use super::options::CreateOptions;
 use super::placing::Placing;
@@ -9,7 +9,7 @@ use super::read::{self, Reading};
 use super::route::Summary;
 use super::run::Run;
 use super::trial::Measured;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::file_info::FileInfo;
 use crate::observe::{Observer, Silent};
 use crate::times::Tally;
@@ -58,11 +58,7 @@ fn create_counted<W: Write + Send>(
     tally: &Tally,
 ) -> Result<Summary> {
     options.validate()?;
-    let Some(first) = inputs.first() else {
-        return Err(Error::bad_input("there are no input files"));
-    };
-    check_sample_names(inputs, options.rules, |_| false)?;
-    check_files_exist(inputs)?;
+    let first = first_checked(inputs, options.rules, |_| false)?;
     let reading = &Reading {
         rules: options.rules,
         provenance: options.provenance.clone(),

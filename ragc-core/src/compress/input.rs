@@ -145,6 +145,36 @@ pub(super) fn total_size<'a>(inputs: impl IntoIterator<Item = &'a Input>) -> Opt
     inputs.into_iter().map(Input::size).sum()
 }
 
+/// The first of inputs, all of which pass [`check_inputs`].
+///
+/// # Errors
+/// `BadInput` if there are none; as [`check_inputs`].
+pub(super) fn first_checked(
+    inputs: &[Input],
+    rules: InputRules,
+    is_stored: impl Fn(&[u8]) -> bool,
+) -> Result<&Input> {
+    let Some(first) = inputs.first() else {
+        return Err(Error::bad_input("there are no input files"));
+    };
+    check_inputs(inputs, rules, is_stored)?;
+    Ok(first)
+}
+
+/// Checks what can be known of inputs before they are read: their names, of which `is_stored` tells those that samples have already, and
+/// that their files are there.
+///
+/// # Errors
+/// As [`check_sample_names`] and [`check_files_exist`].
+pub(super) fn check_inputs(
+    inputs: &[Input],
+    rules: InputRules,
+    is_stored: impl Fn(&[u8]) -> bool,
+) -> Result<()> {
+    check_sample_names(inputs, rules, is_stored)?;
+    check_files_exist(inputs)
+}
+
 /// Missing files that are named.
 const MAX_NAMED: usize = 20;
 
@@ -152,7 +182,7 @@ const MAX_NAMED: usize = 20;
 ///
 /// # Errors
 /// `Io` for a file that is missing, `BadInput` for several, naming them.
-pub(super) fn check_files_exist(inputs: &[Input]) -> Result<()> {
+fn check_files_exist(inputs: &[Input]) -> Result<()> {
     let sources = || inputs.iter().flat_map(Input::sources);
     let paths = || sources().filter_map(Source::path);
     // One with a size is there, which is not asked for again.
@@ -188,11 +218,7 @@ pub(super) const WAY_OUT: &str = "(--rename-duplicates gives it another name)";
 ///
 /// # Errors
 /// `BadInput`, naming both files.
-pub(super) fn check_sample_names(
-    inputs: &[Input],
-    rules: InputRules,
-    is_stored: impl Fn(&[u8]) -> bool,
-) -> Result<()> {
+fn check_sample_names(inputs: &[Input], rules: InputRules, is_stored: impl Fn(&[u8]) -> bool) -> Result<()> {
     if rules.samples_by != SamplesBy::Input {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ahash::AHashSet;
 
 use super::same::{ComparedArchive, Evidence, Sameness};
-use crate::compress::input::{Input, check_files_exist, check_sample_names, total_size};
+use crate::compress::input::{Input, check_inputs, total_size};
 use crate::compress::options::{AppendOptions, InputRules};
 use crate::error::{Error, Result};
 use crate::extract::Archive;
@@ -123,8 +123,7 @@ impl AppendOptions {
             skips_duplicates: false,
             ..self.rules
         };
-        check_sample_names(inputs, rules, |_| false)?;
-        check_files_exist(inputs)?;
+        check_inputs(inputs, rules, |_| false)?;
         let Some(archive) = archive else {
             let samples = inputs.iter().cloned().map(PlannedSample::new).collect();
             return Ok(SyncPlan {
