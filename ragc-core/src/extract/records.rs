@@ -224,7 +224,7 @@ impl<'a> Teller<'a> {
 
     fn tell(&self, told: RecordMessage, len: usize) -> Result<()> {
         let taken = self.sender.send(Ok(told), len);
-        taken.map_err(|_| Error::new(ErrorKind::Internal("nobody takes the records")))
+        taken.map_err(|_| Error::new(ErrorKind::Cancelled))
     }
 }
 
@@ -246,5 +246,24 @@ impl SampleSink for Teller<'_> {
         self.samples = self.samples.get(1..).unwrap_or_default();
         self.n_contigs = 0;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_nobody_takes_records_any_more_the_work_was_cancelled() {
+        let (sender, told) = queue::bounded(MAX_WAITING);
+        let mut teller = Teller::new(&[0], &sender);
+        teller.start_contig(b"c").unwrap();
+        drop(told);
+        let ended = [teller.letters(b"ACGT"), teller.start_contig(b"d")];
+        assert!(
+            ended
+                .iter()
+                .all(|ended| *ended.as_ref().unwrap_err().kind() == ErrorKind::Cancelled)
+        );
     }
 }
