@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, RunInTime};
 
-/// A library that lets `pthread_create` fail from the call on that `NTH` tells.
+/// A library that lets `pthread_create` fail from the call on that `NTH` tells, up to the one that `LAST` tells if that is set.
 const NO_MORE_THREADS: &str = r#"
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -21,7 +21,9 @@ static int n;
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument) {
     static int (*real)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
     if (!real) real = dlsym(RTLD_NEXT, "pthread_create");
-    if (__sync_add_and_fetch(&n, 1) >= atoi(getenv("NTH"))) return EAGAIN;
+    const char *last = getenv("LAST");
+    int number = __sync_add_and_fetch(&n, 1);
+    if (number >= atoi(getenv("NTH")) && (!last || number <= atoi(last))) return EAGAIN;
     return real(thread, attributes, start, argument);
 }
 "#;
@@ -240,6 +242,36 @@ fn where_threads_cannot_be_started_there_are_fewer_or_one_line() {
             }
         }
     }
+}
+
+#[test]
+fn a_reader_whose_place_is_taken_is_done_without() {
+    let bench = bench_with_archive();
+    let Some(library) = library(&bench, NO_MORE_THREADS) else {
+        return;
+    };
+    let command = "create -t 3 --raw-contigs false -o x.agc a.fa b.fa";
+    let args: Vec<&str> = command.split(' ').collect();
+    let run = |nth: usize| {
+        let _ = fs::remove_file(bench.path("x.agc"));
+        let mut command = bench.command(&args);
+        let nth = nth.to_string();
+        command
+            .env("NTH", &nth)
+            .env("LAST", &nth)
+            .env("LD_PRELOAD", &library);
+        let output = command.stdin(Stdio::null()).output_in_time();
+        check(&bench, &output, &format!("{command:?}, no {nth}. thread"));
+        output
+            .status
+            .success()
+            .then(|| fs::read(bench.path("x.agc")).unwrap())
+    };
+    let expected = run(usize::MAX >> 33).expect("it has all threads");
+    let (stored, failed): (Vec<_>, Vec<_>) = (1..30).map(run).partition(Option::is_some);
+    assert!(stored.into_iter().flatten().all(|archive| archive == expected));
+    // One waits for signals, each of three encoders has a share of the groups, and somebody has to write and to read.
+    assert_eq!(failed.len(), 1 + 3 + 1 + 1);
 }
 
 #[test]

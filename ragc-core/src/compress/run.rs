@@ -25,13 +25,12 @@ use crate::queue;
 use crate::rewrite::{Existing, SmallStreams, lens_by_kind};
 use crate::splitter::{AdaptiveSplitters, Splitters};
 use crate::splitter_streams::SegmentKey;
-use crate::threads::{Started, n_startable, start};
+use crate::threads::{Started, n_startable, start, start_some};
 use crate::times::{Role, Stage, Tally, within};
 use crate::track::Wanted;
 use crossbeam_channel::Receiver;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::iter;
 use std::thread::{self, Scope};
 
 /// Bytes of jobs that wait for one worker.
@@ -144,11 +143,12 @@ impl Run<'_> {
             ArchiveStage::new(sink, self.params, n_workers, self.existing, memory, self.wanted);
 
         thread::scope(|scope| {
-            let readers = self.start_readers(scope, n_readers, assignments)?;
             let workers = self.start_workers(scope, work, &to_writer)?;
             let writer = start(scope, "write", move || {
                 tally.count_thread(Role::Writer, Stage::Write, || archive_stage.run(&messages))
             })?;
+            // The last ones: where threads have become few since they were tried, these can do with fewer.
+            let readers = self.start_readers(scope, n_readers, assignments)?;
             let outcome = self.begin(ordered, adaptive).and_then(|(rounds, placer)| {
                 observer.phase_begins(Phase::Store, total);
                 let stage = PlacementStage::new(
@@ -169,13 +169,16 @@ impl Run<'_> {
         })
     }
 
+    /// Starts as many as there can be. Each takes the next input, and one alone takes all of them in their order.
     fn start_readers<'scope>(
         &'scope self,
         scope: &'scope Scope<'scope, '_>,
         n_readers: usize,
         assignments: Receiver<Assignment>,
     ) -> Result<Vec<Started<'scope, (), Ended>>> {
-        let run = |inputs: Receiver<Assignment>| {
+        // All have gone when readers have: whoever hands out inputs learns of it.
+        let run = || {
+            let inputs = assignments.clone();
             move || {
                 let cutter = InputCutter {
                     splitters: self.splitters,
@@ -188,9 +191,7 @@ impl Run<'_> {
                     .count_thread(Role::Reader, Stage::Read, || cutter.run(&inputs))
             }
         };
-        iter::repeat_n(assignments, n_readers)
-            .map(|inputs| start(scope, "read", run(inputs)))
-            .collect()
+        start_some(scope, "read", n_readers, run)
     }
 
     fn start_workers<'scope>(
