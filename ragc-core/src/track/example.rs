@@ -32,7 +32,7 @@ impl Track for NCounts {
         Self::default()
     }
 
-    fn go_on<W: Write>(old: &Old<'_>, _archive: &mut ContainerWriter<W>) -> Result<Self> {
+    fn go_on<W: Write>(old: &Old<'_>, _container: &mut ContainerWriter<W>) -> Result<Self> {
         let n_samples = old.samples.len();
         let counts = old.placed(|| Self::read(old.container, n_samples))?;
         Ok(counts.unwrap_or_else(|| Self(vec![None; n_samples])))
@@ -43,7 +43,7 @@ impl Track for NCounts {
         old: &Old<'_>,
         kept: KeptSamples<'_>,
         hear: &HearSample<'_, u32>,
-        _archive: &mut ContainerWriter<W>,
+        _container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         let counts = old.placed(|| Self::read(old.container, old.samples.len()))?;
         for (_, sample) in kept.0 {
@@ -62,7 +62,7 @@ impl Track for NCounts {
         &mut self,
         _sample: usize,
         contigs: impl Iterator<Item = (WrittenContig<'c>, Option<&'c u32>)>,
-        _archive: &mut ContainerWriter<W>,
+        _container: &mut ContainerWriter<W>,
     ) -> Result<()> {
         self.0.push(contigs.map(|(_, count)| count.copied()).sum());
         Ok(())
