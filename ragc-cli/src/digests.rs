@@ -6,6 +6,7 @@ use anyhow::bail;
 use ragc_core::Archive;
 use ragc_core::digest::{Digester, SequenceDigest, StoredDigests, seqcol};
 use ragc_core::extract::{SampleSink, Spelling};
+use ragc_core::internals::printable::in_one_column;
 use ragc_core::short_name;
 
 use crate::watched::{ProgressSink, Screen};
@@ -103,12 +104,12 @@ pub(crate) fn write(out: &mut impl Write, archive: &Archive, samples: &Digested)
         let name = archive.samples()?.get(*sample).unwrap_or_default();
         let headers = archive.contigs(name)?;
         let collection = seqcol(headers.iter().map(short_name).zip(digests));
-        out.write_all(name)?;
+        out.write_all(&in_one_column(name))?;
         writeln!(out, "\t{collection}")?;
         let lengths = archive.contig_lens(*sample)?;
         for ((header, digest), len) in headers.iter().zip(digests).zip(lengths) {
             out.write_all(b"   ")?;
-            out.write_all(header)?;
+            out.write_all(&in_one_column(header))?;
             writeln!(out, "\t{len}\t{}\t{}", digest.refget(), digest.md5_hex())?;
         }
     }
@@ -121,9 +122,9 @@ pub(crate) fn write_table(out: &mut impl Write, archive: &Archive, samples: &Dig
         let name = archive.samples()?.get(*sample).unwrap_or_default();
         let lengths = archive.contig_lens(*sample)?;
         for ((header, digest), len) in archive.contigs(name)?.iter().zip(digests).zip(lengths) {
-            out.write_all(short_name(header))?;
+            out.write_all(&in_one_column(short_name(header)))?;
             write!(out, "\t{len}\t")?;
-            out.write_all(name)?;
+            out.write_all(&in_one_column(name))?;
             writeln!(out, "\t{}\t{}", digest.refget(), digest.md5_hex())?;
         }
     }

@@ -69,6 +69,22 @@ pub fn without_line_ends(name: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(line)
 }
 
+/// A name as a column of a table: control characters of ASCII, a tab and line ends among them, are written as [`in_one_line`] writes them.
+#[must_use]
+pub fn in_one_column(name: &[u8]) -> Cow<'_, [u8]> {
+    if !name.iter().any(u8::is_ascii_control) {
+        return Cow::Borrowed(name);
+    }
+    let mut column = Vec::with_capacity(name.len() + 16);
+    for byte in name {
+        match byte.is_ascii_control() {
+            true => column.extend(char::from(*byte).escape_default().map(|letter| letter as u8)),
+            false => column.push(*byte),
+        }
+    }
+    Cow::Owned(column)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,5 +103,7 @@ mod tests {
         assert_eq!(text_of(b"\xFF\xFEa"), "\\xFF\\xFEa");
         assert_eq!(without_line_ends(b"a\r\nb"), &b"a\\r\\nb"[..]);
         assert_eq!(without_line_ends(b"a b"), &b"a b"[..]);
+        assert_eq!(in_one_column(b"a\tb\r\n\x1B\xE9"), &b"a\\tb\\r\\n\\u{1b}\xE9"[..]);
+        assert_eq!(in_one_column("é b".as_bytes()), "é b".as_bytes());
     }
 }

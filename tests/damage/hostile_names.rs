@@ -142,6 +142,61 @@ fn other_control_characters_come_out_as_they_are_and_are_written_out_in_messages
     }
 }
 
+/// Fields of the rows that a command prints.
+fn columns_of(bench: &Bench, args: &[&str]) -> Vec<Vec<String>> {
+    let text = String::from_utf8(bench.succeed(args).0).unwrap();
+    let fields = |row: &str| row.split('\t').map(str::to_owned).collect();
+    text.lines().map(fields).collect()
+}
+
+#[test]
+fn a_tab_in_a_name_is_no_column_of_a_table() {
+    let bench = Bench::new();
+    let sample = "s\t99\x0B";
+    bench.write("x.agc", archive_of(sample.as_bytes(), &[b"c\x01 word\tother"]));
+    let shown = "s\\t99\\u{b}";
+    let listed = columns_of(&bench, &["listset", "--tsv", "x.agc"]);
+    assert_eq!(listed, [[shown, "1", "10", ".", ".", ".", ".", "."]]);
+    let contigs = columns_of(&bench, &["listctg", "--tsv", "x.agc"]);
+    assert_eq!(contigs, [["c\\u{1}", "10", shown]]);
+    let digests = columns_of(&bench, &["digest", "--tsv", "x.agc"]);
+    assert_eq!(digests[0][..3], ["c\\u{1}", "10", shown]);
+    assert_eq!(digests[0].len(), 5);
+    let lists = columns_of(&bench, &["digest", "x.agc"]);
+    assert_eq!((lists[0].len(), lists[0][0].as_str()), (2, shown));
+    assert_eq!(
+        (lists[1].len(), lists[1][0].as_str()),
+        (4, "   c\\u{1} word\\tother")
+    );
+    // The same as a word of FASTA: what stands behind a blank is no name.
+    let table = columns_of(&bench, &["faidx", "--fai", "--with-sample", "x.agc"]);
+    assert_eq!(table, [["s", "10", "21", "10", "11"]]);
+}
+
+/// Folders may have any name, and those of archives that others made are theirs.
+#[test]
+fn a_tab_in_a_path_is_no_column_of_a_table() {
+    let bench = Bench::new();
+    fs::create_dir(bench.path("d\t1\n")).unwrap();
+    bench.write("d\t1\n/a.fa", ">c\nACGT\n");
+    let folder = bench.path("d\t1\n");
+    let file = folder.join("a.fa");
+    let (folder, file) = (folder.to_str().unwrap(), file.to_str().unwrap());
+    let shown = |path: &str| path.replace('\t', "\\t").replace('\n', "\\n");
+    let planned = columns_of(&bench, &["sync", "--dry-run", "x.agc", folder]);
+    assert_eq!(planned, [["new", "a", &shown(file)]]);
+    let created = bench
+        .bare_command(&["create", "-o", "x.agc", file])
+        .output_in_time();
+    assert!(created.status.success());
+    let listed = columns_of(&bench, &["listset", "--tsv", "x.agc"]);
+    assert_eq!((listed.len(), listed[0].len()), (1, 8));
+    assert!(listed[0][4].ends_with(&shown("d\t1\n/a.fa")), "{listed:?}");
+    let commands = columns_of(&bench, &["log", "x.agc"]);
+    assert_eq!((commands.len(), commands[0].len()), (1, 6));
+    assert!(commands[0][5].contains(&shown(file)), "{commands:?}");
+}
+
 #[test]
 fn names_that_are_no_line_of_text_are_refused() {
     let bench = Bench::new();

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 
 use ragc_core::Archive;
+use ragc_core::internals::printable::in_one_column;
 use ragc_core::short_name;
 
 use crate::args::{ListArgs, SelectArgs};
@@ -82,9 +83,9 @@ fn write_rows(out: &mut Out, archive: &Archive, place: usize) -> anyhow::Result<
     let sample = archive.samples()?.get(place).unwrap_or_default();
     let lengths = archive.contig_lens(place)?;
     for (header, len) in archive.contigs(sample)?.iter().zip(lengths) {
-        out.write_all(short_name(header))?;
+        out.write_all(&in_one_column(short_name(header)))?;
         write!(out, "\t{len}\t")?;
-        out.write_all(sample)?;
+        out.write_all(&in_one_column(sample))?;
         out.write_all(b"\n")?;
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use ragc_core::Archive;
 use ragc_core::internals::original::Packing;
-use ragc_core::internals::printable::text_of;
+use ragc_core::internals::printable::{in_one_column, text_of};
 use ragc_core::internals::provenance::{SampleSource, SourceFile, Sources};
 
 use crate::args::{ListArgs, SelectArgs};
@@ -45,10 +45,14 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         false => Sources::default(),
     };
     for sample in samples {
-        out.write_all(names.get(sample).unwrap_or_default())?;
-        if args.tsv {
-            write_columns(&mut out, &archive, sample)?;
-            write_source(&mut out, sources.of(sample))?;
+        let name = names.get(sample).unwrap_or_default();
+        match args.tsv {
+            true => {
+                out.write_all(&in_one_column(name))?;
+                write_columns(&mut out, &archive, sample)?;
+                write_source(&mut out, sources.of(sample))?;
+            }
+            false => out.write_all(name)?,
         }
         out.write_all(b"\n")?;
     }
@@ -92,7 +96,8 @@ fn write_source(out: &mut Out, source: Option<&SampleSource>) -> anyhow::Result<
         } else {
             known.join(",")
         };
-        write!(out, "\t{text}")?;
+        out.write_all(b"\t")?;
+        out.write_all(&in_one_column(text.as_bytes()))?;
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use ragc_core::internals::extract::states;
-use ragc_core::internals::printable::text_of;
+use ragc_core::internals::printable::{in_one_column, text_of};
 use ragc_core::internals::provenance::{Counts, HistoryEntry};
 use serde::Serialize;
 
@@ -44,12 +44,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         let time = clock::of_seconds(entry.time);
         let (added, removed) = (entry.added.n_samples, entry.removed.n_samples);
         let state = state.map_or("-".to_owned(), |state| state.to_string());
-        let command = words(entry).join(" ");
-        writeln!(
-            out,
-            "{time}\t{}\t+{added}\t-{removed}\t{state}\tragc {command}",
-            entry.version
-        )?;
+        write!(out, "{time}\t")?;
+        out.write_all(&in_one_column(entry.version.as_bytes()))?;
+        write!(out, "\t+{added}\t-{removed}\t{state}\tragc ")?;
+        out.write_all(&in_one_column(words(entry).join(" ").as_bytes()))?;
+        out.write_all(b"\n")?;
     }
     out.finish()
 }

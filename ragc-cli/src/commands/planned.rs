@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ragc_core::Archive;
 use ragc_core::compress::{Evidence, Input, SampleChange, SyncPlan};
-use ragc_core::internals::printable::text_of;
+use ragc_core::internals::printable::{in_one_column, text_of};
 use ragc_core::internals::provenance::Sources;
 use serde::Serialize;
 
@@ -82,7 +82,11 @@ pub(super) fn tell(plan: &SyncPlan, archive: Option<&Archive>, how: ReportOption
         name, change, files, ..
     } in samples.iter().filter(|told| told.change != UNCHANGED)
     {
-        writeln!(out, "{change}\t{name}\t{}", files.join("\t"))?;
+        let column = |text: &String| in_one_column(text.as_bytes()).into_owned();
+        let files: Vec<Vec<u8>> = files.iter().map(column).collect();
+        let row = [change.as_bytes(), &column(name), &files.join(&b'\t')];
+        out.write_all(&row.join(&b'\t'))?;
+        out.write_all(b"\n")?;
     }
     out.finish()
 }
