@@ -206,6 +206,48 @@ fn salvage_takes_out_what_is_intact() {
     }
 }
 
+/// What a file of an earlier run says of a sample must not stand beside what is so now, and may be the better text: none is removed.
+#[test]
+fn salvage_does_not_mix_its_files_with_others_of_the_same_samples() {
+    let bench = archive(&[]);
+    for archive in ["whole.agc", "lost.agc"] {
+        fs::copy(bench.path("x.agc"), bench.path(archive)).unwrap();
+    }
+    damage(&bench, "x.agc", &reference_in(&bench, 1), 0);
+    damage(&bench, "lost.agc", names::COLLECTION_CONTIGS, 0);
+    for (folder, archive) in [("whole", "whole.agc"), ("packed", "whole.agc"), ("part", "x.agc")] {
+        let packing: &[&str] = if folder == "packed" { &["-g", "1"] } else { &[] };
+        bench.run(&[&["getcol", "--salvage", folder], packing, &[archive]].concat());
+    }
+    let n_files = || ["whole", "packed", "part"].map(|name| fs::read_dir(bench.path(name)).unwrap().count());
+    assert_eq!(n_files(), [3; 3]);
+    let text = fs::read(bench.path("whole/a.fa")).unwrap();
+    for (folder, archive, file, what) in [
+        ("whole", "x.agc", "a.fa", "incomplete"),
+        ("packed", "x.agc", "a.fa.gz", "incomplete"),
+        ("whole", "lost.agc", "a.fa", "lost"),
+        ("part", "lost.agc", "a.incomplete.fa", "lost"),
+        ("part", "whole.agc", "a.incomplete.fa", "whole"),
+    ] {
+        let message = failure(&bench, &["getcol", "--salvage", folder, archive]);
+        let told = format!(
+            "ragc: error: {folder}/{file}: this was there before, and now the sample is {what}: \
+             nothing was written; salvage into another folder\n"
+        );
+        assert_eq!(message, told);
+        assert_eq!(n_files(), [3; 3]);
+    }
+    assert_eq!(fs::read(bench.path("whole/a.fa")).unwrap(), text);
+    // What this run writes as well is none of that, and the same again is written over.
+    bench.write("n.fa", ">s#1#c\nACGT\n>s.incomplete#1#c\nACGT\n");
+    bench.succeed(&["create", "--pansn", "-o", "n.agc", "n.fa"]);
+    for _ in 0..2 {
+        bench.succeed(&["getcol", "--salvage", "names", "n.agc"]);
+        failure(&bench, &["getcol", "--salvage", "part", "x.agc"]);
+    }
+    assert_eq!(n_files(), [3; 3]);
+}
+
 #[test]
 fn salvage_of_what_lost_no_sequence_succeeds() {
     let bench = archive(&[]);

@@ -25,6 +25,10 @@ use crate::progress::ProgressDisplay;
 use crate::tally::WrittenTally;
 use crate::tell::{self, MAX_LINES};
 
+/// What names of files end with, as text and packed.
+const WHOLE: [&str; 2] = [".fa", ".fa.gz"];
+const INCOMPLETE: [&str; 2] = [".incomplete.fa", ".incomplete.fa.gz"];
+
 /// Writes what is intact into a folder, and tells what is lost; that anything is lost is a failure.
 pub(super) fn run(
     args: &ArchiveArgs,
@@ -39,7 +43,6 @@ pub(super) fn run(
     progress.clear();
     damage::check_memory(&report)?;
     damage.into_iter().for_each(|damage| report.add_damage(damage));
-    fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
     let salvage = Salvage {
         archive: &archive,
         archive_path: args.path(),
@@ -47,6 +50,8 @@ pub(super) fn run(
         folder,
         text,
     };
+    salvage.check_folder()?;
+    fs::create_dir_all(folder).with_context(|| format!("{}: cannot create", folder.display()))?;
     let failures = salvage.write_all()?;
     (tally.n_contigs, tally.n_bases) = (report.n_contigs, report.n_bases);
     figures.finish(&tally)?;
@@ -107,6 +112,44 @@ struct Salvage<'a> {
 }
 
 impl Salvage<'_> {
+    /// Refuses a folder with a file that would pass for one of this run and says of a sample what is not so: that it is whole, or is not. Which of both
+    /// is the better text is for others to say, so none is removed.
+    fn check_folder(&self) -> anyhow::Result<()> {
+        let Some(n_samples) = self.report.n_samples else {
+            return Ok(());
+        };
+        let names = self.archive.samples()?;
+        let name = |sample| names.get(sample).unwrap_or_default();
+        let written: HashSet<OsString> = (0..n_samples)
+            .filter(|sample| self.is_written(*sample))
+            .map(|sample| file_name(name(sample), self.ending(sample)))
+            .collect();
+        for sample in 0..n_samples {
+            let what = match (self.is_written(sample), self.is_whole(sample)) {
+                (true, true) => "whole",
+                (true, false) => "incomplete",
+                (false, _) => "lost",
+            };
+            let others = match what {
+                "whole" => &[INCOMPLETE][..],
+                "incomplete" => &[WHOLE],
+                _ => &[WHOLE, INCOMPLETE],
+            };
+            let others = others
+                .iter()
+                .flatten()
+                .map(|ending| file_name(name(sample), ending));
+            let mut others = others.filter(|file| !written.contains(file));
+            if let Some(file) = others.find(|file| fs::symlink_metadata(self.folder.join(file)).is_ok()) {
+                bail!(
+                    "{}: this was there before, and now the sample is {what}: nothing was written; salvage into another folder",
+                    self.folder.join(file).display()
+                );
+            }
+        }
+        Ok(())
+    }
+
     /// Writes all samples, and gives what failed against expectation.
     fn write_all(&self) -> anyhow::Result<Vec<String>> {
         let mut failures = Vec::new();
@@ -119,10 +162,10 @@ impl Salvage<'_> {
         progress.verify_begins(n_samples as u64);
         for sample in 0..n_samples {
             progress.verified(u64::from(sample > 0));
-            let contigs = self.intact_contigs(sample);
-            if contigs.is_empty() && self.report.lost().contains_key(&sample) {
+            if !self.is_written(sample) {
                 continue;
             }
+            let contigs = self.intact_contigs(sample);
             let name = names.get(sample).unwrap_or_default();
             let file = file_name(name, self.ending(sample));
             let written = match used.insert(file.clone()) {
@@ -168,14 +211,21 @@ impl Salvage<'_> {
             .collect()
     }
 
+    /// Whether there is anything to write of a sample.
+    fn is_written(&self, sample: usize) -> bool {
+        !self.report.lost().contains_key(&sample) || !self.intact_contigs(sample).is_empty()
+    }
+
+    fn is_whole(&self, sample: usize) -> bool {
+        !self.report.lost().contains_key(&sample) && !self.has_lost_case(sample)
+    }
+
     fn ending(&self, sample: usize) -> &'static str {
-        let is_whole = !self.report.lost().contains_key(&sample) && !self.has_lost_case(sample);
-        match (is_whole, self.text.packing.is_gzip()) {
-            (true, false) => ".fa",
-            (true, true) => ".fa.gz",
-            (false, false) => ".incomplete.fa",
-            (false, true) => ".incomplete.fa.gz",
-        }
+        let endings = match self.is_whole(sample) {
+            true => WHOLE,
+            false => INCOMPLETE,
+        };
+        endings[usize::from(self.text.packing.is_gzip())]
     }
 
     /// Whether lower case is wanted of this sample that cannot be told.
