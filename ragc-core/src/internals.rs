@@ -62,6 +62,7 @@ pub mod syncing {
 pub mod recovery {
     pub use crate::in_place::recovery::{Recovered, recover};
     pub use crate::in_place::undo::{outdate_front_index, undo};
+    pub use crate::journal::check_not_alone;
 }
 
 /// Archives with their index in front.

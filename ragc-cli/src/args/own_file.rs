@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use ragc_core::internals::recovery::check_not_alone;
 
 use crate::out::{Claim, Claiming};
 use crate::remote::refuse_url;
@@ -32,6 +33,7 @@ impl OwnFileArgs {
     /// When there is none.
     pub(crate) fn len(&self) -> anyhow::Result<u64> {
         refuse_url(&self.archive)?;
+        check_not_alone(&self.archive)?;
         let found = fs::metadata(&self.archive);
         let found = found.with_context(|| format!("{}: cannot open", self.archive.display()))?;
         Ok(found.len())

@@ -133,8 +133,9 @@ fn check_free(name: &Path, url: &str) -> anyhow::Result<()> {
 /// Brings an archive back to what it was before a change that somebody has begun who is not there any more.
 ///
 /// # Errors
-/// When the file cannot be written.
+/// When the file cannot be written, or is not there and what tells of the change is.
 fn recover(path: &Path, name: &Path) -> anyhow::Result<Recovered> {
+    recovery::check_not_alone(path)?;
     let recovered = recovery::recover(path)?;
     if let Recovered::CutBack(n_bytes) = recovered {
         note!(

@@ -11,6 +11,7 @@ use crate::container::{ContainerReader, names};
 use crate::error::{Error, Result};
 use crate::identity::Identity;
 use crate::in_place::recovery;
+use crate::journal;
 use crate::observe::{Observer, check_wanted};
 
 /// How often a lock that somebody else has is tried again.
@@ -32,7 +33,7 @@ impl ArchiveLock {
     /// Waits for whoever writes this archive. What was left of a change that its writer did not live to complete is taken back.
     ///
     /// # Errors
-    /// `BadInput` when the name is that of something else than a file; `Io`.
+    /// `BadInput` when the name is that of something else than a file, or of an archive of which nothing but the journal of such a change is there; `Io`.
     pub fn take(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         loop {
@@ -95,6 +96,7 @@ impl ArchiveLock {
             Attempt::Busy(file) => return Ok(Err(Some(file))),
             Attempt::Gone => return Ok(Err(None)),
         };
+        journal::check_not_alone(&path)?;
         recovery::recover(&path)?;
         Ok(Ok(Self {
             found: Identity::of(&path),

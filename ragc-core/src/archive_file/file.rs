@@ -141,6 +141,21 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_a_journal_without_its_archive_is_not_given_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.agc");
+        let journal = folder.path().join("x.agc.ragc-journal");
+        fs::write(&journal, "ragc-journal-1 ").unwrap();
+        for _ in 0..2 {
+            let error = ArchiveFile::create(&path).unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::BadInput(_)), "{error}");
+            assert!(error.to_string().contains(journal.to_str().unwrap()), "{error}");
+        }
+        fs::remove_file(journal).unwrap();
+        ArchiveFile::create(&path).unwrap();
+    }
+
+    #[test]
     fn what_does_not_read_back_is_told_before_it_has_the_name() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("x.agc");

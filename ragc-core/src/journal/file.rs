@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use crate::checksum::Checksum;
 use crate::container::State;
 #[cfg(feature = "compress")]
+use crate::error::{Error, Result};
+#[cfg(feature = "compress")]
 use crate::folder::{folder_of, sync_folder};
 use crate::read_at::ReadAt;
 
@@ -71,6 +73,25 @@ pub(crate) fn remove(archive: &Path) -> io::Result<()> {
 #[cfg(feature = "compress")]
 pub(crate) fn exists(archive: &Path) -> bool {
     fs::symlink_metadata(path_of(archive)).is_ok()
+}
+
+/// Refuses the name of an archive that is not there while its journal is. Whoever moved the archive away and brings it back needs that, so it neither
+/// is removed nor becomes the journal of what is written under the name.
+///
+/// # Errors
+/// `BadInput`, which tells what can be done.
+#[cfg(feature = "compress")]
+pub fn check_not_alone(archive: &Path) -> Result<()> {
+    let is_gone = fs::metadata(archive).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    if !is_gone || !exists(archive) {
+        return Ok(());
+    }
+    let journal = path_of(archive);
+    Err(Error::bad_input(format!(
+        "{} is left of a change that was not completed, and the archive is not there: move it back if it was moved, or remove this journal",
+        journal.display()
+    ))
+    .in_file(archive))
 }
 
 /// The state before the change that the journal of an archive tells of, if it is the journal of this file.

@@ -15,6 +15,8 @@ mod file;
 mod window;
 
 #[cfg(feature = "compress")]
+pub use file::check_not_alone;
+#[cfg(feature = "compress")]
 pub(crate) use file::{begin, exists, remove};
 pub(crate) use file::{is_of, state_before};
 pub(crate) use window::{Window, open_window};

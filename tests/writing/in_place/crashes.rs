@@ -141,6 +141,44 @@ fn a_journal_of_another_file_is_none() {
     assert_eq!(listed(&bench), "b\nc\n");
 }
 
+/// The archive may have been moved, and be moved back.
+#[test]
+fn a_journal_whose_archive_is_gone_is_told_and_kept() {
+    let bench = bench();
+    if !has_journals(&bench) {
+        return;
+    }
+    let before = bytes(&bench);
+    kill(begin(&bench, APPEND));
+    write_behind(&bench, 10);
+    fs::rename(bench.path("x.agc"), bench.path("moved.agc")).unwrap();
+    for args in [
+        &["create", "-o", "x.agc", "a.fa"][..],
+        &["create", "--force", "-o", "x.agc", "a.fa"],
+        &["sync", "x.agc", "a.fa"],
+        &["recover", "x.agc"],
+        &["undo", "x.agc"],
+    ] {
+        let output = bench.bare_command(args).output_in_time();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {told}");
+        assert_eq!(
+            told,
+            "ragc: error: x.agc: x.agc.ragc-journal is left of a change that was not completed, and the archive is not there: \
+             move it back if it was moved, or remove this journal\n",
+            "{args:?}"
+        );
+        assert!(has_journal(&bench) && !bench.path("x.agc").exists(), "{args:?}");
+    }
+    fs::rename(bench.path("moved.agc"), bench.path("x.agc")).unwrap();
+    bench.succeed(&["recover", "x.agc"]);
+    assert_eq!(bytes(&bench), before);
+    kill(begin(&bench, APPEND));
+    fs::remove_file(bench.path("x.agc")).unwrap();
+    fs::remove_file(bench.path(JOURNAL)).unwrap();
+    bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
+}
+
 /// With an index in front, undo writes to two places of the file.
 #[test]
 fn an_undo_that_is_killed_can_be_completed() {
