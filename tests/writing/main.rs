@@ -25,3 +25,4 @@ mod runs;
 mod sheets;
 mod streamable;
 mod sync;
+mod unnamed;

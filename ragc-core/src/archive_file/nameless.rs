@@ -4,6 +4,32 @@ use std::fs::{File, Permissions};
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// Whether a file gets no name because its system or its file system gives none to files without one: sandboxes, mounts through other
+/// programs, kernels that ask for rights. A full disk refuses a copy as well.
+#[cfg(target_os = "linux")]
+pub(super) fn is_refused_link(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+
+    const REFUSALS: [Errno; 9] = [
+        Errno::PERM,
+        Errno::ACCESS,
+        Errno::NOENT,
+        Errno::OPNOTSUPP,
+        Errno::NOSYS,
+        Errno::INVAL,
+        Errno::XDEV,
+        Errno::MLINK,
+        Errno::LOOP,
+    ];
+    Errno::from_io_error(error).is_some_and(|error| REFUSALS.contains(&error))
+}
+
+/// There are no such files on this system.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn is_refused_link(_error: &io::Error) -> bool {
+    false
+}
+
 /// A file that has no name yet.
 #[cfg(target_os = "linux")]
 #[derive(Debug)]

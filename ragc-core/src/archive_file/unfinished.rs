@@ -3,16 +3,16 @@
 //! What stands in the way of a file becoming complete: an error or a panic drops it, a signal or an abort ends the program without
 //! dropping anything, and so does `kill -9`. Linux has files without a name, which are gone with the program whatever ends it. Where the
 //! file system has none of these the file is written under a name that is not its own; dropping removes it, and a thread waits for
-//! signals and removes what is listed (`listed`).
+//! signals and removes what is listed (`listed`). Where it has them and will not give them names, it is copied into such a one.
 
 use std::fs::{self, File, Permissions};
-use std::io;
+use std::io::{self, Seek};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
 use crate::archive_file::listed::{ListEntry, listed};
-use crate::archive_file::nameless::Nameless;
+use crate::archive_file::nameless::{Nameless, is_refused_link};
 use crate::folder::folder_of;
 
 /// A file in the folder of its target; dropped, it is removed.
@@ -89,16 +89,33 @@ impl Unfinished {
     pub fn rename_to(self, target: &Path) -> io::Result<()> {
         match self.file {
             Body::Named(file) => file.persist(target),
-            Body::Nameless(file) => match file.link_to(target) {
+            Body::Nameless(mut file) => match file.link_to(target) {
                 // A link never takes the place of another: a name for a moment, which is renamed.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     let link = |path: &Path| file.link_to(path);
-                    Listed::make(|| builder().make_in(&self.folder, link))?.persist(target)
+                    match Listed::make(|| builder().make_in(&self.folder, link)) {
+                        Err(error) if is_refused_link(&error) => {
+                            copied(&mut file, &self.folder)?.persist(target)
+                        }
+                        linked => linked?.persist(target),
+                    }
                 }
+                Err(error) if is_refused_link(&error) => copied(&mut file, &self.folder)?.persist(target),
                 linked => linked,
             },
         }
     }
+}
+
+/// Copies a file that gets no name into one that has one, and comes back when that would survive a power cut.
+fn copied(file: &mut Nameless, folder: &Path) -> io::Result<Listed<File>> {
+    let mut copy = Listed::make(|| builder().tempfile_in(folder))?;
+    let (from, to) = (file.as_file(), copy.file.as_file_mut());
+    from.rewind()?;
+    io::copy(from, to)?;
+    to.set_permissions(from.metadata()?.permissions())?;
+    to.sync_all()?;
+    Ok(copy)
 }
 
 /// Names of unfinished files.
