@@ -9,16 +9,18 @@ use crate::out::with_ending;
 
 pub(crate) use ragc_core::internals::near::{did_you_mean, near_contigs, near_samples};
 
-/// Adds to an error about a name that does not exist the names that are near.
+/// Adds to an error about a name that does not exist the names that are near, for a command that reads.
 pub(crate) fn with_near(archive: &Archive, error: Error) -> anyhow::Error {
+    with_near_or(archive, error, "getctg prints contigs")
+}
+
+/// As [`with_near`]; of a contig that was taken for a sample this tells what can be done with it.
+pub(crate) fn with_near_or(archive: &Archive, error: Error, of_contigs: &str) -> anyhow::Error {
     let near = match error.kind() {
         ErrorKind::NotFound { what: "sample", name } if is_contig(archive, name) => {
             let path = error.location().path.as_deref();
             let path = path.map_or_else(String::new, |path| format!("{}: ", path.display()));
-            return anyhow::anyhow!(
-                "{path}{} is a contig, not a sample: getctg prints contigs",
-                Quoted(name)
-            );
+            return anyhow::anyhow!("{path}{} is a contig, not a sample: {of_contigs}", Quoted(name));
         }
         ErrorKind::NotFound { what: "sample", name } => near_samples(archive, name),
         ErrorKind::NotFound { what: "contig", name } => {

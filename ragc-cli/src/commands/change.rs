@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::anyhow;
-use ragc_core::Archive;
 use ragc_core::internals::file_info::FormatVersion;
 use ragc_core::rewrite::{RewriteOptions, Rewritten};
+use ragc_core::{Archive, ErrorKind};
 use serde::Serialize;
 
 use crate::args::{ChangeArgs, StatsArgs, open_archive};
 use crate::commands::provenance;
 use crate::damage;
 use crate::json::RunDocument;
-use crate::near::with_near;
+use crate::near::with_near_or;
 use crate::out::{Claim, Out};
 use crate::progress::ProgressDisplay;
 use crate::tell;
@@ -22,6 +22,9 @@ use crate::took::{Took, peak_memory};
 /// What is said of a damaged archive.
 pub(super) const ADVICE: &str =
     "no new one is made of that: verify tells all damage, getcol --salvage gives what is intact";
+
+/// What is said of a contig that was taken for a sample, where names are changed.
+pub(super) const OF_CONTIGS: &str = "--contigs-of SAMPLE renames contigs";
 
 /// What a run finds to be done.
 pub(super) enum Prepared<T> {
@@ -112,7 +115,13 @@ fn change_with<T>(
 
 /// An error in words. Whoever closes the pipe of an archive has half an archive: unlike with text, that is a failure.
 pub(super) fn told(archive: &Archive, args: &ChangeArgs, error: ragc_core::Error) -> anyhow::Error {
-    let error = damage::with_advice(with_near(archive, error), &args.archive, ADVICE);
+    let error = match error.kind() {
+        // Names that the user gave, which the library has seen in no file.
+        ErrorKind::NotFound { .. } | ErrorKind::BadInput(_) => error.in_file(&args.archive),
+        _ => error,
+    };
+    let error = with_near_or(archive, error, OF_CONTIGS);
+    let error = damage::with_advice(error, &args.archive, ADVICE);
     anyhow!("{error:#}")
 }
 

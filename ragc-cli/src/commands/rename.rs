@@ -12,9 +12,9 @@ use ragc_core::rewrite::Renames;
 use ragc_core::short_name;
 
 use crate::args::{ChangeArgs, read_lines};
-use crate::commands::change::{Prepared, change, change_in_place, told};
+use crate::commands::change::{OF_CONTIGS, Prepared, change, change_in_place, told};
 use crate::exit::UsageError;
-use crate::near::with_near;
+use crate::near::with_near_or;
 
 /// Arguments of `rename`.
 #[derive(Debug, clap::Args)]
@@ -102,7 +102,7 @@ impl<'a> Lookup<'a> {
             None => Ok(Self::Samples(archive)),
             Some(sample) => match archive.contigs(sample) {
                 Ok(names) => Ok(Self::Contigs(names)),
-                Err(error) => Err(with_near(archive, error)),
+                Err(error) => Err(with_near_or(archive, error, OF_CONTIGS)),
             },
         }
     }

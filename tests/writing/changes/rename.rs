@@ -49,10 +49,19 @@ fn samples_and_contigs_get_new_names() {
             "two contigs would be named \"chr2\"",
         ),
         (&["--contigs-of", "no", "x=chr2"], "there is no sample \"no\""),
+        (
+            &["x=chr2"],
+            "\"x\" is a contig, not a sample: --contigs-of SAMPLE renames contigs",
+        ),
+        (
+            &["--contigs-of", "x", "x=chr2"],
+            "\"x\" is a contig, not a sample: --contigs-of SAMPLE renames contigs",
+        ),
     ] {
         let args = [&["rename", "x.agc"], args].concat();
         let message = bench.fail(1, &args);
         assert!(message.contains(why), "{args:?}: {message}");
+        assert!(message.starts_with("ragc: error: x.agc: "), "{args:?}: {message}");
         assert!(fs::read(bench.path("x.agc")).unwrap() == old, "{args:?}");
     }
     bench.fail(2, &["rename", "x.agc", "g"]);
