@@ -86,7 +86,13 @@ fn a_contig_name_with_a_line_end_is_damage_and_no_record() {
         assert!(!bench.path("y.agc").exists());
     }
     // What is in the archive can be had, under a name of one line.
-    bench.succeed(&["getcol", "--salvage", "out", "x.agc"]);
+    let (_, told) = bench.succeed(&["getcol", "--salvage", "out", "x.agc"]);
+    assert_eq!(told.lines().count(), 2, "{told}");
+    assert!(
+        told.lines()
+            .all(|line| line.starts_with("ragc: warning: x.agc: ")),
+        "{told}"
+    );
     let text = fs::read_to_string(bench.path("out/s.fa")).unwrap();
     let names = ["c0", "c1 x\\nACGT\\n>forged", "c2\\rACGT"];
     assert_eq!(text, names.map(|name| format!(">{name}\nACGTTGCATT\n")).concat());

@@ -260,6 +260,12 @@ fn salvage_of_what_lost_no_sequence_succeeds() {
         stderr.contains("stream ragc.sums: damaged archive: the list of checksums "),
         "{stderr}"
     );
+    assert!(
+        stderr
+            .lines()
+            .all(|line| line.starts_with("ragc: warning: x.agc: ")),
+        "{stderr}"
+    );
     for sample in ["a.fa", "b.fa", "c.fa"] {
         let text = normal(&fs::read_to_string(bench.path(sample)).unwrap());
         assert_eq!(fs::read_to_string(bench.path("out").join(sample)).unwrap(), text);

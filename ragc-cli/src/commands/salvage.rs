@@ -62,7 +62,13 @@ pub(super) fn run(
         has_lost_case: text.case.has_lower() && !report.without_case.is_empty(),
         n_failures: failures.len(),
     };
-    damage::print(&archive, report, args.path(), MAX_LINES);
+    for line in damage::lines(&archive, report, args.path(), MAX_LINES) {
+        // Of damage that cost nothing the command does not fail.
+        match end.is_failure() {
+            true => error!("{line}"),
+            false => warning!("{line}"),
+        }
+    }
     tell::first(
         &failures,
         |failure| error!("{failure}"),
@@ -90,6 +96,10 @@ struct SalvageEnd<'a> {
 }
 
 impl SalvageEnd<'_> {
+    fn is_failure(&self) -> bool {
+        self.has_lost || self.has_lost_case || self.n_failures > 0
+    }
+
     /// The result of the command.
     fn result(&self) -> anyhow::Result<()> {
         let (path, summary) = (self.path.display(), &self.summary);
