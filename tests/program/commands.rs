@@ -301,6 +301,11 @@ fn a_range_beyond_the_contig_is_cut_and_told_when_asked() {
     let output = run(&["getctg", "tiny.agc", &format!("tiny@s:{last}-{last}")]);
     assert!(output.status.success() && output.stderr.is_empty());
     assert_eq!(output.stdout.iter().filter(|byte| **byte == b'\n').count(), 1);
+    // Headers tell what was asked for, as agc's do; the last positions that a number can tell are the end of the contig.
+    for (to, shown) in [(last, 4), (last - 1, 4), (last - 2, last - 2)] {
+        let output = run(&["getctg", "tiny.agc", &format!("tiny@s:2-{to}")]);
+        assert_eq!(output.stdout, format!(">tiny:2-{shown}\nGTN\n").as_bytes());
+    }
     let queries = ["tiny@s:3-9", "tiny@s:9-12", "tiny:1-2"];
     let output = run(&[&["getctg", "tiny.agc"], &queries[..]].concat());
     assert_eq!(output.stdout, b">tiny:3-9\nTN\n>tiny:9-12\n>tiny:1-2\nCG\n");
