@@ -7,6 +7,8 @@ pub(crate) mod deadline;
 #[allow(dead_code, reason = "other tests use the rest")]
 pub(crate) mod golden;
 #[allow(dead_code, reason = "other tests use it")]
+pub(crate) mod injected;
+#[allow(dead_code, reason = "other tests use it")]
 pub(crate) mod installed;
 #[allow(dead_code, reason = "other tests use it")]
 pub(crate) mod packed;

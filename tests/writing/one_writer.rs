@@ -7,6 +7,7 @@ use std::process::{Child, Command};
 
 use crate::bench::Bench;
 use crate::bench::deadline::{EndInTime, RunInTime, in_time, until};
+use crate::bench::injected::injected;
 use crate::bench::installed::installed;
 use crate::children::has_nameless_file;
 
@@ -159,19 +160,9 @@ fn a_file_that_cannot_be_looked_at_is_an_error() {
     }
     let bench = bench_with_archives();
     for count in 1..30 {
-        let fail = format!("inject=statx:error=EIO:when={count}+");
-        let mut command = Command::new("strace");
-        command.args(["-f", "-qq", "-o", "calls", "-e", "trace=statx", "-e", &fail]);
-        command.args([
-            env!("CARGO_BIN_EXE_ragc"),
-            "append",
-            "-o",
-            "new.agc",
-            "x.agc",
-            "c.fa",
-        ]);
-        command.current_dir(bench.path("."));
-        let output = command.output_in_time();
+        let fail = format!("error=EIO:when={count}+");
+        let args = ["append", "-o", "new.agc", "x.agc", "c.fa"];
+        let output = injected(&bench, "statx", &fail, &args).output_in_time();
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(told.lines().count() <= 1, "{fail}: {told}");
         assert_eq!(output.status.success(), told.is_empty(), "{fail}: {told}");

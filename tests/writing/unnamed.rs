@@ -2,19 +2,16 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use crate::bench::Bench;
 use crate::bench::deadline::RunInTime;
+use crate::bench::injected::injected;
 use crate::bench::installed::installed;
 
 /// Runs a command that is told this whenever it links a file, or from some time on.
 fn run_with(bench: &Bench, error: &str, when: &str, args: &[&str]) -> Output {
-    let mut command = Command::new("strace");
-    let inject = format!("inject=linkat:error={error}:when={when}");
-    command.args(["-f", "-qq", "-o", "calls", "-e", "trace=linkat", "-e", &inject]);
-    command.arg(env!("CARGO_BIN_EXE_ragc")).args(args);
-    command.current_dir(bench.path("")).output_in_time()
+    injected(bench, "linkat", &format!("error={error}:when={when}"), args).output_in_time()
 }
 
 /// Names and bytes of all that is in the folder, but for what was called.

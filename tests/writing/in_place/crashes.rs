@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::io::Write;
-use std::process::{Child, Command};
+use std::process::Child;
 
 use super::{JOURNAL, bench, bytes, has_journal, has_journals, listed};
 use crate::bench::deadline::{EndInTime, RunInTime, until};
+use crate::bench::injected::injected;
 use crate::bench::installed::installed;
 use crate::bench::{Bench, random_bases};
 use crate::children::send;
@@ -195,19 +196,15 @@ fn an_undo_that_is_killed_can_be_completed() {
             for count in 1..4 {
                 bench.write("x.agc", &new);
                 // The call is done, then the program dies.
-                let kill = format!("inject={call}:signal=KILL:when={count}");
-                let mut command = Command::new("strace");
-                command.args(["-f", "-qq", "-e", &format!("trace={call}"), "-e", &kill]);
-                command.args([env!("CARGO_BIN_EXE_ragc"), "undo", "x.agc"]);
-                command.current_dir(bench.path("."));
-                let output = command.output_in_time();
+                let kill = format!("signal=KILL:when={count}");
+                let output = injected(&bench, call, &kill, &["undo", "x.agc"]).output_in_time();
                 let listed = listed(&bench);
-                assert!(["a\n", "a\nb\n"].contains(&&*listed), "{kill}: {listed}");
+                assert!(["a\n", "a\nb\n"].contains(&&*listed), "{call} {kill}: {listed}");
                 bench.succeed(&["recover", "x.agc"]);
-                assert!(!has_journal(&bench), "{kill}");
+                assert!(!has_journal(&bench), "{call} {kill}");
                 let left = bytes(&bench);
-                assert!(left == old || left == new, "{kill} {kind:?}");
-                assert!(left == old || !output.status.success(), "{kill} {kind:?}");
+                assert!(left == old || left == new, "{call} {kill} {kind:?}");
+                assert!(left == old || !output.status.success(), "{call} {kill} {kind:?}");
             }
         }
     }
