@@ -48,9 +48,9 @@ pub(crate) fn open(args: &ArchiveArgs) -> Result<(Archive, Option<Error>), Unope
 }
 
 /// What could not be looked at for want of memory is not damaged by that.
-pub(crate) fn check_memory(report: &Report) -> anyhow::Result<()> {
+pub(crate) fn check_memory(report: &Report, path: &Path) -> anyhow::Result<()> {
     match &report.no_memory {
-        Some(what) => bail!("{what}: not all was looked at"),
+        Some(what) => bail!("{}: {what}: not all was looked at", path.display()),
         None => Ok(()),
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn run(
     let progress = ProgressDisplay::of_steps("verifying");
     let mut report = archive.verify(text.threads.n_threads().get(), &progress);
     progress.clear();
-    damage::check_memory(&report)?;
+    damage::check_memory(&report, args.path())?;
     damage.into_iter().for_each(|damage| report.add_damage(damage));
     let salvage = Salvage {
         archive: &archive,
@@ -135,15 +135,10 @@ impl Salvage<'_> {
             .map(|sample| file_name(name(sample), self.ending(sample)))
             .collect();
         for sample in 0..n_samples {
-            let what = match (self.is_written(sample), self.is_whole(sample)) {
-                (true, true) => "whole",
-                (true, false) => "incomplete",
-                (false, _) => "lost",
-            };
-            let others = match what {
-                "whole" => &[INCOMPLETE][..],
-                "incomplete" => &[WHOLE],
-                _ => &[WHOLE, INCOMPLETE],
+            let (what, others) = match (self.is_written(sample), self.is_whole(sample)) {
+                (true, true) => ("whole", &[INCOMPLETE][..]),
+                (true, false) => ("incomplete", &[WHOLE][..]),
+                (false, _) => ("lost", &[WHOLE, INCOMPLETE][..]),
             };
             let others = others
                 .iter()

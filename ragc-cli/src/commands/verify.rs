@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use ragc_core::Archive;
 use ragc_core::extract::Report;
 
@@ -111,7 +111,7 @@ fn verify(
     let progress = ProgressDisplay::of_steps("verifying");
     let mut report = archive.verify(args.threads.n_threads().get(), &progress);
     progress.clear();
-    damage::check_memory(&report).with_context(|| path.display().to_string())?;
+    damage::check_memory(&report, path)?;
     damage.into_iter().for_each(|damage| report.add_damage(damage));
     tally.n_contigs += report.n_contigs;
     tally.n_bases += report.n_bases;

@@ -135,7 +135,6 @@ fn check_free(name: &Path, url: &str) -> anyhow::Result<()> {
 /// # Errors
 /// When the file cannot be written, or is not there and what tells of the change is.
 fn recover(path: &Path, name: &Path) -> anyhow::Result<Recovered> {
-    recovery::check_not_alone(path)?;
     let recovered = recovery::recover(path)?;
     if let Recovered::CutBack(n_bytes) = recovered {
         note!(

@@ -11,7 +11,6 @@ use crate::container::{ContainerReader, names};
 use crate::error::{Error, Result};
 use crate::identity::Identity;
 use crate::in_place::recovery;
-use crate::journal;
 use crate::observe::{Observer, check_wanted};
 
 /// How often a lock that somebody else has is tried again.
@@ -96,7 +95,6 @@ impl ArchiveLock {
             Attempt::Busy(file) => return Ok(Err(Some(file))),
             Attempt::Gone => return Ok(Err(None)),
         };
-        journal::check_not_alone(&path)?;
         recovery::recover(&path)?;
         Ok(Ok(Self {
             found: Identity::of(&path),
@@ -138,21 +136,24 @@ fn path_to_write(name: &Path) -> Result<PathBuf> {
 
 /// Whether a file is an archive, even a damaged one, as far as its footer can be read. A pipe is none: to open it waits for a writer.
 pub fn is_archive(path: &Path) -> bool {
-    if !path.is_file() {
-        return false;
-    }
-    let opened = File::open(path).map(ContainerReader::open_damaged);
-    matches!(opened, Ok(Ok((archive, _))) if archive.footer().find(names::PARAMS).is_some())
+    opened(path).is_some_and(|opened| opened.is_ok_and(|container| has_params(&container)))
 }
 
 /// As [`is_archive`], or the beginning of one, or one with other bytes behind it: what is still in it can perhaps be had again.
 pub fn may_be_archive(path: &Path) -> bool {
-    if !path.is_file() {
-        return false;
+    match opened(path) {
+        Some(Ok(container)) => has_params(&container),
+        Some(Err(error)) => error.is_damage(),
+        None => false,
     }
-    let opened = File::open(path).map(ContainerReader::open_damaged);
-    match opened {
-        Ok(Err(error)) => error.is_damage(),
-        _ => is_archive(path),
-    }
+}
+
+/// What a file is opened as, damaged or not; `None` if it is none, or cannot be read.
+fn opened(path: &Path) -> Option<Result<ContainerReader>> {
+    let file = path.is_file().then(|| File::open(path).ok()).flatten()?;
+    Some(ContainerReader::open_damaged(file).map(|(container, _)| container))
+}
+
+fn has_params(container: &ContainerReader) -> bool {
+    container.footer().find(names::PARAMS).is_some()
 }

@@ -23,12 +23,13 @@ pub enum Recovered {
 /// Brings an archive back to what it was before a change that nobody goes on with. Whoever asks has it for itself.
 ///
 /// # Errors
-/// `Io` when the file cannot be written.
+/// `BadInput` when the archive is not there and its journal is; `Io` when the file cannot be written.
 pub fn recover(path: impl AsRef<Path>) -> Result<Recovered> {
     let path = path.as_ref();
     if !journal::exists(path) {
         return Ok(Recovered::Nothing);
     }
+    journal::check_not_alone(path)?;
     let recover = || {
         let file = File::options().read(true).write(true).open(path)?;
         match journal::state_before(path, &file)? {

@@ -93,7 +93,7 @@ impl PathEnd {
     /// What the path costs less what the bases before its end would cost as literals, twice: of paths that end before a place, the one with the
     /// least is the cheapest way to come there.
     fn relative(&self) -> i64 {
-        2 * self.bits as i64 - 5 * self.n_before as i64
+        2 * self.bits as i64 - literal_bits(2 * self.n_before) as i64
     }
 }
 
