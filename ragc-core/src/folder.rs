@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::identity::looked_at;
 use crate::name::has_suffix;
 
 /// The folder that a file is in, or will be.
@@ -23,7 +24,11 @@ pub fn fasta_files(folder: &Path) -> Result<Vec<PathBuf>> {
     for entry in folder.read_dir().map_err(cannot_read)? {
         let path = entry.map_err(cannot_read)?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !name.starts_with('.') && has_suffix(&name) && path.is_file() {
+        if name.starts_with('.') || !has_suffix(&name) {
+            continue;
+        }
+        // A link can lead to nothing.
+        if looked_at(&path)?.is_some_and(|found| found.is_file()) {
             files.push(path);
         }
     }

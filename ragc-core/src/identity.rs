@@ -2,7 +2,9 @@
 
 use std::fs::{self, File, Metadata};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
 
 /// The number of a file on a machine: what is asked for wherever it matters whether two files are one.
 #[cfg(unix)]
@@ -29,9 +31,9 @@ impl FileId {
         file.metadata().map(|found| Self::of(&found))
     }
 
-    /// Of what a name leads to, by a link or not.
-    fn of_named(path: &Path) -> io::Result<Self> {
-        fs::metadata(path).map(|found| Self::of(&found))
+    /// Of what a name leads to, by a link or not, if it leads to anything.
+    fn of_named(path: &Path) -> Result<Option<Self>> {
+        Ok(looked_at(path)?.map(|found| Self::of(&found)))
     }
 
     #[cfg(unix)]
@@ -62,27 +64,40 @@ pub struct Identity {
 
 impl Identity {
     /// What has a name now, if anything.
-    pub fn of(path: &Path) -> Option<Self> {
-        fs::metadata(path).ok().map(|found| Self {
+    ///
+    /// # Errors
+    /// `Io` when the system cannot tell.
+    pub fn of(path: &Path) -> Result<Option<Self>> {
+        Ok(looked_at(path)?.map(|found| Self {
             file: FileId::of(&found),
             len: found.len(),
             modified: modified(&found),
-        })
+        }))
     }
 }
 
 /// Whether two names lead to one file.
-pub fn is_same_file(one: &Path, other: &Path) -> bool {
+///
+/// # Errors
+/// `Io` when the system cannot tell.
+pub fn is_same_file(one: &Path, other: &Path) -> Result<bool> {
     is_among(one, [other])
 }
 
 /// Whether a name leads to the file of one of these.
-pub fn is_among<'a>(one: &Path, others: impl IntoIterator<Item = &'a Path>) -> bool {
-    let Ok(one) = FileId::of_named(one) else {
-        return false;
+///
+/// # Errors
+/// As [`is_same_file`].
+pub fn is_among<'a>(one: &Path, others: impl IntoIterator<Item = &'a Path>) -> Result<bool> {
+    let Some(one) = FileId::of_named(one)? else {
+        return Ok(false);
     };
-    let is_one = |other: &Path| FileId::of_named(other).is_ok_and(|other| other == one);
-    others.into_iter().any(is_one)
+    for other in others {
+        if FileId::of_named(other)? == Some(one) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Whether a file has several names (hard links), as far as the system tells.
@@ -110,11 +125,8 @@ pub fn has_other_names(_file: &File) -> io::Result<bool> {
 /// What the system reports, other than that nothing has this name.
 pub fn is_named(file: &File, path: &Path) -> io::Result<bool> {
     let open = FileId::of_open(file)?;
-    match fs::symlink_metadata(path) {
-        Ok(named) => Ok(open == FileId::of(&named)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
+    let named = unless_missing(fs::symlink_metadata(path))?;
+    Ok(named.is_some_and(|named| open == FileId::of(&named)))
 }
 
 /// Whether a name leads to an open file still, by a link or not.
@@ -122,7 +134,36 @@ pub fn is_named(file: &File, path: &Path) -> io::Result<bool> {
 /// # Errors
 /// What the system reports.
 pub fn leads_to(path: &Path, file: &File) -> io::Result<bool> {
-    Ok(FileId::of_open(file)? == FileId::of_named(path)?)
+    Ok(FileId::of_open(file)? == FileId::of(&fs::metadata(path)?))
+}
+
+/// The path of the regular file that is replaced if this name is written to, or that there will be; `None` if something else has the name. A link
+/// stays a link: what it leads to is replaced.
+///
+/// # Errors
+/// `Io` when the system cannot tell.
+pub fn path_to_replace(name: &Path) -> Result<Option<PathBuf>> {
+    let path = fs::canonicalize(name).unwrap_or_else(|_| name.to_path_buf());
+    let found = looked_at(&path)?;
+    Ok(found.is_none_or(|found| found.is_file()).then_some(path))
+}
+
+/// What a name leads to, if to anything: what the system cannot look at may be there.
+///
+/// # Errors
+/// `Io` when the system cannot tell.
+pub fn looked_at(path: &Path) -> Result<Option<Metadata>> {
+    let found = unless_missing(fs::metadata(path));
+    found.map_err(|error| Error::io("cannot look at what is there", error).in_file(path))
+}
+
+/// What was found of a file, if there is one: none has a name that no file can have, as long URLs are.
+fn unless_missing(found: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
+    use io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
+    match found {
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory | InvalidFilename) => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// Seconds and nanoseconds.
@@ -140,18 +181,27 @@ mod tests {
     fn what_has_a_name_later_is_another() {
         let folder = tempfile::tempdir().unwrap();
         let [one, other] = ["one", "other"].map(|name| folder.path().join(name));
-        assert_eq!(Identity::of(&one), None);
+        assert_eq!(Identity::of(&one).unwrap(), None);
+        assert_eq!(
+            Identity::of(&folder.path().join("x".repeat(2_000))).unwrap(),
+            None
+        );
         fs::write(&one, "1").unwrap();
-        let first = Identity::of(&one);
-        assert_eq!(Identity::of(&one), first);
+        let first = Identity::of(&one).unwrap();
+        assert_eq!(Identity::of(&one).unwrap(), first);
         let file = File::open(&one).unwrap();
-        assert!(is_named(&file, &one).unwrap() && leads_to(&one, &file).unwrap() && is_same_file(&one, &one));
+        assert!(
+            is_named(&file, &one).unwrap()
+                && leads_to(&one, &file).unwrap()
+                && is_same_file(&one, &one).unwrap()
+        );
         fs::write(&other, "2").unwrap();
-        assert!(!is_same_file(&one, &other));
-        assert!(is_among(&one, [&*other, &*one]) && !is_among(&one, [&*other, &*other]));
+        assert!(!is_same_file(&one, &other).unwrap());
+        assert!(is_among(&one, [&*other, &*one]).unwrap());
+        assert!(!is_among(&one, [&*other, &*other]).unwrap());
         fs::rename(&other, &one).unwrap();
         assert!(!is_named(&file, &one).unwrap() && !leads_to(&one, &file).unwrap());
-        assert_ne!(Identity::of(&one), first);
-        assert!(!is_same_file(&one, &other));
+        assert_ne!(Identity::of(&one).unwrap(), first);
+        assert!(!is_same_file(&one, &other).unwrap());
     }
 }

@@ -15,7 +15,6 @@ open! {
 
 /// Files that have not their names yet, and locks.
 pub mod unfinished {
-    pub use crate::archive_file::claim::{is_archive, may_be_archive};
     pub use crate::archive_file::listed::remove_all;
     pub use crate::archive_file::lock::{Attempt, Lock, lock_path, wait_for};
     pub use crate::archive_file::read_back::read_back;

@@ -7,10 +7,11 @@ use std::sync::Arc;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use ragc_core::extract::{FastaWriter, SampleSink, Spelling};
-use ragc_core::internals::unfinished::{Unfinished, is_archive};
+use ragc_core::internals::container::is_archive;
+use ragc_core::internals::unfinished::Unfinished;
 use ragc_core::{Archive, Error, ErrorKind};
 
-use crate::errors::exception;
+use crate::errors::{Raised, exception};
 use crate::memory::to_bytes;
 use crate::watched::{self, CancellableSink, Watch};
 
@@ -59,7 +60,7 @@ fn check(path: &Path) -> PyResult<()> {
             "the text is written as it is: give an open file that packs it, such as gzip.open(path, \"wb\")",
         );
     }
-    match is_archive(path) {
+    match is_archive(path).raised()? {
         true => refuse("this is an archive; write to another file"),
         false => Ok(()),
     }

@@ -72,7 +72,7 @@ impl ForkSafeHandle {
     /// Opens an archive.
     pub(crate) fn open(py: Python<'_>, how: OpenArgs) -> PyResult<Arc<Self>> {
         // Whoever replaces it after this is noticed.
-        let file = Identity::of(how.location.as_ref());
+        let file = file_of(&how);
         let (archive, object) = py.detach(|| source::open(&how.location, how.cache)).raised()?;
         Ok(Arc::new(Self {
             file,
@@ -125,7 +125,7 @@ impl ForkSafeHandle {
 
     fn again(&self) -> ragc_core::Result<Archive> {
         let (archive, object) = source::open(&self.how.location, self.how.cache)?;
-        match Identity::of(self.how.location.as_ref()) == self.file && object == self.object {
+        match file_of(&self.how) == self.file && object == self.object {
             true => Ok(archive),
             false => {
                 let why = "the archive was changed after it was opened: open it again in this process";
@@ -139,6 +139,11 @@ impl Drop for ForkSafeHandle {
     fn drop(&mut self) {
         self.close();
     }
+}
+
+/// Which file was opened, if it was one: an object of a server is known by what the server says of it.
+fn file_of(how: &OpenArgs) -> Option<Identity> {
+    Identity::of(how.location.as_ref()).ok().flatten()
 }
 
 /// The handle of something that is unpickled.

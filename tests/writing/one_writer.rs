@@ -170,6 +170,42 @@ fn a_file_that_cannot_be_looked_at_is_an_error() {
     }
 }
 
+/// What could not be looked at once was taken for what is not there, and replaced; and a file that a folder has, for one that is gone.
+#[test]
+fn what_cannot_be_looked_at_once_is_not_replaced() {
+    if installed("looks at files that fail", &["strace"], "-V").is_none() {
+        return;
+    }
+    let bench = bench_with_archives();
+    let folder = bench.path("folder");
+    fs::create_dir(&folder).unwrap();
+    for name in ["a.fa", "b.fa"] {
+        fs::copy(bench.path(name), folder.join(name)).unwrap();
+    }
+    succeed(
+        &bench,
+        &["create", "-o", "both.agc", "folder/a.fa", "folder/b.fa"],
+    );
+    for (args, stays) in [
+        (&["create", "-o", "x.agc", "b.fa"][..], "x.agc"),
+        (&["getset", "-o", "other.agc", "x.agc", "a"], "other.agc"),
+        (&["getset", "-o", "x.agc", "x.agc", "a"], "x.agc"),
+        (&["create", "-o", "b.fa", "a.fa", "b.fa"], "b.fa"),
+        (&["sync", "--delete", "both.agc", "folder"], "both.agc"),
+    ] {
+        let before = fs::read(bench.path(stays)).unwrap();
+        for (call, count) in ["statx", "openat", "pread64"]
+            .into_iter()
+            .flat_map(|call| (1..16).map(move |count| (call, count)))
+        {
+            let fail = format!("error=EIO:when={count}");
+            let output = injected(&bench, call, &fail, args).output_in_time();
+            let is_same = fs::read(bench.path(stays)).unwrap() == before;
+            assert!(is_same, "{args:?} {call} {fail}: {output:?}");
+        }
+    }
+}
+
 #[test]
 fn an_archive_is_replaced_by_force_only() {
     let bench = bench_with_archives();

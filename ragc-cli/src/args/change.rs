@@ -65,7 +65,7 @@ impl ChangeArgs {
     /// Whether the new archive takes the place of the old one.
     pub(crate) fn replaces_itself(&self) -> bool {
         self.output()
-            .is_some_and(|output| is_same_file(output, &self.archive))
+            .is_some_and(|output| is_same_file(output, &self.archive).unwrap_or(false))
     }
 
     /// Checks that an archive may go there.

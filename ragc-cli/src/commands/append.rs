@@ -65,7 +65,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 
 /// Whether the archive's own file is changed. A file with several names is refused then if that is what was asked for.
 fn is_changed_in_place(args: &Args, output: Option<&Path>) -> bool {
-    let is_same = |output| is_same_file(output, &args.archive);
+    let is_same = |output| is_same_file(output, &args.archive).unwrap_or(false);
     let may_be = || args.in_place || args.inputs.can_write_behind(&args.archive);
     !args.rewrite && output.is_some_and(is_same) && may_be()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use ragc_core::compress::{AppendOptions, CreateOptions, Input, Summary, SyncPlan};
 use ragc_core::internals::folder::folder_of;
+use ragc_core::internals::identity::looked_at;
 use ragc_core::observe::Observer;
 use ragc_core::provenance::Provenance;
 use ragc_core::{Archive, Keep};
@@ -73,7 +74,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
         true => None,
         false => args.inputs.claim(Some(&args.archive), Some(&args.archive))?,
     };
-    let archive = match args.archive.exists() {
+    let archive = match looked_at(&args.archive)?.is_some() {
         true => Some(Archive::open(&args.archive).map_err(|error| near_file(&args.archive, error))?),
         false => None,
     };

@@ -7,9 +7,9 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use ragc_core::internals::container::may_be_archive;
 use ragc_core::internals::identity::Identity;
 use ragc_core::internals::recovery::{self, Recovered};
-use ragc_core::internals::unfinished::may_be_archive;
 
 use crate::out::lock::Lock;
 use crate::out::path::path_to_replace;
@@ -53,14 +53,15 @@ impl Claim {
         if let Some(url) = url_of(name) {
             return Self::of_object(name, url, how).map(Some);
         }
-        let Some(path) = path_to_replace(name) else {
+        let Some(path) = path_to_replace(name)? else {
             return Ok(None);
         };
         let lock = Lock::take(&path, name, how.waits)?;
         let recovered = recover(&path, name)?;
-        let found = Identity::of(&path);
-        let goes_on = found.is_some() && how.continues.and_then(Identity::of) == found;
-        if !goes_on && !how.is_forced && may_be_archive(&path) {
+        let found = Identity::of(&path)?;
+        let continued = how.continues.map(Identity::of).transpose()?;
+        let goes_on = found.is_some() && continued.flatten() == found;
+        if !goes_on && !how.is_forced && may_be_archive(&path)? {
             bail!(
                 "{}: there is an archive of this name: --force replaces it",
                 name.display()
@@ -110,13 +111,16 @@ impl Claim {
 
     /// Checks that the name still belongs to what had it.
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        match self.replaces {
-            Replaces::Only(found) if found != Identity::of(&self.path) => bail!(
+        let Replaces::Only(found) = self.replaces else {
+            return Ok(());
+        };
+        if found != Identity::of(&self.path)? {
+            bail!(
                 "{}: another program has written this file meanwhile, which stays as it is: nothing was written",
                 self.name.display()
-            ),
-            Replaces::Only(_) | Replaces::Anything => Ok(()),
+            );
         }
+        Ok(())
     }
 }
 

@@ -65,7 +65,7 @@ impl Drop for Changing {
 
 /// A copy of an archive's file, to be written behind its end, that shares the blocks of it; `None` where the file system has no such.
 pub(super) fn clone_beside(path: &Path, archive: &Archive) -> Option<NewFile> {
-    let path = path_to_replace(path)?;
+    let path = path_to_replace(path).ok()??;
     let old = File::open(&path).ok()?;
     let mut copy = Unfinished::beside(&path, signals::watch()).ok()?;
     clone(&old, copy.as_file()).ok()?;

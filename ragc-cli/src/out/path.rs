@@ -1,20 +1,22 @@
 //! What paths of outputs stand for.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use ragc_core::internals::identity;
 
 /// Folders whose entries are the files that this process has open, whatever these are.
 const DESCRIPTORS: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
 
 /// The path of the regular file that is replaced if this one is written, or that there will be; `None` if something else has the
-/// name. A link stays a link: what it points to is replaced.
-pub(super) fn path_to_replace(path: &Path) -> Option<PathBuf> {
-    if descriptor(path).is_some() {
-        return None;
+/// name, or an open file of this process.
+///
+/// # Errors
+/// When the system cannot tell what has the name.
+pub(super) fn path_to_replace(path: &Path) -> ragc_core::Result<Option<PathBuf>> {
+    match descriptor(path) {
+        Some(_) => Ok(None),
+        None => identity::path_to_replace(path),
     }
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let is_other = fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file());
-    (!is_other).then_some(path)
 }
 
 /// The number in a name of an open file of this process: never to be renamed over.

@@ -22,7 +22,7 @@ pub(crate) struct Scratch {
 impl Scratch {
     /// A file beside an output to come, where there is room for that; beside other temporary files if it goes to no file.
     pub(crate) fn beside(output: Option<&Path>) -> anyhow::Result<Self> {
-        let beside = output.and_then(path_to_replace);
+        let beside = output.map(path_to_replace).transpose()?.flatten();
         let beside = beside.unwrap_or_else(|| std::env::temp_dir().join("archive"));
         let file = Unfinished::beside(&beside, signals::watch());
         let file = file.with_context(|| format!("{}: cannot create a file beside it", beside.display()))?;

@@ -75,7 +75,7 @@ impl OutputTarget {
                 "archives alone are written to servers, and this is something else",
             ));
         }
-        match path_to_replace(path) {
+        match path_to_replace(path)? {
             Some(path) => Ok(Self::Beside(NewFile {
                 file: Unfinished::beside(&path, signals::watch())?,
                 path,

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use ragc_core::Archive;
-use ragc_core::internals::identity::{is_among, is_same_file};
-use ragc_core::internals::unfinished::is_archive;
+use ragc_core::internals::container::is_archive;
+use ragc_core::internals::identity::is_among;
 
 use crate::out::claim::Claim;
 use crate::out::latch::{Latch, Latched};
@@ -20,6 +20,8 @@ use crate::source::check_ends;
 
 /// Endings of the indexes that samtools looks for beside a text.
 const INDEX_ENDINGS: [&str; 2] = ["fai", "gzi"];
+/// What an output must not be.
+const AN_INPUT: &str = "an input file";
 
 /// An output that must be finished: what is dropped without that ends where it is, and a file never appears.
 pub(crate) struct Out {
@@ -42,22 +44,15 @@ impl Out {
         path: Option<&Path>,
         packing: OutputPacking,
     ) -> anyhow::Result<Self> {
-        if let Some(path) = path.filter(|path| path.is_file())
-            && is_same_file(path, input)
-        {
-            bail!(
-                "{}: this is the archive being read; write to another file",
-                path.display()
-            );
-        }
+        check_apart(iter::once(input), path, "the archive being read")?;
         // What has the name of an index would be removed or replaced with the text.
         let places = path.into_iter().flat_map(|path| {
             let indexes = INDEX_ENDINGS.map(|ending| with_ending(path, ending));
             iter::once(path.to_path_buf()).chain(indexes)
         });
-        if let Some(archive) = places.into_iter().find(|path| is_archive(path)) {
-            bail!("{}: this is an archive; write to another file", archive.display());
-        }
+        places
+            .into_iter()
+            .try_for_each(|place| check_no_archive(&place))?;
         Self::open(path, packing)
     }
 
@@ -67,7 +62,7 @@ impl Out {
         path: Option<&Path>,
         claim: Option<Claim>,
     ) -> anyhow::Result<Self> {
-        check_apart(inputs, path)?;
+        check_apart(inputs, path, AN_INPUT)?;
         let mut out = match path.and_then(|path| Some((path, url_of(path)?))) {
             Some((path, url)) => {
                 let replaces = claim.as_ref().is_some_and(Claim::replaces_anything);
@@ -84,11 +79,9 @@ impl Out {
         inputs: impl Iterator<Item = &'a Path>,
         path: Option<&Path>,
     ) -> anyhow::Result<Self> {
-        check_apart(inputs, path)?;
-        match path.filter(|path| is_archive(path)) {
-            Some(path) => bail!("{}: this is an archive; write to another file", path.display()),
-            None => Self::open(path, OutputPacking::Plain),
-        }
+        check_apart(inputs, path, AN_INPUT)?;
+        path.map_or(Ok(()), check_no_archive)?;
+        Self::open(path, OutputPacking::Plain)
     }
 
     /// Opens the end of the file of an archive, to which these files are added.
@@ -98,7 +91,7 @@ impl Out {
         archive: &Archive,
         claim: Option<Claim>,
     ) -> anyhow::Result<Self> {
-        check_apart(inputs, Some(path))?;
+        check_apart(inputs, Some(path), AN_INPUT)?;
         let target = OutputTarget::behind(path, archive)?;
         let mut out = Self::of(Ok(target), path, OutputPacking::Plain)?;
         out.claim = claim;
@@ -200,10 +193,28 @@ impl Out {
     }
 }
 
-fn check_apart<'a>(inputs: impl Iterator<Item = &'a Path>, path: Option<&Path>) -> anyhow::Result<()> {
-    match path.filter(|path| path.is_file() && is_among(path, inputs)) {
-        Some(path) => bail!("{}: this is an input file; write to another file", path.display()),
-        None => Ok(()),
+/// Refuses a path that leads to the file of one of these, which are `what`.
+fn check_apart<'a>(
+    inputs: impl Iterator<Item = &'a Path>,
+    path: Option<&Path>,
+    what: &str,
+) -> anyhow::Result<()> {
+    let Some(path) = path else {
+        return Ok(());
+    };
+    // A terminal, or /dev/null, can be both.
+    let is_other = || path.metadata().is_ok_and(|found| !found.is_file());
+    if is_among(path, inputs)? && !is_other() {
+        bail!("{}: this is {what}; write to another file", path.display());
+    }
+    Ok(())
+}
+
+/// Refuses the path of an archive.
+fn check_no_archive(path: &Path) -> anyhow::Result<()> {
+    match is_archive(path)? {
+        true => bail!("{}: this is an archive; write to another file", path.display()),
+        false => Ok(()),
     }
 }
 

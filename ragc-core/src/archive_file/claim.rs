@@ -1,15 +1,14 @@
 //! The right to give a name another archive.
 
-use std::fs::{self, File};
-use std::io;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use crate::archive_file::lock::{Attempt, Lock, lock_path, wait_for};
-use crate::container::{ContainerReader, names};
+use crate::container::may_be_archive;
 use crate::error::{Error, Result};
-use crate::identity::Identity;
+use crate::identity::{Identity, path_to_replace};
 use crate::in_place::recovery;
 use crate::observe::{Observer, check_wanted};
 
@@ -97,20 +96,23 @@ impl ArchiveLock {
         };
         recovery::recover(&path)?;
         Ok(Ok(Self {
-            found: Identity::of(&path),
+            found: Identity::of(&path)?,
             path,
             _lock: lock,
         }))
     }
 
     /// Whether an archive has the name, or what may be left of one.
-    pub(super) fn has_archive(&self) -> bool {
+    ///
+    /// # Errors
+    /// `Io` and `NoMemory`: nobody can say that it has not.
+    pub(super) fn has_archive(&self) -> Result<bool> {
         may_be_archive(&self.path)
     }
 
     /// Checks that the name still belongs to what had it.
     pub(super) fn check(&self) -> Result<()> {
-        match self.found == Identity::of(&self.path) {
+        match self.found == Identity::of(&self.path)? {
             true => Ok(()),
             false => Err(Error::bad_input(
                 "another program has written this file meanwhile, which stays as it is: nothing was written",
@@ -120,40 +122,8 @@ impl ArchiveLock {
     }
 }
 
-/// The path of the file that is replaced, or that there will be. A link stays a link: what it leads to is replaced.
+/// The path of the file that is replaced, or that there will be.
 fn path_to_write(name: &Path) -> Result<PathBuf> {
-    let path = fs::canonicalize(name).unwrap_or_else(|_| name.to_path_buf());
-    match fs::metadata(&path) {
-        Ok(found) if !found.is_file() => {
-            Err(Error::bad_input("an archive cannot be written here: this is no file").in_file(name))
-        }
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(Error::io("cannot look at what is there", error).in_file(name))
-        }
-        _ => Ok(path),
-    }
-}
-
-/// Whether a file is an archive, even a damaged one, as far as its footer can be read. A pipe is none: to open it waits for a writer.
-pub fn is_archive(path: &Path) -> bool {
-    opened(path).is_some_and(|opened| opened.is_ok_and(|container| has_params(&container)))
-}
-
-/// As [`is_archive`], or the beginning of one, or one with other bytes behind it: what is still in it can perhaps be had again.
-pub fn may_be_archive(path: &Path) -> bool {
-    match opened(path) {
-        Some(Ok(container)) => has_params(&container),
-        Some(Err(error)) => error.is_damage(),
-        None => false,
-    }
-}
-
-/// What a file is opened as, damaged or not; `None` if it is none, or cannot be read.
-fn opened(path: &Path) -> Option<Result<ContainerReader>> {
-    let file = path.is_file().then(|| File::open(path).ok()).flatten()?;
-    Some(ContainerReader::open_damaged(file).map(|(container, _)| container))
-}
-
-fn has_params(container: &ContainerReader) -> bool {
-    container.footer().find(names::PARAMS).is_some()
+    path_to_replace(name)?
+        .ok_or_else(|| Error::bad_input("an archive cannot be written here: this is no file").in_file(name))
 }

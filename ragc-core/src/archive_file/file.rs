@@ -31,7 +31,7 @@ impl ArchiveFile {
     /// # Errors
     /// As [`Self::create`].
     pub fn create_with(lock: ArchiveLock) -> Result<Self> {
-        match lock.has_archive() {
+        match lock.has_archive()? {
             true => Err(Error::bad_input("there is an archive of this name").in_file(lock.path())),
             false => Self::replace(lock),
         }

@@ -43,6 +43,8 @@ pub mod names;
 mod neighbours;
 mod previous;
 mod reader;
+#[cfg(feature = "compress")]
+mod recognize;
 mod replaced;
 mod state;
 mod sums;
@@ -59,6 +61,8 @@ pub use front::check_end;
 pub(crate) use front::note_len;
 pub use previous::state_before;
 pub use reader::{ContainerReader, Part};
+#[cfg(feature = "compress")]
+pub use recognize::{is_archive, may_be_archive};
 pub use state::State;
 pub use writer::ContainerWriter;
 

@@ -4,7 +4,7 @@ use super::again::Again;
 use super::named_file::NamedFile;
 use super::once::Once;
 use super::span::Span;
-use crate::container::{ContainerReader, names};
+use crate::container::is_archive;
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::{self, Read};
@@ -78,13 +78,7 @@ impl Stored {
 
     /// Whether it is a file that is an archive of ours.
     pub(super) fn is_archive(&self) -> bool {
-        let Self::File(file) = self else {
-            return false;
-        };
-        let archive = File::open(file.path())
-            .ok()
-            .and_then(|file| ContainerReader::open_damaged(file).ok());
-        archive.is_some_and(|(archive, _)| archive.stream(names::PARAMS).is_ok())
+        matches!(self, Self::File(file) if is_archive(file.path()).unwrap_or(false))
     }
 
     /// The same if it can be read repeatedly, else a copy of all bytes: pipes give their bytes once.

@@ -44,7 +44,7 @@ pub(crate) fn append<'py>(
         let rules = run.rules(Some(&archive))?;
         let options = run.options(rules);
         let inputs = run.inputs(samples, rules, watch)?;
-        let is_same = is_same_file(output, &path);
+        let is_same = is_same_file(output, &path).raised()?;
         // What is to be read back before it has its name is written anew.
         if is_same && !going.rewrite && !run.is_read_back() {
             return behind(&archive, &inputs, &options, &path, watch).raised();

@@ -77,7 +77,7 @@ pub(super) fn inputs(
     let inputs = given.into_iter().map(|given| input(given, watch));
     let inputs: Vec<Input> = inputs.collect::<ragc_core::Result<_>>()?;
     let containers = || inputs.iter().flat_map(Input::sources).map(Source::container);
-    if output.is_file() && is_among(output, containers()) {
+    if is_among(output, containers())? && output.is_file() {
         let why = "this is an input; write to another file";
         return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(output));
     }

@@ -51,7 +51,7 @@ pub(crate) fn merge<'py>(
         .with_threads(n_threads(merging.threads));
     let merged = watched::run(py, progress.as_ref(), |watch| {
         let lock = output::lock(&path, merging.wait, watch)?;
-        if is_among(&path, archives.iter().map(PathBuf::as_path)) {
+        if is_among(&path, archives.iter().map(PathBuf::as_path))? {
             let why = "this is one of the archives that are merged; write to another file";
             return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(&path));
         }

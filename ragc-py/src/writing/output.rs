@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ragc_core::archive_file::{ArchiveFile, ArchiveLock};
-use ragc_core::internals::unfinished::may_be_archive;
+use ragc_core::internals::container::may_be_archive;
 use ragc_core::{Error, ErrorKind};
 
 use crate::watched::{CancellableSink, Watch};
@@ -29,7 +29,7 @@ pub(super) fn write<T>(
     watch: &Arc<Watch>,
     store: impl FnOnce(&mut CancellableSink<ArchiveFile>) -> ragc_core::Result<T>,
 ) -> ragc_core::Result<T> {
-    if !is_forced && may_be_archive(lock.path()) {
+    if !is_forced && may_be_archive(lock.path())? {
         let why = "there is an archive of this name, which force=True replaces";
         return Err(Error::new(ErrorKind::BadOption(why.to_owned())).in_file(lock.path()));
     }

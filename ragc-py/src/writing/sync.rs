@@ -10,7 +10,7 @@ use pyo3::types::PyDict;
 use ragc_core::Archive;
 use ragc_core::compress::{AppendOptions, CreateOptions, Evidence, Input, SampleChange, Summary, SyncPlan};
 use ragc_core::internals::folder::folder_of;
-use ragc_core::internals::identity::has_other_names;
+use ragc_core::internals::identity::{has_other_names, looked_at};
 use ragc_core::observe::Observer;
 
 use super::behind::behind;
@@ -62,7 +62,7 @@ pub(crate) fn sync<'py>(
             true => None,
             false => Some(run.lock(watch)?),
         };
-        let archive = match path.exists() {
+        let archive = match looked_at(&path).raised()?.is_some() {
             true => Some(Archive::open(&path).raised()?),
             false => None,
         };
