@@ -1,5 +1,6 @@
 //! The surface of the other library gives what the own one gives; the examples run.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
@@ -117,28 +118,16 @@ fn letters_are_those_of_agc_whatever_the_archive_keeps() {
     assert_eq!(folded.keep().unwrap(), Keep::default());
 }
 
-/// Runs an example of the library, which cargo builds beside the tests, and gives what it prints.
-fn example(name: &str, args: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO"));
-    command.args([
-        "run",
-        "--quiet",
-        "--offline",
-        "--package",
-        "ragc-archive",
-        "--example",
-        name,
-        "--",
-    ]);
-    command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let output = command
+/// Runs a command, and gives what it prints.
+fn printed(command: &mut Command) -> String {
+    command
         .stdin(Stdio::null())
-        .spawn()
-        .unwrap()
-        .output_within(LONG_DEADLINE);
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let output = command.spawn().unwrap().output_within(LONG_DEADLINE);
     assert!(
         output.status.success(),
-        "{name}: {}",
+        "{command:?}: {}",
         String::from_utf8_lossy(&output.stderr)
     );
     String::from_utf8(output.stdout).unwrap()
@@ -146,6 +135,13 @@ fn example(name: &str, args: &[&str]) -> String {
 
 #[test]
 fn the_examples_do_what_they_say() {
+    // Those of the whole workspace are what its tests are built with: of the library alone, which has fewer features then, all would be built once more.
+    printed(Command::new(env!("CARGO")).args(["build", "--quiet", "--offline", "--workspace", "--examples"]));
+    let target = Path::new(env!("CARGO_BIN_EXE_ragc")).ancestors().nth(2).unwrap();
+    let example = |name: &str, args: &[&str]| {
+        let program = target.join("debug/examples").join(name);
+        printed(Command::new(program).args(args))
+    };
     let path = golden_archive("tiny.agc");
     let path = path.to_str().unwrap();
     assert!(example("list", &[path]).contains("s\n   chr1 demo\t157\n   tiny\t5\n"));
