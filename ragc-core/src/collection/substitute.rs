@@ -3,7 +3,7 @@
 use ahash::AHashSet;
 
 use crate::collection::is_storable;
-use crate::name::short_name;
+use crate::name::{short_name, without_blanks};
 
 /// What the collection is to call the contigs of a sample, in their order, where that is not their name: if one of them cannot be stored, all
 /// names with bytes of 80 hex and above are written with `%` and two digits for each such byte. So the names of a sample are told in one
@@ -36,7 +36,8 @@ fn escaped(name: &[u8]) -> Vec<u8> {
 
 /// A name that no other contig of the sample has; a number goes behind the first word if one has it.
 fn free_name(name: Vec<u8>, taken: &mut AHashSet<Vec<u8>>) -> Vec<u8> {
-    let (word, rest) = name.split_at(short_name(&name).len());
+    let n_blanks = name.len() - without_blanks(&name).len();
+    let (word, rest) = name.split_at(n_blanks + short_name(&name).len());
     let numbered = (2u64..).map(|number| [word, format!(".{number}").as_bytes(), rest].concat());
     let mut names = [name.clone()].into_iter().chain(numbered);
     names.find(|name| taken.insert(name.clone())).unwrap_or_default()

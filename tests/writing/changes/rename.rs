@@ -114,6 +114,33 @@ fn one_of_several_contigs_of_a_word_is_renamed_by_its_whole_header() {
     );
 }
 
+/// Of a header with blanks behind `>`, all but the first word was lost.
+#[test]
+fn what_stands_around_the_first_word_stays() {
+    let bench = Bench::new();
+    for (header, renamed) in [
+        ("k", "new"),
+        ("k two  words ", "new two  words "),
+        ("k\tlen=4", "new\tlen=4"),
+        (" k", " new"),
+        (" k two", " new two"),
+        (" \tk\tlen=4", " \tnew\tlen=4"),
+        (" k caf\u{e9}", " new caf\u{e9}"),
+    ] {
+        bench.write("a.fa", format!(">{header}\nACGT\n>j\nAC\n"));
+        for in_place in [&[][..], &["--in-place"]] {
+            bench.succeed(&["create", "-o", "x.agc", "a.fa"]);
+            let rename = ["rename", "--contigs-of", "a", "x.agc", "k=new"];
+            bench.succeed(&[&rename[..], in_place].concat());
+            let (exact, _) = bench.succeed(&["getset", "--exact", "x.agc", "a"]);
+            let exact = String::from_utf8(exact).unwrap();
+            assert_eq!(exact, format!(">{renamed}\nACGT\n>j\nAC\n"), "{in_place:?}");
+            assert_eq!(bench.sample("x.agc", "a"), exact);
+            bench.succeed(&["verify", "x.agc"]);
+        }
+    }
+}
+
 #[test]
 fn names_that_no_file_could_have_given_are_refused() {
     use std::ffi::OsStr;

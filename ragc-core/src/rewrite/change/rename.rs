@@ -8,7 +8,7 @@ use ahash::AHashSet;
 use crate::collection::substitutes;
 use crate::error::{Error, ErrorKind, Quoted, Result};
 use crate::extract::{Archive, ContigNames};
-use crate::name::short_name;
+use crate::name::{short_name, without_blanks};
 use crate::observe::Observer;
 use crate::printable;
 use crate::rewrite::Existing;
@@ -212,13 +212,14 @@ fn find(names: &ContigNames, name: &[u8]) -> Result<usize> {
     }
 }
 
-/// The header line with a new name. What follows the first word stays if only that was named, and is replaced by one word.
+/// The header line with a new name. What stands around the first word stays if only that was named, and is replaced by one word.
 fn new_header(old: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let word = short_name(old);
-    if word != from || short_name(to) != to || old.len() == word.len() || !old.starts_with(word) {
+    if word != from || short_name(to) != to {
         return to.to_vec();
     }
-    [to, &old[word.len()..]].concat()
+    let (blanks, name) = old.split_at(old.len() - without_blanks(old).len());
+    [blanks, to, &name[word.len()..]].concat()
 }
 
 /// Refuses first words, and header lines, that were different and are not any more: contigs are known by them.
