@@ -30,14 +30,30 @@ pub fn undo(path: impl AsRef<Path>) -> Result<State> {
         .at_state(states.len() - 1)
         .open(path)?
         .samples()?;
-    // With an index in front there are two places to write to: what the journal tells is true until both are done, and afterwards.
-    let cut = || {
-        let file = File::options().read(true).write(true).open(path)?;
-        journal::begin(path, *before)?;
-        cut_back(path, &file, before.len)
-    };
-    cut().map_err(|error: io::Error| Error::io("cannot write", error).in_file(path))?;
+    let file = File::options().read(true).write(true).open(path);
+    let file = file.map_err(|error| Error::io("cannot write", error).in_file(path))?;
+    take_back(path, &file, *before).map_err(|error| error.in_file(path))?;
     Ok(*before)
+}
+
+/// Cuts the file back to a state.
+///
+/// With an index in front there are two places to write to: what the journal tells is true until both are done, and afterwards. Who reads goes by it,
+/// so where it stays the change is taken back.
+fn take_back(path: &Path, file: &File, before: State) -> Result<()> {
+    let cannot_write = |error: io::Error| Error::io("cannot write", error);
+    let but_not_safely = |error: io::Error| {
+        let what = "the last change is taken back, but a power cut may bring it back, or a copy of the file: recover completes this";
+        Error::io(what, error)
+    };
+    journal::begin(path, before).map_err(cannot_write)?;
+    if let Err(error) = file.set_len(before.len) {
+        return Err(match journal::remove(path) {
+            Ok(()) => cannot_write(error),
+            Err(_) => but_not_safely(error),
+        });
+    }
+    cut_back(path, file, before.len).map_err(but_not_safely)
 }
 
 /// Notes in a copy of an archive, which something will be written behind, that the index at its front tells of a part of the file only; an

@@ -181,6 +181,46 @@ fn a_journal_whose_archive_is_gone_is_told_and_kept() {
 }
 
 /// With an index in front, undo writes to two places of the file.
+/// What readers find is told, whichever call fails.
+#[test]
+fn an_undo_that_fails_tells_which_of_the_two_is_there() {
+    if installed("undo that fails", &["strace"], "-V").is_none() {
+        return;
+    }
+    for kind in [&[][..], &["--streamable"]] {
+        let bench = bench();
+        bench.succeed(&[&["create", "-o", "x.agc", "a.fa"], kind].concat());
+        let old = bytes(&bench);
+        bench.succeed(&["append", "--in-place", "x.agc", "b.fa"]);
+        let new = bytes(&bench);
+        let mut n_taken_back = 0;
+        for call in ["ftruncate", "write", "pwrite64", "fsync", "unlink"] {
+            for count in 1..5 {
+                bench.write("x.agc", &new);
+                let fail = format!("error=EIO:when={count}");
+                let output = injected(&bench, call, &fail, &["undo", "x.agc"]).output_in_time();
+                let told = String::from_utf8(output.stderr).unwrap();
+                let listed = listed(&bench);
+                let is_done = output.status.success() || told.contains("the last change is taken back");
+                assert_eq!(
+                    listed,
+                    if is_done { "a\n" } else { "a\nb\n" },
+                    "{call} {fail}: {told}"
+                );
+                assert!(told.lines().count() <= 1, "{call} {fail}: {told}");
+                n_taken_back += u32::from(is_done && !output.status.success());
+                bench.succeed(&["recover", "x.agc"]);
+                let expected = if is_done { &old } else { &new };
+                assert!(
+                    !has_journal(&bench) && bytes(&bench) == *expected,
+                    "{call} {fail}"
+                );
+            }
+        }
+        assert!(n_taken_back > 0);
+    }
+}
+
 #[test]
 fn an_undo_that_is_killed_can_be_completed() {
     if installed("undo that is killed", &["strace"], "-V").is_none() {
