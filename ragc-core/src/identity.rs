@@ -157,6 +157,15 @@ pub fn looked_at(path: &Path) -> Result<Option<Metadata>> {
     found.map_err(|error| Error::io("cannot look at what is there", error).in_file(path))
 }
 
+/// What has a name, if anything, be it a link: as [`looked_at`].
+///
+/// # Errors
+/// `Io` when the system cannot tell.
+pub fn named_itself(path: &Path) -> Result<Option<Metadata>> {
+    let found = unless_missing(fs::symlink_metadata(path));
+    found.map_err(|error| Error::io("cannot look at what is there", error).in_file(path))
+}
+
 /// What was found of a file, if there is one: none has a name that no file can have, as long URLs are.
 fn unless_missing(found: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
     use io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
@@ -176,6 +185,22 @@ fn modified(found: &Metadata) -> (i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_looked_at_is_not_taken_for_what_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let [link, circle] = ["link", "circle"].map(|name| folder.path().join(name));
+        std::os::unix::fs::symlink("nowhere", &link).unwrap();
+        std::os::unix::fs::symlink("circle", &circle).unwrap();
+        assert!(looked_at(&link).unwrap().is_none() && named_itself(&link).unwrap().is_some());
+        assert!(looked_at(&circle).is_err() && named_itself(&circle).unwrap().is_some());
+        for look in [looked_at, named_itself] {
+            assert!(look(&circle.join("x")).is_err());
+            assert!(look(&folder.path().join("x")).unwrap().is_none());
+            assert!(look(&folder.path().join("x".repeat(300))).unwrap().is_none());
+        }
+    }
 
     #[test]
     fn what_has_a_name_later_is_another() {

@@ -206,6 +206,36 @@ fn what_cannot_be_looked_at_once_is_not_replaced() {
     }
 }
 
+/// An index that could not be looked at once was left beside another text, and what was done to an archive was told as of an archive that has no states.
+#[test]
+fn what_cannot_be_looked_at_once_is_not_told_as_missing() {
+    if installed("looks at files that fail", &["strace"], "-V").is_none() {
+        return;
+    }
+    let bench = bench_with_archives();
+    succeed(&bench, &["append", "--in-place", "x.agc", "b.fa"]);
+    let log = bench.succeed(&["log", "x.agc"]).0;
+    let log = String::from_utf8(log).unwrap();
+    for count in 1..60 {
+        let fail = format!("error=EIO:when={count}");
+        let logged = injected(&bench, "statx", &fail, &["log", "x.agc"]).output_in_time();
+        let text = String::from_utf8(logged.stdout).unwrap();
+        assert_eq!(text, if logged.status.success() { &*log } else { "" }, "{fail}");
+        bench.write("text.fa", ">x\nACGTAC\n");
+        bench.write("text.fa.fai", "x\t6\t3\t6\t7\n");
+        // By the other of its names it would be removed all the same.
+        let fail = format!("{fail}+");
+        let getset = ["getset", "-o", "text.fa", "x.agc", "b"];
+        let output = injected(&bench, "statx", &fail, &getset).output_in_time();
+        let is_new = fs::read(bench.path("text.fa")).unwrap() != b">x\nACGTAC\n";
+        assert!(is_new || !output.status.success(), "{fail}");
+        assert!(
+            !is_new || !bench.path("text.fa.fai").exists(),
+            "{fail}: {output:?}"
+        );
+    }
+}
+
 #[test]
 fn an_archive_is_replaced_by_force_only() {
     let bench = bench_with_archives();

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use ragc_core::internals::extract::states;
+use ragc_core::internals::identity::looked_at;
 use ragc_core::internals::printable::{in_one_column, text_of};
 use ragc_core::internals::provenance::{Counts, HistoryEntry};
 use serde::Serialize;
@@ -57,7 +58,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<()> {
 /// another. `None` for what was rewritten since.
 fn state_numbers(path: &Path, history: &[HistoryEntry]) -> ragc_core::Result<Vec<Option<usize>>> {
     // What comes through a pipe or a network has no earlier states that could be read.
-    let states = match path.is_file() {
+    let states = match looked_at(path)?.is_some_and(|found| found.is_file()) {
         true => states(path)?,
         false => Vec::new(),
     };

@@ -15,11 +15,13 @@ use std::path::Path;
 use anyhow::{Context, anyhow, bail};
 use ragc_core::Archive;
 use ragc_core::extract::{ContigId, Report, SampleSink, Spelling};
+use ragc_core::internals::identity::named_itself;
 use ragc_core::internals::printable::without_line_ends;
 use ragc_core::observe::Observer;
 
 use crate::args::{ArchiveArgs, StatsOut, TextArgs};
 use crate::damage;
+use crate::exit::UsageError;
 use crate::fasta::{Label, NamedFasta};
 use crate::progress::ProgressDisplay;
 use crate::tally::WrittenTally;
@@ -144,12 +146,14 @@ impl Salvage<'_> {
                 .iter()
                 .flatten()
                 .map(|ending| file_name(name(sample), ending));
-            let mut others = others.filter(|file| !written.contains(file));
-            if let Some(file) = others.find(|file| fs::symlink_metadata(self.folder.join(file)).is_ok()) {
-                bail!(
-                    "{}: this was there before, and now the sample is {what}: nothing was written; salvage into another folder",
-                    self.folder.join(file).display()
-                );
+            for file in others.filter(|file| !written.contains(file)) {
+                let file = self.folder.join(file);
+                if named_itself(&file)?.is_some() {
+                    bail!(
+                        "{}: this was there before, and now the sample is {what}: nothing was written; salvage into another folder",
+                        file.display()
+                    );
+                }
             }
         }
         Ok(())
@@ -181,6 +185,10 @@ impl Salvage<'_> {
                 )),
             };
             if let Err(error) = written {
+                // What the run writes elsewhere would take the place of the sample.
+                if error.is::<UsageError>() {
+                    return Err(error);
+                }
                 let failure = self.failure(&file, &error);
                 // As where it is verified: what there is no memory for is not lost, and the next file has no more.
                 if damage::is_want_of_memory(&error) {

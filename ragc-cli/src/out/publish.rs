@@ -9,11 +9,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use ragc_core::internals::folder::{folder_of, sync_folder};
+use ragc_core::internals::identity::named_itself;
 use ragc_core::internals::unfinished::Unfinished;
 
 use crate::out::claim::Claim;
@@ -77,9 +77,9 @@ pub(super) fn publish(
 }
 
 /// A folder of this name is no index, and says so to whoever takes it for one.
-fn remove_index(path: &Path) -> io::Result<()> {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) if !metadata.is_dir() => fs::remove_file(path),
+fn remove_index(path: &Path) -> anyhow::Result<()> {
+    match named_itself(path)? {
+        Some(found) if !found.is_dir() => Ok(fs::remove_file(path)?),
         _ => Ok(()),
     }
 }
