@@ -1,8 +1,12 @@
 //! What runs tell of themselves: lines of `-v`, `--stats` as a table and as JSON.
 
 use std::fs;
+#[cfg(target_os = "linux")]
+use std::process::Command;
 
 use crate::bench::Bench;
+#[cfg(target_os = "linux")]
+use crate::bench::deadline::RunInTime;
 use serde_json::{Value, json};
 
 #[test]
@@ -162,4 +166,97 @@ fn commands_that_decode_give_their_figures_as_json() {
     bench.fail(2, &["getset", "--stats", "o", "-o", "o", "x.agc", "a"]);
     bench.fail(2, &["getset", "--stats", "-", "x.agc", "a"]);
     bench.fail(1, &["verify", "--stats", "x.agc", "x.agc"]);
+}
+
+/// What was complete last would take the place of the other.
+#[test]
+fn figures_never_take_the_place_of_another_output() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGTacgt\n>y\nAC\n");
+    bench.write("b.fa", ">x\nACGTACGA\n");
+    bench.succeed(&["create", "-q", "-o", "x.agc", "a.fa", "b.fa"]);
+    let absolute = bench.path("new").display().to_string();
+    for name in ["./new", absolute.as_str()] {
+        let stats = format!("--stats={name}");
+        for args in [
+            &["create", "-o", "new", "a.fa"][..],
+            &["append", "-o", "new", "x.agc", "a.fa"],
+            &["rename", "-o", "new", "x.agc", "a=c"],
+            &["merge", "-o", "new", "x.agc"],
+            &["sync", "new", "a.fa"],
+            &["getset", "-o", "new", "x.agc", "a"],
+            &["getctg", "-o", "new", "x.agc", "x@a"],
+            &["faidx", "-o", "new", "x.agc", "a#x"],
+            &["digest", "-o", "new", "x.agc"],
+            &["verify", "-o", "new", "x.agc"],
+        ] {
+            let told = bench.fail(2, &[args, &[&stats]].concat());
+            assert!(told.ends_with("two outputs cannot be one file\n"), "{told}");
+        }
+    }
+    for figures in ["new.fai", "new.gzi"] {
+        let (stats, getset) = (
+            format!("--stats={figures}"),
+            ["getset", "-o", "new", "x.agc", "a"],
+        );
+        bench.fail(2, &[&getset[..], &[&stats]].concat());
+        bench.fail(2, &[&getset[..], &["--index", "--bgzf", &stats]].concat());
+    }
+    for args in [
+        &["create", "--stats=/dev/stdout", "a.fa"][..],
+        &["getset", "--stats", "/dev/fd/1", "x.agc", "a"],
+        &["getcol", "--stats", "/dev/stdout", "x.agc"],
+    ] {
+        bench.fail(2, args);
+    }
+    for (option, name) in [("-o", "b.fa"), ("-o", "b.fa.fai"), ("--salvage", "a.fa")] {
+        fs::create_dir(bench.path("folder")).unwrap();
+        let stats = format!("folder/{name}");
+        bench.fail(2, &["getcol", option, "folder", "--stats", &stats, "x.agc"]);
+        assert!(!bench.path(&stats).exists());
+        fs::remove_dir_all(bench.path("folder")).unwrap();
+    }
+    assert_eq!(bench.samples("x.agc"), ["a", "b"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn figures_that_cannot_be_written_are_told_as_all_that_is_missing() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGTacgt\n>y\nAC\n");
+    bench.write("b.fa", ">x\nACGTACGA\n");
+    let failing = |args: &[&str]| {
+        let output = bench.run(args);
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            (output.status.code(), told.lines().count()),
+            (Some(1), 1),
+            "{told}"
+        );
+        told
+    };
+    let full = "--stats=/dev/full";
+    for (args, samples) in [
+        (&["create", "-q", "-o", "x.agc", "a.fa"][..], &["a"][..]),
+        (&["append", "-q", "-o", "x.agc", "x.agc", "b.fa"], &["a", "b"]),
+        (&["rename", "x.agc", "a=c"], &["b", "c"]),
+        (&["getset", "-o", "b.txt", "x.agc", "b"], &["b", "c"]),
+    ] {
+        let told = failing(&[args, &[full]].concat());
+        let expected = "ragc: error: all is done but the figures of the run: /dev/full: cannot write: ";
+        assert!(told.starts_with(expected), "{told}");
+        assert_eq!(bench.samples("x.agc"), samples);
+    }
+    assert!(bench.path("b.txt").exists());
+    bench.write("c.fa", ">x\nAC\n");
+    let mut sync = Command::new("sh");
+    let script = "exec \"$0\" sync --json x.agc c.fa > /dev/full";
+    sync.args(["-c", script, env!("CARGO_BIN_EXE_ragc")]);
+    let output = sync.current_dir(bench.path("")).output_in_time();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        told.contains("error: the archive is what the files are, which cannot be told: standard output: "),
+        "{told}"
+    );
+    assert_eq!(bench.sample("x.agc", "c"), ">x\nAC\n");
 }

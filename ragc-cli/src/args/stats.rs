@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use serde::Serialize;
 
 use crate::args::place;
@@ -10,6 +11,9 @@ use crate::json::{self, RunDocument};
 use crate::out::Out;
 use crate::tally::WrittenTally;
 use crate::took::peak_memory;
+
+/// What is said where nothing but the figures of a run could not be written.
+pub(crate) const ALL_BUT_FIGURES: &str = "all is done but the figures of the run";
 
 /// Where the figures of a command that decodes go, beside standard error.
 #[derive(Debug, Default, clap::Args)]
@@ -61,16 +65,15 @@ impl StatsOut {
 
     /// Writes something else than what was counted.
     pub(crate) fn write(self, document: &impl Serialize) -> anyhow::Result<()> {
-        self.out.map_or(Ok(()), |out| json::write(*out, document))
+        let written = self.out.map_or(Ok(()), |out| json::write(*out, document));
+        written.context(ALL_BUT_FIGURES)
     }
 
     /// Tells what was counted.
     pub(crate) fn finish(self, tally: &WrittenTally) -> anyhow::Result<()> {
         tally.report();
-        match self.out {
-            None => Ok(()),
-            Some(out) => json::write(*out, &document(self.command, tally)),
-        }
+        let document = document(self.command, tally);
+        self.write(&document)
     }
 }
 

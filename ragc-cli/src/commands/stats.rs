@@ -7,11 +7,12 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
+use anyhow::Context;
 use ragc_core::compress::Summary;
 use ragc_core::internals::times::{Role, Stage, Times};
 use serde::Serialize;
 
-use crate::args::place;
+use crate::args::{ALL_BUT_FIGURES, place};
 use crate::exit::UsageError;
 use crate::json::{self, RunDocument};
 use crate::out::Out;
@@ -157,7 +158,7 @@ impl Stats {
                 let _ = std::io::stderr().write_all(table().as_bytes());
                 Ok(())
             }
-            Self::Json(out) => json::write(*out, document),
+            Self::Json(out) => json::write(*out, document).context(ALL_BUT_FIGURES),
         }
     }
 }

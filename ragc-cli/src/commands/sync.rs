@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use ragc_core::compress::{AppendOptions, CreateOptions, Input, Summary, SyncPlan};
 use ragc_core::internals::folder::folder_of;
 use ragc_core::internals::identity::looked_at;
@@ -107,7 +107,11 @@ fn run_on(
         change(args, archive, &plan, keep, claim, progress)?;
     }
     progress.clear();
-    planned::tell(&plan, archive, how(args))
+    let told = planned::tell(&plan, archive, how(args));
+    match is_changed {
+        true => told.context("the archive is what the files are, which cannot be told"),
+        false => told,
+    }
 }
 
 fn how(args: &Args) -> planned::ReportOptions<'_> {

@@ -73,7 +73,7 @@ struct FileIndex {
 
 impl FileIndex {
     fn open(path: &Path, packing: OutputPacking, line_width: usize) -> anyhow::Result<Self> {
-        let beside = |ending| Out::open(Some(&with_ending(path, ending)), OutputPacking::Plain);
+        let beside = |ending| Out::open_index(&with_ending(path, ending));
         let is_bgzf = matches!(packing, OutputPacking::Bgzf { .. });
         Ok(Self {
             path: path.to_path_buf(),

@@ -11,7 +11,8 @@
 //! others (`lock`). Until then a file of that name stays as it was; an error, a panic or a signal (`signals`) removes what was
 //! written and is `listed`. A command that writes many files leaves finishing them to a thread (`closing`). What
 //! is written to be read again is in a file of the same kind that gets no name (`scratch`). What is not
-//! a regular file (`/dev/null`, a named pipe) is written to directly. An archive may be changed in place (`in_place`).
+//! a regular file (`/dev/null`, a named pipe) is written to directly. An archive may be changed in place (`in_place`). No two outputs of a run are one
+//! file (`taken`).
 
 mod bgzf;
 mod claim;
@@ -25,6 +26,7 @@ mod path;
 mod publish;
 mod scratch;
 mod signals;
+mod taken;
 mod target;
 mod writer;
 
@@ -33,4 +35,5 @@ pub(crate) use closing::Closing;
 pub(crate) use packing::OutputPacking;
 pub(crate) use scratch::Scratch;
 pub(crate) use signals::outlive_file_limit;
-pub(crate) use writer::{Out, with_ending};
+pub(crate) use taken::with_ending;
+pub(crate) use writer::Out;

@@ -1,6 +1,5 @@
 //! An output that must be finished.
 
-use std::ffi::OsString;
 use std::io::{self, Write};
 use std::iter;
 use std::path::{Path, PathBuf};
@@ -14,12 +13,11 @@ use crate::out::claim::Claim;
 use crate::out::latch::{Latch, Latched};
 use crate::out::packing::{OutputPacking, Packer};
 use crate::out::publish::publish;
+use crate::out::taken::{Taken, indexes_of};
 use crate::out::target::OutputTarget;
 use crate::remote::{printable, url_of};
 use crate::source::check_ends;
 
-/// Endings of the indexes that samtools looks for beside a text.
-const INDEX_ENDINGS: [&str; 2] = ["fai", "gzi"];
 /// What an output must not be.
 const AN_INPUT: &str = "an input file";
 
@@ -34,6 +32,8 @@ pub(crate) struct Out {
     is_terminal: bool,
     /// Of an archive.
     claim: Option<Claim>,
+    /// No other output of this run goes there until this one has its name.
+    taken: Option<Taken>,
 }
 
 impl Out {
@@ -46,10 +46,9 @@ impl Out {
     ) -> anyhow::Result<Self> {
         check_apart(iter::once(input), path, "the archive being read")?;
         // What has the name of an index would be removed or replaced with the text.
-        let places = path.into_iter().flat_map(|path| {
-            let indexes = INDEX_ENDINGS.map(|ending| with_ending(path, ending));
-            iter::once(path.to_path_buf()).chain(indexes)
-        });
+        let places = path
+            .into_iter()
+            .flat_map(|path| iter::once(path.to_path_buf()).chain(indexes_of(path)));
         places
             .into_iter()
             .try_for_each(|place| check_no_archive(&place))?;
@@ -92,17 +91,26 @@ impl Out {
         claim: Option<Claim>,
     ) -> anyhow::Result<Self> {
         check_apart(inputs, Some(path), AN_INPUT)?;
+        let taken = Taken::take(Some(path))?;
         let target = OutputTarget::behind(path, archive)?;
         let mut out = Self::of(Ok(target), path, OutputPacking::Plain)?;
-        out.claim = claim;
+        (out.claim, out.taken) = (claim, taken);
         Ok(out)
     }
 
     /// Opens the output: a file if there is a path, else standard output.
     pub(crate) fn open(path: Option<&Path>, packing: impl Into<OutputPacking>) -> anyhow::Result<Self> {
+        let taken = Taken::take(path)?;
         let name = path.unwrap_or(Path::new("standard output"));
         let target = path.map_or_else(OutputTarget::stdout, OutputTarget::open);
-        Self::of(target, name, packing.into())
+        let mut out = Self::of(target, name, packing.into())?;
+        out.taken = taken;
+        Ok(out)
+    }
+
+    /// Opens an index of a text that is open, for which its place is taken.
+    pub(crate) fn open_index(path: &Path) -> anyhow::Result<Self> {
+        Self::of(OutputTarget::open(path), path, OutputPacking::Plain)
     }
 
     fn of(target: io::Result<OutputTarget>, name: &Path, packing: OutputPacking) -> anyhow::Result<Self> {
@@ -117,6 +125,7 @@ impl Out {
             name,
             is_terminal: false,
             claim: None,
+            taken: None,
         })
     }
 
@@ -220,16 +229,7 @@ fn check_no_archive(path: &Path) -> anyhow::Result<()> {
 
 /// The indexes that a text may have, by the name that it was given and by the one that it has.
 fn indexes_beside(name: &Path, path: &Path) -> Vec<PathBuf> {
-    let of = |path: &Path| INDEX_ENDINGS.map(|ending| with_ending(path, ending));
-    [of(name), of(path)].concat()
-}
-
-/// A path with something behind its last point.
-pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
-    let mut path = OsString::from(path);
-    path.push(".");
-    path.push(ending);
-    PathBuf::from(path)
+    indexes_of(name).chain(indexes_of(path)).collect()
 }
 
 impl Drop for Out {

@@ -1,0 +1,113 @@
+//! The places that this run writes to: two of its outputs never are one file, whatever names lead there.
+//!
+//! The one that is complete last would replace the other, and the command succeed.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use ragc_core::internals::folder::folder_of;
+
+use crate::exit::UsageError;
+use crate::out::path::{descriptor, path_to_replace};
+
+/// Endings of the indexes that samtools looks for beside a text: they are written or removed with it.
+const INDEX_ENDINGS: [&str; 2] = ["fai", "gzi"];
+
+static TAKEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// A place that is written to; dropped, it is free.
+#[derive(Debug)]
+pub(super) struct Taken(PathBuf);
+
+impl Taken {
+    /// Takes the place that a name leads to, or standard output; `None` for what is no file, which may be written to twice.
+    ///
+    /// # Errors
+    /// When another output goes there, or beside it as its index.
+    pub(super) fn take(name: Option<&Path>) -> anyhow::Result<Option<Self>> {
+        let Some(place) = place_of(name)? else {
+            return Ok(None);
+        };
+        let mut taken = all();
+        let is_beside = |one: &Path, other: &Path| indexes_of(one).any(|index| index == other);
+        let is_other =
+            |other: &PathBuf| place == *other || is_beside(&place, other) || is_beside(other, &place);
+        if taken.iter().any(is_other) {
+            let name = name.unwrap_or(Path::new("standard output")).display();
+            return Err(UsageError(format!("{name}: two outputs cannot be one file")).into());
+        }
+        taken.push(place.clone());
+        Ok(Some(Self(place)))
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        let mut taken = all();
+        if let Some(place) = taken.iter().position(|place| *place == self.0) {
+            taken.swap_remove(place);
+        }
+    }
+}
+
+fn all() -> MutexGuard<'static, Vec<PathBuf>> {
+    TAKEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One name for all that lead to a file, which need not be there.
+fn place_of(name: Option<&Path>) -> ragc_core::Result<Option<PathBuf>> {
+    let Some(name) = name else {
+        return Ok(Some(descriptor_place("1")));
+    };
+    if let Some(number) = descriptor(name) {
+        return Ok(Some(descriptor_place(number)));
+    }
+    let path = path_to_replace(name)?;
+    Ok(path.map(|path| {
+        let folder = fs::canonicalize(folder_of(&path));
+        match (folder, path.file_name()) {
+            (Ok(folder), Some(file)) => folder.join(file),
+            _ => path,
+        }
+    }))
+}
+
+fn descriptor_place(number: &str) -> PathBuf {
+    Path::new("/dev/fd").join(number)
+}
+
+/// The indexes that a text may have.
+pub(super) fn indexes_of(path: &Path) -> impl Iterator<Item = PathBuf> {
+    INDEX_ENDINGS.into_iter().map(|ending| with_ending(path, ending))
+}
+
+/// A path with something behind its last point.
+pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut path = OsString::from(path);
+    path.push(".");
+    path.push(ending);
+    PathBuf::from(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_taken_once_whatever_name_leads_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let take = |path: &Path| Taken::take(Some(path));
+        let path = folder.path().join("x.fa");
+        let taken = take(&path).unwrap();
+        let names = ["x.fa", "./x.fa", "x.fa.fai", "x.fa.gzi"];
+        assert!(names.iter().all(|name| take(&folder.path().join(name)).is_err()));
+        let index = take(&folder.path().join("y.fa.fai")).unwrap();
+        assert!(take(&folder.path().join("y.fa")).is_err());
+        drop((taken, index));
+        assert!(names.iter().all(|name| take(&folder.path().join(name)).is_ok()));
+        let to_nowhere = [(); 2].map(|()| take(Path::new("/dev/null")).unwrap());
+        assert!(to_nowhere.iter().all(Option::is_none));
+    }
+}
