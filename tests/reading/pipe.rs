@@ -194,6 +194,9 @@ fn standard_input_is_for_one() {
         &["getctg", "--samples-from", "-", "-", "c"],
         &["faidx", "-r", "-", "-"],
         &["digest", "--samples-from", "-", "-"],
+        &["getset", "--samples-from", "/dev/stdin", "-"],
+        &["faidx", "-r", "/dev/fd/0", "-"],
+        &["faidx", "--bed", "/proc/self/fd/0", "/dev/stdin"],
     ] {
         let output = bench.piped(args, &bytes);
         let message = stderr(&output);

@@ -16,7 +16,7 @@ use ragc_core::Archive;
 use ragc_core::SampleNames;
 
 use crate::near::{did_you_mean, near_samples, with_near};
-use crate::source::claim_stdin;
+use crate::source::{claim_stdin, is_stdin};
 
 /// What some editors begin a text with.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -192,7 +192,7 @@ pub(crate) fn names_of(archive: &Archive, places: &[usize]) -> ragc_core::Result
 /// Lines of a file, without their ends and a byte order mark; blank ones are left out. `-` is standard input.
 pub(crate) fn read_lines(path: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
     let mut text = Vec::new();
-    if path.as_os_str() == "-" {
+    if is_stdin(path) {
         claim_stdin()?;
     }
     let read = match path.as_os_str().as_bytes() {

@@ -10,14 +10,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ragc_core::internals::container::check_end;
 use ragc_core::{Error, ErrorKind, Result, Spool};
 
-use crate::source::stdin::claim_stdin;
+use crate::source::stdin::{STDIN_FILE, claim_stdin, is_stdin};
 
 /// What messages call it.
 const STDIN: &str = "standard input";
-/// By this name a redirected file is opened anew.
-const STDIN_FILE: &str = "/dev/stdin";
-/// Names of the same.
-const NAMES_OF_STDIN: [&str; 4] = ["-", STDIN_FILE, "/dev/fd/0", "/proc/self/fd/0"];
 
 /// Sources whose ends were not looked at yet, with their names.
 static INCOMING: Mutex<Vec<(PathBuf, Arc<Spool>)>> = Mutex::new(Vec::new());
@@ -37,7 +33,7 @@ impl ArchiveSource {
     /// # Errors
     /// `NotArchive` for a terminal; `BadOption` when standard input is taken; `Io`.
     pub(crate) fn of(path: &Path, memory: u64) -> Result<Self> {
-        if NAMES_OF_STDIN.iter().any(|name| path.as_os_str() == *name) {
+        if is_stdin(path) {
             return Self::of_stdin(memory).map_err(|error| error.in_file(STDIN));
         }
         let is_pipe = fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo());
