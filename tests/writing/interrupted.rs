@@ -242,6 +242,7 @@ fn a_disk_that_fills_up_fails_the_run() {
         assert_eq!(output.status.code(), Some(1), "{args:?}: {message}");
         assert_eq!(message.lines().count(), 1, "{message}");
     }
+    assert_eq!(fs::read_dir(bench.path("pages")).unwrap().count(), 0);
 }
 
 #[test]

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use clap_mangen::Man;
+
+use crate::out::{Out, OutputPacking};
 
 /// Arguments of `man`.
 #[derive(Debug, clap::Args)]
@@ -15,11 +18,23 @@ pub(crate) struct Args {
 
 /// Writes the pages of this command line.
 pub(crate) fn run(args: &Args, cli: clap::Command) -> anyhow::Result<()> {
-    write(&args.directory, cli).with_context(|| format!("{}: cannot write", args.directory.display()))
+    let folder = &args.directory;
+    fs::create_dir_all(folder).with_context(|| format!("{}: cannot write", folder.display()))?;
+    // A page for `ragc help` would tell what `ragc --help` tells.
+    let mut cli = cli.disable_help_subcommand(true);
+    cli.build();
+    write(&cli, folder)
 }
 
-fn write(directory: &Path, cli: clap::Command) -> std::io::Result<()> {
-    fs::create_dir_all(directory)?;
-    // A page for `ragc help` would tell what `ragc --help` tells.
-    clap_mangen::generate_to(cli.disable_help_subcommand(true), directory)
+/// Writes the pages of a command and of those below it, each of which appears when it is complete.
+fn write(command: &clap::Command, folder: &Path) -> anyhow::Result<()> {
+    let below = command.get_subcommands().filter(|below| !below.is_hide_set());
+    for below in below {
+        write(below, folder)?;
+    }
+    let page = Man::new(command.clone());
+    let mut out = Out::open(Some(&folder.join(page.get_filename())), OutputPacking::Plain)?;
+    page.render(&mut out)
+        .with_context(|| format!("{}: cannot write", out.name().display()))?;
+    out.finish()
 }
