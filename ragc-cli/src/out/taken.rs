@@ -2,6 +2,7 @@
 //!
 //! The one that is complete last would replace the other, and the command succeed.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,8 @@ use crate::out::path::{descriptor, path_to_replace};
 /// Endings of the indexes that samtools looks for beside a text: they are written or removed with it.
 const INDEX_ENDINGS: [&str; 2] = ["fai", "gzi"];
 
-static TAKEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// A command that writes many files leaves many of them to be finished.
+static TAKEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// A place that is written to; dropped, it is free.
 #[derive(Debug)]
@@ -31,28 +33,30 @@ impl Taken {
             return Ok(None);
         };
         let mut taken = all();
-        let is_beside = |one: &Path, other: &Path| indexes_of(one).any(|index| index == other);
-        let is_other =
-            |other: &PathBuf| place == *other || is_beside(&place, other) || is_beside(other, &place);
-        if taken.iter().any(is_other) {
+        let is_taken = taken.contains(&place)
+            || indexes_of(&place).any(|index| taken.contains(&index))
+            || index_of(&place).is_some_and(|text| taken.contains(&text));
+        if is_taken {
             let name = name.unwrap_or(Path::new("standard output")).display();
             return Err(UsageError(format!("{name}: two outputs cannot be one file")).into());
         }
-        taken.push(place.clone());
+        taken.insert(place.clone());
         Ok(Some(Self(place)))
+    }
+
+    /// Where that is.
+    pub(super) fn place(&self) -> &Path {
+        &self.0
     }
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        let mut taken = all();
-        if let Some(place) = taken.iter().position(|place| *place == self.0) {
-            taken.swap_remove(place);
-        }
+        all().remove(&self.0);
     }
 }
 
-fn all() -> MutexGuard<'static, Vec<PathBuf>> {
+fn all() -> MutexGuard<'static, BTreeSet<PathBuf>> {
     TAKEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -81,6 +85,13 @@ fn descriptor_place(number: &str) -> PathBuf {
 /// The indexes that a text may have.
 pub(super) fn indexes_of(path: &Path) -> impl Iterator<Item = PathBuf> {
     INDEX_ENDINGS.into_iter().map(|ending| with_ending(path, ending))
+}
+
+/// The text that this would be an index of.
+fn index_of(path: &Path) -> Option<PathBuf> {
+    let ending = path.extension()?;
+    let is_index = INDEX_ENDINGS.iter().any(|index| ending == *index);
+    is_index.then(|| path.with_extension(""))
 }
 
 /// A path with something behind its last point.

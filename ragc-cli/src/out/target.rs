@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ragc_core::Archive;
 use ragc_core::internals::unfinished::Unfinished;
@@ -63,6 +63,11 @@ impl OutputTarget {
 
     /// Opens a file for writing.
     pub(super) fn open(path: &Path) -> io::Result<Self> {
+        Self::open_at(path, path_to_replace(path)?)
+    }
+
+    /// The same, where the file that this name leads to is known, if it is one.
+    pub(super) fn open_at(path: &Path, place: Option<PathBuf>) -> io::Result<Self> {
         if let Some(number) = descriptor(path) {
             return match number {
                 "1" => Self::stdout(),
@@ -75,7 +80,7 @@ impl OutputTarget {
                 "archives alone are written to servers, and this is something else",
             ));
         }
-        match path_to_replace(path)? {
+        match place {
             Some(path) => Ok(Self::Beside(NewFile {
                 file: Unfinished::beside(&path, signals::watch())?,
                 path,

@@ -102,7 +102,8 @@ impl Out {
     pub(crate) fn open(path: Option<&Path>, packing: impl Into<OutputPacking>) -> anyhow::Result<Self> {
         let taken = Taken::take(path)?;
         let name = path.unwrap_or(Path::new("standard output"));
-        let target = path.map_or_else(OutputTarget::stdout, OutputTarget::open);
+        let place = taken.as_ref().map(|taken| taken.place().to_path_buf());
+        let target = path.map_or_else(OutputTarget::stdout, |path| OutputTarget::open_at(path, place));
         let mut out = Self::of(target, name, packing.into())?;
         out.taken = taken;
         Ok(out)
