@@ -153,8 +153,7 @@ pub fn path_to_replace(name: &Path) -> Result<Option<PathBuf>> {
 /// # Errors
 /// `Io` when the system cannot tell.
 pub fn looked_at(path: &Path) -> Result<Option<Metadata>> {
-    let found = unless_missing(fs::metadata(path));
-    found.map_err(|error| Error::io("cannot look at what is there", error).in_file(path))
+    found_at(path, fs::metadata(path))
 }
 
 /// What has a name, if anything, be it a link: as [`looked_at`].
@@ -162,8 +161,11 @@ pub fn looked_at(path: &Path) -> Result<Option<Metadata>> {
 /// # Errors
 /// `Io` when the system cannot tell.
 pub fn named_itself(path: &Path) -> Result<Option<Metadata>> {
-    let found = unless_missing(fs::symlink_metadata(path));
-    found.map_err(|error| Error::io("cannot look at what is there", error).in_file(path))
+    found_at(path, fs::symlink_metadata(path))
+}
+
+fn found_at(path: &Path, found: io::Result<Metadata>) -> Result<Option<Metadata>> {
+    unless_missing(found).map_err(|error| Error::io("cannot look at what is there", error).in_file(path))
 }
 
 /// What was found of a file, if there is one: none has a name that no file can have, as long URLs are.

@@ -9,7 +9,7 @@ use ragc_core::Archive;
 use ragc_core::internals::unfinished::Unfinished;
 
 use crate::out::in_place::{Changing, clone_beside};
-use crate::out::path::{descriptor, path_to_replace};
+use crate::out::path::descriptor;
 use crate::out::publish::NewFile;
 use crate::out::signals;
 use crate::remote::{ObjectInMaking, is_url, servers};
@@ -61,13 +61,8 @@ impl OutputTarget {
         servers()?.create(url, replaces).map(Self::Uploaded)
     }
 
-    /// Opens a file for writing.
-    pub(super) fn open(path: &Path) -> io::Result<Self> {
-        Self::open_at(path, path_to_replace(path)?)
-    }
-
-    /// The same, where the file that this name leads to is known, if it is one.
-    pub(super) fn open_at(path: &Path, place: Option<PathBuf>) -> io::Result<Self> {
+    /// Opens a file for writing, given the path of the regular file that its name leads to, if it is one.
+    pub(super) fn open(path: &Path, place: Option<PathBuf>) -> io::Result<Self> {
         if let Some(number) = descriptor(path) {
             return match number {
                 "1" => Self::stdout(),

@@ -12,6 +12,7 @@ use ragc_core::internals::identity::is_among;
 use crate::out::claim::Claim;
 use crate::out::latch::{Latch, Latched};
 use crate::out::packing::{OutputPacking, Packer};
+use crate::out::path::path_to_replace;
 use crate::out::publish::publish;
 use crate::out::taken::{Taken, indexes_of};
 use crate::out::target::OutputTarget;
@@ -46,12 +47,10 @@ impl Out {
     ) -> anyhow::Result<Self> {
         check_apart(iter::once(input), path, "the archive being read")?;
         // What has the name of an index would be removed or replaced with the text.
-        let places = path
-            .into_iter()
-            .flat_map(|path| iter::once(path.to_path_buf()).chain(indexes_of(path)));
-        places
-            .into_iter()
-            .try_for_each(|place| check_no_archive(&place))?;
+        if let Some(path) = path {
+            check_no_archive(path)?;
+            indexes_of(path).try_for_each(|index| check_no_archive(&index))?;
+        }
         Self::open(path, packing)
     }
 
@@ -103,7 +102,7 @@ impl Out {
         let taken = Taken::take(path)?;
         let name = path.unwrap_or(Path::new("standard output"));
         let place = taken.as_ref().map(|taken| taken.place().to_path_buf());
-        let target = path.map_or_else(OutputTarget::stdout, |path| OutputTarget::open_at(path, place));
+        let target = path.map_or_else(OutputTarget::stdout, |path| OutputTarget::open(path, place));
         let mut out = Self::of(target, name, packing.into())?;
         out.taken = taken;
         Ok(out)
@@ -111,7 +110,8 @@ impl Out {
 
     /// Opens an index of a text that is open, for which its place is taken.
     pub(crate) fn open_index(path: &Path) -> anyhow::Result<Self> {
-        Self::of(OutputTarget::open(path), path, OutputPacking::Plain)
+        let target = OutputTarget::open(path, path_to_replace(path)?);
+        Self::of(target, path, OutputPacking::Plain)
     }
 
     fn of(target: io::Result<OutputTarget>, name: &Path, packing: OutputPacking) -> anyhow::Result<Self> {

@@ -26,7 +26,7 @@ pub enum Recovered {
 /// `BadInput` when the archive is not there and its journal is; `Io` when the file cannot be written.
 pub fn recover(path: impl AsRef<Path>) -> Result<Recovered> {
     let path = path.as_ref();
-    if !journal::exists(path) {
+    if !journal::exists(path)? {
         return Ok(Recovered::Nothing);
     }
     journal::check_not_alone(path)?;

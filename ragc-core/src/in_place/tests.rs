@@ -63,7 +63,7 @@ fn whatever_a_power_cut_leaves_is_the_old_state_or_the_new_one() {
         fs::write(&path, [&old[..], &left_of(&end, n_bytes, seed)].concat()).unwrap();
         assert_eq!(n_samples(&path).unwrap(), 1, "{n_bytes}");
         assert_eq!(recover(&path).unwrap(), Recovered::CutBack(n_bytes as u64));
-        assert!(fs::read(&path).unwrap() == old && !journal::exists(&path));
+        assert!(fs::read(&path).unwrap() == old && !journal::exists(&path).unwrap());
         assert_eq!(recover(&path).unwrap(), Recovered::Nothing);
     }
     // The journal goes when everything is there.
@@ -111,7 +111,7 @@ fn what_another_program_writes_meanwhile_stays() {
             let error = change.finish().unwrap_err().to_string();
             assert!(error.contains("another program has written"), "{error}");
             assert!(fs::read(&path).unwrap() == *other, "{n_written}");
-            assert!(!journal::exists(&path));
+            assert!(!journal::exists(&path).unwrap());
         }
     }
     // Over the old state, from its front: what was put behind it goes.
@@ -123,7 +123,7 @@ fn what_another_program_writes_meanwhile_stays() {
     let mut file = fs::File::options().write(true).open(&path).unwrap();
     file.write_all(&other).unwrap();
     assert!(change.finish().is_err());
-    assert!(fs::read(&path).unwrap() == other && !journal::exists(&path));
+    assert!(fs::read(&path).unwrap() == other && !journal::exists(&path).unwrap());
 }
 
 #[test]
@@ -138,14 +138,14 @@ fn a_change_that_is_dropped_leaves_the_file_as_it_was() {
     change.write_all(&end[..100]).unwrap();
     assert_eq!(n_samples(&path).unwrap(), 1);
     drop(change);
-    assert!(fs::read(&path).unwrap() == old && !journal::exists(&path));
+    assert!(fs::read(&path).unwrap() == old && !journal::exists(&path).unwrap());
 
     let mut change = Change::begin(&path, &archive).unwrap();
     change.write_all(&end).unwrap();
     assert_eq!(n_samples(&path).unwrap(), 1);
     change.finish().unwrap();
     assert_eq!(n_samples(&path).unwrap(), 2);
-    assert!(!journal::exists(&path));
+    assert!(!journal::exists(&path).unwrap());
     assert_eq!(
         archive.samples().unwrap().len(),
         1,
@@ -159,7 +159,7 @@ fn a_change_that_is_dropped_leaves_the_file_as_it_was() {
     fs::rename(&other, &path).unwrap();
     let error = change.finish().unwrap_err().to_string();
     assert!(error.contains("another program"), "{error}");
-    assert!(fs::read(&path).unwrap() == old && !journal::exists(&path));
+    assert!(fs::read(&path).unwrap() == old && !journal::exists(&path).unwrap());
     fs::write(&path, [&old[..], &end].concat()).unwrap();
     assert!(Change::begin(&path, &archive).is_err(), "it is another file now");
 

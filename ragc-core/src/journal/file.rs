@@ -11,6 +11,8 @@ use crate::container::State;
 use crate::error::{Error, Result};
 #[cfg(feature = "compress")]
 use crate::folder::{folder_of, sync_folder};
+#[cfg(feature = "compress")]
+use crate::identity::{looked_at, named_itself};
 use crate::read_at::ReadAt;
 
 /// What follows the name of the archive in the name of its journal.
@@ -70,20 +72,22 @@ pub(crate) fn remove(archive: &Path) -> io::Result<()> {
 }
 
 /// Whether an archive has a journal, complete or not.
+///
+/// # Errors
+/// `Io` when the system cannot tell: whoever went on without it would take a torn file for whole.
 #[cfg(feature = "compress")]
-pub(crate) fn exists(archive: &Path) -> bool {
-    fs::symlink_metadata(path_of(archive)).is_ok()
+pub(crate) fn exists(archive: &Path) -> Result<bool> {
+    Ok(named_itself(&path_of(archive))?.is_some())
 }
 
 /// Refuses the name of an archive that is not there while its journal is. Whoever moved the archive away and brings it back needs that, so it neither
 /// is removed nor becomes the journal of what is written under the name.
 ///
 /// # Errors
-/// `BadInput`, which tells what can be done.
+/// `BadInput`, which tells what can be done; `Io` when the system cannot tell what is there.
 #[cfg(feature = "compress")]
 pub fn check_not_alone(archive: &Path) -> Result<()> {
-    let is_gone = fs::metadata(archive).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
-    if !is_gone || !exists(archive) {
+    if looked_at(archive)?.is_some() || !exists(archive)? {
         return Ok(());
     }
     let journal = path_of(archive);
