@@ -97,6 +97,7 @@ fn set_template(bar: &ProgressBar, template: &str) {
 
 fn name_of(phase: Phase) -> &'static str {
     match phase {
+        Phase::Check => "checking the archive",
         Phase::Sift => "checking",
         Phase::Choose => "choosing parameters",
         Phase::FindSplitters => "finding splitters",
@@ -160,6 +161,7 @@ impl Observer for ProgressDisplay {
     }
 
     fn rewrite_begins(&self, n_bytes: u64) {
+        self.bar.set_prefix("writing");
         self.verify_begins(n_bytes);
     }
 
@@ -168,7 +170,9 @@ impl Observer for ProgressDisplay {
     }
 
     fn verify_begins(&self, n_steps: u64) {
+        self.bar.set_position(0);
         self.bar.set_length(n_steps);
+        self.bar.reset_eta();
         set_template(&self.bar, OF_STEPS);
     }
 

@@ -6,6 +6,8 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Phase {
+    /// Decoding an archive that is gone on from and has no checksums, which tells its steps as a verification does.
+    Check,
     /// Reading all inputs to tell which of them can be stored.
     Sift,
     /// Looking at the inputs to choose parameters. How much is read is not known.

@@ -159,6 +159,7 @@ impl Observer for Watch {
 
 fn name_of(phase: Phase) -> &'static str {
     match phase {
+        Phase::Check => "check",
         Phase::Sift => "compare",
         Phase::Choose => "choose",
         Phase::FindSplitters => "find splitters",

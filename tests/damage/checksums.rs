@@ -137,22 +137,70 @@ fn read_everything(bytes: Vec<u8>) -> ragc_core::Result<()> {
     Ok(())
 }
 
-#[test]
-fn append_refuses_to_copy_what_is_damaged() {
-    let bench = files_of(&[30_000, 30_000, 1000]);
-    bench.succeed(&["create", "-s", "10000", "-o", "x.agc", "a.fa", "b.fa"]);
+/// Damages the reference of group 17 of `x.agc` so that it cannot be decoded.
+fn damage_a_reference(bench: &Bench) {
     let mut bytes = fs::read(bench.path("x.agc")).unwrap();
     let place = {
         let archive = Archive::open(bench.path("x.agc")).unwrap();
         let archive = archive.container();
         let stream = archive.stream(&names::reference_stream(17)).unwrap();
-        archive.footer().parts(stream)[0].offset as usize + 100
+        archive.footer().parts(stream)[0].offset as usize
     };
-    bytes[place] ^= 4;
+    bytes[place..place + 100].fill(0);
     bench.write("x.agc", bytes);
+}
+
+#[test]
+fn append_refuses_to_copy_what_is_damaged() {
+    let bench = files_of(&[30_000, 30_000, 1000]);
+    bench.succeed(&["create", "-s", "10000", "-o", "x.agc", "a.fa", "b.fa"]);
+    damage_a_reference(&bench);
     let message = bench.fail(1, &["append", "-o", "y.agc", "x.agc", "c.fa"]);
     assert!(
         message.contains("stream xHr part 0: damaged archive: the part has checksum "),
         "{message}"
     );
+}
+
+/// Whatever `verify` refuses no new archive is made of, though nothing needs the damaged part for it.
+#[test]
+fn without_checksums_all_is_decoded_before_a_new_archive_is_made_of_it() {
+    let bench = files_of(&[30_000, 30_000, 1000]);
+    bench.write("b2/b.fa", ">chr\nACGTACGTTG\n");
+    let create = ["create", "--no-checksums", "-s", "10000", "-o"];
+    bench.succeed(&[&create[..], &["x.agc", "a.fa", "b.fa"]].concat());
+    bench.succeed(&[&create[..], &["z.agc", "a.fa", "c.fa"]].concat());
+    damage_a_reference(&bench);
+    assert_eq!(bench.run(&["verify", "x.agc"]).status.code(), Some(1));
+    let before = fs::read(bench.path("x.agc")).unwrap();
+    let files = bench.files();
+    for change in [
+        &["append", "-o", "y.agc", "x.agc", "c.fa"][..],
+        &["append", "--rewrite", "-o", "x.agc", "x.agc", "c.fa"],
+        &["remove", "-o", "y.agc", "x.agc", "b"],
+        &["remove", "x.agc", "b"],
+        &["rename", "-o", "y.agc", "x.agc", "b=c"],
+        &["subset", "-o", "y.agc", "x.agc", "a"],
+        &["repack", "-o", "y.agc", "x.agc"],
+        &["repack", "--no-checksums", "-o", "y.agc", "x.agc"],
+        &["repack", "--streamable", "-o", "y.agc", "x.agc"],
+        &["replace", "-o", "y.agc", "x.agc", "b2/b.fa"],
+        &["merge", "-o", "y.agc", "x.agc", "z.agc"],
+        &["merge", "-o", "y.agc", "z.agc", "x.agc"],
+        &["merge", "--recompress", "-o", "y.agc", "z.agc", "x.agc"],
+        &["sync", "--rewrite", "x.agc", "a.fa", "b2/b.fa"],
+    ] {
+        let message = bench.fail(1, change);
+        assert!(
+            message.starts_with("ragc: error: x.agc: stream xHr part 0: ") && message.lines().count() == 1,
+            "{change:?}: {message}"
+        );
+        assert_eq!(bench.files(), files, "{change:?}");
+        assert!(fs::read(bench.path("x.agc")).unwrap() == before, "{change:?}");
+    }
+    // In place, what stays where it is and is not needed is not read: old damage stays what it was, and whoever reads it is told.
+    bench.succeed(&["rename", "--in-place", "x.agc", "b=c"]);
+    bench.fail(1, &["getset", "x.agc", "a"]);
+    let text = normal(&fs::read_to_string(bench.path("b.fa")).unwrap());
+    assert_eq!(bench.sample("x.agc", "c"), text);
 }

@@ -219,6 +219,71 @@ fn figures_never_take_the_place_of_another_output() {
     assert_eq!(bench.samples("x.agc"), ["a", "b"]);
 }
 
+/// Whoever keeps a list of samples, and gives its name once more by mistake, has it still.
+#[test]
+fn no_output_takes_the_place_of_a_list_that_is_read() {
+    let bench = Bench::new();
+    bench.write("a.fa", ">x\nACGTacgt\n>y\nAC\n");
+    bench.succeed(&["create", "-q", "-o", "x.agc", "a.fa"]);
+    for (list, args) in [
+        ("b=a.fa\n", &["create", "-o", "list", "-i", "./list"][..]),
+        ("b\ta.fa\n", &["append", "-o", "list", "-i", "list", "x.agc"]),
+        (
+            "b\ta.fa\n",
+            &["create", "-o", "y.agc", "-i", "list", "--stats=./list"],
+        ),
+        (
+            "a\n",
+            &["getset", "-o", "list", "--samples-from", "list", "x.agc"],
+        ),
+        (
+            "a\n",
+            &[
+                "getset",
+                "-o",
+                "y.fa",
+                "--stats",
+                "list",
+                "--samples-from",
+                "list",
+                "x.agc",
+            ],
+        ),
+        (
+            "a\n",
+            &["listset", "-o", "list", "--samples-from", "list", "x.agc"],
+        ),
+        (
+            "a\n",
+            &["listctg", "-o", "list", "--samples-from", "list", "x.agc"],
+        ),
+        (
+            "a\n",
+            &["digest", "-o", "list", "--samples-from", "list", "x.agc"],
+        ),
+        (
+            "a\n",
+            &["subset", "-o", "list", "--samples-from", "list", "x.agc"],
+        ),
+        (
+            "a\n",
+            &["remove", "-o", "list", "--samples-from", "list", "x.agc"],
+        ),
+        ("a\tb\n", &["rename", "-o", "list", "--from-tsv", "list", "x.agc"]),
+        ("a#x\n", &["faidx", "-o", "list", "-r", "list", "x.agc"]),
+        ("a#x\t0\t2\n", &["faidx", "-o", "list", "--bed", "list", "x.agc"]),
+    ] {
+        bench.write("list", list);
+        let told = bench.fail(1, args);
+        assert!(
+            told.ends_with("list: this is a list that is read; write to another file\n"),
+            "{args:?}: {told}"
+        );
+        assert_eq!(fs::read_to_string(bench.path("list")).unwrap(), list);
+        assert_eq!(bench.files().len(), 3, "{args:?}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn figures_that_cannot_be_written_are_told_as_all_that_is_missing() {

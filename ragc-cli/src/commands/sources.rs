@@ -12,6 +12,7 @@ use ragc_core::fasta::Source;
 use ragc_core::internals::inputs::{parse_sheet, read_sheet};
 
 use crate::exit::UsageError;
+use crate::out::read_from;
 use crate::remote::with_remote;
 
 /// Stands for standard input among the files.
@@ -155,6 +156,7 @@ fn argument(text: &Path) -> Result<Input, UsageError> {
 
 fn read_list(list: &Path) -> anyhow::Result<Vec<Input>> {
     if list != Path::new(STANDARD_INPUT) {
+        read_from(list)?;
         return Ok(read_sheet(list)?);
     }
     let mut text = Vec::new();

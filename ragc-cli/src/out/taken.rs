@@ -1,6 +1,6 @@
 //! The places that this run writes to: two of its outputs never are one file, whatever names lead there.
 //!
-//! The one that is complete last would replace the other, and the command succeed.
+//! The one that is complete last would replace the other, and the command succeed. Nor is any of them a list that the run reads.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use anyhow::anyhow;
 use ragc_core::internals::folder::folder_of;
 
 use crate::exit::UsageError;
@@ -18,6 +19,9 @@ const INDEX_ENDINGS: [&str; 2] = ["fai", "gzi"];
 
 /// A command that writes many files leaves many of them to be finished.
 static TAKEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// The files that lists of names, regions or inputs are read from.
+static LISTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// A place that is written to; dropped, it is free.
 #[derive(Debug)]
@@ -32,7 +36,10 @@ impl Taken {
         let Some(place) = place_of(name)? else {
             return Ok(None);
         };
-        let mut taken = all();
+        if locked(&LISTS).contains(&place) {
+            return Err(is_list(name.unwrap_or(&place)));
+        }
+        let mut taken = locked(&TAKEN);
         let is_taken = taken.contains(&place)
             || indexes_of(&place).any(|index| taken.contains(&index))
             || index_of(&place).is_some_and(|text| taken.contains(&text));
@@ -52,12 +59,34 @@ impl Taken {
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        all().remove(&self.0);
+        locked(&TAKEN).remove(&self.0);
     }
 }
 
-fn all() -> MutexGuard<'static, BTreeSet<PathBuf>> {
-    TAKEN.lock().unwrap_or_else(PoisonError::into_inner)
+/// Notes that a list is read from this file, so that no output replaces it.
+///
+/// # Errors
+/// When an output goes there.
+pub(crate) fn read_from(list: &Path) -> anyhow::Result<()> {
+    let Some(place) = place_of(Some(list))? else {
+        return Ok(());
+    };
+    if locked(&TAKEN).contains(&place) {
+        return Err(is_list(list));
+    }
+    locked(&LISTS).insert(place);
+    Ok(())
+}
+
+fn is_list(name: &Path) -> anyhow::Error {
+    anyhow!(
+        "{}: this is a list that is read; write to another file",
+        name.display()
+    )
+}
+
+fn locked(places: &'static Mutex<BTreeSet<PathBuf>>) -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    places.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One name for all that lead to a file, which need not be there.

@@ -14,21 +14,13 @@ use crate::observe::Observer;
 pub fn read_back(path: &Path, n_threads: usize, observer: &dyn Observer) -> Result<()> {
     let file = File::open(path).map_err(|error| Error::io("cannot be read back", error))?;
     let archive = Archive::from_reader(file)?;
-    let report = archive.verify(n_threads, observer);
-    if report.is_cancelled {
-        return Err(Error::new(ErrorKind::Cancelled));
-    }
-    if report.no_memory.is_some() {
-        return Err(Error::no_memory("reading all of the archive back"));
-    }
-    if report.is_intact() {
-        return Ok(());
-    }
-    let why = report
-        .into_errors(&archive)
-        .next()
-        .map_or_else(String::new, |error| error.to_string());
-    Err(Error::corrupt(format!(
-        "{why}: so the archive would read back, which is why it was not written"
-    )))
+    archive
+        .check_intact(n_threads, observer)
+        .map_err(|error| match error.kind() {
+            ErrorKind::Cancelled => error,
+            ErrorKind::NoMemory(_) => Error::no_memory("reading all of the archive back"),
+            _ => Error::corrupt(format!(
+                "{error}: so the archive would read back, which is why it was not written"
+            )),
+        })
 }

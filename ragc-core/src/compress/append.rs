@@ -55,7 +55,7 @@ impl AppendOptions {
     /// # Errors
     /// `Unsupported` for archives of file version 1 or 2 and for groups that are not numbered as the format demands;
     /// `BadInput` without inputs, for a sample that is there already and for inputs that cannot be stored; `Corrupt` when
-    /// what has to be decoded is damaged; `Io`. What was written to `sink` before is no archive.
+    /// the archive is damaged, which is read from checksums, and without them all of it is decoded; `Io`. What was written to `sink` before is no archive.
     pub fn append<W: Write + Send>(
         &self,
         archive: &Archive,
@@ -74,7 +74,7 @@ impl AppendOptions {
     /// of parts are kept if the archive has them, and not begun.
     ///
     /// # Errors
-    /// As [`Self::append`].
+    /// As [`Self::append`], but for damage in parts that stay where they are and are not needed: those are not read.
     pub fn append_behind<W: Write + Send>(
         &self,
         archive: &Archive,
@@ -90,6 +90,26 @@ impl AppendOptions {
             &observer,
         )
     }
+}
+
+/// As [`AppendOptions::append`], to an archive that this run made.
+///
+/// # Errors
+/// As there.
+pub(super) fn append_to_made<W: Write + Send>(
+    made: &Archive,
+    inputs: &[Input],
+    options: &AppendOptions,
+    sink: W,
+    observer: &Arc<dyn Observer>,
+) -> Result<Summary> {
+    append_timed(
+        &Existing::open(made)?.known_intact(),
+        inputs,
+        options,
+        sink,
+        observer,
+    )
 }
 
 fn append_timed<W: Write + Send>(
@@ -114,6 +134,7 @@ fn append_counted<W: Write + Send>(
 ) -> Result<Summary> {
     options.validate()?;
     let first = first_checked(inputs, options.rules, |name| existing.has_sample(name))?;
+    existing.check_intact(options.n_threads, &*observer)?;
     let reading = &Reading {
         rules: InputRules {
             keep: options.rules.keep.or(existing.keep()?),

@@ -68,7 +68,7 @@ impl Rewritten {
 /// that is changed in place, what goes behind the end of its file.
 ///
 /// # Errors
-/// `BadInput` for two samples of one name; `Corrupt` when what has to be decoded is damaged; `Io`. What was written before is no archive.
+/// `BadInput` for two samples of one name; `Corrupt` when what is kept is damaged; `Io`. What was written before is no archive.
 pub(crate) fn commit<W: Write + Send>(
     plan: &Plan,
     sources: &[Existing<'_>],
@@ -79,6 +79,9 @@ pub(crate) fn commit<W: Write + Send>(
     let first = &sources[0];
     let params = params(plan, first);
     collection::check_names(plan, sources)?;
+    for existing in sources {
+        existing.check_intact(n_threads, observer)?;
+    }
     let mut archive = first.writer(sink);
     let streams = CollectionStreams::register(&mut archive);
     let groups = plan_groups(plan, sources)?;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::plan::SyncPlan;
 use crate::collection::SampleNames;
+use crate::compress::append::append_to_made;
 use crate::compress::input::Input;
 use crate::compress::options::AppendOptions;
 use crate::compress::route::Summary;
@@ -107,10 +108,10 @@ pub fn append_to_rest<W: Write + Send>(
     let order = SampleOrder::of(before)?;
     let added = inputs.iter().map(|input| input.sample.as_bytes());
     if order.is_kept(rest.samples()?.iter().chain(added)) {
-        return options.append(rest, inputs, sink, observer);
+        return append_to_made(rest, inputs, options, sink, &observer);
     }
     let between = between(scratch)?;
-    let summary = options.append(rest, inputs, buffered(&between)?, Arc::clone(&observer))?;
+    let summary = append_to_made(rest, inputs, options, buffered(&between)?, &observer)?;
     let appended = Archive::from_reader(between)?;
     let names = order.sorted(appended.samples()?.iter());
     let rewriting = RewriteOptions::default().with_threads(options.n_threads);

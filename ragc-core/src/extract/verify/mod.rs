@@ -16,6 +16,8 @@
 mod ahead;
 mod contigs;
 mod groups;
+#[cfg(feature = "compress")]
+mod intact;
 mod parts;
 mod report;
 mod texts;

@@ -17,7 +17,7 @@ impl RewriteOptions {
     /// [`Rewritten::foreign_bases`] tells how many bases those have.
     ///
     /// # Errors
-    /// `NotFound` for a name that no sample has; `Corrupt` when the archive is damaged; `Unsupported` for one that cannot be gone on from; `Io`.
+    /// `NotFound` for a name that no sample has; `Corrupt` when the archive is damaged, which is read from checksums, and without them all of it is decoded; `Unsupported` for one that cannot be gone on from; `Io`.
     /// What was written to `sink` before is no archive.
     pub fn remove<'a, W: Write + Send>(
         &self,

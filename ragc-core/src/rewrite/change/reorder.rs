@@ -27,7 +27,7 @@ pub(crate) fn reorder<'a, W: Write + Send>(
     sink: W,
 ) -> Result<Rewritten> {
     options.validate()?;
-    let existing = Existing::open_any(archive)?;
+    let existing = Existing::open_any(archive)?.known_intact();
     let places = samples.into_iter().map(|name| place(&existing, name));
     let places: Vec<usize> = places.collect::<Result<_>>()?;
     check_all(&places, existing.sample_names().len())?;

@@ -20,6 +20,8 @@ pub(crate) struct Existing<'a> {
     pub(super) sample_lens: Vec<u64>,
     /// Whether what is new goes behind the end of its file.
     pub(super) is_changed_in_place: bool,
+    /// Whether everything in it was decoded before.
+    pub(super) is_known_intact: bool,
 }
 
 impl<'a> Existing<'a> {
@@ -27,6 +29,14 @@ impl<'a> Existing<'a> {
     pub(crate) fn changed_in_place(self) -> Self {
         Self {
             is_changed_in_place: true,
+            ..self
+        }
+    }
+
+    /// Of an archive that was made of one that is intact, and by this run: it need not be decoded once more.
+    pub(crate) fn known_intact(self) -> Self {
+        Self {
+            is_known_intact: true,
             ..self
         }
     }

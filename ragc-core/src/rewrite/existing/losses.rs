@@ -2,7 +2,7 @@
 //!
 //! Items, groups and samples are numbered. If the end of a numbering is lost while contigs refer to it, what is added would take the
 //! lost numbers, and old contigs would read as something new. So every number in use must be there. What lies in full packs is
-//! not decoded: nothing is added to them, and damage there stays what it was.
+//! not decoded for that: nothing is added to them.
 //!
 //! Batches and last packs are decoded for it, which adding a genome takes no longer for that can be seen (docs/measurements.md, "Details of making archives").
 

@@ -35,6 +35,7 @@ impl<'a> Existing<'a> {
                 groups: Groups::find(archive.container(), naming)?,
                 sample_lens: Vec::new(),
                 is_changed_in_place: false,
+                is_known_intact: false,
             })
         })?;
         existing.sample_lens = existing.check_losses()?;
