@@ -86,7 +86,6 @@ enum Command {
     /// Take back the last change of an archive in place
     Undo(Arranged<undo::Args>),
     /// Make one archive of several, without compressing their samples again
-    #[command(arg_required_else_help = true)]
     Merge(Arranged<merge::Args>),
     /// Make an archive hold what files hold: add new samples, replace those that have changed
     Sync(Arranged<sync::Args>),

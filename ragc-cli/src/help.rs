@@ -220,7 +220,8 @@ const EXAMPLES: [(&str, &str); 25] = [
     ("verify", "  ragc verify yeast.agc"),
     (
         "completions",
-        "  ragc completions bash > ~/.local/share/bash-completion/completions/ragc
+        "  mkdir -p ~/.local/share/bash-completion/completions
+  ragc completions bash > ~/.local/share/bash-completion/completions/ragc
   ragc completions zsh > ~/.zfunc/_ragc
   ragc completions fish > ~/.config/fish/completions/ragc.fish",
     ),

@@ -1,5 +1,6 @@
 //! The command line, and what is said of one that is wrong: one line, as of every other error.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
@@ -12,6 +13,9 @@ use crate::cli::Cli;
 use crate::exit;
 use crate::remote;
 use crate::stdout;
+
+/// Longest word that is shown, in characters.
+const MAX_WORD_LEN: usize = 60;
 
 /// How clap ends what is wrong.
 const HINT: &str = "For more information, try '--help'.";
@@ -66,13 +70,28 @@ fn with_joined_stats(args: impl Iterator<Item = OsString>) -> Vec<OsString> {
 /// Paragraphs become clauses, and their lines one.
 fn in_one_line(text: &str) -> String {
     let text = text.strip_prefix("error: ").unwrap_or(text).replace(HINT, "");
-    let words = |paragraph: &str| paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = |paragraph: &str| {
+        let words = paragraph.split_whitespace();
+        words.map(|word| cut(word)).collect::<Vec<_>>().join(" ")
+    };
     let paragraphs: Vec<String> = text.split("\n\n").map(words).collect();
     let told = paragraphs.iter().map(String::as_str);
     told.filter(|paragraph| !paragraph.is_empty())
         .collect::<Vec<_>>()
         .join("; ")
         .replace("; Usage: ", "; usage: ")
+}
+
+/// What somebody typed may be of any length: a list that a shell has expanded within quotes is one word.
+fn cut(word: &str) -> Cow<'_, str> {
+    match word.char_indices().nth(MAX_WORD_LEN) {
+        None => Cow::Borrowed(word),
+        // What is quoted has its second quote behind it.
+        Some((end, _)) => match word.strip_prefix('\'') {
+            Some(_) => Cow::Owned(format!("{}…'", &word[..end])),
+            None => Cow::Owned(format!("{}…", &word[..end])),
+        },
+    }
 }
 
 #[cfg(test)]
@@ -112,5 +131,14 @@ mod tests {
             "{told}"
         );
         assert!(!told.contains("--help"));
+        let long = "x".repeat(70_000);
+        for args in [
+            &["ragc", &long][..],
+            &["ragc", "listset", "a", &long],
+            &["ragc", "listset", &format!("--{long}")],
+        ] {
+            let told = of(args);
+            assert!(told.len() < 330 && told.contains("xxx…'"), "{told}");
+        }
     }
 }

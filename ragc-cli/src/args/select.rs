@@ -16,7 +16,7 @@ use ragc_core::Archive;
 use ragc_core::SampleNames;
 
 use crate::near::{did_you_mean, near_samples, with_near};
-use crate::out::read_from;
+use crate::out::reads_from;
 use crate::source::{claim_stdin, is_stdin};
 
 /// What some editors begin a text with.
@@ -196,12 +196,10 @@ pub(crate) fn read_lines(path: &Path) -> anyhow::Result<Vec<Vec<u8>>> {
     if is_stdin(path) {
         claim_stdin()?;
     }
+    reads_from(path)?;
     let read = match path.as_os_str().as_bytes() {
         b"-" => io::stdin().lock().read_to_end(&mut text).map(drop),
-        _ => {
-            read_from(path)?;
-            fs::read(path).map(|bytes| text = bytes)
-        }
+        _ => fs::read(path).map(|bytes| text = bytes),
     };
     read.with_context(|| format!("{}: cannot read", path.display()))?;
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);

@@ -32,7 +32,8 @@ fn write(command: &clap::Command, folder: &Path) -> anyhow::Result<()> {
     for below in below {
         write(below, folder)?;
     }
-    let page = Man::new(command.clone());
+    // Commands have no version of their own.
+    let page = Man::new(command.clone()).source(concat!("ragc ", env!("CARGO_PKG_VERSION")));
     let mut out = Out::open(Some(&folder.join(page.get_filename())), OutputPacking::Plain)?;
     page.render(&mut out)
         .with_context(|| format!("{}: cannot write", out.name().display()))?;

@@ -10,9 +10,10 @@ use anyhow::Context;
 use ragc_core::compress::Input;
 use ragc_core::fasta::Source;
 use ragc_core::internals::inputs::{parse_sheet, read_sheet};
+use ragc_core::internals::quoted::Quoted;
 
 use crate::exit::UsageError;
-use crate::out::read_from;
+use crate::out::reads_from;
 use crate::remote::with_remote;
 
 /// Stands for standard input among the files.
@@ -43,6 +44,9 @@ pub(super) fn gather(files: &[PathBuf], list: Option<&Path>) -> anyhow::Result<(
         return Err(
             UsageError("standard input ('-') is named twice, and can be read once".to_owned()).into(),
         );
+    }
+    if n_named > 0 {
+        reads_from(Path::new(STANDARD_INPUT))?;
     }
     Ok((inputs, repeated))
 }
@@ -105,7 +109,8 @@ pub(super) fn put_first(wanted: &OsStr, are_samples: bool, inputs: &mut [Input])
         (None, None) => {
             let what = if are_samples { "sample or file" } else { "file" };
             return Err(UsageError(format!(
-                "--reference {wanted:?}: no {what} of this name is among the inputs"
+                "--reference {}: no {what} of this name is among the inputs",
+                Quoted(&wanted.to_string_lossy())
             )));
         }
     };
@@ -155,8 +160,8 @@ fn argument(text: &Path) -> Result<Input, UsageError> {
 }
 
 fn read_list(list: &Path) -> anyhow::Result<Vec<Input>> {
+    reads_from(list)?;
     if list != Path::new(STANDARD_INPUT) {
-        read_from(list)?;
         return Ok(read_sheet(list)?);
     }
     let mut text = Vec::new();

@@ -35,5 +35,5 @@ pub(crate) use closing::Closing;
 pub(crate) use packing::OutputPacking;
 pub(crate) use scratch::Scratch;
 pub(crate) use signals::outlive_file_limit;
-pub(crate) use taken::{read_from, with_ending};
+pub(crate) use taken::{reads_from, with_ending};
 pub(crate) use writer::Out;

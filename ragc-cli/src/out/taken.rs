@@ -1,18 +1,21 @@
 //! The places that this run writes to: two of its outputs never are one file, whatever names lead there.
 //!
-//! The one that is complete last would replace the other, and the command succeed. Nor is any of them a list that the run reads.
+//! The one that is complete last would replace the other, and the command succeed. Nor is any of them a list that the run reads, or what it has as standard input.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::anyhow;
 use ragc_core::internals::folder::folder_of;
+use ragc_core::internals::identity::is_among;
 
 use crate::exit::UsageError;
 use crate::out::path::{descriptor, path_to_replace};
+use crate::source::{STDIN_FILE, is_stdin};
 
 /// Endings of the indexes that samtools looks for beside a text: they are written or removed with it.
 const INDEX_ENDINGS: [&str; 2] = ["fai", "gzi"];
@@ -20,8 +23,8 @@ const INDEX_ENDINGS: [&str; 2] = ["fai", "gzi"];
 /// A command that writes many files leaves many of them to be finished.
 static TAKEN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
-/// The files that lists of names, regions or inputs are read from.
-static LISTS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+/// Names of the files that lists, and what standard input gives, are read from.
+static READ: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// A place that is written to; dropped, it is free.
 #[derive(Debug)]
@@ -36,8 +39,8 @@ impl Taken {
         let Some(place) = place_of(name)? else {
             return Ok(None);
         };
-        if locked(&LISTS).contains(&place) {
-            return Err(is_list(name.unwrap_or(&place)));
+        if let Some(name) = name.filter(|name| descriptor(name).is_none()) {
+            check_unread(name)?;
         }
         let mut taken = locked(&TAKEN);
         let is_taken = taken.contains(&place)
@@ -63,29 +66,50 @@ impl Drop for Taken {
     }
 }
 
-/// Notes that a list is read from this file, so that no output replaces it.
+/// Notes that a list, or what standard input gives, is read from this file, so that no output replaces it.
 ///
 /// # Errors
 /// When an output goes there.
-pub(crate) fn read_from(list: &Path) -> anyhow::Result<()> {
-    let Some(place) = place_of(Some(list))? else {
-        return Ok(());
+pub(crate) fn reads_from(name: &Path) -> anyhow::Result<()> {
+    let name = match is_stdin(name) {
+        true => Path::new(STDIN_FILE),
+        false => name,
     };
-    if locked(&TAKEN).contains(&place) {
-        return Err(is_list(list));
+    // A terminal or a pipe can be both.
+    if !name.metadata().is_ok_and(|found| found.is_file()) {
+        return Ok(());
     }
-    locked(&LISTS).insert(place);
+    match is_among(name, locked(&TAKEN).iter().map(PathBuf::as_path))? {
+        true => Err(is_read(name)),
+        false => {
+            locked(&READ).push(name.to_path_buf());
+            Ok(())
+        }
+    }
+}
+
+/// Refuses a place that is read, or beside which an index would take the place of what is read.
+fn check_unread(name: &Path) -> anyhow::Result<()> {
+    let read = locked(&READ);
+    if read.is_empty() {
+        return Ok(());
+    }
+    for path in iter::once(name.to_path_buf()).chain(indexes_of(name)) {
+        if is_among(&path, read.iter().map(PathBuf::as_path))? {
+            return Err(is_read(&path));
+        }
+    }
     Ok(())
 }
 
-fn is_list(name: &Path) -> anyhow::Error {
+fn is_read(name: &Path) -> anyhow::Error {
     anyhow!(
-        "{}: this is a list that is read; write to another file",
+        "{}: this file is read by the command; write to another file",
         name.display()
     )
 }
 
-fn locked(places: &'static Mutex<BTreeSet<PathBuf>>) -> MutexGuard<'static, BTreeSet<PathBuf>> {
+fn locked<T>(places: &'static Mutex<T>) -> MutexGuard<'static, T> {
     places.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -6,4 +6,4 @@ mod incoming;
 mod stdin;
 
 pub(crate) use incoming::{ArchiveSource, check_ends};
-pub(crate) use stdin::{claim_stdin, is_stdin};
+pub(crate) use stdin::{STDIN_FILE, claim_stdin, is_stdin};

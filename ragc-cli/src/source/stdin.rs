@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::exit::UsageError;
 
 /// By this name a redirected file is opened anew.
-pub(super) const STDIN_FILE: &str = "/dev/stdin";
+pub(crate) const STDIN_FILE: &str = "/dev/stdin";
 /// Names of standard input.
 const NAMES: [&str; 4] = ["-", STDIN_FILE, "/dev/fd/0", "/proc/self/fd/0"];
 

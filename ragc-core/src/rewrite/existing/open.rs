@@ -47,7 +47,7 @@ fn check_version(version: FormatVersion) -> Result<()> {
     match version {
         FormatVersion::V3 => Ok(()),
         FormatVersion::V1 | FormatVersion::V2 => Err(Error::new(ErrorKind::Unsupported(
-            "an archive of file version 1 or 2: only archives of version 3 can be appended to".to_owned(),
+            "an archive of file version 1 or 2: only archives of version 3 can be appended to, and repack makes one of it".to_owned(),
         ))),
     }
 }
