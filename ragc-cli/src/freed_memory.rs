@@ -8,7 +8,8 @@
 //! Reading: packs and references come and go, and are small together. What is given back is cleared by the system when it
 //! is needed again: kept, it saves time for little memory (docs/measurements.md, "Details of reading").
 //!
-//! Other allocators have no such calls.
+//! mimalloc, which static programs have, keeps what is free for some milliseconds before it gives it back; making takes twice the memory so
+//! (docs/measurements.md, "Static programs"). Other allocators have no such calls.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -26,7 +27,7 @@ pub(crate) struct FreedMemory {
 impl FreedMemory {
     /// No round yet.
     pub(crate) fn new() -> Self {
-        allocator::keep_large_blocks_apart();
+        allocator::give_back_at_once();
         Self {
             n_rounds: AtomicU64::new(0),
         }
@@ -65,7 +66,7 @@ mod allocator {
         set(libc::M_MMAP_THRESHOLD, LARGEST_BLOCK);
     }
 
-    pub(super) fn keep_large_blocks_apart() {
+    pub(super) fn give_back_at_once() {
         set(libc::M_MMAP_THRESHOLD, LARGE_BLOCK);
     }
 
@@ -84,12 +85,32 @@ mod allocator {
     }
 }
 
+#[cfg(target_env = "musl")]
+#[expect(unsafe_code, reason = "a call into mimalloc")]
+mod allocator {
+    use libmimalloc_sys::{mi_option_set, mi_option_t};
+
+    /// Milliseconds that what is free is kept (`mi_option_purge_delay` of `mimalloc.h`).
+    const PURGE_DELAY: mi_option_t = 15;
+
+    pub(crate) fn keep() {}
+
+    pub(super) fn give_back_at_once() {
+        // SAFETY: it may be called at any time on any thread, and changes only when memory goes back that becomes free later.
+        unsafe {
+            mi_option_set(PURGE_DELAY, 0);
+        }
+    }
+
+    pub(super) fn give_back() {}
+}
+
 /// Allocators that cannot be told.
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+#[cfg(not(any(all(target_os = "linux", target_env = "gnu"), target_env = "musl")))]
 mod allocator {
     pub(crate) fn keep() {}
 
-    pub(super) fn keep_large_blocks_apart() {}
+    pub(super) fn give_back_at_once() {}
 
     pub(super) fn give_back() {}
 }
