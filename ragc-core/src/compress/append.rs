@@ -74,7 +74,8 @@ impl AppendOptions {
     /// of parts are kept if the archive has them, and not begun.
     ///
     /// # Errors
-    /// As [`Self::append`], but for damage in parts that stay where they are and are not needed: those are not read.
+    /// As [`Self::append`]; of a file of more than 64 MiB, or without checksums of more than 128 megabases, parts that stay where they are and are not
+    /// needed are not read, and damage in them is not told.
     pub fn append_behind<W: Write + Send>(
         &self,
         archive: &Archive,

@@ -12,8 +12,7 @@
 //! [`Existing`] is read by several stages at once and never changes. Whatever it gives is a part, a group or a batch at a
 //! time, so appending to a large archive takes no more memory than creating one.
 //!
-//! Nothing that is in use may be lost (`losses`), or what is added would take its number. What is copied into a new file is compared with the checksums
-//! of its parts; where there are none, all is decoded first (`intact`).
+//! Nothing that is in use may be lost (`losses`), or what is added would take its number; nor may anything be damaged (`intact`).
 //!
 //! Group numbers must have no holes: the format demands it, and new groups are numbered behind the last.
 
