@@ -155,7 +155,7 @@ impl Sequence {
             let last = self.words.len() - 1;
             self.words[last] |= u64::from(code) << shift;
         } else {
-            self.push_to_runs(code);
+            self.push_to_runs(code, 1);
         }
         self.len += 1;
         if shift == 62 {
@@ -163,15 +163,35 @@ impl Sequence {
         }
     }
 
-    fn push_to_runs(&mut self, code: u8) {
+    /// Notes `n` symbols of one code that is no base behind the last symbol.
+    fn push_to_runs(&mut self, code: u8, n: usize) {
         let at = self.len as u32;
         match self.runs.last_mut() {
-            Some(run) if run.code == code && run.end() == at => run.len += 1,
+            Some(run) if run.code == code && run.end() == at => run.len += n as u32,
             _ => self.runs.push(SymbolRun {
                 start: at,
-                len: 1,
+                len: n as u32,
                 code,
             }),
+        }
+    }
+
+    /// Appends codes of which some are no bases: runs of those are long where there are any, as where a genome was not read.
+    fn push_mixed(&mut self, mut codes: &[u8]) {
+        while let Some(&first) = codes.first() {
+            if first < FIRST_AMBIGUOUS {
+                self.push(first);
+                codes = &codes[1..];
+                continue;
+            }
+            let n = codes
+                .iter()
+                .position(|code| *code != first)
+                .unwrap_or(codes.len());
+            self.push_to_runs(first, n);
+            self.len += n;
+            self.words.resize(self.len / BASES_PER_WORD + 1, 0);
+            codes = &codes[n..];
         }
     }
 
@@ -195,8 +215,7 @@ impl Sequence {
         let (eights, _) = codes.as_chunks::<8>();
         let eights = || eights.iter().map(|eight| u64::from_le_bytes(*eight));
         if eights().fold(0, |all, eight| all | eight) & 0xFCFC_FCFC_FCFC_FCFC != 0 {
-            codes[..n].iter().for_each(|code| self.push(*code));
-            return;
+            return self.push_mixed(&codes[..n]);
         }
         let bases = eights()
             .rev()

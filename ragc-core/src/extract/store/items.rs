@@ -1,6 +1,7 @@
 //! Symbols of segments: whole ones, and stretches of them.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ahash::AHashMap;
@@ -21,6 +22,9 @@ use crate::group::{self, ItemPlace, Pack, PickedItems};
 use crate::lock::lock;
 use crate::sequence::Sequence;
 
+/// So many packs are decoded up to what is asked for before others are decoded as a whole at once.
+const MAX_BEGUN: u32 = 16;
+
 /// References and packs, decoded when they are needed.
 #[derive(Debug)]
 pub(crate) struct Items {
@@ -29,6 +33,8 @@ pub(crate) struct Items {
     lost_references: LostReferences,
     /// Symbols of references that were asked for, by group: hundreds of samples may ask for one, and each would read its part.
     reference_lens: Mutex<AHashMap<u32, u64>>,
+    /// Packs that were decoded up to what was asked for, or as a whole in place of that.
+    n_begun: AtomicU32,
 }
 
 impl Items {
@@ -38,6 +44,7 @@ impl Items {
             shelf: Arc::clone(shelf),
             lost_references: LostReferences::default(),
             reference_lens: Mutex::default(),
+            n_begun: AtomicU32::new(0),
         }
     }
 
@@ -234,8 +241,9 @@ impl Items {
     /// A pack with the item of this slot, if it has one at all.
     ///
     /// The first query decodes the pack up to its own item: half of it, on average. Who needs a later one decodes all of it, so that
-    /// nothing is decoded more often than twice. To hold zstd's context and go on would take that, and the frame, for each pack. Of a source that is slow
-    /// to answer all is decoded at once: to read it again would take longer.
+    /// nothing is decoded more often than twice. Whoever has asked for many packs will ask for more of each, which is then decoded as a whole at once
+    /// (docs/measurements.md, "Details of reading"). To hold zstd's context and go on would take that, and the frame, for each pack. Of a source that is slow to
+    /// answer all is decoded at once: to read it again would take longer.
     fn cached_pack(
         &self,
         group: u32,
@@ -247,11 +255,14 @@ impl Items {
         if let Some(pack) = self.shelf.get(whole) {
             return Ok(pack);
         }
-        let last_slot = match self.basis.container().lookahead() {
-            0 => slot,
-            _ => u32::MAX,
-        };
-        let first = self.shelf.get_or_load(start, || read_through(last_slot))?;
+        let is_slow = self.basis.container().lookahead() > 0;
+        let first = self.shelf.get_or_load(start, || {
+            let n_begun = self.n_begun.fetch_add(1, Ordering::Relaxed);
+            read_through(match is_slow || n_begun >= MAX_BEGUN {
+                true => u32::MAX,
+                false => slot,
+            })
+        })?;
         if !first.is_start() || first.item(slot).is_some() {
             return Ok(first);
         }
