@@ -220,8 +220,7 @@ const EXAMPLES: [(&str, &str); 25] = [
     ("verify", "  ragc verify yeast.agc"),
     (
         "completions",
-        "  mkdir -p ~/.local/share/bash-completion/completions
-  ragc completions bash > ~/.local/share/bash-completion/completions/ragc
+        "  ragc completions bash > ~/.local/share/bash-completion/completions/ragc
   ragc completions zsh > ~/.zfunc/_ragc
   ragc completions fish > ~/.config/fish/completions/ragc.fish",
     ),
