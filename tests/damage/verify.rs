@@ -480,7 +480,7 @@ fn new_archives_are_read_back_if_that_is_wished() {
         message.contains("/dev/null: this is no file that can be read back"),
         "{message}"
     );
-    // What an old archive without checksums holds is copied unseen: its damage is found when the new one is read back.
+    // What an old archive holds is copied unseen if its checksums agree, as they do here: its damage is found when the new one is read back.
     let bench = archive(&["--no-checksums"]);
     bench.write("d.fa", ">one\nACGTACGTTTAGGCAT\n");
     rewrite(&bench, |name, number, (metadata, payload)| {
