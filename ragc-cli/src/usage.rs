@@ -72,7 +72,7 @@ fn in_one_line(text: &str) -> String {
     let text = text.strip_prefix("error: ").unwrap_or(text).replace(HINT, "");
     let words = |paragraph: &str| {
         let words = paragraph.split_whitespace();
-        words.map(|word| cut(word)).collect::<Vec<_>>().join(" ")
+        words.map(cut).collect::<Vec<_>>().join(" ")
     };
     let paragraphs: Vec<String> = text.split("\n\n").map(words).collect();
     let told = paragraphs.iter().map(String::as_str);
@@ -84,14 +84,11 @@ fn in_one_line(text: &str) -> String {
 
 /// What somebody typed may be of any length: a list that a shell has expanded within quotes is one word.
 fn cut(word: &str) -> Cow<'_, str> {
-    match word.char_indices().nth(MAX_WORD_LEN) {
-        None => Cow::Borrowed(word),
-        // What is quoted has its second quote behind it.
-        Some((end, _)) => match word.strip_prefix('\'') {
-            Some(_) => Cow::Owned(format!("{}…'", &word[..end])),
-            None => Cow::Owned(format!("{}…", &word[..end])),
-        },
-    }
+    let Some((end, _)) = word.char_indices().nth(MAX_WORD_LEN) else {
+        return Cow::Borrowed(word);
+    };
+    let quote = if word.starts_with('\'') { "'" } else { "" };
+    Cow::Owned(format!("{}…{quote}", &word[..end]))
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use std::fs;
 #[cfg(target_os = "linux")]
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::bench::Bench;
 #[cfg(target_os = "linux")]
-use crate::bench::deadline::{EndInTime, RunInTime};
+use crate::bench::deadline::RunInTime;
 use serde_json::{Value, json};
 
 #[test]
@@ -217,134 +217,6 @@ fn figures_never_take_the_place_of_another_output() {
         fs::remove_dir_all(bench.path("folder")).unwrap();
     }
     assert_eq!(bench.samples("x.agc"), ["a", "b"]);
-}
-
-/// Whoever keeps a list of samples, and gives its name once more by mistake, has it still.
-#[test]
-fn no_output_takes_the_place_of_a_list_that_is_read() {
-    let bench = Bench::new();
-    bench.write("a.fa", ">x\nACGTacgt\n>y\nAC\n");
-    bench.succeed(&["create", "-q", "-o", "x.agc", "a.fa"]);
-    for (list, args) in [
-        ("b=a.fa\n", &["create", "-o", "list", "-i", "./list"][..]),
-        ("b\ta.fa\n", &["append", "-o", "list", "-i", "list", "x.agc"]),
-        (
-            "b\ta.fa\n",
-            &["create", "-o", "y.agc", "-i", "list", "--stats=./list"],
-        ),
-        (
-            "a\n",
-            &["getset", "-o", "list", "--samples-from", "list", "x.agc"],
-        ),
-        (
-            "a\n",
-            &[
-                "getset",
-                "-o",
-                "y.fa",
-                "--stats",
-                "list",
-                "--samples-from",
-                "list",
-                "x.agc",
-            ],
-        ),
-        (
-            "a\n",
-            &["listset", "-o", "list", "--samples-from", "list", "x.agc"],
-        ),
-        (
-            "a\n",
-            &["listctg", "-o", "list", "--samples-from", "list", "x.agc"],
-        ),
-        (
-            "a\n",
-            &["digest", "-o", "list", "--samples-from", "list", "x.agc"],
-        ),
-        (
-            "a\n",
-            &["subset", "-o", "list", "--samples-from", "list", "x.agc"],
-        ),
-        (
-            "a\n",
-            &["remove", "-o", "list", "--samples-from", "list", "x.agc"],
-        ),
-        ("a\tb\n", &["rename", "-o", "list", "--from-tsv", "list", "x.agc"]),
-        ("a#x\n", &["faidx", "-o", "list", "-r", "list", "x.agc"]),
-        ("a#x\t0\t2\n", &["faidx", "-o", "list", "--bed", "list", "x.agc"]),
-    ] {
-        bench.write("list", list);
-        let told = bench.fail(1, args);
-        assert!(
-            told.ends_with("list: this file is read by the command; write to another file\n"),
-            "{args:?}: {told}"
-        );
-        assert_eq!(fs::read_to_string(bench.path("list")).unwrap(), list);
-        assert_eq!(bench.files().len(), 3, "{args:?}");
-    }
-}
-
-/// Nor by a name that is not its own: as an index, as standard input, or by another link.
-#[cfg(target_os = "linux")]
-#[test]
-fn no_output_takes_the_place_of_what_is_read_by_another_name() {
-    let bench = Bench::new();
-    let text = ">x\nACGTacgt\n>y\nAC\n";
-    bench.write("a.fa", text);
-    bench.succeed(&["create", "-q", "-o", "x.agc", "a.fa"]);
-    let getset = ["getset", "x.agc", "-o", "o.fa", "--samples-from"];
-    for ending in ["fai", "gzi"] {
-        let list = format!("o.fa.{ending}");
-        bench.write(&list, "a\n");
-        for index in [&[][..], &["--index", "--bgzf"]] {
-            bench.fail(1, &[&getset[..], &[&list], index].concat());
-        }
-        assert_eq!(fs::read_to_string(bench.path(&list)).unwrap(), "a\n");
-        fs::remove_file(bench.path(&list)).unwrap();
-    }
-    for (read, args) in [
-        (
-            "a\n",
-            &["getset", "x.agc", "-o", "read", "--samples-from", "-"][..],
-        ),
-        (
-            "a\n",
-            &[
-                "getset",
-                "x.agc",
-                "-o",
-                "read",
-                "--samples-from",
-                "/proc/self/fd/0",
-            ],
-        ),
-        ("a\n", &["subset", "x.agc", "-o", "read", "--samples-from", "-"]),
-        ("a#x\n", &["faidx", "x.agc", "-o", "read", "-r", "-"]),
-        ("b\ta.fa\n", &["create", "-o", "read", "-i", "-"]),
-        ("b\ta.fa\n", &["append", "-o", "read", "-i", "-", "x.agc"]),
-        (text, &["create", "-o", "read", "b=-"]),
-        (text, &["create", "-o", "read", "b=/dev/stdin"]),
-    ] {
-        let path = bench.write("read", read);
-        let _ = fs::remove_file(bench.path("link"));
-        fs::hard_link(&path, bench.path("link")).unwrap();
-        for output in ["read", "link"] {
-            let args: Vec<&str> = args
-                .iter()
-                .map(|arg| if *arg == "read" { output } else { *arg })
-                .collect();
-            let mut command = bench.command(&args);
-            command.stdin(fs::File::open(&path).unwrap());
-            let run = command.stderr(Stdio::piped()).spawn().unwrap().output_in_time();
-            let told = String::from_utf8(run.stderr).unwrap();
-            assert_eq!(
-                (run.status.code(), told.lines().count()),
-                (Some(1), 1),
-                "{args:?}: {told}"
-            );
-            assert_eq!(fs::read_to_string(bench.path(output)).unwrap(), read);
-        }
-    }
 }
 
 #[cfg(target_os = "linux")]

@@ -40,6 +40,6 @@ pub(crate) use own_file::OwnFileArgs;
 pub(crate) use packing::{PackingArgs, TextLayout};
 pub(crate) use select::{Named, Samples, SelectArgs, names_of, read_lines};
 pub(crate) use size::parse_size;
-pub(crate) use stats::{ALL_BUT_FIGURES, StatsArgs, StatsOut};
+pub(crate) use stats::{StatsArgs, StatsOut, write_figures};
 pub(crate) use text::{OneFileArgs, TextArgs, line_width};
 pub(crate) use threads::{ThreadArgs, n_threads};

@@ -12,8 +12,10 @@ use crate::out::Out;
 use crate::tally::WrittenTally;
 use crate::took::peak_memory;
 
-/// What is said where nothing but the figures of a run could not be written.
-pub(crate) const ALL_BUT_FIGURES: &str = "all is done but the figures of the run";
+/// Writes the figures of a run, behind all else that it does.
+pub(crate) fn write_figures(out: Out, document: &impl Serialize) -> anyhow::Result<()> {
+    json::write(out, document).context("all is done but the figures of the run")
+}
 
 /// Where the figures of a command that decodes go, beside standard error.
 #[derive(Debug, Default, clap::Args)]
@@ -65,8 +67,7 @@ impl StatsOut {
 
     /// Writes something else than what was counted.
     pub(crate) fn write(self, document: &impl Serialize) -> anyhow::Result<()> {
-        let written = self.out.map_or(Ok(()), |out| json::write(*out, document));
-        written.context(ALL_BUT_FIGURES)
+        self.out.map_or(Ok(()), |out| write_figures(*out, document))
     }
 
     /// Tells what was counted.

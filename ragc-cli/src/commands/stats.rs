@@ -7,14 +7,13 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context;
 use ragc_core::compress::Summary;
 use ragc_core::internals::times::{Role, Stage, Times};
 use serde::Serialize;
 
-use crate::args::{ALL_BUT_FIGURES, place};
+use crate::args::{place, write_figures};
 use crate::exit::UsageError;
-use crate::json::{self, RunDocument};
+use crate::json::RunDocument;
 use crate::out::Out;
 use crate::took::{Took, peak_memory};
 
@@ -158,7 +157,7 @@ impl Stats {
                 let _ = std::io::stderr().write_all(table().as_bytes());
                 Ok(())
             }
-            Self::Json(out) => json::write(*out, document).context(ALL_BUT_FIGURES),
+            Self::Json(out) => write_figures(*out, document),
         }
     }
 }

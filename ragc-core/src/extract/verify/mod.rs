@@ -7,6 +7,7 @@
 //!    └ track/      …and compared with the checksums and digests of what was stored
 //! ahead.rs    groups and contigs of a slow source are asked for before a thread comes to them
 //! texts.rs    what is kept of original files is put over the letters
+//! intact.rs   the first damage alone
 //! ```
 //!
 //! Where an archive has checksums, a part that is read is compared with its own. Damage does not end a verification: it
